@@ -1,0 +1,98 @@
+"""What a channel is and what it asked for: which papers, how many, when, and how they read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
+
+from summarizer import Style
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Channel:
+    """A place messages are posted to."""
+
+    #: The adapter's name: `slack`, `discord`, `email`, `console`, `fakechat`.
+    platform: str
+    #: The team, server or account it belongs to; empty where the platform has none.
+    workspace: str = ""
+    channel: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.platform, self.workspace, self.channel) if part)
+
+
+class Weekday(IntEnum):
+    """Days as `date.weekday()` counts them."""
+
+    MON = 0
+    TUE = 1
+    WED = 2
+    THU = 3
+    FRI = 4
+    SAT = 5
+    SUN = 6
+
+
+#: arXiv and Hugging Face list nothing on Saturday and Sunday.
+WORKDAYS = frozenset({Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI})
+
+
+class Order(StrEnum):
+    """What comes first in a digest."""
+
+    TRENDING = "trending"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscription:
+    """One channel's standing order for a digest."""
+
+    id: str
+    channel: Channel
+    #: Source specs: `huggingface`, `huggingface:week`, `arxiv:cs.CL+cs.LG`, `file:papers.bib`.
+    sources: tuple[str, ...] = ("huggingface",)
+    #: The keyword filter as its owner typed it; empty lets everything through.
+    query: str = ""
+    #: Only papers in one of these categories; empty lets everything through. `cs.*` stands for all of cs.
+    categories: tuple[str, ...] = ()
+    order: Order = Order.TRENDING
+    #: How many papers a digest holds at most.
+    limit: int = 5
+    style: Style = Style.ONE_LINE
+    timezone: ZoneInfo = ZoneInfo("UTC")
+    #: Local wall-clock times at which a digest is due.
+    times: tuple[time, ...] = (time(9, 0),)
+    weekdays: frozenset[Weekday] = WORKDAYS
+    enabled: bool = True
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Slot:
+    """One due digest: a local day and wall-clock time, without offset, so that it exists once in a year."""
+
+    day: date
+    time: time
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}T{self.time:%H:%M}"
+
+    @classmethod
+    def at(cls, instant: datetime, zone: ZoneInfo) -> "Slot":
+        """Return the slot of an aware instant on the wall clock of a zone, to the minute.
+
+        Raises:
+            ValueError: `instant` is naive.
+        """
+        if instant.tzinfo is None:
+            raise ValueError("a slot needs an aware instant")
+        local = instant.astimezone(zone)
+        return cls(day=local.date(), time=local.time().replace(second=0, microsecond=0))
+
+    @classmethod
+    def parse(cls, text: str) -> "Slot":
+        """Return the slot that `str(Slot)` wrote."""
+        instant = datetime.fromisoformat(text)
+        return cls(day=instant.date(), time=instant.time())

@@ -1,0 +1,105 @@
+"""A digest: the papers chosen for one channel and one slot, and the parts it is posted in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bots.channels import Channel
+from bots.papers import Paper, PaperId
+from summarizer import Blurb, Style
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One paper as a digest or card shows it."""
+
+    paper: Paper
+    #: None when the summarizer failed; then `fallback` stands in, labelled as what it is.
+    blurb: Blurb | None = None
+    #: The abstract's own first sentence, shown with its label when there is no blurb; may be empty.
+    fallback: str = ""
+    #: Why there is no blurb, in one sentence.
+    trouble: str = ""
+    #: Why this paper: "matches *KV cache*, 163 upvotes".
+    why: str = ""
+
+
+class Freshness(StrEnum):
+    """What a source's answer is worth."""
+
+    FRESH = "fresh"
+    #: The source says that it listed nothing that day: weekend, holiday.
+    EMPTY = "empty"
+    #: The source answered with an older day's list.
+    STALE = "stale"
+    #: Some of what was asked did not come.
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Harvest:
+    """What one source gave for one day."""
+
+    #: The spec that was asked, such as `arxiv:cs.CL`.
+    source: str
+    papers: tuple[Paper, ...] = ()
+    state: Freshness = Freshness.FRESH
+    #: One sentence for the reader where `state` is not fresh.
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceNote:
+    """A source that gave less than it should have, and why, in one sentence."""
+
+    source: str
+    reason: str
+    #: True when it failed; False when it honestly had nothing.
+    failed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many papers were left after each step of the choice."""
+
+    found: int = 0
+    #: Already posted in this channel.
+    seen: int = 0
+    #: Left out by category, query or withdrawal.
+    filtered: int = 0
+    chosen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """The papers chosen for one channel and one day, in the order they are shown."""
+
+    channel: Channel
+    day: date
+    entries: tuple[Entry, ...] = ()
+    style: Style = Style.ONE_LINE
+    #: Sources that were silent, empty or stale: named, never fatal.
+    notes: tuple[SourceNote, ...] = ()
+    tally: Tally = Tally()
+    #: What was asked for, in words, shown in the header: "huggingface · query: agents".
+    topic: str = ""
+
+    @property
+    def paper_ids(self) -> tuple[PaperId, ...]:
+        """The ids of the papers in the order they are shown."""
+        return tuple(entry.paper.id for entry in self.entries)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of a digest, ready for its platform: the payload is frozen once planned."""
+
+    channel: Channel
+    #: Counts from 1.
+    number: int
+    total: int
+    #: Exactly what the adapter will send, as JSON-compatible values.
+    payload: Mapping[str, object] = field(default_factory=dict)
+    #: The papers this message shows; they count as seen in the channel once it is confirmed.
+    paper_ids: tuple[PaperId, ...] = ()

@@ -1,0 +1,90 @@
+"""Everything an adapter must be able to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bots.channels import Subscription
+from bots.digest import Digest, Entry
+from summarizer import Blurb
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One paper, whole."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardList:
+    """Several papers that match what was asked; empty when none does."""
+
+    words: str
+    entries: tuple[Entry, ...] = ()
+    #: Libraries that could not be asked, each in one sentence.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlurbReply:
+    """A pasted abstract, condensed."""
+
+    blurb: Blurb
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestReply:
+    """A digest made on demand."""
+
+    digest: Digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscribed:
+    """A standing order was kept; `next_due` is the instant of its first digest."""
+
+    subscription: Subscription
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsubscribed:
+    """A standing order was ended."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubscriptionList:
+    """The standing orders of a channel, with the instant each is next due."""
+
+    items: tuple[Subscribed, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """One command in the help: its form, what it does, an example."""
+
+    name: str
+    form: str
+    says: str
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HelpReply:
+    """What can be asked."""
+
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What was wrong with the request and what to do about it, in plain words."""
+
+    message: str
+    hint: str = ""
+
+
+Reply = Card | CardList | BlurbReply | DigestReply | Subscribed | Unsubscribed | SubscriptionList | HelpReply | Problem
