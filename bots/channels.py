@@ -38,6 +38,10 @@ class Weekday(IntEnum):
 WORKDAYS = frozenset({Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI})
 
 
+#: The one source with votes, keywords and no key to ask for.
+DEFAULT_SOURCES = ("huggingface",)
+
+
 class Order(StrEnum):
     """What comes first in a digest."""
 
@@ -52,7 +56,7 @@ class Subscription:
     id: str
     channel: Channel
     #: Source specs: `huggingface`, `huggingface:week`, `arxiv:cs.CL+cs.LG`, `file:papers.bib`.
-    sources: tuple[str, ...] = ("huggingface",)
+    sources: tuple[str, ...] = DEFAULT_SOURCES
     #: The keyword filter as its owner typed it; empty lets everything through.
     query: str = ""
     #: Only papers in one of these categories; empty lets everything through. `cs.*` stands for all of cs.

@@ -115,6 +115,10 @@ class Orders(Protocol):
         """Keep a standing order, replacing the one of the same id."""
         ...
 
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """Return a standing order by its id."""
+        ...
+
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
         """Return the standing orders of a channel, or all of them, oldest first."""
         ...

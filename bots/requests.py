@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bots.channels import Channel, Order, Subscription
+from bots.channels import DEFAULT_SOURCES, Channel, Order, Subscription
 from summarizer import Style
 
 
@@ -44,7 +44,7 @@ class Summarize(Asked):
 class DigestNow(Asked):
     """Make a digest at once, without posting it on anyone's schedule."""
 
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = DEFAULT_SOURCES
     query: str = ""
     categories: tuple[str, ...] = ()
     order: Order = Order.TRENDING

@@ -1,0 +1,60 @@
+"""A paper becomes an entry: its blurb from the cache or the summarizer, or an honest stand-in."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from bots.digest import Entry
+from bots.papers import Paper
+from bots.ports import BlurbCache, Clock
+from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
+from summarizer.sentences import first_sentence
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlurbDesk:
+    """Condenses abstracts, each only once per engine, model and style."""
+
+    summarizer: Summarizer
+    cache: BlurbCache
+    clock: Clock
+
+    async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
+        """Return the blurb of an abstract.
+
+        Raises:
+            SummarizerError: it cannot be condensed; the sentence says why.
+            StoreError: the cache cannot be read or written.
+        """
+        key = _cache_key(abstract, style, self.summarizer)
+        kept = await self.cache.blurb(key)
+        if kept is not None:
+            return kept
+        made = await self.summarizer.summarize(abstract, style)
+        await self.cache.keep_blurb(key, made, now=self.clock())
+        return made
+
+    async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
+        """Return the paper as it is shown; a blurb that fails is replaced and labelled, never fatal."""
+        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+        try:
+            return Entry(paper=paper, blurb=await self.blurb(abstract, style), why=why)
+        except SummarizerError as error:
+            return _without_blurb(paper, str(error), why)
+        except Exception:
+            # An engine may be a stranger's plug-in: its crash costs one blurb, not the digest.
+            _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
+            return _without_blurb(paper, "the summarizer failed on this abstract.", why)
+
+
+def _without_blurb(paper: Paper, trouble: str, why: str) -> Entry:
+    return Entry(paper=paper, fallback=first_sentence(paper.abstract), trouble=trouble, why=why)
+
+
+def _cache_key(abstract: Abstract, style: Style, summarizer: Summarizer) -> str:
+    named = "\x00".join(
+        (abstract.title, abstract.text, str(abstract.dollar_math), style, summarizer.engine, summarizer.model)
+    )
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()

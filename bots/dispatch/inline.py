@@ -1,0 +1,38 @@
+"""Carries runs out as tasks of this process."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+_log = logging.getLogger(__name__)
+
+
+class InlineDispatcher:
+    """Starts a task per run; a run that is under way is not started twice.
+
+    Lives as long as its event loop; `drain` before closing what the runs need.
+    """
+
+    def __init__(self, carry_out: Callable[[str], Awaitable[None]]) -> None:
+        self._carry_out = carry_out
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def dispatch(self, run_key: str) -> None:
+        """Start the run unless it is under way; returns before it ends."""
+        if run_key in self._tasks:
+            return
+        task = asyncio.create_task(self._run(run_key), name=run_key)
+        self._tasks[run_key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(run_key, None))
+
+    async def _run(self, run_key: str) -> None:
+        try:
+            await self._carry_out(run_key)
+        except Exception:
+            # Named failures are recorded by the run itself; this one is a bug, and must not end the other runs.
+            _log.exception("a run crashed", extra={"run": run_key})
+
+    async def drain(self) -> None:
+        """Return when every run started so far has ended."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks.values()))

@@ -1,0 +1,241 @@
+"""The use cases: a request becomes a reply, and a standing order becomes a digest."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import assert_never
+
+from bots import replies, requests
+from bots.blurbs import BlurbDesk
+from bots.channels import Subscription
+from bots.commands import TOPICS
+from bots.digest import Digest, Freshness, Harvest, SourceNote
+from bots.errors import BadPaperId, BadPaste, NotAllowed, PaperwireError, RequestError
+from bots.finding import Finder
+from bots.papers import Paper, PaperId, read_ref, unique
+from bots.ports import Ask, Clock, OpenSource, Store
+from bots.replies import Problem, Reply
+from bots.requests import Request
+from bots.selection import choose, parse_query
+from bots.slots import next_due
+from summarizer import Abstract, Style, SummarizerError
+
+_log = logging.getLogger(__name__)
+
+#: A source that has not answered by then is named as silent; the digest goes out without it. Seconds.
+#: arXiv's legal pace is one request per three seconds, so a patient walk of its pages fits.
+SOURCE_PATIENCE = 120.0
+#: A digest asked for without a day goes back so many days for the newest list: over a weekend with a Monday holiday.
+_DAYS_BACK = 3
+#: A paper on its own has room for its result; a paper in a list has one line.
+_CARD_STYLE = Style.SHORT
+_LIST_STYLE = Style.ONE_LINE
+#: As many hits as fit one screen of chat.
+_LOOKUP_LIMIT = 5
+
+
+def _short_id() -> str:
+    return secrets.token_hex(3)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """Answers requests and makes digests; holds no state of its own."""
+
+    store: Store
+    blurbs: BlurbDesk
+    finder: Finder
+    open_source: OpenSource
+    clock: Clock
+    #: Names a new standing order.
+    new_id: Callable[[], str] = field(default=_short_id)
+
+    async def answer(self, request: Request) -> Reply:
+        """Return the reply to a request; what cannot be done comes back as a `Problem` that says what to do."""
+        try:
+            return await self._answer(request)
+        except PaperwireError as error:
+            return Problem(message=str(error), hint=error.hint)
+
+    async def _answer(self, request: Request) -> Reply:
+        match request:
+            case requests.Lookup():
+                return await self._lookup(request)
+            case requests.Search():
+                return await self._search(request)
+            case requests.Summarize():
+                return await self._summarize(request)
+            case requests.DigestNow():
+                return await self._digest_now(request)
+            case requests.Subscribe():
+                return await self._subscribe(request)
+            case requests.Unsubscribe():
+                return await self._unsubscribe(request)
+            case requests.Subscriptions():
+                return await self._subscriptions(request)
+            case requests.Help():
+                return _help(request)
+        assert_never(request)
+
+    async def _lookup(self, request: requests.Lookup) -> Reply:
+        try:
+            ref = read_ref(request.text)
+        except BadPaperId:
+            return await self._lookup_words(request.text)
+        paper = await self.finder.by_id(ref.id)
+        return replies.Card(entry=await self.blurbs.entry(paper, _CARD_STYLE))
+
+    async def _lookup_words(self, words: str) -> Reply:
+        found = await self.finder.by_words(words, _LOOKUP_LIMIT)
+        exact = [paper for paper in found.papers if _same_title(paper.title, words)]
+        if len(found.papers) == 1 or exact:
+            paper = exact[0] if exact else found.papers[0]
+            return replies.Card(entry=await self.blurbs.entry(paper, _CARD_STYLE))
+        return await self._card_list(words, found.papers, found.notes)
+
+    async def _search(self, request: requests.Search) -> Reply:
+        found = await self.finder.by_words(request.words, request.limit)
+        return await self._card_list(request.words, found.papers, found.notes)
+
+    async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
+        entries = [await self.blurbs.entry(paper, _LIST_STYLE) for paper in papers]
+        return replies.CardList(words=words, entries=tuple(entries), notes=notes)
+
+    async def _summarize(self, request: requests.Summarize) -> Reply:
+        abstract = Abstract(text=request.text, title=request.title)
+        try:
+            blurb = await self.blurbs.blurb(abstract, request.style)
+        except SummarizerError as error:
+            raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
+        return replies.BlurbReply(blurb=blurb, title=request.title)
+
+    async def _digest_now(self, request: requests.DigestNow) -> Reply:
+        if request.day is not None:
+            return replies.DigestReply(digest=await self.digest(_one_off(request), request.day))
+        return replies.DigestReply(digest=await self._newest(_one_off(request)))
+
+    async def _newest(self, order: Subscription) -> Digest:
+        """Return today's digest, or that of the last day on which anything was listed."""
+        today = self.clock().date()
+        first = await self.digest(order, today)
+        newest, back = first, 0
+        while back < _DAYS_BACK and _honestly_empty(newest):
+            back += 1
+            newest = await self.digest(order, today - timedelta(days=back))
+        return first if _honestly_empty(newest) else newest
+
+    async def _subscribe(self, request: requests.Subscribe) -> Reply:
+        now = self.clock()
+        order = replace(request.order, id=request.order.id or self.new_id(), created=request.order.created or now)
+        parse_query(order.query)
+        for spec in order.sources:
+            self.open_source(spec)
+        await self.store.keep_subscription(order)
+        return self._due(order)
+
+    async def _unsubscribe(self, request: requests.Unsubscribe) -> Reply:
+        held = await self.store.subscriptions(request.channel)
+        order = next((order for order in held if order.id == request.subscription_id), None)
+        if order is None:
+            raise NotAllowed(
+                f"This channel has no subscription {request.subscription_id!r}.",
+                hint="List this channel's subscriptions with: subscriptions",
+            )
+        await self.store.drop_subscription(order.id)
+        return replies.Unsubscribed(subscription=order)
+
+    async def _subscriptions(self, request: requests.Subscriptions) -> Reply:
+        held = await self.store.subscriptions(request.channel)
+        return replies.SubscriptionList(items=tuple(self._due(order) for order in held))
+
+    def _due(self, order: Subscription) -> replies.Subscribed:
+        due = next_due(order, self.clock())
+        return replies.Subscribed(subscription=order, next_due=due.at if due else None)
+
+    async def digest(self, order: Subscription, day: date) -> Digest:
+        """Return the digest of a standing order for a day; a silent source or a failed blurb is named, not fatal.
+
+        Raises:
+            BadQuery: the order's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        query = parse_query(order.query)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._harvest(spec, day)) for spec in dict.fromkeys(order.sources)]
+        harvests = [task.result() for task in tasks]
+        papers = unique(tuple(paper for harvest, _ in harvests for paper in harvest.papers))
+        posted = await self.store.posted(order.channel, _names(papers))
+        choice = choose(
+            papers, query=query, categories=order.categories, order=order.order, limit=order.limit, posted=posted
+        )
+        entries = [await self.blurbs.entry(pick.paper, order.style, why=pick.why) for pick in choice.picks]
+        return Digest(
+            channel=order.channel,
+            day=day,
+            entries=tuple(entries),
+            style=order.style,
+            notes=tuple(note for _, note in harvests if note),
+            tally=choice.tally,
+            topic=_topic(order),
+        )
+
+    async def _harvest(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
+        try:
+            async with asyncio.timeout(SOURCE_PATIENCE):
+                return await self._ask(spec, day)
+        except PaperwireError as error:
+            return Harvest(source=spec), SourceNote(source=spec, reason=str(error))
+        except TimeoutError:
+            reason = f"it did not answer within {SOURCE_PATIENCE:.0f} seconds."
+            return Harvest(source=spec), SourceNote(source=spec, reason=reason)
+        except Exception:
+            # A source may be a stranger's plug-in: its crash silences that source, not the digest.
+            _log.exception("a source failed", extra={"source": spec})
+            return Harvest(source=spec), SourceNote(source=spec, reason="it failed; the log says how.")
+
+    async def _ask(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
+        known = await self.store.known(spec, day)
+        harvest = await self.open_source(spec).recent(Ask(day=day, known=known))
+        await self.store.remember(harvest.papers, source=spec, day=day)
+        if harvest.state is Freshness.FRESH:
+            return harvest, None
+        honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
+        return harvest, SourceNote(source=spec, reason=harvest.note or harvest.state.value, failed=not honest)
+
+
+def _honestly_empty(digest: Digest) -> bool:
+    return not digest.tally.found and not any(note.failed for note in digest.notes)
+
+
+def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
+    return frozenset(name for paper in papers for name in paper.names)
+
+
+def _one_off(request: requests.DigestNow) -> Subscription:
+    return Subscription(
+        id="now",
+        channel=request.channel,
+        sources=request.sources,
+        query=request.query,
+        categories=request.categories,
+        order=request.order,
+        limit=request.limit,
+        style=request.style,
+    )
+
+
+def _topic(order: Subscription) -> str:
+    parts = [" + ".join(order.sources), ", ".join(order.categories), order.query]
+    return " · ".join(part for part in parts if part)
+
+
+def _same_title(title: str, words: str) -> bool:
+    return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
+
+
+def _help(request: requests.Help) -> Reply:
+    asked = request.topic.casefold()
+    return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)
