@@ -1,0 +1,1 @@
+"""How the weights were made; nothing at run time imports it."""

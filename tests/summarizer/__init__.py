@@ -1,0 +1,1 @@
+"""Claims about the summarizer: text in, blurb out."""
