@@ -1,0 +1,196 @@
+"""Sets Paperwire up in a fresh checkout and runs it: demo, tests, linter, benchmarks, the bot itself.
+
+Only the standard library, and a grammar that Python 3.6 can read (hence the quoted annotations): an old Python must be
+able to say which one is needed.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from devenv import EXTRAS, Installer, SetupProblem, ensure_venv, install, like_pip, program, say, succeeds
+
+TYPE_CHECKING = False  # as typing has it, without the import
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent
+NEEDED = (3, 11)
+GET_PYTHON = """Get a newer one:
+  Debian, Ubuntu   apt install python3 python3-venv   (or python3.12 python3.12-venv)
+  Fedora, RHEL     dnf install python3.12
+  macOS            brew install python
+  all others       the installers of python.org"""
+#: Each file of requirements/ and what of pyproject.toml it pins; it keeps to the versions of the files above it.
+LOCKS = {
+    "core": ["pyproject.toml"],
+    "build": ["--group", "pyproject.toml:build"],
+    "dev": ["pyproject.toml", "--extra", "dev"],
+    "installer": ["--group", "pyproject.toml:installer"],
+}
+#: What `lint` checks and `test --all` checks first: name, program of the environment, arguments.
+CHECKS = (
+    ("lint", "ruff", ["check", "."]),
+    ("format", "ruff", ["format", "--check", "."]),
+    ("types", "mypy", ["--pretty"]),
+    ("floors", "lint-imports", ["--no-logo"]),
+)
+USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
+
+  demo             watch a day's digest being made and posted, with no account and no token
+  run ...          the bot itself; the arguments go to `paperwire`
+  install          set up only  [--extra NAME ...: {extras}] [--pip: without uv]
+  test ...         the fast tests; the arguments go to pytest
+  test --all ...   linter, types, import contracts, then every test
+  lint             linter, types and import contracts
+  bench ...        quality and speed figures
+  lock ...         pin the dependencies anew (requirements/); --upgrade takes the newest allowed
+"""
+
+
+def check_python(version: "Sequence[int]", others: "Sequence[str]" = ()) -> None:
+    """Refuse a Python older than `NEEDED`, saying which of the `others` on this machine to use or how to get one.
+
+    Raises:
+        SetupProblem: the version is too old.
+    """
+    if tuple(version[:2]) >= NEEDED:
+        return
+    wanted, got = (".".join(str(part) for part in each) for each in (NEEDED, version[:3]))
+    way = f"This machine has one; start with:  {others[0]} dev.py" if others else GET_PYTHON
+    raise SetupProblem(f"Paperwire needs Python {wanted} or newer; this is {got} ({sys.executable}).\n{way}")
+
+
+def newer_pythons() -> "list[str]":
+    """Return the commands on the path that start a Python which is new enough, newest first."""
+    names = [f"python3.{minor}" for minor in range(15, NEEDED[1] - 1, -1)]
+    return [name for name in names if succeeds([name, "-c", ""])]
+
+
+def run(arguments: "list[str]") -> int:
+    """Start the bot in the place of this program."""
+    return become(install(ROOT, set()), ["-P", "-m", "bots", *arguments])
+
+
+def demo(arguments: "list[str]") -> int:
+    """Start the demo, which needs no account, no token and no network."""
+    return run(["demo", *arguments])
+
+
+def bench(arguments: "list[str]") -> int:
+    """Measure quality and speed."""
+    return become(install(ROOT, {"dev"}), ["-m", "tests.bench", *arguments])
+
+
+def only_install(arguments: "list[str]") -> int:
+    """Set up and start nothing."""
+    parser = argparse.ArgumentParser(prog="dev.py install", description="Make .venv and install what is locked.")
+    parser.add_argument("--extra", nargs="+", action="append", choices=EXTRAS, default=[], metavar="NAME")
+    parser.add_argument("--pip", action="store_true", help="do without uv")
+    wanted = parser.parse_args(arguments)
+    install(ROOT, {name for names in wanted.extra for name in names}, only_pip=wanted.pip)
+    say("Next:  python3 dev.py demo")
+    return 0
+
+
+def test(arguments: "list[str]") -> int:
+    """Run the fast tests; with `--all` the linters and then every test."""
+    python = install(ROOT, {"dev"})
+    rest = [argument for argument in arguments if argument != "--all"]
+    if len(rest) == len(arguments):
+        os.chdir(str(ROOT))
+        return become(python, ["-m", "pytest", *rest])
+    every = [str(python), "-m", "pytest", "-m", "slow or not slow", *rest]
+    return report([*checks(python), ("tests", every)])
+
+
+def lint(arguments: "list[str]") -> int:
+    """Run the linter, the type checker and the import contracts."""
+    if arguments:
+        raise SetupProblem("lint takes no arguments.")
+    return report(checks(install(ROOT, {"dev"})))
+
+
+def checks(python: "Path") -> "list[tuple[str, list[str]]]":
+    """Return the commands of `CHECKS` as this environment starts them."""
+    return [(name, [str(program(python.parent.parent, tool)), *rest]) for name, tool, rest in CHECKS]
+
+
+def report(steps: "Sequence[tuple[str, list[str]]]") -> int:
+    """Run every step, also after one failed, and print what came of each; return 1 if any failed."""
+    lines = []
+    codes = []
+    for name, command in steps:
+        began = time.monotonic()
+        say(f"== {name}")
+        codes.append(subprocess.call(command, cwd=str(ROOT), stdin=subprocess.DEVNULL))
+        state = "FAILED" if codes[-1] else "passed"
+        lines.append(f"   {name:<8}{state}  {time.monotonic() - began:6.1f} s")
+    say("\n".join(["== summary", *lines]))
+    return int(any(codes))
+
+
+def become(python: "Path", arguments: "list[str]") -> int:
+    """Hand this process over to the program, so that signals and exit code are its own; Windows can only wait."""
+    command = [str(python), *arguments]
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+def lock(arguments: "list[str]") -> int:
+    """Write the files of requirements/ anew, with a hash for every archive and no address of any package server."""
+    python = ensure_venv(ROOT / ".venv")
+    uv = Installer(ROOT, python, only_pip=False, anew=False).uv
+    if uv is None:
+        raise SetupProblem("Locking needs uv, and none could be installed.")
+    settled = []  # type: list[str]
+    for name, inputs in LOCKS.items():
+        command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+        command += ["--no-emit-index-url", "--custom-compile-command", "python3 dev.py lock", *inputs, *settled]
+        target = f"requirements/{name}.txt"
+        if subprocess.call([*command, *arguments, "-o", target], cwd=str(ROOT), env=like_pip(python)):
+            raise SetupProblem(f"Could not lock {target}; uv's own words stand above.")
+        settled += ["--constraint", target]
+    return 0
+
+
+COMMANDS = {
+    "demo": demo,
+    "run": run,
+    "install": only_install,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "lock": lock,
+}
+
+
+def main(arguments: "Sequence[str]") -> int:
+    """Do what the command line says and return the exit code."""
+    name = arguments[0] if arguments else "--help"
+    usage = USAGE.format(extras=", ".join(EXTRAS))
+    if name in ("-h", "--help", "help"):
+        print(usage)
+        return 0
+    if name not in COMMANDS:
+        say(f"There is no command `{name}`.\n\n{usage}")
+        return 2  # as argparse does
+    try:
+        check_python(sys.version_info[:3], [] if sys.version_info[:2] >= NEEDED else newer_pythons())
+        return COMMANDS[name](list(arguments[1:]))
+    except SetupProblem as problem:
+        say(str(problem))
+    except OSError as error:
+        say(f"Setting up failed: {error}")
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells count
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

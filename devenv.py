@@ -1,0 +1,233 @@
+"""Makes the virtual environment of a checkout and keeps it in step with the locks; `dev.py` is its front.
+
+Only the standard library, and a grammar that Python 3.6 can read (hence the quoted annotations): see `dev.py`.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TYPE_CHECKING = False  # as typing has it, without the import
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+EXTRAS = ("dev", "transformers")
+GET_VENV = """This Python cannot make virtual environments: its venv or ensurepip module is missing.
+  Debian, Ubuntu   apt install python3-venv
+  elsewhere        reinstall Python with venv and ensurepip"""
+ABOUT_TORCH = """Installing torch as pip is set up on this machine. The usual Linux build is made for NVIDIA cards and
+takes gigabytes; for a small one tell pip where the CPU build is kept (the torch project's installation page says)."""
+NO_NETWORK = re.compile(r"(?i)connection|dns error|sending request|name resolution|network|no matching dist|timed out")
+
+
+class SetupProblem(Exception):
+    """The checkout cannot be set up; the message says why and what to do, in words for the one who typed."""
+
+
+def check_venv(present: "Callable[[str], object]" = importlib.util.find_spec) -> bool:
+    """Return whether new environments get pip from ensurepip; if not, the pip of this Python has to put it there.
+
+    Raises:
+        SetupProblem: this Python can make no environment (Debian ships that in a package of its own).
+    """
+    if present("venv") and (present("ensurepip") or present("pip")):
+        return bool(present("ensurepip"))
+    raise SetupProblem(GET_VENV)
+
+
+def program(venv: "Path", name: "str") -> "Path":
+    """Return where the environment keeps a program; Windows has other names for folder and file."""
+    return venv / "Scripts" / f"{name}.exe" if os.name == "nt" else venv / "bin" / name
+
+
+def ensure_venv(venv: "Path") -> "Path":
+    """Return the environment's Python; an environment that is missing or broken is made.
+
+    Raises:
+        SetupProblem: it cannot be made, or the folder holds something that is no environment.
+    """
+    python = program(venv, "python")
+    if succeeds([python, "-c", "import pip"]):
+        return python
+    whole = check_venv()
+    discard(venv)
+    say(f"Making {venv.name} with Python {sys.version.split()[0]}")
+    require([sys.executable, "-m", "venv", venv, *([] if whole else ["--without-pip"])], "Could not make .venv.")
+    if not whole:
+        require([sys.executable, "-m", "pip", "--python", python, "install", "pip"], "Could not put pip into .venv.")
+    return python
+
+
+def discard(venv: "Path") -> None:
+    """Remove a broken environment, and nothing that does not look like one.
+
+    Raises:
+        SetupProblem: the folder holds files but no sign of an environment.
+    """
+    if not venv.exists():
+        return
+    if any(venv.iterdir()) and not any((venv / sign).exists() for sign in ("pyvenv.cfg", "bin", "Scripts")):
+        raise SetupProblem(f"{venv} is no virtual environment; move it away and try again.")
+    say(f"{venv.name} is broken; making it again")
+    shutil.rmtree(str(venv))
+
+
+def state_key(root: "Path", version: "str") -> str:
+    """Return a digest of all that decides what is installed: locks, project file, Python."""
+    digest = hashlib.sha256(version.encode())
+    for path in [root / "pyproject.toml", *sorted((root / "requirements").glob("*.txt"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read_stamp(stamp: "Path") -> "tuple[str, set[str]]":
+    """Return key and extras of the last install; empty where there was none or the stamp is damaged."""
+    try:
+        found = json.loads(stamp.read_text(encoding="utf-8"))
+        return str(found["key"]), set(found["extras"]) & set(EXTRAS)
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", set()
+
+
+def install(root: "Path", extras: "set[str]", only_pip: bool = False) -> "Path":
+    """Bring the environment up to date and return its Python; quick when nothing changed.
+
+    Args:
+        extras: names out of `EXTRAS`; those installed before stay.
+        only_pip: do without uv.
+
+    Raises:
+        SetupProblem: something could not be made, downloaded or built.
+    """
+    python = ensure_venv(root / ".venv")
+    stamp = root / ".venv" / "paperwire-setup.json"
+    last, installed = read_stamp(stamp)
+    key = state_key(root, output_of([python, "-V"]))
+    if last == key and extras <= installed:
+        return python
+    extras |= installed
+    # While this stands, packages may be half written: the next install puts every one in anew.
+    stamp.write_text(json.dumps({"key": "unfinished", "extras": sorted(installed)}), encoding="utf-8")
+    put_in(root, python, extras, Installer(root, python, only_pip, anew=last == "unfinished"))
+    stamp.write_text(json.dumps({"key": key, "extras": sorted(extras)}), encoding="utf-8")
+    return python
+
+
+def put_in(root: "Path", python: "Path", extras: "set[str]", installer: "Installer") -> None:
+    """Install the locked packages, the project itself, and the extras."""
+    began = time.monotonic()
+    say("Installing " + ", ".join(["core", *sorted(extras)]) + (" with uv" if installer.uv else " with pip"))
+    installer.locked("core")
+    installer.locked("build")
+    if "dev" in extras:
+        # One of these comes as source only; without isolation it is built by the locked setuptools.
+        installer.locked("dev", "--no-build-isolation")
+    installer.fetch("--no-deps", "--no-build-isolation", "--editable", str(root))
+    if "transformers" in extras:
+        put_in_torch(root, python)
+    say(f"Ready after {time.monotonic() - began:.0f} s")
+
+
+def put_in_torch(root: "Path", python: "Path") -> None:
+    """Install torch, which no lock holds, with this machine's own pip settings.
+
+    Raises:
+        SetupProblem: pip failed, after it said why.
+    """
+    say(ABOUT_TORCH)
+    wanted = re.findall(r'^transformers = \["(.+)"\]', (root / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    if subprocess.call([str(python), "-m", "pip", "install", *wanted]):
+        raise SetupProblem("Could not install torch; pip's own words stand above. All else is in place.")
+
+
+class Installer:
+    """Puts packages into the environment: with uv where it can be had, with pip where it cannot or where it fails."""
+
+    def __init__(self, root: "Path", python: "Path", only_pip: bool, anew: bool) -> None:
+        self.locks = root / "requirements"
+        self.python = python
+        self.anew = ["--force-reinstall"] if anew else []
+        # Few retries: without a network the answer must not take minutes.
+        self.pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+        self.uv = None if only_pip else self.find_uv()
+
+    def find_uv(self) -> "str | None":
+        """Return a uv that runs, fetched if need be; None where there is none for this machine."""
+        inside = program(self.python.parent.parent, "uv")
+        for known in (str(inside), shutil.which("uv")):
+            if known and succeeds([known, "--version"]):
+                return known
+        lock = str(self.locks / "installer.txt")
+        return str(inside) if succeeds([*self.pip, "--only-binary=:all:", "--require-hashes", "-r", lock]) else None
+
+    def locked(self, lock: "str", *options: "str") -> None:
+        """Install what a file of requirements/ lists, every archive checked against its hash."""
+        self.fetch(*self.anew, *options, "--require-hashes", "-r", str(self.locks / f"{lock}.txt"))
+
+    def fetch(self, *wanted: "str") -> None:
+        """Install with uv and, if it fails, with pip: the two know different proxies and mirrors.
+
+        Raises:
+            SetupProblem: neither could.
+        """
+        with_uv = [str(self.uv), "pip", "install", "--python", str(self.python), *wanted]
+        if not (self.uv and succeeds(with_uv, like_pip(self.python))):
+            require([*self.pip, *wanted], "Could not install the packages.")
+
+
+def like_pip(python: "Path") -> "dict[str, str]":
+    """Return an environment in which uv takes the index and certificates that pip is set up with on this machine."""
+    environment = dict(os.environ)
+    settings = output_of([python, "-m", "pip", "config", "list"])
+    for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        for value in re.findall(rf"^[\w:]+\.{option}='(.*)'$", settings, re.MULTILINE):
+            environment.setdefault(variable, value)
+    return environment
+
+
+def say(text: "str") -> None:
+    """Tell the one who typed what is going on; on the error stream, so that output can be piped."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def succeeds(command: "Sequence[str | Path]", environment: "Mapping[str, str] | None" = None) -> bool:
+    """Return whether the program starts and ends well; what it prints is dropped."""
+    null = subprocess.DEVNULL
+    try:
+        done = subprocess.run([str(part) for part in command], stdin=null, stdout=null, stderr=null, env=environment)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def output_of(command: "Sequence[str | Path]") -> str:
+    """Return what the program prints; nothing if it fails."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, universal_newlines=True)
+    return done.stdout if done.returncode == 0 else ""
+
+
+def require(command: "Sequence[str | Path]", complaint: "str") -> None:
+    """Run a program quietly.
+
+    Raises:
+        SetupProblem: it failed; the message holds its last words, and asks for the network if those sound like it.
+    """
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
+    if done.returncode == 0:
+        return
+    if NO_NETWORK.search(done.stdout):
+        complaint += "\nIs there a network? The first set-up downloads packages; a mirror set up for pip is used."
+    raise SetupProblem("\n    ".join([complaint, *done.stdout.strip().splitlines()[-8:]]))
