@@ -230,4 +230,4 @@ def require(command: "Sequence[str | Path]", complaint: "str") -> None:
         return
     if NO_NETWORK.search(done.stdout):
         complaint += "\nIs there a network? The first set-up downloads packages; a mirror set up for pip is used."
-    raise SetupProblem("\n    ".join([complaint, *done.stdout.strip().splitlines()[-8:]]))
+    raise SetupProblem("\n    ".join([complaint, *done.stdout.strip().splitlines()[-20:]]))
