@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bots.channels import Subscription
 from bots.digest import Digest, Entry
@@ -79,12 +80,26 @@ class HelpReply:
     topics: tuple[Topic, ...]
 
 
+class Trouble(StrEnum):
+    """What kind of thing stood in the way of an answer."""
+
+    #: It was asked wrongly; asking as the hint says helps.
+    REQUEST = "request"
+    #: It was asked rightly, and nobody has it.
+    MISSING = "missing"
+    #: Something that should work does not; later may be better.
+    FAILURE = "failure"
+    #: Paperwire itself is set up wrongly.
+    SETTINGS = "settings"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
     """What was wrong with the request and what to do about it, in plain words."""
 
     message: str
     hint: str = ""
+    kind: Trouble = Trouble.REQUEST
 
 
 Reply = Card | CardList | BlurbReply | DigestReply | Subscribed | Unsubscribed | SubscriptionList | HelpReply | Problem

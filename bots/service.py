@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
@@ -12,14 +12,22 @@ from bots import replies, requests
 from bots.blurbs import BlurbDesk
 from bots.channels import Subscription
 from bots.commands import TOPICS
-from bots.digest import Digest, Freshness, Harvest, SourceNote
-from bots.errors import BadPaperId, BadPaste, NotAllowed, PaperwireError, RequestError
+from bots.digest import Digest, Entry, Freshness, Harvest, SourceNote
+from bots.errors import (
+    BadPaperId,
+    BadPaste,
+    NotAllowed,
+    PaperNotFound,
+    PaperwireError,
+    RequestError,
+    SettingsError,
+)
 from bots.finding import Finder
 from bots.papers import Paper, PaperId, read_ref, unique
 from bots.ports import Ask, Clock, OpenSource, Store
-from bots.replies import Problem, Reply
+from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
-from bots.selection import choose, parse_query
+from bots.selection import Pick, choose, parse_query
 from bots.slots import next_due
 from summarizer import Abstract, Style, SummarizerError
 
@@ -35,6 +43,17 @@ _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
 #: As many hits as fit one screen of chat.
 _LOOKUP_LIMIT = 5
+
+
+#: So many blurbs are made at once: enough to keep a remote engine busy, few enough to be polite to it.
+_BLURBS_AT_ONCE = 8
+
+#: Told how many of how many blurbs are made.
+Watch = Callable[[int, int], None]
+
+
+def _unwatched(_done: int, _of: int) -> None:
+    """Watch nothing."""
 
 
 def _short_id() -> str:
@@ -58,7 +77,7 @@ class Service:
         try:
             return await self._answer(request)
         except PaperwireError as error:
-            return Problem(message=str(error), hint=error.hint)
+            return problem(error)
 
     async def _answer(self, request: Request) -> Reply:
         match request:
@@ -101,8 +120,8 @@ class Service:
         return await self._card_list(request.words, found.papers, found.notes)
 
     async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
-        entries = [await self.blurbs.entry(paper, _LIST_STYLE) for paper in papers]
-        return replies.CardList(words=words, entries=tuple(entries), notes=notes)
+        entries = await self._entries([Pick(paper=paper) for paper in papers], _LIST_STYLE, _unwatched)
+        return replies.CardList(words=words, entries=entries, notes=notes)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         abstract = Abstract(text=request.text, title=request.title)
@@ -114,17 +133,17 @@ class Service:
 
     async def _digest_now(self, request: requests.DigestNow) -> Reply:
         if request.day is not None:
-            return replies.DigestReply(digest=await self.digest(_one_off(request), request.day))
-        return replies.DigestReply(digest=await self._newest(_one_off(request)))
+            return replies.DigestReply(digest=await self.digest(one_off(request), request.day))
+        return replies.DigestReply(digest=await self.newest(one_off(request)))
 
-    async def _newest(self, order: Subscription) -> Digest:
+    async def newest(self, order: Subscription, *, watch: Watch = _unwatched) -> Digest:
         """Return today's digest, or that of the last day on which anything was listed."""
         today = self.clock().date()
-        first = await self.digest(order, today)
+        first = await self.digest(order, today, watch=watch)
         newest, back = first, 0
         while back < _DAYS_BACK and _honestly_empty(newest):
             back += 1
-            newest = await self.digest(order, today - timedelta(days=back))
+            newest = await self.digest(order, today - timedelta(days=back), watch=watch)
         return first if _honestly_empty(newest) else newest
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
@@ -155,7 +174,7 @@ class Service:
         due = next_due(order, self.clock())
         return replies.Subscribed(subscription=order, next_due=due.at if due else None)
 
-    async def digest(self, order: Subscription, day: date) -> Digest:
+    async def digest(self, order: Subscription, day: date, *, watch: Watch = _unwatched) -> Digest:
         """Return the digest of a standing order for a day; a silent source or a failed blurb is named, not fatal.
 
         Raises:
@@ -171,16 +190,30 @@ class Service:
         choice = choose(
             papers, query=query, categories=order.categories, order=order.order, limit=order.limit, posted=posted
         )
-        entries = [await self.blurbs.entry(pick.paper, order.style, why=pick.why) for pick in choice.picks]
         return Digest(
             channel=order.channel,
             day=day,
-            entries=tuple(entries),
+            entries=await self._entries(choice.picks, order.style, watch),
             style=order.style,
             notes=tuple(note for _, note in harvests if note),
             tally=choice.tally,
             topic=_topic(order),
         )
+
+    async def _entries(self, picks: Sequence[Pick], style: Style, watch: Watch) -> tuple[Entry, ...]:
+        gate, done = asyncio.Semaphore(_BLURBS_AT_ONCE), 0
+
+        async def entry(pick: Pick) -> Entry:
+            nonlocal done
+            async with gate:
+                made = await self.blurbs.entry(pick.paper, style, why=pick.why)
+            done += 1
+            watch(done, len(picks))
+            return made
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(entry(pick)) for pick in picks]
+        return tuple(task.result() for task in tasks)
 
     async def _harvest(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
         try:
@@ -206,6 +239,22 @@ class Service:
         return harvest, SourceNote(source=spec, reason=harvest.note or harvest.state.value, failed=not honest)
 
 
+def problem(error: PaperwireError) -> Problem:
+    """Return a failure as the person who asked should see it."""
+    return Problem(message=str(error), hint=error.hint, kind=_trouble(error))
+
+
+def _trouble(error: PaperwireError) -> Trouble:
+    match error:
+        case RequestError():
+            return Trouble.REQUEST
+        case PaperNotFound():
+            return Trouble.MISSING
+        case SettingsError():
+            return Trouble.SETTINGS
+    return Trouble.FAILURE
+
+
 def _honestly_empty(digest: Digest) -> bool:
     return not digest.tally.found and not any(note.failed for note in digest.notes)
 
@@ -214,7 +263,8 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
     return frozenset(name for paper in papers for name in paper.names)
 
 
-def _one_off(request: requests.DigestNow) -> Subscription:
+def one_off(request: requests.DigestNow) -> Subscription:
+    """Return a request for a digest as an order that nobody keeps."""
     return Subscription(
         id="now",
         channel=request.channel,

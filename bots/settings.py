@@ -1,0 +1,248 @@
+"""Settings: one table of what can be set, and the one reader of the environment and the settings file."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import platformdirs
+
+from bots.errors import SettingsError
+
+#: The environment variable that names the settings file.
+CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
+_APP = "paperwire"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One thing that can be set: in the file under `section.name`, or in the environment."""
+
+    section: str
+    name: str
+    #: What it is without being set, as it would stand in the file; empty means "not set".
+    default: str
+    says: str
+    read: Callable[[str], Any]
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it, stronger than the file."""
+        return "_".join(part for part in ("PAPERWIRE", self.section, self.name) if part).upper()
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file: `schedule.catch_up_hours`."""
+        return f"{self.section}.{self.name}" if self.section else self.name
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError("give an address such as https://example.org")
+    return value.strip().rstrip("/")
+
+
+def _mail(value: str) -> str:
+    if value and ("@" not in value or any(char.isspace() for char in value.strip())):
+        raise ValueError("give a mail address such as you@example.org")
+    return value.strip()
+
+
+def _zone(value: str) -> ZoneInfo:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), n=2)
+        raise ValueError(f"give a time zone such as Europe/Berlin{_meant(near)}")
+    return ZoneInfo(value)
+
+
+def _hours(value: str) -> float:
+    hours = float(value)
+    if not 0 < hours <= 48:  # noqa: PLR2004 - past two days a digest is no news
+        raise ValueError("give hours between 0 and 48")
+    return hours
+
+
+def _meant(near: list[str]) -> str:
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
+
+
+#: Everything that can be set. `paperwire init`, the reader and the README's table are all made from it.
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        section="",
+        name="database",
+        default="",
+        says="File or Postgres address that holds subscriptions, the delivery ledger and known papers. "
+        "Empty: a file in your data folder.",
+        read=_text,
+    ),
+    Setting(
+        section="",
+        name="contact",
+        default="",
+        says="Your mail address, told to arXiv and Hugging Face with every request so that they can reach you "
+        "before they block you. arXiv asks for it.",
+        read=_mail,
+    ),
+    Setting(
+        section="",
+        name="timezone",
+        default="UTC",
+        says="The time zone of a new subscription that names none.",
+        read=_zone,
+    ),
+    Setting(
+        section="schedule",
+        name="catch_up_hours",
+        default="6",
+        says="How late, after the machine was off, a digest is still posted. Older ones are skipped and listed; "
+        "their papers come with the next digest.",
+        read=_hours,
+    ),
+    Setting(
+        section="sources",
+        name="huggingface",
+        default="https://huggingface.co",
+        says="Where Hugging Face papers are read: the site, or a mirror of it.",
+        read=_address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_api",
+        default="https://export.arxiv.org",
+        says="Where arXiv's query interface is.",
+        read=_address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_feed",
+        default="https://rss.arxiv.org",
+        says="Where arXiv's daily feeds are.",
+        read=_address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_list",
+        default="https://arxiv.org",
+        says="Where arXiv's listing pages are, read when a feed is stale.",
+        read=_address,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything that was set, read once."""
+
+    #: A path or a database address.
+    database: str
+    contact: str
+    timezone: ZoneInfo
+    catch_up_hours: float
+    #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
+    places: Mapping[str, str]
+    #: The file that was read; None where there is none.
+    file: Path | None = None
+
+
+def default_file() -> Path:
+    """Return where the settings file is looked for when nobody names one."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "paperwire.toml"
+
+
+def default_database() -> Path:
+    """Return where the database is kept when nobody names one."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "paperwire.sqlite3"
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None, *, file: Path | None = None, database: str | None = None
+) -> Settings:
+    """Return the settings: what the environment says, else the file, else the defaults.
+
+    Args:
+        environ: the environment; None reads this process's own.
+        file: the settings file; None takes `PAPERWIRE_CONFIG`, else the default place, where it may be absent.
+        database: stronger than both.
+
+    Raises:
+        SettingsError: a value, a name or the file is wrong; the message says which and what is right.
+    """
+    environ = os.environ if environ is None else environ
+    named = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    found = _read_file(named or default_file(), must_exist=named is not None)
+    values = {setting.place: _value(setting, environ, found) for setting in TABLE}
+    return Settings(
+        database=database or values["database"] or str(default_database()),
+        contact=values["contact"],
+        timezone=values["timezone"],
+        catch_up_hours=values["schedule.catch_up_hours"],
+        places={name.removeprefix("sources."): value for name, value in values.items() if name.startswith("sources.")},
+        file=(named or default_file()) if found is not None else None,
+    )
+
+
+def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str] | None) -> Any:
+    typed = environ.get(setting.variable) or (found or {}).get(setting.place) or setting.default
+    where = setting.variable if environ.get(setting.variable) else setting.place
+    try:
+        return setting.read(typed)
+    except ValueError as error:
+        raise SettingsError(f"{where} = {typed!r} cannot be used: {error}.") from error
+
+
+def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise SettingsError(f"There is no settings file {path}.", hint="Make one with: paperwire init") from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    return _flat(content, path)
+
+
+def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in content.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat.update({f"{name}.{key}".rstrip("."): str(each) for key, each in inner.items()})
+    known = [setting.place for setting in TABLE]
+    for name in flat:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise SettingsError(f"{path} sets {name!r}, which is no setting{_meant(near)}.")
+    return flat
+
+
+def written(values: Mapping[str, str]) -> str:
+    """Return a commented settings file that sets the given places and shows every other setting as a comment."""
+    lines = ["# Paperwire's settings. A variable of the environment, named at the end of each comment, is stronger."]
+    section = ""
+    for setting in TABLE:
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"[{section}]"]
+        value = values.get(setting.place, "")
+        shown = _quoted(value or setting.default)
+        mark = "" if value and value != setting.default else "# "
+        lines += ["", f"# {setting.says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

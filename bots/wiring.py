@@ -1,0 +1,149 @@
+"""The only place where concrete classes meet: opens the rooms, hands each what it needs, closes them in order."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+from pkgutil import resolve_name
+
+import bots
+from bots.blurbs import BlurbDesk
+from bots.delivery import Desk
+from bots.dispatch.inline import InlineDispatcher
+from bots.errors import SettingsError
+from bots.finding import Finder
+from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
+from bots.schedule import Schedule
+from bots.service import Service
+from bots.settings import Settings
+from bots.sources.context import SourceContext
+from bots.sources.web import Web
+from bots.store.memory import MemoryStore
+from bots.store.sql import open_store
+from summarizer import load
+
+#: Our own sources, by the name before the colon of a spec. A stranger's come from the entry-point group below.
+SOURCES: Mapping[str, str] = {
+    "huggingface": "bots.sources.huggingface:HuggingFace",
+    "arxiv": "bots.sources.arxiv:Arxiv",
+    "file": "bots.sources.file:PaperFile",
+    "sample": "bots.sources.sample:SampleDay",
+}
+SOURCES_GROUP = "paperwire.sources"
+#: Asked in this order for a paper that is not on our shelf: Hugging Face knows votes and code as well.
+LIBRARIES = ("huggingface", "arxiv")
+
+#: The database name for a store that ends with the process.
+IN_MEMORY = ":memory:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """Every room, open."""
+
+    settings: Settings
+    store: Store
+    service: Service
+    desk: Desk
+    dispatcher: InlineDispatcher
+    schedule: Schedule
+
+
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings,
+    *,
+    adapters: Mapping[str, Adapter],
+    clock: Clock = utc_now,
+    libraries: tuple[str, ...] = LIBRARIES,
+) -> AsyncIterator[House]:
+    """Open every room for as long as the block lasts.
+
+    Raises:
+        SettingsError: something is set wrongly.
+        StoreError: the database cannot be opened.
+    """
+    web = Web(
+        contact=settings.contact,
+        version=bots.__version__,
+        clock=time.monotonic,
+        sleep=asyncio.sleep,
+        random=random.random,
+    )
+    context = SourceContext(web=web, places=settings.places, folder=Path.cwd())
+    async with web, _open_store(settings.database) as store:
+        yield _furnished(settings, store, adapters, clock, source_opener(context), libraries)
+
+
+def _furnished(
+    settings: Settings,
+    store: Store,
+    adapters: Mapping[str, Adapter],
+    clock: Clock,
+    open_source: OpenSource,
+    libraries: tuple[str, ...],
+) -> House:
+    service = Service(
+        store=store,
+        blurbs=BlurbDesk(summarizer=load(), cache=store, clock=clock),
+        finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
+        open_source=open_source,
+        clock=clock,
+    )
+    window = timedelta(hours=settings.catch_up_hours)
+    desk = Desk(store=store, service=service, adapters=adapters, clock=clock, window=window)
+    dispatcher = InlineDispatcher(desk.carry_out)
+    schedule = Schedule(store=store, desk=desk, dispatcher=dispatcher)
+    return House(
+        settings=settings, store=store, service=service, desk=desk, dispatcher=dispatcher, schedule=schedule
+    )
+
+
+@asynccontextmanager
+async def _open_store(database: str) -> AsyncIterator[Store]:
+    if database == IN_MEMORY:
+        yield MemoryStore()
+        return
+    async with open_store(database) as store:
+        yield store
+
+
+def source_opener(context: SourceContext) -> OpenSource:
+    """Return the function that opens a source by its spec: ours, or a plug-in's of the same kind."""
+
+    def open_source(spec: str) -> Source:
+        name, _, argument = spec.partition(":")
+        opened: Source = _source_class(name)(argument, context)
+        return opened
+
+    return open_source
+
+
+def _source_class(name: str) -> Callable[[str, SourceContext], Source]:
+    if name in SOURCES:
+        cls = resolve_name(SOURCES[name])
+    else:
+        plugged = {point.name: point for point in entry_points(group=SOURCES_GROUP)}
+        if name not in plugged:
+            known = ", ".join(sorted({*SOURCES, *plugged}))
+            raise SettingsError(f"There is no source {name!r}.", hint=f"Known sources: {known}.")
+        cls = plugged[name].load()
+    opener: Callable[[str, SourceContext], Source] = cls.open
+    return opener
+
+
+def _as_library(source: object) -> Library:
+    if not (hasattr(source, "lookup") and hasattr(source, "search")):
+        raise SettingsError(f"{source!r} cannot be searched.")
+    library: Library = source  # type: ignore[assignment]  # checked on the line above; plug-ins are untyped here
+    return library
