@@ -1,0 +1,76 @@
+"""Bytes of a file a person named: only regular files, only so many bytes, as text whatever wrote it."""
+
+import stat
+import zlib
+from pathlib import Path
+
+from bots.errors import SourceRefused
+
+# A year of Hugging Face lists takes 12 MB; more than this is no list of papers.
+FILE_LIMIT = 50 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
+    """Return the text of a file, unpacked where it is gzip; blocking.
+
+    Raises:
+        SourceRefused: there is no such file, it cannot be read, or it is too large, empty or no text.
+    """
+    body = _bytes(path, limit)
+    if body.startswith(_GZIP):
+        body = _unpacked(body, path, limit)
+    written = _decoded(body, path)
+    if not written.strip():
+        raise SourceRefused(f"{path} is empty.", hint="Put at least one paper into it.")
+    return written
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe or a device would never end.
+            raise SourceRefused(f"{path} is not a file.", hint="Name a file, not a folder or a device.")
+        if status.st_size > limit:
+            raise _too_large(path, limit)
+        with path.open("rb") as opened:
+            return opened.read(limit + 1)
+    except FileNotFoundError as error:
+        raise SourceRefused(f"{path} does not exist.", hint="Check the path in `file:PATH`.") from error
+    except PermissionError as error:
+        raise SourceRefused(f"{path} may not be read.", hint="Give Paperwire's user the right to read it.") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        raise SourceRefused(f"{path} cannot be read: {error}.", hint="Check the path in `file:PATH`.") from error
+
+
+def _unpacked(body: bytes, path: Path, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header
+    try:
+        unpacked = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise SourceRefused(f"{path} is a broken gzip file.", hint="Pack it again.") from error
+    if len(unpacked) > limit:
+        raise _too_large(path, limit)
+    if not unpacker.eof:
+        raise SourceRefused(f"{path} is a gzip file that was cut short.", hint="Pack it again.")
+    return unpacked
+
+
+def _decoded(body: bytes, path: Path) -> str:
+    if body.startswith(_UTF16):
+        return body.decode("utf-16", errors="replace")
+    if b"\0" in body:
+        raise SourceRefused(
+            f"{path} is not text.", hint="Give a copied listing, JSON, JSON lines or BibTeX, plain or gzipped."
+        )
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Older BibTeX libraries: Windows' superset of Latin-1, in which every byte but five means something.
+        return body.decode("cp1252", errors="replace")
+
+
+def _too_large(path: Path, limit: int) -> SourceRefused:
+    return SourceRefused(f"{path} holds more than {limit // (1024 * 1024)} MB.", hint="Split it by day or by topic.")

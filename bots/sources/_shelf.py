@@ -1,0 +1,40 @@
+"""Looking up and searching among papers held in memory: what a file and the sample day offer."""
+
+import re
+from collections.abc import Sequence
+
+from bots.errors import PaperNotFound
+from bots.papers import Paper, PaperId
+
+# A word in the title says twice as much about a paper as one in its abstract.
+_TITLE_WEIGHT = 2
+
+
+def pick(papers: Sequence[Paper], paper_id: PaperId, place: str) -> Paper:
+    """Return the paper that goes by an id.
+
+    Raises:
+        PaperNotFound: none does.
+    """
+    found = next((paper for paper in papers if paper_id in paper.names), None)
+    if found is None:
+        raise PaperNotFound(f"{place} does not hold {paper_id}.")
+    return found
+
+
+def best(papers: Sequence[Paper], words: str, limit: int) -> tuple[Paper, ...]:
+    """Return at most `limit` papers that hold every word, those with more of them in the title first."""
+    asked = tuple(dict.fromkeys(re.findall(r"\w+", words.casefold())))
+    if not asked or limit < 1:
+        return ()
+    scored = [(_score(paper, asked), paper) for paper in papers]
+    hits = sorted((hit for hit in scored if hit[0] > 0), key=lambda hit: -hit[0])
+    return tuple(paper for _, paper in hits[:limit])
+
+
+def _score(paper: Paper, asked: Sequence[str]) -> int:
+    title = paper.title.casefold()
+    rest = " ".join((paper.abstract, *paper.authors, *paper.keywords)).casefold()
+    if not all(word in title or word in rest for word in asked):
+        return 0
+    return sum(_TITLE_WEIGHT if word in title else 1 for word in asked)
