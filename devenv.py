@@ -228,6 +228,8 @@ def require(command: "Sequence[str | Path]", complaint: "str") -> None:
     )
     if done.returncode == 0:
         return
+    last = done.stdout.strip().splitlines()[-20:]
     if NO_NETWORK.search(done.stdout):
         complaint += "\nIs there a network? The first set-up downloads packages; a mirror set up for pip is used."
-    raise SetupProblem("\n    ".join([complaint, *done.stdout.strip().splitlines()[-20:]]))
+        last = [line for line in last if line.startswith(("error", "ERROR"))]
+    raise SetupProblem("\n    ".join([complaint, *last]))
