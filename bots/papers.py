@@ -9,17 +9,21 @@ from bots.errors import BadPaperId
 
 # arXiv: four digits, a dot, four (to 2014) or five digits; before April 2007 archive/YYMMNNN.
 # info.arxiv.org/help/arxiv_identifier.html
-_ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v(?P<version>\d+))?"
-_ARXIV_ONLY = re.compile(_ARXIV, re.IGNORECASE)
+_ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?"
+# The class in brackets belongs to the way arXiv cites itself: `arXiv:2004.15011v3 [cs.CL]`.
+_ARXIV_ONLY = re.compile(rf"{_ARXIV}(?:\s+\[[a-z.-]+\])?", re.IGNORECASE | re.ASCII)
 _ARXIV_PREFIX = re.compile(r"^(?:oai:arxiv\.org:|arxiv\s*:\s*|(?:doi\s*:\s*)?10\.48550/arxiv\.)", re.IGNORECASE)
 _PAGE = re.compile(
     r"^(?:https?://)?(?:www\.|export\.|browse\.)?"
-    r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|src|e-print)|(?:huggingface\.co|hf\.co)/papers|alphaxiv\.org/(?:abs|pdf|overview))/",
+    r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|src|e-print)|(?:huggingface\.co|hf\.co)/papers"
+    r"|alphaxiv\.org/(?:abs|pdf|overview)|ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html))/",
     re.IGNORECASE,
 )
 _DOI_PREFIX = re.compile(r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
+# How Slack passes an address on: the target, then what the reader sees.
+_LABELLED_LINK = re.compile(r"<(?P<target>https?://[^\s|<>]+)\|[^<>]*>")
 # The shape Crossref recommends for matching DOIs: crossref.org/blog/dois-and-matching-regular-expressions
-_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&#%@!*'~]+", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&#%@!*'~]+", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -67,7 +71,9 @@ def read_ref(text: str) -> PaperRef:
     Raises:
         BadPaperId: the text is none of them.
     """
-    asked = unquote(text.strip().strip("<>").strip())
+    link = _LABELLED_LINK.fullmatch(text.strip())
+    # In a sentence an id is followed by the sentence's own sign.
+    asked = unquote(link["target"] if link else text.strip().strip("<>").strip()).rstrip(".,;?")
     ref = _read_arxiv(asked) or _read_doi(asked)
     if ref is None:
         raise BadPaperId(
@@ -91,7 +97,7 @@ def _read_arxiv(asked: str) -> PaperRef | None:
 
 
 def _read_doi(asked: str) -> PaperRef | None:
-    found = _DOI.fullmatch(_DOI_PREFIX.sub("", asked).rstrip(".,;"))
+    found = _DOI.fullmatch(_DOI_PREFIX.sub("", asked).split("?")[0])
     return PaperRef(id=PaperId(scheme="doi", value=found[0].lower())) if found else None
 
 
@@ -155,6 +161,9 @@ def merge(first: Paper, second: Paper) -> Paper:
     """Return one paper from two records of it: the first's words, the gaps filled from the second."""
     return replace(
         first,
+        title=first.title or second.title,
+        # Says how the abstract is to be read, so it comes with the abstract.
+        dollar_math=first.dollar_math if first.abstract or not second.abstract else second.dollar_math,
         abstract=first.abstract or second.abstract,
         authors=first.authors or second.authors,
         published=first.published or second.published,

@@ -1,0 +1,12 @@
+"""Which of the papers found fit a channel, in which order, and why: pure functions over records.
+
+Comes in: papers, a keyword query, categories, what was posted before. Goes out: a `Choice`. Touches nothing outside.
+"""
+
+from bots.selection.categories import in_category, read_category
+from bots.selection.choice import Choice, Pick, choose
+from bots.selection.filters import parse_query
+from bots.selection.order import in_order
+from bots.selection.query import Query
+
+__all__ = ["Choice", "Pick", "Query", "choose", "in_category", "in_order", "parse_query", "read_category"]

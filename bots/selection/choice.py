@@ -1,0 +1,121 @@
+"""The choice itself: from everything found to the few that are shown, with a count of what fell out where."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from bots.channels import Order
+from bots.digest import Tally
+from bots.papers import Paper, PaperId, unique
+from bots.selection.categories import in_category
+from bots.selection.order import in_order
+from bots.selection.query import Query
+
+#: A reader takes in three at a glance; the rest are counted.
+_WORDS_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pick:
+    """A paper that was chosen, and why in a few words; empty where there is nothing to say."""
+
+    paper: Paper
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The papers chosen, first things first, and what became of the others.
+
+    `tally.found` counts different papers, records of one paper once. Each of them is either `seen` (posted before),
+    `filtered` (withdrawn, without a title, or not what categories and query ask for), `chosen`, or left over for want
+    of room: found == seen + filtered + chosen + left over.
+    """
+
+    picks: tuple[Pick, ...]
+    tally: Tally
+    #: The best paper that only the query kept out: shows a reader whether the query is too narrow.
+    nearest_miss: Paper | None = None
+
+    @property
+    def left_over(self) -> int:
+        """How many papers fit and found no room; they can come with a later digest."""
+        return self.tally.found - self.tally.seen - self.tally.filtered - self.tally.chosen
+
+
+def choose(
+    papers: Iterable[Paper],
+    *,
+    query: Query,
+    categories: Collection[str],
+    order: Order,
+    limit: int,
+    posted: Collection[PaperId],
+) -> Choice:
+    """Return the papers to show, at most `limit`, and why each.
+
+    Args:
+        categories: patterns as `read_category` takes them; none lets every paper through. With any, a paper that names
+            no category of its own is left out.
+        posted: ids of papers not to show again; any name of a paper counts.
+
+    Raises:
+        ValueError: `limit` is negative.
+    """
+    if limit < 0:
+        raise ValueError("a choice cannot hold fewer than no papers")
+    found = unique(tuple(papers))
+    before = frozenset(posted)
+    unseen = [paper for paper in found if before.isdisjoint(paper.names)]
+    showable = [paper for paper in unseen if _is_showable(paper) and _is_in(paper, categories)]
+    fitting = [paper for paper in showable if query.matches(paper)]
+    chosen = in_order(fitting, order)[:limit]
+    return Choice(
+        picks=tuple(Pick(paper=paper, why=_why(paper, query, categories)) for paper in chosen),
+        tally=Tally(
+            found=len(found), seen=len(found) - len(unseen), filtered=len(unseen) - len(fitting), chosen=len(chosen)
+        ),
+        nearest_miss=_nearest_miss(showable, fitting, order),
+    )
+
+
+def _is_showable(paper: Paper) -> bool:
+    return bool(paper.title.strip()) and not paper.withdrawn
+
+
+def _is_in(paper: Paper, categories: Collection[str]) -> bool:
+    return not categories or any(in_category(pattern, paper.categories) for pattern in categories)
+
+
+def _nearest_miss(showable: list[Paper], fitting: list[Paper], order: Order) -> Paper | None:
+    kept = {paper.id for paper in fitting}
+    return next(iter(in_order((paper for paper in showable if paper.id not in kept), order)), None)
+
+
+def _why(paper: Paper, query: Query, categories: Collection[str]) -> str:
+    reasons = (_words_why(query.words_met(paper)), _category_why(paper, categories), *_signals_why(paper))
+    return " · ".join(reason for reason in reasons if reason)
+
+
+def _words_why(words: tuple[str, ...]) -> str:
+    if not words:
+        return ""
+    shown = ", ".join(f"“{word}”" for word in words[:_WORDS_SHOWN])
+    more = len(words) - _WORDS_SHOWN
+    return f"matches {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def _category_why(paper: Paper, categories: Collection[str]) -> str:
+    asked = (own for own in paper.categories if any(in_category(pattern, (own,)) for pattern in categories))
+    own = next(asked, "")
+    return f"in {own}" if own else ""
+
+
+def _signals_why(paper: Paper) -> tuple[str, ...]:
+    code = "code" if paper.code else ""
+    return (_counted(paper.signals.upvotes, "upvote"), code, _counted(paper.signals.stars, "star"))
+
+
+def _counted(count: int | None, noun: str) -> str:
+    if not count or count < 0:
+        return ""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

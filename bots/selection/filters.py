@@ -1,0 +1,208 @@
+"""Reads a keyword query: words, "phrases", AND OR NOT, -word, brackets, fields and a star at the end of a word.
+
+    query   = all { OR all }
+    all     = part { [AND] part }
+    part    = { NOT | - } ( FIELD: part | ( query ) | "phrase" | word )
+
+The operators are upper case, so that "and", "or" and "not" stay words. NOT binds closest, OR loosest.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bots.errors import BadQuery
+from bots.selection.categories import read_category
+from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.tokens import FORM, Kind, Token, cleaned, term_text, tokens_of, written
+from bots.selection.words import words_of
+
+#: Characters; a query is shown in a digest's header and typed by hand, and longer ones were pasted by mistake.
+LONGEST = 500
+#: Brackets and fields inside one another; a recursive reader must end somewhere, and no person counts further.
+DEEPEST = 20
+
+_FIELDS = {
+    "ti": Field.TITLE,
+    "title": Field.TITLE,
+    "abs": Field.ABSTRACT,
+    "abstract": Field.ABSTRACT,
+    "au": Field.AUTHOR,
+    "author": Field.AUTHOR,
+    "cat": Field.CATEGORY,
+    "category": Field.CATEGORY,
+    "kw": Field.KEYWORD,
+    "keyword": Field.KEYWORD,
+    # arXiv's own search has it; here it is what a word without a field means.
+    "all": Field.ANYWHERE,
+}
+#: Signs that other searches read as operators, and what to write here.
+_FOREIGN = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT", "-": "NOT"}
+
+
+def parse_query(text: str) -> Query:
+    """Return the query that a text spells; an empty text lets every paper through.
+
+    Raises:
+        BadQuery: it cannot be read; the message says where, the hint how it is written.
+    """
+    _check_length(text.strip())
+    query = Query(root=_Reader(tokens=tuple(tokens_of(text))).whole())
+    # Written out, `ti:(a b)` names its field twice: the canonical text must be a query, too.
+    _check_length(str(query))
+    return query
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise BadQuery(
+            f"The query is {len(text)} characters long; {LONGEST} is the most.",
+            hint="Leave out words that others imply, or make two subscriptions of it.",
+        )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the tokens once, left to right."""
+
+    tokens: tuple[Token, ...]
+    place: int = 0
+
+    def whole(self) -> Node:
+        node = self.any_of(Field.ANYWHERE, 0) if self.tokens else AllOf()
+        if self.here is not None:
+            raise _closes_nothing(self.here)
+        return node
+
+    @property
+    def here(self) -> Token | None:
+        return self.tokens[self.place] if self.place < len(self.tokens) else None
+
+    def any_of(self, where: Field, depth: int) -> Node:
+        parts = [self.all_of(where, depth)]
+        while self.here and self.here.is_operator("OR"):
+            self.place += 1
+            parts.append(self.all_of(where, depth))
+        return _any_of(parts)
+
+    def all_of(self, where: Field, depth: int) -> Node:
+        parts = [self.part(where, depth)]
+        while self.here and self.here.kind is not Kind.CLOSE and not self.here.is_operator("OR"):
+            # ANDNOT is how arXiv's own search spells it; `part` reads it as a NOT.
+            self.place += self.here.is_operator("AND")
+            parts.append(self.part(where, depth))
+        return _all_of(parts)
+
+    def part(self, where: Field, depth: int) -> Node:
+        negative = False
+        while self.here and (self.here.kind is Kind.MINUS or self.here.is_operator("NOT", "ANDNOT")):
+            self.place += 1
+            negative = not negative
+        node = self.positive(where, depth)
+        return _negated(node) if negative else node
+
+    def positive(self, where: Field, depth: int) -> Node:
+        token = self.here
+        if token is None or token.kind in (Kind.CLOSE, Kind.OPERATOR):
+            raise _nothing_here(self.tokens[self.place - 1] if self.place else None, token)
+        self.place += 1
+        match token.kind:
+            case Kind.FIELD:
+                return self.part(_field(token), _deeper(depth, token))
+            case Kind.OPEN:
+                return self.bracket(token, where, _deeper(depth, token))
+            case _:
+                return _term(token, where)
+
+    def bracket(self, opened: Token, where: Field, depth: int) -> Node:
+        node = self.any_of(where, depth)
+        if self.here is None:
+            raise _never_closed(opened)
+        self.place += 1
+        return node
+
+
+def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
+    """Return the error for a place where a word should stand: between these two is none."""
+    if before is not None and before.kind is not Kind.OPEN:
+        return BadQuery(f"{before} has nothing after it.", hint=FORM)
+    if token is None:
+        return _never_closed(before)
+    if token.kind is Kind.OPERATOR:
+        return BadQuery(f"{token} has nothing before it.", hint=FORM)
+    return BadQuery(f"The bracket at character {before.at} is empty.", hint=FORM) if before else _closes_nothing(token)
+
+
+def _never_closed(opened: Token | None) -> BadQuery:
+    return BadQuery(f"The bracket at character {opened.at if opened else 1} is never closed.", hint=FORM)
+
+
+def _closes_nothing(token: Token) -> BadQuery:
+    return BadQuery(f"The bracket at character {token.at} closes nothing.", hint=FORM)
+
+
+def _deeper(depth: int, token: Token) -> int:
+    if depth >= DEEPEST:
+        raise BadQuery(
+            f"The query is nested deeper than {DEEPEST} at character {token.at}.", hint=f"Use fewer brackets. {FORM}"
+        )
+    return depth + 1
+
+
+def _field(token: Token) -> Field:
+    name = token.text[:40]
+    if name.lower() in _FIELDS:
+        return _FIELDS[name.lower()]
+    near = get_close_matches(name.lower(), _FIELDS, n=1)
+    guess = f"Did you mean {near[0]}:? " if near else ""
+    raise BadQuery(
+        f"There is no field “{name}:” (character {token.at}).",
+        hint=f'{guess}The fields are ti: abs: au: cat: kw:. A colon inside a text needs quotes: "{name}: …".',
+    )
+
+
+def _term(token: Token, where: Field) -> Term:
+    text = term_text(token)
+    words = words_of(text)
+    _check_term(token, text, words)
+    if where is Field.CATEGORY:
+        read_category(text)
+    return Term(text=text, field=where, words=words, written=written(text))
+
+
+def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
+    shown = cleaned(token.text)[:40]
+    if not words:
+        raise BadQuery(
+            f"There is nothing to look for in “{shown}” at character {token.at}.", hint=_instead(cleaned(token.text))
+        )
+    if token.kind is Kind.WORD and "*" in text[:-1]:
+        raise BadQuery(
+            f"The star at character {token.at + token.text.index('*')} stands inside a word.",
+            hint="A star stands for the rest of a word and goes at its end: transform*",
+        )
+    # One letter and a star meet nearly every paper; what people mean is "A* search".
+    if text.endswith("*") and sum(map(len, words)) < 2:
+        raise BadQuery(
+            f"“{shown}” at character {token.at} leaves too much open.",
+            hint='Give at least two letters before the star: transform*. For A* write "A* search".',
+        )
+
+
+def _instead(text: str) -> str:
+    if text in _FOREIGN:
+        return f"Write {_FOREIGN[text]} in place of {text}. {FORM}"
+    return "Leave the query empty to let every paper through." if text == "*" else FORM
+
+
+def _any_of(parts: list[Node]) -> Node:
+    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AnyOf) else (part,)))
+    return AnyOf(of=flat) if len(flat) > 1 else flat[0]
+
+
+def _all_of(parts: list[Node]) -> Node:
+    flat = tuple(leaf for part in parts for leaf in (part.of if isinstance(part, AllOf) else (part,)))
+    return AllOf(of=flat) if len(flat) > 1 else flat[0]
+
+
+def _negated(node: Node) -> Node:
+    return node.of if isinstance(node, Without) else Without(of=node)
