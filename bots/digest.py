@@ -1,9 +1,10 @@
 """A digest: the papers chosen for one channel and one slot, and the parts it is posted in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from bots.channels import Channel
 from bots.papers import Paper, PaperId
@@ -103,3 +104,32 @@ class Part:
     payload: Mapping[str, object] = field(default_factory=dict)
     #: The papers this message shows; they count as seen in the channel once it is confirmed.
     paper_ids: tuple[PaperId, ...] = ()
+
+
+_Piece = TypeVar("_Piece")
+
+
+def split_entries(
+    entries: Sequence[_Piece], size: Callable[[_Piece], int], budget: int, most: int
+) -> tuple[tuple[_Piece, ...], ...]:
+    """Return the entries in as few groups, in order, as hold at most `most` of them and measure at most `budget`.
+
+    An entry is never torn: one that is over the budget by itself has a group to itself, and its adapter must have
+    cut it before. No entries make no groups.
+
+    Args:
+        entries: entries, or whatever pieces a message is made of.
+        size: what an entry takes of the budget, in the platform's own unit.
+        budget: how much a message holds.
+        most: how many entries a message holds; at least 1.
+    """
+    groups: list[list[_Piece]] = []
+    room = 0
+    for entry in entries:
+        needed = size(entry)
+        if not groups or needed > room or len(groups[-1]) >= most:
+            groups.append([])
+            room = budget
+        groups[-1].append(entry)
+        room -= needed
+    return tuple(map(tuple, groups))

@@ -1,0 +1,175 @@
+"""The terminal: prints digests and replies with rich, or as plain text where colours are not wanted."""
+
+import io
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from rich.console import Console as Terminal
+from rich.style import Style
+from rich.text import Text
+
+from bots.channels import Channel
+from bots.console.incoming import read
+from bots.console.outgoing import Line, Look, digest_payload, payload_lines, reply_lines
+from bots.digest import Digest, Part
+from bots.errors import ChannelGone, PostUnknown, RequestError
+from bots.phrases import clean, safe_url
+from bots.ports import Clock
+from bots.replies import Problem, Reply
+from bots.service import Service
+
+#: Longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the end): cap on wide terminals.
+MAX_WIDTH = 100
+#: A narrower column would hold a word a line.
+MIN_WIDTH = 20
+
+_STYLES: Mapping[Look, Style] = {
+    Look.HEAD: Style(bold=True, color="cyan"),
+    Look.TITLE: Style(bold=True),
+    Look.META: Style(dim=True),
+    Look.TEXT: Style(),
+    Look.LABEL: Style(italic=True),
+    Look.WHY: Style(dim=True, italic=True),
+    Look.LINK: Style(dim=True),
+    Look.NOTE: Style(dim=True),
+    Look.WARNING: Style(color="yellow"),
+    Look.FORM: Style(bold=True),
+    Look.GAP: Style(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsoleSettings:
+    """Where to print and how."""
+
+    stream: TextIO
+    #: None asks the stream: colours on a terminal, unless NO_COLOR or TERM=dumb forbids them.
+    colour: bool | None = None
+    #: Columns; None asks the terminal and takes at most MAX_WIDTH.
+    width: int | None = None
+
+
+class Console:
+    """Prints what is posted, and remembers the keys it printed for as long as the process lives."""
+
+    platform = "console"
+
+    def __init__(self, settings: ConsoleSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._printed: dict[tuple[Channel, str], tuple[str, datetime]] = {}
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the digest as one part: a terminal scrolls, so nothing is ever too long for it."""
+        payload = digest_payload(digest)
+        return (Part(channel=digest.channel, number=1, total=1, payload=payload, paper_ids=digest.paper_ids),)
+
+    async def post(self, part: Part, key: str) -> str:
+        """Print a part once per key and return its number in this process.
+
+        Raises:
+            ChannelGone: the stream is closed.
+            PostUnknown: the stream broke while it was written to.
+        """
+        known = self._printed.get((part.channel, key))
+        if known is not None:
+            return known[0]
+        self._print(payload_lines(part.payload))
+        message_id = f"console-{len(self._printed) + 1}"
+        self._printed[part.channel, key] = (message_id, self._clock())
+        return message_id
+
+    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+        """Return the number of the part printed with this key at or after `since`.
+
+        Raises:
+            PostUnknown: this process has not printed it; whether an earlier one did, no terminal can be asked.
+        """
+        known = self._printed.get((channel, key))
+        if known is None:
+            raise PostUnknown(
+                "A terminal cannot be asked what an earlier run printed on it.",
+                hint="Look at the terminal; post the part again if it is not there.",
+            )
+        message_id, printed = known
+        return message_id if printed >= since else None
+
+    async def show(self, reply: Reply) -> None:
+        """Print a reply of any kind.
+
+        Raises:
+            ChannelGone, PostUnknown: as `post` does.
+        """
+        self._print(reply_lines(reply))
+
+    def _print(self, lines: Iterable[Line]) -> None:
+        stream = self._settings.stream
+        if stream.closed:
+            raise ChannelGone("The terminal is closed.")
+        text = _encodable(render(lines, self._settings), stream)
+        try:
+            stream.write(text + "\n")
+            stream.flush()
+        except BrokenPipeError as error:
+            raise ChannelGone("The program that read the output has ended.") from error
+        except OSError as error:
+            raise PostUnknown(f"The terminal did not take the whole text: {error}.") from error
+
+
+async def ask(console: Console, service: Service, typed: str, *, user: str = "") -> None:
+    """Answer what was typed and print the answer; what cannot be done is printed as a problem."""
+    try:
+        request = read(typed, user=user, today=service.clock().date())
+    except RequestError as error:
+        await console.show(Problem(message=str(error), hint=error.hint))
+    else:
+        await console.show(await service.answer(request))
+
+
+@asynccontextmanager
+async def connect(settings: ConsoleSettings, service: Service) -> AsyncIterator[Console]:
+    """Yield the terminal, able to post."""
+    yield Console(settings, service.clock)
+
+
+def render(lines: Iterable[Line], settings: ConsoleSettings) -> str:
+    """Return lines as they go to the stream: wrapped, with colours and links only where those are wanted."""
+    terminal = _terminal(settings)
+    with terminal.capture() as capture:
+        for line in lines:
+            for row in _wrapped(line, terminal):
+                terminal.print(row, soft_wrap=True)
+    return capture.get()
+
+
+def _terminal(settings: ConsoleSettings) -> Terminal:
+    asked = Terminal(file=settings.stream, highlight=False)
+    width = settings.width or min(asked.width, MAX_WIDTH)
+    wanted = asked.is_terminal and not asked.no_color and not asked.is_dumb_terminal
+    if not (wanted if settings.colour is None else settings.colour):
+        return Terminal(file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={})
+    # The sixteen colours every terminal has, in the reader's own palette.
+    return Terminal(file=io.StringIO(), width=width, color_system="standard", force_terminal=True, _environ={})
+
+
+def _wrapped(line: Line, terminal: Terminal) -> Iterable[Text]:
+    """Give the rows of a line; an address stays whole, so that it can be copied and clicked."""
+    # Payloads come back from a database: what goes to the terminal is cleaned here, once, whoever made it.
+    text, url = clean(line.text), safe_url(line.url)
+    style = _STYLES[line.look] + Style(link=url or None)
+    whole = Text(text, style=style, end="")
+    room = max(MIN_WIDTH, terminal.width - line.indent)
+    rows = [whole] if line.look is Look.LINK else whole.wrap(terminal, room)
+    for number, row in enumerate(rows or [Text()]):
+        row.rstrip()
+        margin = f"{line.mark:<{line.indent}}" if number == 0 else " " * line.indent
+        yield Text.assemble((margin if row else margin.rstrip(), "dim"), row)
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """Return text with "?" for what the stream's encoding cannot say: a poor terminal must not cost the digest."""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,24 @@
+"""What was typed becomes a request: pure."""
+
+from datetime import date
+
+from bots.channels import Channel
+from bots.commands import parse_command
+from bots.requests import Request
+
+#: One terminal is one channel: it has no workspace and no rooms.
+CHANNEL = Channel(platform="console", channel="terminal")
+
+
+def read(typed: str, *, user: str = "", today: date | None = None) -> Request:
+    """Return the request that a typed line stands for.
+
+    Args:
+        typed: a command with its words, such as `search kv cache`; a pasted abstract may span lines.
+        user: who typed it, as the operating system knows them.
+        today: what "today" and "yesterday" are counted from.
+
+    Raises:
+        RequestError: it cannot be done as typed.
+    """
+    return parse_command(typed, channel=CHANNEL, user=user, today=today)

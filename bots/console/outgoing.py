@@ -1,0 +1,234 @@
+"""Digests and replies become lines with a look, which `app.py` prints: pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal, TypedDict, assert_never, cast
+
+from bots import replies, wording
+from bots.digest import Digest, Entry
+from bots.phrases import safe_url, sentence
+from bots.replies import Reply
+from summarizer import Blurb
+
+
+class Look(StrEnum):
+    """What a line is, which decides how it is shown."""
+
+    HEAD = "head"
+    TITLE = "title"
+    META = "meta"
+    TEXT = "text"
+    #: Stands in where something is missing.
+    LABEL = "label"
+    WHY = "why"
+    LINK = "link"
+    NOTE = "note"
+    #: A failure, or what the reader must not overlook.
+    WARNING = "warning"
+    FORM = "form"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line before wrapping."""
+
+    look: Look
+    text: str = ""
+    #: Where the text leads to; empty or a safe address.
+    url: str = ""
+    #: Stands before the text: a number.
+    mark: str = ""
+    #: Columns to the left, the mark included.
+    indent: int = 0
+
+
+_GAP = Line(look=Look.GAP)
+
+
+class EntryPayload(TypedDict):
+    """One paper of a digest as its payload holds it."""
+
+    title: str
+    url: str
+    meta: str
+    blurb: list[str]
+    has_blurb: bool
+    warnings: list[str]
+    why: str
+    code: str
+
+
+class NotePayload(TypedDict):
+    """A source that gave less than it should have."""
+
+    text: str
+    failed: bool
+
+
+class DigestPayload(TypedDict):
+    """A whole digest: JSON-compatible, and all that is needed to print it."""
+
+    kind: Literal["digest"]
+    headline: str
+    topic: str
+    tally: str
+    empty: str
+    entries: list[EntryPayload]
+    notes: list[NotePayload]
+
+
+def digest_payload(digest: Digest) -> Mapping[str, object]:
+    """Return a digest as the JSON-compatible payload that `payload_lines` shows."""
+    payload: DigestPayload = {
+        "kind": "digest",
+        "headline": wording.headline(digest),
+        "topic": wording.topic_line(digest),
+        "tally": wording.tally_line(digest),
+        "empty": wording.empty_line(digest),
+        "entries": [_entry_payload(entry) for entry in digest.entries],
+        "notes": [{"text": wording.note_line(note), "failed": note.failed} for note in digest.notes],
+    }
+    return cast("Mapping[str, object]", payload)
+
+
+def _entry_payload(entry: Entry) -> EntryPayload:
+    return {
+        "title": wording.title_of(entry.paper),
+        "url": safe_url(entry.paper.url),
+        "meta": wording.meta_line(entry.paper, code=False),
+        "blurb": list(wording.blurb_lines(entry)),
+        "has_blurb": wording.has_blurb(entry),
+        "warnings": list(wording.warning_lines(entry.blurb)) if entry.blurb else [],
+        "why": wording.why_line(entry),
+        "code": safe_url(entry.paper.code),
+    }
+
+
+def payload_lines(payload: Mapping[str, object]) -> tuple[Line, ...]:
+    """Return the lines of a payload that `digest_payload` made."""
+    digest = cast("DigestPayload", payload)
+    return tuple(_digest_lines(digest))
+
+
+def _digest_lines(digest: DigestPayload) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text=digest["headline"])
+    about = " · ".join(filter(None, (digest["topic"], digest["tally"])))
+    yield Line(look=Look.META, text=about)
+    if digest["empty"]:
+        yield from (_GAP, Line(look=Look.TEXT, text=digest["empty"]))
+    yield from _entries_lines(digest["entries"])
+    if digest["notes"]:
+        yield _GAP
+    for note in digest["notes"]:
+        yield Line(look=Look.WARNING if note["failed"] else Look.NOTE, text=note["text"])
+
+
+def _entries_lines(entries: list[EntryPayload]) -> Iterator[Line]:
+    wide = len(str(len(entries)))
+    for number, entry in enumerate(entries, start=1):
+        yield _GAP
+        yield from _entry_lines(entry, mark=f"{number:>{wide}}.")
+
+
+def _entry_lines(entry: EntryPayload, mark: str = "") -> Iterator[Line]:
+    indent = len(mark) + 1 if mark else 0
+    yield Line(look=Look.TITLE, text=entry["title"], url=entry["url"], mark=mark, indent=indent)
+    yield from (replace(line, indent=indent) for line in _under_title(entry) if line.text)
+
+
+def _under_title(entry: EntryPayload) -> Iterator[Line]:
+    yield Line(look=Look.META, text=entry["meta"])
+    yield from _lines(Look.TEXT if entry["has_blurb"] else Look.LABEL, entry["blurb"])
+    yield from _lines(Look.WARNING, entry["warnings"])
+    yield Line(look=Look.WHY, text=entry["why"])
+    yield Line(look=Look.LINK, text=entry["url"], url=entry["url"])
+    if entry["code"]:
+        yield Line(look=Look.LINK, text=f"Code: {entry['code']}", url=entry["code"])
+
+
+def _lines(look: Look, texts: Iterable[str]) -> Iterator[Line]:
+    return (Line(look=look, text=text) for text in texts)
+
+
+def reply_lines(reply: Reply) -> tuple[Line, ...]:
+    """Return the lines that show a reply of any kind."""
+    return tuple(_reply_lines(reply))
+
+
+def _reply_lines(reply: Reply) -> Iterable[Line]:
+    match reply:
+        case replies.Card():
+            return _card(reply)
+        case replies.CardList():
+            return _card_list(reply)
+        case replies.BlurbReply():
+            return _blurb_reply(reply)
+        case replies.DigestReply():
+            return payload_lines(digest_payload(reply.digest))
+        case replies.Subscribed():
+            return _confirmed(wording.subscribed_lines(reply))
+        case replies.Unsubscribed():
+            return _confirmed(wording.unsubscribed_lines(reply))
+        case replies.SubscriptionList():
+            return _subscription_list(reply)
+        case replies.HelpReply():
+            return _help(reply)
+        case replies.Problem():
+            return _problem(reply)
+    assert_never(reply)
+
+
+def _card(reply: replies.Card) -> Iterator[Line]:
+    yield from _entry_lines(_entry_payload(reply.entry))
+    if reply.entry.blurb:
+        yield _made_by(reply.entry.blurb)
+
+
+def _made_by(blurb: Blurb) -> Line:
+    return Line(look=Look.META, text=wording.made_by(blurb))
+
+
+def _card_list(reply: replies.CardList) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text=wording.found_line(reply.words, len(reply.entries)))
+    yield from _entries_lines([_entry_payload(entry) for entry in reply.entries])
+    if reply.notes:
+        yield _GAP
+    yield from _lines(Look.WARNING, map(sentence, reply.notes))
+
+
+def _blurb_reply(reply: replies.BlurbReply) -> Iterator[Line]:
+    if title := wording.given_title(reply):
+        yield Line(look=Look.TITLE, text=title)
+    yield from _lines(Look.TEXT, wording.text_lines(reply.blurb.text))
+    yield from _lines(Look.WARNING, wording.warning_lines(reply.blurb))
+    yield _made_by(reply.blurb)
+
+
+def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
+    first, *rest = lines
+    yield Line(look=Look.HEAD, text=first)
+    yield from _lines(Look.TEXT, rest)
+
+
+def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text=wording.subscriptions_headline(reply))
+    for item in reply.items:
+        first, *rest = wording.subscription_lines(item)
+        yield from (_GAP, Line(look=Look.FORM, text=first))
+        yield from _lines(Look.META, rest)
+
+
+def _help(reply: replies.HelpReply) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text="What you can ask")
+    for topic in reply.topics:
+        yield _GAP
+        yield from _lines(Look.FORM, wording.text_lines(topic.form))
+        yield from (replace(line, indent=2) for line in _lines(Look.TEXT, wording.text_lines(topic.says)))
+        yield Line(look=Look.META, text=f"Example: {topic.example}", indent=2)
+
+
+def _problem(reply: replies.Problem) -> Iterator[Line]:
+    yield Line(look=Look.WARNING, text=sentence(reply.message))
+    yield from _lines(Look.TEXT, wording.text_lines(reply.hint))

@@ -1,0 +1,116 @@
+"""The room that posts to the fake chat and answers there, as the rooms of real platforms do."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from bots.channels import Channel
+from bots.digest import Digest, Part
+from bots.errors import ChannelGone, PostRefused, PostTooLarge, PostUnknown, RequestError
+from bots.fakechat.chat import FakeChat, Message
+from bots.fakechat.faults import (
+    ChatError,
+    ConnectionLost,
+    EmptyMessage,
+    MessageTooLong,
+    NoSuchChannel,
+    NotPermitted,
+    TryLater,
+)
+from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
+from bots.fakechat.outgoing import digest_parts, reply_payloads
+from bots.replies import Problem, Reply
+from bots.service import Service
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FakeChatSettings:
+    """Which chat to join."""
+
+    chat: FakeChat
+
+
+class FakeChatRoom:
+    """Posts digests and replies to a fake chat."""
+
+    platform = "fakechat"
+
+    def __init__(self, chat: FakeChat) -> None:
+        self._chat = chat
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the digest as messages inside the chat's limits; see `Adapter.compose`."""
+        return digest_parts(digest)
+
+    async def post(self, part: Part, key: str) -> str:
+        """Post one part under its key and return the message's id; see `Adapter.post` for what it raises."""
+        with _translated():
+            message = await self._chat.post(name_of(part.channel), _blocks(part.payload["blocks"]), key=key)
+        return message.id
+
+    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+        """Return the id of the message posted with this key at or after `since`, None if there is none.
+
+        Raises:
+            PostUnknown: the history cannot be read.
+        """
+        try:
+            found = await self._chat.history(name_of(channel), key=key, since=since)
+        except ChatError as error:
+            raise PostUnknown(f"The history cannot be read: {error}") from error
+        return found[0].id if found else None
+
+    async def show(self, channel: Channel, reply: Reply) -> None:
+        """Post a reply of any kind to a channel.
+
+        Raises:
+            DeliveryError: as `post` does.
+        """
+        for payload in reply_payloads(reply):
+            with _translated():
+                await self._chat.post(name_of(channel), _blocks(payload["blocks"]))
+
+
+@asynccontextmanager
+async def connect(settings: FakeChatSettings, service: Service) -> AsyncIterator[FakeChatRoom]:
+    """Yield the room, able to post; while the block lasts, people who speak to the bot are answered."""
+    room = FakeChatRoom(settings.chat)
+
+    async def hear(message: Message) -> None:
+        if is_addressed(message):
+            await room.show(channel_of(message.channel), await _answer(service, message))
+
+    stop = settings.chat.listen(hear)
+    try:
+        yield room
+    finally:
+        stop()
+
+
+async def _answer(service: Service, message: Message) -> Reply:
+    try:
+        request = read(message, today=service.clock().date())
+    except RequestError as error:
+        return Problem(message=str(error), hint=error.hint)
+    return await service.answer(request)
+
+
+def _blocks(blocks: object) -> Sequence[str]:
+    return cast("Sequence[str]", blocks)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the chat answers into what delivery understands."""
+    try:
+        yield
+    except TryLater as error:
+        raise PostRefused("The chat asks to try later.", retry_after=error.retry_after) from error
+    except (MessageTooLong, EmptyMessage) as error:
+        raise PostTooLarge(str(error)) from error
+    except (NoSuchChannel, NotPermitted) as error:
+        raise ChannelGone(str(error), hint="Invite the bot again, or end the subscription.") from error
+    except ConnectionLost as error:
+        raise PostUnknown("The connection broke before the chat answered.") from error

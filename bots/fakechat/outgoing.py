@@ -1,0 +1,175 @@
+"""Digests and replies become messages inside the fake chat's limits: pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from bots import replies, wording
+from bots.digest import Digest, Entry, Part, split_entries
+from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
+from bots.fakechat.markup import escape
+from bots.papers import PaperId
+from bots.phrases import cut, safe_url, sentence
+from bots.replies import Reply
+from summarizer import Blurb
+
+# What each piece of a block may take, escapes counted; together they leave 900 of MAX_CHARS to the blurb.
+_MOST_TITLE = 500
+_MOST_META = 400
+_MOST_WHY = 300
+_MOST_WARNING = 250
+_MOST_URL = 300
+#: A note, a headline or a line of help.
+_MOST_LINE = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of a message that is never torn, escaped and inside the limits."""
+
+    text: str
+    #: The paper it shows, if it shows one.
+    paper_id: PaperId | None = None
+
+
+def digest_parts(digest: Digest) -> tuple[Part, ...]:
+    """Return a digest as parts: at least one, every entry whole in exactly one."""
+    groups = _messages(_digest_blocks(digest))
+    return tuple(
+        Part(
+            channel=digest.channel,
+            number=number,
+            total=len(groups),
+            payload=_payload(group),
+            paper_ids=tuple(block.paper_id for block in group if block.paper_id),
+        )
+        for number, group in enumerate(groups, start=1)
+    )
+
+
+def reply_payloads(reply: Reply) -> tuple[Mapping[str, object], ...]:
+    """Return the messages that show a reply of any kind; at least one."""
+    return tuple(map(_payload, _messages(_reply_blocks(reply))))
+
+
+def _messages(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
+    return split_entries(tuple(blocks), lambda block: len(block.text), MAX_CHARS, MAX_BLOCKS)
+
+
+def _payload(blocks: tuple[Block, ...]) -> Mapping[str, object]:
+    return {"blocks": [block.text for block in blocks]}
+
+
+def _fit(text: str, most: int) -> str:
+    """Return text escaped and cut at a word so that it takes at most `most` characters."""
+    return escape(cut(text, most, lambda part: len(escape(part))))
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _digest_blocks(digest: Digest) -> Iterator[Block]:
+    about = " · ".join(filter(None, (wording.tally_line(digest), wording.topic_line(digest))))
+    yield _block(wording.headline(digest), about, wording.empty_line(digest))
+    yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(digest.entries, start=1))
+    yield from map(_block, wording.notes_lines(digest))
+
+
+def _block(*lines: str) -> Block:
+    return Block(text=_lines(*(_fit(line, _MOST_LINE) for line in lines)))
+
+
+def _entry_block(entry: Entry, mark: str = "") -> Block:
+    above = _lines(mark + _title(entry), _fit(wording.meta_line(entry.paper, code=False), _MOST_META))
+    warnings = wording.warning_lines(entry.blurb) if entry.blurb else ()
+    below = _lines(
+        _fit(" ".join(warnings), _MOST_WARNING),
+        _fit(wording.why_line(entry), _MOST_WHY),
+        _link(entry.paper.code, "Code"),
+    )
+    # Two for the line breaks around the blurb.
+    room = MAX_CHARS - len(above) - len(below) - 2
+    return Block(text=_lines(above, _fit_lines(wording.blurb_lines(entry), room), below), paper_id=entry.paper.id)
+
+
+def _title(entry: Entry) -> str:
+    title = _fit(wording.title_of(entry.paper), _MOST_TITLE)
+    url = _url(entry.paper.url)
+    # "|" would end the label early and is no part of the escapes.
+    return f"<{url}|{title.replace('|', '∣')}>" if url else title
+
+
+def _link(url: str, label: str) -> str:
+    return f"<{_url(url)}|{label}>" if _url(url) else ""
+
+
+def _url(url: str) -> str:
+    """Return an address as a link may hold it; empty for one that is unsafe or too long for a block."""
+    escaped = escape(safe_url(url))
+    return escaped if len(escaped) <= _MOST_URL else ""
+
+
+def _fit_lines(lines: Iterable[str], room: int) -> str:
+    """Return lines escaped; the first that does not fit is cut, and those after it are left out."""
+    kept: list[str] = []
+    for line in lines:
+        fitted = _fit(line, room)
+        kept.append(fitted)
+        room -= len(fitted) + 1
+        if fitted != escape(line) or room < 1:
+            break
+    return _lines(*kept)
+
+
+def _reply_blocks(reply: Reply) -> Iterable[Block]:
+    match reply:
+        case replies.Card():
+            return _card(reply)
+        case replies.CardList():
+            return _card_list(reply)
+        case replies.BlurbReply():
+            return (_blurb_block(reply.blurb, wording.given_title(reply)),)
+        case replies.DigestReply():
+            return _digest_blocks(reply.digest)
+        case replies.Subscribed():
+            return (_block(*wording.subscribed_lines(reply)),)
+        case replies.Unsubscribed():
+            return (_block(*wording.unsubscribed_lines(reply)),)
+        case replies.SubscriptionList():
+            return _subscription_list(reply)
+        case replies.HelpReply():
+            return _help(reply)
+        case replies.Problem():
+            return (_block(sentence(reply.message) or "Something went wrong.", *wording.text_lines(reply.hint)[:2]),)
+    assert_never(reply)
+
+
+def _card(reply: replies.Card) -> Iterator[Block]:
+    yield _entry_block(reply.entry)
+    if reply.entry.blurb:
+        yield _block(wording.made_by(reply.entry.blurb))
+
+
+def _card_list(reply: replies.CardList) -> Iterator[Block]:
+    yield _block(wording.found_line(reply.words, len(reply.entries)))
+    yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(reply.entries, start=1))
+    yield from (_block(sentence(note)) for note in reply.notes if sentence(note))
+
+
+def _blurb_block(blurb: Blurb, title: str) -> Block:
+    above = _fit(title, _MOST_TITLE)
+    warnings = _fit(" ".join(wording.warning_lines(blurb)), _MOST_WARNING)
+    below = _lines(warnings, _fit(wording.made_by(blurb), _MOST_LINE))
+    text = _fit_lines(wording.text_lines(blurb.text), MAX_CHARS - len(above) - len(below) - 2)
+    return Block(text=_lines(above, text, below))
+
+
+def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Block]:
+    yield _block(wording.subscriptions_headline(reply))
+    yield from (_block(*wording.subscription_lines(item)) for item in reply.items)
+
+
+def _help(reply: replies.HelpReply) -> Iterator[Block]:
+    yield _block("What you can ask")
+    yield from (_block(topic.form, topic.says, f"Example: {topic.example}") for topic in reply.topics)

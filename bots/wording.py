@@ -1,0 +1,231 @@
+"""The sentences every adapter shows alike, as plain text: no platform's markup, nothing a paper could hide in it.
+
+Every function takes hostile text and returns single-spaced lines without control, invisible or direction-changing
+characters. Escaping and the size of a message are each adapter's own affair.
+"""
+
+from datetime import datetime
+
+from bots.channels import WORKDAYS, Order, Subscription, Weekday
+from bots.digest import Digest, Entry, SourceNote
+from bots.papers import Paper, Signals
+from bots.phrases import WEEKDAYS, clean, counted, cut, day_text, listed, safe_url, sentence, short_day
+from bots.replies import BlurbReply, Subscribed, SubscriptionList, Unsubscribed
+from summarizer import Blurb, Style
+from summarizer.text import to_plain
+
+#: The longest title of 50,000 machine-learning papers has 217 characters; what is longer is no title.
+MAX_TITLE = 300
+#: A collaboration may sign with a sentence; more of it tells a reader nothing.
+MAX_NAME = 80
+MAX_VENUE = 120
+
+_SOURCES = {"arxiv": "arXiv", "huggingface": "Hugging Face", "file": "file", "sample": "sample day"}
+_STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
+_ORDERS = {Order.TRENDING: "trending first", Order.NEWEST: "newest first"}
+
+
+def source_text(spec: str) -> str:
+    """Return the name a reader knows a source by: "arXiv cs.CL", "Hugging Face"."""
+    name, _, rest = clean(spec).partition(":")
+    return cut(" ".join(filter(None, (_SOURCES.get(name, name), rest.replace("+", ", ")))), MAX_VENUE)
+
+
+def title_of(paper: Paper) -> str:
+    """Return the title as plain text; a paper without one goes by its id."""
+    title = clean(to_plain(paper.title, dollar_math=paper.dollar_math))
+    return cut(title, MAX_TITLE) or cut(f"Untitled paper {clean(str(paper.id))}", MAX_TITLE)
+
+
+def given_title(reply: BlurbReply) -> str:
+    """Return the title that came with a pasted abstract; may be empty."""
+    return cut(clean(to_plain(reply.title)), MAX_TITLE)
+
+
+def authors_line(paper: Paper, most: int = 3) -> str:
+    """Return the first `most` authors, and how many more there are."""
+    names = [name for name in (cut(clean(author), MAX_NAME) for author in paper.authors) if name]
+    shown = ", ".join(names[:most])
+    return f"{shown} + {len(names) - most:,} more" if len(names) > most else shown
+
+
+def facts(paper: Paper) -> tuple[str, ...]:
+    """Return what is said of a paper under its title, less its authors: day, venue or source, popularity."""
+    day = paper.published.date() if paper.published else paper.announced
+    place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
+    withdrawn = "withdrawn by its authors" if paper.withdrawn else ""
+    return tuple(filter(None, (withdrawn, short_day(day) if day else "", place, *_popularity(paper.signals))))
+
+
+def _popularity(signals: Signals) -> tuple[str, ...]:
+    counts = ((signals.upvotes, "upvote"), (signals.citations, "citation"), (signals.stars, "star"))
+    return tuple(counted(number, thing) for number, thing in counts if number)
+
+
+def meta_line(paper: Paper, *, code: bool = True) -> str:
+    """Return "authors · day · venue or source · upvotes · code", without what is not known.
+
+    Args:
+        code: whether to say that there is code; an adapter that shows its address need not.
+    """
+    has_code = "code" if code and safe_url(paper.code) else ""
+    return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
+
+
+def why_line(entry: Entry) -> str:
+    """Return why this paper is shown; may be empty."""
+    return clean(entry.why)
+
+
+def blurb_lines(entry: Entry) -> tuple[str, ...]:
+    """Return the blurb; where there is none, say so and why, and let the labelled abstract stand in."""
+    if entry.blurb and has_blurb(entry):
+        return text_lines(entry.blurb.text)
+    trouble = sentence(entry.trouble) or "the summarizer gave no readable text."
+    begins = clean(to_plain(entry.fallback, dollar_math=entry.paper.dollar_math))
+    return (f"No blurb: {trouble}", *((f"The abstract begins: {begins}",) if begins else ()))
+
+
+def has_blurb(entry: Entry) -> bool:
+    """Tell whether `blurb_lines` are a blurb, and not the stand-in for one."""
+    return entry.blurb is not None and bool(text_lines(entry.blurb.text))
+
+
+def made_by(blurb: Blurb) -> str:
+    """Return which engine and model wrote a blurb."""
+    return f"Condensed by {' · '.join(filter(None, (clean(blurb.engine), clean(blurb.model))))}"
+
+
+def text_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a blurb's text, each clean, empty ones left out."""
+    return tuple(filter(None, map(clean, text.splitlines())))
+
+
+def warning_lines(blurb: Blurb) -> tuple[str, ...]:
+    """Return what the reader of a blurb must know, a full sentence each."""
+    return tuple(filter(None, map(sentence, blurb.warnings)))
+
+
+def headline(digest: Digest) -> str:
+    """Return "5 papers for Tuesday 24 November 2026"."""
+    shown = counted(len(digest.entries), "paper") if digest.entries else "No papers to show"
+    return f"{shown} for {day_text(digest.day)}"
+
+
+def topic_line(digest: Digest) -> str:
+    """Return what was asked for, in words; may be empty."""
+    return clean(digest.topic)
+
+
+def tally_line(digest: Digest) -> str:
+    """Return "229 found · 3 seen before · 41 filtered out"; steps that took nothing away are left out."""
+    tally = digest.tally
+    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"))
+    return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
+
+
+def notes_lines(digest: Digest) -> tuple[str, ...]:
+    """Return a line for each source that gave less than it should, failures told from honest silence."""
+    return tuple(map(note_line, digest.notes))
+
+
+def note_line(note: SourceNote) -> str:
+    """Return a source's shortcoming in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
+    opening = "Trouble with" if note.failed else "Nothing new from"
+    return f"{opening} {source_text(note.source)}: {sentence(note.reason) or 'no reason is known.'}"
+
+
+def empty_line(digest: Digest) -> str:
+    """Return why a digest is empty; empty for one that is not. A failure is never told as an absence of papers."""
+    if digest.entries:
+        return ""
+    failed = [source_text(note.source) for note in digest.notes if note.failed]
+    if failed and not digest.tally.found:
+        return f"Papers could not be fetched: {listed(failed)} failed. There may be papers today that are missing here."
+    missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
+    return _why_none(digest) + missing
+
+
+def _why_none(digest: Digest) -> str:
+    tally = digest.tally
+    if not tally.found:
+        return "The sources listed no papers for this day."
+    whole = counted(tally.found, "paper")
+    if tally.seen >= tally.found:
+        return f"All found were posted here before ({whole})."
+    if tally.filtered >= tally.found:
+        return f"None found passed the filter ({whole})."
+    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"))
+    return f"{whole} found: {listed(f'{number:,} {reason}' for number, reason in reasons if number)}."
+
+
+def when_text(subscription: Subscription) -> str:
+    """Return "weekdays at 09:00 Europe/Berlin"."""
+    times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
+    return f"{_weekdays(subscription.weekdays)} at {times} {clean(str(subscription.timezone))}"
+
+
+def _weekdays(days: frozenset[Weekday]) -> str:
+    named = {WORKDAYS: "weekdays", frozenset(Weekday): "every day", frozenset(Weekday) - WORKDAYS: "weekends"}
+    return named.get(days) or (listed(f"{WEEKDAYS[day]}s" for day in sorted(days)) if days else "never")
+
+
+def what_text(subscription: Subscription) -> str:
+    """Return "up to 5 papers from Hugging Face, trending first, one line each", and the filters if there are any."""
+    amount = f"up to {counted(subscription.limit, 'paper')} from {listed(map(source_text, subscription.sources))}"
+    filters = [f"in {listed(map(clean, subscription.categories), 'or')}"] if subscription.categories else []
+    if clean(subscription.query):
+        filters.append(f"matching: {clean(subscription.query)}")
+    manner = f"{_ORDERS[subscription.order]}, {_STYLES[subscription.style]}"
+    return " · ".join((f"{amount}, {manner}", *filters))
+
+
+def due_text(item: Subscribed) -> str:
+    """Return the instant of the next digest on its subscription's own clock."""
+    if item.next_due is None:
+        return "no digest is due" if item.subscription.enabled else "switched off"
+    return f"next on {_instant(item.next_due, item.subscription)}"
+
+
+def _instant(instant: datetime, subscription: Subscription) -> str:
+    local = instant.astimezone(subscription.timezone)
+    return f"{day_text(local.date())} at {local:%H:%M}"
+
+
+def subscribed_lines(reply: Subscribed) -> tuple[str, ...]:
+    """Return the confirmation of a kept order: its id, when, what, and when next."""
+    order = reply.subscription
+    return (f"Subscribed ({clean(order.id)}): {when_text(order)}.", *_order_lines(reply))
+
+
+def unsubscribed_lines(reply: Unsubscribed) -> tuple[str, ...]:
+    """Return the confirmation of an ended order."""
+    order = reply.subscription
+    return (f"Unsubscribed ({clean(order.id)}): no more digest {when_text(order)}.",)
+
+
+def subscription_lines(item: Subscribed) -> tuple[str, ...]:
+    """Return one standing order of a list: its id and when, what, and when next."""
+    order = item.subscription
+    return (f"{clean(order.id)} · {when_text(order)}", *_order_lines(item))
+
+
+def _order_lines(item: Subscribed) -> tuple[str, str]:
+    return sentence(_capital(what_text(item.subscription))), sentence(_capital(due_text(item)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def subscriptions_headline(reply: SubscriptionList) -> str:
+    """Return how many standing orders a channel has."""
+    if not reply.items:
+        return "This channel has no subscriptions."
+    return f"{counted(len(reply.items), 'subscription')} in this channel"
+
+
+def found_line(words: str, shown: int) -> str:
+    """Return how many papers match some words."""
+    asked = f"“{cut(clean(words), MAX_TITLE)}”"
+    return f"{counted(shown, 'paper')} for {asked}" if shown else f"No paper matches {asked}."
