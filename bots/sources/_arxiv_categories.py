@@ -1,0 +1,39 @@
+"""The names of arXiv's categories as people type them."""
+
+import re
+
+from bots.errors import SettingsError
+
+# Archives that are divided: asked for as a whole they overflow the 2,000 items a feed holds (arXiv/arxiv-feed).
+_DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat".split())
+_SHAPE = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.(?P<subject>[a-z]{2}|[a-z]+-[a-z]+))?")
+# One request every three seconds: twenty categories take a minute.
+_MOST = 20
+_HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; the names stand at arxiv.org/category_taxonomy."
+
+
+def read_categories(argument: str) -> tuple[str, ...]:
+    """Return the categories of `cs.CL+stat.ML`, each once, spelled as arXiv spells them.
+
+    Raises:
+        SettingsError: none is given, too many are, or one is no name of a category.
+    """
+    found = tuple(dict.fromkeys(_category(name) for name in re.split(r"[+,\s]+", argument.strip()) if name))
+    if not found:
+        raise SettingsError("The source `arxiv` needs a category.", hint=_HINT)
+    if len(found) > _MOST:
+        raise SettingsError(f"{len(found)} arXiv categories are too many for a source.", hint=f"Name at most {_MOST}.")
+    return found
+
+
+def _category(name: str) -> str:
+    shape = _SHAPE.fullmatch(name.lower())
+    if shape is None:
+        raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=_HINT)
+    archive, subject = shape["archive"], shape["subject"]
+    if subject is None and archive in _DIVIDED:
+        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{archive}.XX`.", hint=_HINT)
+    if subject is None:
+        return archive
+    # cs.CL, astro-ph.GA, but physics.bio-ph.
+    return f"{archive}.{subject if '-' in subject else subject.upper()}"

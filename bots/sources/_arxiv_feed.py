@@ -1,0 +1,107 @@
+"""arXiv's daily feed (RSS 2.0) into the papers it announces: pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from email.utils import parsedate_to_datetime
+from xml.etree.ElementTree import Element
+
+from bots.errors import SourceRefused
+from bots.papers import Paper, PaperId
+from bots.sources._arxiv_calendar import NEW_YORK
+from bots.sources._names import listed, split_outside_brackets
+from bots.sources._values import TITLE_LIMIT, page_url, ref, text, texts
+from bots.sources._xml import ARXIV, DUBLIN_CORE, inner, read_xml
+
+# A description begins with the id, the kind of announcement and, on a line of its own, the word Abstract.
+_PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
+# Anchored: "patients were withdrawn" stands in ordinary abstracts.
+_WITHDRAWN = re.compile(
+    r"\W*(?:(?:this|the|our)\s+)?(?:(?:paper|article|manuscript|submission|work|preprint|version)\s+)?"
+    r"(?:(?:has been|was|is)\s+)?(?:temporarily\s+)?withdrawn\b(?=\s*(?:\W|by|due|because|as|from|for|pending|$))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announced:
+    """One category's list of one day, without the replacements."""
+
+    #: None where it does not say.
+    day: date | None
+    papers: tuple[Paper, ...] = ()
+    #: Those announced for the first time, here or in another category.
+    new: frozenset[PaperId] = frozenset()
+    #: How many it says it holds beyond those it shows.
+    missing: int = 0
+    skipped: tuple[str, ...] = ()
+
+    def only_new(self, category: str) -> "Announced":
+        """Return the list without papers whose home is another category."""
+        return replace(self, papers=tuple(paper for paper in self.papers if paper.categories[:1] == (category,)))
+
+
+def read_feed(body: bytes, source: str) -> Announced:
+    """Return the papers a feed announces as new or cross-listed.
+
+    Raises:
+        SourceRefused: it is no feed.
+    """
+    channel = read_xml(body, "arXiv").find("channel")
+    if channel is None:
+        raise SourceRefused("arXiv's feed is in an unknown shape.", hint="Paperwire may need an update.")
+    day = _day(channel)
+    papers: list[Paper] = []
+    skipped: list[str] = []
+    for number, item in enumerate(channel.iterfind("item"), start=1):
+        if inner(item, f"{ARXIV}announce_type").strip() not in ("new", "cross"):
+            continue
+        paper = _paper(item, source, day)
+        if paper is None:
+            skipped.append(f"item {number} (no id or title)")
+        else:
+            papers.append(paper)
+    return Announced(day=day, papers=tuple(papers), new=_ids(papers), skipped=tuple(skipped))
+
+
+def is_withdrawn(*beginnings: str) -> bool:
+    """Return whether a comment or an abstract begins by saying that its paper was withdrawn."""
+    return any(_WITHDRAWN.match(beginning) for beginning in beginnings)
+
+
+def _ids(papers: Iterable[Paper]) -> frozenset[PaperId]:
+    return frozenset(paper.id for paper in papers)
+
+
+def _day(channel: Element) -> date | None:
+    """Return the list's day as New York counts it: the day after the evening it was announced."""
+    for name in ("pubDate", "lastBuildDate"):
+        try:
+            return parsedate_to_datetime(inner(channel, name).strip()).astimezone(NEW_YORK).date()
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _paper(item: Element, source: str, day: date | None) -> Paper | None:
+    named = ref(inner(item, "guid").strip()) or ref(inner(item, "link").strip())
+    title = text(inner(item, "title"), TITLE_LIMIT)
+    if named is None or named.id.scheme != "arxiv" or not title:
+        return None
+    abstract = text(_PREFIX.sub("", inner(item, "description")))
+    doi = ref(inner(item, f"{ARXIV}DOI").strip())
+    return Paper(
+        id=named.id,
+        title=title,
+        abstract=abstract,
+        authors=listed(split_outside_brackets(inner(item, f"{DUBLIN_CORE}creator"))),
+        announced=day,
+        url=page_url(named.id),
+        source=source,
+        categories=texts([one.text for one in item.iterfind("category")]),
+        venue=text(inner(item, f"{ARXIV}journal_reference"), TITLE_LIMIT),
+        version=named.version,
+        withdrawn=is_withdrawn(abstract),
+        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+    )

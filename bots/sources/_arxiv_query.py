@@ -1,0 +1,98 @@
+"""arXiv's query API (Atom 1.0): its questions and its answers: pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from bots.papers import Paper
+from bots.sources._arxiv_feed import is_withdrawn
+from bots.sources._names import listed
+from bots.sources._values import TITLE_LIMIT, instant, page_url, ref, text, texts
+from bots.sources._xml import ARXIV, ATOM, OPEN_SEARCH, inner, read_xml
+
+# Longer questions make the server time out, and nobody types them.
+_TERMS_MOST = 10
+_OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """One page of answers."""
+
+    papers: tuple[Paper, ...] = ()
+    #: How many the server says match in all.
+    total: int = 0
+    #: Entries on this page, readable or not: the next page starts after them.
+    entries: int = 0
+    #: What the server says is wrong with the question; empty when nothing is.
+    error: str = ""
+
+
+def search_terms(words: str) -> str:
+    """Return the question for papers that hold every word; words in quotes stay together.
+
+    Everything the query language could take for its own is taken out. Empty where no word is left.
+    """
+    terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|(\S+)', words)]
+    clean = (" ".join(re.findall(r"\w+", term)) for term in terms if term not in _OPERATORS)
+    asked = list(dict.fromkeys(term for term in clean if term))[:_TERMS_MOST]
+    return " AND ".join(f'all:"{term}"' if " " in term else f"all:{term}" for term in asked)
+
+
+def category_terms(category: str, first: datetime, last: datetime) -> str:
+    """Return the question for papers of a category first submitted between two UTC instants."""
+    return f"cat:{category} AND submittedDate:[{first:%Y%m%d%H%M} TO {last:%Y%m%d%H%M}]"
+
+
+def read_query(body: bytes, source: str) -> Found:
+    """Return the papers of an answer.
+
+    Raises:
+        SourceRefused: it is unreadable.
+    """
+    root = read_xml(body, "arXiv")
+    entries = root.findall(f"{ATOM}entry")
+    errors = [entry for entry in entries if "/api/errors" in inner(entry, f"{ATOM}id")]
+    if errors:
+        # Whatever the status: 400 since 2026, 200 before.
+        return Found(error=text(inner(errors[0], f"{ATOM}summary"), 200) or "unnamed error")
+    return Found(
+        papers=tuple(paper for entry in entries if (paper := _paper(entry, source))),
+        total=_total(root),
+        entries=len(entries),
+    )
+
+
+def _total(root: Element) -> int:
+    written = inner(root, f"{OPEN_SEARCH}totalResults").strip()
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
+def _paper(entry: Element, source: str) -> Paper | None:
+    named = ref(inner(entry, f"{ATOM}id").strip())
+    title = text(inner(entry, f"{ATOM}title"), TITLE_LIMIT)
+    if named is None or named.id.scheme != "arxiv" or not title:
+        return None
+    abstract = text(inner(entry, f"{ATOM}summary"))
+    doi = ref(inner(entry, f"{ARXIV}doi").strip())
+    return Paper(
+        id=named.id,
+        title=title,
+        abstract=abstract,
+        authors=listed(inner(author, f"{ATOM}name") for author in entry.iterfind(f"{ATOM}author")),
+        published=instant(inner(entry, f"{ATOM}published")),
+        url=page_url(named.id),
+        source=source,
+        categories=_categories(entry),
+        venue=text(inner(entry, f"{ARXIV}journal_ref"), TITLE_LIMIT),
+        version=named.version,
+        withdrawn=is_withdrawn(text(inner(entry, f"{ARXIV}comment")), abstract),
+        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+    )
+
+
+def _categories(entry: Element) -> tuple[str, ...]:
+    primary = entry.find(f"{ARXIV}primary_category")
+    named = [primary] if primary is not None else []
+    return texts([one.get("term", "") for one in (*named, *entry.iterfind(f"{ATOM}category"))])

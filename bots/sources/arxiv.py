@@ -1,0 +1,198 @@
+"""arXiv: what its daily lists announce, category by category, with look-up and search beside."""
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from bots.digest import Freshness, Harvest
+from bots.errors import SourceDown, SourceError, SourceRefused
+from bots.papers import Paper, PaperId, unique
+from bots.ports import Ask
+from bots.sources._arxiv_calendar import submitted_for
+from bots.sources._arxiv_categories import read_categories
+from bots.sources._arxiv_feed import Announced, read_feed
+from bots.sources._arxiv_library import API, GROUP, ArxivLibrary
+from bots.sources._arxiv_page import read_page
+from bots.sources._http import Web
+from bots.sources._reading import Reading, shortly
+from bots.sources._xml import is_feed
+from bots.sources.context import SourceContext
+
+FEED = "https://rss.arxiv.org"
+LIST = "https://arxiv.org"
+# A full feed: 2,000 items of 2.5 KB, and their wrapping.
+_LIST_LIMIT = 10 * 1024 * 1024
+# A day's list made of papers known from earlier days is yesterday's batch with today's date, as cs.AI had it on
+# 2026-08-12; one in ten may be new by chance, as when a category was added to the source.
+_STALE_SHARE = 0.9
+_OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
+_FRIDAY = 4
+_NEW_ONLY = "!new"
+
+
+class Arxiv:
+    """The daily lists of some categories; one list at a time, because arXiv allows one connection."""
+
+    name = "arXiv"
+
+    def __init__(self, argument: str, web: Web, *, feed: str = FEED, pages: str = LIST, api: str = API) -> None:
+        """Set up; nothing is asked yet.
+
+        Raises:
+            SettingsError: the argument names no categories.
+        """
+        self._categories = read_categories(argument.strip().removesuffix(_NEW_ONLY))
+        self._only_new = argument.strip().endswith(_NEW_ONLY)
+        self.spec = f"arxiv:{'+'.join(self._categories)}{_NEW_ONLY if self._only_new else ''}"
+        self._web = web
+        self._feed_base, self._page_base = feed, pages
+        self._library = ArxivLibrary(web, api)
+
+    @classmethod
+    def open(cls, argument: str, context: SourceContext) -> "Arxiv":
+        """Return the source of `arxiv:cs.CL+cs.LG`; with `!new` at the end, without cross-listed papers.
+
+        Raises:
+            SettingsError: the argument names no categories.
+        """
+        return cls(
+            argument,
+            context.web,
+            feed=context.place("arxiv_feed", FEED),
+            pages=context.place("arxiv_list", LIST),
+            api=context.place("arxiv_api", API),
+        )
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Return the paper of an arXiv id."""
+        return await self._library.lookup(paper_id)
+
+    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Return the papers that hold every word."""
+        return await self._library.search(words, limit)
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Return what the categories' lists announce for the day, papers in several of them once.
+
+        For a day before the present list arXiv keeps none; then the papers submitted for it stand in, with a note.
+        """
+        harvests: list[Harvest] = []
+        failures: dict[str, SourceError] = {}
+        for category in self._categories:
+            try:
+                harvests.append(await self._category(category, ask))
+            except (SourceDown, SourceRefused) as error:
+                failures[category] = error
+        if not harvests:
+            raise next(iter(failures.values()))
+        return _joined(self.spec, harvests, failures, ask.limit)
+
+    async def _category(self, category: str, ask: Ask) -> Harvest:
+        feed = await self._feed(category)
+        if feed.day is not None and ask.day < feed.day:
+            return await self._past(category, ask.day)
+        if _is_fresh(feed, ask):
+            return self._harvest(feed, category)
+        if not feed.papers and ask.day.weekday() > _FRIDAY:
+            return Harvest(source=category, state=Freshness.EMPTY, note="arXiv lists nothing on Saturdays and Sundays.")
+        return await self._second_opinion(category, feed, ask)
+
+    async def _feed(self, category: str) -> Announced:
+        page = await self._web.get(
+            f"{self._feed_base}/rss/{category}",
+            group=GROUP,
+            accept="application/rss+xml",
+            limit=_LIST_LIMIT,
+            whole=is_feed,
+        )
+        if page.status in (_BAD_REQUEST, _NOT_FOUND):
+            raise SourceRefused(
+                f"arXiv does not know the category {category}.", hint="See arxiv.org/category_taxonomy."
+            )
+        if page.status != _OK:
+            raise SourceRefused(f"arXiv refused its feed of {category}: HTTP {page.status}.")
+        return read_feed(page.body, self.spec)
+
+    async def _second_opinion(self, category: str, feed: Announced, ask: Ask) -> Harvest:
+        """Ask the list page, which states its own day, where the feed is empty, old or made of known papers."""
+        trouble = ""
+        try:
+            shown = await self._page(category)
+        except (SourceDown, SourceRefused) as error:
+            shown, trouble = Announced(day=None), f" {error}"
+        if shown.day == ask.day and _is_fresh(shown, ask):
+            return self._harvest(shown, category)
+        if feed.papers:
+            note = f"arXiv still shows {category}'s list of {_said(feed, ask)}.{trouble}"
+            return replace(self._harvest(feed, category), state=Freshness.STALE, note=note)
+        note = f"arXiv lists nothing in {category} for {ask.day.isoformat()}.{trouble}"
+        return Harvest(source=category, state=Freshness.EMPTY, note=note)
+
+    async def _page(self, category: str) -> Announced:
+        page = await self._web.get(
+            f"{self._page_base}/list/{category}/new",
+            group=GROUP,
+            params={"skip": "0", "show": "2000"},
+            accept="text/html",
+            limit=_LIST_LIMIT,
+        )
+        if page.status != _OK:
+            raise SourceRefused(f"arXiv refused its list page of {category}: HTTP {page.status}.")
+        return read_page(page.body, self.spec)
+
+    async def _past(self, category: str, day: date) -> Harvest:
+        window = submitted_for(day)
+        if window is None:
+            return Harvest(source=category, state=Freshness.EMPTY, note="arXiv lists nothing on Saturdays and Sundays.")
+        papers, whole = await self._library.submitted(category, *window)
+        mine = tuple(map(partial(replace, announced=day, source=self.spec), papers))
+        if self._only_new:
+            mine = Announced(day=day, papers=mine).only_new(category).papers
+        if not mine and whole:
+            note = f"arXiv has no papers in {category} for {day.isoformat()}."
+            return Harvest(source=category, state=Freshness.EMPTY, note=note)
+        note = (
+            f"arXiv keeps no list of {day.isoformat()}: these are the {category} papers submitted from "
+            f"{window[0]:%d %b %H:%M} to {window[1]:%d %b %H:%M} UTC{'' if whole else ', and not all of them came'}."
+        )
+        return Harvest(source=category, papers=mine, state=Freshness.PARTIAL, note=note)
+
+    def _harvest(self, announced: Announced, category: str) -> Harvest:
+        chosen = announced.only_new(category) if self._only_new else announced
+        trouble = Reading(skipped=announced.skipped).trouble
+        if announced.missing:
+            trouble = f"{announced.missing} papers of {category}'s list were not shown. {trouble}".strip()
+        state = Freshness.PARTIAL if trouble else Freshness.FRESH
+        return Harvest(source=category, papers=chosen.papers, state=state, note=trouble)
+
+
+def _is_fresh(announced: Announced, ask: Ask) -> bool:
+    """Return whether a list is the day's own: of its date, not empty, and not made of papers of earlier days."""
+    if not announced.papers or announced.day not in (None, ask.day):
+        return False
+    return len(announced.new & ask.known) < _STALE_SHARE * len(announced.new)
+
+
+def _said(feed: Announced, ask: Ask) -> str:
+    return feed.day.isoformat() if feed.day and feed.day != ask.day else "an earlier day under today's date"
+
+
+def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError], limit: int) -> Harvest:
+    """Return one harvest for all categories: as good as its parts agree, else partial."""
+    papers = unique(tuple(paper for harvest in harvests for paper in harvest.papers))[:limit]
+    states = {harvest.state for harvest in harvests}
+    notes = list(dict.fromkeys(harvest.note for harvest in harvests if harvest.note))
+    if failures:
+        notes.insert(0, f"Nothing came of {shortly(list(failures))}: {next(iter(failures.values()))}")
+    return Harvest(source=spec, papers=papers, state=_state(states, failed=bool(failures)), note=" ".join(notes))
+
+
+def _state(states: set[Freshness], *, failed: bool) -> Freshness:
+    if failed:
+        return Freshness.PARTIAL
+    if len(states) == 1:
+        return next(iter(states))
+    if states == {Freshness.EMPTY, Freshness.STALE}:
+        return Freshness.STALE
+    # A quiet category beside a busy one is no loss.
+    return Freshness.FRESH if states == {Freshness.EMPTY, Freshness.FRESH} else Freshness.PARTIAL

@@ -1,0 +1,176 @@
+"""Hugging Face Papers: the day's list with its votes, the week, the month, what is trending, look-up and search."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
+
+from bots.digest import Freshness, Harvest
+from bots.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
+from bots.papers import Paper, PaperId, unique
+from bots.ports import Ask
+from bots.sources._http import LONG, SHORT, Page, Web
+from bots.sources._reading import Reading
+from bots.sources._records import load_json, read_records
+from bots.sources.context import SourceContext
+
+BASE = "https://huggingface.co"
+_NAME = "Hugging Face"
+_GROUP = "huggingface"
+# The parameter each argument asks with; the server takes one of them at a time (huggingface_hub 2.4, list_daily_papers).
+_LISTS: Mapping[str, str] = {"": "date", "daily": "date", "week": "week", "month": "month", "trending": "sort"}
+_PAGE_SIZE = 100  # the largest the server gives; its default of 50 would have cut three days of 2025
+_PAGES_MOST = 20  # a month holds about 500 papers
+_TRENDING_MOST = 100  # an endless list: what stands below its first page is not what everybody reads
+_SEARCH_MOST = 120
+_OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
+# Papers there carry new-style ids only: math/0309136 does not exist.
+_ID = re.compile(r"\d{4}\.\d{4,5}")
+_FRIDAY = 4
+
+
+class HuggingFace:
+    """The papers people submit to huggingface.co/papers, as a source and a library."""
+
+    name = _NAME
+
+    def __init__(self, kind: str, web: Web, base: str = BASE) -> None:
+        self.spec = f"huggingface:{kind}" if kind else "huggingface"
+        self._kind = kind
+        self._web = web
+        self._base = base
+
+    @classmethod
+    def open(cls, argument: str, context: SourceContext) -> "HuggingFace":
+        """Return the source of `huggingface`, `huggingface:week`, `huggingface:month` or `huggingface:trending`.
+
+        Raises:
+            SettingsError: there is no such list.
+        """
+        kind = argument.strip().lower()
+        if kind not in _LISTS:
+            raise SettingsError(
+                f"Hugging Face has no list {argument.strip()[:40]!r}.",
+                hint="Write `huggingface`, `huggingface:week`, `huggingface:month` or `huggingface:trending`.",
+            )
+        return cls("" if kind == "daily" else kind, context.web, context.place("huggingface", BASE))
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Return the list of the day, or of its week or month; `trending` is what trends now, whatever the day."""
+        papers: list[Paper] = []
+        skipped: list[str] = []
+        trouble = ""
+        wanted = min(ask.limit, _TRENDING_MOST) if self._kind == "trending" else ask.limit
+        for number in range(_PAGES_MOST):
+            try:
+                reading, more = await self._page(ask.day, number)
+            except (SourceDown, SourceRefused) as error:
+                if number == 0:
+                    raise
+                trouble = f"Only the first {len(papers)} papers came: {error}"
+                break
+            papers += reading.papers
+            skipped += reading.skipped
+            if not more or len(papers) >= wanted:
+                break
+        listed = tuple(self._dated(paper, ask.day) for paper in unique(tuple(papers))[:wanted])
+        return self._harvest(listed, trouble or Reading(skipped=tuple(skipped)).trouble, ask.day)
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Return the paper of an arXiv id, with its votes."""
+        if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
+            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows arXiv papers from April 2007 on.")
+        page = await self._get(f"/api/papers/{quote(paper_id.value, safe='')}", {}, patience=SHORT)
+        if page.status == _NOT_FOUND:
+            raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
+        papers = self._read(_value(page), list_wanted=False).papers
+        if not papers or papers[0].id != paper_id:
+            raise SourceRefused(f"{_NAME} answered with another paper than {paper_id}.")
+        return papers[0]
+
+    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Return the papers its search finds, in its order."""
+        asked = " ".join(words.split())[:200]
+        if not asked or limit < 1:
+            return ()
+        page = await self._get("/api/papers/search", {"q": asked, "limit": str(min(limit, _SEARCH_MOST))}, SHORT)
+        return unique(self._read(_value(page)).papers)[:limit]
+
+    async def _page(self, day: date, number: int) -> tuple[Reading, bool]:
+        """Return one page of the list, and whether another follows."""
+        params = {**self._list(day), "limit": str(_PAGE_SIZE), "p": str(number)}
+        page = await self._get("/api/daily_papers", params, LONG)
+        if page.status == _BAD_REQUEST and self._kind != "trending" and b"date" in page.body.lower():
+            # A date it refuses is one it has no list for: before May 2023, or still to come.
+            return Reading(), False
+        reading = self._read(_value(page))
+        return reading, 'rel="next"' in page.headers.get("link", "")
+
+    def _list(self, day: date) -> dict[str, str]:
+        week = day.isocalendar()
+        value = {
+            "date": day.isoformat(),
+            "week": f"{week.year}-W{week.week:02d}",
+            "month": f"{day:%Y-%m}",
+            "sort": "trending",
+        }
+        key = _LISTS[self._kind]
+        return {key: value[key]}
+
+    async def _get(self, path: str, params: Mapping[str, str], patience: float) -> Page:
+        return await self._web.get(
+            f"{self._base}{path}", group=_GROUP, params=params, accept="application/json", patience=patience
+        )
+
+    def _read(self, value: object, *, list_wanted: bool = True) -> Reading:
+        if isinstance(value, dict) == list_wanted or not isinstance(value, (dict, list)):
+            raise SourceRefused(f"{_NAME} answered in an unknown shape.", hint="Paperwire may need an update.")
+        reading = read_records(value if isinstance(value, list) else [value], self.spec)
+        known = tuple(replace(paper, dollar_math=False) for paper in reading.papers if paper.id.scheme == "arxiv")
+        strange = tuple(f"“{paper.title[:40]}” (no id)" for paper in reading.papers if paper.id.scheme != "arxiv")
+        return Reading(papers=known, skipped=(*reading.skipped, *strange))
+
+    def _dated(self, paper: Paper, day: date) -> Paper:
+        """Return the paper with the day it was listed; lists of 2024 do not say it of each paper."""
+        return replace(paper, announced=paper.announced or day) if self._kind == "" else paper
+
+    def _harvest(self, papers: tuple[Paper, ...], trouble: str, day: date) -> Harvest:
+        if papers:
+            state = Freshness.PARTIAL if trouble else Freshness.FRESH
+            return Harvest(source=self.spec, papers=papers, state=state, note=trouble)
+        if trouble:
+            raise SourceRefused(f"{_NAME} answered with nothing readable. {trouble}")
+        return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(day))
+
+    def _nothing(self, day: date) -> str:
+        if self._kind == "trending":
+            return f"{_NAME} shows no trending papers."
+        if self._kind:
+            return f"{_NAME} has no papers of the {self._kind} of {day.isoformat()} yet."
+        if day.weekday() > _FRIDAY:
+            return f"{_NAME} lists nothing on Saturdays and Sundays; {day.isoformat()} is one."
+        return f"{_NAME} has no list of {day.isoformat()} (yet)."
+
+
+def _value(page: Page) -> object:
+    """Return the value of an answer.
+
+    Raises:
+        SourceDown: a web page came instead of data, as from a server under maintenance.
+        SourceRefused: the status or the text says that it will not work.
+    """
+    if page.status != _OK:
+        raise SourceRefused(f"{_NAME} refused the request: HTTP {page.status}.", hint=_HINTS.get(page.status, ""))
+    try:
+        return load_json(page.body)
+    except ValueError as error:
+        if not page.body.strip() or page.body.lstrip()[:1] == b"<":
+            raise SourceDown(f"{_NAME} answered with a web page instead of data.") from error
+        raise SourceRefused(f"{_NAME} answered with unreadable data.", hint="Paperwire may need an update.") from error
+
+
+_HINTS: Mapping[int, str] = {
+    401: "It wants a sign-in: a proxy may stand in between.",
+    403: "It does not let this machine in: a proxy may stand in between.",
+}
