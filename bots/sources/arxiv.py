@@ -107,7 +107,7 @@ class Arxiv:
         )
         if page.status in (_BAD_REQUEST, _NOT_FOUND):
             raise SourceRefused(
-                f"arXiv does not know the category {category}.", hint="See arxiv.org/category_taxonomy."
+                f"arXiv does not know the category {category}.", hint="The names stand at arxiv.org/category_taxonomy."
             )
         if page.status != _OK:
             raise SourceRefused(f"arXiv refused its feed of {category}: HTTP {page.status}.")

@@ -18,7 +18,7 @@ from bots.sources.context import SourceContext
 BASE = "https://huggingface.co"
 _NAME = "Hugging Face"
 _GROUP = "huggingface"
-# The parameter each argument asks with; the server takes one of them at a time (huggingface_hub 2.4, list_daily_papers).
+# The parameter each argument asks with; the server takes one at a time (huggingface_hub 2.4, list_daily_papers).
 _LISTS: Mapping[str, str] = {"": "date", "daily": "date", "week": "week", "month": "month", "trending": "sort"}
 _PAGE_SIZE = 100  # the largest the server gives; its default of 50 would have cut three days of 2025
 _PAGES_MOST = 20  # a month holds about 500 papers
