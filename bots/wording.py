@@ -102,8 +102,8 @@ def text_lines(text: str) -> tuple[str, ...]:
 
 
 def warning_lines(blurb: Blurb) -> tuple[str, ...]:
-    """Return what the reader of a blurb must know, a full sentence each."""
-    return tuple(filter(None, map(sentence, blurb.warnings)))
+    """Return what the reader of a blurb must know: "Note: " and a full sentence each."""
+    return tuple(f"Note: {said}" for said in map(sentence, blurb.warnings) if said)
 
 
 def headline(digest: Digest) -> str:

@@ -1,12 +1,13 @@
 """The terminal: prints digests and replies with rich, or as plain text where colours are not wanted."""
 
 import io
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console as Terminal
 from rich.style import Style
 from rich.text import Text
@@ -155,18 +156,38 @@ def _terminal(settings: ConsoleSettings) -> Terminal:
     return Terminal(file=io.StringIO(), width=width, color_system="standard", force_terminal=True, _environ={})
 
 
-def _wrapped(line: Line, terminal: Terminal) -> Iterable[Text]:
-    """Give the rows of a line; an address stays whole, so that it can be copied and clicked."""
+def _wrapped(line: Line, terminal: Terminal) -> Iterator[Text]:
+    """Give the rows of a line, its mark before the first and as much room before the others."""
     # Payloads come back from a database: what goes to the terminal is cleaned here, once, whoever made it.
     text, url = clean(line.text), safe_url(line.url)
     style = _STYLES[line.look] + Style(link=url or None)
-    whole = Text(text, style=style, end="")
-    room = max(MIN_WIDTH, terminal.width - line.indent)
-    rows = [whole] if line.look is Look.LINK else whole.wrap(terminal, room)
-    for number, row in enumerate(rows or [Text()]):
-        row.rstrip()
-        margin = f"{line.mark:<{line.indent}}" if number == 0 else " " * line.indent
-        yield Text.assemble((margin if row else margin.rstrip(), "dim"), row)
+    rows = _rows(line.look, text, terminal, max(MIN_WIDTH, terminal.width - line.indent))
+    for number, row in enumerate(rows):
+        mark = line.mark if number == 0 else ""
+        room_before = " " * (line.indent - len(mark) if row else 0)
+        yield Text.assemble((mark, "dim"), room_before, (row, style))
+
+
+def _rows(look: Look, text: str, terminal: Terminal, room: int) -> Iterable[str]:
+    """Give a text's rows; an address stays whole, to be copied and clicked, and so does each fact of a meta line."""
+    if look is Look.LINK:
+        return [text]
+    pieces = [f"{fact} ·" for fact in text.split(" · ")] if look is Look.META else [text]
+    pieces[-1] = pieces[-1].removesuffix(" ·") if look is Look.META else pieces[-1]
+    fitting = (row.plain.rstrip() for piece in pieces for row in Text(piece).wrap(terminal, room))
+    return _packed(fitting, room) if look is Look.META else list(fitting) or [""]
+
+
+def _packed(pieces: Iterable[str], room: int) -> list[str]:
+    """Return as few rows as hold the pieces in order."""
+    rows = [""]
+    for piece in pieces:
+        longer = f"{rows[-1]} {piece}".lstrip()
+        if cell_len(longer) <= room:
+            rows[-1] = longer
+        else:
+            rows.append(piece)
+    return rows if rows[0] else rows[1:] or [""]
 
 
 def _encodable(text: str, stream: TextIO) -> str:

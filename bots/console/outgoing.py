@@ -114,8 +114,7 @@ def payload_lines(payload: Mapping[str, object]) -> tuple[Line, ...]:
 
 def _digest_lines(digest: DigestPayload) -> Iterator[Line]:
     yield Line(look=Look.HEAD, text=digest["headline"])
-    about = " · ".join(filter(None, (digest["topic"], digest["tally"])))
-    yield Line(look=Look.META, text=about)
+    yield from _lines(Look.META, filter(None, (digest["topic"], digest["tally"])))
     if digest["empty"]:
         yield from (_GAP, Line(look=Look.TEXT, text=digest["empty"]))
     yield from _entries_lines(digest["entries"])
@@ -142,7 +141,8 @@ def _under_title(entry: EntryPayload) -> Iterator[Line]:
     yield Line(look=Look.META, text=entry["meta"])
     yield from _lines(Look.TEXT if entry["has_blurb"] else Look.LABEL, entry["blurb"])
     yield from _lines(Look.WARNING, entry["warnings"])
-    yield Line(look=Look.WHY, text=entry["why"])
+    if entry["why"]:
+        yield Line(look=Look.WHY, text=f"Why: {entry['why']}")
     yield Line(look=Look.LINK, text=entry["url"], url=entry["url"])
     if entry["code"]:
         yield Line(look=Look.LINK, text=f"Code: {entry['code']}", url=entry["code"])

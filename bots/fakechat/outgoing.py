@@ -85,7 +85,7 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
     warnings = wording.warning_lines(entry.blurb) if entry.blurb else ()
     below = _lines(
         _fit(" ".join(warnings), _MOST_WARNING),
-        _fit(wording.why_line(entry), _MOST_WHY),
+        _fit(f"Why: {wording.why_line(entry)}", _MOST_WHY) if wording.why_line(entry) else "",
         _link(entry.paper.code, "Code"),
     )
     # Two for the line breaks around the blurb.
