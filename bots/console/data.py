@@ -1,0 +1,142 @@
+"""Replies as JSON-compatible data, for programs that read `--json`: pure.
+
+Texts for people are plain text; `abstract` is as its source gave it, because `evidence` counts characters in it.
+Write it with `json.dumps(…)` as it stands: its default escapes every control character that an abstract may hold.
+"""
+
+from datetime import date, datetime
+from typing import assert_never
+
+from bots import replies, wording
+from bots.channels import Subscription
+from bots.digest import Digest, Entry
+from bots.papers import Paper
+from bots.phrases import safe_url
+from bots.replies import Reply
+from summarizer import Blurb
+
+Data = dict[str, object]
+
+
+def as_json(reply: Reply) -> Data:
+    """Return a reply of any kind as JSON-compatible values; `kind` says which."""
+    match reply:
+        case replies.Card():
+            return {"kind": "card", "entry": entry_data(reply.entry)}
+        case replies.CardList():
+            return _card_list(reply)
+        case replies.BlurbReply():
+            return {"kind": "blurb", "title": wording.given_title(reply), "blurb": blurb_data(reply.blurb)}
+        case replies.DigestReply():
+            return {"kind": "digest", **digest_data(reply.digest)}
+        case replies.Subscribed():
+            return {"kind": "subscribed", **_order(reply)}
+        case replies.Unsubscribed():
+            return {"kind": "unsubscribed", "subscription": subscription_data(reply.subscription)}
+        case replies.SubscriptionList():
+            return {"kind": "subscriptions", "items": [_order(item) for item in reply.items]}
+        case replies.HelpReply():
+            return {"kind": "help", "topics": [_topic(topic) for topic in reply.topics]}
+        case replies.Problem():
+            return {"kind": "problem", "message": reply.message, "hint": reply.hint}
+    assert_never(reply)
+
+
+def _card_list(reply: replies.CardList) -> Data:
+    entries = [entry_data(entry) for entry in reply.entries]
+    return {"kind": "papers", "words": reply.words, "entries": entries, "notes": list(reply.notes)}
+
+
+def digest_data(digest: Digest) -> Data:
+    """Return a digest: its day, entries, notes and counts."""
+    tally = digest.tally
+    return {
+        "channel": str(digest.channel),
+        "day": digest.day.isoformat(),
+        "topic": wording.topic_line(digest),
+        "style": digest.style.value,
+        "entries": [entry_data(entry) for entry in digest.entries],
+        "empty": wording.empty_line(digest),
+        "notes": [{"source": note.source, "reason": note.reason, "failed": note.failed} for note in digest.notes],
+        "tally": {"found": tally.found, "seen": tally.seen, "filtered": tally.filtered, "chosen": tally.chosen},
+    }
+
+
+def entry_data(entry: Entry) -> Data:
+    """Return an entry; `blurb` is null where there is none, and then `trouble` says why."""
+    return {
+        "paper": paper_data(entry.paper),
+        "blurb": blurb_data(entry.blurb) if entry.blurb else None,
+        "fallback": entry.fallback,
+        "trouble": entry.trouble,
+        "why": wording.why_line(entry),
+    }
+
+
+def blurb_data(blurb: Blurb) -> Data:
+    """Return a blurb; each span of `evidence` is `[start, end]` in the abstract, the end not included."""
+    return {
+        "text": "\n".join(wording.text_lines(blurb.text)),
+        "evidence": [[span.start, span.end] for span in blurb.evidence],
+        "engine": blurb.engine,
+        "model": blurb.model,
+        "warnings": list(blurb.warnings),
+    }
+
+
+def paper_data(paper: Paper) -> Data:
+    """Return a paper; what its source does not say is null or empty."""
+    return {
+        "id": str(paper.id),
+        "aliases": sorted(map(str, paper.aliases)),
+        "version": paper.version,
+        "title": wording.title_of(paper),
+        "authors": list(paper.authors),
+        "abstract": paper.abstract,
+        "published": _iso(paper.published),
+        "announced": _iso(paper.announced),
+        "url": safe_url(paper.url),
+        "code": safe_url(paper.code),
+        "source": paper.source,
+        "venue": paper.venue,
+        "categories": list(paper.categories),
+        "keywords": list(paper.keywords),
+        "withdrawn": paper.withdrawn,
+        "signals": _signals(paper),
+    }
+
+
+def _signals(paper: Paper) -> Data:
+    said = paper.signals
+    return {"upvotes": said.upvotes, "comments": said.comments, "stars": said.stars, "citations": said.citations}
+
+
+def _order(item: replies.Subscribed) -> Data:
+    return {"subscription": subscription_data(item.subscription), "next_due": _iso(item.next_due)}
+
+
+def subscription_data(order: Subscription) -> Data:
+    """Return a standing order; times are on the wall clock of its time zone, weekdays count from Monday as 0."""
+    return {
+        "id": order.id,
+        "channel": str(order.channel),
+        "sources": list(order.sources),
+        "query": order.query,
+        "categories": list(order.categories),
+        "order": order.order.value,
+        "limit": order.limit,
+        "style": order.style.value,
+        "timezone": str(order.timezone),
+        "times": [f"{clock:%H:%M}" for clock in order.times],
+        "weekdays": sorted(int(day) for day in order.weekdays),
+        "enabled": order.enabled,
+        "created": _iso(order.created),
+    }
+
+
+def _topic(topic: replies.Topic) -> Data:
+    return {"name": topic.name, "form": topic.form, "says": topic.says, "example": topic.example}
+
+
+def _iso(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
