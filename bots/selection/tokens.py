@@ -87,8 +87,8 @@ def term_text(token: Token) -> str:
 
 def written(text: str) -> str:
     """Return a term's text as a query holds it: bare where it reads back as the same word, else in quotes."""
-    found = _TOKEN.fullmatch(text)
-    bare = found is not None and found["word"] == text.strip(_PUNCTUATION) and text not in _OPERATORS
+    found = _TOKEN.match(text)
+    bare = found is not None and found["word"] == text == text.strip(_PUNCTUATION) and text not in _OPERATORS
     return text if bare and "*" not in text[:-1] else f'"{text}"'
 
 

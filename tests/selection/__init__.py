@@ -1,0 +1,1 @@
+"""Claims about which papers are chosen."""

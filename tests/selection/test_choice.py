@@ -1,0 +1,251 @@
+"""Claims about the choice: what is left out, what comes first, what is counted, and why a paper is shown."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.channels import Order
+from bots.digest import Tally
+from bots.errors import BadQuery
+from bots.papers import Paper, PaperId, Signals
+from bots.selection import Choice, Query, choose, in_order, parse_query, read_category
+
+DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def paper(name: str, *, title: str | None = None, upvotes: int | None = None, source: str = "") -> Paper:
+    """Return a paper with a title of its own."""
+    return Paper(
+        id=PaperId(scheme="text", value=name),
+        title=f"About {name}" if title is None else title,
+        abstract="",
+        source=source,
+        signals=Signals(upvotes=upvotes),
+    )
+
+
+def chosen(
+    papers: list[Paper],
+    *,
+    query: str = "",
+    categories: tuple[str, ...] = (),
+    order: Order = Order.TRENDING,
+    limit: int = 20,
+    posted: frozenset[PaperId] = frozenset(),
+) -> Choice:
+    """Return the choice with what a test does not speak of left open."""
+    return choose(papers, query=parse_query(query), categories=categories, order=order, limit=limit, posted=posted)
+
+
+def names(choice: Choice) -> list[str]:
+    """Return the names of the papers chosen."""
+    return [pick.paper.id.value for pick in choice.picks]
+
+
+def test_trending_goes_by_votes_then_comments_then_stars_then_age() -> None:
+    """Each count decides only among papers that the ones before it leave equal."""
+    papers = [
+        replace(paper("old"), signals=Signals(upvotes=5, comments=1, stars=1), published=DAY - timedelta(days=9)),
+        replace(paper("new"), signals=Signals(upvotes=5, comments=1, stars=1), published=DAY),
+        replace(paper("starred"), signals=Signals(upvotes=5, comments=1, stars=900)),
+        replace(paper("discussed"), signals=Signals(upvotes=5, comments=3)),
+        replace(paper("loved"), signals=Signals(upvotes=6)),
+        paper("unknown"),
+    ]
+    assert ["loved", "discussed", "starred", "new", "old", "unknown"] == names(chosen(papers))
+
+
+def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
+    """An old paper listed today is new; a paper that says neither comes last."""
+    papers = [
+        paper("undated"),
+        replace(paper("yesterday"), published=DAY - timedelta(days=1)),
+        replace(paper("early"), published=DAY - timedelta(hours=3)),
+        replace(paper("late"), published=datetime(2026, 5, 4, 14, tzinfo=timezone(timedelta(hours=1)))),
+        replace(paper("classic"), published=DAY - timedelta(days=900), announced=date(2026, 5, 5)),
+    ]
+    assert ["classic", "late", "early", "yesterday", "undated"] == names(chosen(papers, order=Order.NEWEST))
+
+
+def test_a_plain_listing_keeps_its_order() -> None:
+    """Papers without any signal come as their source listed them, whatever their dates."""
+    papers = [replace(paper(str(number)), published=DAY + timedelta(hours=number % 3)) for number in range(9)]
+    assert tuple(papers) == in_order(papers, Order.TRENDING)
+
+
+def test_two_plain_listings_take_turns() -> None:
+    """With nothing to compare them by, the second source's first paper comes before the first source's second."""
+    papers = [paper(name, source=name[0]) for name in ("a1", "a2", "a3", "b1", "b2")]
+    assert ["a1", "b1", "a2", "b2", "a3"] == names(chosen(papers))
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("iso", ["0001-01-01", "9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00"])
+def test_any_date_has_a_place(order: Order, iso: str) -> None:
+    """A date at the end of the calendar or without a zone is sorted, not an error."""
+    papers = [
+        replace(paper(name, upvotes=1), published=date_)
+        for name, date_ in (("odd", datetime.fromisoformat(iso)), ("plain", DAY))
+    ]
+    assert {"odd", "plain"} == set(names(chosen(papers, order=order)))
+
+
+def test_a_paper_posted_under_any_name_is_not_chosen_again() -> None:
+    """The journal's DOI of a paper posted by its arXiv id counts as posted."""
+    preprint = PaperId.arxiv("2004.15011")
+    published = replace(paper("doi"), aliases=frozenset({preprint}))
+    choice = chosen([published, paper("other")], posted=frozenset({preprint}))
+    assert ["other"] == names(choice)
+    assert Tally(found=2, seen=1, filtered=0, chosen=1) == choice.tally
+
+
+def test_withdrawn_and_nameless_papers_are_left_out() -> None:
+    """What cannot be shown honestly counts as filtered; a paper without abstract can be shown."""
+    choice = chosen(
+        [replace(paper("gone"), withdrawn=True), paper("blank", title=" "), paper("fine"), paper("0", title="0")]
+    )
+    assert ["fine", "0"] == names(choice)
+    assert Tally(found=4, seen=0, filtered=2, chosen=2) == choice.tally
+
+
+def test_records_of_one_paper_are_one_pick() -> None:
+    """A paper from two sources is counted and shown once, with the votes of one and the words of both."""
+    listed = replace(paper("x"), categories=("cs.CL",))
+    voted = replace(paper("x", upvotes=9), withdrawn=False, abstract="Words.")
+    choice = chosen([listed, voted], categories=("cs",))
+    assert Tally(found=1, seen=0, filtered=0, chosen=1) == choice.tally
+    assert [("Words.", "in cs.CL · 9 upvotes")] == [(pick.paper.abstract, pick.why) for pick in choice.picks]
+
+
+def test_a_paper_withdrawn_at_one_source_is_not_shown_for_the_other() -> None:
+    """Merging comes before leaving out."""
+    assert [] == names(chosen([paper("x", upvotes=9), replace(paper("x"), withdrawn=True)]))
+
+
+@pytest.mark.parametrize(
+    ("categories", "found"),
+    [
+        ((), ["cl", "ml", "none"]),
+        (("cs.CL",), ["cl"]),
+        (("CS.cl",), ["cl"]),
+        (("cs.*",), ["cl", "ml"]),
+        (("cs",), ["cl", "ml"]),
+        (("stat.*",), ["ml"]),
+        (("cs.LG", "cs.CL"), ["cl", "ml"]),
+        (("cs.C",), []),
+        (("c",), []),
+        (("cs.C*",), ["cl"]),
+    ],
+)
+def test_categories_are_a_hard_filter(categories: tuple[str, ...], found: list[str]) -> None:
+    """A paper needs one of them; a paper without category has none."""
+    papers = [
+        replace(paper("cl"), categories=("cs.CL",)),
+        replace(paper("ml"), categories=("stat.ML", "cs.LG")),
+        paper("none"),
+    ]
+    assert found == names(chosen(papers, categories=categories))
+
+
+@pytest.mark.parametrize("text", ["", " ", "*", ".*", "cs.", "cs CL!", "cs,stat", "*.CL", "c" * 61, "cs.*.CL"])
+def test_what_is_no_category_is_refused(text: str) -> None:
+    """The hint shows a category and a whole archive."""
+    with pytest.raises(BadQuery) as caught:
+        read_category(text)
+    assert "cs.CL" in caught.value.hint
+    assert "cs.*" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["cs.CL", "cs.*", "cs", "cond-mat.mtrl-sci", "hep-th", "cancer biology", " cs.CL "])
+def test_a_category_is_read_as_typed(text: str) -> None:
+    """Without the space around it."""
+    assert text.strip() == read_category(text)
+
+
+def test_why_says_what_matched_and_what_people_think() -> None:
+    """Words as typed, at most three; votes and stars counted, singular and with separators."""
+    shown = replace(
+        paper("x", title="KV cache pruning for long agents"),
+        code="https://github.com/x/x",
+        signals=Signals(upvotes=163, stars=1),
+    )
+    query = '"KV cache" agents long prun*'
+    assert ["matches “KV cache”, “agents”, “long” and 1 more · 163 upvotes · code · 1 star"] == [
+        pick.why for pick in chosen([shown], query=query).picks
+    ]
+    loved = replace(shown, code="", signals=Signals(upvotes=1234, stars=0))
+    assert ["1,234 upvotes"] == [pick.why for pick in chosen([loved]).picks]
+    assert [""] == [pick.why for pick in chosen([paper("plain")]).picks]
+
+
+def test_the_nearest_miss_is_the_best_paper_that_only_the_query_kept_out() -> None:
+    """Not one that is withdrawn, posted or of another category; none when the query keeps nothing out."""
+    posted = paper("posted", upvotes=99)
+    papers = [paper("fits", title="agents"), paper("close", upvotes=3), paper("far", upvotes=1), posted]
+    papers.append(replace(paper("gone", upvotes=80), withdrawn=True))
+    choice = chosen(papers, query="agents", posted=posted.names)
+    assert choice.nearest_miss is not None
+    assert "close" == choice.nearest_miss.id.value
+    assert chosen(papers).nearest_miss is None
+
+
+def test_what_does_not_fit_in_is_left_over() -> None:
+    """The limit cuts after the order; the rest is neither filtered nor seen."""
+    choice = chosen([paper(str(number), upvotes=number) for number in range(8)], limit=3)
+    assert ["7", "6", "5"] == names(choice)
+    assert 5 == choice.left_over
+
+
+def test_a_negative_limit_is_a_mistake_of_the_caller() -> None:
+    """It would cut from the wrong end."""
+    with pytest.raises(ValueError, match="fewer than no papers"):
+        chosen([], limit=-1)
+
+
+some_papers = st.lists(
+    st.builds(
+        lambda name, title, upvotes, withdrawn, source: replace(
+            paper(name, title=title, upvotes=upvotes, source=source), withdrawn=withdrawn
+        ),
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(["", "agents", "survey of agents"]),
+        st.none() | st.integers(0, 3),
+        st.booleans(),
+        st.sampled_from(["huggingface", "arxiv:cs.CL"]),
+    ),
+    max_size=20,
+)
+
+
+@given(some_papers, st.sampled_from(list(Order)), st.integers(0, 6), st.sets(st.sampled_from("abcdefgh")))
+def test_every_paper_is_accounted_for(found: list[Paper], order: Order, limit: int, before: set[str]) -> None:
+    """Found is seen, filtered, chosen and left over together; nothing posted, doubled or unasked is chosen."""
+    posted = frozenset(PaperId(scheme="text", value=name) for name in before)
+    choice = chosen(found, query="agents -survey", order=order, limit=limit, posted=posted)
+    tally = choice.tally
+    assert len({one.id for one in found}) == tally.found
+    assert 0 <= choice.left_over
+    assert tally.found == tally.seen + tally.filtered + tally.chosen + choice.left_over
+    assert min(limit, tally.chosen + choice.left_over) == tally.chosen == len(choice.picks)
+    assert len(set(names(choice))) == len(choice.picks)
+    assert all(pick.paper.title == "agents" and not pick.paper.names & posted for pick in choice.picks)
+
+
+@given(some_papers, st.sampled_from(list(Order)))
+def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], order: Order) -> None:
+    """No paper is lost or made up, and votes never rise from one paper to the next in a trending list."""
+    ordered = in_order(found, order)
+    assert sorted(map(id, found)) == sorted(map(id, ordered))
+    if order is Order.TRENDING:
+        votes = [one.signals.upvotes or 0 for one in ordered]
+        assert sorted(votes, reverse=True) == votes
+
+
+def test_a_day_without_papers_is_a_choice_of_none() -> None:
+    """Nothing found is an empty choice, not an error."""
+    assert Choice(picks=(), tally=Tally()) == choose(
+        (), query=Query(), categories=(), order=Order.NEWEST, limit=5, posted=()
+    )

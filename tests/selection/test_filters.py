@@ -1,0 +1,303 @@
+"""Claims about the keyword query: how it is read, what it finds, what it says when it cannot be read."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bots.errors import BadQuery
+from bots.papers import Paper, PaperId
+from bots.selection import Query, parse_query
+
+PAPER = Paper(
+    id=PaperId.arxiv("2406.00001"),
+    title="Text-to-Image Diffusion for Protein Design: C++ and A* search",
+    abstract=r"We prune the KV cache of Gödel agents. Beyond $k$-NN, Schr\"odinger bridges help: {\bf RoPE} wins.",
+    authors=("Yann LeCun", "Hinton, Geoffrey E.", "Søren Łukasz"),
+    categories=("cs.CL", "q-bio.BM", "cancer biology"),
+    keywords=("retrieval-augmented generation", "large language models"),
+)
+
+FOUND = [
+    "",
+    "   ",
+    "diffusion",
+    "DIFFUSION protein",
+    "text-to-image",
+    "text to image",
+    '"text to image"',
+    "“text to image”",
+    "„text to image“",
+    "«text to image»",
+    '"TEXT   to-image diffusion"',
+    "godel",
+    "GÖDEL",
+    "go\u0308del",
+    "schrödinger",
+    "k-nn",
+    "rope",
+    "c++",
+    '"A* search"',
+    "survey OR diffusion",
+    "survey OR (agents AND cache)",
+    "agents -survey",
+    "agents NOT survey",
+    "agents ANDNOT survey",
+    "agents AND NOT (survey OR benchmark)",
+    "—survey",
+    "--survey",
+    "NOT NOT agents",
+    "-(survey agents)",
+    "survey benchmark OR agents",
+    "agents OR survey benchmark",
+    "prot*",
+    '"large language mod*"',
+    "agents, cache.",
+    "ti:protein",
+    "title:protein",
+    "TI:protein",
+    "title: protein",
+    "abs:agents",
+    "-ti:agents",
+    "ti:-agents",
+    "ti:(protein OR survey)",
+    "all:agents",
+    'kw:"language models"',
+    "au:lecun",
+    'au:"Yann LeCun"',
+    'au:"lecun, yann"',
+    'au:"Y. LeCun"',
+    'author:"geoffrey hinton"',
+    "au:soren",
+    "au:lukasz",
+    "au:hint*",
+    "cat:cs.CL",
+    "cat:CS.cl",
+    "cat:cs.*",
+    "cat:cs",
+    "cat:q-bio",
+    "cat:cs.c*",
+    'cat:"cancer biology"',
+    "(((agents)))",
+]
+
+MISSED = [
+    "survey",
+    "image-to-text",
+    "agent",
+    "prote",
+    "art",
+    '"image diffusion text"',
+    # A phrase reaches neither from the title into the abstract nor from one keyword into the next.
+    '"search we prune"',
+    '"generation large"',
+    "-agents",
+    "agents -cache",
+    "survey OR benchmark",
+    "agents AND survey",
+    "agents and survey",
+    "ti:agents",
+    "abs:protein",
+    "kw:agents",
+    "yann",
+    'au:"yann hinton"',
+    "au:lec",
+    "cat:stat.*",
+    "cat:cs.LG",
+    "cat:q",
+    "cat:bm",
+    "ti:(protein survey)",
+]
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_query_finds_what_it_spells(text: str) -> None:
+    """The paper is found, and the query's canonical text finds it too."""
+    query = parse_query(text)
+    assert query.matches(PAPER)
+    assert query == parse_query(str(query))
+
+
+@pytest.mark.parametrize("text", MISSED)
+def test_a_query_does_not_find_what_it_does_not_spell(text: str) -> None:
+    """The paper is not found, and the query that asks for the opposite finds it."""
+    assert not parse_query(text).matches(PAPER)
+    assert parse_query(f"-({text})").matches(PAPER)
+
+
+def test_hidden_and_joining_characters_do_not_part_a_word() -> None:
+    """A soft hyphen in the paper or a zero-width space in the query leaves the word whole."""
+    hyphenated = Paper(id=PAPER.id, title="trans\u00adformer", abstract="")
+    assert parse_query("trans\u200bformer").matches(hyphenated)
+
+
+def test_chinese_words_are_found_inside_a_sentence() -> None:
+    """A script without spaces is searched character by character, in order."""
+    chinese = Paper(id=PAPER.id, title="基于深度学习的方法", abstract="")
+    assert parse_query("深度学习").matches(chinese)
+    assert not parse_query("学习深度").matches(chinese)
+
+
+def test_cplusplus_is_not_c() -> None:
+    """The signs of a language's name count, and a sharp or plus elsewhere does not."""
+    for title, found in (("C++ at scale", True), ("C at scale", False), ("A+B", False)):
+        assert found is parse_query("c++").matches(Paper(id=PAPER.id, title=title, abstract=""))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ()),
+        ("Agents “KV  cache”", ("Agents", "KV cache")),
+        ("agents OR survey", ("agents",)),
+        ("(agents survey) OR cache", ("cache",)),
+        ("-survey agents agents", ("agents",)),
+        ("-(survey diffusion)", ()),
+        ("prot* cat:cs.* au:lecun", ("prot*", "cs.*", "lecun")),
+        ("agents survey", ("agents",)),
+    ],
+)
+def test_the_words_met_are_the_asked_ones_that_are_there(text: str, words: tuple[str, ...]) -> None:
+    """As typed, in the query's order, each once; a branch that fails and a word ruled out give none."""
+    assert words == parse_query(text).words_met(PAPER)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("  a   AND  b ", "a b"),
+        ("a b OR c d", "a b OR c d"),
+        ("(a OR b) AND (c)", "(a OR b) c"),
+        ("NOT (a b)", "-(a b)"),
+        ("NOT NOT a", "a"),
+        ("a ANDNOT b", "a -b"),
+        ("“KV cache”", '"KV cache"'),
+        ('"cache"', "cache"),
+        ('"OR"', '"OR"'),
+        ("title:(a OR b)", "ti:a OR ti:b"),
+        ("author:x keyword:y category:cs.* abstract:z all:w", "au:x kw:y cat:cs.* abs:z w"),
+        ("a, b.", "a b"),
+    ],
+)
+def test_a_query_has_one_canonical_text(text: str, canonical: str) -> None:
+    """However it was typed, the same query is written the same way."""
+    assert canonical == str(parse_query(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('KV "cache', "The quote at character 4", 'Close it: "cache"'),
+        ("a “", "The quote at character 3", '"KV cache"'),
+        ("(a OR b", "bracket at character 1 is never closed", "Write it like this"),
+        ("a (b (c)", "bracket at character 3 is never closed", "Write it like this"),
+        ("a (", "bracket at character 3 is never closed", "Write it like this"),
+        ("a) b", "bracket at character 2 closes nothing", "Write it like this"),
+        (")", "bracket at character 1 closes nothing", "Write it like this"),
+        ("a ()", "bracket at character 3 is empty", "Write it like this"),
+        ("a AND", "AND at character 3 has nothing after it", "Write it like this"),
+        ("OR a", "OR at character 1 has nothing before it", "Write it like this"),
+        ("(AND a)", "AND at character 2 has nothing before it", "Write it like this"),
+        ("a OR OR b", "OR at character 3 has nothing after it", "Write it like this"),
+        ("a NOT", "NOT at character 3 has nothing after it", "Write it like this"),
+        ("ti:", "ti: at character 1 has nothing after it", "Write it like this"),
+        ("a titel:x", "no field “titel:” (character 3)", "Did you mean title:?"),
+        ("autor:x", "no field “autor:”", "Did you mean author:?"),
+        ("https://example.org", "no field “https:”", "needs quotes"),
+        ("trans*er", "star at character 6", "transform*"),
+        ("a*", "“a*” at character 1 leaves too much open", "two letters"),
+        ("*", "nothing to look for in “*” at character 1", "Leave the query empty"),
+        ("a & b", "nothing to look for in “&” at character 3", "Write AND in place of &"),
+        ("a || b", "nothing to look for in “||” at character 3", "Write OR"),
+        ("a - b", "nothing to look for in “-” at character 3", "Write NOT"),
+        ('"…"', "nothing to look for in “…”", "Write it like this"),
+        ("cat:c++", "“c++” is not a category", "cs.*"),
+        ("a" * 501, "501 characters long; 500 is the most", "two subscriptions"),
+        ("ti:(" + "ab " * 120 + ")", "characters long; 500 is the most", "two subscriptions"),
+        ("(" * 21 + "a" + ")" * 21, "nested deeper than 20 at character 21", "fewer brackets"),
+        ("ti:" * 21 + "a", "nested deeper than 20", "fewer brackets"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place_and_the_right_form(text: str, message: str, hint: str) -> None:
+    """The message names what is wrong and where; the hint shows how it is written."""
+    with pytest.raises(BadQuery) as caught:
+        parse_query(text)
+    assert message in str(caught.value)
+    assert hint in caught.value.hint
+
+
+def test_a_query_may_nest_twenty_deep() -> None:
+    """The deepest query allowed is read."""
+    assert parse_query("a") == parse_query("(" * 20 + "a" + ")" * 20)
+
+
+pieces = st.sampled_from(
+    '"KV cache"|agents|text-to-image|prot*|“|"|(|)| | AND | OR | NOT |-|ti:|au:|cat:cs.*|kw:|*|C++|,|\u200b|AND,|'
+    "\u202eevil|深度|:|«x»|é|&".split("|")
+)
+typed = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=25).map("".join), st.text('ab("“) -*:', max_size=40))
+
+
+@given(typed)
+@example('"a""b c"')
+@example("AND,")
+@example('"-a" ",a"')
+def test_any_text_is_a_query_or_a_bad_query(text: str) -> None:
+    """Whatever is typed is read, and then written and read again as an equal query, or it is a BadQuery."""
+    try:
+        query = parse_query(text)
+    except BadQuery:
+        return
+    assert query == parse_query(str(query))
+    assert str(query) == str(parse_query(str(query)))
+
+
+@given(typed)
+def test_every_bad_query_says_how_to_write_a_good_one(text: str) -> None:
+    """No error comes without a message and a hint, both short enough for a chat message."""
+    said = problem(text)
+    assert said is None or all(0 < len(part) < 300 for part in said)
+
+
+def problem(text: str) -> tuple[str, str] | None:
+    """Return what the error says, None where there is none."""
+    try:
+        parse_query(text)
+    except BadQuery as error:
+        return str(error), error.hint
+    return None
+
+
+words = st.sampled_from(["agents", "cache", "survey", "diffusion", '"kv cache"', "prot*", "ti:protein", "au:nobody"])
+queries = st.recursive(
+    words,
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"-({one})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]}) AND ({two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]}) OR ({two[1]})"),
+    ),
+    max_leaves=6,
+)
+
+
+@given(queries, queries)
+def test_the_operators_mean_what_logic_says(first: str, second: str) -> None:
+    """AND, OR and NOT of two queries match as Python's own operators combine what each matches."""
+    one, two = (parse_query(text).matches(PAPER) for text in (first, second))
+    assert (one and two) is parse_query(f"({first}) ({second})").matches(PAPER)
+    assert (one or two) is parse_query(f"({first}) OR ({second})").matches(PAPER)
+    assert (not one) is parse_query(f"NOT ({first})").matches(PAPER)
+
+
+@given(queries)
+def test_words_met_are_found_on_their_own(text: str) -> None:
+    """Every word shown as met is in the paper."""
+    assert all(
+        any(parse_query(f'{where}"{word}"').matches(PAPER) for where in ("", "ti:", "au:"))
+        for word in parse_query(text).words_met(PAPER)
+    )
+
+
+def test_an_empty_query_is_the_query_of_every_paper() -> None:
+    """Nothing typed, nothing kept out, even from a paper without any text."""
+    assert Query() == parse_query("\n")
+    assert Query().matches(Paper(id=PAPER.id, title="", abstract=""))
