@@ -1,0 +1,296 @@
+"""The set-up script, the locks and the whole check: what a person meets before the first line of the product runs."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import dev
+import devenv
+from tests.conftest import ROOT
+
+SCRIPTS = ("dev.py", "devenv.py")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DIRECT = {
+    "core": PROJECT["project"]["dependencies"],
+    "dev": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
+    "build": PROJECT["dependency-groups"]["build"],
+    "installer": PROJECT["dependency-groups"]["installer"],
+}
+#: A dead end on this machine: port 9 (discard) is served by nobody.
+NOWHERE = "http://127.0.0.1:9/simple"
+
+
+def entries(lock: str) -> list[str]:
+    """Return the requirements of a lock, each with its hashes on one line, comments dropped."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    """Return the versions a lock holds of each package: one, or one for each of several Pythons."""
+    found: dict[str, set[str]] = {}
+    for line in entries(lock):
+        wanted = Requirement(line.partition("--hash")[0])
+        found.setdefault(plain(wanted.name), set()).update(each.version for each in wanted.specifier)
+    return found
+
+
+def plain(name: str) -> str:
+    """Return a package's name as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def start(*arguments: str, python: str = sys.executable, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run dev.py as a person would."""
+    command = [python, str(ROOT / "dev.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_script_needs_only_the_standard_library_and_an_old_grammar(script: str) -> None:
+    """Any Python from 3.6 on can read the set-up and needs nothing installed to run it."""
+    tree = ast.parse((ROOT / script).read_text(encoding="utf-8"), feature_version=(3, 6))
+    plain_imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    from_imports = {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    roots = {name.partition(".")[0] for name in plain_imports | from_imports}
+    assert set() == roots - set(sys.stdlib_module_names) - {"devenv"}
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 8, 18), (2, 7, 18)])
+def test_a_python_that_is_too_old_learns_what_is_needed(version: tuple[int, int, int]) -> None:
+    """The message names the version that is needed, the one that was found, and how to get a newer one."""
+    with pytest.raises(devenv.SetupProblem) as caught:
+        dev.check_python(version)
+    assert "needs Python 3.11 or newer" in str(caught.value)
+    assert ".".join(map(str, version)) in str(caught.value)
+    assert "apt install python3" in str(caught.value)
+
+
+def test_a_newer_python_on_the_machine_is_named() -> None:
+    """Where the machine has a Python that will do, the message is the command that uses it."""
+    with pytest.raises(devenv.SetupProblem, match=r"python3\.13 dev\.py"):
+        dev.check_python((3, 9, 2), ["python3.13", "python3.11"])
+
+
+def test_a_python_that_is_new_enough_passes() -> None:
+    """The oldest version that is promised is taken, and so is any later one."""
+    dev.check_python((3, 11, 0))
+    dev.check_python((4, 0, 0))
+
+
+@pytest.mark.parametrize("old", ["python3.6", "python3.8", "python3.10"])
+def test_a_real_old_python_ends_with_a_message(old: str) -> None:
+    """An old interpreter gets through the whole script to the message, without a traceback."""
+    if not devenv.succeeds([old, "-c", ""]):
+        pytest.skip(f"this machine has no {old}")
+    done = start("demo", python=old)
+    assert 1 == done.returncode
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_venv_the_debian_package_is_named() -> None:
+    """A Python without ensurepip (Debian keeps it in another package) gets the command that brings it."""
+    with pytest.raises(devenv.SetupProblem, match="apt install python3-venv"):
+        devenv.check_venv(lambda name: name == "venv")
+    with pytest.raises(devenv.SetupProblem, match="apt install python3-venv"):
+        devenv.check_venv(lambda name: name == "pip")
+
+
+def test_a_python_with_pip_but_no_ensurepip_will_do() -> None:
+    """Where only ensurepip is missing, the pip that is there fills the new environment."""
+    assert devenv.check_venv(lambda name: name in {"venv", "ensurepip"})
+    assert not devenv.check_venv(lambda name: name in {"venv", "pip"})
+
+
+def test_an_unknown_command_shows_the_known_ones() -> None:
+    """A slip of the fingers ends with the list of commands and exit code 2."""
+    done = start("tset")
+    assert 2 == done.returncode
+    assert "no command `tset`" in done.stderr
+    assert [name for name in dev.COMMANDS if f"\n  {name} " not in done.stderr] == []
+
+
+def test_help_lists_every_command() -> None:
+    """Called with nothing, the script says what it can do and ends well."""
+    done = start()
+    assert 0 == done.returncode
+    assert [] == [name for name in dev.COMMANDS if f"\n  {name} " not in done.stdout]
+
+
+def test_an_unknown_extra_is_refused() -> None:
+    """`install --extra` takes only the extras there are."""
+    done = start("install", "--extra", "dev", "torhc")
+    assert 2 == done.returncode
+    assert "invalid choice: 'torhc'" in done.stderr
+
+
+# ── the environment ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_that_is_no_environment_is_left_alone(tmp_path: Path) -> None:
+    """Somebody's own folder named .venv is not deleted."""
+    mine = tmp_path / ".venv" / "thesis.tex"
+    mine.parent.mkdir()
+    mine.write_text("years of work", encoding="utf-8")
+    with pytest.raises(devenv.SetupProblem, match="no virtual environment"):
+        devenv.discard(mine.parent)
+    assert "years of work" == mine.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_half_made_environment_is_made_again(tmp_path: Path) -> None:
+    """An environment whose Python does not start is thrown away; one that works is kept."""
+    venv = tmp_path / ".venv"
+    broken = devenv.program(venv, "python")
+    broken.parent.mkdir(parents=True)
+    broken.write_text("", encoding="utf-8")
+    (venv / "pyvenv.cfg").write_text("", encoding="utf-8")
+    python = devenv.ensure_venv(venv)
+    assert devenv.succeeds([python, "-c", "import pip"])
+    kept = venv / "kept"
+    kept.touch()
+    assert python == devenv.ensure_venv(venv)
+    assert kept.exists()
+
+
+@pytest.mark.slow
+def test_without_a_network_the_set_up_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network means a plain message that names it, not a traceback, and leaves nothing that counts as installed."""
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
+    environment = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": NOWHERE, "UV_CACHE_DIR": str(tmp_path / "uv")}
+    copy_set_up(tmp_path)
+    command = [sys.executable, str(tmp_path / "dev.py"), "demo"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    assert 1 == done.returncode
+    assert "Is there a network?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "unfinished" == devenv.read_stamp(tmp_path / ".venv" / "paperwire-setup.json")[0]
+
+
+def copy_set_up(folder: Path) -> None:
+    """Copy what the set-up reads into the folder."""
+    for name in (*SCRIPTS, "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+
+
+def test_whatever_decides_what_is_installed_changes_the_key(tmp_path: Path) -> None:
+    """The same locks and Python give the same key; another lock, project file or Python gives another."""
+    copy_set_up(tmp_path)
+    first = devenv.state_key(tmp_path, "Python 3.11.7")
+    assert first == devenv.state_key(tmp_path, "Python 3.11.7")
+    keys = {first, devenv.state_key(tmp_path, "Python 3.12.1")}
+    for changed in ("pyproject.toml", "requirements/core.txt", "requirements/installer.txt"):
+        with (tmp_path / changed).open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        keys.add(devenv.state_key(tmp_path, "Python 3.11.7"))
+    assert 5 == len(keys)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"key": "k"}', '{"key": "k", "extras": 3}'])
+def test_a_damaged_stamp_means_install_again(tmp_path: Path, text: str) -> None:
+    """A stamp that cannot be read never passes for an installation."""
+    stamp = tmp_path / "stamp.json"
+    stamp.write_text(text, encoding="utf-8")
+    assert ("", set()) == devenv.read_stamp(stamp)
+
+
+def test_uv_goes_where_pip_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mirror that pip is set up with on this machine is used by uv too; what uv was told itself comes first."""
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
+    assert "https://mirror.example/simple" == devenv.like_pip(Path(sys.executable))["UV_DEFAULT_INDEX"]
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://own.example/simple")
+    assert "https://own.example/simple" == devenv.like_pip(Path(sys.executable))["UV_DEFAULT_INDEX"]
+
+
+def test_every_check_runs_also_after_one_failed(capfd: pytest.CaptureFixture[str]) -> None:
+    """The summary names every step, failed and passed, and the exit code tells that one failed."""
+    good, bad = [sys.executable, "-c", ""], [sys.executable, "-c", "raise SystemExit(3)"]
+    assert 1 == dev.report([("first", bad), ("second", good)])
+    summary = capfd.readouterr().err.partition("== summary")[2].split()
+    assert ["first", "FAILED"] == summary[:2]
+    assert ["second", "passed"] == summary[4:6]
+    assert 0 == dev.report([("first", good)])
+
+
+def test_the_exit_code_of_the_program_is_that_of_the_script() -> None:
+    """Whoever started dev.py sees how the program that it started ended."""
+    code = "import sys, dev; sys.exit(dev.become(sys.executable, ['-c', 'raise SystemExit(7)']))"
+    assert 7 == subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the whole check is a shell script")
+def test_the_whole_check_is_one_command(tmp_path: Path) -> None:
+    """.ci/run can be started from anywhere, runs everything, and passes the exit code on."""
+    told = tmp_path / "python"
+    told.write_text('#!/bin/sh\necho "$PWD" "$@"\nexit 5\n', encoding="utf-8")
+    told.chmod(0o755)
+    environment = {**os.environ, "PYTHON": str(told)}
+    done = subprocess.run(
+        [ROOT / ".ci/run"], cwd=tmp_path, capture_output=True, text=True, env=environment, check=False
+    )
+    assert 5 == done.returncode
+    assert f"{ROOT} dev.py test --all\n" == done.stdout
+
+
+# ── the locks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("lock", dev.LOCKS)
+def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
+    """Each entry names one version and the hash of every archive that may be installed for it."""
+    loose = [
+        line
+        for line in entries(lock)
+        if not re.fullmatch(r"\S+==\S+( ;[^#]+?)?( +--hash=sha256:[0-9a-f]{64})+ *", line)
+    ]
+    assert [] == loose
+    assert entries(lock)
+
+
+@pytest.mark.parametrize("lock", dev.LOCKS)
+def test_no_lock_says_where_packages_come_from(lock: str) -> None:
+    """No address and no host stands in a lock: each machine has its own index or mirror."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    assert [] == re.findall(r"\w+://\S*|--(?:extra-)?index\S*|--find-links\S*|\b[\w-]+\.(?:org|com|net|io)\b", text)
+
+
+@pytest.mark.parametrize("lock", dev.LOCKS)
+def test_the_locks_hold_what_the_project_asks_for(lock: str) -> None:
+    """Every direct dependency is locked, in a version that pyproject.toml allows; `lock` was not forgotten."""
+    held = pins(lock)
+    for wanted in map(Requirement, DIRECT[lock]):
+        versions = held.get(plain(wanted.name), set())
+        assert versions, f"{wanted.name} is not in {lock}.txt; run: python3 dev.py lock"
+        assert all(wanted.specifier.contains(version) for version in versions), f"{wanted} but locked {versions}"
+
+
+def test_a_developer_has_what_a_user_has() -> None:
+    """The locks agree: tests run on the very versions that the product is installed with."""
+    core, whole, build = pins("core"), pins("dev"), pins("build")
+    assert core == {name: whole.get(name) for name in core}
+    assert {name: whole[name] for name in build.keys() & whole.keys()} == {
+        n: build[n] for n in build.keys() & whole.keys()
+    }
+
+
+def test_the_locked_builder_is_the_one_the_project_names() -> None:
+    """The build backend of pyproject.toml is among what is locked for building."""
+    builders = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
+    assert [] == [str(builder) for builder in builders if plain(builder.name) not in pins("build")]
+
+
+def test_torch_is_in_no_lock() -> None:
+    """The right build of torch depends on the machine, so no lock may choose one."""
+    assert [] == [lock for lock in dev.LOCKS if "torch" in pins(lock)]
