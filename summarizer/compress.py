@@ -35,21 +35,13 @@ _DOCUMENT = (
     r"(?:paper|work|article|study|report|thesis|letter|survey|note|manuscript|tutorial|chapter|"
     r"position|contribution|review|dissertation|project|research)"
 )
-_TROUBLE = (
-    r"(?:problem|issue|challenge|gap|limitation|shortcoming|question|difficulty|difficulties|need|"
-    r"drawback|bottleneck|concern|weakness(?:es)?|obstacle|goal|deficiency|deficiencies|dilemma|"
-    r"void|constraint|trade-off|tradeoff|disconnect)s?"
-)
-_ANSWER = (
-    r"(?:address|tackle|solve|overcome|fill|bridge|resolve|mitigate|alleviate|close|remedy|remove|"
-    r"answer|handle|combat|meet|circumvent|counter|achieve|investigate|study|explore|fix)"
-)
 _SHOWN = r"(?:show|shows|demonstrate|demonstrates|confirm|confirms|verify|prove|validate|reveal)"
 
 #: What may open a sentence and be dropped; the rest then stands as a sentence of its own.
 _LEAD_INS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s+",
         rf"{_CONNECTIVES},\s+",
         r"(?:here|thus|hence|therefore)\s+(?=(?:we|i)\s)",
         r"(?:and|but|so|yet),?\s+(?=(?:we|our|the|this|in this)\s)",
@@ -57,10 +49,7 @@ _LEAD_INS = tuple(
             rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
             rf"{_DOCUMENT}(?:\s*,\s*|\s+(?=(?:we|i|our|the authors?|it)\s))"
         ),
-        (
-            rf"to\s+{_ANSWER}\s+(?:this|these|such|the above|the aforementioned|those|it|them|all these|"
-            rf"both)(?:\s+(?:\w+\s+)?{_TROUBLE})?,\s+"
-        ),
+        r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such)(?:\s+[\w-]+){0,3},\s+(?=(?:we|our|i|the)\s)",
         r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
@@ -92,6 +81,8 @@ _TAILS = re.compile(
     r"and\s+(?:we|our|it|they|show|demonstrate|achieve|achieves|outperforms?|evaluate|provide)|"
     r"where|while\s+\w+ing|with\s+\w+\s+\w+ing|using|ranging|covering)\b))"
 )
+#: The same lead-in, after a clause that stays: "While X works, in this paper we ...".
+_INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
@@ -114,7 +105,7 @@ def drop_asides(sentence: str) -> str:
     """Return the sentence without citations, pointers to figures and "(i.e. ...)"."""
     for aside in _ASIDES:
         sentence = aside.sub("", sentence)
-    return sentence
+    return _INNER_LEAD_IN.sub("", sentence)
 
 
 def cut_tail(sentence: str, limit: int) -> str | None:

@@ -137,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 load(options.engine),
                 name=options.engine,
                 style=Style(options.style),
-                scorer=_rouge(),
+                scorer=rouge(),
                 clock=time.perf_counter,
             )
         )
@@ -158,7 +158,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _rouge() -> Scorer:
+def rouge() -> Scorer:
+    """Return the field's scorer, with stemming.
+
+    Raises:
+        ModuleNotFoundError: the rouge-score package is missing; says how to install it.
+    """
     try:
         from rouge_score import rouge_scorer  # a development tool: nobody needs it to get blurbs
     except ModuleNotFoundError as exc:

@@ -34,6 +34,11 @@ _TOKEN = re.compile(
 _PROSE_BETWEEN_DOLLARS = re.compile(r"(?:^|\s)[A-Za-z]{3,},?\s(?:.*\s)?[A-Za-z]{2,}", re.DOTALL)
 _TEX_SIGN = re.compile(r"[\\^_{}=<>]")
 _ESCAPED_SPACES = {"\\": " ", " ": " ", ",": " ", ";": " ", ":": " ", ">": " ", "\n": " ", "\t": " "}
+#: Hugging Face drops the backslash of some macros; these names between braces are not words.
+_STRIPPED_MACROS = {
+    name: symbols.SYMBOLS.get(name) or symbols.RELATIONS[name]
+    for name in ("sim", "times", "approx", "pm", "leq", "geq", "le", "ge", "cdot", "to", "rightarrow")
+}
 _ESCAPED_NOTHING = frozenset("!-/@()[]")
 
 
@@ -156,15 +161,24 @@ class _Reader:
             inner = self._partner[index + 1]
             content = self.math(index + 2, inner, depth + 1)
             return _script(token.value, content, self._glued_to_word(inner + 1)), inner + 1
+        if token.kind in ("open", "close"):
+            return self._stray_brace(index), index + 1
         return (_typeset(token.value) if token.kind == "text" else _plain(token)), index + 1
 
     def _prose_group(self, index: int, closer: int, depth: int) -> str:
         """Keep the braces of a set such as {0,1}; drop those that only guard or style text."""
         inside = self.tokens[index + 1 : closer]
         content = self.prose(index + 1, closer, depth + 1)
+        if content in _STRIPPED_MACROS:
+            return _STRIPPED_MACROS[content]
         guards = not content or re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)*|[.,]", content)
         styled = any(token.kind in ("macro", "accent", "open") for token in inside)
         return content.lstrip() if guards or styled else f"{{{content}}}"
+
+    def _stray_brace(self, index: int) -> str:
+        """Drop a brace without partner, but never glue two words together."""
+        before = self.tokens[index - 1].value[-1:] if index else ""
+        return " " if before.isalnum() and self._glued_to_word(index + 1) else ""
 
     # -- math ------------------------------------------------------------------------------------
 
@@ -362,8 +376,12 @@ def _plain(token: _Token) -> str:
 
 
 def _typeset(text: str) -> str:
-    """Turn TeX's ties, dashes and quotation marks into the characters they stand for."""
-    text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)", " ", text)
+    """Turn TeX's ties, dashes and quotation marks into the characters they stand for.
+
+    "2.4times" is what Hugging Face makes of `2.4\\times`.
+    """
+    text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
+    text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
     text = re.sub(r"(?<!-)---(?!-)", "—", text)
     text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
     text = text.replace("``", "“").replace("''", "”")

@@ -93,7 +93,7 @@ IGNORED = frozenset(
     scriptstyle scriptscriptstyle it bf rm sf tt sl sc em itshape bfseries rmfamily sffamily
     ttfamily scshape slshape upshape mdseries normalfont normalsize small tiny large Large LARGE
     huge Huge footnotesize scriptsize cal boldmath unboldmath maketitle hline nonumber notag
-    allowbreak nobreak leavevmode unskip ignorespaces null
+    allowbreak nobreak nobreakdash leavevmode unskip ignorespaces null
     """.split()
 )
 

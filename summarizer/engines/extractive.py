@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from summarizer.blurb import Abstract, Blurb, Role, Sentence, Style
+from summarizer.blurb import Abstract, Blurb, Role, Sentence, Span, Style
 from summarizer.compress import cut_tail, tighten
-from summarizer.engines import features, weights
+from summarizer.engines import features, taste, weights
 from summarizer.errors import TextTooLong, TextTooShort
 from summarizer.sentences import split_sentences
 from summarizer.text import count_words, to_plain
@@ -20,10 +21,15 @@ SHORT_WORDS = 60
 PART_WORDS = 40
 
 _PARTS = (
-    ("Problem", (Role.BACKGROUND,)),
-    ("Approach", (Role.METHOD, Role.OBJECTIVE)),
-    ("Result", (Role.RESULT,)),
+    ("Problem", (Role.BACKGROUND,), taste.PROBLEM),
+    ("Approach", (Role.METHOD, Role.OBJECTIVE), taste.APPROACH),
+    ("Result", (Role.RESULT,), taste.RESULT),
 )
+_SALIENCE = {"salience": 1.0}
+_NOT_OWN = (Role.BACKGROUND, Role.OTHER)
+#: A text of the blurb and the sentence it comes from.
+_Chosen = tuple[str, Sentence]
+
 #: Words that make up a fifth and more of English prose and do not occur in other languages.
 _ENGLISH = frozenset("the of and to we is that for with this are by on our which from be as".split())
 _LEAST_ENGLISH = 0.08
@@ -54,30 +60,50 @@ class ExtractiveEngine:
             TextTooLong: more than `MAX_CHARACTERS` characters.
         """
         _check_length(abstract.text)
-        sentences = judge(abstract)
-        text, chosen = _COMPOSERS[style](sentences)
+        judged = _judge(abstract)
+        compose, separator = _COMPOSERS[style]
+        chosen = compose(judged)
+        text = separator.join(text for text, _ in chosen)
         return Blurb(
             text=text,
-            evidence=tuple(sorted((s.span for s in chosen), key=lambda span: span.start)),
+            evidence=tuple(sentence.span for _, sentence in sorted(chosen, key=_place)),
             engine=self.name,
             model=self.model,
-            warnings=_warnings(sentences, text),
+            warnings=_warnings(judged, text),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Judged:
+    """A sentence with the features it was judged by."""
+
+    sentence: Sentence
+    found: dict[str, float]
+
+    def suits(self, preference: dict[str, float]) -> float:
+        """Return how well the sentence serves a part."""
+        return _weigh(self.found | {"salience": self.sentence.salience}, preference)
 
 
 def judge(abstract: Abstract) -> tuple[Sentence, ...]:
     """Return the abstract's sentences in reading order, each with its role and salience."""
-    spans, texts = [], []
-    for span in split_sentences(abstract.text):
-        text = to_plain(abstract.text[span.start : span.end])
-        if count_words(text):
-            spans.append(span)
-            texts.append(text)
-    described = features.describe(texts, to_plain(abstract.title))
-    return tuple(
-        Sentence(text=text, span=span, role=_role(found), salience=_weigh(found, weights.SALIENCE))
-        for text, span, found in zip(texts, spans, described, strict=True)
-    )
+    return tuple(judged.sentence for judged in _judge(abstract))
+
+
+def _judge(abstract: Abstract) -> list[_Judged]:
+    plain = [(s, to_plain(abstract.text[s.start : s.end])) for s in split_sentences(abstract.text)]
+    plain = [(span, text) for span, text in plain if count_words(text)]
+    described = features.describe([text for _, text in plain], to_plain(abstract.title))
+    return [
+        _Judged(sentence=_sentence(text, span, found), found=found)
+        for (span, text), found in zip(plain, described, strict=True)
+    ]
+
+
+def _sentence(text: str, span: Span, found: dict[str, float]) -> Sentence:
+    role = _role(found)
+    salience = _weigh(found, weights.SALIENCE) + _weigh(found, taste.STANDS_ALONE)
+    return Sentence(text=text, span=span, role=role, salience=salience + taste.ROLE.get(role, 0.0))
 
 
 def _check_length(text: str) -> None:
@@ -93,56 +119,65 @@ def _weigh(found: dict[str, float], table: dict[str, float]) -> float:
 
 
 def _role(found: dict[str, float]) -> Role:
-    return Role(max(weights.ROLES, key=lambda role: _weigh(found, weights.ROLES[role])))
+    """Return the likeliest role; on a tie the one that `Role` names first."""
+    rows = [
+        [value * weight for weight in weights.ROLES[name]] for name, value in found.items() if name in weights.ROLES
+    ]
+    sums = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(Role)
+    if "code" in found:
+        return Role.OTHER
+    own = any(name in found for name in taste.OWN_WORK)
+    likely = [pair for pair in zip(Role, sums, strict=True) if not (own and pair[0] in _NOT_OWN)]
+    return max(likely, key=lambda pair: pair[1])[0]
 
 
 # -- the styles ----------------------------------------------------------------------------------
 
 
-def _one_line(sentences: Sequence[Sentence]) -> tuple[str, list[Sentence]]:
-    ranked = _ranked(sentences)
-    for sentence in ranked:
-        fitted = _fit(sentence, ONE_LINE_WORDS)
-        if fitted:
-            return fitted, [sentence]
-    return _clip(tighten(ranked[0].text), ONE_LINE_WORDS), [ranked[0]]
+def _one_line(judged: Sequence[_Judged]) -> list[_Chosen]:
+    ranked = _best(judged, _SALIENCE)
+    for one in ranked:
+        if fitted := _fit(one.sentence, ONE_LINE_WORDS):
+            return [(fitted, one.sentence)]
+    return [(_clip(tighten(ranked[0].sentence.text), ONE_LINE_WORDS), ranked[0].sentence)]
 
 
-def _short(sentences: Sequence[Sentence]) -> tuple[str, list[Sentence]]:
-    """Say what was done and add the best result that still fits, in reading order."""
-    first, chosen = _one_line(sentences)
-    room = SHORT_WORDS - count_words(first)
-    for sentence in _ranked(sentences):
-        if sentence.role is not Role.RESULT or sentence in chosen:
-            continue
-        fitted = _fit(sentence, room)
-        if fitted:
-            pairs = [(chosen[0], first), (sentence, fitted)]
-            pairs.sort(key=lambda pair: pair[0].span.start)
-            return " ".join(text for _, text in pairs), [chosen[0], sentence]
-    return first, chosen
+def _short(judged: Sequence[_Judged]) -> list[_Chosen]:
+    """Say what was done and add the best result that still fits."""
+    chosen = _one_line(judged)
+    room = SHORT_WORDS - count_words(chosen[0][0])
+    results = [one for one in judged if one.sentence.role is Role.RESULT]
+    for one in _best(results, taste.RESULT):
+        if one.sentence != chosen[0][1] and (fitted := _fit(one.sentence, room)):
+            return sorted([*chosen, (fitted, one.sentence)], key=_place)
+    return chosen
 
 
-def _structured(sentences: Sequence[Sentence]) -> tuple[str, list[Sentence]]:
-    lines, chosen = [], []
-    for label, roles in _PARTS:
-        for sentence in _ranked([s for s in sentences if s.role in roles]):
-            fitted = _fit(sentence, PART_WORDS)
-            if fitted:
-                lines.append(f"{label}: {fitted}")
-                chosen.append(sentence)
+def _structured(judged: Sequence[_Judged]) -> list[_Chosen]:
+    """Give each part its best sentence, under its label; an abstract without parts is an approach."""
+    chosen = []
+    for label, roles, preference in _PARTS:
+        able = [one for one in judged if one.sentence.role in roles]
+        for one in _best(able, preference):
+            if fitted := _fit(one.sentence, PART_WORDS):
+                chosen.append((f"{label}: {fitted}", one.sentence))
                 break
-    if not lines:
-        text, chosen = _one_line(sentences)
-        lines.append(f"Approach: {text}")
-    return "\n".join(lines), chosen
+    return chosen or [(f"Approach: {text}", sentence) for text, sentence in _one_line(judged)]
 
 
-_COMPOSERS = {Style.ONE_LINE: _one_line, Style.SHORT: _short, Style.STRUCTURED: _structured}
+_COMPOSERS = {
+    Style.ONE_LINE: (_one_line, " "),
+    Style.SHORT: (_short, " "),
+    Style.STRUCTURED: (_structured, "\n"),
+}
 
 
-def _ranked(sentences: Sequence[Sentence]) -> list[Sentence]:
-    return sorted(sentences, key=lambda sentence: (-sentence.salience, sentence.span.start))
+def _best(judged: Sequence[_Judged], preference: dict[str, float]) -> list[_Judged]:
+    return sorted(judged, key=lambda one: (-one.suits(preference), one.sentence.span.start))
+
+
+def _place(chosen: _Chosen) -> int:
+    return chosen[1].span.start
 
 
 def _fit(sentence: Sentence, limit: int) -> str | None:
@@ -159,8 +194,8 @@ def _clip(text: str, limit: int) -> str:
     return f"{kept.rstrip(' ,;:.')}…"
 
 
-def _warnings(sentences: Sequence[Sentence], text: str) -> tuple[str, ...]:
-    words = " ".join(sentence.text for sentence in sentences).lower().split()
+def _warnings(judged: Sequence[_Judged], text: str) -> tuple[str, ...]:
+    words = " ".join(one.sentence.text for one in judged).lower().split()
     english = sum(word in _ENGLISH for word in words) / len(words)
     found = (_NOT_ENGLISH, english < _LEAST_ENGLISH), (_CLIPPED, text.endswith("…"))
     return tuple(warning for warning, holds in found if holds)

@@ -73,6 +73,13 @@ CUES = {
             r"besides|for example|for instance|similarly|likewise|consequently|otherwise)\b"
         ),
         "starts_with_but": r"^(?:however|but|yet|unfortunately|nevertheless|although|while|despite)\b",
+        "believes": r"\b(?:we|i) (?:\w+ )?(?:believe|hope|envision|expect|conjecture|emphasi[sz]e)\b",
+        "refers_back": (
+            r"\b(?:these two|these three|these methods|the above|the aforementioned|the former|the latter|"
+            r"such an?|resulting|as well)\b|^the (?:first|second|third|other|same)\b"
+        ),
+        "numbered": r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s",
+        "list_cut_off": r"(?:^|[\s(])(?:1|i|a)\)(?!.*(?:2|ii|b)\))|:\.?$",
         "question": r"\?",
         "number": r"\d",
         "percent": r"\d ?%|\d(?:\.\d+)? ?[x×]\b",
