@@ -211,6 +211,9 @@ class Web:
             raise _Later("it took too long") from error
         except httpx.UnsupportedProtocol as error:
             raise SourceRefused(f"{url.scheme}: is no way to ask {gate.pace.name}.") from error
+        except (httpx.InvalidURL, ValueError) as error:
+            # httpx reads the Location of a redirect even where it does not follow it.
+            raise SourceRefused(f"{gate.pace.name} redirects to no address.") from error
         except httpx.HTTPError as error:
             raise _Later(f"the connection failed ({type(error).__name__})") from error
         finally:

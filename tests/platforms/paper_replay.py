@@ -1,0 +1,162 @@
+"""Recorded answers of Hugging Face and arXiv, given again to the questions they answer: the paper server's memory.
+
+A folder may hold, at any depth, `daily_papers_DAY*.json` and `papers_search_*.json` (Hugging Face), `*.atom.xml`
+(arXiv's query API), RSS files (arXiv's feed) and `*CATEGORY_DAY*.html` (arXiv's list page).
+"""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+#: Status, content type, body, further headers.
+Reply = tuple[int, str, bytes, dict[str, str]]
+
+_JSON, _ATOM, _RSS, _HTML = "application/json", "application/atom+xml", "application/rss+xml", "text/html"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ID = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_ENTRY = re.compile(r"<entry>.*?</entry>", re.DOTALL)
+_ENTRY_ID = re.compile(r"<id>https?://arxiv\.org/abs/(.+?)(v\d+)?</id>")
+_FEED = """<?xml version='1.0' encoding='UTF-8'?>
+<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"
+ xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/replay</id><title>arXiv Query</title>
+<opensearch:itemsPerPage>{size}</opensearch:itemsPerPage><opensearch:totalResults>{total}</opensearch:totalResults>
+<opensearch:startIndex>{start}</opensearch:startIndex>{entries}</feed>"""
+
+
+class Replay:
+    """The recordings of one folder, by what they answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lists: dict[date, list[Any]] = {}
+        self.found: list[Any] = []
+        #: arXiv entries by id without version, as recorded.
+        self.entries: dict[str, str] = {}
+        self.bad_id = b""
+        #: Feeds and pages by category, the newest last.
+        self.feeds: dict[str, list[tuple[datetime, bytes]]] = {}
+        self.pages: dict[str, bytes] = {}
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            self._take(path)
+
+    def answer(self, path: str, params: Mapping[str, str]) -> Reply:
+        """Return the recorded answer to a question, or the refusal its service would give."""
+        known = {
+            "/api/daily_papers": self._daily,
+            "/api/papers/search": self._search,
+            "/api/query": self._query,
+        }
+        if path in known:
+            return known[path](params)
+        if path.startswith("/api/papers/"):
+            return self._one(path.removeprefix("/api/papers/"))
+        if path.startswith("/rss/"):
+            return self._feed(path.removeprefix("/rss/"))
+        if (shown := re.fullmatch(r"/list/([\w.-]+)/new", path)) and shown[1] in self.pages:
+            return 200, _HTML, self.pages[shown[1]], {}
+        return 404, "text/plain", b"Not found", {}
+
+    # ── reading the folder ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _take(self, path: Path) -> None:
+        body = path.read_bytes()
+        day = _DAY.search(path.name)
+        if path.name.startswith("daily_papers_") and day:
+            self.lists[date.fromisoformat(day[0])] = json.loads(body)
+        elif path.name.startswith("papers_search_"):
+            self.found += json.loads(body)
+        elif path.suffix == ".html" and (named := re.search(r"([a-z-]+\.[A-Za-z-]+)_\d{4}", path.name)):
+            self.pages[named[1]] = body
+        elif path.name.endswith(".atom.xml"):
+            self._take_entries(body)
+        elif path.suffix == ".xml" and b"updates on arXiv.org" in body[:1000]:
+            self._take_feed(body)
+
+    def _take_entries(self, body: bytes) -> None:
+        if b"/api/errors#incorrect_id_format" in body:
+            self.bad_id = self.bad_id or body
+        for entry in _ENTRY.findall(body.decode()):
+            if named := _ENTRY_ID.search(entry):
+                self.entries.setdefault(named[1], entry)
+
+    def _take_feed(self, body: bytes) -> None:
+        channel = ET.fromstring(body).find("channel")  # noqa: S314 - our own recordings
+        assert channel is not None
+        category = (channel.findtext("title") or "").split(" ")[0]
+        built = datetime.strptime(channel.findtext("pubDate") or "", "%a, %d %b %Y %H:%M:%S %z")
+        self.feeds.setdefault(category, []).append((built, body))
+        self.feeds[category].sort(key=lambda feed: feed[0])
+
+    # ── Hugging Face ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _daily(self, params: Mapping[str, str]) -> Reply:
+        try:
+            items = self._listed(params)
+        except ValueError:
+            return 400, _JSON, b'{"error":"Invalid date"}', {}
+        size, page = int(params.get("limit", "50")), int(params.get("p", "0"))
+        shown = items[page * size : (page + 1) * size]
+        more = {"Link": f'</api/daily_papers?p={page + 1}>; rel="next"'} if len(items) > (page + 1) * size else {}
+        return 200, _JSON, json.dumps(shown).encode(), more
+
+    def _listed(self, params: Mapping[str, str]) -> list[Any]:
+        if "date" in params:
+            return self.lists.get(date.fromisoformat(params["date"]), [])
+        if "week" in params:
+            monday = date.fromisoformat(f"{params['week']}-1")
+            days = [day for day in self.lists if day.isocalendar()[:2] == monday.isocalendar()[:2]]
+        elif "month" in params:
+            days = [day for day in self.lists if f"{day:%Y-%m}" == params["month"]]
+        else:
+            days = list(self.lists)
+        items = [item for day in sorted(days) for item in self.lists[day]]
+        return sorted(items, key=lambda item: -int(item["paper"].get("upvotes", 0)))
+
+    def _search(self, params: Mapping[str, str]) -> Reply:
+        words = params.get("q", "").lower().split()
+        texts = [(f"{x['paper']['title']} {x['paper'].get('summary', '')}".lower(), x) for x in self._all()]
+        hits = [item for text, item in texts if all(word in text for word in words)]
+        return 200, _JSON, json.dumps(hits[: int(params.get("limit", "20"))]).encode(), {}
+
+    def _one(self, asked: str) -> Reply:
+        for item in self._all():
+            if item["paper"]["id"] == asked:
+                return 200, _JSON, json.dumps(item["paper"]).encode(), {}
+        return 404, _JSON, b'{"error":"Paper not found"}', {}
+
+    def _all(self) -> list[Any]:
+        return [*(item for items in self.lists.values() for item in items), *self.found]
+
+    # ── arXiv ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _feed(self, category: str) -> Reply:
+        if category not in self.feeds:
+            error = f"<rss version='2.0'><channel><title>Feed error for query: {category}</title></channel></rss>"
+            return 400, _RSS, error.encode(), {}
+        return 200, _RSS, self.feeds[category][-1][1], {}
+
+    def _query(self, params: Mapping[str, str]) -> Reply:
+        ids = [one for one in params.get("id_list", "").split(",") if one]
+        if any(not _ID.fullmatch(one) for one in ids):
+            return 400, _ATOM, self.bad_id, {}
+        terms = [term for term in params.get("search_query", "").split(" AND ") if term]
+        entries = [self.entries[bare] for one in ids if (bare := re.sub(r"v\d+$", "", one)) in self.entries]
+        if not ids:
+            entries = [entry for entry in self.entries.values() if all(_matches(entry, term) for term in terms)]
+        start, size = int(params.get("start", "0")), int(params.get("max_results", "10"))
+        shown = "".join(entries[start : start + size])
+        return 200, _ATOM, _FEED.format(size=size, total=len(entries), start=start, entries=shown).encode(), {}
+
+
+def _matches(entry: str, term: str) -> bool:
+    name, _, value = term.partition(":")
+    if name == "cat":
+        return f'term="{value}"' in entry
+    if name == "submittedDate":
+        first, last = value.strip("[]").split(" TO ")
+        published = re.sub(r"\D", "", re.findall(r"<published>(.*?)</published>", entry)[0])[:12]
+        return first <= published <= last
+    return value.strip('"').lower() in entry.lower()

@@ -1,0 +1,323 @@
+"""The way out: polite, patient, bounded, and never led astray."""
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+
+import pytest
+
+from bots.errors import SettingsError, SourceDown, SourceRefused
+from bots.sources._http import BODY_LIMIT, Page, Web
+from bots.sources._politeness import PACES
+from tests.platforms.paper_server import Answer, PaperServer
+from tests.sources.conftest import StillClock, a_web
+
+PAGE = "/page"
+
+
+async def get(web: Web, server: PaperServer, path: str = PAGE, group: str = "huggingface", **more: float) -> Page:
+    """Ask the server on this machine."""
+    return await web.get(f"{server.url}{path}", group=group, **more)  # type: ignore[arg-type] # limit, patience, timeout
+
+
+# ── who we say we are ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_every_request_names_the_program_and_its_contact(web: Web, server: PaperServer) -> None:
+    """The agent names Paperwire, its version, its page and the operator's address; only gzip is asked for."""
+    await get(web, server)
+    sent = server.calls[0].headers
+    assert "Paperwire/1.2 (+https://github.com/paperwire/paperwire; mailto:me@example.org)" == sent["user-agent"]
+    assert "gzip" == sent["accept-encoding"]
+
+
+async def test_without_a_contact_the_program_names_its_page_alone(clock: StillClock) -> None:
+    """A first digest works with nothing configured, and claims no address it does not have."""
+    assert "Paperwire/1.2 (+https://github.com/paperwire/paperwire)" == a_web(clock, contact="").agent
+
+
+@pytest.mark.parametrize("contact", ["me", "me@x\r\nX-Evil: 1", "a@b c", "a@b)"])
+def test_a_contact_that_is_no_address_is_refused(clock: StillClock, contact: str) -> None:
+    """Nothing but an e-mail address gets into the agent line."""
+    with pytest.raises(SettingsError):
+        a_web(clock, contact=contact)
+
+
+async def test_cookies_are_not_kept(web: Web, server: PaperServer) -> None:
+    """A cookie a server sets is never sent back."""
+    server.script(PAGE, Answer(headers={"Set-Cookie": "session=1; Path=/"}), Answer())
+    await get(web, server)
+    await get(web, server)
+    assert "cookie" not in server.calls[1].headers
+
+
+# ── the pace ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_arxiv_is_asked_once_in_three_seconds_over_one_connection(
+    web: Web, server: PaperServer, clock: StillClock
+) -> None:
+    """However many ask at once, requests to arXiv follow each other, three seconds after the last one ended."""
+    begun = clock.now
+    await asyncio.gather(*(get(web, server, f"/rss/cs.{letter}", group="arxiv") for letter in "ABCDE"))
+    assert 5 == len(server.calls)
+    assert 1 == server.most_at_once
+    assert [3.0] * 4 == clock.slept
+    assert 12.0 == clock.now - begun
+
+
+async def test_groups_do_not_wait_for_each_other(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """A request to Hugging Face does not wait for arXiv's pause."""
+    await get(web, server, group="arxiv")
+    await get(web, server, group="huggingface")
+    assert [] == clock.slept
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ({"Retry-After": "17"}, 17.0),
+        ({"Date": "Wed, 19 Aug 2026 06:00:00 GMT", "Retry-After": "Wed, 19 Aug 2026 06:00:41 GMT"}, 41.0),
+        ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55.0),
+        # Nonsense is as good as nothing: the pause of the pace table, with the dice at 1.
+        ({"Retry-After": "soon"}, 2.0),
+        ({"Retry-After": "-5"}, 2.0),
+        ({}, 2.0),
+    ],
+)
+async def test_a_refusal_is_waited_out_as_asked(
+    web: Web, server: PaperServer, clock: StillClock, headers: dict[str, str], pause: float
+) -> None:
+    """After 429 the next try comes when the server says, in whichever way it says it."""
+    server.script(PAGE, Answer(status=429, headers=headers), Answer(body=b"ok"))
+    assert b"ok" == (await get(web, server)).body
+    assert pause == sum(clock.slept)
+
+
+async def test_pauses_double(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """A server that names no pause is left alone twice as long after each failure, and given up after four tries."""
+    server.script(PAGE, *[Answer(status=503)] * 4)
+    with pytest.raises(SourceDown, match="Hugging Face does not answer: HTTP 503"):
+        await get(web, server)
+    assert [2.0, 4.0, 8.0] == clock.slept
+
+
+@pytest.mark.parametrize("status", [403, 406])
+async def test_arxivs_other_refusals_mean_later(web: Web, server: PaperServer, status: int) -> None:
+    """arXiv says "busy" with 403 and 406 too; another place means it for good."""
+    server.script(PAGE, Answer(status=status), Answer(body=b"ok"))
+    assert b"ok" == (await get(web, server, group="arxiv")).body
+    server.script(PAGE, Answer(status=status))
+    assert status == (await get(web, server)).status
+
+
+async def test_a_long_pause_is_not_waited_for(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """A pause longer than the caller's patience ends the call at once, and says when to come again."""
+    server.script(PAGE, Answer(status=429, headers={"Retry-After": "3600"}))
+    with pytest.raises(SourceDown) as failed:
+        await get(web, server, patience=20.0)
+    assert 3600.0 == failed.value.retry_after
+    assert [] == clock.slept
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Answer(cut=0),
+        Answer(body=b"x" * 100, cut=50),
+        Answer(body=gzip.compress(b"x" * 10_000)[:-20], headers={"Content-Encoding": "gzip"}),
+        Answer(body=b"no gzip", headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["dropped", "cut short", "gzip cut short", "not gzip"],
+)
+async def test_a_broken_answer_is_asked_for_again(web: Web, server: PaperServer, broken: Answer) -> None:
+    """A connection that breaks, at any point, costs a try and not the call; half an answer is never taken."""
+    server.script(PAGE, broken, Answer(body=b"whole"))
+    assert b"whole" == (await get(web, server)).body
+
+
+async def test_silence_ends(web: Web, server: PaperServer) -> None:
+    """A server that says nothing is given up after the timeout of each try."""
+    server.script(PAGE, *[Answer(delay=5.0)] * 4)
+    with pytest.raises(SourceDown, match="took too long"):
+        await get(web, server, timeout=0.02)
+
+
+async def test_a_slow_drip_ends(clock: StillClock, server: PaperServer) -> None:
+    """A byte now and then keeps no connection open for ever: an attempt has a deadline as a whole."""
+    server.script(PAGE, *[Answer(body=b"x" * 1000, drip=0.01)] * 4)
+    async with a_web(clock, deadline=0.05) as web:
+        with pytest.raises(SourceDown, match="took too long"):
+            await get(web, server)
+
+
+# ── the breaker ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def fail(web: Web, server: PaperServer, times: int, answers: int = 4) -> None:
+    """Let that many calls fail for good."""
+    for _ in range(times):
+        server.script(PAGE, *[Answer(status=500)] * answers)
+        with pytest.raises(SourceDown):
+            await get(web, server)
+
+
+async def test_a_place_that_is_down_is_left_alone(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """After three failed calls nothing is sent for ten minutes; then one probe decides, and success closes it."""
+    await fail(web, server, 3)
+    sent = len(server.calls)
+    with pytest.raises(SourceDown, match="left alone for 10 min") as refused:
+        await get(web, server)
+    assert sent == len(server.calls)
+    assert 600.0 == refused.value.retry_after
+    clock.now += 600.0
+    server.script(PAGE, Answer(body=b"back"))
+    assert b"back" == (await get(web, server)).body
+    await fail(web, server, 1)
+    await get(web, server, "/other")
+
+
+async def test_a_failed_probe_doubles_the_pause(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """A probe is a single try; when it fails, the place is left alone for twenty minutes, and for an hour at most."""
+    await fail(web, server, 3)
+    pauses = []
+    for _ in range(4):
+        clock.now += 3_600.0
+        sent = len(server.calls)
+        await fail(web, server, 1, answers=1)
+        assert sent + 1 == len(server.calls)
+        with pytest.raises(SourceDown) as refused:
+            await get(web, server)
+        pauses.append(refused.value.retry_after)
+    assert [1_200.0, 2_400.0, 3_600.0, 3_600.0] == pauses
+
+
+# ── size ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_bomb(megabytes: int) -> bytes:
+    """Return so many megabytes of nothing, packed a thousandfold."""
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join([packer.compress(bytes(2**20)) for _ in range(megabytes)] + [packer.flush()])
+
+
+async def test_a_gzip_bomb_stays_small(web: Web, server: PaperServer) -> None:
+    """400 MB in 400 KB is refused, and refusing it takes less than 16 MB of memory."""
+    bomb = a_bomb(400)
+    assert len(bomb) < 500_000
+    server.script(PAGE, Answer(body=bomb, headers={"Content-Encoding": "gzip"}))
+    await get(web, server, "/warm")
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceRefused, match="more than 5 MB"):
+            await get(web, server)
+        assert 16 * 2**20 > tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_plain_flood_is_refused(web: Web, server: PaperServer) -> None:
+    """A body over the limit is refused without packing too; one of exactly the limit is taken."""
+    server.script(PAGE, Answer(body=bytes(BODY_LIMIT + 1)), Answer(body=bytes(BODY_LIMIT)))
+    with pytest.raises(SourceRefused, match="more than 5 MB"):
+        await get(web, server)
+    assert BODY_LIMIT == len((await get(web, server)).body)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("GZIP", gzip.compress), ("deflate", zlib.compress), ("", bytes)]
+)
+async def test_packed_bodies_are_unpacked(web: Web, server: PaperServer, encoding: str, pack: object) -> None:
+    """What a server packs in a known way comes out whole."""
+    packed = pack(b"hello" * 1000)  # type: ignore[operator] # three functions of bytes
+    server.script(PAGE, Answer(body=packed, headers={"Content-Encoding": encoding} if encoding else {}))
+    assert b"hello" * 1000 == (await get(web, server)).body
+
+
+async def test_a_packing_nobody_asked_for_is_refused(web: Web, server: PaperServer) -> None:
+    """An encoding that we cannot bound is refused, not guessed."""
+    server.script(PAGE, Answer(body=b"x", headers={"Content-Encoding": "br"}))
+    with pytest.raises(SourceRefused, match="encoding"):
+        await get(web, server)
+
+
+# ── redirects ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_redirect_on_the_same_host_is_followed(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """Every hop waits its turn like any other request."""
+    server.script(PAGE, Answer(status=302, headers={"Location": "/there"}))
+    server.script("/there", Answer(body=b"here"))
+    page = await get(web, server)
+    assert (b"here", f"{server.url}/there") == (page.body, page.url)
+    assert [1.0] == clock.slept
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1:9/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://huggingface.co/",
+        "https://huggingface.co.evil.example/",
+        "https://user:secret@huggingface.co/",
+        "https://huggingface.co:8443/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://[::1",
+        "//",
+        "",
+    ],
+)
+async def test_a_redirect_elsewhere_is_refused(web: Web, server: PaperServer, target: str) -> None:
+    """No answer can send us to another machine, another port, another scheme, or down from https."""
+    server.script(PAGE, *[Answer(status=302, headers={"Location": target})] * 8)
+    with pytest.raises((SourceRefused, SourceDown), match=r"redirects to|in circles|RemoteProtocolError"):
+        await get(web, server)
+    assert {PAGE} == {call.path for call in server.calls}
+
+
+async def test_circles_end(web: Web, server: PaperServer) -> None:
+    """A page that redirects to itself is given up after five hops."""
+    server.script(PAGE, *[Answer(status=301, headers={"Location": PAGE})] * 9)
+    with pytest.raises(SourceRefused, match="in circles"):
+        await get(web, server)
+    assert 6 == len(server.calls)
+
+
+# ── asking again ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_unchanged_page_is_not_sent_twice(web: Web, server: PaperServer) -> None:
+    """The second request carries the first answer's tag, and 304 serves the body kept from before."""
+    path = "/rss/cs.AI"
+    first, second = await get(web, server, path), await get(web, server, path)
+    assert first.body == second.body
+    assert (False, True) == (first.from_cache, second.from_cache)
+    assert server.calls[1].headers["if-none-match"] == first.headers["etag"]
+
+
+async def test_last_modified_does_as_well(web: Web, server: PaperServer) -> None:
+    """A server without tags is asked by date."""
+    moment = "Wed, 19 Aug 2026 06:00:00 GMT"
+    server.script(PAGE, Answer(body=b"x", headers={"Last-Modified": moment}), Answer(status=304))
+    await get(web, server)
+    assert b"x" == (await get(web, server)).body
+    assert moment == server.calls[1].headers["if-modified-since"]
+
+
+async def test_what_is_kept_is_bounded(web: Web, server: PaperServer) -> None:
+    """The pages used longest ago are forgotten once 16 MB are kept."""
+    for number in range(5):
+        server.script(f"/{number}", Answer(body=bytes(4 * 2**20), headers={"ETag": f'"{number}"'}), Answer())
+        await get(web, server, f"/{number}")
+    await get(web, server, "/0")
+    await get(web, server, "/4")
+    assert "if-none-match" not in server.calls[-2].headers
+    assert '"4"' == server.calls[-1].headers["if-none-match"]
+
+
+def test_the_pace_table_keeps_arxivs_terms() -> None:
+    """One request in three seconds is what arXiv's terms of use allow: info.arxiv.org/help/api/tou."""
+    assert PACES["arxiv"].interval >= 3.0
