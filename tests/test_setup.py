@@ -1,51 +1,21 @@
-"""The set-up script, the locks and the whole check: what a person meets before the first line of the product runs."""
+"""The set-up script and the whole check: what a person meets before the first line of the product runs."""
 
 import ast
 import os
-import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 import dev
 import devenv
 from tests.conftest import ROOT
 
 SCRIPTS = ("dev.py", "devenv.py")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DIRECT = {
-    "core": PROJECT["project"]["dependencies"],
-    "dev": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
-    "build": PROJECT["dependency-groups"]["build"],
-    "installer": PROJECT["dependency-groups"]["installer"],
-}
 #: A dead end on this machine: port 9 (discard) is served by nobody.
 NOWHERE = "http://127.0.0.1:9/simple"
-
-
-def entries(lock: str) -> list[str]:
-    """Return the requirements of a lock, each with its hashes on one line, comments dropped."""
-    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
-    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
-
-
-def pins(lock: str) -> dict[str, set[str]]:
-    """Return the versions a lock holds of each package: one, or one for each of several Pythons."""
-    found: dict[str, set[str]] = {}
-    for line in entries(lock):
-        wanted = Requirement(line.partition("--hash")[0])
-        found.setdefault(plain(wanted.name), set()).update(each.version for each in wanted.specifier)
-    return found
-
-
-def plain(name: str) -> str:
-    """Return a package's name as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def start(*arguments: str, python: str = sys.executable, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -242,55 +212,3 @@ def test_the_whole_check_is_one_command(tmp_path: Path) -> None:
     )
     assert 5 == done.returncode
     assert f"{ROOT} dev.py test --all\n" == done.stdout
-
-
-# ── the locks ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("lock", dev.LOCKS)
-def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
-    """Each entry names one version and the hash of every archive that may be installed for it."""
-    loose = [
-        line
-        for line in entries(lock)
-        if not re.fullmatch(r"\S+==\S+( ;[^#]+?)?( +--hash=sha256:[0-9a-f]{64})+ *", line)
-    ]
-    assert [] == loose
-    assert entries(lock)
-
-
-@pytest.mark.parametrize("lock", dev.LOCKS)
-def test_no_lock_says_where_packages_come_from(lock: str) -> None:
-    """No address and no host stands in a lock: each machine has its own index or mirror."""
-    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
-    assert [] == re.findall(r"\w+://\S*|--(?:extra-)?index\S*|--find-links\S*|\b[\w-]+\.(?:org|com|net|io)\b", text)
-
-
-@pytest.mark.parametrize("lock", dev.LOCKS)
-def test_the_locks_hold_what_the_project_asks_for(lock: str) -> None:
-    """Every direct dependency is locked, in a version that pyproject.toml allows; `lock` was not forgotten."""
-    held = pins(lock)
-    for wanted in map(Requirement, DIRECT[lock]):
-        versions = held.get(plain(wanted.name), set())
-        assert versions, f"{wanted.name} is not in {lock}.txt; run: python3 dev.py lock"
-        assert all(wanted.specifier.contains(version) for version in versions), f"{wanted} but locked {versions}"
-
-
-def test_a_developer_has_what_a_user_has() -> None:
-    """The locks agree: tests run on the very versions that the product is installed with."""
-    core, whole, build = pins("core"), pins("dev"), pins("build")
-    assert core == {name: whole.get(name) for name in core}
-    assert {name: whole[name] for name in build.keys() & whole.keys()} == {
-        n: build[n] for n in build.keys() & whole.keys()
-    }
-
-
-def test_the_locked_builder_is_the_one_the_project_names() -> None:
-    """The build backend of pyproject.toml is among what is locked for building."""
-    builders = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
-    assert [] == [str(builder) for builder in builders if plain(builder.name) not in pins("build")]
-
-
-def test_torch_is_in_no_lock() -> None:
-    """The right build of torch depends on the machine, so no lock may choose one."""
-    assert [] == [lock for lock in dev.LOCKS if "torch" in pins(lock)]
