@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from summarizer.blurb import Abstract, Blurb, Role, Sentence, Span, Style
 from summarizer.compress import cut_tail, tighten
@@ -115,7 +116,8 @@ def _check_length(text: str) -> None:
 
 
 def _weigh(found: dict[str, float], table: dict[str, float]) -> float:
-    return sum(table.get(name, 0.0) * value for name, value in found.items())
+    # fsum: words come from a set, and the order of a set must not decide between two sentences.
+    return fsum(table.get(name, 0.0) * value for name, value in found.items())
 
 
 def _role(found: dict[str, float]) -> Role:
@@ -123,7 +125,7 @@ def _role(found: dict[str, float]) -> Role:
     rows = [
         [value * weight for weight in weights.ROLES[name]] for name, value in found.items() if name in weights.ROLES
     ]
-    sums = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(Role)
+    sums = [fsum(column) for column in zip(*rows, strict=True)] or [0.0] * len(Role)
     if "code" in found:
         return Role.OTHER
     own = any(name in found for name in taste.OWN_WORK)

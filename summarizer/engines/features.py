@@ -18,7 +18,7 @@ CUES = {
         ),
         "studies": (
             r"\b(?:we|i|authors|this \w+) (?:\w+ ){0,3}?(?:study|studies|investigates?|explores?|"
-            r"examines?|analy[sz]es?|considers?|address|addresses|tackles?|revisits?|aims?|focus|"
+            r"examines?|re-?examines?|analy[sz]es?|considers?|compares?|questions?|conduct|address|addresses|tackles?|revisits?|aims?|focus|"
             r"focuses|seek|seeks|ask|asks|formali[sz]es?|characteri[sz]es?|extends?|uses?|"
             r"leverages?|provides?|derives?)\b"
         ),
@@ -54,7 +54,11 @@ CUES = {
             r"\b(?:our|the proposed|proposed) (?:\w+ ){0,2}?(?:method|approach|model|algorithm|"
             r"framework|technique|system|architecture|network|formulation)s?\b"
         ),
-        "code": r"\bcode\b|github|publicly available|\bopen[- ]sourc|https?://|\bwebsite\b|\bvideos?\b",
+        "code": (
+            r"github|https?://|publicly available|\b(?:code|data|models?|datasets?|demos?|videos?|"
+            r"website|collection|checkpoints)\b[^.]{0,80}\b(?:available|released|found at)\b|"
+            r"\b(?:release|provide|open[- ]source) (?:\w+ ){0,4}?(?:code|checkpoints|weights)\b"
+        ),
         "in_this_paper": (
             r"\b(?:in|with|through) (?:this|the present|our) (?:\w+ )?(?:paper|work|article|study)\b|"
             r"\bthis (?:paper|work|article|study)\b|^here,? we\b"
@@ -78,6 +82,12 @@ CUES = {
             r"\b(?:these two|these three|these methods|the above|the aforementioned|the former|the latter|"
             r"such an?|resulting|as well)\b|^the (?:first|second|third|other|same)\b"
         ),
+        "says_this": r"(?<=\s)(?:this|these|those) (?!paper|work|article|study|report|survey)\w",
+        "outlook": (
+            r"\binsights?\b|\bpav(?:e|es|ing) the way\b|\bopens? (?:up )?(?:new|the door|opportunit)|"
+            r"\bopening\b|\bimplications?\b|\bfuture (?:research|work|directions?)\b|\bpromising direction"
+        ),
+        "also": r"\balso\b|\badditional(?:ly)?\b|\bby-?product\b",
         "numbered": r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s",
         "list_cut_off": r"(?:^|[\s(])(?:1|i|a)\)(?!.*(?:2|ii|b)\))|:\.?$",
         "question": r"\?",
@@ -96,17 +106,21 @@ _COMMON = frozenset(
     towards under using via we what when with without based
     """.split()
 )
+#: Words in what authors call their work; more than three is a phrase.
+_LONGEST_NAME = 3
 _LENGTHS = (8, 12, 16, 20, 25, 30, 36, 45)
 
 
 def describe(sentences: Sequence[str], title: str) -> list[dict[str, float]]:
     """Return for each sentence of one abstract, in order, the features that hold and how strongly."""
     cues = [_cues(sentence) for sentence in sentences]
-    wanted = _content(title)
+    wanted, name = _content(title), _title_name(title)
     described = []
     for index, sentence in enumerate(sentences):
         features = _place(index, len(sentences)) | cues[index] | _context(cues, index)
         features |= _length(sentence) | _overlap(_content(sentence), wanted) | _words(sentence)
+        if name and name in sentence:
+            features |= {"names_itself": 1.0} | ({"names_itself_proposing": 1.0} if "proposes" in cues[index] else {})
         described.append(features)
     return described
 
@@ -153,6 +167,12 @@ def _overlap(words: frozenset[str], wanted: frozenset[str]) -> dict[str, float]:
     if not shared:
         return {}
     return {"title_recall": shared / len(wanted), "title_precision": shared / len(words)}
+
+
+def _title_name(title: str) -> str:
+    """Return what the authors call their work: the short part of the title before a colon."""
+    name, colon, _ = title.partition(":")
+    return name.strip() if colon and 0 < len(name.split()) <= _LONGEST_NAME else ""
 
 
 def _words(sentence: str) -> dict[str, float]:
