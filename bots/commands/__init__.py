@@ -1,0 +1,14 @@
+"""One grammar for every chat: a typed line comes in, the request it stands for goes out. Pure.
+
+    COMMAND word word key=value key="several words" --key value
+
+Options are `key=value`; `--key value` and `--key=value` mean the same, because people type that. Values of several
+words stand in quotes, straight or curly, double or single. Commands and keys may be typed in any case. A text that
+is nothing but the name of a paper is a look-up.
+"""
+
+from bots.commands.parsing import parse_command
+from bots.commands.topics import TOPICS
+from bots.commands.writing import write_command
+
+__all__ = ["TOPICS", "parse_command", "write_command"]

@@ -1,0 +1,216 @@
+"""What each option's value means, and what is said about one that means nothing."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from bots.channels import WORKDAYS, Order, Weekday
+from bots.commands.topics import shown
+from bots.errors import BadQuery
+from bots.selection import parse_query, read_category
+from summarizer import Style
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+#: More papers than this are a listing, not a digest, and fill a channel's screen many times over.
+MOST_PAPERS = 20
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
+_SOURCE = re.compile(r"[A-Za-z][\w-]*(?::\S.*)?")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_GROUPS: Mapping[str, frozenset[Weekday]] = {
+    "daily": frozenset(Weekday),
+    "everyday": frozenset(Weekday),
+    "weekdays": WORKDAYS,
+    "workdays": WORKDAYS,
+    "weekends": frozenset(Weekday) - WORKDAYS,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What the options of a command said; None and empty where they said nothing."""
+
+    #: The day that "today" and "yesterday" count from, where the asker's is known.
+    today: date | None = None
+    sources: tuple[str, ...] = ()
+    query: str = ""
+    categories: tuple[str, ...] = ()
+    order: Order = Order.TRENDING
+    limit: int = 5
+    style: Style = Style.ONE_LINE
+    title: str = ""
+    day: date | None = None
+    times: tuple[time, ...] = ()
+    weekdays: frozenset[Weekday] = frozenset()
+    timezone: ZoneInfo | None = None
+
+
+#: Each takes what was said so far and a value, and raises BadQuery for a value that means nothing.
+READERS: Mapping[str, Callable[[Options, str], Options]] = {
+    "source": lambda said, value: replace(said, sources=_more(said.sources, map(_source, _parts(value, "source")))),
+    "query": lambda said, value: replace(said, query=_query(value)),
+    "category": lambda said, value: replace(
+        said, categories=_more(said.categories, map(read_category, _parts(value, "category")))
+    ),
+    "order": lambda said, value: replace(said, order=_one_of(Order, value, "order")),
+    "limit": lambda said, value: replace(said, limit=_limit(value)),
+    "style": lambda said, value: replace(said, style=_one_of(Style, value, "style")),
+    "title": lambda said, value: replace(said, title=" ".join(value.split())),
+    "day": lambda said, value: replace(said, day=_day(value, said.today)),
+    "at": lambda said, value: replace(said, times=_times(value)),
+    "on": lambda said, value: replace(said, weekdays=_weekdays(value)),
+    "zone": lambda said, value: replace(said, timezone=_zone(value)),
+}
+#: These may be given more than once; each adds to the one before.
+REPEATABLE = frozenset({"source", "category"})
+
+
+def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _parts(value: str, option: str) -> list[str]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if not parts:
+        raise BadQuery(f"{option}= has no value.", hint=f"Write {option}=… or leave it out.")
+    return parts
+
+
+def _source(text: str) -> str:
+    if not _SOURCE.fullmatch(text):
+        raise BadQuery(
+            f"“{shown(text)}” is not a source.", hint="Write source=huggingface or source=arxiv:cs.CL+cs.LG."
+        )
+    name, colon, rest = text.partition(":")
+    return name.lower() + colon + rest
+
+
+def _query(value: str) -> str:
+    text = " ".join(value.split())
+    parse_query(text)
+    return text
+
+
+def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
+    asked = re.sub(r"[\s_-]", "", value).lower()
+    for choice in choices:
+        if asked == choice.value.replace("-", ""):
+            return choice
+    raise BadQuery(
+        f"“{shown(value)}” is no {option}.",
+        hint=f"{_near(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
+    )
+
+
+def _near(value: str, known: Iterable[str]) -> str:
+    near = get_close_matches(value.lower()[:40], list(known), n=1)
+    return f"Did you mean {near[0]}? " if near else ""
+
+
+def _limit(value: str) -> int:
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MOST_PAPERS:
+        raise BadQuery(
+            f"“{shown(value)}” is no number of papers.", hint=f"Write a number from 1 to {MOST_PAPERS}: limit=5."
+        )
+    return int(value)
+
+
+def _day(value: str, today: date | None) -> date | None:
+    """Return the day asked for; None stands for today where the asker's day is not known."""
+    word = value.lower()
+    if word == "today":
+        return today
+    if word == "yesterday" and today is not None:
+        return today - timedelta(days=1)
+    day = _date(value)
+    # Where the sun rises first it is tomorrow already.
+    if today is not None and day > today + timedelta(days=1):
+        raise BadQuery(f"{value} has not come yet.", hint="Leave day= out for today's papers.")
+    return day
+
+
+def _date(value: str) -> date:
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # a 30 February has the right form and is still no day
+    raise BadQuery(f"“{shown(value)}” is no day.", hint="Write it as year-month-day: day=2026-05-01.")
+
+
+def _times(value: str) -> tuple[time, ...]:
+    return tuple(sorted({_time(part) for part in _parts(value, "at")}))
+
+
+def _time(text: str) -> time:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise _no_time(text)
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise _no_time(text)
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
+    if hour > 23 or minute > 59:
+        raise _no_time(text)
+    return time(hour, minute)
+
+
+def _no_time(text: str) -> BadQuery:
+    return BadQuery(
+        f"“{shown(text)}” is no time of day.", hint="Write hours and minutes from 00:00 to 23:59: at=09:00,17:30."
+    )
+
+
+def _weekdays(value: str) -> frozenset[Weekday]:
+    return frozenset(day for part in _parts(value.lower(), "on") for day in _some_days(part))
+
+
+def _some_days(text: str) -> frozenset[Weekday]:
+    group = next((name for name in _DAY_GROUPS if text in (name, name.removesuffix("s"))), None)
+    if group:
+        return _DAY_GROUPS[group]
+    first, dash, last = re.sub(r"\s*[-–—]\s*", "-", text).partition("-")
+    start = _weekday(first)
+    end = _weekday(last) if dash else start
+    # From Friday to Monday is four days, not none.
+    return frozenset(Weekday((start + step) % 7) for step in range((end - start) % 7 + 1))
+
+
+def _weekday(text: str) -> Weekday:
+    for number, name in enumerate(_DAY_NAMES):
+        if text == f"{name}s" or (len(text) >= 3 and name.startswith(text)):
+            return Weekday(number)
+    raise BadQuery(
+        f"“{shown(text)}” is no weekday.",
+        hint=f"{_near(text, [*_DAY_NAMES, *_DAY_GROUPS])}Write on=weekdays, on=daily, on=mon,wed,fri or on=mon-fri.",
+    )
+
+
+def _zone(value: str) -> ZoneInfo:
+    asked = "_".join(value.casefold().split())
+    known = {name.casefold(): name for name in available_timezones()}
+    if asked in known:
+        return ZoneInfo(known[asked])
+    near = _near_zones(asked[:40], known)
+    guess = f"Did you mean {' or '.join(near)}? " if near else ""
+    raise BadQuery(
+        f"“{shown(value)}” is no time zone.",
+        hint=f"{guess}Write a continent and a city: zone=Europe/Berlin, zone=America/New_York.",
+    )
+
+
+def _near_zones(asked: str, known: Mapping[str, str]) -> list[str]:
+    """Return at most three zones: of a city that is named or spelled nearly so."""
+    cities = {name.rpartition("/")[2]: name for name in sorted(known)}
+    city = asked.rpartition("/")[2]
+    begun = [city, *sorted(name for name in cities if len(city) > 2 and name.startswith(city))]
+    named = [cities[name] for name in (*begun, *get_close_matches(city, cities, n=2, cutoff=0.75)) if name in cities]
+    spelled = get_close_matches(asked, known, n=3, cutoff=0.75)
+    return [known[name] for name in dict.fromkeys((*spelled, *named) if "/" in asked else (*named, *spelled))][:3]

@@ -1,0 +1,107 @@
+"""The commands there are: how each is written, what it does, and the errors that show it."""
+
+from difflib import get_close_matches
+
+from bots.errors import BadCommand, BadQuery
+from bots.replies import Topic
+
+_CHOICE = '[source=…] [query="…"] [category=…] [order=trending|newest] [limit=5] [style=one-line|short|structured]'
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="lookup",
+        form="lookup <id, address, DOI or words of a title>",
+        says="Shows one paper with its blurb. The id, address or DOI alone does the same.",
+        example="lookup 2004.15011",
+    ),
+    Topic(
+        name="search",
+        form="search <words> [limit=5]",
+        says="Lists papers that match some words.",
+        example='search "KV cache" pruning limit=3',
+    ),
+    Topic(
+        name="summarize",
+        form='summarize [style=one-line|short|structured] [title="…"] <abstract>',
+        says="Condenses an abstract; everything after the options is its text.",
+        example="summarize style=short We introduce TLDR generation, a new form of extreme summarization, for "
+        "scientific papers. TLDR generation involves high source compression.",
+    ),
+    Topic(
+        name="digest",
+        form=f"digest {_CHOICE} [day=YYYY-MM-DD]",
+        says="Makes a digest now, of today's papers or of another day's.",
+        example='digest source=huggingface query="agents -survey" limit=3',
+    ),
+    Topic(
+        name="subscribe",
+        form=f"subscribe {_CHOICE} [at=09:00,17:30] [on=weekdays|daily|mon,thu|mon-fri] [zone=Europe/Berlin]",
+        says='Posts a digest here at set times. The query knows words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
+        "and a star at the end of a word.",
+        example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
+    ),
+    Topic(
+        name="unsubscribe",
+        form="unsubscribe <id>",
+        says="Ends a subscription of this channel; `subscriptions` shows the ids.",
+        example="unsubscribe 3f9a1c",
+    ),
+    Topic(
+        name="subscriptions",
+        form="subscriptions",
+        says="Lists this channel's subscriptions and when each is next due.",
+        example="subscriptions",
+    ),
+    Topic(
+        name="help",
+        form="help [command]",
+        says="Shows what can be asked, or how one command is written.",
+        example="help subscribe",
+    ),
+)
+
+#: Other spellings people use for the same thing.
+ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
+#: As much of what was typed as an error repeats.
+_SHOWN = 40
+
+
+def topic_of(word: str) -> Topic | None:
+    """Return the command that a word names, in any case and with or without a slash."""
+    name = word.lower().removeprefix("/")
+    return next((topic for topic in TOPICS if topic.name == ALIASES.get(name, name)), None)
+
+
+def shown(text: str) -> str:
+    """Return typed text as an error repeats it: one line, not long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+
+
+def form_of(topic: Topic) -> str:
+    """Return how a command is written, with an example."""
+    return f"Write it like this: {topic.form} — for example: {topic.example}"
+
+
+def wrong(topic: Topic, message: str, advice: str = "") -> BadCommand:
+    """Return the error for a command whose words are off: what is wrong, and the right form with an example."""
+    return BadCommand(message, hint=f"{advice} {form_of(topic)}".strip())
+
+
+def with_example(topic: Topic, error: BadQuery) -> BadQuery:
+    """Return the error of an option's value with an example of the whole command."""
+    return BadQuery(str(error), hint=f"{error.hint} For example: {topic.example}".strip())
+
+
+def unknown(text: str) -> BadCommand:
+    """Return the error for a text that begins with no command: the nearest one, and where to see them all."""
+    word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
+    near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
+    topic = topic_of(near[0]) if near else None
+    guess = f"Did you mean “{topic.name}”? {form_of(topic)}. " if topic else _guess(text)
+    return BadCommand(f"There is no command “{shown(word or text)}”.", hint=f"{guess}Say “help” to see every command.")
+
+
+def _guess(text: str) -> str:
+    # A title has a line of words; what is longer was meant to be condensed.
+    return "To condense an abstract, write “summarize” before it. " if len(text.split()) > 30 else ""

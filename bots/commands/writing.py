@@ -1,0 +1,58 @@
+"""A request written as the command that asks for it."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from bots.channels import Subscription, Weekday
+from bots.commands.splitting import quoted
+from bots.requests import (
+    DigestNow,
+    Help,
+    Lookup,
+    Request,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsubscribe,
+)
+
+
+def write_command(request: Request) -> str:
+    """Return the command that `parse_command` reads as an equal request, every option spelled out."""
+    match request:
+        case Lookup():
+            return f"lookup {request.text}"
+        case Search():
+            return f"search {request.words} limit={request.limit}"
+        case Summarize():
+            title = f" title={quoted(request.title)}" if request.title else ""
+            return f"summarize style={request.style}{title} {request.text}"
+        case DigestNow():
+            day = (f"day={request.day.isoformat()}",) if request.day else ()
+            return " ".join(("digest", *_choice(request), *day))
+        case Subscribe():
+            return " ".join(("subscribe", *_choice(request.order), *_when(request.order)))
+        case Unsubscribe():
+            return f"unsubscribe {request.subscription_id}"
+        case Subscriptions():
+            return "subscriptions"
+        case Help():
+            return f"help {request.topic}".strip()
+    assert_never(request)
+
+
+def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
+    yield from (f"source={quoted(spec)}" for spec in asked.sources)
+    if asked.query:
+        yield f"query={quoted(asked.query)}"
+    yield from (f"category={quoted(category)}" for category in asked.categories)
+    yield f"order={asked.order}"
+    yield f"limit={asked.limit}"
+    yield f"style={asked.style}"
+
+
+def _when(order: Subscription) -> Iterator[str]:
+    yield f"at={','.join(f'{clock:%H:%M}' for clock in order.times)}"
+    yield f"on={','.join(Weekday(day).name.lower() for day in sorted(order.weekdays))}"
+    yield f"zone={order.timezone}"

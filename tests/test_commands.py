@@ -1,0 +1,417 @@
+"""Claims about the one grammar: what each command line means, and what is said of one that means nothing."""
+
+from dataclasses import replace
+from datetime import date, time
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.channels import WORKDAYS, Channel, Order, Subscription, Weekday
+from bots.commands import TOPICS, parse_command, write_command
+from bots.errors import BadCommand, BadQuery, RequestError
+from bots.replies import Topic
+from bots.requests import (
+    DigestNow,
+    Help,
+    Lookup,
+    Request,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsubscribe,
+)
+from summarizer import Style
+
+HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
+TODAY = date(2026, 5, 4)
+
+
+def read(text: str) -> Request:
+    """Return the request of a text typed by Ada in the papers channel."""
+    return parse_command(text, channel=HERE, user="ada", today=TODAY)
+
+
+def lookup(text: str) -> Lookup:
+    """Return Ada's look-up."""
+    return Lookup(channel=HERE, user="ada", text=text)
+
+
+def search(words: str, limit: int = 5) -> Search:
+    """Return Ada's search."""
+    return Search(channel=HERE, user="ada", words=words, limit=limit)
+
+
+def summarize(text: str, *, title: str = "", style: Style = Style.ONE_LINE) -> Summarize:
+    """Return Ada's paste."""
+    return Summarize(channel=HERE, user="ada", text=text, title=title, style=style)
+
+
+NOW = DigestNow(channel=HERE, user="ada")
+PLAIN = Subscription(id="", channel=HERE)
+LINK = "<https://arxiv.org/abs/2004.15011|arxiv.org>"
+
+GOLDEN: list[tuple[str, Request]] = [
+    ("", Help(channel=HERE, user="ada")),
+    (" \n\u00a0\ufeff", Help(channel=HERE, user="ada")),
+    ("help", Help(channel=HERE, user="ada")),
+    ("?", Help(channel=HERE, user="ada")),
+    ("/help", Help(channel=HERE, user="ada")),
+    ("Help!", Help(channel=HERE, user="ada")),
+    ("help Subscribe", Help(channel=HERE, user="ada", topic="subscribe")),
+    ("help /digest", Help(channel=HERE, user="ada", topic="digest")),
+    ("help “search”", Help(channel=HERE, user="ada", topic="search")),
+    ("lookup 2004.15011v2", lookup("2004.15011v2")),
+    ("LOOKUP  2004.15011 ", lookup("2004.15011")),
+    ("/lookup 2004.15011", lookup("2004.15011")),
+    ("`lookup 2004.15011`", lookup("2004.15011")),
+    ("lookup:\u00a02004.15011", lookup("2004.15011")),
+    ("lookup “Attention is  all\nyou need”", lookup("Attention is all you need")),
+    ("lookup E=mc2 limit=3", lookup("E=mc2 limit=3")),
+    (f"lookup {LINK}", lookup(LINK)),
+    ("2004.15011", lookup("2004.15011")),
+    ("arXiv: 2004.15011v3 [cs.CL]", lookup("arXiv: 2004.15011v3 [cs.CL]")),
+    ("https://huggingface.co/papers/2004.15011", lookup("https://huggingface.co/papers/2004.15011")),
+    (LINK, lookup(LINK)),
+    ("doi: 10.1145/3292500.3330701", lookup("doi: 10.1145/3292500.3330701")),
+    ("search kv cache", search("kv cache")),
+    ("find kv cache", search("kv cache")),
+    ("search limit=3 kv cache", search("kv cache", 3)),
+    ("search kv --limit 3 cache", search("kv cache", 3)),
+    ("search kv --limit=3 cache", search("kv cache", 3)),
+    ("search kv —limit 3 cache", search("kv cache", 3)),
+    ('search kv LIMIT="3"', search("kv", 3)),
+    ("search “kv\u00a0cache” -survey", search("“kv cache” -survey")),
+    ('search "limit=3"', search('"limit=3"')),
+    ('search E=mc2 "oh', search('E=mc2 "oh')),
+    ("summarize We prune.\n\n  It works. ", summarize("We prune.\n\n  It works.")),
+    ("summarise: We prune.", summarize("We prune.")),
+    ("summarize\nstyle=short\nWe prune.", summarize("We prune.", style=Style.SHORT)),
+    ("summarize --style Structured We prune.", summarize("We prune.", style=Style.STRUCTURED)),
+    (
+        "summarize title=“KV  cache” style=one_line We prune style=short.",
+        summarize("We prune style=short.", title="KV cache"),
+    ),
+    ("summarize x=5 holds.", summarize("x=5 holds.")),
+    ('summarize f="unclosed', summarize('f="unclosed')),
+    ("summarize a\x00b\ud800", summarize("ab")),
+    (f"summarize {LINK}", lookup(LINK)),
+    ("digest", NOW),
+    ("digest now", NOW),
+    ("Digest NOW limit=20", replace(NOW, limit=20)),
+    ("digest yesterday", replace(NOW, day=date(2026, 5, 3))),
+    ("digest day=yesterday", replace(NOW, day=date(2026, 5, 3))),
+    ("digest today", replace(NOW, day=TODAY)),
+    ("digest 2026-05-01", replace(NOW, day=date(2026, 5, 1))),
+    ("digest day=2026-05-05", replace(NOW, day=date(2026, 5, 5))),
+    ("digest order=NEWEST style=structured", replace(NOW, order=Order.NEWEST, style=Style.STRUCTURED)),
+    ("digest source=huggingface,arxiv:cs.CL+cs.LG", replace(NOW, sources=("huggingface", "arxiv:cs.CL+cs.LG"))),
+    ("digest source=HuggingFace source=arxiv:cs.CL", replace(NOW, sources=("huggingface", "arxiv:cs.CL"))),
+    ("digest category=cs.CL, stat.* limit=2", replace(NOW, categories=("cs.CL", "stat.*"), limit=2)),
+    ('digest query="KV cache" limit=3', replace(NOW, query="KV cache", limit=3)),
+    ("digest query=“KV  cache” limit=3", replace(NOW, query="KV cache", limit=3)),
+    ("digest query='\"KV cache\" OR agents'", replace(NOW, query='"KV cache" OR agents')),
+    ("digest query=‘“KV cache” OR agents’", replace(NOW, query="“KV cache” OR agents")),
+    (r'digest query="\"KV cache\" OR agents"', replace(NOW, query='"KV cache" OR agents')),
+    ('digest query=ti:"KV cache"', replace(NOW, query='ti:"KV cache"')),
+    ("digest query='Alzheimer's disease'", replace(NOW, query="Alzheimer's disease")),
+    ("digest --query agents", replace(NOW, query="agents")),
+    ("digest query=", NOW),
+    ("subscribe", Subscribe(channel=HERE, user="ada", order=PLAIN)),
+    (
+        "subscribe source=arxiv:cs.CL query=agents category=cs.* order=newest limit=7 style=short at=17:30,09:00,9:00 \
+        on=mon,wed zone=Europe/Berlin",
+        Subscribe(
+            channel=HERE,
+            user="ada",
+            order=Subscription(
+                id="",
+                channel=HERE,
+                sources=("arxiv:cs.CL",),
+                query="agents",
+                categories=("cs.*",),
+                order=Order.NEWEST,
+                limit=7,
+                style=Style.SHORT,
+                timezone=ZoneInfo("Europe/Berlin"),
+                times=(time(9), time(17, 30)),
+                weekdays=frozenset({Weekday.MON, Weekday.WED}),
+            ),
+        ),
+    ),
+    ("unsubscribe 3f9a1c", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("unsubscribe `3f9a1c`", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("Subscriptions", Subscriptions(channel=HERE, user="ada")),
+]
+
+
+@pytest.mark.parametrize(("text", "request_"), GOLDEN)
+def test_a_line_means_one_request(text: str, request_: Request) -> None:
+    """Every way of typing in the table is read as the request beside it, which can be written and read again."""
+    assert request_ == read(text)
+    assert request_ == read(write_command(request_))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("9", [time(9)]),
+        ("0:05", [time(0, 5)]),
+        ("23:59", [time(23, 59)]),
+        ("9.30", [time(9, 30)]),
+        ("9am,5:30PM", [time(9), time(17, 30)]),
+        ("12am,12pm", [time(0), time(12)]),
+        ("09:00, 17:30", [time(9), time(17, 30)]),
+        ('"17:30, 9 am,"', [time(9), time(17, 30)]),
+    ],
+)
+def test_times_are_read_on_both_clocks(value: str, expected: list[time]) -> None:
+    """In order of time, each once."""
+    asked = read(f"subscribe at={value} limit=2")
+    assert isinstance(asked, Subscribe)
+    assert expected == list(asked.order.times)
+    assert 2 == asked.order.limit
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("daily", set(Weekday)),
+        ("weekdays", WORKDAYS),
+        ("Workday", WORKDAYS),
+        ("weekends", {Weekday.SAT, Weekday.SUN}),
+        ("mon,wed,fri", {Weekday.MON, Weekday.WED, Weekday.FRI}),
+        ("Mondays, thurs", {Weekday.MON, Weekday.THU}),
+        ("mon-fri", WORKDAYS),
+        ("tue–thu", {Weekday.TUE, Weekday.WED, Weekday.THU}),
+        ("fri-mon", {Weekday.FRI, Weekday.SAT, Weekday.SUN, Weekday.MON}),
+        ("sun-sun", {Weekday.SUN}),
+        ("mon,weekend", {Weekday.MON, Weekday.SAT, Weekday.SUN}),
+    ],
+)
+def test_weekdays_are_read_as_names_ranges_and_groups(value: str, expected: set[Weekday]) -> None:
+    """A range may run over the end of the week."""
+    asked = read(f"subscribe on={value}")
+    assert isinstance(asked, Subscribe)
+    assert expected == asked.order.weekdays
+
+
+@pytest.mark.parametrize("value", ["Europe/Berlin", "europe/berlin", "America/New_York", '"america/new york"', "UTC"])
+def test_a_zone_is_read_in_any_case(value: str) -> None:
+    """And with a space for the underscore."""
+    asked = read(f"subscribe zone={value}")
+    assert isinstance(asked, Subscribe)
+    assert value.strip('"').replace(" ", "_").casefold() == str(asked.order.timezone).casefold()
+
+
+@pytest.mark.parametrize("name", ["Etc/GMT+5", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "EST5EDT"])
+def test_every_kind_of_zone_name_can_be_typed(name: str) -> None:
+    """Signs and digits in a name included."""
+    assert name in available_timezones()
+    asked = read(f"subscribe zone={name}")
+    assert isinstance(asked, Subscribe)
+    assert ZoneInfo(name) == asked.order.timezone
+
+
+WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
+    ("serch kv", BadCommand, "no command “serch”", ("Did you mean “search”?", "search <words>", "“help”")),
+    ("subscribtions", BadCommand, "no command “subscribtions”", ("Did you mean “subscriptions”?",)),
+    ("what is new", BadCommand, "no command “what”", ("“help”",)),
+    ("We prune the cache. " * 20, BadCommand, "no command “we”", ("“summarize”", "“help”")),
+    ("/", BadCommand, "no command “/”", ("“help”",)),
+    ("🚀", BadCommand, "no command “🚀”", ("“help”",)),
+    ("help serch", BadCommand, "no command “serch”", ("Did you mean “search”?",)),
+    ("lookup", BadCommand, "Which paper?", ("lookup <id", "lookup 2004.15011")),
+    ("lookup “ ”", BadCommand, "Which paper?", ("lookup <id",)),
+    ("lookup " + "a" * 501, BadCommand, "501 characters", ("lookup <id",)),
+    ("search", BadCommand, "Which words?", ("search <words>",)),
+    ("search limit=3", BadCommand, "Which words?", ("search <words>",)),
+    ("search kv limt=3", BadCommand, "no option “limt”", ("Did you mean limit=?", "search <words>")),
+    ("search kv source=arxiv", BadCommand, "no option “source”", ("search <words>",)),
+    ("search kv limit=0", BadQuery, "“0” is no number", ("1 to 20", "limit=5", "search ")),
+    ("search kv limit=21", BadQuery, "“21” is no number", ("1 to 20",)),
+    ("search kv limit=five", BadQuery, "“five” is no number", ("1 to 20",)),
+    ("search kv limit=٣", BadQuery, "is no number", ("1 to 20",)),
+    ("search kv --limit", BadQuery, "“” is no number", ("1 to 20",)),
+    ("search kv limit=2 limit=3", BadCommand, "limit= is there twice", ("search <words>",)),
+    ("summarize", BadCommand, "no text", ("summarize [style=",)),
+    ("summarize style=short", BadCommand, "no text", ("summarize [style=",)),
+    ("summarize style=shrt We prune.", BadQuery, "“shrt” is no style", ("Did you mean short?", "one-line|short")),
+    ("summarize styl=short We prune.", BadCommand, "no option “styl”", ("Did you mean style=?",)),
+    ('summarize title="We prune.', BadCommand, "quote after title= is never closed", ("summarize [style=",)),
+    ("digest agents", BadCommand, "“agents” belongs to no option", ('query="agents"', "digest [source=")),
+    ("digest limit 3", BadCommand, "“limit 3” belongs to no option", ("Write limit=3.",)),
+    ("digest query=KV cache limit=3", BadCommand, "“cache” belongs", ('query="KV cache"',)),
+    ('digest query="KV cache" OR x', BadCommand, "“OR x” belongs", ("query='\"KV cache\" OR x'",)),
+    ('digest query="KV cache', BadCommand, "quote after query= is never closed", ("digest [source=",)),
+    ("digest query='(a OR'", BadQuery, "OR at character 4", ("Write it like this", "digest source=")),
+    ("digest query=titel:x", BadQuery, "no field “titel:”", ("Did you mean title:?",)),
+    ("digest order=newst", BadQuery, "“newst” is no order", ("Did you mean newest?", "trending|newest")),
+    ("digest sources=arxiv", BadCommand, "no option “sources”", ("Did you mean source=?",)),
+    ("digest at=9:00", BadCommand, "no option “at”", ("digest [source=",)),
+    ("digest source=cs.CL", BadQuery, "“cs.CL” is not a source", ("source=arxiv:cs.CL",)),
+    ("digest source=,", BadQuery, "source= has no value", ("source=",)),
+    ("digest category=cs!", BadQuery, "“cs!” is not a category", ("cs.CL", "cs.*")),
+    ("digest day=2026-02-30", BadQuery, "“2026-02-30” is no day", ("day=2026-05-01",)),
+    ("digest day=1.5.2026", BadQuery, "“1.5.2026” is no day", ("day=2026-05-01",)),
+    ("digest day=20260501", BadQuery, "is no day", ("day=2026-05-01",)),
+    ("digest 2026-05-06", BadQuery, "2026-05-06 has not come yet", ("Leave day= out",)),
+    ("digest " + "x" * 2001, BadCommand, "2,001 characters", ("digest [source=",)),
+    ("subscribe agents", BadCommand, "“agents” belongs to no option", ("subscribe [source=",)),
+    ("subscribe day=today", BadCommand, "no option “day”", ("subscribe [source=",)),
+    ("subscribe at=25:00", BadQuery, "“25:00” is no time of day", ("00:00 to 23:59", "at=09:00", "subscribe ")),
+    ("subscribe at=24:00", BadQuery, "“24:00” is no time of day", ("00:00 to 23:59",)),
+    ("subscribe at=9:60", BadQuery, "“9:60” is no time of day", ("at=09:00",)),
+    ("subscribe at=13pm", BadQuery, "“13pm” is no time of day", ("at=09:00",)),
+    ("subscribe at=0am", BadQuery, "“0am” is no time of day", ("at=09:00",)),
+    ("subscribe at=noon", BadQuery, "“noon” is no time of day", ("at=09:00",)),
+    ("subscribe at=", BadQuery, "at= has no value", ("at=",)),
+    ("subscribe on=mondy", BadQuery, "“mondy” is no weekday", ("Did you mean monday?", "on=mon,wed,fri")),
+    ("subscribe on=mo", BadQuery, "“mo” is no weekday", ("on=mon-fri",)),
+    ("subscribe on=mon-", BadQuery, "is no weekday", ("on=mon-fri",)),
+    ("subscribe zone=Berlin", BadQuery, "“Berlin” is no time zone", ("Did you mean Europe/Berlin?",)),
+    ("subscribe zone=Europe/Berln", BadQuery, "is no time zone", ("Europe/Berlin",)),
+    ("subscribe zone=New York", BadQuery, "“New” is no time zone", ("America/New_York",)),
+    ("subscribe zone=../../etc/passwd", BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
+    ("subscribe zone=" + "x" * 300, BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
+    ("unsubscribe", BadCommand, "Which subscription?", ("“subscriptions”", "unsubscribe <id>")),
+    ("unsubscribe a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("subscriptions all", BadCommand, "“all”", ("subscriptions",)),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "message", "hints"), WRONG)
+def test_what_means_nothing_is_said_with_the_right_form(
+    text: str, kind: type[RequestError], message: str, hints: tuple[str, ...]
+) -> None:
+    """The message names what is wrong as it was typed; the hint shows the right form of that command."""
+    with pytest.raises(RequestError) as caught:
+        read(text)
+    assert kind is type(caught.value)
+    assert message in str(caught.value)
+    assert [] == [hint for hint in hints if hint not in caught.value.hint]
+
+
+def test_without_a_known_day_yesterday_must_be_written_out() -> None:
+    """Today is then whatever day the answer is made on."""
+    assert replace(NOW, user="") == parse_command("digest today", channel=HERE)
+    with pytest.raises(BadQuery, match="“yesterday” is no day"):
+        parse_command("digest yesterday", channel=HERE)
+
+
+KINDS = {
+    "lookup": Lookup,
+    "search": Search,
+    "summarize": Summarize,
+    "digest": DigestNow,
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+    "subscriptions": Subscriptions,
+    "help": Help,
+}
+
+
+def test_the_help_knows_every_command() -> None:
+    """One topic for each kind of request."""
+    assert set(KINDS) == {topic.name for topic in TOPICS}
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_an_example_in_the_help_is_its_own_command(topic: Topic) -> None:
+    """Every example can be typed as it stands, and every form begins with the command's name."""
+    assert KINDS[topic.name] is type(read(topic.example))
+    assert topic.form.split()[0] == topic.name == topic.example.split()[0]
+    assert topic.says.endswith(".")
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
+    """With its second letter left out, a command is still the nearest one."""
+    with pytest.raises(BadCommand) as caught:
+        read(topic.name[0] + topic.name[2:])
+    assert f"Did you mean “{topic.name}”?" in caught.value.hint
+
+
+pieces = st.sampled_from(
+    [
+        *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
+        "at=", "on=", "zone=",
+        "--limit", "—at", " ", " ", " ", "\n", "\u00a0", '"', "“", "”", "'", "‘", "’", "\\", ",", "-",
+        "(", "5", "20", "9:00", "25:00", "9am", "mon", "fri", "daily", "Europe/Berlin", "cs.CL", "cs.*", "arxiv:cs.CL",
+        "KV cache", "AND", "OR", "2004.15011", LINK, "short", "newest", "today", "yesterday", "now", "2026-05-01",
+        "`", "/", ":", "=", "\u200b", "\x00", "é",
+    ]
+)  # fmt: skip
+typed = st.one_of(
+    st.text(max_size=80),
+    st.lists(pieces, max_size=20).map("".join),
+    st.lists(pieces, max_size=12).map(" ".join),
+    st.builds("{} {}".format, st.sampled_from(sorted(KINDS)), st.text(max_size=60)),
+)
+
+
+@given(typed)
+def test_any_text_is_a_request_or_a_named_error(text: str) -> None:
+    """No text fails in a way that has no name, and every request found can be written and read again."""
+    try:
+        asked = read(text)
+    except RequestError:
+        return
+    assert HERE == asked.channel
+    assert asked == read(write_command(asked))
+
+
+@given(typed)
+def test_every_error_has_a_message_and_a_hint_that_fit_a_chat(text: str) -> None:
+    """Both are there and short, whatever was typed."""
+    said = problem(text)
+    assert said is None or (0 < len(said[0]) < 200 and 0 < len(said[1]) < 700)
+
+
+def problem(text: str) -> tuple[str, str] | None:
+    """Return what the error says, None where there is none."""
+    try:
+        read(text)
+    except RequestError as error:
+        return str(error), error.hint
+    return None
+
+
+lines = st.text("ab é\"'\\“”,=:-\t", max_size=30)
+queries = st.sampled_from(["", "agents", '"KV cache" OR agents', "ti:“a b” -survey", "it's", r'"back\slash"', "a, b"])
+orders = st.builds(
+    Subscription,
+    id=st.just(""),
+    channel=st.just(HERE),
+    sources=st.lists(
+        st.sampled_from(["huggingface", "huggingface:week", "arxiv:cs.CL+cs.LG", "file:my papers.bib"]),
+        min_size=1,
+        unique=True,
+    ).map(tuple),
+    query=queries,
+    categories=st.lists(st.sampled_from(["cs.CL", "stat.*", "cancer biology"]), unique=True).map(tuple),
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 20),
+    style=st.sampled_from(Style),
+    timezone=st.sampled_from(["UTC", "Europe/Berlin", "Etc/GMT+5"]).map(ZoneInfo),
+    times=st.sets(st.builds(time, st.integers(0, 23), st.integers(0, 59)), min_size=1).map(
+        lambda some: tuple(sorted(some))
+    ),
+    weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
+)
+
+
+@given(orders)
+def test_a_subscription_can_be_written_as_the_command_that_makes_it(order: Subscription) -> None:
+    """Every option survives being written and read, whatever quotes and commas it holds."""
+    asked = Subscribe(channel=HERE, user="ada", order=order)
+    assert asked == read(write_command(asked))
+
+
+@given(lines, st.sampled_from(Style))
+def test_a_title_survives_its_quotes(title: str, style: Style) -> None:
+    """A pasted title may hold any quote, backslash or equals sign."""
+    asked = summarize("We prune.", title=" ".join(title.split()), style=style)
+    assert asked == read(write_command(asked))
