@@ -38,9 +38,9 @@ def pytest_configure() -> None:
     sys.addaudithook(refuse_outside)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def anyio_backend() -> str:
-    """The event loop the product runs on; anyio's own default would run every test on trio too."""
+    """The event loop the product runs on, for every test: so a plain test, too, may ask for an async fixture."""
     return "asyncio"
 
 
