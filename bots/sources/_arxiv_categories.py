@@ -9,18 +9,16 @@ _DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-f
 _SHAPE = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.(?P<subject>[a-z]{2}|[a-z]+-[a-z]+))?")
 # One request every three seconds: twenty categories take a minute.
 _MOST = 20
-_HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; the names stand at arxiv.org/category_taxonomy."
+HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; the names stand at arxiv.org/category_taxonomy."
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
-    """Return the categories of `cs.CL+stat.ML`, each once, spelled as arXiv spells them.
+    """Return the categories of `cs.CL+stat.ML`, each once, spelled as arXiv spells them; none of an empty argument.
 
     Raises:
-        SettingsError: none is given, too many are, or one is no name of a category.
+        SettingsError: too many are given, or one is no name of a category.
     """
     found = tuple(dict.fromkeys(_category(name) for name in re.split(r"[+,\s]+", argument.strip()) if name))
-    if not found:
-        raise SettingsError("The source `arxiv` needs a category.", hint=_HINT)
     if len(found) > _MOST:
         raise SettingsError(f"{len(found)} arXiv categories are too many for a source.", hint=f"Name at most {_MOST}.")
     return found
@@ -29,10 +27,10 @@ def read_categories(argument: str) -> tuple[str, ...]:
 def _category(name: str) -> str:
     shape = _SHAPE.fullmatch(name.lower())
     if shape is None:
-        raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=_HINT)
+        raise SettingsError(f"{name[:40]!r} is no arXiv category.", hint=HINT)
     archive, subject = shape["archive"], shape["subject"]
     if subject is None and archive in _DIVIDED:
-        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{archive}.XX`.", hint=_HINT)
+        raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{archive}.XX`.", hint=HINT)
     if subject is None:
         return archive
     # cs.CL, astro-ph.GA, but physics.bio-ph.

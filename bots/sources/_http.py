@@ -49,9 +49,10 @@ class Page:
 class _Later(Exception):
     """This attempt failed in a way that may pass."""
 
-    def __init__(self, reason: str, pause: float | None = None) -> None:
+    def __init__(self, reason: str, pause: float | None = None, *, refused: bool = False) -> None:
         super().__init__(reason)
         self.pause = pause
+        self.refused = refused
 
 
 class Web:
@@ -160,11 +161,12 @@ class Web:
     async def _pause(self, call: "_Call", attempt: int, end: float, later: _Later) -> None:
         """Hold the group off for the next attempt, or give the call up."""
         pace, gate, breaker = self._pace(call.group), self._gate(call.group), self._breaker(call.group)
-        gate.hold(later.pause if later.pause is not None else backoff(pace, attempt, self._random))
+        asked = later.pause
+        gate.hold(backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked)
         if attempt < pace.tries and not breaker.probing and self._clock() + gate.wait < end:
             return
         breaker.failed()
-        wait = max(gate.wait if later.pause is not None else 0.0, breaker.remaining)
+        wait = max(0.0 if asked is None else gate.wait, breaker.remaining)
         raise SourceDown(f"{pace.name} does not answer: {later}.", retry_after=wait or None) from later
 
     async def _once(self, call: "_Call", whole: Callable[[Page], bool] | None) -> Page:
@@ -226,7 +228,7 @@ class Web:
         async with self._open().stream("GET", url, headers=headers, timeout=call.timeout) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call.group).busy:
-                raise _Later(f"HTTP {response.status_code}", asked_pause(answered))
+                raise _Later(f"HTTP {response.status_code}", asked_pause(answered), refused=True)
             if response.status_code == _NOT_MODIFIED and kept is not None:
                 return Page(status=200, headers=answered, body=kept.body, url=kept.url, from_cache=True)
             body = await self._body(call, response)

@@ -112,12 +112,13 @@ class Breaker:
         self._pause = min(_OPEN_LONGEST, self._pause * 2)
 
 
-def backoff(pace: Pace, attempt: int, random: Callable[[], float]) -> float:
+def backoff(pace: Pace, attempt: int, random: Callable[[], float], *, refused: bool) -> float:
     """Return the seconds to wait after the failed attempt (counted from 1): exponential, with full jitter.
 
-    aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
+    A place that refused gets its long pause; after a mishap (a broken connection, half an answer) its usual interval
+    is enough to begin with. aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
     """
-    ceiling: float = pace.backoff * 2.0 ** (attempt - 1)
+    ceiling: float = (pace.backoff if refused else pace.interval) * 2.0 ** (attempt - 1)
     return random() * ceiling
 
 

@@ -9,7 +9,7 @@ from bots.errors import SourceDown, SourceError, SourceRefused
 from bots.papers import Paper, PaperId, unique
 from bots.ports import Ask
 from bots.sources._arxiv_calendar import submitted_for
-from bots.sources._arxiv_categories import read_categories
+from bots.sources._arxiv_categories import HINT, read_categories
 from bots.sources._arxiv_feed import Announced, read_feed
 from bots.sources._arxiv_library import API, GROUP, ArxivLibrary
 from bots.sources._arxiv_page import read_page
@@ -39,11 +39,12 @@ class Arxiv:
         """Set up; nothing is asked yet.
 
         Raises:
-            SettingsError: the argument names no categories.
+            SettingsError: the argument is no list of categories.
         """
         self._categories = read_categories(argument.strip().removesuffix(_NEW_ONLY))
         self._only_new = argument.strip().endswith(_NEW_ONLY)
-        self.spec = f"arxiv:{'+'.join(self._categories)}{_NEW_ONLY if self._only_new else ''}"
+        named = "+".join(self._categories) + (_NEW_ONLY if self._only_new else "")
+        self.spec = f"arxiv:{named}" if named else "arxiv"
         self._web = web
         self._feed_base, self._page_base = feed, pages
         self._library = ArxivLibrary(web, api)
@@ -52,8 +53,10 @@ class Arxiv:
     def open(cls, argument: str, context: SourceContext) -> "Arxiv":
         """Return the source of `arxiv:cs.CL+cs.LG`; with `!new` at the end, without cross-listed papers.
 
+        A bare `arxiv` is a library only: all of arXiv can be searched, and has no list of a day.
+
         Raises:
-            SettingsError: the argument names no categories.
+            SettingsError: the argument is no list of categories.
         """
         return cls(
             argument,
@@ -76,6 +79,8 @@ class Arxiv:
 
         For a day before the present list arXiv keeps none; then the papers submitted for it stand in, with a note.
         """
+        if not self._categories:
+            raise SourceRefused("The source `arxiv` needs a category.", hint=HINT)
         harvests: list[Harvest] = []
         failures: dict[str, SourceError] = {}
         for category in self._categories:

@@ -103,6 +103,15 @@ async def test_pauses_double(web: Web, server: PaperServer, clock: StillClock) -
     assert [2.0, 4.0, 8.0] == clock.slept
 
 
+async def test_a_mishap_is_no_refusal(web: Web, server: PaperServer, clock: StillClock) -> None:
+    """After a broken connection arXiv is asked again after its usual interval, not after the long pause of a refusal."""
+    server.script(PAGE, Answer(cut=0), Answer(cut=0), Answer(), Answer(status=429), Answer())
+    await get(web, server, group="arxiv")
+    assert [3.0, 6.0] == clock.slept
+    await get(web, server, group="arxiv")
+    assert [3.0, 6.0, 3.0, 30.0] == clock.slept
+
+
 @pytest.mark.parametrize("status", [403, 406])
 async def test_arxivs_other_refusals_mean_later(web: Web, server: PaperServer, status: int) -> None:
     """arXiv says "busy" with 403 and 406 too; another place means it for good."""
