@@ -10,7 +10,7 @@ from bots.channels import WORKDAYS, Order, Subscription, Weekday
 from bots.digest import Digest, Entry, SourceNote
 from bots.papers import Paper, Signals
 from bots.phrases import WEEKDAYS, clean, counted, cut, day_text, listed, safe_url, sentence, short_day
-from bots.replies import BlurbReply, Subscribed, SubscriptionList, Unsubscribed
+from bots.replies import BlurbReply, Problem, Subscribed, SubscriptionList, Unsubscribed
 from summarizer import Blurb, Style
 from summarizer.text import to_plain
 
@@ -223,6 +223,11 @@ def subscriptions_headline(reply: SubscriptionList) -> str:
     if not reply.items:
         return "This channel has no subscriptions."
     return f"{counted(len(reply.items), 'subscription')} in this channel"
+
+
+def problem_lines(reply: Problem) -> tuple[str, ...]:
+    """Return what went wrong and, where it is known, what to do about it."""
+    return (sentence(reply.message) or "Something went wrong, and nobody knows what.", *text_lines(reply.hint))
 
 
 def found_line(words: str, shown: int) -> str:

@@ -139,10 +139,9 @@ async def connect(settings: ConsoleSettings, service: Service) -> AsyncIterator[
 def render(lines: Iterable[Line], settings: ConsoleSettings) -> str:
     """Return lines as they go to the stream: wrapped, with colours and links only where those are wanted."""
     terminal = _terminal(settings)
+    rows = [row for line in lines for row in _wrapped(line, terminal)]
     with terminal.capture() as capture:
-        for line in lines:
-            for row in _wrapped(line, terminal):
-                terminal.print(row, soft_wrap=True)
+        terminal.print(Text("\n").join(rows), soft_wrap=True)
     return capture.get()
 
 

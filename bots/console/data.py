@@ -38,7 +38,7 @@ def as_json(reply: Reply) -> Data:
         case replies.HelpReply():
             return {"kind": "help", "topics": [_topic(topic) for topic in reply.topics]}
         case replies.Problem():
-            return {"kind": "problem", "message": reply.message, "hint": reply.hint}
+            return {"kind": "problem", "trouble": reply.kind.value, "message": reply.message, "hint": reply.hint}
     assert_never(reply)
 
 

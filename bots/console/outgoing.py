@@ -230,5 +230,6 @@ def _help(reply: replies.HelpReply) -> Iterator[Line]:
 
 
 def _problem(reply: replies.Problem) -> Iterator[Line]:
-    yield Line(look=Look.WARNING, text=sentence(reply.message))
-    yield from _lines(Look.TEXT, wording.text_lines(reply.hint))
+    first, *rest = wording.problem_lines(reply)
+    yield Line(look=Look.WARNING, text=first)
+    yield from _lines(Look.TEXT, rest)

@@ -141,7 +141,7 @@ def _reply_blocks(reply: Reply) -> Iterable[Block]:
         case replies.HelpReply():
             return _help(reply)
         case replies.Problem():
-            return (_block(sentence(reply.message) or "Something went wrong.", *wording.text_lines(reply.hint)[:2]),)
+            return map(_block, wording.problem_lines(reply))
     assert_never(reply)
 
 

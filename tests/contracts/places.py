@@ -1,0 +1,129 @@
+"""Every adapter in a place where a test can see what its readers see; a new adapter adds itself to `PLACES`."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bots.channels import Channel
+from bots.console.app import Console, ConsoleSettings
+from bots.fakechat.app import FakeChatRoom
+from bots.fakechat.chat import FakeChat
+from bots.ports import Adapter
+from bots.replies import Reply
+
+
+class Watch:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+class Place(Protocol):
+    """An adapter, and what its readers see."""
+
+    watch: Watch
+    channel: Channel
+    #: Whether posting a key again shows one message.
+    knows_keys: bool
+    #: Whether it can say that a key was never posted.
+    can_be_asked: bool
+
+    @property
+    def adapter(self) -> Adapter:
+        """The adapter under test."""
+        ...
+
+    async def show(self, reply: Reply) -> None:
+        """Show a reply in the channel."""
+        ...
+
+    def seen(self) -> str:
+        """Return all text a reader sees."""
+        ...
+
+    def injected(self, links: Iterable[str]) -> list[str]:
+        """Return what outside text has smuggled in: mentions, control characters, links other than `links`."""
+        ...
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_LINK = re.compile(r"\x1b\]8;(?:id=\d+)?;([^\x1b\x07]*)\x1b\\")
+
+
+class ConsolePlace:
+    """A terminal of 80 columns, with or without colours."""
+
+    knows_keys = True
+    can_be_asked = False
+
+    def __init__(self, *, colour: bool) -> None:
+        self.watch = Watch()
+        self.channel = Channel(platform="console", channel="terminal")
+        self.stream = io.StringIO()
+        self.colour = colour
+        self.console = Console(ConsoleSettings(stream=self.stream, colour=colour, width=80), self.watch)
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.console
+
+    async def show(self, reply: Reply) -> None:
+        await self.console.show(reply)
+
+    def seen(self) -> str:
+        printed = self.stream.getvalue()
+        return _COLOURS.sub("", _LINK.sub("", printed)) if self.colour else printed
+
+    def injected(self, links: Iterable[str]) -> list[str]:
+        targets = set(_LINK.findall(self.stream.getvalue())) - {""} if self.colour else set()
+        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
+        return hidden + sorted(targets - set(links))
+
+
+class FakeChatPlace:
+    """A channel of the fake chat."""
+
+    can_be_asked = True
+
+    def __init__(self, *, knows_keys: bool) -> None:
+        self.watch = Watch()
+        self.knows_keys = knows_keys
+        self.channel = Channel(platform="fakechat", channel="papers")
+        self.chat = FakeChat(clock=self.watch)
+        if not knows_keys:
+            self.chat.key_window = None
+        self.room = FakeChatRoom(self.chat)
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.room
+
+    async def show(self, reply: Reply) -> None:
+        await self.room.show(self.channel, reply)
+
+    def seen(self) -> str:
+        return "\n".join(message.text for message in self.chat.messages)
+
+    def injected(self, links: Iterable[str]) -> list[str]:
+        targets = {link.url for message in self.chat.messages for link in message.links}
+        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
+        return [*hidden, *self.chat.pings, *sorted(targets - set(links))]
+
+
+PLACES: dict[str, Callable[[], Place]] = {
+    "console": lambda: ConsolePlace(colour=False),
+    "console in colour": lambda: ConsolePlace(colour=True),
+    "fakechat": lambda: FakeChatPlace(knows_keys=True),
+    "fakechat without keys": lambda: FakeChatPlace(knows_keys=False),
+}
