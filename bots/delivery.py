@@ -10,8 +10,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bots.channels import Subscription
+from bots.channels import Slot, Subscription
+from bots.digest import Digest, Part
 from bots.errors import ChannelGone, PaperwireError, PostRefused, PostTooLarge, PostUnknown
 from bots.ports import Adapter, Adapters, Clock, Dispatcher, Store
 from bots.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
@@ -101,11 +103,14 @@ class Desk:
         if order is None:
             return ()
         digest = await self.service.digest(order, run.slot.day)
-        parts = self._adapter(order.channel.platform).compose(digest)
-        fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
-        return await self.store.plan(run.key, fresh)
+        return await self._plan(run, self.compose(digest))
 
-    def _adapter(self, platform: str) -> Adapter:
+    def adapter(self, platform: str) -> Adapter:
+        """Return the connected adapter of a platform.
+
+        Raises:
+            ChannelGone: there is none; the message says which there are.
+        """
         try:
             return self.adapters[platform]
         except KeyError:
@@ -130,7 +135,7 @@ class Desk:
         now = self.clock()
         if delivery.lease_until and delivery.lease_until > now:
             return True
-        adapter = self._adapter(delivery.part.channel.platform)
+        adapter = self.adapter(delivery.part.channel.platform)
         try:
             found = await adapter.find(delivery.part.channel, delivery.key, delivery.first_attempt_at or now)
         except PostUnknown as error:
@@ -148,7 +153,7 @@ class Desk:
         if not await self.store.lease(delivery.key, now=now, until=now + LEASE):
             return None
         try:
-            message = await self._adapter(delivery.part.channel.platform).post(delivery.part, delivery.key)
+            message = await self.adapter(delivery.part.channel.platform).post(delivery.part, delivery.key)
         except PostRefused as error:
             await self.store.release(delivery.key, DeliveryState.PLANNED, error=str(error))
             return _wait(error, attempt)
@@ -169,6 +174,36 @@ class Desk:
         if order and isinstance(error, ChannelGone):
             await self.store.keep_subscription(replace(order, enabled=False))
             _log.error("a subscription is paused", extra={"subscription": order.id, "error": str(error)})
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the messages a digest would be posted as.
+
+        Raises:
+            ChannelGone: the channel's adapter is not connected.
+        """
+        return self.adapter(digest.channel.platform).compose(digest)
+
+    async def post_now(self, digest: Digest) -> Run:
+        """Post a digest that no schedule asked for, through the same ledger, and return how its run ended.
+
+        Raises:
+            PostRefused: one was posted to this channel within the same minute.
+            ChannelGone: the channel's adapter is not connected.
+            StoreError: the ledger cannot be written.
+        """
+        now = self.clock()
+        name, slot = f"now:{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
+        run = Run(key=run_key(name, slot), subscription_id=name, slot=slot, created=now)
+        parts = self.compose(digest)
+        if not await self.store.open_run(run):
+            raise PostRefused("A digest was posted to this channel within this minute.", hint="Wait for the next one.")
+        await self._plan(run, parts)
+        await self.carry_out(run.key)
+        return await self.store.run(run.key) or run
+
+    async def _plan(self, run: Run, parts: tuple[Part, ...]) -> tuple[Delivery, ...]:
+        fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
+        return await self.store.plan(run.key, fresh)
 
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that was begun and not ended, and return how many."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -67,9 +68,15 @@ class Schedule:
             )
 
     def _forget(self, subscription_id: str) -> None:
-        for job in self._scheduler.get_jobs():
-            if job.args == (subscription_id,):
-                job.remove()
+        for job in self._jobs(subscription_id):
+            job.remove()
+
+    def _jobs(self, subscription_id: str) -> list[Job]:
+        return [job for job in self._scheduler.get_jobs() if job.args == (subscription_id,)]
+
+    def armed(self, subscription_id: str) -> int:
+        """Return how many times of day an order will be woken at."""
+        return len(self._jobs(subscription_id))
 
     async def wake(self, subscription_id: str) -> None:
         """Open the run that is due for an order, if any, and have it carried out."""

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bots import replies, requests
 from bots.blurbs import BlurbDesk
-from bots.channels import Subscription
+from bots.channels import Channel, Subscription
 from bots.commands import TOPICS
 from bots.digest import Digest, Entry, Freshness, Harvest, SourceNote
 from bots.errors import (
@@ -88,13 +88,13 @@ class Service:
             case requests.Summarize():
                 return await self._summarize(request)
             case requests.DigestNow():
-                return await self._digest_now(request)
+                return replies.DigestReply(digest=await self.digest_now(request))
             case requests.Subscribe():
                 return await self._subscribe(request)
             case requests.Unsubscribe():
                 return await self._unsubscribe(request)
             case requests.Subscriptions():
-                return await self._subscriptions(request)
+                return await self.standing(request.channel)
             case requests.Help():
                 return _help(request)
         assert_never(request)
@@ -131,13 +131,18 @@ class Service:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
 
-    async def _digest_now(self, request: requests.DigestNow) -> Reply:
-        if request.day is not None:
-            return replies.DigestReply(digest=await self.digest(one_off(request), request.day))
-        return replies.DigestReply(digest=await self.newest(one_off(request)))
+    async def digest_now(self, request: requests.DigestNow, *, watch: Watch = _unwatched) -> Digest:
+        """Return the digest somebody asked for; without a day, the newest on which anything was listed.
 
-    async def newest(self, order: Subscription, *, watch: Watch = _unwatched) -> Digest:
-        """Return today's digest, or that of the last day on which anything was listed."""
+        Raises:
+            BadQuery: the filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        if request.day is None:
+            return await self._newest(_one_off(request), watch)
+        return await self.digest(_one_off(request), request.day, watch=watch)
+
+    async def _newest(self, order: Subscription, watch: Watch) -> Digest:
         today = self.clock().date()
         first = await self.digest(order, today, watch=watch)
         newest, back = first, 0
@@ -166,8 +171,13 @@ class Service:
         await self.store.drop_subscription(order.id)
         return replies.Unsubscribed(subscription=order)
 
-    async def _subscriptions(self, request: requests.Subscriptions) -> Reply:
-        held = await self.store.subscriptions(request.channel)
+    async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
+        """Return the standing orders of a channel, or of every channel, with when each is next due.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        held = await self.store.subscriptions(channel)
         return replies.SubscriptionList(items=tuple(self._due(order) for order in held))
 
     def _due(self, order: Subscription) -> replies.Subscribed:
@@ -263,8 +273,7 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
     return frozenset(name for paper in papers for name in paper.names)
 
 
-def one_off(request: requests.DigestNow) -> Subscription:
-    """Return a request for a digest as an order that nobody keeps."""
+def _one_off(request: requests.DigestNow) -> Subscription:
     return Subscription(
         id="now",
         channel=request.channel,

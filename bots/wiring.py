@@ -3,16 +3,19 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import TextIO
 
 import bots
 from bots.blurbs import BlurbDesk
+from bots.console.app import Console, ConsoleSettings
+from bots.console.app import connect as connect_console
 from bots.delivery import Desk
 from bots.dispatch.inline import InlineDispatcher
 from bots.errors import SettingsError
@@ -21,8 +24,8 @@ from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
 from bots.schedule import Schedule
 from bots.service import Service
 from bots.settings import Settings
+from bots.sources._http import Web
 from bots.sources.context import SourceContext
-from bots.sources.web import Web
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
 from summarizer import load
@@ -38,6 +41,9 @@ SOURCES_GROUP = "paperwire.sources"
 #: Asked in this order for a paper that is not on our shelf: Hugging Face knows votes and code as well.
 LIBRARIES = ("huggingface", "arxiv")
 
+#: A room that connects an adapter for as long as its block lasts.
+Room = Callable[[Service], AbstractAsyncContextManager[Adapter]]
+
 #: The database name for a store that ends with the process.
 IN_MEMORY = ":memory:"
 
@@ -52,6 +58,8 @@ class House:
     desk: Desk
     dispatcher: InlineDispatcher
     schedule: Schedule
+    #: The terminal this process writes to; one of the adapters.
+    console: Console
 
 
 def utc_now() -> datetime:
@@ -63,49 +71,66 @@ def utc_now() -> datetime:
 async def open_house(
     settings: Settings,
     *,
-    adapters: Mapping[str, Adapter],
+    screen: TextIO,
+    rooms: Sequence[Room] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] = LIBRARIES,
 ) -> AsyncIterator[House]:
     """Open every room for as long as the block lasts.
 
+    Args:
+        settings: what was set.
+        screen: where the console room prints.
+        rooms: more adapters to connect.
+        clock: gives the present instant, aware.
+        libraries: specs of the sources that papers are looked up in, the best first.
+
     Raises:
         SettingsError: something is set wrongly.
         StoreError: the database cannot be opened.
     """
-    web = Web(
+    async with AsyncExitStack() as stack:
+        web = await stack.enter_async_context(_web(settings))
+        store = await stack.enter_async_context(_open_store(settings.database))
+        context = SourceContext(web=web, places=settings.places, folder=Path.cwd())
+        service = _service(store, source_opener(context), libraries, clock)
+        console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
+        adapters = [console, *[await stack.enter_async_context(room(service)) for room in rooms]]
+        yield _furnished(settings, service, console, {adapter.platform: adapter for adapter in adapters})
+
+
+def _web(settings: Settings) -> Web:
+    return Web(
         contact=settings.contact,
         version=bots.__version__,
         clock=time.monotonic,
         sleep=asyncio.sleep,
         random=random.random,
     )
-    context = SourceContext(web=web, places=settings.places, folder=Path.cwd())
-    async with web, _open_store(settings.database) as store:
-        yield _furnished(settings, store, adapters, clock, source_opener(context), libraries)
 
 
-def _furnished(
-    settings: Settings,
-    store: Store,
-    adapters: Mapping[str, Adapter],
-    clock: Clock,
-    open_source: OpenSource,
-    libraries: tuple[str, ...],
-) -> House:
-    service = Service(
+def _service(store: Store, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock) -> Service:
+    return Service(
         store=store,
         blurbs=BlurbDesk(summarizer=load(), cache=store, clock=clock),
         finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
         open_source=open_source,
         clock=clock,
     )
+
+
+def _furnished(settings: Settings, service: Service, console: Console, adapters: Mapping[str, Adapter]) -> House:
     window = timedelta(hours=settings.catch_up_hours)
-    desk = Desk(store=store, service=service, adapters=adapters, clock=clock, window=window)
+    desk = Desk(store=service.store, service=service, adapters=adapters, clock=service.clock, window=window)
     dispatcher = InlineDispatcher(desk.carry_out)
-    schedule = Schedule(store=store, desk=desk, dispatcher=dispatcher)
     return House(
-        settings=settings, store=store, service=service, desk=desk, dispatcher=dispatcher, schedule=schedule
+        settings=settings,
+        store=service.store,
+        service=service,
+        desk=desk,
+        dispatcher=dispatcher,
+        schedule=Schedule(store=service.store, desk=desk, dispatcher=dispatcher),
+        console=console,
     )
 
 

@@ -1,0 +1,54 @@
+"""The commands, on one page: each registers the function that carries it out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import bots
+from bots.cli import ask, demo, digests, setup
+from bots.cli.frame import Frame
+
+app = typer.Typer(
+    name="paperwire",
+    help="Reads the day's papers, condenses each abstract to a blurb one can trust, and posts them where your team talks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 nothing found, 4 set up wrongly.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"paperwire {bots.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="The settings file.", envvar="PAPERWIRE_CONFIG")] = None,
+    database: Annotated[str | None, typer.Option(help="A database file, or a Postgres address.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is going on, on stderr.")] = False,
+    version: Annotated[  # noqa: ARG001 - typer calls the callback; the value itself is not used
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Keep the options that stand before the command."""
+    context.obj = Frame(config=config, database=database, as_json=as_json, verbose=verbose)
+
+
+app.command()(setup.init)
+app.command()(setup.doctor)
+app.command()(digests.digest)
+app.command()(ask.lookup)
+app.command()(ask.search)
+app.command()(ask.summarize)
+app.command()(digests.subscribe)
+app.command()(digests.subscriptions)
+app.command()(digests.unsubscribe)
+app.command()(digests.run)
+app.command()(demo.demo)

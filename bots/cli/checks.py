@@ -1,0 +1,114 @@
+"""What the doctor looks at: each check is one finding, with the fix where something is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bots.errors import PaperwireError
+from bots.ports import Ask
+from summarizer import Abstract, SummarizerError
+
+if TYPE_CHECKING:
+    from bots.wiring import House
+
+#: An abstract short enough to read and long enough to condense.
+_PROBE = Abstract(
+    title="A probe",
+    text="Condensers of text are rarely checked before use. We present a probe that asks one for a single sentence. "
+    "The probe finds a broken condenser in a fraction of a second.",
+)
+
+
+class State(StrEnum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    #: It works, and something is worth doing.
+    WARN = "warn"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: State = State.OK
+    says: str
+    #: What to do; empty where nothing is to be done.
+    fix: str = ""
+
+
+async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+    """Return every finding; the network is asked only when `offline` is false."""
+    local: list[Callable[[House], Awaitable[Finding]]] = [_settings, _contact, _database, _engine, _subscriptions]
+    remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
+    return tuple(task.result() for task in tasks)
+
+
+async def _checked(check: Callable[["House"], Awaitable[Finding]], house: "House") -> Finding:
+    return await check(house)
+
+
+async def _settings(house: "House") -> Finding:
+    if house.settings.file is None:
+        return Finding(name="settings", says="none written, the defaults are used", fix="paperwire init")
+    return Finding(name="settings", says=str(house.settings.file))
+
+
+async def _contact(house: "House") -> Finding:
+    if house.settings.contact:
+        return Finding(name="contact", says=house.settings.contact)
+    return Finding(
+        name="contact",
+        state=State.WARN,
+        says="not set; arXiv slows down programs that do not say whom to write to",
+        fix="paperwire init, or set PAPERWIRE_CONTACT to your mail address",
+    )
+
+
+async def _database(house: "House") -> Finding:
+    try:
+        kept = await house.store.subscriptions()
+    except PaperwireError as error:
+        return Finding(name="database", state=State.WRONG, says=str(error), fix=error.hint)
+    return Finding(name="database", says=f"{house.settings.database} ({len(kept)} subscriptions)")
+
+
+async def _engine(house: "House") -> Finding:
+    summarizer = house.service.blurbs.summarizer
+    name = f"{summarizer.engine} {summarizer.model}"
+    try:
+        await summarizer.summarize(_PROBE)
+    except SummarizerError as error:
+        return Finding(name="summarizer", state=State.WRONG, says=f"{name}: {error}", fix="python3 dev.py install")
+    return Finding(name="summarizer", says=f"{name} condenses")
+
+
+async def _subscriptions(house: "House") -> Finding:
+    platforms = {order.channel.platform for order in await house.store.subscriptions() if order.enabled}
+    missing = sorted(platforms - house.desk.adapters.keys())
+    if missing:
+        return Finding(
+            name="adapters",
+            state=State.WRONG,
+            says=f"subscriptions wait for {', '.join(missing)}, which is not connected",
+            fix="set the platform's token, or end those subscriptions with: paperwire unsubscribe ID",
+        )
+    return Finding(name="adapters", says=", ".join(sorted(house.desk.adapters)))
+
+
+def _reach(spec: str) -> Callable[["House"], Awaitable[Finding]]:
+    async def check(house: "House") -> Finding:
+        try:
+            harvest = await house.service.open_source(spec).recent(Ask(day=house.service.clock().date()))
+        except PaperwireError as error:
+            fix = error.hint or "check the network, or a proxy in HTTPS_PROXY"
+            return Finding(name=spec, state=State.WRONG, says=str(error), fix=fix)
+        return Finding(name=spec, says=harvest.note or f"{len(harvest.papers)} papers listed")
+
+    return check

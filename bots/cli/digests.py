@@ -1,0 +1,184 @@
+"""Commands about digests: one now, and the standing orders that `run` carries out."""
+
+import asyncio
+import signal
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.channels import DEFAULT_SOURCES, Channel, Order
+from bots.cli.ask import TERMINAL, StyleOption
+from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, print_json, watching
+from bots.errors import BadCommand
+from bots.requests import DigestNow, Unsubscribe
+from summarizer import Style
+
+if TYPE_CHECKING:
+    from bots.digest import Digest
+    from bots.wiring import House
+
+SourceOption = Annotated[
+    list[str],
+    typer.Option("--source", help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH; may be repeated."),
+]
+QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
+CategoryOption = Annotated[list[str], typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
+OrderOption = Annotated[Order, typer.Option(help="What comes first.")]
+ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
+
+
+def digest(
+    context: typer.Context,
+    source: SourceOption = list(DEFAULT_SOURCES),
+    query: QueryOption = "",
+    category: CategoryOption = [],
+    order: OrderOption = Order.TRENDING,
+    limit: Annotated[int, typer.Option(min=1, max=2000, help="At most so many papers.")] = 5,
+    style: StyleOption = Style.ONE_LINE,
+    day: Annotated[str, typer.Option(help="YYYY-MM-DD; without it the newest list there is.", show_default=False)] = "",
+    to: ToOption = "console",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; post nothing.")] = False,
+) -> None:
+    """Make a digest now: print it, or post it to a channel."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        request = DigestNow(
+            channel=read_channel(to),
+            sources=tuple(source),
+            query=query,
+            categories=tuple(category),
+            order=order,
+            limit=limit,
+            style=style,
+            day=_day(day),
+        )
+        with watching(frame) as watch:
+            made = await house.service.digest_now(request, watch=watch)
+        return await _show(house, frame, made, dry_run=dry_run)
+
+    in_house(frame, work)
+
+
+async def _show(house: "House", frame: Frame, made: "Digest", *, dry_run: bool) -> Exit:
+    from bots.replies import DigestReply
+
+    if dry_run and made.channel != TERMINAL:
+        print_json([part.payload for part in house.desk.compose(made)])
+        return Exit.DONE
+    if made.channel != TERMINAL:
+        return await _post(house, made)
+    await answered(house, frame, DigestReply(digest=made))
+    return Exit.FAILED if any(note.failed for note in made.notes) and not made.tally.found else Exit.DONE
+
+
+async def _post(house: "House", made: "Digest") -> Exit:
+    from bots.runs import RunState
+
+    run = await house.desk.post_now(made)
+    typer.echo(f"{run.key}: {run.state}, {run.note}", err=run.state is not RunState.DONE)
+    return Exit.DONE if run.state is RunState.DONE else Exit.FAILED
+
+
+def read_channel(text: str) -> Channel:
+    """Return the channel that `platform[:workspace]:channel` names; `console` is this terminal.
+
+    Raises:
+        BadCommand: the text has no such form.
+    """
+    if text in ("console", str(TERMINAL)):
+        return TERMINAL
+    parts = [part.strip() for part in text.split(":")]
+    if not all(parts) or len(parts) not in (2, 3):  # platform:channel, platform:workspace:channel
+        raise BadCommand(f"{text!r} is no channel.", hint="Give console, or platform:workspace:channel.")
+    return Channel(platform=parts[0], workspace=parts[1] if parts[2:] else "", channel=parts[-1])
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadCommand(f"{text!r} is no day.", hint="Give it as 2026-05-01.") from error
+
+
+def subscribe(
+    context: typer.Context,
+    to: ToOption = "console",
+    source: SourceOption = list(DEFAULT_SOURCES),
+    query: QueryOption = "",
+    category: CategoryOption = [],
+    order: OrderOption = Order.TRENDING,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
+    style: StyleOption = Style.ONE_LINE,
+    at: Annotated[str, typer.Option(help="Times of day: 09:00 or 09:00,17:30")] = "09:00",
+    on: Annotated[str, typer.Option(help="Days: weekdays, daily, mon-fri, mon,wed,fri")] = "weekdays",
+    zone: Annotated[str, typer.Option(help="Time zone such as Europe/Berlin; without it the settings' one.")] = "",
+) -> None:
+    """Place a standing order for a digest; `paperwire run` delivers it."""
+    frame = frame_of(context)
+    options: dict[str, list[str]] = {
+        "source": source, "query": [query], "category": category, "order": [order], "limit": [str(limit)],
+        "style": [style], "at": [at], "on": [on],
+    }  # fmt: skip
+
+    async def work(house: "House") -> Exit:
+        zoned = {**options, "zone": [zone or str(house.settings.timezone)]}
+        request = read_subscribe(zoned, channel=read_channel(to))
+        house.desk.adapter(request.channel.platform)
+        return await answered(house, frame, await house.service.answer(request))
+
+    in_house(frame, work)
+
+
+def subscriptions(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
+) -> None:
+    """List the standing orders, with when each is next due."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        return await answered(house, frame, await house.service.standing(read_channel(to) if to else None))
+
+    in_house(frame, work)
+
+
+def unsubscribe(
+    context: typer.Context, subscription: Annotated[str, typer.Argument(help="The id that `subscriptions` shows.")]
+) -> None:
+    """End a standing order; what was posted stays on record."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        held = await house.store.subscription(subscription)
+        request = Unsubscribe(channel=held.channel if held else TERMINAL, subscription_id=subscription)
+        return await answered(house, frame, await house.service.answer(request))
+
+    in_house(frame, work)
+
+
+def run(context: typer.Context) -> None:
+    """Keep time and deliver every subscription when it is due; end it with Ctrl-C."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        await answered(house, frame, await house.service.standing())
+        stop = asyncio.Event()
+        _on_signals(stop)
+        async with house.schedule.running():
+            await stop.wait()
+        return Exit.DONE
+
+    in_house(frame, work)
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    """Set the event at SIGINT or SIGTERM, so that what is under way is finished first."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            # Windows has no signal handlers on its event loop; there Ctrl-C raises KeyboardInterrupt.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

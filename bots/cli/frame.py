@@ -1,0 +1,162 @@
+"""What every command shares: the options before it, the open house, the screen, the exit code."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bots.errors import PaperwireError
+
+if TYPE_CHECKING:
+    from bots.replies import Problem, Reply
+    from bots.wiring import House, Room
+
+
+class Exit(IntEnum):
+    """What a finished command tells the shell."""
+
+    DONE = 0
+    FAILED = 1
+    ASKED_WRONGLY = 2
+    NOTHING = 3
+    SETTINGS = 4
+    INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """The options that stand before every command."""
+
+    config: Path | None = None
+    database: str | None = None
+    as_json: bool = False
+    verbose: bool = False
+
+
+#: A command's work once the house is open.
+Work = Callable[["House"], Awaitable[Exit]]
+
+
+def frame_of(context: typer.Context) -> Frame:
+    """Return the options typed before the command."""
+    frame = context.find_object(Frame)
+    return frame or Frame()
+
+
+def in_house(frame: Frame, work: Work, *, database: str | None = None) -> None:
+    """Open the house as it is set up, do the work, and end the program with the work's exit code.
+
+    Args:
+        frame: the options before the command.
+        work: what to do.
+        database: stronger than every setting; for a command that leaves no trace.
+    """
+    from bots.wiring import LIBRARIES
+
+    run_house(frame, work, database=database, libraries=LIBRARIES)
+
+
+def run_house(
+    frame: Frame, work: Work, *, database: str | None, libraries: tuple[str, ...], rooms: "Sequence[Room]" = ()
+) -> None:
+    """Do what `in_house` does, with other libraries and more rooms."""
+    _log_to_stderr(verbose=frame.verbose)
+
+    async def live() -> Exit:
+        from bots.settings import read_settings
+        from bots.wiring import open_house
+
+        settings = read_settings(file=frame.config, database=database or frame.database)
+        async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=rooms) as house:
+            return await work(house)
+
+    try:
+        code = asyncio.run(live())
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except PaperwireError as error:
+        code = _show_error(frame, error)
+    raise typer.Exit(code)
+
+
+async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
+    """Show a reply and return the exit code it stands for."""
+    from bots.console.outgoing import as_json
+    from bots.replies import CardList, Problem
+
+    if frame.as_json:
+        print_json(as_json(reply))
+    elif isinstance(reply, Problem):
+        complain(reply)
+    else:
+        await house.console.show(reply)
+    if isinstance(reply, Problem):
+        return _code(reply)
+    return Exit.NOTHING if isinstance(reply, CardList) and not reply.entries else Exit.DONE
+
+
+def complain(problem: "Problem") -> None:
+    """Print a problem where errors go, never as output that a program would take for an answer."""
+    from bots.console.app import ConsoleSettings, render
+    from bots.console.outgoing import reply_lines
+
+    typer.echo(render(reply_lines(problem), ConsoleSettings(stream=sys.stderr)).rstrip("\n"), err=True)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON that any terminal and any program can read."""
+    typer.echo(json.dumps(value, ensure_ascii=True, indent=2))
+
+
+def _show_error(frame: Frame, error: PaperwireError) -> Exit:
+    from bots.console.outgoing import as_json
+    from bots.service import problem
+
+    shown = problem(error)
+    if frame.as_json:
+        print_json(as_json(shown))
+    else:
+        complain(shown)
+    return _code(shown)
+
+
+def _code(problem: "Problem") -> Exit:
+    from bots.replies import Trouble
+
+    return {
+        Trouble.REQUEST: Exit.ASKED_WRONGLY,
+        Trouble.MISSING: Exit.NOTHING,
+        Trouble.FAILURE: Exit.FAILED,
+        Trouble.SETTINGS: Exit.SETTINGS,
+    }[problem.kind]
+
+
+@contextmanager
+def watching(frame: Frame) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on the terminal's error stream while the block lasts; nothing where nobody looks."""
+    if frame.as_json or not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Reading papers", total=None)
+        yield lambda done, of: progress.update(task, description="Condensing", completed=done, total=of)
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )

@@ -1,0 +1,107 @@
+"""Commands that set Paperwire up: init writes the settings file, doctor says what is missing and how to mend it."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.cli.frame import Exit, Frame, frame_of, in_house, print_json
+from bots.errors import SettingsError
+from bots.settings import CONFIG_VARIABLE, TABLE, Setting, default_file, written
+
+if TYPE_CHECKING:
+    from bots.cli.checks import Finding
+    from bots.wiring import House
+
+#: Asked by `init`; everything else stands in the file as a comment.
+_ASKED = ("contact", "timezone", "database")
+
+
+def init(
+    context: typer.Context,
+    contact: Annotated[str | None, typer.Option(help="Your mail address, told to arXiv and Hugging Face.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="The time zone of new subscriptions.")] = None,
+    database: Annotated[str | None, typer.Option(help="Where the database is; empty: your data folder.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+) -> None:
+    """Ask a few questions and write a commented settings file."""
+    file = frame_of(context).config or Path(os.environ.get(CONFIG_VARIABLE) or default_file())
+    if file.exists() and not force:
+        typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
+        raise typer.Exit(Exit.ASKED_WRONGLY)
+    given = {"contact": contact, "timezone": timezone, "database": database}
+    answers = {setting.place: _answer(setting, given[setting.place]) for setting in TABLE if setting.place in _ASKED}
+    _write(file, written(answers))
+    typer.echo(f"Wrote {file}. See whether everything works with: paperwire doctor")
+
+
+def _answer(setting: Setting, given: str | None) -> str:
+    """Return a valid value: the one given, or what the person types; a wrong one is asked again."""
+    if given is None and not sys.stdin.isatty():
+        return _suggested(setting)
+    while True:
+        typed = given if given is not None else typer.prompt(_question(setting), default=_suggested(setting))
+        try:
+            setting.read(typed)
+        except ValueError as error:
+            typer.echo(f"{typed!r} cannot be used: {error}.", err=True)
+            if given is not None:
+                raise typer.Exit(Exit.ASKED_WRONGLY) from error
+        else:
+            return str(typed)
+
+
+def _question(setting: Setting) -> str:
+    return f"\n{setting.says}\n{setting.name}"
+
+
+def _suggested(setting: Setting) -> str:
+    if setting.name != "timezone":
+        return setting.default
+    from tzlocal import get_localzone_name
+
+    try:
+        return get_localzone_name() or setting.default
+    except (LookupError, ValueError, OSError):
+        return setting.default
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{file} cannot be written: {error.strerror or error}.", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+
+
+def doctor(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out what needs the network.")] = False,
+) -> None:
+    """Check the set-up and say, for each thing that is missing or wrong, how to mend it."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        from bots.cli.checks import examine
+
+        findings = await examine(house, offline=offline)
+        return _report(frame, findings)
+
+    in_house(frame, work)
+
+
+def _report(frame: Frame, findings: "tuple[Finding, ...]") -> Exit:
+    if frame.as_json:
+        print_json([{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings])
+    for each in () if frame.as_json else findings:
+        typer.echo(f"{_MARKS[each.state]:<6} {each.name}: {each.says}")
+        if each.fix:
+            typer.echo(f"       Fix: {each.fix}")
+    return Exit.FAILED if any(each.state == "wrong" for each in findings) else Exit.DONE
+
+
+_MARKS = {"ok": "ok", "warn": "warn", "wrong": "WRONG"}
