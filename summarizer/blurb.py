@@ -30,6 +30,8 @@ class Abstract:
     text: str
     #: Helps to tell the paper's own contribution from what it builds on; may be empty.
     title: str = ""
+    #: Whether `$...$` may be math; False for Hugging Face, which strips dollars, so `$5` is money.
+    dollar_math: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +70,16 @@ class Blurb:
 
 class Summarizer(Protocol):
     """An engine that condenses abstracts."""
+
+    @property
+    def engine(self) -> str:
+        """The engine's name, as `load` knows it and as every blurb of it says."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The version of what decides; a blurb made with another may read differently."""
+        ...
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the abstract condensed to the given style.

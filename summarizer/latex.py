@@ -7,32 +7,13 @@ no macro asked for may be a set.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from summarizer import symbols
+from summarizer.tex import Token, Tokens
 
 #: Nesting no author writes; deeper text is passed through so that recursion stays bounded.
 _MAX_DEPTH = 24
 
-_TOKEN = re.compile(
-    r"""
-    (?P<url>(?:https?|ftp)://(?:[^\s{}<>"^\\]|\\[_%\#&~])+)
-  | (?P<accent>(?!\\'s(?![A-Za-z]))\\["'`^~=.](?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])
-              |\\[cvHukrdb]\{\\?[A-Za-z]\})
-  | (?P<macro>\\[A-Za-z]+)
-  | (?P<escape>\\(?s:.))
-  | (?P<open>\{)
-  | (?P<close>\})
-  | (?P<dollar>\$\$?)
-  | (?P<script>[\^_])
-  | (?P<text>(?:(?!(?:https?|ftp)://)[^\\{}$^_])+|(?s:.))
-    """,
-    re.VERBOSE,
-)
-#: Two or more plain words in a row: what stands between dollars then is money, not math.
-_PROSE_BETWEEN_DOLLARS = re.compile(r"(?:^|\s)[A-Za-z]{3,},?\s(?:.*\s)?[A-Za-z]{2,}", re.DOTALL)
-_TEX_SIGN = re.compile(r"[\\^_{}=<>]")
 _ESCAPED_SPACES = {"\\": " ", " ": " ", ",": " ", ";": " ", ":": " ", ">": " ", "\n": " ", "\t": " "}
 #: Hugging Face drops the backslash of some macros; these names between braces are not words.
 _STRIPPED_MACROS = {
@@ -42,17 +23,6 @@ _STRIPPED_MACROS = {
 _ESCAPED_NOTHING = frozenset("!-/@()[]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    value: str
-    start: int
-
-    @property
-    def name(self) -> str:
-        return self.value[1:]
-
-
 def render(source: str, *, dollar_math: bool = True) -> str:
     """Return TeX-laden prose as plain text; white space and everything that is not TeX stays.
 
@@ -60,79 +30,15 @@ def render(source: str, *, dollar_math: bool = True) -> str:
         dollar_math: whether `$...$` may be math. Hugging Face strips its dollars, so there every
             `$` is money.
     """
-    reader = _Reader(source, dollar_math=dollar_math)
-    return unicodedata.normalize("NFC", reader.prose(0, len(reader.tokens), 0))
-
-
-def opaque_spans(source: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of `source` that only make sense whole: math, URLs and brace groups."""
-    reader = _Reader(source, dollar_math=True)
-    tokens, position = reader.tokens, 0
-    while position < len(tokens):
-        last = reader.closer(position)
-        if tokens[position].kind == "url":
-            last = position
-        if last is None:
-            position += 1
-            continue
-        yield tokens[position].start, tokens[last].start + len(tokens[last].value)
-        position = last + 1
+    tokens = Tokens(source, dollar_math=dollar_math)
+    return unicodedata.normalize("NFC", _Reader(tokens).prose(0, len(tokens), 0))
 
 
 class _Reader:
-    """One text being read: its tokens, and where each opening token finds its partner."""
+    """One text being read, from token to token."""
 
-    def __init__(self, source: str, *, dollar_math: bool) -> None:
-        self._source = source
-        self._dollar_math = dollar_math
-        self.tokens = [
-            _Token(match.lastgroup or "text", match.group(), match.start()) for match in _TOKEN.finditer(source)
-        ]
-        self._partner = self._pair_up()
-
-    def _pair_up(self) -> dict[int, int]:
-        """Match braces by nesting, dollars and math brackets with the next of their kind."""
-        partner: dict[int, int] = {}
-        braces: list[int] = []
-        waiting: dict[str, int] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind == "open":
-                braces.append(index)
-            elif token.kind == "close" and braces:
-                partner[braces.pop()] = index
-            elif token.kind == "dollar":
-                opener = waiting.get(token.value)
-                if opener is not None and self._encloses_math(opener, index):
-                    partner[opener] = index
-                    waiting.clear()
-                else:
-                    waiting[token.value] = index
-            elif token.value in ("\\(", "\\["):
-                waiting[token.value] = index
-            elif token.value in ("\\)", "\\]"):
-                opener = waiting.pop("\\(" if token.value == "\\)" else "\\[", None)
-                if opener is not None:
-                    partner[opener] = index
-        return partner
-
-    def _encloses_math(self, opener: int, closer: int) -> bool:
-        """Apply pandoc's rule for dollars, and leave sums of money alone."""
-        if not self._dollar_math:
-            return False
-        start = self.tokens[opener].start + len(self.tokens[opener].value)
-        end = self.tokens[closer].start
-        inner = self._source[start:end]
-        if self.tokens[opener].value == "$$":
-            return bool(inner.strip())
-        after = self._source[end + 1 : end + 2]
-        tight = bool(inner) and not inner[0].isspace() and not inner[-1].isspace()
-        if not tight or (after.isdigit() and after.isascii()):
-            return False
-        return bool(_TEX_SIGN.search(inner)) or not _PROSE_BETWEEN_DOLLARS.search(inner)
-
-    def closer(self, index: int) -> int | None:
-        """Return the partner of the opening token at `index`, if it has one."""
-        return self._partner.get(index)
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
 
     # -- prose -----------------------------------------------------------------------------------
 
@@ -147,27 +53,27 @@ class _Reader:
         return "".join(pieces)
 
     def _prose_step(self, index: int, end: int, depth: int) -> tuple[str, int]:
-        token = self.tokens[index]
-        closer = self._partner.get(index, end)
+        token = self._tokens[index]
+        closer = self._tokens.closer(index, end)
         if token.kind in ("dollar", "escape") and closer < end:
             return self._formula(index + 1, closer, depth + 1), closer + 1
         if token.kind == "open" and closer < end:
             return self._prose_group(index, closer, depth), closer + 1
-        if token.kind == "url" and self._opens_group(index + 1, end):
+        if token.kind == "url" and self._tokens.opens_group(index + 1, end):
             return self._bare_link(index, depth)
         if token.kind == "macro":
             return self._macro(index, end, depth, in_math=False)
-        if token.kind == "script" and self._opens_group(index + 1, end):
-            inner = self._partner[index + 1]
+        if token.kind == "script" and self._tokens.opens_group(index + 1, end):
+            inner = self._tokens.closer(index + 1)
             content = self.math(index + 2, inner, depth + 1)
-            return _script(token.value, content, self._glued_to_word(inner + 1)), inner + 1
+            return _script(token.value, content, self._tokens.glued_to_word(inner + 1)), inner + 1
         if token.kind in ("open", "close"):
             return self._stray_brace(index), index + 1
         return (_typeset(token.value) if token.kind == "text" else _plain(token)), index + 1
 
     def _prose_group(self, index: int, closer: int, depth: int) -> str:
         """Keep the braces of a set such as {0,1}; drop those that only guard or style text."""
-        inside = self.tokens[index + 1 : closer]
+        inside = self._tokens.between(index + 1, closer)
         content = self.prose(index + 1, closer, depth + 1)
         if content in _STRIPPED_MACROS:
             return _STRIPPED_MACROS[content]
@@ -177,8 +83,8 @@ class _Reader:
 
     def _stray_brace(self, index: int) -> str:
         """Drop a brace without partner, but never glue two words together."""
-        before = self.tokens[index - 1].value[-1:] if index else ""
-        return " " if before.isalnum() and self._glued_to_word(index + 1) else ""
+        before = self._tokens[index - 1].value[-1:] if index else ""
+        return " " if before.isalnum() and self._tokens.glued_to_word(index + 1) else ""
 
     # -- math ------------------------------------------------------------------------------------
 
@@ -196,11 +102,11 @@ class _Reader:
         return "".join(pieces)
 
     def _math_step(self, index: int, end: int, depth: int) -> tuple[str, int]:
-        token = self.tokens[index]
-        closer = self._partner.get(index, end)
+        token = self._tokens[index]
+        closer = self._tokens.closer(index, end)
         if token.kind == "script":
             content, after = self._argument(index + 1, end, depth + 1)
-            return _script(token.value, content, self._glued_to_word(after)), after
+            return _script(token.value, content, self._tokens.glued_to_word(after)), after
         if token.kind == "macro":
             return self._macro(index, end, depth, in_math=True)
         if token.kind in ("open", "dollar", "escape") and closer < end:
@@ -212,7 +118,7 @@ class _Reader:
     # -- macros ----------------------------------------------------------------------------------
 
     def _macro(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
-        name, after = self.tokens[index].name, index + 1
+        name, after = self._tokens[index].name, index + 1
         if name == "not" and after < end:
             negated, after = self._argument(after, end, depth + 1)
             return (f" {negated.strip()}\u0338 " if negated.strip() else "¬"), after
@@ -231,12 +137,12 @@ class _Reader:
     def _symbol(self, name: str, after: int) -> tuple[str, int]:
         """Return the symbol, sparing the full stop of `\\etal.` its double."""
         shown = symbols.SYMBOLS[name]
-        follows = self.tokens[after].value[:1] if after < len(self.tokens) else ""
+        follows = self._tokens[after].value[:1] if after < len(self._tokens) else ""
         return (shown[:-1] if shown.endswith(".") and follows == "." else shown), after
 
     def _macro_with_arguments(self, name: str, after: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         if name in symbols.DROPPED:
-            return "", self._skip_arguments(after, end)
+            return "", self._tokens.skip_arguments(after, end)
         if name in symbols.MATH_ACCENTS:
             content, after = self._argument(after, end, depth + 1)
             return _accented(content, symbols.MATH_ACCENTS[name]), after
@@ -265,23 +171,23 @@ class _Reader:
 
     def _bare_link(self, index: int, depth: int) -> tuple[str, int]:
         """Render `u{t}`, what is left of `\\href{u}{t}` once a source has dropped the macro."""
-        closer = self._partner[index + 1]
+        closer = self._tokens.closer(index + 1)
         shown = self.prose(index + 2, closer, depth + 1)
-        return _labelled(shown, _plain(self.tokens[index])), closer + 1
+        return _labelled(shown, _plain(self._tokens[index])), closer + 1
 
     def _link(self, after: int, end: int, depth: int) -> tuple[str, int]:
         """Render `\\href{u}{t}` as "t (u)", and the form `\\href{u{t}}` that Hugging Face leaves."""
-        if not self._opens_group(after, end):
+        if not self._tokens.opens_group(after, end):
             return "", after
-        closer = self._partner[after]
-        if self._opens_group(closer + 1, end):
+        closer = self._tokens.closer(after)
+        if self._tokens.opens_group(closer + 1, end):
             target = self._verbatim(after + 1, closer)
             shown, last = self._argument(closer + 1, end, depth + 1, in_math=False)
             return _labelled(shown, target), last
-        inner = next((i for i in range(after + 1, closer) if self._opens_group(i, closer)), None)
+        inner = next((i for i in range(after + 1, closer) if self._tokens.opens_group(i, closer)), None)
         if inner is None:
             return self._verbatim(after + 1, closer), closer + 1
-        shown = self.prose(inner + 1, self._partner[inner], depth + 1)
+        shown = self.prose(inner + 1, self._tokens.closer(inner), depth + 1)
         return _labelled(shown, self._verbatim(after + 1, inner)), closer + 1
 
     def _fraction(self, after: int, end: int, depth: int) -> tuple[str, int]:
@@ -293,7 +199,7 @@ class _Reader:
         """Show a macro's arguments, or, when it has none, its name: an author's own abbreviation."""
         shown: list[str] = []
         styled = in_math and name not in ("text", "textrm", "mbox", "mathrm")
-        while self._opens_group(after, end):
+        while self._tokens.opens_group(after, end):
             content, after = self._argument(after, end, depth + 1, in_math=styled)
             shown.append(content)
         if name in ("textcolor", "texorpdfstring", "makebox", "framebox"):
@@ -312,12 +218,12 @@ class _Reader:
         """Return what the macro before `index` applies to: a group, a macro or one character."""
         if index >= end or depth > _MAX_DEPTH:
             return "", index
-        token = self.tokens[index]
+        token = self._tokens[index]
         if token.kind == "text":
             return self._first_character(index, end, depth, in_math=in_math)
-        if self._opens_group(index, end):
+        if self._tokens.opens_group(index, end):
             read = self.math if in_math else self.prose
-            closer = self._partner[index]
+            closer = self._tokens.closer(index)
             return read(index + 1, closer, depth).strip(), closer + 1
         if token.kind == "macro":
             return self._macro(index, end, depth, in_math=in_math)
@@ -325,43 +231,18 @@ class _Reader:
 
     def _first_character(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         """Take one character off a text token, or look behind the white space that fills it."""
-        token = self.tokens[index]
-        rest = token.value.lstrip()
+        rest = self._tokens[index].value.lstrip()
         if not rest:
             return self._argument(index + 1, end, depth + 1, in_math=in_math)
-        start = token.start + len(token.value) - len(rest)
-        if len(rest) == 1:
-            return rest, index + 1
-        self.tokens[index] = _Token("text", rest[1:], start + 1)
-        return rest[0].replace("'", "′"), index
-
-    # -- tokens ----------------------------------------------------------------------------------
-
-    def _opens_group(self, index: int, end: int) -> bool:
-        opens = index < end and self.tokens[index].kind == "open"
-        return opens and self._partner.get(index, end) < end
-
-    def _skip_arguments(self, index: int, end: int) -> int:
-        """Return the index behind `[...]` and `{...}`; at most two options, as `\\citep` has."""
-        for _ in range(2):
-            if index < end and (option := re.match(r"\[[^\]]{0,80}\]", self.tokens[index].value)):
-                rest = self.tokens[index].value[option.end() :]
-                start = self.tokens[index].start + option.end()
-                self.tokens[index] = _Token("text", rest, start)
-                index += 0 if rest else 1
-        while self._opens_group(index, end):
-            index = self._partner[index] + 1
-        return index
-
-    def _glued_to_word(self, index: int) -> bool:
-        follows = self.tokens[index].value[:1] if index < len(self.tokens) else ""
-        return follows.isalnum()
+        after = index + 1 if len(rest) == 1 else index
+        self._tokens.take_first(index)
+        return rest[0].replace("'", "′"), after
 
     def _verbatim(self, index: int, end: int) -> str:
-        return "".join(_plain(token) for token in self.tokens[index:end])
+        return "".join(_plain(token) for token in self._tokens.between(index, end))
 
 
-def _plain(token: _Token) -> str:
+def _plain(token: Token) -> str:
     """Return a token that takes no argument as text."""
     if token.kind == "url":
         return re.sub(r"\\([_%#&~])", r"\1", token.value)

@@ -7,8 +7,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from summarizer import latex
 from summarizer.blurb import Span
+from summarizer.tex import opaque_spans
 
 #: A stop with the quotes, brackets and numeric citations that belong to the sentence it ends.
 _STOP = re.compile(
@@ -48,13 +48,22 @@ _LAST_WORD = re.compile(r"[^\s(\[{“\"`~–—/]{1,40}$")
 _FIRST_WORD = re.compile(r"[\s\"'“‘`(\[{*]*([^\W\d_]+)?")
 
 
-def split_sentences(text: str) -> tuple[Span, ...]:
+def first_sentence(text: str, *, dollar_math: bool = True) -> str:
+    """Return the first sentence as given, TeX and all; empty if nothing in the text is visible."""
+    spans = split_sentences(text, dollar_math=dollar_math)
+    return text[spans[0].start : spans[0].end] if spans else ""
+
+
+def split_sentences(text: str, *, dollar_math: bool = True) -> tuple[Span, ...]:
     """Return the sentences of `text` in reading order.
 
     The spans do not overlap, start and end on visible characters and together cover every visible
     character. A text without any stop is one sentence; one without visible characters has none.
+
+    Args:
+        dollar_math: whether `$...$` may be math; False for Hugging Face, which strips dollars.
     """
-    opaque = _Ranges(latex.opaque_spans(text), _brackets(text))
+    opaque = _Ranges(opaque_spans(text, dollar_math=dollar_math), _brackets(text))
     spans: list[Span] = []
     start = 0
     for end in _boundaries(text, opaque):

@@ -41,7 +41,7 @@ _CLIPPED = "The blurb breaks off because no sentence of the abstract is short en
 class ExtractiveEngine:
     """Chooses sentences by what can be seen on their surface; needs no library and no file."""
 
-    name = "extractive"
+    engine = "extractive"
     model = weights.VERSION
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
@@ -60,7 +60,7 @@ class ExtractiveEngine:
             TextTooShort: fewer than `MIN_WORDS` words.
             TextTooLong: more than `MAX_CHARACTERS` characters.
         """
-        _check_length(abstract.text)
+        _check_length(abstract)
         judged = _judge(abstract)
         compose, separator = _COMPOSERS[style]
         chosen = compose(judged)
@@ -68,7 +68,7 @@ class ExtractiveEngine:
         return Blurb(
             text=text,
             evidence=tuple(sentence.span for _, sentence in sorted(chosen, key=_place)),
-            engine=self.name,
+            engine=self.engine,
             model=self.model,
             warnings=_warnings(judged, text),
         )
@@ -92,8 +92,10 @@ def judge(abstract: Abstract) -> tuple[Sentence, ...]:
 
 
 def _judge(abstract: Abstract) -> list[_Judged]:
-    plain = [(s, to_plain(abstract.text[s.start : s.end])) for s in split_sentences(abstract.text)]
-    plain = [(span, text) for span, text in plain if count_words(text)]
+    text, dollars = abstract.text, abstract.dollar_math
+    spans = split_sentences(text, dollar_math=dollars)
+    plain = [(span, to_plain(text[span.start : span.end], dollar_math=dollars)) for span in spans]
+    plain = [(span, sentence) for span, sentence in plain if count_words(sentence)]
     described = features.describe([text for _, text in plain], to_plain(abstract.title))
     return [
         _Judged(sentence=_sentence(text, span, found), found=found)
@@ -107,10 +109,10 @@ def _sentence(text: str, span: Span, found: dict[str, float]) -> Sentence:
     return Sentence(text=text, span=span, role=role, salience=salience + taste.ROLE.get(role, 0.0))
 
 
-def _check_length(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise TextTooLong(length=len(text), limit=MAX_CHARACTERS)
-    words = count_words(to_plain(text))
+def _check_length(abstract: Abstract) -> None:
+    if len(abstract.text) > MAX_CHARACTERS:
+        raise TextTooLong(length=len(abstract.text), limit=MAX_CHARACTERS)
+    words = count_words(to_plain(abstract.text, dollar_math=abstract.dollar_math))
     if words < MIN_WORDS:
         raise TextTooShort(words=words, needed=MIN_WORDS)
 
