@@ -96,6 +96,11 @@ def read_stamp(stamp: "Path") -> "tuple[str, set[str]]":
         return "", set()
 
 
+def write_stamp(stamp: "Path", key: "str", extras: "set[str]") -> None:
+    """Record how far the environment is."""
+    stamp.write_text(json.dumps({"key": key, "extras": sorted(extras)}), encoding="utf-8")
+
+
 def install(root: "Path", extras: "set[str]", only_pip: bool = False) -> "Path":
     """Bring the environment up to date and return its Python; quick when nothing changed.
 
@@ -114,9 +119,13 @@ def install(root: "Path", extras: "set[str]", only_pip: bool = False) -> "Path":
         return python
     extras |= installed
     # While this stands, packages may be half written: the next install puts every one in anew.
-    stamp.write_text(json.dumps({"key": "unfinished", "extras": sorted(installed)}), encoding="utf-8")
-    put_in(root, python, extras, Installer(root, python, only_pip, anew=last == "unfinished"))
-    stamp.write_text(json.dumps({"key": key, "extras": sorted(extras)}), encoding="utf-8")
+    write_stamp(stamp, "unfinished", installed)
+    try:
+        put_in(root, python, extras, Installer(root, python, only_pip, anew=last == "unfinished"))
+    except SetupProblem:
+        write_stamp(stamp, "failed", installed)
+        raise
+    write_stamp(stamp, key, extras)
     return python
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def test_without_a_network_the_set_up_says_so(tmp_path: Path, monkeypatch: pytes
     assert 1 == done.returncode
     assert "Is there a network?" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "unfinished" == devenv.read_stamp(tmp_path / ".venv" / "paperwire-setup.json")[0]
+    assert ("failed", set()) == devenv.read_stamp(tmp_path / ".venv" / "paperwire-setup.json")
 
 
 def copy_set_up(folder: Path) -> None:
@@ -212,3 +213,17 @@ def test_the_whole_check_is_one_command(tmp_path: Path) -> None:
     )
     assert 5 == done.returncode
     assert f"{ROOT} dev.py test --all\n" == done.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_everything(tmp_path: Path) -> None:
+    """Whatever stands in the packages is in the wheel, data files included, with the licence and nothing else."""
+    pytest.importorskip("hatchling", reason="the builder is installed by dev.py")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        held = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    packages = [path.relative_to(ROOT) for name in ("bots", "summarizer") for path in (ROOT / name).rglob("*")]
+    wanted = {path.as_posix() for path in packages if (ROOT / path).is_file() and "__pycache__" not in path.parts}
+    assert wanted == held
