@@ -1,0 +1,252 @@
+"""The ledger in the database: every run and every part, each method one transaction."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.channels import Channel, Slot
+from bots.digest import Part
+from bots.papers import PaperId
+from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.store._database import Database, chunks, tenant_of, upsert
+from bots.store.columns import Instant
+from bots.store.errors import no_part, no_run
+from bots.store.records import NAMES, frozen
+from bots.store.rules import ENDED, check_parts, check_release
+from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
+
+#: Owns the runs that no standing order asked for, until their parts say whose they are.
+_NOBODY = Channel(platform="")
+_NEWEST = (digest_run.c.slot_day.desc(), digest_run.c.slot_time.desc(), digest_run.c.key.desc())
+_PARTS = (
+    select(delivery, tenant.c.platform, tenant.c.workspace)
+    .join(tenant, delivery.c.tenant_id == tenant.c.id)
+    .join(digest_run, delivery.c.run_key == digest_run.c.key)
+    .order_by(digest_run.c.created, digest_run.c.key, delivery.c.number, delivery.c.key)
+)
+
+
+class SqlLedger:
+    """Keeps runs and parts; see `bots.ports.Ledger`."""
+
+    _database: Database
+
+    async def open_run(self, run: Run) -> bool:
+        """Record a run; True for exactly one caller per key, however many ask at once."""
+        async with self._database.writing() as connection:
+            owner = await _owner(connection, run.subscription_id)
+            statement = upsert(connection, digest_run).values(tenant_id=owner, **_run_row(run))
+            return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+
+    async def run(self, key: str) -> Run | None:
+        """Return a run by its key."""
+        row = await self._database.first(select(digest_run).where(digest_run.c.key == key))
+        return _run(row) if row else None
+
+    async def runs(self, *, state: RunState | None = None, limit: int = 50) -> tuple[Run, ...]:
+        """Return runs, newest first."""
+        query = select(digest_run).order_by(digest_run.c.created.desc(), *_NEWEST).limit(max(limit, 0))
+        if state is not None:
+            query = query.where(digest_run.c.state == state)
+        return tuple(map(_run, await self._database.rows(query)))
+
+    async def last_run(self, subscription_id: str) -> Run | None:
+        """Return the run with the latest slot of a subscription, whatever its state."""
+        query = select(digest_run).where(digest_run.c.schedule_id == subscription_id).order_by(*_NEWEST).limit(1)
+        row = await self._database.first(query)
+        return _run(row) if row else None
+
+    async def move_run(self, key: str, state: RunState, *, now: datetime, note: str = "") -> None:
+        """Set a run's state; `running` stamps its start if it is its first, `done`, `failed` and `skipped` its end."""
+        changes: dict[str, object] = {"state": state, "note": note, "finished": now if state in ENDED else None}
+        if state is RunState.RUNNING:
+            changes["started"] = func.coalesce(digest_run.c.started, literal(now, Instant))
+        async with self._database.writing() as connection:
+            moved = await connection.execute(update(digest_run).where(digest_run.c.key == key).values(changes))
+            if moved.rowcount == 0:
+                raise no_run(key)
+
+    async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Record all parts of a run at once and return what stands recorded."""
+        check_parts(run_key, deliveries)
+        async with self._database.writing() as connection:
+            await _hold(connection, run_key)
+            kept = await _parts_of(connection, run_key)
+            if kept or not deliveries:
+                return kept
+            rows = [_part_row(part, await tenant_of(connection, part.part.channel)) for part in deliveries]
+            await connection.execute(delivery.insert(), rows)
+            owned = update(digest_run).where(digest_run.c.key == run_key).values(tenant_id=rows[0]["tenant_id"])
+            await connection.execute(owned)
+            return await _parts_of(connection, run_key)
+
+    async def deliveries(
+        self, run_key: str | None = None, *, state: DeliveryState | None = None
+    ) -> tuple[Delivery, ...]:
+        """Return parts in the order of run and number."""
+        query = _PARTS
+        if run_key is not None:
+            query = query.where(delivery.c.run_key == run_key)
+        if state is not None:
+            query = query.where(delivery.c.state == state)
+        return tuple(map(_part, await self._database.rows(query)))
+
+    async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a part for posting; True for exactly one caller, because the database checks and takes in one step."""
+        lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
+        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, lapsed))
+        taken = {
+            "state": DeliveryState.SENDING,
+            "attempts": delivery.c.attempts + 1,
+            "lease_until": until,
+            "first_attempt_at": func.coalesce(delivery.c.first_attempt_at, literal(now, Instant)),
+        }
+        async with self._database.writing() as connection:
+            won = await connection.execute(update(delivery).where(delivery.c.key == key, free).values(taken))
+        return won.rowcount == 1
+
+    async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
+        """Record that a part is posted: `sent`, with its message id, and its papers seen in its channel."""
+        sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
+        async with self._database.writing() as connection:
+            changed = await connection.execute(update(delivery).where(delivery.c.key == key).values(sent))
+            if changed.rowcount == 0:
+                raise no_part(key)
+            part = (await connection.execute(select(delivery).where(delivery.c.key == key))).one()
+            seen = {"tenant_id": part.tenant_id, "channel": part.channel, "delivery_key": key, "posted_at": now}
+            names = await _every_name(connection, part.paper_ids)
+            rows = [{**seen, "paper": name} for name in sorted(set().union(*names.values()))]
+            for some in chunks(rows):
+                statement = upsert(connection, posted_paper).on_conflict_do_nothing()
+                await connection.execute(statement, some)
+
+    async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
+        """Give a part back after a refusal; one that is sent stays sent."""
+        check_release(state)
+        async with self._database.writing() as connection:
+            if await connection.scalar(select(delivery.c.key).where(delivery.c.key == key)) is None:
+                raise no_part(key)
+            given = {"state": state, "lease_until": None, "last_error": error}
+            unsent = delivery.c.state != DeliveryState.SENT
+            await connection.execute(update(delivery).where(delivery.c.key == key, unsent).values(given))
+
+    async def posted(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+        """Return those of the papers that were posted in the channel before, under any of their names."""
+        async with self._database.reading() as connection:
+            names = await _every_name(connection, [str(paper) for paper in papers])
+            seen = await _seen(connection, channel, set().union(*names.values()))
+        return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
+
+
+async def _owner(connection: AsyncConnection, subscription_id: str) -> int:
+    """Return the tenant of a standing order, ended ones included."""
+    owner: int | None = await connection.scalar(select(schedule.c.tenant_id).where(schedule.c.id == subscription_id))
+    return await tenant_of(connection, _NOBODY) if owner is None else owner
+
+
+async def _hold(connection: AsyncConnection, run_key: str) -> None:
+    """Keep others from planning the same run until this transaction ends; SQLite lets only one write anyway."""
+    if await connection.scalar(select(digest_run.c.key).where(digest_run.c.key == run_key).with_for_update()) is None:
+        raise no_run(run_key)
+
+
+async def _parts_of(connection: AsyncConnection, run_key: str) -> tuple[Delivery, ...]:
+    return tuple(map(_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
+
+
+async def _every_name(connection: AsyncConnection, names: Sequence[str]) -> dict[str, set[str]]:
+    """Return, for each name, all names of the paper that goes by it."""
+    known = {name: {name} for name in names}
+    other = paper_name.alias()
+    pairs = select(paper_name.c.name, other.c.name).join(other, paper_name.c.paper == other.c.paper)
+    for some in chunks(known):
+        for name, also in (await connection.execute(pairs.where(paper_name.c.name.in_(some)))).all():
+            known[name].add(also)
+    return known
+
+
+async def _seen(connection: AsyncConnection, channel: Channel, names: set[str]) -> set[str]:
+    """Return those of the names that were posted in the channel."""
+    here = (
+        select(posted_paper.c.paper)
+        .join(tenant)
+        .where(
+            tenant.c.platform == channel.platform,
+            tenant.c.workspace == channel.workspace,
+            posted_paper.c.channel == channel.channel,
+        )
+    )
+    found: set[str] = set()
+    for some in chunks(names):
+        found.update((await connection.scalars(here.where(posted_paper.c.paper.in_(some)))).all())
+    return found
+
+
+def _run_row(run: Run) -> dict[str, object]:
+    return {
+        "key": run.key,
+        "schedule_id": run.subscription_id,
+        "slot_day": run.slot.day,
+        "slot_time": run.slot.time,
+        "state": run.state,
+        "created": run.created,
+        "started": run.started,
+        "finished": run.finished,
+        "note": run.note,
+    }
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        key=row.key,
+        subscription_id=row.schedule_id,
+        slot=Slot(day=row.slot_day, time=row.slot_time),
+        state=RunState(row.state),
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+        note=row.note,
+    )
+
+
+def _part_row(planned: Delivery, owner: int) -> dict[str, Any]:
+    part = frozen(planned).part
+    return {
+        "key": planned.key,
+        "run_key": planned.run_key,
+        "tenant_id": owner,
+        "channel": part.channel.channel,
+        "number": part.number,
+        "total": part.total,
+        "payload": part.payload,
+        "paper_ids": NAMES.write(part.paper_ids),
+        "state": planned.state,
+        "attempts": planned.attempts,
+        "lease_until": planned.lease_until,
+        "first_attempt_at": planned.first_attempt_at,
+        "message_id": planned.message_id,
+        "last_error": planned.last_error,
+    }
+
+
+def _part(row: Any) -> Delivery:
+    return Delivery(
+        key=row.key,
+        run_key=row.run_key,
+        part=Part(
+            channel=Channel(platform=row.platform, workspace=row.workspace, channel=row.channel),
+            number=row.number,
+            total=row.total,
+            payload=row.payload,
+            paper_ids=NAMES.read(row.paper_ids),
+        ),
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        first_attempt_at=row.first_attempt_at,
+        message_id=row.message_id,
+        last_error=row.last_error,
+    )

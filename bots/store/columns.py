@@ -1,0 +1,61 @@
+"""Column types that give back exactly what was put in, on SQLite and on Postgres."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+#: Opens an escaped character; itself escaped, so that every text comes back as it was.
+_ESCAPE = "\x1b"
+# Postgres refuses the NUL in text, and no encoding has half a surrogate pair; both come in text from outside.
+_UNSAFE = re.compile(f"[\x00{_ESCAPE}\ud800-\udfff]")
+_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
+
+
+class AnyText(TypeDecorator[str]):
+    """Text of any characters and any length, ordered by character code wherever it is kept."""
+
+    # Postgres would order by the language of the server, so that two servers list the same rows differently.
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text().with_variant(Text(collation="C"), "postgresql")
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """Return the text without the characters that a database refuses."""
+        return None if value is None else _UNSAFE.sub(lambda found: f"{_ESCAPE}{ord(found[0]):04x}", value)
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> str | None:
+        """Return the text as it was put in."""
+        return None if value is None else _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC and given back as UTC."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC; SQLite has no zones, so there it goes without one."""
+        if value is None:
+            return None
+        aware = utc(value)
+        return aware.replace(tzinfo=None) if dialect.name == "sqlite" else aware
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return the instant as UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utc(instant: datetime) -> datetime:
+    """Return an aware instant in UTC.
+
+    Raises:
+        ValueError: it is naive, so nobody can say which instant it is.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no time zone")
+    return instant.astimezone(UTC)

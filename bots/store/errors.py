@@ -1,0 +1,88 @@
+"""The seam where the database's errors become ours: each told once, with what to do about it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from bots.errors import StoreError
+
+#: What is wrong and what helps, by SQLite's primary result code (sqlite.org/rescode.html).
+_SQLITE = {
+    sqlite3.SQLITE_PERM: ("may not be opened", "Let the user that runs Paperwire read and write it."),
+    sqlite3.SQLITE_BUSY: (
+        "is locked by another program for longer than we wait",
+        "See which other program has it open, and close that one.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "may be read and not written",
+        "Let the user that runs Paperwire write the file and its folder.",
+    ),
+    sqlite3.SQLITE_IOERR: ("could not be read or written by the disk", "Check the disk; then restore a backup."),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "Restore a backup, or move the file away to begin with an empty one."),
+    sqlite3.SQLITE_FULL: ("has no room left to grow", "Free some space on its disk."),
+    sqlite3.SQLITE_CANTOPEN: (
+        "cannot be opened",
+        "Check that its folder exists and that the user that runs Paperwire may write there.",
+    ),
+    sqlite3.SQLITE_NOTADB: ("is not a database", "Name another file, or move this one away."),
+}
+_PRIMARY = 0xFF  # the low byte of an extended result code
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Turn the errors of the libraries and the system into StoreError.
+
+    Args:
+        name: the database as a reader knows it, without a password.
+    """
+    try:
+        yield
+    except NoFreeConnection as error:
+        raise StoreError(f"{name} has too much to do.", hint="Try again in a moment.") from error
+    except IntegrityError as error:
+        # The parameters are left out: they may be a whole digest.
+        raise StoreError(f"{name} refused a row that contradicts another: {error.orig}.") from error
+    except DBAPIError as error:
+        raise _driver_error(name, error) from error
+    except (SQLAlchemyError, CommandError) as error:
+        raise StoreError(f"{name} could not be used: {error}") from error
+    except OSError as error:
+        raise StoreError(
+            f"{name} could not be opened: {error.strerror or error}.",
+            hint="Check that its folder exists and that the user that runs Paperwire may write there.",
+        ) from error
+
+
+def _driver_error(name: str, error: DBAPIError) -> StoreError:
+    code = _sqlite_code(error)
+    if code is not None and code & _PRIMARY in _SQLITE:
+        trouble, hint = _SQLITE[code & _PRIMARY]
+        return StoreError(f"{name} {trouble}.", hint=hint)
+    if error.connection_invalidated:
+        return StoreError(f"{name} broke off the connection.", hint="Try again in a moment.")
+    return StoreError(f"{name} could not be used: {error.orig}.", hint="Check that it is running and can be reached.")
+
+
+def _sqlite_code(error: BaseException | None) -> int | None:
+    """Return SQLite's own code: it hangs on the driver's error, which an adapter may have wrapped."""
+    while error is not None:
+        code = getattr(error, "sqlite_errorcode", None)
+        if isinstance(code, int):
+            return code
+        error = getattr(error, "orig", None) or error.__cause__
+    return None
+
+
+def no_run(key: str) -> StoreError:
+    """Return the error for a run that was never opened."""
+    return StoreError(f"There is no run {key!r}.")
+
+
+def no_part(key: str) -> StoreError:
+    """Return the error for a part that was never planned."""
+    return StoreError(f"There is no part {key!r}.")

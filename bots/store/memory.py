@@ -1,0 +1,203 @@
+"""The store that ends with the process: the same promises in plain dictionaries, for the demo and for tests."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bots.channels import Channel, Subscription
+from bots.errors import StoreError
+from bots.papers import Paper, PaperId
+from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.store.columns import utc
+from bots.store.errors import no_part, no_run
+from bots.store.records import frozen, in_utc, shelved
+from bots.store.rules import ENDED, KNOWN_DAYS, check_parts, check_release, is_free, newest_first
+from bots.store.search import rank, wanted
+from summarizer import Blurb
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class MemoryStore:
+    """Keeps everything in dictionaries.
+
+    No method awaits anything, so each is one transaction: nothing else runs between its first line and its last.
+    """
+
+    def __init__(self) -> None:
+        self._subscriptions: dict[str, Subscription] = {}
+        self._runs: dict[str, Run] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._posted: dict[Channel, dict[PaperId, datetime]] = {}
+        self._papers: dict[PaperId, Paper] = {}
+        #: Every name of every kept paper, and the id it is kept under.
+        self._homes: dict[PaperId, PaperId] = {}
+        self._sightings: dict[tuple[str, date], set[PaperId]] = {}
+        self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
+
+    # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def keep_subscription(self, subscription: Subscription) -> None:
+        """Keep a standing order, replacing the one of the same id."""
+        created = None if subscription.created is None else utc(subscription.created)
+        self._subscriptions[subscription.id] = replace(subscription, created=created)
+
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """Return a standing order by its id."""
+        return self._subscriptions.get(subscription_id)
+
+    async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
+        """Return the standing orders of a channel, or all of them, oldest first."""
+        held = [order for order in self._subscriptions.values() if channel in (None, order.channel)]
+        return tuple(sorted(held, key=lambda order: (order.created or _LONG_AGO, order.id)))
+
+    async def drop_subscription(self, subscription_id: str) -> bool:
+        """End a standing order; its runs and posted papers stay. False if there was none."""
+        return self._subscriptions.pop(subscription_id, None) is not None
+
+    # ── ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def open_run(self, run: Run) -> bool:
+        """Record a run; True for exactly one caller per key."""
+        if run.key in self._runs:
+            return False
+        self._runs[run.key] = in_utc(run)
+        return True
+
+    async def run(self, key: str) -> Run | None:
+        """Return a run by its key."""
+        return self._runs.get(key)
+
+    async def runs(self, *, state: RunState | None = None, limit: int = 50) -> tuple[Run, ...]:
+        """Return runs, newest first."""
+        held = [run for run in self._runs.values() if state in (None, run.state)]
+        return tuple(sorted(held, key=lambda run: (run.created, run.slot, run.key), reverse=True)[: max(limit, 0)])
+
+    async def last_run(self, subscription_id: str) -> Run | None:
+        """Return the run with the latest slot of a subscription, whatever its state."""
+        held = [run for run in self._runs.values() if run.subscription_id == subscription_id]
+        return max(held, key=lambda run: (run.slot, run.key), default=None)
+
+    async def move_run(self, key: str, state: RunState, *, now: datetime, note: str = "") -> None:
+        """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end."""
+        run = self._runs.get(key)
+        if run is None:
+            raise no_run(key)
+        started = utc(now) if state is RunState.RUNNING and run.started is None else run.started
+        finished = utc(now) if state in ENDED else None
+        self._runs[key] = replace(run, state=state, started=started, finished=finished, note=note)
+
+    async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Record all parts of a run at once and return what stands recorded."""
+        check_parts(run_key, deliveries)
+        if run_key not in self._runs:
+            raise no_run(run_key)
+        kept = await self.deliveries(run_key)
+        if kept:
+            return kept
+        if any(part.key in self._deliveries for part in deliveries):
+            raise StoreError("A part of this run has the key of another run's part.")
+        self._deliveries.update({part.key: frozen(part) for part in deliveries})
+        return await self.deliveries(run_key)
+
+    async def deliveries(
+        self, run_key: str | None = None, *, state: DeliveryState | None = None
+    ) -> tuple[Delivery, ...]:
+        """Return parts in the order of run and number."""
+        held = [part for part in self._deliveries.values() if run_key in (None, part.run_key)]
+        held = [part for part in held if state in (None, part.state)]
+        return tuple(map(frozen, sorted(held, key=self._place)))
+
+    def _place(self, part: Delivery) -> tuple[datetime, str, int, str]:
+        return self._runs[part.run_key].created, part.run_key, part.part.number, part.key
+
+    async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a part for posting; True for exactly one caller."""
+        part = self._deliveries.get(key)
+        if part is None or not is_free(part, utc(now)):
+            return False
+        self._deliveries[key] = replace(
+            part,
+            state=DeliveryState.SENDING,
+            attempts=part.attempts + 1,
+            lease_until=utc(until),
+            first_attempt_at=part.first_attempt_at or utc(now),
+        )
+        return True
+
+    async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
+        """Record that a part is posted: `sent`, with its message id, and its papers seen in its channel."""
+        part = self._part(key)
+        self._deliveries[key] = replace(
+            part, state=DeliveryState.SENT, message_id=message_id, lease_until=None, last_error=""
+        )
+        seen = self._posted.setdefault(part.part.channel, {})
+        for paper in part.part.paper_ids:
+            seen.update(dict.fromkeys(self._names(paper) - seen.keys(), utc(now)))
+
+    async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
+        """Give a part back after a refusal; one that is sent stays sent."""
+        check_release(state)
+        part = self._part(key)
+        if part.state is not DeliveryState.SENT:
+            self._deliveries[key] = replace(part, state=state, lease_until=None, last_error=error)
+
+    async def posted(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+        """Return those of the papers that were posted in the channel before, under any of their names."""
+        seen = self._posted.get(channel, {}).keys()
+        return frozenset(paper for paper in papers if not seen.isdisjoint(self._names(paper)))
+
+    def _part(self, key: str) -> Delivery:
+        part = self._deliveries.get(key)
+        if part is None:
+            raise no_part(key)
+        return part
+
+    # ── shelf ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
+        """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
+        changed, gone = shelved(self._sharing(papers), papers)
+        for name in gone:
+            del self._papers[name]
+        for paper in changed:
+            self._papers[paper.id] = paper
+            self._homes.update(dict.fromkeys(paper.names, paper.id))
+        self._sightings.setdefault((source, day), set()).update(paper.id for paper in papers)
+
+    async def known(self, source: str, before: date) -> frozenset[PaperId]:
+        """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
+        days = [before - timedelta(days=back) for back in range(1, KNOWN_DAYS + 1)]
+        return frozenset(name for day in days for name in self._sightings.get((source, day), ()))
+
+    async def paper(self, paper_id: PaperId) -> Paper | None:
+        """Return a kept paper by any of its names."""
+        home = self._homes.get(paper_id)
+        return None if home is None else self._papers[home]
+
+    async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Return kept papers whose title or abstract hold all the words, best first."""
+        asked = wanted(words)
+        ranked = [(place, paper) for paper in self._papers.values() if (place := rank(paper, asked)) is not None]
+        ranked.sort(key=lambda found: (found[0], *newest_first(found[1])))
+        return tuple(paper for _, paper in ranked)[: max(limit, 0)] if asked else ()
+
+    def _names(self, paper_id: PaperId) -> frozenset[PaperId]:
+        """Return every name that the paper of an id goes by, as far as we know."""
+        home = self._homes.get(paper_id)
+        return frozenset({paper_id}) if home is None else self._papers[home].names
+
+    def _sharing(self, papers: Iterable[Paper]) -> list[Paper]:
+        homes = {self._homes[name] for paper in papers for name in paper.names if name in self._homes}
+        return [self._papers[home] for home in homes]
+
+    # ── blurbs ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def blurb(self, key: str) -> Blurb | None:
+        """Return the blurb kept under a key."""
+        kept = self._blurbs.get(key)
+        return kept[0] if kept else None
+
+    async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
+        """Keep a blurb under a key."""
+        self._blurbs[key] = (blurb, utc(now))

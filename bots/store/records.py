@@ -1,0 +1,173 @@
+"""Records as JSON and back, pure: what a row holds beside its own columns."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from bots.channels import Order, Subscription, Weekday
+from bots.papers import Paper, PaperId, Signals, merge, unique
+from bots.runs import Delivery, Run
+from bots.store.columns import utc
+from summarizer import Blurb, Span, Style
+
+_Record = TypeVar("_Record")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """How one field is written as JSON, and read."""
+
+    write: Callable[[Any], object]
+    read: Callable[[Any], Any]
+
+    @property
+    def or_none(self) -> "Form":
+        """The same for a field that may be None."""
+        return Form(
+            write=lambda value: None if value is None else self.write(value),
+            read=lambda value: None if value is None else self.read(value),
+        )
+
+    def many(self, kind: Callable[[Iterable[Any]], Any] = tuple) -> "Form":
+        """Return the same for a field that holds several; sets are written in order, so equal ones look equal."""
+        ordered: Callable[[Iterable[Any]], Iterable[Any]] = sorted if kind is frozenset else list
+        return Form(
+            write=lambda values: [self.write(value) for value in ordered(values)],
+            read=lambda values: kind(self.read(value) for value in values),
+        )
+
+
+#: Text, numbers and yes or no stand in JSON as they are.
+AS_IT_IS = Form(write=lambda value: value, read=lambda value: value)
+NAME = Form(write=str, read=PaperId.parse)
+DAY = Form(write=date.isoformat, read=date.fromisoformat)
+TIME = Form(write=time.isoformat, read=time.fromisoformat)
+INSTANT = Form(write=lambda instant: utc(instant).isoformat(), read=datetime.fromisoformat)
+ZONE = Form(write=str, read=ZoneInfo)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body(Generic[_Record]):
+    """How a record is written as a JSON object: every field but those that are columns.
+
+    A field that the object lacks, because it was written before the field existed, gets its default.
+    """
+
+    record: type[_Record]
+    forms: Mapping[str, Form]
+    #: Fields kept elsewhere, given to `read` by keyword.
+    columns: frozenset[str] = frozenset()
+
+    def write(self, record: _Record) -> dict[str, object]:
+        """Return the record as JSON-compatible values."""
+        return {name: self._form(name).write(getattr(record, name)) for name in self._names()}
+
+    def read(self, values: Mapping[str, Any], **columns: object) -> _Record:
+        """Return the record that `write` wrote, with the fields kept in columns."""
+        known = {name: self._form(name).read(values[name]) for name in self._names() if name in values}
+        return self.record(**known, **columns)
+
+    @property
+    def form(self) -> Form:
+        """This as the form of a field that holds such a record."""
+        return Form(write=self.write, read=self.read)
+
+    def _form(self, name: str) -> Form:
+        return self.forms.get(name, AS_IT_IS)
+
+    def _names(self) -> list[str]:
+        kept: Any = self.record
+        return [field.name for field in fields(kept) if field.name not in self.columns]
+
+
+_TEXTS = AS_IT_IS.many()
+
+SIGNALS = Body(record=Signals, forms={})
+PAPER = Body(
+    record=Paper,
+    forms={
+        "id": NAME,
+        "authors": _TEXTS,
+        "published": INSTANT.or_none,
+        "announced": DAY.or_none,
+        "categories": _TEXTS,
+        "keywords": _TEXTS,
+        "signals": SIGNALS.form,
+        "aliases": NAME.many(frozenset),
+    },
+)
+SUBSCRIPTION = Body(
+    record=Subscription,
+    forms={
+        "sources": _TEXTS,
+        "categories": _TEXTS,
+        "order": Form(write=str, read=Order),
+        "style": Form(write=str, read=Style),
+        "timezone": ZONE,
+        "times": TIME.many(),
+        "weekdays": Form(write=int, read=Weekday).many(frozenset),
+    },
+    columns=frozenset({"id", "channel", "enabled", "created"}),
+)
+SPAN = Body(record=Span, forms={})
+BLURB = Body(record=Blurb, forms={"evidence": SPAN.form.many(), "warnings": _TEXTS})
+NAMES = NAME.many()
+
+
+def frozen(delivery: Delivery) -> Delivery:
+    """Return the part with its payload as it will be read back: the caller's later changes do not reach it.
+
+    Raises:
+        ValueError, TypeError: the payload is not made of JSON values.
+    """
+    payload = json.loads(json.dumps(delivery.part.payload, allow_nan=False))
+    return replace(delivery, part=replace(delivery.part, payload=payload))
+
+
+def in_utc(run: Run) -> Run:
+    """Return the run with its instants in UTC.
+
+    Raises:
+        ValueError: one of them is naive.
+    """
+    started, finished = (None if instant is None else utc(instant) for instant in (run.started, run.finished))
+    return replace(run, created=utc(run.created), started=started, finished=finished)
+
+
+def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, ...], frozenset[PaperId]]:
+    """Return the kept papers as new records of them change them, new ones included, and the ids that are no more.
+
+    An id ends where a new record shows that two papers kept apart are one.
+
+    Args:
+        kept: every kept paper that shares a name with one of the new.
+        new: records as a source gave them.
+
+    Raises:
+        ValueError: an instant of a new one is naive.
+    """
+    before = {paper.id: paper for paper in kept}
+    after, homes = dict(before), {name: paper.id for paper in before.values() for name in paper.names}
+    for paper in unique(tuple(map(_dated, new))):
+        shared = sorted({homes[name] for name in paper.names if name in homes})
+        whole = paper
+        for home in reversed(shared):
+            whole = _joined(after.pop(home), whole)
+        after[whole.id] = whole
+        homes.update(dict.fromkeys(whole.names, whole.id))
+    changed = tuple(paper for name, paper in after.items() if before.get(name) != paper)
+    return changed, frozenset(before.keys() - after.keys())
+
+
+def _dated(paper: Paper) -> Paper:
+    return paper if paper.published is None else replace(paper, published=utc(paper.published))
+
+
+def _joined(kept: Paper, new: Paper) -> Paper:
+    """Return one paper under the kept one's id; a later version brings its own words."""
+    revised = new.abstract and kept.version is not None and new.version is not None and new.version > kept.version
+    whole = merge(new, kept) if revised else merge(kept, new)
+    return replace(whole, id=kept.id, aliases=whole.names - {kept.id})

@@ -1,0 +1,52 @@
+"""What every store does alike, whatever it is made of: pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bots.errors import StoreError
+from bots.papers import Paper
+from bots.runs import Delivery, DeliveryState, RunState
+
+#: States that a run does not leave by itself.
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
+#: What a part can be given back as.
+RELEASED = frozenset({DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
+#: How long a source's list is remembered to tell a new one from a stale one; a holiday lasts shorter.
+KNOWN_DAYS = 14
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def check_parts(run_key: str, deliveries: Sequence[Delivery]) -> None:
+    """Refuse parts that cannot stand in the ledger together.
+
+    Raises:
+        StoreError: one is of another run, or two are the same.
+    """
+    if any(delivery.run_key != run_key for delivery in deliveries):
+        raise StoreError(f"A part planned for the run {run_key!r} is of another run.")
+    keys = {delivery.key for delivery in deliveries}
+    places = {(delivery.part.channel, delivery.part.number) for delivery in deliveries}
+    if not len(keys) == len(places) == len(deliveries):
+        raise StoreError(f"The run {run_key!r} has the same part twice.")
+
+
+def check_release(state: DeliveryState) -> None:
+    """Refuse a state that a part cannot be given back as.
+
+    Raises:
+        ValueError: `state` is none of RELEASED.
+    """
+    if state not in RELEASED:
+        raise ValueError(f"a part cannot be given back as {state}")
+
+
+def is_free(delivery: Delivery, now: datetime) -> bool:
+    """Return whether a part may be taken for posting: it waits, or whoever took it let the lease lapse."""
+    lapsed = delivery.lease_until is None or delivery.lease_until <= now
+    return delivery.state is DeliveryState.PLANNED or (delivery.state is DeliveryState.SENDING and lapsed)
+
+
+def newest_first(paper: Paper) -> tuple[timedelta, str]:
+    """Return what papers are sorted by: the newest first, those without a date last."""
+    age = timedelta.max if paper.published is None else _LATEST - paper.published
+    return age, str(paper.id)

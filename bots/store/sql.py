@@ -1,0 +1,103 @@
+"""The store in a database: SQLite in a file of its own, or Postgres."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bots.errors import SettingsError
+from bots.store._database import Database, open_engine
+from bots.store._ledger import SqlLedger
+from bots.store._orders import SqlOrders
+from bots.store._shelf import SqlBlurbCache, SqlShelf
+from bots.store.errors import told
+from bots.store.migrations import upgrade
+
+#: How long we wait for another program that has the database locked. Seconds.
+PATIENCE = 5.0
+#: The drivers we know, by the names people write before the colon.
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
+
+
+class SqlStore(SqlOrders, SqlLedger, SqlShelf, SqlBlurbCache):
+    """Every table behind one door; see `bots.ports.Store`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+@asynccontextmanager
+async def open_store(database: str | Path, *, patience: float = PATIENCE) -> AsyncIterator[SqlStore]:
+    """Open the database for as long as the block lasts, made or brought up to date first.
+
+    Args:
+        database: the path of a file, `sqlite:///…`, or `postgresql://…`.
+        patience: seconds to wait for another program that has it locked.
+
+    Raises:
+        SettingsError: there is no such kind of database, or its driver is not installed.
+        StoreError: it cannot be opened, is no database, or is newer than this program.
+    """
+    url = _address(database)
+    name = _shown(url)
+    engine = _engine(url, patience)
+    try:
+        with told(name):
+            await asyncio.to_thread(_make_ready, url, name, patience)
+        yield SqlStore(Database(engine, name))
+    finally:
+        await engine.dispose()
+
+
+def _make_ready(url: URL, name: str, patience: float) -> None:
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    upgrade(url, name, patience)
+
+
+def _address(database: str | Path) -> URL:
+    """Return the address of a database, whether given as an address or as a path."""
+    if isinstance(database, Path) or "://" not in database:
+        return _file(str(database))
+    try:
+        url = make_url(database)
+    except ArgumentError as error:
+        raise SettingsError("The database address cannot be read.", hint=_FORMS) from error
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise SettingsError(f"Paperwire cannot keep its data in {url.drivername!r}.", hint=_FORMS)
+    return _file(url.database or "") if driver.startswith("sqlite") else url.set(drivername=driver)
+
+
+def _file(path: str) -> URL:
+    if path in ("", ":memory:"):
+        raise SettingsError("A database needs a file.", hint=_FORMS)
+    return URL.create("sqlite+aiosqlite", database=str(Path(path).expanduser().absolute()))
+
+
+def _shown(url: URL) -> str:
+    """Return what errors call the database: never its password."""
+    if url.get_backend_name() == "sqlite":
+        return f"The database {url.database}"
+    return f"The database {url.database} at {url.host or 'this machine'}"
+
+
+def _engine(url: URL, patience: float) -> AsyncEngine:
+    try:
+        return open_engine(url, patience)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"Postgres needs the package {error.name}, which is not installed.",
+            hint="Install it beside Paperwire: pip install 'psycopg[binary]'",
+        ) from error

@@ -1,0 +1,180 @@
+"""The tables: what belongs to a tenant carries its id; what is queried is a column, the rest of a record is JSON."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Time,
+    UniqueConstraint,
+)
+
+from bots.store.columns import AnyText, Instant
+
+metadata = MetaData(
+    # A constraint without a name cannot be changed by a later migration.
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _tenant_id(*, primary_key: bool = False) -> Column[int]:
+    return Column("tenant_id", ForeignKey("tenant.id"), nullable=False, primary_key=primary_key)
+
+
+#: One workspace on one platform, made when it is first met.
+tenant = Table(
+    "tenant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", AnyText, nullable=False),
+    Column("workspace", AnyText, nullable=False),
+    Column("status", AnyText, nullable=False),
+    Column("deleted_at", Instant),
+    UniqueConstraint("platform", "workspace"),
+)
+
+#: A workspace's permission to post there; the token is encrypted.
+installation = Table(
+    "installation",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("enc_bot_token", LargeBinary, nullable=False),
+    Column("key_id", AnyText, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("installed_by", AnyText, nullable=False),
+    Column("installed_at", Instant, nullable=False),
+)
+
+#: Standing orders. One that was ended stays as a row, so that its runs can still be told whose they were.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", AnyText, primary_key=True),
+    _tenant_id(),
+    Column("channel", AnyText, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("created", Instant),
+    Column("body", JSON, nullable=False),
+    Index(None, "tenant_id", "channel"),
+)
+
+#: `schedule_id` is no foreign key: a digest that somebody asks for by hand has a run and no standing order.
+digest_run = Table(
+    "digest_run",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    _tenant_id(),
+    Column("schedule_id", AnyText, nullable=False),
+    Column("slot_day", Date, nullable=False),
+    Column("slot_time", Time, nullable=False),
+    Column("state", AnyText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("started", Instant),
+    Column("finished", Instant),
+    Column("note", AnyText, nullable=False),
+    Index(None, "schedule_id", "slot_day", "slot_time"),
+    Index(None, "state", "created"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    Column("run_key", ForeignKey("digest_run.key"), nullable=False),
+    _tenant_id(),
+    Column("channel", AnyText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("paper_ids", JSON, nullable=False),
+    Column("state", AnyText, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("first_attempt_at", Instant),
+    Column("message_id", AnyText, nullable=False),
+    Column("last_error", AnyText, nullable=False),
+    UniqueConstraint("run_key", "tenant_id", "channel", "number"),
+    Index(None, "state"),
+)
+
+#: A paper is never repeated in a channel; each of its names has a row of its own.
+posted_paper = Table(
+    "posted_paper",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+    Column("delivery_key", ForeignKey("delivery.key"), nullable=False),
+    Column("posted_at", Instant, nullable=False),
+)
+
+#: Papers met before, by canonical id. The two rows of words are what a search looks through.
+paper = Table(
+    "paper",
+    metadata,
+    Column("id", AnyText, primary_key=True),
+    Column("published", Instant),
+    Column("title_words", AnyText, nullable=False),
+    Column("abstract_words", AnyText, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+#: Every name a paper goes by, its canonical id among them.
+paper_name = Table(
+    "paper_name",
+    metadata,
+    Column("name", AnyText, primary_key=True),
+    Column("paper", ForeignKey("paper.id"), nullable=False, index=True),
+)
+
+#: Under which name a source listed a paper, and when.
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("source", AnyText, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+)
+
+#: Blurbs by what they were made of; the key holds text, style, engine and model.
+summary_cache = Table(
+    "summary_cache",
+    metadata,
+    Column("key", AnyText, primary_key=True),
+    Column("engine", AnyText, nullable=False),
+    Column("model", AnyText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+quota_counter = Table(
+    "quota_counter",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", AnyText, primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _tenant_id(),
+    Column("at", Instant, nullable=False),
+    Column("actor", AnyText, nullable=False),
+    Column("action", AnyText, nullable=False),
+    Index(None, "tenant_id", "at"),
+)
