@@ -84,7 +84,10 @@ def _authors(written: str) -> tuple[str, ...]:
             names.append("")
         else:
             names[-1] += word
-    return listed(_plain(name) if name.strip().startswith("{") else forename_first(_plain(name)) for name in names)
+    # A name in braces as a whole is no person's: its comma parts nothing.
+    return listed(
+        _plain(name) if re.fullmatch(r"\s*\{[^{}]*\}\s*", name) else forename_first(_plain(name)) for name in names
+    )
 
 
 def _date(fields: dict[str, str]) -> str:

@@ -17,6 +17,8 @@ from bots.sources._records import read_json
 from bots.sources._shelf import best, pick
 from bots.sources.context import SourceContext
 
+# An object, or an array of something: a title may begin with a bracket too, as "[Re] …" does.
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\]\"])")
 _BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 
@@ -78,9 +80,9 @@ def parse(written: str, source: str) -> Reading:
     Raises:
         SourceRefused: no form fits.
     """
-    start = written.lstrip("\ufeff \t\r\n")[:1]
+    written = written.removeprefix("\ufeff")
     reading = Reading()
-    if start == "{" or (start == "[" and re.match(r"\s*\[\s*[\[{\]\"]", written.lstrip("\ufeff"))):
+    if _JSON.match(written):
         reading = read_json(written, source)
     elif _BIBTEX.search(written):
         reading = read_bibtex(written, source)

@@ -36,7 +36,7 @@ class Replay:
         #: arXiv entries by id without version, as recorded.
         self.entries: dict[str, str] = {}
         self.bad_id = b""
-        #: Feeds and pages by category, the newest last.
+        #: Feeds and pages by category; of the feeds the newest last, and the newest that is not empty is shown.
         self.feeds: dict[str, list[tuple[datetime, bytes]]] = {}
         self.pages: dict[str, bytes] = {}
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -136,7 +136,8 @@ class Replay:
         if category not in self.feeds:
             error = f"<rss version='2.0'><channel><title>Feed error for query: {category}</title></channel></rss>"
             return 400, _RSS, error.encode(), {}
-        return 200, _RSS, self.feeds[category][-1][1], {}
+        busy = [body for _, body in self.feeds[category] if b"<item>" in body]
+        return 200, _RSS, (busy or [self.feeds[category][-1][1]])[-1], {}
 
     def _query(self, params: Mapping[str, str]) -> Reply:
         ids = [one for one in params.get("id_list", "").split(",") if one]

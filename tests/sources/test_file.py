@@ -1,0 +1,320 @@
+"""A file as a source: copied listings, JSON, JSON lines, BibTeX; what is no such file says so."""
+
+import gzip
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bots.digest import Freshness, Harvest
+from bots.errors import PaperNotFound, SettingsError, SourceRefused
+from bots.papers import PaperId, Signals
+from bots.ports import Ask
+from bots.sources import _disk
+from bots.sources.context import SourceContext
+from bots.sources.file import PaperFile, parse
+from tests.factories import DAY
+from tests.sources.conftest import SAMPLES
+
+FILES = SAMPLES / "files"
+RECORD = {"title": "A Paper", "abstract": "We show it."}
+
+
+async def listed(context: SourceContext, path: Path | str, day: date = DAY) -> Harvest:
+    """Return what a file gives."""
+    return await PaperFile.open(str(path), context).recent(Ask(day=day))
+
+
+def written(folder: Path, body: str | bytes, name: str = "papers.txt") -> Path:
+    """Write a file and return where it is."""
+    path = folder / name
+    path.write_bytes(body.encode() if isinstance(body, str) else body)
+    return path
+
+
+# ── the copied listing of the product's first user ───────────────────────────────────────────────────────────────────
+
+
+async def test_the_real_listing_gives_229_papers(context: SourceContext, shared: Path) -> None:
+    """Two banner lines, 229 titles and abstracts, one glued word: 229 papers, none of them a banner."""
+    harvest = await listed(context, shared / "data/trending/trending-papers.txt")
+    titles = [paper.title for paper in harvest.papers]
+    assert (229, Freshness.FRESH) == (len(titles), harvest.state)
+    assert "Adaptive Instrument Design for Indirect Experiments" == titles[0]
+    assert not [title for title in titles if "inbox" in title or title.startswith("Subscribe")]
+    assert all(len(paper.abstract) > len(paper.title) for paper in harvest.papers)
+    assert 229 == len({paper.id for paper in harvest.papers})
+    assert {DAY} == {paper.announced for paper in harvest.papers}
+
+
+async def test_a_year_of_daily_lists_is_replayed_by_day(context: SourceContext, shared: Path) -> None:
+    """Lines that carry a day are listed on that day only; a weekend is empty."""
+    source = PaperFile.open(str(shared / "data/hf-daily/2024-05_2026-06.jsonl.gz"), context)
+    monday = await source.recent(Ask(day=date(2026, 6, 29)))
+    assert (17, Freshness.FRESH) == (len(monday.papers), monday.state)
+    assert "arxiv:2606.28128" == str(monday.papers[0].id)
+    sunday = await source.recent(Ask(day=date(2026, 6, 28)))
+    assert ((), Freshness.EMPTY) == (sunday.papers, sunday.state)
+
+
+# ── listings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_copied_listing_is_read(context: SourceContext) -> None:
+    """The banner goes, the glued word goes, titles meet their abstracts."""
+    harvest = await listed(context, FILES / "listing.txt")
+    first = harvest.papers[0]
+    assert (3, Freshness.FRESH) == (len(harvest.papers), harvest.state)
+    assert "ASI-Bench: At the Dawn of Artificial Superintelligence" == first.title
+    assert first.abstract.startswith("Artificial superintelligence (ASI) requires")
+    assert ("text", "") == (first.id.scheme, first.url)
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_lines_of_a_day_are_listed_on_it(context: SourceContext) -> None:
+    """Of several days, the one asked for; of none that fits, nothing."""
+    path = FILES / "papers.jsonl"
+    assert 2 == len((await listed(context, path, date(2026, 8, 19))).papers)
+    harvest = await listed(context, path, date(2026, 8, 20))
+    assert ((), Freshness.EMPTY) == (harvest.papers, harvest.state)
+    assert "The file lists 2 days, and none of them is 2026-08-20." == harvest.note
+
+
+async def test_a_file_of_one_day_is_shown_on_any(context: SourceContext, tmp_path: Path) -> None:
+    """A dump of one day is what its owner wants to see; the note says which day it is."""
+    path = written(tmp_path, json.dumps([{**RECORD, "day": "2026-08-19"}]))
+    harvest = await listed(context, path, date(2026, 8, 21))
+    assert (1, Freshness.STALE, "The file lists the papers of 2026-08-19.") == (
+        len(harvest.papers),
+        harvest.state,
+        harvest.note,
+    )
+
+
+async def test_a_paper_of_two_days_is_listed_on_both(context: SourceContext, tmp_path: Path) -> None:
+    """Merging the records of one paper must not move it to its later day."""
+    lines = [{**RECORD, "day": day} for day in ("2026-08-18", "2026-08-19")]
+    path = written(tmp_path, "\n".join(map(json.dumps, lines)))
+    for day in (18, 19):
+        assert 1 == len((await listed(context, path, date(2026, 8, day))).papers)
+
+
+def test_fields_are_known_by_many_names() -> None:
+    """An export of another program is read: its names for id, abstract, people, dates, votes and code."""
+    record = {
+        "doi": "https://doi.org/10.1145/123.456",
+        "arxiv_id": "2004.15011v2",
+        "title": " TLDR:\n Extreme ",
+        "summary": "One\ntwo.",
+        "authors": [{"name": "Ada Lovelace"}, "Turing, Alan"],
+        "year": 2020,
+        "categories": "cs.CL cs.AI",
+        "ai_keywords": ["summaries", "summaries", 7],
+        "venue": "ACL",
+        "githubRepo": "https://github.com/allenai/scitldr",
+        "likes": "12",
+        "citationCount": 300,
+    }
+    (paper,) = parse(json.dumps({"papers": [record]}), "file:x").papers
+    assert (PaperId.arxiv("2004.15011"), 2) == (paper.id, paper.version)
+    assert frozenset({PaperId(scheme="doi", value="10.1145/123.456")}) == paper.aliases
+    assert ("TLDR: Extreme", "One two.") == (paper.title, paper.abstract)
+    assert ("Ada Lovelace", "Alan Turing") == paper.authors
+    assert (datetime(2020, 1, 1, tzinfo=UTC), "ACL") == (paper.published, paper.venue)
+    assert (("cs.CL", "cs.AI"), ("summaries",)) == (paper.categories, paper.keywords)
+    assert (Signals(upvotes=12, citations=300), "https://github.com/allenai/scitldr") == (paper.signals, paper.code)
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "url"),
+    [
+        ({"id": "2004.15011"}, "arxiv:2004.15011", "https://arxiv.org/abs/2004.15011"),
+        ({"url": "http://arxiv.org/pdf/2004.15011v1"}, "arxiv:2004.15011", "https://arxiv.org/abs/2004.15011"),
+        ({"doi": "10.1/A<b>"}, "text:", ""),
+        ({"doi": "10.1145/A(b)"}, "doi:10.1145/a(b)", "https://doi.org/10.1145/a(b)"),
+        ({"id": "4779", "url": "https://example.org/4779"}, "text:", "https://example.org/4779"),
+        ({"id": "4779", "url": "http://example.org/4779"}, "text:", ""),
+        ({"url": "javascript:alert(1)"}, "text:", ""),
+        ({"id": 7, "url": {"a": 1}}, "text:", ""),
+    ],
+)
+def test_ids_and_addresses(record: dict[str, object], name: str, url: str) -> None:
+    """The best id known names the paper, its page is https, and a paper without one goes by its title."""
+    (paper,) = parse(json.dumps([{**RECORD, **record}]), "file:x").papers
+    assert str(paper.id).startswith(name)
+    assert url == paper.url
+
+
+def test_a_title_is_the_same_however_it_is_spelled() -> None:
+    """Case, spaces and punctuation do not make another paper of it; another word does."""
+    titles = ["KV-Cache: a Study", "kv cache  A STUDY!", "KV-Cache: another Study"]
+    first, second, third = (parse(json.dumps([{**RECORD, "title": one}]), "x").papers[0].id for one in titles)
+    assert first == second != third
+    assert 16 == len(first.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "trouble"),
+    [
+        (json.dumps([RECORD, {"abstract": "x"}, 7, None]), 1, "3 left out"),
+        (json.dumps(RECORD), 1, ""),
+        (json.dumps({"data": [RECORD, {**RECORD, "title": "B"}]}), 2, ""),
+        (
+            json.dumps(RECORD) + "\n\n{broken\n" + json.dumps({**RECORD, "title": "B\u2028C"}, ensure_ascii=False),
+            2,
+            "line 3",
+        ),
+        ("\ufeff" + json.dumps([RECORD]), 1, ""),
+        ("[Re] A Reproduction\n" + "We repeat the study and find it sound. " * 9, 1, ""),
+    ],
+)
+def test_json_is_read_in_every_form(body: str, count: int, trouble: str) -> None:
+    """An array, one object, an object with a list, lines; what is no paper is named, and a bracket makes no JSON."""
+    reading = parse(body, "file:x")
+    assert count == len(reading.papers)
+    assert trouble in reading.trouble
+    assert bool(trouble) == bool(reading.trouble)
+
+
+# ── BibTeX ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_bibtex_library_is_read(context: SourceContext) -> None:
+    """Braces go, accents come, mathematics and percent signs stay; an entry without a title is named."""
+    harvest = await listed(context, FILES / "library.bib")
+    attention, graphs, plain = harvest.papers
+    assert (Freshness.PARTIAL, "1 left out as unreadable: entry “noTitle” (no title).") == (harvest.state, harvest.note)
+    assert (PaperId.arxiv("1706.03762"), 7, ("cs.CL",)) == (attention.id, attention.version, attention.categories)
+    assert ("Ashish Vaswani", "Noam Shazeer", "Łukasz Kaiser") == attention.authors
+    assert "The dominant sequence transduction models reach 90% of \\emph{something}." == attention.abstract
+    assert "Advances in Neural Information Processing Systems" == attention.venue
+    assert "On Random Graphs I: $G_{n,m}$" == graphs.title
+    assert ("Pál Erdős", "Alfréd Rényi") == graphs.authors
+    assert "doi:10.5486/pmd.1959.6.3-4.12" == str(graphs.id)
+    assert datetime(1959, 12, 1, tzinfo=UTC) == graphs.published
+    assert ("", "text") == (plain.url, plain.id.scheme)
+
+
+def test_a_broken_entry_costs_only_itself() -> None:
+    """An entry that never ends is left out; entries that share a key are all kept."""
+    reading = parse("@misc{a, title={One}}\n@misc{a, title={Two}}\n@misc{b, title={Three}\n", "x")
+    assert ["One", "Two"] == [paper.title for paper in reading.papers]
+    assert ("the entry at line 3",) == reading.skipped
+
+
+# ── what is no file of papers ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "is empty"),
+        (b" \n\t\r\n", "is empty"),
+        (b"\x7fELF\0\0\0", "is not text"),
+        (b"\x1f\x8bnothing", "broken gzip"),
+        (gzip.compress(b"x" * 10_000)[:-20], "cut short"),
+        (b"Hello there.\nHow are you?", "No paper can be made out"),
+        (b'{"a": 1}', "holds no paper|No paper"),
+        (b"{\n{\n", "holds no paper"),
+        (b"[1, 2, 3]\n", "No paper can be made out"),
+        (b"@misc{a, author={x}}", "No paper can be made out"),
+        (b"[" * 100_000, "holds no paper|No paper"),
+    ],
+)
+async def test_what_is_no_list_of_papers_is_refused(
+    context: SourceContext, tmp_path: Path, body: bytes, said: str
+) -> None:
+    """Every refusal says what is wrong and what to do."""
+    with pytest.raises(SourceRefused, match=said) as refused:
+        await listed(context, written(tmp_path, body))
+    assert refused.value.hint
+
+
+async def test_a_missing_file_is_refused(context: SourceContext, tmp_path: Path) -> None:
+    """The path is named as it was looked for."""
+    with pytest.raises(SourceRefused, match=r"nothing\.bib does not exist"):
+        await listed(context, "nothing.bib")
+    with pytest.raises(SourceRefused, match="is not a file"):
+        await listed(context, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is unreadable to root")
+async def test_a_file_that_may_not_be_read_is_refused(context: SourceContext, tmp_path: Path) -> None:
+    """A missing right is told from a missing file."""
+    path = written(tmp_path, json.dumps(RECORD))
+    path.chmod(0)
+    with pytest.raises(SourceRefused, match="may not be read"):
+        await listed(context, path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no path there")
+async def test_a_pipe_is_not_waited_for(context: SourceContext, tmp_path: Path) -> None:
+    """A pipe nobody writes to would hold the digest for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceRefused, match="is not a file"):
+        await listed(context, "pipe")
+
+
+def test_a_large_file_is_refused(tmp_path: Path) -> None:
+    """A file over the limit is refused before it is read, and a packed one before it is unpacked further."""
+    path = written(tmp_path, b"x" * 1001)
+    with pytest.raises(SourceRefused, match="holds more than"):
+        _disk.read_text(path, limit=1000)
+    path = written(tmp_path, gzip.compress(b"x" * 1001))
+    with pytest.raises(SourceRefused, match="holds more than"):
+        _disk.read_text(path, limit=1000)
+    assert 1001 == len(_disk.read_text(path, limit=1001))
+    assert 50 * 1024 * 1024 == _disk.FILE_LIMIT
+
+
+@pytest.mark.parametrize("argument", ["", "  ", "a\0b", "~nobody-by-this-name/x"])
+async def test_a_path_that_is_none_is_refused(context: SourceContext, argument: str) -> None:
+    """A source without a path cannot be opened."""
+    with pytest.raises(SettingsError):
+        PaperFile.open(argument, context)
+
+
+@pytest.mark.parametrize("argument", ["/etc/passwd", "../secret.txt", "link.txt", "~/x", "folder/../../x"])
+async def test_a_fence_holds(context: SourceContext, tmp_path: Path, argument: str) -> None:
+    """Where people in chats name sources, no path, `..` or link leads out of the folder for papers."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.txt").symlink_to("/etc/passwd")
+    fenced = SourceContext(web=context.web, folder=tmp_path / "folder" / "..", fenced=True)
+    with pytest.raises(SettingsError, match="leads out of the folder"):
+        PaperFile.open(argument, fenced)
+    PaperFile.open("folder/papers.bib", fenced)
+
+
+# ── reading again, looking up, searching ─────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_changed_file_is_read_again(context: SourceContext, tmp_path: Path) -> None:
+    """What is added to the file is there the next time."""
+    path = written(tmp_path, json.dumps([RECORD]))
+    source = PaperFile.open(path.name, context)
+    assert 1 == len((await source.recent(Ask(day=DAY))).papers)
+    written(tmp_path, json.dumps([RECORD, {**RECORD, "title": "Another"}]))
+    assert 2 == len((await source.recent(Ask(day=DAY))).papers)
+
+
+async def test_papers_of_a_file_can_be_found(context: SourceContext) -> None:
+    """By any of their names, and by words, of which all must be there; a word in the title weighs more."""
+    source = PaperFile.open(str(FILES / "papers.jsonl"), context)
+    assert "FreeToken" == (await source.lookup(PaperId.arxiv("2608.16157"))).title[:9]
+    with pytest.raises(PaperNotFound, match=r"The file papers\.jsonl does not hold arxiv:9999\.99999"):
+        await source.lookup(PaperId.arxiv("9999.99999"))
+    assert ["FreeToken"] == [paper.title[:9] for paper in await source.search("moe SERVING", 5)]
+    assert () == await source.search("moe serving unicorns", 5)
+    assert () == await source.search("...", 5)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+async def test_every_usual_encoding_is_read(context: SourceContext, tmp_path: Path, codec: str) -> None:
+    """UTF-8, UTF-16 with its mark, and the old Windows encoding give the same paper."""
+    path = written(tmp_path, "@misc{a, title={Über naïve Café-Modelle}}".encode(codec), "a.bib")
+    assert "Über naïve Café-Modelle" == (await listed(context, path)).papers[0].title

@@ -1,0 +1,140 @@
+"""All outside text is hostile: no parser breaks on any bytes, and no record carries what it must not."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bots.errors import PaperwireError
+from bots.papers import Paper
+from bots.sources._arxiv_feed import read_feed
+from bots.sources._arxiv_page import read_page
+from bots.sources._arxiv_query import read_query, search_terms
+from bots.sources._bibtex import read_bibtex
+from bots.sources._names import names
+from bots.sources._politeness import asked_pause
+from bots.sources._records import read_records
+from bots.sources._values import ABSTRACT_LIMIT, AUTHORS_LIMIT, TITLE_LIMIT, count, day, https, instant, ref, text
+from bots.sources.file import parse
+from tests.sources.conftest import SAMPLES
+
+Parser = Callable[[bytes], tuple[Paper, ...]]
+FEED = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()
+QUERY = (SAMPLES / "arxiv/multi_3_q_testing.atom.xml").read_bytes()
+PAGE = (SAMPLES / "arxiv_list/cs.AI_2026-08-12.html").read_bytes()
+BIB = (SAMPLES / "files/library.bib").read_bytes()
+LINES = (SAMPLES / "files/papers.jsonl").read_bytes()
+LISTING = (SAMPLES / "files/listing.txt").read_bytes()
+
+PARSERS: dict[str, tuple[bytes, Parser]] = {
+    "feed": (FEED, lambda body: read_feed(body, "x").papers),
+    "query": (QUERY, lambda body: read_query(body, "x").papers),
+    "page": (PAGE, lambda body: read_page(body, "x").papers),
+    "bibtex": (BIB, lambda body: read_bibtex(body.decode(errors="replace"), "x").papers),
+    "json": (LINES, lambda body: parse(body.decode(errors="replace"), "x").papers),
+    "listing": (LISTING, lambda body: parse(body.decode(errors="replace"), "x").papers),
+}
+# Cut, repeat, overwrite: what a broken line or a spiteful server makes of a good answer.
+HARM = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.binary(max_size=20)), min_size=1, max_size=4)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = "id title abstract summary authors publishedAt year day url doi githubRepo upvotes categories paper tags".split()
+
+
+def check(papers: tuple[Paper, ...]) -> None:
+    """Say that every record keeps what records promise."""
+    for paper in papers:
+        assert paper.title.strip()
+        assert len(paper.title) <= TITLE_LIMIT
+        assert len(paper.abstract) <= ABSTRACT_LIMIT
+        assert len(paper.authors) <= AUTHORS_LIMIT
+        assert all(urlsplit(url).scheme == "https" for url in (paper.url, paper.code) if url)
+        # What a database stores and a socket sends: no lone surrogate, no NUL, no control character.
+        for part in (paper.title, paper.abstract, paper.venue, *paper.authors, *paper.categories, *paper.keywords):
+            assert part == " ".join(part.encode().decode().split())
+            assert part.isascii() is False or part.isprintable()
+        assert paper.published is None or paper.published.tzinfo is not None
+
+
+@pytest.mark.parametrize("kind", PARSERS)
+@given(body=st.binary(max_size=2000))
+def test_any_bytes_are_refused_or_read(kind: str, body: bytes) -> None:
+    """Bytes that are nothing raise our own error or give nothing."""
+    try:
+        check(PARSERS[kind][1](body))
+    except PaperwireError:
+        return
+
+
+@pytest.mark.parametrize("kind", PARSERS)
+@given(harm=HARM)
+def test_a_damaged_answer_is_refused_or_read(kind: str, harm: list[tuple[float, float, bytes]]) -> None:
+    """A good answer with holes, repeats and foreign bytes raises our own error or gives sound records."""
+    body, parser = PARSERS[kind]
+    for start, end, new in harm:
+        body = body[: int(start * len(body))] + new + body[int(end * len(body)) :]
+        body = body[:100_000]
+    try:
+        check(parser(body))
+    except PaperwireError:
+        return
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6) | JSON, max_size=4))
+@example([{"title": "\ud800\x00a\u202e", "id": "\ud800", "year": 10**400, "upvotes": True, "authors": [[[]]]}])
+@example([{"title": "a", "paper": {"title": {"b": 1}}, "publishedAt": "0001-01-01T00:00:00+23:59"}])
+def test_any_json_gives_sound_records(items: list[object]) -> None:
+    """Every shape of value in every field is read or left out."""
+    reading = read_records(items, "x")
+    check(reading.papers)
+    assert len(items) == len(reading.papers) + len(reading.skipped)
+
+
+@given(JSON)
+def test_single_values_never_raise(value: object) -> None:
+    """What cannot be read becomes nothing."""
+    assert isinstance(text(value), str)
+    assert (count(value) or 0) >= 0
+    assert instant(value) is None or day(value) is not None
+    assert https(value) == "" or https(value).startswith("https://")
+    assert isinstance(names(value), tuple)
+    assert ref(value) is None or ref(value) == ref(str(value))
+
+
+@given(st.text())
+def test_any_words_become_a_harmless_question(words: str) -> None:
+    """However a search is typed, brackets, colons and operators reach arXiv only where we put them."""
+    for term in filter(None, search_terms(words).split(" AND ")):
+        assert term.startswith("all:")
+        assert not set(term.removeprefix("all:").strip('"')) & set('()[]:"')
+
+
+@given(st.dictionaries(st.sampled_from(["retry-after", "ratelimit", "date"]), st.text(max_size=40)))
+def test_any_headers_ask_for_a_bounded_pause(headers: dict[str, str]) -> None:
+    """No header makes us wait for a negative time or for more than a day."""
+    pause = asked_pause(headers)
+    assert pause is None or 0.0 <= pause <= 86_400.0
+
+
+def test_entity_bombs_do_not_go_off() -> None:
+    """A document type is refused before any entity is read."""
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel>&b;</channel></rss>'
+    outside = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed>&a;</feed>'
+    for body in (bomb, outside):
+        for parser in (read_feed, read_query):
+            with pytest.raises(PaperwireError, match="unreadable XML"):
+                parser(body, "x")
+
+
+def test_deep_nesting_is_refused() -> None:
+    """A hundred thousand brackets or elements are refused, not followed."""
+    with pytest.raises(PaperwireError):
+        read_query(b"<a>" * 100_000, "x")
+    with pytest.raises(PaperwireError):
+        parse(json.dumps({"papers": 1})[:-2] + "[" * 100_000, "x")

@@ -1,0 +1,90 @@
+"""Listings as people copy them, with everything a page mixes in."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.sources._listing import read_listing
+
+BANNER = "Get trending papers in your email inbox once a day!"
+ABSTRACT = "We study how listings are copied from pages, and what pages mix into them. " * 5
+
+
+def lines(*written: str) -> str:
+    """Return the lines as one text."""
+    return "\n".join(written)
+
+
+def pairs(written: str) -> list[tuple[str, str]]:
+    """Return titles and the last words of their abstracts."""
+    return [(paper.title, paper.abstract[-8:]) for paper in read_listing(written, "x").papers]
+
+
+def test_line_ends_and_blank_lines_do_not_matter() -> None:
+    """Windows, old Mac and Unix line ends, blank lines and blanks around give the same papers."""
+    written = [BANNER, "One", f"{ABSTRACT}first.", "Two", f"{ABSTRACT}second."]
+    for joint in ("\n", "\r\n", "\r", "\n\n", "\n \t\n  "):
+        assert [("One", ". first."), ("Two", " second.")] == pairs(joint.join(written))
+
+
+def test_banners_go_wherever_they_stand() -> None:
+    """What the page says around its papers is no paper, at the beginning, in between or at the end."""
+    written = lines(BANNER, "One", ABSTRACT, BANNER, "Subscribe", "Two", "Upvote", "12", ABSTRACT, "View Paper")
+    reading = read_listing(written, "x")
+    assert (["One", "Two"], ()) == ([paper.title for paper in reading.papers], reading.skipped)
+
+
+def test_a_glued_label_is_cut_off_after_a_banner_only() -> None:
+    """`SubscribeAdaptive…` after a banner lost its space; a title that begins with the word elsewhere keeps it."""
+    written = lines(BANNER, "SubscribeAdaptive Design", ABSTRACT, "SubscribeNet: A Network", ABSTRACT)
+    assert ["Adaptive Design", "SubscribeNet: A Network"] == [title for title, _ in pairs(written)]
+    written = lines(BANNER, "Subscribers and their Habits", ABSTRACT)
+    assert ["Subscribers and their Habits"] == [title for title, _ in pairs(written)]
+
+
+def test_a_title_without_an_abstract_is_named() -> None:
+    """It takes no abstract from its neighbour."""
+    reading = read_listing(lines("Lonely Title", "One", ABSTRACT, "The Last"), "x")
+    assert ["One"] == [paper.title for paper in reading.papers]
+    assert ("“Lonely Title” (no abstract)", "“The Last” (no abstract)") == reading.skipped
+    assert "2 left out as unreadable" in reading.trouble
+
+
+def test_authors_between_title_and_abstract_are_authors() -> None:
+    """A line of names belongs to the title above it."""
+    for line in ("Ada Lovelace, Alan M. Turing and Maria de la Cruz", "Authors: Ada Lovelace, Alan M. Turing"):
+        (paper,) = read_listing(lines("One", line, ABSTRACT), "x").papers
+        assert ("Ada Lovelace", "Alan M. Turing") == paper.authors[:2]
+
+
+def test_a_second_paragraph_belongs_to_its_abstract() -> None:
+    """An abstract in two paragraphs is one abstract."""
+    (paper,) = read_listing(lines("One", ABSTRACT, ABSTRACT + "The end."), "x").papers
+    assert paper.abstract.endswith("The end.")
+    assert 10 == paper.abstract.count("We study how listings are copied from pages")
+
+
+def test_short_abstracts_are_abstracts() -> None:
+    """A sentence after a title is its abstract, long titles are titles, and a question may be a title."""
+    title = "A Very Long Title About Everything: What Do Large Language Models Know About the Length of Their Titles?"
+    short = "We prove that short abstracts exist and that they are, contrary to belief, quite useful to readers."
+    assert [(title, short[-8:])] == pairs(f"{title}\n{short}")
+
+
+TITLES = st.lists(st.text("abcdefghij KLMNOP:-", min_size=3, max_size=120).map(lambda text: f"T{text}x"), max_size=8)
+
+
+@given(TITLES)
+def test_any_listing_is_paired_whole(titles: list[str]) -> None:
+    """Whatever the titles, every one comes back with its own abstract, in order."""
+    written = [line for number, title in enumerate(titles) for line in (title, f"{ABSTRACT}Number {number}.")]
+    reading = read_listing(lines(BANNER, *written), "x")
+    assert [" ".join(title.split()) for title in titles] == [paper.title for paper in reading.papers]
+    assert [f"Number {number}." for number in range(len(titles))] == [
+        paper.abstract[-len(f"Number {number}.") :] for number, paper in enumerate(reading.papers)
+    ]
+
+
+@given(st.text())
+def test_no_text_breaks_it(written: str) -> None:
+    """Any text gives papers with a title and an abstract, or none."""
+    assert all(paper.title and paper.abstract for paper in read_listing(written, "x").papers)
