@@ -113,11 +113,14 @@ def cut_tail(sentence: str, limit: int) -> str | None:
 
     Cuts only before a clause that adds to what was said; None if no such cut is short enough.
     """
-    for tail in reversed(list(_TAILS.finditer(sentence))):
+    best = None
+    for tail in _TAILS.finditer(sentence):
         kept = sentence[: tail.start()]
-        if len(kept.split()) <= limit and _stands_alone(kept):
-            return as_sentence(kept)
-    return None
+        if len(kept.split()) > limit:
+            break
+        if _stands_alone(kept):
+            best = as_sentence(kept)
+    return best
 
 
 def as_sentence(text: str) -> str:

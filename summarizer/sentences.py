@@ -11,12 +11,13 @@ from summarizer.blurb import Span
 from summarizer.tex import opaque_spans
 
 #: A stop with the quotes, brackets and numeric citations that belong to the sentence it ends.
+#: Possessive throughout: a page of dots must not be read again from every dot.
 _STOP = re.compile(
-    r"(?:[.!?…]+(?:''|[\"'”’»)\]}])*(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$)"
-    r"|[。！？｡]+[」』”’）]*"
-    r"|(?<=[a-z)\]])[.!?](?=[A-Z]))"
+    r"(?<![.!?…])[.!?…]++(?:''|[\"'”’»)\]}])*+(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$)"
+    r"|[。！？｡]++[」』”’）]*+"
+    r"|(?<=[a-z)\]])[.!?](?=[A-Z])"
 )
-_PARAGRAPH = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*+\n\s*+")
 #: After these a new sentence never starts, whatever follows.
 _NEVER = frozenset(
     """

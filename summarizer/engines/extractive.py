@@ -34,6 +34,8 @@ _Chosen = tuple[str, Sentence]
 #: Words that make up a fifth and more of English prose and do not occur in other languages.
 _ENGLISH = frozenset("the of and to we is that for with this are by on our which from be as".split())
 _LEAST_ENGLISH = 0.08
+#: In fewer words than these, English may do without its commonest.
+_ENOUGH_WORDS = 20
 _NOT_ENGLISH = "The abstract does not look English, so the sentence was chosen mainly by its place."
 _CLIPPED = "The blurb breaks off because no sentence of the abstract is short enough."
 
@@ -199,7 +201,14 @@ def _clip(text: str, limit: int) -> str:
 
 
 def _warnings(judged: Sequence[_Judged], text: str) -> tuple[str, ...]:
-    words = " ".join(one.sentence.text for one in judged).lower().split()
-    english = sum(word in _ENGLISH for word in words) / len(words)
-    found = (_NOT_ENGLISH, english < _LEAST_ENGLISH), (_CLIPPED, text.endswith("…"))
+    text_read = " ".join(one.sentence.text for one in judged)
+    found = (_NOT_ENGLISH, not _looks_english(text_read)), (_CLIPPED, text.endswith("…"))
     return tuple(warning for warning, holds in found if holds)
+
+
+def _looks_english(text: str) -> bool:
+    """Judge by the commonest words; a short text in plain ASCII is given the benefit of the doubt."""
+    words = text.lower().split()
+    if len(words) < _ENOUGH_WORDS and text.isascii():
+        return True
+    return sum(word in _ENGLISH for word in words) >= _LEAST_ENGLISH * len(words)

@@ -89,7 +89,7 @@ CUES = {
         ),
         "also": r"\balso\b|\badditional(?:ly)?\b|\bby-?product\b",
         "numbered": r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s",
-        "list_cut_off": r"(?:^|[\s(])(?:1|i|a)\)(?!.*(?:2|ii|b)\))|:\.?$",
+        "list_cut_off": r"(?:^|[\s(])(?:1|i|a)\)(?!.{0,600}(?:2|ii|b)\))|:\.?$",
         "question": r"\?",
         "number": r"\d",
         "percent": r"\d ?%|\d(?:\.\d+)? ?[x×]\b",
