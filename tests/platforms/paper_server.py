@@ -55,6 +55,8 @@ class PaperServer:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.calls: list[Call] = []
+        #: Set once anything was asked.
+        self.called = asyncio.Event()
         #: The most connections that were open at the same time.
         self.most_at_once = 0
         self._replay = Replay(folder)
@@ -107,6 +109,7 @@ class PaperServer:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
                 call = _read_call(await reader.readuntil(b"\r\n\r\n"))
                 self.calls.append(call)
+                self.called.set()
                 await _send(writer, self._answer(call))
         finally:
             self._open -= 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.errors import PaperwireError
@@ -20,6 +20,9 @@ from bots.sources._records import read_records
 from bots.sources._values import ABSTRACT_LIMIT, AUTHORS_LIMIT, TITLE_LIMIT, count, day, https, instant, ref, text
 from bots.sources.file import parse
 from tests.sources.conftest import SAMPLES
+
+# A busy machine is no finding.
+PATIENT = settings(deadline=None)
 
 Parser = Callable[[bytes], tuple[Paper, ...]]
 FEED = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()
@@ -64,6 +67,7 @@ def check(papers: tuple[Paper, ...]) -> None:
 
 @pytest.mark.parametrize("kind", PARSERS)
 @given(body=st.binary(max_size=2000))
+@PATIENT
 def test_any_bytes_are_refused_or_read(kind: str, body: bytes) -> None:
     """Bytes that are nothing raise our own error or give nothing."""
     try:
@@ -74,6 +78,7 @@ def test_any_bytes_are_refused_or_read(kind: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("kind", PARSERS)
 @given(harm=HARM)
+@PATIENT
 def test_a_damaged_answer_is_refused_or_read(kind: str, harm: list[tuple[float, float, bytes]]) -> None:
     """A good answer with holes, repeats and foreign bytes raises our own error or gives sound records."""
     body, parser = PARSERS[kind]
@@ -89,6 +94,7 @@ def test_a_damaged_answer_is_refused_or_read(kind: str, harm: list[tuple[float, 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6) | JSON, max_size=4))
 @example([{"title": "\ud800\x00a\u202e", "id": "\ud800", "year": 10**400, "upvotes": True, "authors": [[[]]]}])
 @example([{"title": "a", "paper": {"title": {"b": 1}}, "publishedAt": "0001-01-01T00:00:00+23:59"}])
+@PATIENT
 def test_any_json_gives_sound_records(items: list[object]) -> None:
     """Every shape of value in every field is read or left out."""
     reading = read_records(items, "x")
@@ -97,6 +103,7 @@ def test_any_json_gives_sound_records(items: list[object]) -> None:
 
 
 @given(JSON)
+@PATIENT
 def test_single_values_never_raise(value: object) -> None:
     """What cannot be read becomes nothing."""
     assert isinstance(text(value), str)
@@ -108,6 +115,7 @@ def test_single_values_never_raise(value: object) -> None:
 
 
 @given(st.text())
+@PATIENT
 def test_any_words_become_a_harmless_question(words: str) -> None:
     """However a search is typed, brackets, colons and operators reach arXiv only where we put them."""
     for term in filter(None, search_terms(words).split(" AND ")):
@@ -116,6 +124,7 @@ def test_any_words_become_a_harmless_question(words: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["retry-after", "ratelimit", "date"]), st.text(max_size=40)))
+@PATIENT
 def test_any_headers_ask_for_a_bounded_pause(headers: dict[str, str]) -> None:
     """No header makes us wait for a negative time or for more than a day."""
     pause = asked_pause(headers)

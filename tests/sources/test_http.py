@@ -161,6 +161,19 @@ async def test_a_slow_drip_ends(clock: StillClock, server: PaperServer) -> None:
             await get(web, server)
 
 
+async def test_a_cancelled_call_leaves_the_way_free(web: Web, server: PaperServer) -> None:
+    """Whoever gives up, waiting for a turn or for an answer, does not keep the others out."""
+    server.script(PAGE, Answer(delay=60.0))
+    asking = asyncio.create_task(get(web, server))
+    waiting = asyncio.create_task(get(web, server, "/waiting"))
+    await server.called.wait()
+    waiting.cancel()
+    asking.cancel()
+    await asyncio.gather(asking, waiting, return_exceptions=True)
+    assert (True, True) == (asking.cancelled(), waiting.cancelled())
+    assert 404 == (await get(web, server, "/next")).status
+
+
 # ── the breaker ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

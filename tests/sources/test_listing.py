@@ -1,10 +1,12 @@
 """Listings as people copy them, with everything a page mixes in."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.sources._listing import read_listing
 
+# A busy machine is no finding.
+PATIENT = settings(deadline=None)
 BANNER = "Get trending papers in your email inbox once a day!"
 ABSTRACT = "We study how listings are copied from pages, and what pages mix into them. " * 5
 
@@ -74,6 +76,7 @@ TITLES = st.lists(st.text("abcdefghij KLMNOP:-", min_size=3, max_size=120).map(l
 
 
 @given(TITLES)
+@PATIENT
 def test_any_listing_is_paired_whole(titles: list[str]) -> None:
     """Whatever the titles, every one comes back with its own abstract, in order."""
     written = [line for number, title in enumerate(titles) for line in (title, f"{ABSTRACT}Number {number}.")]
@@ -85,6 +88,7 @@ def test_any_listing_is_paired_whole(titles: list[str]) -> None:
 
 
 @given(st.text())
+@PATIENT
 def test_no_text_breaks_it(written: str) -> None:
     """Any text gives papers with a title and an abstract, or none."""
     assert all(paper.title and paper.abstract for paper in read_listing(written, "x").papers)
