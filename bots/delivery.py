@@ -60,7 +60,7 @@ class Desk:
         return run.key if await self.store.open_run(run) else None
 
     async def _since(self, order: Subscription) -> datetime:
-        """Return the instant after which slots count as missed: the last recorded slot, or when the order was placed."""
+        """Return the instant after which slots count as missed: the last recorded slot, or the order's placing."""
         last = await self.store.last_run(order.id)
         placed = order.created or self.clock()
         if last is None:
@@ -208,7 +208,9 @@ class Desk:
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that was begun and not ended, and return how many."""
         begun = [
-            run for state in (RunState.QUEUED, RunState.RUNNING) for run in await self.store.runs(state=state, limit=1000)
+            run
+            for state in (RunState.QUEUED, RunState.RUNNING)
+            for run in await self.store.runs(state=state, limit=1000)
         ]
         for run in begun:
             await dispatcher.dispatch(run.key)

@@ -70,8 +70,6 @@ def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
 
 def _nowhere(paper_id: PaperId, libraries: Sequence[Library], silent: list[str]) -> SourceError:
     if silent:
-        return SourceDown(
-            f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes."
-        )
+        return SourceDown(f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes.")
     asked = ", ".join(library.name for library in libraries) or "no library is set up"
     return PaperNotFound(f"{paper_id} is not known ({asked}).", hint="Check the id, or search for words of its title.")

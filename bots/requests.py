@@ -14,6 +14,8 @@ class Asked:
     channel: Channel
     #: The platform's id of the person; empty where the platform has none.
     user: str = ""
+    #: Whether the person may read this machine's files: true for its own command line, never for a chat.
+    trusted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -138,6 +138,7 @@ class Service:
             BadQuery: the filter cannot be read.
             StoreError: the database cannot be read or written.
         """
+        _check_sources(request.sources, request)
         if request.day is None:
             return await self._newest(_one_off(request), watch)
         return await self.digest(_one_off(request), request.day, watch=watch)
@@ -155,6 +156,7 @@ class Service:
         now = self.clock()
         order = replace(request.order, id=request.order.id or self.new_id(), created=request.order.created or now)
         parse_query(order.query)
+        _check_sources(order.sources, request)
         for spec in order.sources:
             self.open_source(spec)
         await self.store.keep_subscription(order)
@@ -205,7 +207,9 @@ class Service:
             day=day,
             entries=await self._entries(choice.picks, order.style, watch),
             style=order.style,
-            notes=tuple(note for _, note in harvests if note),
+            notes=tuple(
+                note for harvest, note in harvests for note in (note, _without_categories(order, harvest)) if note
+            ),
             tally=choice.tally,
             topic=_topic(order),
         )
@@ -234,8 +238,7 @@ class Service:
         except TimeoutError:
             reason = f"it did not answer within {SOURCE_PATIENCE:.0f} seconds."
             return Harvest(source=spec), SourceNote(source=spec, reason=reason)
-        except Exception:
-            # A source may be a stranger's plug-in: its crash silences that source, not the digest.
+        except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
             return Harvest(source=spec), SourceNote(source=spec, reason="it failed; the log says how.")
 
@@ -263,6 +266,27 @@ def _trouble(error: PaperwireError) -> Trouble:
         case SettingsError():
             return Trouble.SETTINGS
     return Trouble.FAILURE
+
+
+def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
+    """Hold a chat to sources of the outside world.
+
+    Raises:
+        NotAllowed: a file of this machine was named by somebody who is not at this machine.
+    """
+    if not asked.trusted and any(spec.startswith("file:") for spec in specs):
+        raise NotAllowed(
+            "Files can only be read by the one who runs Paperwire.",
+            hint="On that machine: paperwire subscribe --source file:PATH --to CHANNEL",
+        )
+
+
+def _without_categories(order: Subscription, harvest: Harvest) -> SourceNote | None:
+    """Say so when a filter by category can let nothing of a source through, because it names none."""
+    if not order.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
+        return None
+    reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."
+    return SourceNote(source=harvest.source, reason=reason, failed=False)
 
 
 def _honestly_empty(digest: Digest) -> bool:

@@ -66,8 +66,8 @@ def _zone(value: str) -> ZoneInfo:
 
 
 def _hours(value: str) -> float:
-    hours = float(value)
-    if not 0 < hours <= 48:  # noqa: PLR2004 - past two days a digest is no news
+    hours = float(value)  # past two days a digest is no news
+    if not 0 < hours <= 48:
         raise ValueError("give hours between 0 and 48")
     return hours
 

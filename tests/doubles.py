@@ -86,7 +86,7 @@ class ToldSource:
 class ToldSummarizer:
     """An engine that fails on some titles, and counts how often it is asked."""
 
-    name: str = "told"
+    engine: str = "told"
     model: str = "1"
     failing: dict[str, Exception] = field(default_factory=dict)
     asked: list[Abstract] = field(default_factory=list)

@@ -17,9 +17,7 @@ ZONES = sorted(zone for zone in available_timezones() if not zone.startswith(("p
 
 
 def order(zone: ZoneInfo, *times: time) -> Subscription:
-    return Subscription(
-        id="a", channel=Channel(platform="console"), timezone=zone, times=times, weekdays=EVERY_DAY
-    )
+    return Subscription(id="a", channel=Channel(platform="console"), timezone=zone, times=times, weekdays=EVERY_DAY)
 
 
 def test_next_due_is_today_before_the_time_and_tomorrow_after_it() -> None:
@@ -29,7 +27,8 @@ def test_next_due_is_today_before_the_time_and_tomorrow_after_it() -> None:
     before = next_due(nine, datetime(2026, 11, 24, 7, 59, tzinfo=UTC))
     after = next_due(nine, datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
 
-    assert before and after
+    assert before
+    assert after
     assert date(2026, 11, 24) == before.slot.day
     assert datetime(2026, 11, 24, 8, tzinfo=UTC) == before.at
     assert date(2026, 11, 25) == after.slot.day

@@ -11,8 +11,10 @@ from bots.cli.frame import Frame
 
 app = typer.Typer(
     name="paperwire",
-    help="Reads the day's papers, condenses each abstract to a blurb one can trust, and posts them where your team talks.",
+    help="Reads the day's papers, condenses each abstract to a blurb one can trust, posts them where your team talks.",
     no_args_is_help=True,
+    # Plain help: rich's takes longer to import than everything else that --help needs.
+    rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -56,8 +56,6 @@ def summarize(
     in_house(frame, work, database=_NO_TRACE)
 
 
-
-
 def _ask(frame: Frame, request: Request) -> None:
     async def work(house: "House") -> Exit:
         return await answered(house, frame, await house.service.answer(request))

@@ -55,7 +55,9 @@ class _Tour:
     async def walk(self) -> Exit:
         self._say("1. A digest is due, here on your terminal: five papers of the sample day, most upvoted first.")
         await self._due("demo-terminal", TERMINAL, query="", limit=5)
-        self._say("2. Another channel asks only for some: the query  diffusion OR protein  in a chat, where it is due too.")
+        self._say(
+            "2. Another channel asks only for some: the query  diffusion OR protein  in a chat, where it is due too."
+        )
         run = await self._due("demo-chat", _LAB, query="diffusion OR protein", limit=3)
         self._show_chat()
         self._say("3. The same slot once more, as after a crash: the ledger knows that it was posted.")

@@ -11,7 +11,7 @@ from bots.channels import DEFAULT_SOURCES, Channel, Order
 from bots.cli.ask import TERMINAL, StyleOption
 from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, print_json, watching
 from bots.errors import BadCommand
-from bots.requests import DigestNow, Unsubscribe
+from bots.requests import DigestNow, Subscribe, Unsubscribe
 from summarizer import Style
 
 if TYPE_CHECKING:
@@ -19,20 +19,23 @@ if TYPE_CHECKING:
     from bots.wiring import House
 
 SourceOption = Annotated[
-    list[str],
-    typer.Option("--source", help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH; may be repeated."),
+    list[str] | None,
+    typer.Option(
+        "--source",
+        help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH, sample; may be repeated. Without it: huggingface.",
+    ),
 ]
 QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
-CategoryOption = Annotated[list[str], typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
+CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
 OrderOption = Annotated[Order, typer.Option(help="What comes first.")]
 ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
 
 
 def digest(
     context: typer.Context,
-    source: SourceOption = list(DEFAULT_SOURCES),
+    source: SourceOption = None,
     query: QueryOption = "",
-    category: CategoryOption = [],
+    category: CategoryOption = None,
     order: OrderOption = Order.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=2000, help="At most so many papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
@@ -46,9 +49,10 @@ def digest(
     async def work(house: "House") -> Exit:
         request = DigestNow(
             channel=read_channel(to),
-            sources=tuple(source),
+            trusted=True,
+            sources=tuple(source or DEFAULT_SOURCES),
             query=query,
-            categories=tuple(category),
+            categories=tuple(category or ()),
             order=order,
             limit=limit,
             style=style,
@@ -105,9 +109,9 @@ def _day(text: str) -> date | None:
 def subscribe(
     context: typer.Context,
     to: ToOption = "console",
-    source: SourceOption = list(DEFAULT_SOURCES),
+    source: SourceOption = None,
     query: QueryOption = "",
-    category: CategoryOption = [],
+    category: CategoryOption = None,
     order: OrderOption = Order.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
@@ -117,15 +121,16 @@ def subscribe(
 ) -> None:
     """Place a standing order for a digest; `paperwire run` delivers it."""
     frame = frame_of(context)
-    options: dict[str, list[str]] = {
-        "source": source, "query": [query], "category": category, "order": [order], "limit": [str(limit)],
-        "style": [style], "at": [at], "on": [on],
-    }  # fmt: skip
+    given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
+    given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
 
     async def work(house: "House") -> Exit:
-        zoned = {**options, "zone": [zone or str(house.settings.timezone)]}
-        request = read_subscribe(zoned, channel=read_channel(to))
-        house.desk.adapter(request.channel.platform)
+        from bots.commands import read_given, subscription_of
+
+        channel = read_channel(to)
+        house.desk.adapter(channel.platform)
+        zoned = read_given([*given, ("zone", zone or str(house.settings.timezone))])
+        request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
         return await answered(house, frame, await house.service.answer(request))
 
     in_house(frame, work)

@@ -89,7 +89,7 @@ def run_house(
 
 async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
     """Show a reply and return the exit code it stands for."""
-    from bots.console.outgoing import as_json
+    from bots.console.data import as_json
     from bots.replies import CardList, Problem
 
     if frame.as_json:
@@ -117,7 +117,7 @@ def print_json(value: object) -> None:
 
 
 def _show_error(frame: Frame, error: PaperwireError) -> Exit:
-    from bots.console.outgoing import as_json
+    from bots.console.data import as_json
     from bots.service import problem
 
     shown = problem(error)

@@ -1,7 +1,5 @@
 """Commands that set Paperwire up: init writes the settings file, doctor says what is missing and how to mend it."""
 
-import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.cli.frame import Exit, Frame, frame_of, in_house, print_json
-from bots.errors import SettingsError
-from bots.settings import CONFIG_VARIABLE, TABLE, Setting, default_file, written
+from bots.settings import TABLE, Setting, default_file, written
 
 if TYPE_CHECKING:
     from bots.cli.checks import Finding
@@ -28,7 +25,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Ask a few questions and write a commented settings file."""
-    file = frame_of(context).config or Path(os.environ.get(CONFIG_VARIABLE) or default_file())
+    file = frame_of(context).config or default_file()
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
         raise typer.Exit(Exit.ASKED_WRONGLY)

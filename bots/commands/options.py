@@ -72,6 +72,18 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
 REPEATABLE = frozenset({"source", "category"})
 
 
+def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -> Options:
+    """Return what options say that were taken apart already, as a command line takes them; empty values say nothing.
+
+    Raises:
+        BadQuery: a value means nothing; the hint shows one that does.
+    """
+    said = Options(today=today)
+    for option, value in given:
+        said = READERS[option](said, value) if value else said
+    return said
+
+
 def _more(first: tuple[str, ...], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 

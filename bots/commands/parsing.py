@@ -175,8 +175,13 @@ def _subscribe(call: _Call) -> Request:
     said, words = _options(call)
     if words:
         raise _left_over(call, words[0])
-    plain = Subscription(id="", channel=call.channel)
-    order = replace(
+    return Subscribe(channel=call.channel, user=call.user, order=subscription_of(said, call.channel))
+
+
+def subscription_of(said: Options, channel: Channel) -> Subscription:
+    """Return the standing order that options describe, with the usual values where they say nothing."""
+    plain = Subscription(id="", channel=channel)
+    return replace(
         plain,
         sources=said.sources or plain.sources,
         query=said.query,
@@ -188,7 +193,6 @@ def _subscribe(call: _Call) -> Request:
         weekdays=said.weekdays or plain.weekdays,
         timezone=said.timezone or plain.timezone,
     )
-    return Subscribe(channel=call.channel, user=call.user, order=order)
 
 
 def _unsubscribe(call: _Call) -> Request:

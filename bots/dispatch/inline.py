@@ -28,8 +28,7 @@ class InlineDispatcher:
     async def _run(self, run_key: str) -> None:
         try:
             await self._carry_out(run_key)
-        except Exception:
-            # Named failures are recorded by the run itself; this one is a bug, and must not end the other runs.
+        except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
 
     async def drain(self) -> None:
