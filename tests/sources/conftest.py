@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bots.sources._http import Web
+from bots.sources._http import Page, Web
 from bots.sources.context import SourceContext
 from tests.conftest import ROOT
 from tests.platforms.paper_server import PaperServer
 
 SAMPLES = ROOT / "tests/samples/sources"
+PAGE = "/page"
 
 
 class StillClock:
@@ -36,6 +37,11 @@ def a_web(clock: StillClock, **changes: object) -> Web:
     """Return a client whose pauses take no time and whose dice always show 1."""
     known: dict[str, object] = {"contact": "me@example.org", "version": "1.2", **changes}
     return Web(clock=clock, sleep=clock.sleep, random=lambda: 1.0, **known)  # type: ignore[arg-type] # one test each
+
+
+async def get(web: Web, server: PaperServer, path: str = PAGE, group: str = "huggingface", **more: float) -> Page:
+    """Ask the server on this machine."""
+    return await web.get(f"{server.url}{path}", group=group, **more)  # type: ignore[arg-type] # limit, patience, timeout
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import pytest
 
 from bots.digest import Freshness, Harvest
 from bots.errors import PaperNotFound, SettingsError, SourceRefused
-from bots.papers import PaperId, Signals
+from bots.papers import PaperId
 from bots.ports import Ask
 from bots.sources import _disk
 from bots.sources.context import SourceContext
-from bots.sources.file import PaperFile, parse
+from bots.sources.file import PaperFile
 from tests.factories import DAY
 from tests.sources.conftest import SAMPLES
 
@@ -104,83 +104,6 @@ async def test_a_paper_of_two_days_is_listed_on_both(context: SourceContext, tmp
         assert 1 == len((await listed(context, path, date(2026, 8, day))).papers)
 
 
-def test_fields_are_known_by_many_names() -> None:
-    """An export of another program is read: its names for id, abstract, people, dates, votes and code."""
-    record = {
-        "doi": "https://doi.org/10.1145/123.456",
-        "arxiv_id": "2004.15011v2",
-        "title": " TLDR:\n Extreme ",
-        "summary": "One\ntwo.",
-        "authors": [{"name": "Ada Lovelace"}, "Turing, Alan"],
-        "year": 2020,
-        "categories": "cs.CL cs.AI",
-        "ai_keywords": ["summaries", "summaries", 7],
-        "venue": "ACL",
-        "githubRepo": "https://github.com/allenai/scitldr",
-        "likes": "12",
-        "citationCount": 300,
-    }
-    (paper,) = parse(json.dumps({"papers": [record]}), "file:x").papers
-    assert (PaperId.arxiv("2004.15011"), 2) == (paper.id, paper.version)
-    assert frozenset({PaperId(scheme="doi", value="10.1145/123.456")}) == paper.aliases
-    assert ("TLDR: Extreme", "One two.") == (paper.title, paper.abstract)
-    assert ("Ada Lovelace", "Alan Turing") == paper.authors
-    assert (datetime(2020, 1, 1, tzinfo=UTC), "ACL") == (paper.published, paper.venue)
-    assert (("cs.CL", "cs.AI"), ("summaries",)) == (paper.categories, paper.keywords)
-    assert (Signals(upvotes=12, citations=300), "https://github.com/allenai/scitldr") == (paper.signals, paper.code)
-
-
-@pytest.mark.parametrize(
-    ("record", "name", "url"),
-    [
-        ({"id": "2004.15011"}, "arxiv:2004.15011", "https://arxiv.org/abs/2004.15011"),
-        ({"url": "http://arxiv.org/pdf/2004.15011v1"}, "arxiv:2004.15011", "https://arxiv.org/abs/2004.15011"),
-        ({"doi": "10.1/A<b>"}, "text:", ""),
-        ({"doi": "10.1145/A(b)"}, "doi:10.1145/a(b)", "https://doi.org/10.1145/a(b)"),
-        ({"id": "4779", "url": "https://example.org/4779"}, "text:", "https://example.org/4779"),
-        ({"id": "4779", "url": "http://example.org/4779"}, "text:", ""),
-        ({"url": "javascript:alert(1)"}, "text:", ""),
-        ({"id": 7, "url": {"a": 1}}, "text:", ""),
-    ],
-)
-def test_ids_and_addresses(record: dict[str, object], name: str, url: str) -> None:
-    """The best id known names the paper, its page is https, and a paper without one goes by its title."""
-    (paper,) = parse(json.dumps([{**RECORD, **record}]), "file:x").papers
-    assert str(paper.id).startswith(name)
-    assert url == paper.url
-
-
-def test_a_title_is_the_same_however_it_is_spelled() -> None:
-    """Case, spaces and punctuation do not make another paper of it; another word does."""
-    titles = ["KV-Cache: a Study", "kv cache  A STUDY!", "KV-Cache: another Study"]
-    first, second, third = (parse(json.dumps([{**RECORD, "title": one}]), "x").papers[0].id for one in titles)
-    assert first == second != third
-    assert 16 == len(first.value)
-
-
-@pytest.mark.parametrize(
-    ("body", "count", "trouble"),
-    [
-        (json.dumps([RECORD, {"abstract": "x"}, 7, None]), 1, "3 left out"),
-        (json.dumps(RECORD), 1, ""),
-        (json.dumps({"data": [RECORD, {**RECORD, "title": "B"}]}), 2, ""),
-        (
-            json.dumps(RECORD) + "\n\n{broken\n" + json.dumps({**RECORD, "title": "B\u2028C"}, ensure_ascii=False),
-            2,
-            "line 3",
-        ),
-        ("\ufeff" + json.dumps([RECORD]), 1, ""),
-        ("[Re] A Reproduction\n" + "We repeat the study and find it sound. " * 9, 1, ""),
-    ],
-)
-def test_json_is_read_in_every_form(body: str, count: int, trouble: str) -> None:
-    """An array, one object, an object with a list, lines; what is no paper is named, and a bracket makes no JSON."""
-    reading = parse(body, "file:x")
-    assert count == len(reading.papers)
-    assert trouble in reading.trouble
-    assert bool(trouble) == bool(reading.trouble)
-
-
 # ── BibTeX ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -198,13 +121,6 @@ async def test_a_bibtex_library_is_read(context: SourceContext) -> None:
     assert "doi:10.5486/pmd.1959.6.3-4.12" == str(graphs.id)
     assert datetime(1959, 12, 1, tzinfo=UTC) == graphs.published
     assert ("", "text") == (plain.url, plain.id.scheme)
-
-
-def test_a_broken_entry_costs_only_itself() -> None:
-    """An entry that never ends is left out; entries that share a key are all kept."""
-    reading = parse("@misc{a, title={One}}\n@misc{a, title={Two}}\n@misc{b, title={Three}\n", "x")
-    assert ["One", "Two"] == [paper.title for paper in reading.papers]
-    assert ("the entry at line 3",) == reading.skipped
 
 
 # ── what is no file of papers ────────────────────────────────────────────────────────────────────────────────────────
