@@ -153,7 +153,7 @@ class _Reader:
             return self._fraction(after, end, depth)
         if name == "sqrt":
             content, after = self._argument(after, end, depth + 1)
-            return f"√{_bracketed(content)}", after
+            return (f"√{content}" if len(content) == 1 or content.isdigit() else f"√({content})"), after
         if name in ("href", "url", "binom", "tbinom", "item"):
             return self._special(name, after, end, depth)
         return self._named(name, after, end, depth, in_math=in_math)

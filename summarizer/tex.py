@@ -135,5 +135,6 @@ def opaque_spans(source: str, *, dollar_math: bool = True) -> Iterator[tuple[int
     while position < len(tokens):
         last = position if tokens[position].kind == "url" else tokens.closer(position)
         if last < len(tokens):
-            yield tokens[position].start, tokens[last].start + len(tokens[last].value)
+            # The stop behind a URL ends the sentence, not the URL.
+            yield tokens[position].start, tokens[last].start + len(tokens[last].value.rstrip(".,;:!?"))
         position = last + 1 if last < len(tokens) else position + 1

@@ -13,6 +13,9 @@ from summarizer import latex, symbols
 #: One of 77 real abstracts lost 31 % to a converter that took `%` for a comment.
 _MAX_LOSS = 0.3
 
+#: Fewer lost letters than these are a doubled link or a misspelt macro, however short the text.
+_SMALL_LOSS = 16
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]{0,30})([^<>]{0,500})>")
 _ATTRIBUTES = re.compile(r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=]+))*\s*/?\s*")
@@ -100,7 +103,8 @@ def _lost(source: str, rendered: str) -> float:
     """Return the share of the source's letters and digits that rendering lost, macros aside."""
     prose = re.sub(r"\\[A-Za-z]+", "", _DROPPED.sub("", source))
     letters = sum(map(str.isalnum, prose))
-    return 1 - sum(map(str.isalnum, rendered)) / letters if letters else 0.0
+    lost = letters - sum(map(str.isalnum, rendered))
+    return lost / letters if lost > _SMALL_LOSS else 0.0
 
 
 def _tidy(text: str) -> str:

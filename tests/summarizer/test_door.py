@@ -1,0 +1,57 @@
+"""Claims about the public door: what a caller sees of the summarizer."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from summarizer import Abstract, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort, load
+from tests.conftest import ROOT
+
+ABSTRACT = Abstract(
+    title="Gradient Postcards",
+    text="Fast links are expensive. In this paper, we propose postcards, which carry only large gradients. "
+    "Experiments show that they need 40 times less traffic.",
+)
+
+
+async def test_the_default_engine_condenses_an_abstract() -> None:
+    """`load()` gives an engine that needs nothing but the text."""
+    blurb = await load().summarize(ABSTRACT)
+    assert "We propose postcards, which carry only large gradients." == blurb.text
+    assert ("extractive", load().model, ()) == (blurb.engine, blurb.model, blurb.warnings)
+
+
+async def test_one_engine_serves_many_calls_at_once() -> None:
+    """Concurrent calls on one engine give what single calls give."""
+    engine = load()
+    alone = [await engine.summarize(ABSTRACT, style) for style in Style]
+    together = await asyncio.gather(*(engine.summarize(ABSTRACT, style) for style in Style))
+    assert alone == together
+
+
+def test_an_unknown_engine_is_refused_with_the_names_that_exist() -> None:
+    """Asking for an engine nobody registered names those that are."""
+    with pytest.raises(EngineMissing, match=r"'telepathy'.*extractive"):
+        load("telepathy")
+
+
+def test_every_error_has_one_root_and_speaks_in_sentences() -> None:
+    """A caller catches SummarizerError and can show its text as it is."""
+    errors: list[SummarizerError] = [TextTooShort(words=1, needed=8), TextTooLong(length=20_001, limit=20_000)]
+    assert [
+        "The abstract has 1 word; a blurb needs at least 8.",
+        "The text has 20,001 characters; an abstract may have at most 20,000.",
+    ] == [str(error) for error in errors]
+
+
+def test_the_door_opens_without_loading_an_engine_or_any_library() -> None:
+    """Importing the package loads neither an engine nor anything outside the standard library."""
+    code = (
+        "import sys; import summarizer;"
+        "outside = {m.split('.')[0] for m in sys.modules} & {'numpy', 'rouge_score', 'torch', 'transformers'};"
+        "print(sorted(outside), 'summarizer.engines.extractive' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert "[] False\n" == done.stdout
