@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from unicodedata import category
 from urllib.parse import quote, urlsplit
 
 from summarizer.text import collapse
@@ -20,7 +21,7 @@ _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 
 def clean(text: str) -> str:
     """Return text on one line, single-spaced, without control, invisible and direction-changing characters."""
-    return collapse(text)
+    return collapse("".join(char for char in text if category(char) != "Cf"))
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:

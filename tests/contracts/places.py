@@ -4,7 +4,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bots.channels import Channel
@@ -13,26 +12,13 @@ from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
 from bots.ports import Adapter
 from bots.replies import Reply
-
-
-class Watch:
-    """A clock that a test moves."""
-
-    def __init__(self, now: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(seconds=seconds)
+from tests.doubles import Hand
 
 
 class Place(Protocol):
     """An adapter, and what its readers see."""
 
-    watch: Watch
+    hand: Hand
     channel: Channel
     #: Whether posting a key again shows one message.
     knows_keys: bool
@@ -68,11 +54,11 @@ class ConsolePlace:
     can_be_asked = False
 
     def __init__(self, *, colour: bool) -> None:
-        self.watch = Watch()
+        self.hand = Hand()
         self.channel = Channel(platform="console", channel="terminal")
         self.stream = io.StringIO()
         self.colour = colour
-        self.console = Console(ConsoleSettings(stream=self.stream, colour=colour, width=80), self.watch)
+        self.console = Console(ConsoleSettings(stream=self.stream, colour=colour, width=80), self.hand)
 
     @property
     def adapter(self) -> Adapter:
@@ -97,10 +83,10 @@ class FakeChatPlace:
     can_be_asked = True
 
     def __init__(self, *, knows_keys: bool) -> None:
-        self.watch = Watch()
+        self.hand = Hand()
         self.knows_keys = knows_keys
         self.channel = Channel(platform="fakechat", channel="papers")
-        self.chat = FakeChat(clock=self.watch)
+        self.chat = FakeChat(clock=self.hand)
         if not knows_keys:
             self.chat.key_window = None
         self.room = FakeChatRoom(self.chat)

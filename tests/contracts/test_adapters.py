@@ -86,7 +86,7 @@ def test_compose_is_pure(name: str) -> None:
     """The same digest is composed to the same parts, in any room, and nothing is posted by it."""
     place = PLACES[name]()
     assert PLACES[name]().adapter.compose(a_digest()) == place.adapter.compose(a_digest())
-    assert place.seen() == ""
+    assert "" == place.seen()
 
 
 @every_place
@@ -137,13 +137,13 @@ async def test_missing_blurb_is_labelled(name: str) -> None:
 async def test_find_what_was_posted(name: str) -> None:
     """What was posted is found by its key, in its channel and not before its time, under the id that posting gave."""
     place = PLACES[name]()
-    before = place.watch()
+    before = place.hand()
     (part, *_) = place.adapter.compose(a_digest(channel=place.channel))
     message_id = await place.adapter.post(part, "key")
     assert message_id
     assert message_id == await place.adapter.find(place.channel, "key", before)
-    assert message_id == await place.adapter.find(place.channel, "key", place.watch())
-    assert await place.adapter.find(place.channel, "key", place.watch() + timedelta(seconds=1)) is None
+    assert message_id == await place.adapter.find(place.channel, "key", place.hand())
+    assert await place.adapter.find(place.channel, "key", place.hand() + timedelta(seconds=1)) is None
 
 
 @every_place
@@ -155,10 +155,10 @@ async def test_find_only_what_was_posted(name: str, key: str, channel: str) -> N
     await place.adapter.post(part, "key")
     asked = replace(place.channel, channel=channel or place.channel.channel)
     if place.can_be_asked:
-        assert await place.adapter.find(asked, key, place.watch()) is None
+        assert await place.adapter.find(asked, key, place.hand()) is None
     else:
         with pytest.raises(PostUnknown):
-            await place.adapter.find(asked, key, place.watch())
+            await place.adapter.find(asked, key, place.hand())
 
 
 @every_place
@@ -208,7 +208,7 @@ async def test_hostile_digest(name: str, digest: Digest) -> None:
     """No paper, blurb, note or topic breaks a limit, rings anybody, or smuggles in a control character or a link."""
     place = PLACES[name]()
     await post_all(place, place.adapter.compose(replace(digest, channel=place.channel)))
-    assert place.injected(links_of(digest.entries)) == []
+    assert [] == place.injected(links_of(digest.entries))
     seen = squeezed(place.seen())
     for entry in digest.entries:
         assert squeezed(title_of(entry.paper)[:40]).replace("|", "") in seen.replace("∣", "").replace("|", "")
@@ -250,5 +250,5 @@ async def test_hostile_reply(name: str, reply: Reply) -> None:
     await place.show(reply)
     shown = reply.entries if isinstance(reply, replies.CardList) else ()
     entries = (reply.entry,) if isinstance(reply, replies.Card) else shown
-    assert place.injected(links_of(entries)) == []
+    assert [] == place.injected(links_of(entries))
     assert place.seen().strip()

@@ -1,0 +1,248 @@
+"""What readers are told, in every chat alike: facts that are there, reasons that are true."""
+
+import unicodedata
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bots import wording
+from bots.channels import WORKDAYS, Weekday
+from bots.digest import Digest, Entry, SourceNote, Tally
+from bots.papers import Paper, Signals
+from bots.replies import Subscribed, SubscriptionList, Unsubscribed
+from summarizer import Style
+from tests import hostile
+from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+
+DOWN = SourceNote(source="arxiv:cs.CL", reason="it did not answer within 120 seconds.")
+QUIET = SourceNote(source="huggingface", reason="it listed nothing on that day", failed=False)
+
+
+def test_title_is_plain_text() -> None:
+    """A title loses its TeX and line breaks and keeps its meaning."""
+    assert "On α-stable processes" == wording.title_of(a_paper(title="On $\\alpha$-stable\n  processes"))
+
+
+def test_dollars_of_hugging_face_are_money() -> None:
+    """Where a source strips mathematics, a dollar stays a dollar."""
+    paper = a_paper(title="From $5 to $10 a day", dollar_math=False)
+    assert "From $5 to $10 a day" == wording.title_of(paper)
+
+
+def test_untitled_paper_goes_by_its_id() -> None:
+    """A paper whose title is empty or invisible is called by its id."""
+    assert "Untitled paper arxiv:1706.03762" == wording.title_of(a_paper(title=" \u200b\n"))
+
+
+@pytest.mark.parametrize(
+    ("authors", "line"),
+    [
+        ((), ""),
+        (("Ada Lovelace",), "Ada Lovelace"),
+        (("A", "B", "C"), "A, B, C"),
+        (("A", "B", "C", "D"), "A, B, C + 1 more"),
+        (("A", " ", "B\n\x1b"), "A, B"),
+    ],
+)
+def test_authors_line(authors: tuple[str, ...], line: str) -> None:
+    """Three authors are named and the others counted; empty names do not count."""
+    assert line == wording.authors_line(a_paper(authors=authors))
+
+
+def test_meta_line_says_all_that_is_known() -> None:
+    """Authors, day, place, popularity and code stand in one line."""
+    said = "Ashish Vaswani, Noam Shazeer, Niki Parmar + 2 more · 23 Nov 2026 · arXiv cs.CL · 163 upvotes · code"
+    assert said == wording.meta_line(a_paper())
+
+
+def test_meta_line_says_nothing_that_is_not() -> None:
+    """Unknown and zero facts leave no trace; a venue stands in for the source."""
+    bare = a_paper(authors=(), published=None, announced=None, signals=Signals(upvotes=0), code="javascript:x")
+    assert "arXiv cs.CL" == wording.meta_line(bare)
+    placed = a_paper(
+        authors=(), published=None, venue="NeurIPS 2017", signals=Signals(citations=1, stars=2300), code=""
+    )
+    assert "24 Nov 2026 · NeurIPS 2017 · 1 citation · 2,300 stars" == wording.meta_line(placed)
+
+
+def test_withdrawn_paper_is_said_to_be() -> None:
+    """Readers of a withdrawn paper are told so before anything else but its authors."""
+    assert "withdrawn by its authors" == wording.facts(a_paper(withdrawn=True))[0]
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        ("huggingface", "Hugging Face"),
+        ("arxiv:cs.CL+cs.LG", "arXiv cs.CL, cs.LG"),
+        ("file:papers.bib", "file papers.bib"),
+        ("acme:x\x1b", "acme x"),
+    ],
+)
+def test_sources_go_by_their_names(spec: str, name: str) -> None:
+    """A source is called as its readers know it; a stranger's by its own spec."""
+    assert name == wording.source_text(spec)
+
+
+def test_blurb_lines() -> None:
+    """A blurb is shown line by line."""
+    assert ("One.", "Two.") == wording.blurb_lines(an_entry(blurb=a_blurb(text="One.\n\n Two\x00. ")))
+
+
+def test_no_blurb_is_labelled() -> None:
+    """A missing blurb is called missing, with the reason, and the abstract's sentence is called what it is."""
+    entry = an_entry(blurb=None, trouble="The abstract has 3 words", fallback="We show $x$.")
+    assert (
+        "No blurb: The abstract has 3 words.",
+        "The abstract begins: We show x.",
+    ) == wording.blurb_lines(entry)
+    assert not wording.has_blurb(entry)
+
+
+def test_unreadable_blurb_is_no_blurb() -> None:
+    """A blurb in which nothing can be seen is not shown as one, and an abstract that is empty is not quoted."""
+    entry = an_entry(blurb=a_blurb(text="\u200b\n"))
+    assert ("No blurb: the summarizer gave no readable text.",) == wording.blurb_lines(entry)
+
+
+def test_warnings_are_marked() -> None:
+    """A blurb's warnings are notes to the reader, full sentences each."""
+    blurb = a_blurb(warnings=("The abstract does not look English", "\x00"))
+    assert ("Note: The abstract does not look English.",) == wording.warning_lines(blurb)
+
+
+def test_headline_and_tally() -> None:
+    """A digest says how many papers it holds, for which day, and out of how many."""
+    assert "5 papers for Tuesday 24 November 2026" == wording.headline(a_digest())
+    assert "1 paper for Tuesday 24 November 2026" == wording.headline(a_digest(entries=(an_entry(),)))
+    assert "229 found · 3 seen before · 41 filtered out" == wording.tally_line(a_digest())
+    assert "7 found" == wording.tally_line(a_digest(tally=Tally(found=7)))
+
+
+def test_failed_and_empty_sources_are_told_apart() -> None:
+    """A source that failed is trouble; one that honestly had nothing is not."""
+    assert (
+        "Trouble with arXiv cs.CL: it did not answer within 120 seconds.",
+        "Nothing new from Hugging Face: it listed nothing on that day.",
+    ) == wording.notes_lines(a_digest(notes=(DOWN, QUIET)))
+
+
+@pytest.mark.parametrize(
+    ("tally", "notes", "line"),
+    [
+        (Tally(), (), "The sources listed no papers for this day."),
+        (Tally(), (QUIET,), "The sources listed no papers for this day."),
+        (Tally(found=12, seen=12), (), "All found were posted here before (12 papers)."),
+        (Tally(found=1, filtered=1), (), "None found passed the filter (1 paper)."),
+        (Tally(found=44, seen=3, filtered=41), (), "44 papers found: 3 posted here before and 41 filtered out."),
+        (
+            Tally(),
+            (DOWN, QUIET),
+            "Papers could not be fetched: arXiv cs.CL failed. There may be papers today that are missing here.",
+        ),
+        (
+            Tally(found=2, seen=2),
+            (DOWN,),
+            "All found were posted here before (2 papers). arXiv cs.CL failed, so papers may be missing here.",
+        ),
+    ],
+)
+def test_empty_digest_tells_the_true_reason(tally: Tally, notes: tuple[SourceNote, ...], line: str) -> None:
+    """An empty digest says whether papers were absent, seen, filtered out or not to be had."""
+    digest = a_digest(entries=(), tally=tally, notes=notes)
+    assert line == wording.empty_line(digest)
+
+
+def test_full_digest_explains_nothing() -> None:
+    """A digest with papers has no reason to be empty."""
+    assert "" == wording.empty_line(a_digest(notes=(DOWN,)))
+
+
+@pytest.mark.parametrize(
+    ("days", "times", "text"),
+    [
+        (WORKDAYS, (time(9),), "weekdays at 09:00 Europe/Berlin"),
+        (frozenset(Weekday), (time(17, 30), time(9)), "every day at 09:00 and 17:30 Europe/Berlin"),
+        (frozenset({Weekday.SAT, Weekday.SUN}), (time(9),), "weekends at 09:00 Europe/Berlin"),
+        (frozenset({Weekday.WED, Weekday.MON}), (time(9),), "Mondays and Wednesdays at 09:00 Europe/Berlin"),
+        (frozenset(), (time(9),), "never at 09:00 Europe/Berlin"),
+    ],
+)
+def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str) -> None:
+    """A standing order says its days, times and clock as one would say them."""
+    order = a_subscription(weekdays=days, times=times, timezone=ZoneInfo("Europe/Berlin"))
+    assert text == wording.when_text(order)
+
+
+def test_what_text() -> None:
+    """A standing order says how many papers from where, in which manner, and its filters."""
+    sources = ("huggingface", "arxiv:cs.CL")
+    order = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
+    said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
+    assert said == wording.what_text(order)
+
+
+def test_orders_are_confirmed() -> None:
+    """A kept order is confirmed with the instant of its next digest on its own clock; an ended one by its id."""
+    order = a_subscription(timezone=ZoneInfo("Europe/Berlin"))
+    kept = Subscribed(subscription=order, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    assert (
+        "Subscribed (a1b2c3): weekdays at 09:00 Europe/Berlin.",
+        "Up to 5 papers from Hugging Face, trending first, one line.",
+        "Next on Wednesday 25 November 2026 at 09:00.",
+    ) == wording.subscribed_lines(kept)
+    ended = wording.unsubscribed_lines(Unsubscribed(subscription=order))
+    assert ("Unsubscribed (a1b2c3): no more digest weekdays at 09:00 Europe/Berlin.",) == ended
+
+
+def test_orders_that_are_never_due_say_so() -> None:
+    """An order that is off, and one that is never due, promise nothing."""
+    assert "switched off" == wording.due_text(Subscribed(subscription=a_subscription(enabled=False)))
+    assert "no digest is due" == wording.due_text(Subscribed(subscription=a_subscription()))
+
+
+def test_lists_count() -> None:
+    """Lists of orders and of matches say how many they hold, none included."""
+    one = Subscribed(subscription=a_subscription(), next_due=NOW)
+    assert "1 subscription in this channel" == wording.subscriptions_headline(SubscriptionList(items=(one,)))
+    assert "2 papers for “kv cache”" == wording.found_line("kv\ncache", 2)
+    assert "No paper matches “kv cache”." == wording.found_line("kv cache", 0)
+
+
+def harmless(line: str) -> bool:
+    """Tell whether a line is one line of visible characters, single-spaced."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line) and "  " not in line
+
+
+patient = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@patient
+@given(paper=hostile.papers)
+def test_hostile_papers_are_harmless_and_short(paper: Paper) -> None:
+    """Whatever a paper says of itself, its title and facts are one harmless line each, of bounded length."""
+    title, meta = wording.title_of(paper), wording.meta_line(paper)
+    assert 1 <= len(title) <= wording.MAX_TITLE
+    assert len(meta) <= 3 * (wording.MAX_NAME + 2) + wording.MAX_VENUE + 120
+    assert harmless(title)
+    assert harmless(meta)
+
+
+@patient
+@given(entry=hostile.entries)
+def test_hostile_entries_always_say_something(entry: Entry) -> None:
+    """Whatever an engine returns, an entry shows harmless lines, and at least one."""
+    lines = wording.blurb_lines(entry)
+    warnings = wording.warning_lines(entry.blurb) if entry.blurb else ()
+    assert lines
+    assert all(line and harmless(line) for line in (*lines, *warnings))
+
+
+def test_every_line_of_a_digest_is_harmless() -> None:
+    """Notes and topics cannot carry control characters."""
+    hurt = SourceNote(source="acme:\x1b[2J", reason="\u202eno\nanswer")
+    digest: Digest = a_digest(notes=(hurt,), topic="a\x1b[31m")
+    assert ("Trouble with acme [2J: no answer.",) == wording.notes_lines(digest)
+    assert "a[31m" == wording.topic_line(digest)
