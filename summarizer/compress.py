@@ -21,7 +21,7 @@ _CONNECTIVES = _alternatives(
     in conclusion, in contrast, in doing so, in essence, in fact, in particular, in short, in summary
     in sum, in this context, in this direction, in this regard, in turn, indeed, instead, lastly
     meanwhile, moreover, more concretely, more importantly, more precisely, more specifically
-    nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, second
+    nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, particularly, second
     secondly, similarly, specifically, subsequently, technically, then, therefore, third, thirdly, thus
     to do so, to do this, to that end, to this aim, to this end, to this purpose, towards this end
     toward this end, towards this goal, with this in mind, for this purpose, to conclude, in response

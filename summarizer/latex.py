@@ -40,8 +40,6 @@ class _Reader:
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
-    # -- prose -----------------------------------------------------------------------------------
-
     def prose(self, index: int, end: int, depth: int) -> str:
         """Return the tokens `index` to `end` as running text."""
         if depth > _MAX_DEPTH:
@@ -86,8 +84,6 @@ class _Reader:
         before = self._tokens[index - 1].value[-1:] if index else ""
         return " " if before.isalnum() and self._tokens.glued_to_word(index + 1) else ""
 
-    # -- math ------------------------------------------------------------------------------------
-
     def _formula(self, index: int, end: int, depth: int) -> str:
         return _tidy_math(self.math(index, end, depth))
 
@@ -114,8 +110,6 @@ class _Reader:
         if token.kind == "text":
             return token.value.replace("&", " ").replace("~", " ").replace("'", "′"), index + 1
         return ("" if token.kind in ("open", "close") else _plain(token)), index + 1
-
-    # -- macros ----------------------------------------------------------------------------------
 
     def _macro(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         name, after = self._tokens[index].name, index + 1

@@ -64,9 +64,13 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 def collapse(text: str) -> str:
     """Return `text` on one line without invisible characters and lone surrogates."""
-    seen = _UNSEEN.sub("", text)
-    spaced = _SPACE.sub(" ", seen)
-    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cs")).strip()
+    seen = "".join(char for char in _UNSEEN.sub("", text) if char.isspace() or not _is_unseen(char))
+    return _SPACE.sub(" ", seen).strip()
+
+
+def _is_unseen(char: str) -> bool:
+    """Tell control characters and lone surrogates."""
+    return unicodedata.category(char) in ("Cc", "Cs")
 
 
 def strip_tags(text: str) -> str:
