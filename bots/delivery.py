@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bots.channels import Slot, Subscription
 from bots.digest import Digest, Part
 from bots.errors import ChannelGone, PaperwireError, PostRefused, PostTooLarge, PostUnknown
+from bots.phrases import counted
 from bots.ports import Adapter, Adapters, Clock, Dispatcher, Store
 from bots.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
 from bots.service import Service
@@ -234,7 +235,7 @@ def _outcome(deliveries: tuple[Delivery, ...]) -> tuple[RunState, str]:
     sent = states.count(DeliveryState.SENT)
     if sent == len(states):
         papers = sum(len(delivery.part.paper_ids) for delivery in deliveries)
-        return RunState.DONE, f"{papers} papers in {sent} parts"
+        return RunState.DONE, f"{counted(papers, 'paper')} in {counted(sent, 'part')}"
     if any(state in (DeliveryState.PLANNED, DeliveryState.SENDING) for state in states):
         return RunState.RUNNING, "parts are still on their way"
     errors = "; ".join(delivery.last_error for delivery in deliveries if delivery.last_error)

@@ -27,7 +27,7 @@ StyleOption = Annotated[Style, typer.Option(help="How much room a blurb takes.")
 
 
 def lookup(context: typer.Context, paper: Words) -> None:
-    """Show one paper: an arXiv id, the address of its page, a DOI, or words of its title."""
+    """Show one paper by id, address, DOI or words."""
     _ask(frame_of(context), Lookup(channel=TERMINAL, text=" ".join(paper)))
 
 

@@ -29,7 +29,7 @@ _PASTED = (
 
 
 def demo(context: typer.Context) -> None:
-    """Show everything on a shipped day of papers: no network, no tokens, nothing is kept."""
+    """Show everything, offline and without tokens."""
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat

@@ -22,7 +22,7 @@ SourceOption = Annotated[
     list[str] | None,
     typer.Option(
         "--source",
-        help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH, sample; may be repeated. Without it: huggingface.",
+        help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH, sample; repeatable.",
     ),
 ]
 QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
@@ -43,7 +43,7 @@ def digest(
     to: ToOption = "console",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; post nothing.")] = False,
 ) -> None:
-    """Make a digest now: print it, or post it to a channel."""
+    """Make a digest now, here or in a channel."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
@@ -119,7 +119,7 @@ def subscribe(
     on: Annotated[str, typer.Option(help="Days: weekdays, daily, mon-fri, mon,wed,fri")] = "weekdays",
     zone: Annotated[str, typer.Option(help="Time zone such as Europe/Berlin; without it the settings' one.")] = "",
 ) -> None:
-    """Place a standing order for a digest; `paperwire run` delivers it."""
+    """Place a standing order that `run` delivers."""
     frame = frame_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
@@ -140,7 +140,7 @@ def subscriptions(
     context: typer.Context,
     to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
 ) -> None:
-    """List the standing orders, with when each is next due."""
+    """List the standing orders."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
@@ -152,7 +152,7 @@ def subscriptions(
 def unsubscribe(
     context: typer.Context, subscription: Annotated[str, typer.Argument(help="The id that `subscriptions` shows.")]
 ) -> None:
-    """End a standing order; what was posted stays on record."""
+    """End a standing order."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
@@ -164,7 +164,7 @@ def unsubscribe(
 
 
 def run(context: typer.Context) -> None:
-    """Keep time and deliver every subscription when it is due; end it with Ctrl-C."""
+    """Keep time and deliver what is due."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:

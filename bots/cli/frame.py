@@ -100,7 +100,10 @@ async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
         await house.console.show(reply)
     if isinstance(reply, Problem):
         return _code(reply)
-    return Exit.NOTHING if isinstance(reply, CardList) and not reply.entries else Exit.DONE
+    if isinstance(reply, CardList) and not reply.entries:
+        # "Nobody has it" and "nobody could be asked" are different answers to a program.
+        return Exit.FAILED if reply.notes else Exit.NOTHING
+    return Exit.DONE
 
 
 def complain(problem: "Problem") -> None:

@@ -24,7 +24,7 @@ def init(
     database: Annotated[str | None, typer.Option(help="Where the database is; empty: your data folder.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
-    """Ask a few questions and write a commented settings file."""
+    """Ask three questions, write the settings."""
     file = frame_of(context).config or default_file()
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
@@ -79,7 +79,7 @@ def doctor(
     context: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help="Leave out what needs the network.")] = False,
 ) -> None:
-    """Check the set-up and say, for each thing that is missing or wrong, how to mend it."""
+    """Say what is missing and how to mend it."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:

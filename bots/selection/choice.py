@@ -92,7 +92,8 @@ def _nearest_miss(showable: list[Paper], fitting: list[Paper], order: Order) -> 
 
 
 def _why(paper: Paper, query: Query, categories: Collection[str]) -> str:
-    reasons = (_words_why(query.words_met(paper)), _category_why(paper, categories), *_signals_why(paper))
+    # Votes and code stand in every entry's own line; here they would be said twice.
+    reasons = (_words_why(query.words_met(paper)), _category_why(paper, categories))
     return " · ".join(reason for reason in reasons if reason)
 
 
@@ -108,14 +109,3 @@ def _category_why(paper: Paper, categories: Collection[str]) -> str:
     asked = (own for own in paper.categories if any(in_category(pattern, (own,)) for pattern in categories))
     own = next(asked, "")
     return f"in {own}" if own else ""
-
-
-def _signals_why(paper: Paper) -> tuple[str, ...]:
-    code = "code" if paper.code else ""
-    return (_counted(paper.signals.upvotes, "upvote"), code, _counted(paper.signals.stars, "star"))
-
-
-def _counted(count: int | None, noun: str) -> str:
-    if not count or count < 0:
-        return ""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,258 @@
+"""The command line as its user meets it: what it prints, where, and the code it ends with."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bots.__main__ import hoisted
+from bots.cli.app import app
+from bots.cli.frame import Exit
+
+ABSTRACT = (
+    "Sequence models are slow to train. In this paper, we propose the Transformer, a network based only on attention. "
+    "It reaches 28.4 BLEU on English to German translation.\n"
+)
+#: Nothing listens on port 9 of this machine: every request is refused at once.
+NOWHERE = "http://127.0.0.1:9"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run the command line in an empty folder, with a database of its own and no way out."""
+    monkeypatch.chdir(tmp_path)
+    for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
+        monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
+    monkeypatch.setenv("PAPERWIRE_DATABASE", str(tmp_path / "paperwire.sqlite3"))
+    runner = CliRunner()
+
+    def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
+        return runner.invoke(app, hoisted(arguments), input=stdin)
+
+    yield invoke
+
+
+def said(result: Result) -> Any:
+    """Return what a command printed as JSON."""
+    return json.loads(result.stdout)
+
+
+def test_help_lists_every_command(run: Run) -> None:
+    """Help names each command and ends well."""
+    shown = run("--help")
+
+    assert Exit.DONE == shown.exit_code
+    assert all(name in shown.stdout for name in ("init", "doctor", "digest", "lookup", "summarize", "run", "demo"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "parsed"),
+    [
+        (["digest", "--json"], ["--json", "digest"]),
+        (["digest", "--database", "x", "--limit", "3"], ["--database", "x", "digest", "--limit", "3"]),
+        (["digest", "--database=x"], ["--database=x", "digest"]),
+        (["lookup", "--", "--json"], ["lookup", "--", "--json"]),
+        (["--config"], ["--config"]),
+        ([], []),
+    ],
+)
+def test_options_of_every_command_may_stand_anywhere(typed: list[str], parsed: list[str]) -> None:
+    """`digest --json` means `--json digest`; after `--` everything is text."""
+    assert parsed == hoisted(typed)
+
+
+def test_a_digest_of_the_sample_day(run: Run) -> None:
+    """Five different papers, most upvoted first, each with a blurb of at most 45 words."""
+    result = run("digest", "--source", "sample", "--json")
+
+    assert Exit.DONE == result.exit_code
+    entries = said(result)["entries"]
+    assert 5 == len({entry["paper"]["id"] for entry in entries})
+    assert all(0 < len(entry["blurb"]["text"].split()) <= 45 for entry in entries)
+
+
+def test_a_digest_is_printed_plainly_where_nobody_sees_colours(run: Run) -> None:
+    """Without a terminal there is no escape code and no progress bar, and the titles are there."""
+    result = run("digest", "--source", "sample", "--limit", "3")
+
+    assert Exit.DONE == result.exit_code
+    assert "\x1b" not in result.output
+    assert "3 papers for" in result.stdout
+
+
+def test_a_pasted_listing_becomes_its_papers(run: Run, tmp_path: Path) -> None:
+    """Banner lines and the glued word of a copied page are not papers."""
+    listing = tmp_path / "page.txt"
+    abstract = " ".join(["We propose a method that finds papers and show that it works well on every day."] * 4)
+    listing.write_text(
+        "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
+        f"SubscribeFinding Papers\n{abstract}\nLosing Papers\n{abstract}\n"
+    )
+
+    result = run("digest", "--source", f"file:{listing}", "--json")
+
+    assert ["Finding Papers", "Losing Papers"] == [entry["paper"]["title"] for entry in said(result)["entries"]]
+
+
+def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
+    """An empty digest says how many papers were filtered out and ends well."""
+    result = run("digest", "--source", "sample", "--query", "zzzyx")
+
+    assert Exit.DONE == result.exit_code
+    assert "28" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["digest", "--source", "nosuch"], Exit.FAILED, "no source"),
+        (["digest", "--source", "file:nosuch.bib"], Exit.FAILED, "nosuch.bib"),
+        (["digest", "--source", "sample", "--query", '"open'], Exit.ASKED_WRONGLY, "quote"),
+        (["digest", "--source", "sample", "--day", "tomorrow"], Exit.ASKED_WRONGLY, "2026-05-01"),
+        (["digest", "--source", "sample", "--limit", "0"], Exit.ASKED_WRONGLY, "limit"),
+        (["digest", "--source", "sample", "--to", "slack:T1:C1"], Exit.FAILED, "slack"),
+        (["digest", "--source", "sample", "--to", "a:b:c:d"], Exit.ASKED_WRONGLY, "platform"),
+        pytest.param(["digest"], Exit.FAILED, "does not answer", marks=pytest.mark.slow),
+        pytest.param(["lookup", "2101.00001"], Exit.FAILED, "does not answer", marks=pytest.mark.slow),
+        (["subscribe", "--at", "25:00"], Exit.ASKED_WRONGLY, "25:00"),
+        (["subscribe", "--zone", "Mars"], Exit.ASKED_WRONGLY, "Mars"),
+        (["subscribe", "--source", "arxiv:nonsense!"], Exit.SETTINGS, "arxiv"),
+        (["unsubscribe", "nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
+        (["nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
+        (["--config", "nosuch.toml", "digest"], Exit.SETTINGS, "nosuch.toml"),
+        (["summarize", "nosuch.txt"], Exit.ASKED_WRONGLY, "nosuch.txt"),
+        (["summarize", "."], Exit.ASKED_WRONGLY, "cannot be read"),
+    ],
+)
+def test_what_goes_wrong_is_said_and_has_its_code(run: Run, arguments: list[str], code: Exit, says: str) -> None:
+    """Each mistake and each failure ends with its own code and a sentence, never with a traceback."""
+    result = run(*arguments)
+
+    assert code == result.exit_code
+    assert says in result.output
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_an_abstract_is_condensed_from_standard_input(run: Run) -> None:
+    """The blurb says what was proposed, without the lead-in."""
+    result = run("summarize", stdin=ABSTRACT)
+
+    assert Exit.DONE == result.exit_code
+    assert "We propose the Transformer" in result.stdout
+
+
+@pytest.mark.parametrize("style", ["one-line", "short", "structured"])
+def test_every_style_is_grounded(run: Run, style: str) -> None:
+    """Whatever the style, the evidence lies inside the text that was given."""
+    blurb = said(run("summarize", "--style", style, "--json", stdin=ABSTRACT))["blurb"]
+
+    assert blurb["text"]
+    assert all(0 <= start < end <= len(ABSTRACT) for start, end in blurb["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("stdin", "code"),
+    [
+        ("", Exit.ASKED_WRONGLY),
+        (" \n\t ", Exit.ASKED_WRONGLY),
+        ("We propose nothing.", Exit.ASKED_WRONGLY),
+        (" ".join(ABSTRACT.split()[:20]), Exit.DONE),
+        (ABSTRACT * 40, Exit.DONE),
+        (ABSTRACT * 400, Exit.ASKED_WRONGLY),
+        ("我们提出了一种新的方法来解决大型语言模型中的推理问题。该方法在多个基准测试中取得了最先进的结果。", Exit.DONE),
+        (b"%PDF-1.7\xff\xfe\x00", Exit.ASKED_WRONGLY),
+        ("\x00\x1b[2J" * 50, Exit.ASKED_WRONGLY),
+    ],
+)
+def test_any_paste_gives_a_blurb_or_a_clear_error(run: Run, stdin: str | bytes, code: Exit) -> None:
+    """Empty, short, long, Chinese, binary: a blurb or a sentence that says what to do, never a traceback."""
+    result = run("summarize", stdin=stdin)
+
+    assert code == result.exit_code
+    assert result.output.strip()
+    assert "\x1b" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_paper_met_before_is_found_without_a_network(run: Run) -> None:
+    """What a digest listed can be looked up later though no library answers."""
+    run("digest", "--source", "sample")
+
+    result = run("lookup", "https://arxiv.org/abs/1706.03762")
+
+    assert Exit.DONE == result.exit_code
+    assert "Attention Is All You Need" in result.stdout
+
+
+def test_subscriptions_come_and_go(run: Run) -> None:
+    """An order is placed, listed with its next time, and ended."""
+    placed = said(run("subscribe", "--source", "sample", "--at", "09:00", "--zone", "Europe/Berlin", "--json"))
+    name = placed["subscription"]["id"]
+
+    assert name in run("subscriptions").stdout
+    assert Exit.DONE == run("unsubscribe", name).exit_code
+    assert name not in run("subscriptions").stdout
+
+
+def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:
+    """Without a terminal nothing is asked; the file is written once, and is read."""
+    file = tmp_path / "settings" / "paperwire.toml"
+    arguments = ("--config", str(file), "init", "--contact", "a@example.org", "--timezone", "Europe/Berlin")
+
+    assert Exit.DONE == run(*arguments).exit_code
+    assert Exit.ASKED_WRONGLY == run(*arguments).exit_code
+    assert Exit.DONE == run(*arguments, "--force").exit_code
+    checks = {each["check"]: each for each in said(run("--config", str(file), "doctor", "--offline", "--json"))}
+    assert "a@example.org" == checks["contact"]["says"]
+
+
+def test_init_refuses_what_cannot_work(run: Run, tmp_path: Path) -> None:
+    """A wrong time zone is refused before anything is written."""
+    file = tmp_path / "paperwire.toml"
+
+    result = run("--config", str(file), "init", "--timezone", "Europe/Berln")
+
+    assert Exit.ASKED_WRONGLY == result.exit_code
+    assert not file.exists()
+
+
+@pytest.mark.slow  # a refused connection is tried again, with growing pauses
+def test_the_doctor_names_each_fault_and_its_fix(run: Run) -> None:
+    """Without contact and without network the doctor says so, and what to do about each."""
+    result = run("doctor", "--json")
+
+    assert Exit.FAILED == result.exit_code
+    findings = {each["check"]: each for each in said(result)}
+    assert "warn" == findings["contact"]["state"]
+    assert "wrong" == findings["huggingface"]["state"]
+    assert "ok" == findings["database"]["state"]
+    assert all(each["fix"] for each in findings.values() if each["state"] != "ok")
+
+
+def test_a_broken_database_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is no database is an error that names it, not a traceback."""
+    (tmp_path / "notes.txt").write_text("not a database " * 100)
+
+    result = run("--database", str(tmp_path / "notes.txt"), "subscriptions")
+
+    assert Exit.FAILED == result.exit_code
+    assert "notes.txt" in result.output
+
+
+def test_the_demo_walks_the_whole_way(run: Run) -> None:
+    """Offline the demo shows a digest, a chat's digest, that nothing is posted twice, a look-up and a condensed paste."""
+    result = run("demo")
+
+    assert Exit.DONE == result.exit_code
+    assert "5 papers for" in result.stdout
+    assert "#reading-group" in result.stdout
+    assert "Posted again: 0" in result.stdout
+    assert "BERT" in result.stdout
+    assert "Approach:" in result.stdout
