@@ -1,6 +1,5 @@
 """The use cases: a request becomes a reply, and a standing order becomes a digest."""
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -9,10 +8,10 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from bots import replies, requests
-from bots.blurbs import BlurbDesk
 from bots.channels import Channel, Subscription
 from bots.commands import TOPICS
-from bots.digest import Digest, Entry, Freshness, Harvest, SourceNote
+from bots.digest import Digest
+from bots.editing import Editor, Watch, unwatched
 from bots.errors import (
     BadPaperId,
     BadPaste,
@@ -23,19 +22,16 @@ from bots.errors import (
     SettingsError,
 )
 from bots.finding import Finder
-from bots.papers import Paper, PaperId, read_ref, unique
-from bots.ports import Ask, Clock, OpenSource, Store
+from bots.papers import Paper, read_ref
+from bots.ports import Clock, Store
 from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
-from bots.selection import Pick, choose, parse_query
+from bots.selection import Pick, parse_query
 from bots.slots import next_due
 from summarizer import Abstract, Style, SummarizerError
 
 _log = logging.getLogger(__name__)
 
-#: A source that has not answered by then is named as silent; the digest goes out without it. Seconds.
-#: arXiv's legal pace is one request per three seconds, so a patient walk of its pages fits.
-SOURCE_PATIENCE = 120.0
 #: A digest asked for without a day goes back so many days for the newest list: over a weekend with a Monday holiday.
 _DAYS_BACK = 3
 #: A paper on its own has room for its result; a paper in a list has one line.
@@ -43,17 +39,6 @@ _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
 #: As many hits as fit one screen of chat.
 _LOOKUP_LIMIT = 5
-
-
-#: So many blurbs are made at once: enough to keep a remote engine busy, few enough to be polite to it.
-_BLURBS_AT_ONCE = 8
-
-#: Told how many of how many blurbs are made.
-Watch = Callable[[int, int], None]
-
-
-def _unwatched(_done: int, _of: int) -> None:
-    """Watch nothing."""
 
 
 def _short_id() -> str:
@@ -65,9 +50,8 @@ class Service:
     """Answers requests and makes digests; holds no state of its own."""
 
     store: Store
-    blurbs: BlurbDesk
+    editor: Editor
     finder: Finder
-    open_source: OpenSource
     clock: Clock
     #: Names a new standing order.
     new_id: Callable[[], str] = field(default=_short_id)
@@ -105,14 +89,14 @@ class Service:
         except BadPaperId:
             return await self._lookup_words(request.text)
         paper = await self.finder.by_id(ref.id)
-        return replies.Card(entry=await self.blurbs.entry(paper, _CARD_STYLE))
+        return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
 
     async def _lookup_words(self, words: str) -> Reply:
         found = await self.finder.by_words(words, _LOOKUP_LIMIT)
         exact = [paper for paper in found.papers if _same_title(paper.title, words)]
         if len(found.papers) == 1 or exact:
             paper = exact[0] if exact else found.papers[0]
-            return replies.Card(entry=await self.blurbs.entry(paper, _CARD_STYLE))
+            return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
@@ -120,18 +104,18 @@ class Service:
         return await self._card_list(request.words, found.papers, found.notes)
 
     async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
-        entries = await self._entries([Pick(paper=paper) for paper in papers], _LIST_STYLE, _unwatched)
+        entries = await self.editor.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         abstract = Abstract(text=request.text, title=request.title)
         try:
-            blurb = await self.blurbs.blurb(abstract, request.style)
+            blurb = await self.editor.blurbs.blurb(abstract, request.style)
         except SummarizerError as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
 
-    async def digest_now(self, request: requests.DigestNow, *, watch: Watch = _unwatched) -> Digest:
+    async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:
         """Return the digest somebody asked for; without a day, the newest on which anything was listed.
 
         Raises:
@@ -158,7 +142,7 @@ class Service:
         parse_query(order.query)
         _check_sources(order.sources, request)
         for spec in order.sources:
-            self.open_source(spec)
+            self.editor.open_source(spec)
         await self.store.keep_subscription(order)
         return self._due(order)
 
@@ -186,70 +170,9 @@ class Service:
         due = next_due(order, self.clock())
         return replies.Subscribed(subscription=order, next_due=due.at if due else None)
 
-    async def digest(self, order: Subscription, day: date, *, watch: Watch = _unwatched) -> Digest:
-        """Return the digest of a standing order for a day; a silent source or a failed blurb is named, not fatal.
-
-        Raises:
-            BadQuery: the order's filter cannot be read.
-            StoreError: the database cannot be read or written.
-        """
-        query = parse_query(order.query)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._harvest(spec, day)) for spec in dict.fromkeys(order.sources)]
-        harvests = [task.result() for task in tasks]
-        papers = unique(tuple(paper for harvest, _ in harvests for paper in harvest.papers))
-        posted = await self.store.posted(order.channel, _names(papers))
-        choice = choose(
-            papers, query=query, categories=order.categories, order=order.order, limit=order.limit, posted=posted
-        )
-        return Digest(
-            channel=order.channel,
-            day=day,
-            entries=await self._entries(choice.picks, order.style, watch),
-            style=order.style,
-            notes=tuple(
-                note for harvest, note in harvests for note in (note, _without_categories(order, harvest)) if note
-            ),
-            tally=choice.tally,
-            topic=_topic(order),
-        )
-
-    async def _entries(self, picks: Sequence[Pick], style: Style, watch: Watch) -> tuple[Entry, ...]:
-        gate, done = asyncio.Semaphore(_BLURBS_AT_ONCE), 0
-
-        async def entry(pick: Pick) -> Entry:
-            nonlocal done
-            async with gate:
-                made = await self.blurbs.entry(pick.paper, style, why=pick.why)
-            done += 1
-            watch(done, len(picks))
-            return made
-
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(entry(pick)) for pick in picks]
-        return tuple(task.result() for task in tasks)
-
-    async def _harvest(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
-        try:
-            async with asyncio.timeout(SOURCE_PATIENCE):
-                return await self._ask(spec, day)
-        except PaperwireError as error:
-            return Harvest(source=spec), SourceNote(source=spec, reason=str(error))
-        except TimeoutError:
-            reason = f"it did not answer within {SOURCE_PATIENCE:.0f} seconds."
-            return Harvest(source=spec), SourceNote(source=spec, reason=reason)
-        except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
-            _log.exception("a source failed", extra={"source": spec})
-            return Harvest(source=spec), SourceNote(source=spec, reason="it failed; the log says how.")
-
-    async def _ask(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
-        known = await self.store.known(spec, day)
-        harvest = await self.open_source(spec).recent(Ask(day=day, known=known))
-        await self.store.remember(harvest.papers, source=spec, day=day)
-        if harvest.state is Freshness.FRESH:
-            return harvest, None
-        honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
-        return harvest, SourceNote(source=spec, reason=harvest.note or harvest.state.value, failed=not honest)
+    async def digest(self, order: Subscription, day: date, *, watch: Watch = unwatched) -> Digest:
+        """Return the digest of a standing order for a day; see `Editor.digest`."""
+        return await self.editor.digest(order, day, watch=watch)
 
 
 def problem(error: PaperwireError) -> Problem:
@@ -281,20 +204,8 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
         )
 
 
-def _without_categories(order: Subscription, harvest: Harvest) -> SourceNote | None:
-    """Say so when a filter by category can let nothing of a source through, because it names none."""
-    if not order.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
-        return None
-    reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."
-    return SourceNote(source=harvest.source, reason=reason, failed=False)
-
-
 def _honestly_empty(digest: Digest) -> bool:
     return not digest.tally.found and not any(note.failed for note in digest.notes)
-
-
-def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
-    return frozenset(name for paper in papers for name in paper.names)
 
 
 def _one_off(request: requests.DigestNow) -> Subscription:
@@ -308,11 +219,6 @@ def _one_off(request: requests.DigestNow) -> Subscription:
         limit=request.limit,
         style=request.style,
     )
-
-
-def _topic(order: Subscription) -> str:
-    parts = [" + ".join(order.sources), ", ".join(order.categories), order.query]
-    return " · ".join(part for part in parts if part)
 
 
 def _same_title(title: str, words: str) -> bool:

@@ -18,6 +18,7 @@ from bots.console.app import Console, ConsoleSettings
 from bots.console.app import connect as connect_console
 from bots.delivery import Desk
 from bots.dispatch.inline import InlineDispatcher
+from bots.editing import Editor
 from bots.errors import SettingsError
 from bots.finding import Finder
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
@@ -112,9 +113,10 @@ def _web(settings: Settings) -> Web:
 def _service(store: Store, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock) -> Service:
     return Service(
         store=store,
-        blurbs=BlurbDesk(summarizer=load(), cache=store, clock=clock),
+        editor=Editor(
+            store=store, blurbs=BlurbDesk(summarizer=load(), cache=store, clock=clock), open_source=open_source
+        ),
         finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
-        open_source=open_source,
         clock=clock,
     )
 

@@ -12,6 +12,7 @@ from bots.blurbs import BlurbDesk
 from bots.delivery import Desk
 from bots.digest import Freshness, Harvest
 from bots.dispatch.inline import InlineDispatcher
+from bots.editing import Editor
 from bots.errors import PaperNotFound, SettingsError
 from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
@@ -124,9 +125,12 @@ async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
     libraries: list[Library] = list(told.values())
     service = Service(
         store=store,
-        blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
+        editor=Editor(
+            store=store,
+            blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
+            open_source=opener(told),
+        ),
         finder=Finder(shelf=store, libraries=libraries),
-        open_source=opener(told),
         clock=clock,
         new_id=iter("abcdefgh").__next__,
     )

@@ -80,7 +80,7 @@ async def _database(house: "House") -> Finding:
 
 
 async def _engine(house: "House") -> Finding:
-    summarizer = house.service.blurbs.summarizer
+    summarizer = house.service.editor.blurbs.summarizer
     name = f"{summarizer.engine} {summarizer.model}"
     try:
         await summarizer.summarize(_PROBE)
@@ -105,7 +105,7 @@ async def _subscriptions(house: "House") -> Finding:
 def _reach(spec: str) -> Callable[["House"], Awaitable[Finding]]:
     async def check(house: "House") -> Finding:
         try:
-            harvest = await house.service.open_source(spec).recent(Ask(day=house.service.clock().date()))
+            harvest = await house.service.editor.open_source(spec).recent(Ask(day=house.service.clock().date()))
         except PaperwireError as error:
             fix = error.hint or "check the network, or a proxy in HTTPS_PROXY"
             return Finding(name=spec, state=State.WRONG, says=str(error), fix=fix)

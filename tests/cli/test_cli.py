@@ -1,13 +1,12 @@
 """The command line as its user meets it: what it prints, where, and the code it ends with."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bots.__main__ import hoisted
 from bots.cli.app import app
@@ -24,7 +23,7 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line in an empty folder, with a database of its own and no way out."""
     monkeypatch.chdir(tmp_path)
     for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
@@ -35,7 +34,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
         return runner.invoke(app, hoisted(arguments), input=stdin)
 
-    yield invoke
+    return invoke
 
 
 def said(result: Result) -> Any:
@@ -247,7 +246,7 @@ def test_a_broken_database_is_named(run: Run, tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_demo_walks_the_whole_way(run: Run) -> None:
-    """Offline the demo shows a digest, a chat's digest, that nothing is posted twice, a look-up and a condensed paste."""
+    """Offline the demo shows two digests, that nothing is posted twice, a look-up and a condensed paste."""
     result = run("demo")
 
     assert Exit.DONE == result.exit_code

@@ -52,7 +52,9 @@ def scheduler(database: Path) -> Iterator[subprocess.Popen[str]]:
     """Run `paperwire run` as its own process; whatever happens it does not outlive the block."""
     command = [sys.executable, "-m", "bots", "--database", str(database), "run"]
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         yield process
     finally:
