@@ -19,8 +19,8 @@ from bots.digest import Digest, Part
 from bots.errors import ChannelGone, PostUnknown, RequestError
 from bots.phrases import clean, safe_url
 from bots.ports import Clock
-from bots.replies import Problem, Reply
-from bots.service import Service
+from bots.replies import Reply
+from bots.service import Service, problem
 
 #: Longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the end): cap on wide terminals.
 MAX_WIDTH = 100
@@ -125,7 +125,7 @@ async def ask(console: Console, service: Service, typed: str, *, user: str = "")
     try:
         request = read(typed, user=user, today=service.clock().date())
     except RequestError as error:
-        await console.show(Problem(message=str(error), hint=error.hint))
+        await console.show(problem(error))
     else:
         await console.show(await service.answer(request))
 

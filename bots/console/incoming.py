@@ -1,5 +1,6 @@
 """What was typed becomes a request: pure."""
 
+from dataclasses import replace
 from datetime import date
 
 from bots.channels import Channel
@@ -21,4 +22,6 @@ def read(typed: str, *, user: str = "", today: date | None = None) -> Request:
     Raises:
         RequestError: it cannot be done as typed.
     """
-    return parse_command(typed, channel=CHANNEL, user=user, today=today)
+    request = parse_command(typed, channel=CHANNEL, user=user, today=today)
+    # Who types here sits at this machine and may read its files as it is.
+    return replace(request, trusted=True)

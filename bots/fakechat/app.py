@@ -21,8 +21,8 @@ from bots.fakechat.faults import (
 )
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
 from bots.fakechat.outgoing import digest_parts, reply_payloads
-from bots.replies import Problem, Reply
-from bots.service import Service
+from bots.replies import Reply
+from bots.service import Service, problem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +93,7 @@ async def _answer(service: Service, message: Message) -> Reply:
     try:
         request = read(message, today=service.clock().date())
     except RequestError as error:
-        return Problem(message=str(error), hint=error.hint)
+        return problem(error)
     return await service.answer(request)
 
 

@@ -1,0 +1,79 @@
+"""Replies as JSON, for programs."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bots import replies
+from bots.console.data import as_json
+from bots.digest import Entry
+from bots.replies import Reply
+from tests import hostile
+from tests.contracts.test_adapters import NOTES, REPLIES
+from tests.factories import a_digest, a_paper, a_subscription, an_entry
+
+
+def written(reply: Reply) -> Any:
+    """Return a reply as a program reads it."""
+    return json.loads(json.dumps(as_json(reply)))
+
+
+@pytest.mark.parametrize("reply", [reply for reply, _ in REPLIES], ids=lambda reply: type(reply).__name__)
+def test_every_reply_is_json(reply: Reply) -> None:
+    """A reply of any kind is written as JSON without loss, and says its kind."""
+    assert as_json(reply) == written(reply)
+    assert written(reply)["kind"]
+
+
+def test_kinds_tell_replies_apart() -> None:
+    """No two kinds of reply go by the same name."""
+    kinds = {type(reply): as_json(reply)["kind"] for reply, _ in REPLIES}
+    assert len(kinds) == len(set(kinds.values()))
+
+
+def test_evidence_is_counted_in_the_abstract_that_comes_with_it() -> None:
+    """Each span of evidence cuts a sentence out of the abstract in the same entry."""
+    entry = written(replies.Card(entry=an_entry()))["entry"]
+    ((start, end),) = entry["blurb"]["evidence"]
+    said = "We propose a new simple network architecture, the Transformer, based solely on attention mechanisms."
+    assert said == entry["paper"]["abstract"][start:end]
+
+
+def test_digest_in_full() -> None:
+    """A digest as JSON has ids, addresses, counts, and notes that tell failures from honest silence."""
+    digest = written(replies.DigestReply(digest=a_digest(notes=NOTES)))
+    assert "2026-11-24" == digest["day"]
+    assert "arxiv:1706.03762" == digest["entries"][0]["paper"]["id"]
+    assert "https://arxiv.org/abs/1706.03762" == digest["entries"][0]["paper"]["url"]
+    assert {"found": 229, "seen": 3, "filtered": 41, "chosen": 5} == digest["tally"]
+    assert [True, False] == [note["failed"] for note in digest["notes"]]
+
+
+def test_missing_blurb_is_null() -> None:
+    """Where there is no blurb a program finds null and the trouble, never a text in its place."""
+    entry = written(replies.Card(entry=an_entry(blurb=None, trouble="Too short.")))["entry"]
+    assert (None, "Too short.") == (entry["blurb"], entry["trouble"])
+
+
+def test_unknown_facts_are_null() -> None:
+    """What a source does not say is null, not zero."""
+    paper = written(replies.Card(entry=an_entry(paper=a_paper(published=None))))["entry"]["paper"]
+    assert paper["published"] is None
+    assert paper["signals"]["citations"] is None
+
+
+def test_orders_in_full() -> None:
+    """A standing order says its times, days and zone."""
+    order = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
+    assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (order["times"], order["weekdays"], order["timezone"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(entry=hostile.entries)
+def test_json_holds_no_control_characters(entry: Entry) -> None:
+    """Written with json.dumps as it stands, no abstract reaches the terminal with a control character."""
+    text = json.dumps(as_json(replies.Card(entry=entry)))
+    assert text.isascii()
+    assert text.isprintable()

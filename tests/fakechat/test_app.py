@@ -1,0 +1,140 @@
+"""The room in the fake chat: what it makes of faults, how it fills messages, and how it answers people."""
+
+from dataclasses import replace
+
+import pytest
+
+from bots.channels import Channel
+from bots.errors import ChannelGone, DeliveryError, PostRefused, PostTooLarge, PostUnknown
+from bots.fakechat.app import FakeChatRoom, FakeChatSettings, connect
+from bots.fakechat.chat import MAX_CHARS, FakeChat
+from bots.fakechat.faults import Fault
+from bots.fakechat.incoming import channel_of, name_of
+from bots.papers import PaperId
+from bots.replies import Card
+from bots.store.memory import MemoryStore
+from bots.wording import title_of
+from tests.doubles import Hand, a_bench
+from tests.factories import CHANNEL, NOW, a_blurb, a_digest, a_paper, an_entry
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault.REFUSE, PostRefused),
+        (Fault.GONE, ChannelGone),
+        (Fault.FORBID, ChannelGone),
+        (Fault.TOO_LARGE, PostTooLarge),
+        (Fault.LOST_BEFORE, PostUnknown),
+        (Fault.LOST_AFTER, PostUnknown),
+    ],
+)
+async def test_faults_are_translated(fault: Fault, error: type[DeliveryError]) -> None:
+    """Each of the chat's errors becomes the one that delivery knows what to do about."""
+    chat = FakeChat(clock=Hand())
+    room = FakeChatRoom(chat)
+    chat.trouble(fault, times=1)
+    (part,) = room.compose(a_digest())
+    with pytest.raises(error):
+        await room.post(part, "k")
+
+
+async def test_refusal_says_when_to_come_back() -> None:
+    """The seconds that the chat asks to wait are handed on."""
+    chat = FakeChat(clock=Hand())
+    room = FakeChatRoom(chat)
+    chat.trouble(Fault.REFUSE, retry_after=12.5)
+    with pytest.raises(PostRefused) as refused:
+        await room.show(CHANNEL, Card(entry=an_entry()))
+    assert 12.5 == refused.value.retry_after
+
+
+async def test_lost_answer_is_found_in_the_history() -> None:
+    """A message whose answer was lost is found by its key; one that never arrived is not."""
+    chat = FakeChat(clock=Hand())
+    room = FakeChatRoom(chat)
+    (part,) = room.compose(a_digest())
+    for fault, key in ((Fault.LOST_AFTER, "arrived"), (Fault.LOST_BEFORE, "lost")):
+        chat.trouble(fault, times=1)
+        with pytest.raises(PostUnknown):
+            await room.post(part, key)
+    assert chat.messages[0].id == await room.find(CHANNEL, "arrived", NOW)
+    assert await room.find(CHANNEL, "lost", NOW) is None
+
+
+async def test_refused_history_is_not_an_absence() -> None:
+    """Where the history cannot be read, nobody can say that a message is not there."""
+    chat = FakeChat(clock=Hand())
+    chat.trouble(Fault.NO_HISTORY)
+    with pytest.raises(PostUnknown):
+        await FakeChatRoom(chat).find(CHANNEL, "k", NOW)
+
+
+async def test_long_blurb_is_cut_and_its_title_kept() -> None:
+    """An entry too long for a message keeps its title, its reason and its links; its blurb ends with an ellipsis."""
+    chat = FakeChat(clock=Hand())
+    room = FakeChatRoom(chat)
+    entry = an_entry(blurb=a_blurb(text="word " * 1000))
+    parts = room.compose(a_digest(entries=(entry,)))
+    for part in parts:
+        await room.post(part, f"k{part.number}")
+    text = chat.messages[-1].text
+    assert title_of(entry.paper) in text
+    assert "word word…\nWhy: matches attention, 163 upvotes\nCode" in text
+    assert MAX_CHARS - 30 < sum(map(len, chat.messages[-1].blocks)) <= MAX_CHARS
+
+
+def test_short_entries_share_a_message() -> None:
+    """Entries are not spread over more messages than they need."""
+    papers = [a_paper(id=PaperId.arxiv(f"2611.{number:05}")) for number in range(20)]
+    parts = FakeChatRoom(FakeChat(clock=Hand())).compose(a_digest(entries=[an_entry(paper=paper) for paper in papers]))
+    assert 3 == len(parts)
+
+
+@pytest.mark.parametrize("name", ["papers", "team/papers"])
+def test_channels_have_one_name(name: str) -> None:
+    """A channel's name in the chat leads back to the channel."""
+    assert name == name_of(channel_of(name))
+    assert "fakechat" == channel_of(name).platform
+
+
+async def test_people_are_answered_where_they_ask() -> None:
+    """Who speaks to the bot is answered in the same channel; other talk is left alone."""
+    chat = FakeChat(clock=Hand())
+    async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
+        await chat.say("lab", "U1", "has anyone seen the paperwire digest?")
+        assert 1 == len(chat.messages)
+        await chat.say("lab", "U1", "@paperwire search few-shot")
+    assert "lab" == chat.messages[-1].channel
+    assert "1 paper for “few-shot”" in chat.messages[-1].text
+    assert "Language Models are Few-Shot Learners" in chat.messages[-1].text
+
+
+async def test_what_cannot_be_done_is_answered_too() -> None:
+    """A command that cannot be read is answered with what is wrong, and rings nobody back."""
+    chat = FakeChat(clock=Hand())
+    async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
+        await chat.say("lab", "U1", "<@U0PAPERWIRE> search limit=<!channel> attention")
+    assert "limit" in chat.messages[-1].text
+    assert () == chat.pings
+
+
+async def test_order_is_kept_for_the_channel_it_was_placed_in() -> None:
+    """A person who subscribes in a channel of a workspace finds the order there, and nowhere else."""
+    chat = FakeChat(clock=Hand())
+    async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
+        await chat.say("team/lab", "U1", "paperwire subscribe source=told at=09:00")
+        channel = Channel(platform="fakechat", workspace="team", channel="lab")
+        (order,) = await bench.store.subscriptions(channel)
+        assert () == await bench.store.subscriptions(replace(channel, workspace="other"))
+    assert f"Subscribed ({order.id})" in chat.messages[-1].text
+
+
+async def test_nobody_is_answered_after_leaving() -> None:
+    """When the room closes, the bot falls silent."""
+    chat = FakeChat(clock=Hand())
+    async with a_bench(MemoryStore()) as bench:
+        async with connect(FakeChatSettings(chat=chat), bench.service):
+            pass
+        await chat.say("lab", "U1", "paperwire help")
+    assert 1 == len(chat.messages)
