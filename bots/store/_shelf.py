@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.papers import Paper, PaperId
 from bots.store._database import Database, chunks, upsert
-from bots.store.records import BLURB, PAPER, shelved
+from bots.store.records import BLURB, PAPER, read_name, shelved
 from bots.store.rules import KNOWN_DAYS
 from bots.store.search import rows, wanted
 from bots.store.tables import paper, paper_name, sighting, summary_cache
@@ -40,7 +40,7 @@ class SqlShelf:
         query = select(sighting.c.paper).where(
             sighting.c.source == source, sighting.c.day >= since, sighting.c.day < before
         )
-        return frozenset(PaperId.parse(row.paper) for row in await self._database.rows(query))
+        return frozenset(read_name(row.paper) for row in await self._database.rows(query))
 
     async def paper(self, paper_id: PaperId) -> Paper | None:
         """Return a kept paper by any of its names."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bots.errors import StoreError
@@ -30,7 +30,8 @@ _SQLITE = {
     ),
     sqlite3.SQLITE_NOTADB: ("is not a database", "Name another file, or move this one away."),
 }
-_PRIMARY = 0xFF  # the low byte of an extended result code
+#: Masks an extended result code down to its primary one.
+PRIMARY = 0xFF
 
 
 @contextmanager
@@ -49,6 +50,9 @@ def told(name: str) -> Iterator[None]:
         raise StoreError(f"{name} refused a row that contradicts another: {error.orig}.") from error
     except DBAPIError as error:
         raise _driver_error(name, error) from error
+    except StatementError as error:
+        # A value that no row may hold is the caller's mistake, and no trouble of the database.
+        raise (error.orig or error) from None
     except (SQLAlchemyError, CommandError) as error:
         raise StoreError(f"{name} could not be used: {error}") from error
     except OSError as error:
@@ -60,8 +64,8 @@ def told(name: str) -> Iterator[None]:
 
 def _driver_error(name: str, error: DBAPIError) -> StoreError:
     code = _sqlite_code(error)
-    if code is not None and code & _PRIMARY in _SQLITE:
-        trouble, hint = _SQLITE[code & _PRIMARY]
+    if code is not None and code & PRIMARY in _SQLITE:
+        trouble, hint = _SQLITE[code & PRIMARY]
         return StoreError(f"{name} {trouble}.", hint=hint)
     if error.connection_invalidated:
         return StoreError(f"{name} broke off the connection.", hint="Try again in a moment.")

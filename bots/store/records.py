@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.channels import Order, Subscription, Weekday
+from bots.errors import StoreError
 from bots.papers import Paper, PaperId, Signals, merge, unique
 from bots.runs import Delivery, Run
 from bots.store.columns import utc
@@ -40,9 +41,15 @@ class Form:
         )
 
 
+def read_name(text: str) -> PaperId:
+    """Return the id that `str(PaperId)` wrote, an empty one too: what was kept must come back."""
+    scheme, _, value = text.partition(":")
+    return PaperId(scheme=scheme, value=value)
+
+
 #: Text, numbers and yes or no stand in JSON as they are.
 AS_IT_IS = Form(write=lambda value: value, read=lambda value: value)
-NAME = Form(write=str, read=PaperId.parse)
+NAME = Form(write=str, read=read_name)
 DAY = Form(write=date.isoformat, read=date.fromisoformat)
 TIME = Form(write=time.isoformat, read=time.fromisoformat)
 INSTANT = Form(write=lambda instant: utc(instant).isoformat(), read=datetime.fromisoformat)
@@ -66,9 +73,16 @@ class Body(Generic[_Record]):
         return {name: self._form(name).write(getattr(record, name)) for name in self._names()}
 
     def read(self, values: Mapping[str, Any], **columns: object) -> _Record:
-        """Return the record that `write` wrote, with the fields kept in columns."""
-        known = {name: self._form(name).read(values[name]) for name in self._names() if name in values}
-        return self.record(**known, **columns)
+        """Return the record that `write` wrote, with the fields kept in columns.
+
+        Raises:
+            StoreError: this program cannot read it, for example a time zone that this machine does not know.
+        """
+        try:
+            known = {name: self._form(name).read(values[name]) for name in self._names() if name in values}
+            return self.record(**known, **columns)
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoreError(f"A kept {self.record.__name__} cannot be read: {error}") from error
 
     @property
     def form(self) -> Form:

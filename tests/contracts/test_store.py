@@ -1,0 +1,217 @@
+"""What every store promises of standing orders and of runs: `bots.ports.Orders`, and `Ledger` up to the parts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bots.channels import Channel, Order, Slot, Weekday
+from bots.errors import StoreError
+from bots.ports import Store
+from bots.runs import RunState
+from summarizer import Style
+from tests.factories import CHANNEL, DAY, NOW, a_subscription
+from tests.store.stores import KINDS, NINE, a_run, at, on, opened, planned
+
+ELSEWHERE = Channel(platform="fakechat", workspace="T2", channel=CHANNEL.channel)
+
+
+@pytest.fixture(params=KINDS)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store of each kind."""
+    async with opened(request.param, tmp_path) as store:
+        yield store
+
+
+# ── standing orders ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_order_comes_back_as_it_was_placed(store: Store) -> None:
+    """A standing order comes back with every field it was kept with."""
+    order = a_subscription(
+        channel=ELSEWHERE,
+        sources=("arxiv:cs.CL+cs.LG", "huggingface:week"),
+        query='"KV cache" OR (agents -survey)',
+        categories=("cs.*", "math.GT"),
+        order=Order.NEWEST,
+        limit=17,
+        style=Style.STRUCTURED,
+        timezone=ZoneInfo("America/Argentina/Buenos_Aires"),
+        times=(time(7, 30), time(19, 0, 30)),
+        weekdays=frozenset({Weekday.SUN, Weekday.MON}),
+        enabled=False,
+        created=datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+    )
+    await store.keep_subscription(order)
+    assert order == await store.subscription(order.id)
+
+
+async def test_instants_come_back_in_utc(store: Store) -> None:
+    """An instant given in any zone comes back aware, as UTC."""
+    await store.keep_subscription(a_subscription(created=NOW.astimezone(ZoneInfo("Asia/Kolkata"))))
+    kept = await store.subscription("a1b2c3")
+    assert kept
+    assert kept.created
+    assert (NOW, timedelta(0)) == (kept.created, kept.created.utcoffset())
+
+
+async def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
+    """A naive instant is refused by name, not kept as something it may not be."""
+    with pytest.raises((ValueError, StoreError), match="has no time zone"):
+        await store.keep_subscription(a_subscription(created=datetime(2026, 11, 24, 9, 0)))  # noqa: DTZ001 the claim
+    assert () == await store.subscriptions()
+
+
+async def test_an_order_replaces_the_one_of_its_id(store: Store) -> None:
+    """Keeping an order under the id of another leaves one, the later, even in another channel."""
+    await store.keep_subscription(a_subscription(query="old"))
+    changed = a_subscription(query="new", channel=ELSEWHERE)
+    await store.keep_subscription(changed)
+    assert (changed,) == await store.subscriptions()
+    assert () == await store.subscriptions(CHANNEL)
+
+
+async def test_an_unknown_order_is_none(store: Store) -> None:
+    """An id that no order has gives None."""
+    assert None is await store.subscription("nobody")
+
+
+async def test_orders_of_a_channel_are_its_own(store: Store) -> None:
+    """A channel's orders leave out those of a channel of the same name in another workspace."""
+    here, there = a_subscription(id="here"), a_subscription(id="there", channel=ELSEWHERE)
+    await store.keep_subscription(here)
+    await store.keep_subscription(there)
+    assert (here,) == await store.subscriptions(CHANNEL)
+    assert (there,) == await store.subscriptions(ELSEWHERE)
+    assert () == await store.subscriptions(Channel(platform="slack", channel=CHANNEL.channel))
+
+
+async def test_orders_are_listed_oldest_first(store: Store) -> None:
+    """Orders come in the order they were placed, those without an instant before all others."""
+    for name, created in (("c", at(2)), ("b", at(1)), ("z", None), ("a", at(3)), ("d", at(2))):
+        await store.keep_subscription(a_subscription(id=name, created=created))
+    assert ["z", "b", "c", "d", "a"] == [order.id for order in await store.subscriptions()]
+
+
+async def test_an_order_can_be_ended_once(store: Store) -> None:
+    """Ending an order is True the first time and False after; it is found no more."""
+    await store.keep_subscription(a_subscription())
+    assert [True, False] == [await store.drop_subscription("a1b2c3") for _ in range(2)]
+    assert (None, ()) == (await store.subscription("a1b2c3"), await store.subscriptions())
+
+
+async def test_an_ended_order_can_be_placed_again(store: Store) -> None:
+    """An order of an id that was ended is an order like any other."""
+    await store.keep_subscription(a_subscription(query="before"))
+    await store.drop_subscription("a1b2c3")
+    await store.keep_subscription(a_subscription(query="after"))
+    assert (a_subscription(query="after"),) == await store.subscriptions()
+
+
+async def test_what_an_ended_order_did_stays(store: Store) -> None:
+    """Ending an order loses neither its runs nor its parts nor what it posted."""
+    await store.keep_subscription(a_subscription())
+    part = (await planned(store))[0]
+    await store.confirm(part.key, "m1", now=NOW)
+    await store.drop_subscription("a1b2c3")
+    assert a_run() == await store.last_run("a1b2c3")
+    assert 3 == len(await store.deliveries(a_run().key))
+    assert frozenset(part.part.paper_ids) == await store.posted(CHANNEL, part.part.paper_ids)
+
+
+# ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_run_is_opened_once_whoever_asks(store: Store) -> None:
+    """Of fifty that open the same run at once exactly one is told that it did."""
+    won = await asyncio.gather(*(store.open_run(a_run()) for _ in range(50)))
+    assert 1 == won.count(True)
+
+
+async def test_a_run_comes_back_as_it_was_opened(store: Store) -> None:
+    """A run comes back with every field it was opened with, its slot to the second."""
+    slot = Slot(day=DAY, time=time(23, 59, 30))
+    run = a_run(slot=slot, state=RunState.DONE, started=at(1), finished=at(2), note="5 papers in 2 parts")
+    assert await store.open_run(run)
+    assert run == await store.run(run.key)
+
+
+async def test_opening_a_run_again_changes_nothing(store: Store) -> None:
+    """Whoever comes second leaves the run as the first recorded it."""
+    await store.open_run(a_run())
+    assert not await store.open_run(a_run(note="mine", created=at(5)))
+    assert a_run() == await store.run(a_run().key)
+
+
+async def test_an_unknown_run_is_none(store: Store) -> None:
+    """A key that no run has gives None, and so does an order that never ran."""
+    assert (None, None) == (await store.run("nobody@never"), await store.last_run("nobody"))
+
+
+async def test_a_run_needs_no_standing_order(store: Store) -> None:
+    """A digest that somebody asked for by hand has a run although no order has its id."""
+    run = a_run("now:fakechat:papers")
+    assert await store.open_run(run)
+    assert run == await store.last_run("now:fakechat:papers")
+
+
+async def test_runs_are_listed_newest_first(store: Store) -> None:
+    """Runs come newest first, those opened at the same instant by their slots, and no more than asked for."""
+    days = [DAY - timedelta(days=back) for back in range(3)]
+    for created, day in ((NOW, days[1]), (NOW, days[0]), (at(1), days[2])):
+        await store.open_run(a_run(slot=on(day), created=created))
+    assert [days[2], days[0], days[1]] == [run.slot.day for run in await store.runs()]
+    assert [days[2], days[0]] == [run.slot.day for run in await store.runs(limit=2)]
+    assert () == await store.runs(limit=0)
+
+
+async def test_runs_can_be_asked_for_by_state(store: Store) -> None:
+    """Asked for a state, only the runs in that state come."""
+    for name, state in (("a", RunState.QUEUED), ("b", RunState.DONE), ("c", RunState.QUEUED)):
+        await store.open_run(a_run(name, state=state))
+    assert {"a", "c"} == {run.subscription_id for run in await store.runs(state=RunState.QUEUED)}
+    assert () == await store.runs(state=RunState.FAILED)
+
+
+async def test_the_last_run_is_the_one_of_the_latest_slot(store: Store) -> None:
+    """The latest slot counts, not when the run was recorded nor what became of it; other orders do not count."""
+    latest = a_run(state=RunState.SKIPPED)
+    await store.open_run(latest)
+    await store.open_run(a_run(slot=on(DAY - timedelta(days=1)), created=at(60)))
+    await store.open_run(a_run(slot=replace(NINE, time=time(8, 59)), created=at(90)))
+    await store.open_run(a_run("other", slot=on(DAY + timedelta(days=1))))
+    assert latest == await store.last_run("a1b2c3")
+
+
+async def test_a_run_that_starts_is_stamped_with_its_start(store: Store) -> None:
+    """`running` stamps the start, the first one, and no end."""
+    await store.open_run(a_run())
+    for minute in (1, 2):
+        await store.move_run(a_run().key, RunState.RUNNING, now=at(minute))
+    assert a_run(state=RunState.RUNNING, started=at(1)) == await store.run(a_run().key)
+
+
+@pytest.mark.parametrize("state", [RunState.DONE, RunState.FAILED, RunState.SKIPPED])
+async def test_a_run_that_ends_is_stamped_with_its_end(store: Store, state: RunState) -> None:
+    """`done`, `failed` and `skipped` stamp the end and say what became of the run; the start stays."""
+    await store.open_run(a_run(started=at(1)))
+    await store.move_run(a_run().key, state, now=at(3), note="5 papers in 2 parts")
+    ended = a_run(state=state, started=at(1), finished=at(3), note="5 papers in 2 parts")
+    assert ended == await store.run(a_run().key)
+
+
+async def test_a_run_that_goes_on_has_no_end(store: Store) -> None:
+    """A run taken up again after its end runs, and has no end until it ends again."""
+    await store.open_run(a_run(state=RunState.FAILED, started=at(1), finished=at(2), note="SourceDown"))
+    await store.move_run(a_run().key, RunState.RUNNING, now=at(9))
+    assert a_run(state=RunState.RUNNING, started=at(1)) == await store.run(a_run().key)
+
+
+async def test_moving_an_unknown_run_is_an_error(store: Store) -> None:
+    """A run that was never opened cannot be moved unnoticed."""
+    with pytest.raises(StoreError, match="no run 'nobody@never'"):
+        await store.move_run("nobody@never", RunState.DONE, now=NOW)
