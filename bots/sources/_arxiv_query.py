@@ -13,6 +13,7 @@ from bots.sources._xml import ARXIV, ATOM, OPEN_SEARCH, inner, read_xml
 
 # Longer questions make the server time out, and nobody types them.
 _TERMS_MOST = 10
+_WORDS_LIMIT = 500
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
 
 
@@ -34,7 +35,7 @@ def search_terms(words: str) -> str:
 
     Everything the query language could take for its own is taken out. Empty where no word is left.
     """
-    terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|(\S+)', words)]
+    terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|(\S+)', words[:_WORDS_LIMIT])]
     clean = (" ".join(re.findall(r"\w+", term)) for term in terms if term not in _OPERATORS)
     asked = list(dict.fromkeys(term for term in clean if term))[:_TERMS_MOST]
     return " AND ".join(f'all:"{term}"' if " " in term else f"all:{term}" for term in asked)

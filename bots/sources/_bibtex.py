@@ -1,5 +1,6 @@
 """Papers out of a BibTeX library; the only file that imports bibtexparser."""
 
+import logging
 import re
 import unicodedata
 
@@ -29,6 +30,8 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 
 def read_bibtex(written: str, source: str) -> Reading:
     """Return the papers of every entry with a title; a broken entry is left out and named."""
+    # What it could not read is told by us, in one sentence; its log would repeat a hostile file line by line.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     library = parse_string(written)
     papers: list[Paper] = []
     skipped: list[str] = []
@@ -36,7 +39,7 @@ def read_bibtex(written: str, source: str) -> Reading:
         entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
         if not isinstance(entry, Entry):
             continue
-        paper = _paper({field.key.lower(): str(field.value) for field in entry.fields}, source)
+        paper = _paper({field.key.lower(): text(str(field.value)) for field in entry.fields}, source)
         if paper is None:
             skipped.append(f"entry “{text(entry.key, 40)}” (no title)")
         else:
@@ -56,7 +59,7 @@ def _paper(fields: dict[str, str], source: str) -> Paper | None:
         id=named.id,
         title=title,
         # Raw but for what is BibTeX's own: the abstract's TeX is read where it is shown.
-        abstract=text(fields.get("abstract", "")),
+        abstract=fields.get("abstract", ""),
         authors=_authors(fields.get("author", "")),
         published=instant(_date(fields)),
         url=page_url(named.id) or https(fields.get("url", "")),

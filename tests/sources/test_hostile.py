@@ -141,6 +141,38 @@ def test_entity_bombs_do_not_go_off() -> None:
                 parser(body, "x")
 
 
+REPEATED = [b"<a ", b"<h3", b"<dt>", b"<![CDATA[", b"&#9", b"@a{", b'"\\"  ', b"( and ", b"[{", b"$", b"T\n"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", REPEATED)
+@pytest.mark.parametrize("kind", PARSERS)
+def test_repetition_takes_no_time(kind: str, part: bytes) -> None:
+    """300 KB of one unfinished thing are read or refused in a moment: no parser is worse than linear.
+
+    Python's own HTML parser would take minutes over the first.
+    """
+    try:
+        check(PARSERS[kind][1](part * (300_000 // len(part))))
+    except PaperwireError:
+        return
+
+
+def test_a_character_reference_of_a_thousand_digits_is_no_trouble() -> None:
+    """Python refuses to read numbers that long; the page is read all the same."""
+    papers = read_page(PAGE.replace(b"Closed-Loop", b"&#" + b"9" * 10_000 + b";"), "x").papers
+    check(papers)
+    assert 4 == len(papers)
+
+
+def test_many_empty_elements_are_refused() -> None:
+    """Millions of empty elements would take a hundred times their size in memory."""
+    with pytest.raises(PaperwireError, match="far too many"):
+        read_feed(b"<rss>" + b"<a/>" * 600_000 + b"</rss>", "x")
+    with pytest.raises(PaperwireError):
+        parse("[" + "[]," * 1_000_001 + "1]", "x")
+
+
 def test_deep_nesting_is_refused() -> None:
     """A hundred thousand brackets or elements are refused, not followed."""
     with pytest.raises(PaperwireError):
