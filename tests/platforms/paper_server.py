@@ -23,6 +23,7 @@ from tests.platforms.paper_replay import Replay
 
 _HEAD_LIMIT = 64 * 1024
 _CHUNK = 16 * 1024
+_ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +63,7 @@ class PaperServer:
         self._replay = Replay(folder)
         self._port = port
         self._scripts: dict[str, list[Answer]] = {}
-        self._open = 0
+        self._serving: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
@@ -77,6 +78,9 @@ class PaperServer:
         """Stop listening."""
         if self._server is not None:
             self._server.close()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving)
 
     @property
     def url(self) -> str:
@@ -102,17 +106,19 @@ class PaperServer:
             await self._server.serve_forever()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open += 1
-        self.most_at_once = max(self.most_at_once, self._open)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        self.most_at_once = max(self.most_at_once, len(self._serving))
         try:
-            # A client that hangs up in the middle is a client's right.
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # A client may hang up in the middle; and asyncio's streams complain aloud of a task that ends cancelled.
+            with contextlib.suppress(*_ENDINGS):
                 call = _read_call(await reader.readuntil(b"\r\n\r\n"))
                 self.calls.append(call)
                 self.called.set()
                 await _send(writer, self._answer(call))
         finally:
-            self._open -= 1
+            self._serving.discard(task)
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
