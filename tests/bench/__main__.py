@@ -1,0 +1,46 @@
+"""`python3 dev.py bench [NAME …] [--data FOLDER]`: runs the measurements and prints a table with a ratio per row.
+
+FOLDER holds the recorded data (`data/scitldr/dev.jsonl`, `fixtures/latex/…`); a measurement that needs a file which is
+not there says so and is left out. Times are the best of several rounds on one core; compare ratios, not machines.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from tests.bench import blurbs, cleaning, ledger, starting
+from tests.bench.rows import Row
+
+MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "blurbs": blurbs.measure,
+    "cleaning": cleaning.measure,
+    "ledger": ledger.measure,
+    "starting": starting.measure,
+}
+
+
+def main() -> int:
+    """Run the measurements that were named, or all of them."""
+    asked = _arguments()
+    for name in asked.names or MEASUREMENTS:
+        sys.stdout.write(f"\n{name}\n")
+        try:
+            for row in MEASUREMENTS[name](asked.data):
+                sys.stdout.write(f"  {row}\n")
+        except FileNotFoundError as error:
+            sys.stdout.write(f"  left out: {error.filename} is not there; name the folder with --data\n")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    beside = Path(__file__).parents[3] / "shared"
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, allow_abbrev=False)
+    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], help="which; all without it")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("PAPERWIRE_SHARED", beside)))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,64 @@
+"""One-line blurbs on SciTLDR's dev split, beside the two rules every system of the field is compared with."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import fmean
+
+from summarizer import Abstract
+from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.evaluate import Row as Paper
+from summarizer.evaluate import read_rows, rouge, score_blurb
+from summarizer.sentences import split_sentences
+from tests.bench.rows import Row, best_of
+
+#: How authors announce what they did; the first sentence with one is a strong rule of thumb.
+_CUE = re.compile(
+    r"\b(we|this paper|this work|our)\b.*\b(propos|present|introduc|show|develop|stud|demonstrat)", re.IGNORECASE
+)
+_MEASURES = ("ROUGE-1", "ROUGE-2", "ROUGE-L")
+
+
+def measure(data: Path) -> Iterator[Row]:
+    """Yield ROUGE F1 (stemmed, best of several human summaries) and the time per abstract."""
+    papers = list(read_rows(data / "data/scitldr/dev.jsonl"))
+    engine = ExtractiveEngine()
+    ours = _scores(papers, lambda abstract: engine.condense(abstract).text)
+    for name, rule in {"first sentence": _lead, "first sentence with a cue": _cued}.items():
+        theirs = _scores(papers, rule)
+        for place, what in enumerate(_MEASURES):
+            yield Row(
+                what=f"{what}, one-line",
+                ours=ours[place],
+                unit="",
+                peer=name,
+                theirs=theirs[place],
+                more_is_better=True,
+            )
+    few = [paper.abstract for paper in papers[:100]]
+    yield Row(
+        what="time per abstract",
+        ours=best_of(3, lambda: [engine.condense(abstract) for abstract in few]) / len(few),
+        unit="ms",
+        peer="first sentence with a cue",
+        theirs=best_of(3, lambda: [_cued(abstract) for abstract in few]) / len(few),
+    )
+
+
+def _scores(papers: list[Paper], blurb: Callable[[Abstract], str]) -> list[float]:
+    scorer = rouge()
+    scores = [score_blurb(blurb(paper.abstract), paper.targets, scorer) for paper in papers]
+    return [fmean(column) for column in zip(*scores, strict=True)]
+
+
+def _sentences(abstract: Abstract) -> list[str]:
+    return [abstract.text[span.start : span.end] for span in split_sentences(abstract.text)]
+
+
+def _lead(abstract: Abstract) -> str:
+    return _sentences(abstract)[0]
+
+
+def _cued(abstract: Abstract) -> str:
+    sentences = _sentences(abstract)
+    return next((sentence for sentence in sentences if _CUE.search(sentence)), sentences[0])

@@ -1,0 +1,33 @@
+"""What a measurement says: ours, the peer's, and how they compare."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One figure of ours beside one of a peer."""
+
+    what: str
+    ours: float
+    unit: str
+    peer: str
+    theirs: float
+    more_is_better: bool = False
+
+    def __str__(self) -> str:
+        """Return the row as printed; a ratio above 1 says that ours is better, and how many times."""
+        better, worse = (self.ours, self.theirs) if self.more_is_better else (self.theirs, self.ours)
+        ratio = f"x{better / worse:.2f}" if worse else "-"
+        return f"{self.what:<44} {self.ours:9.2f} {self.unit:<4} | {self.peer:<28} {self.theirs:9.2f} | {ratio}"
+
+
+def best_of(rounds: int, work: Callable[[], object]) -> float:
+    """Return the shortest time of several rounds, in milliseconds: the one least disturbed by the machine."""
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times) * 1000
