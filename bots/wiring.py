@@ -1,4 +1,7 @@
-"""The only place where concrete classes meet: opens the rooms, hands each what it needs, closes them in order."""
+"""The only place where concrete classes meet: opens the rooms, hands each what it needs, closes them in order.
+
+Rooms with heavy libraries are imported when they are opened: to condense a paste nobody needs a database or a network.
+"""
 
 import asyncio
 import random
@@ -10,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import bots
 from bots.blurbs import BlurbDesk
@@ -22,14 +25,14 @@ from bots.editing import Editor
 from bots.errors import SettingsError
 from bots.finding import Finder
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
-from bots.schedule import Schedule
 from bots.service import Service
 from bots.settings import Settings
-from bots.sources._http import Web
-from bots.sources.context import SourceContext
-from bots.store.memory import MemoryStore
-from bots.store.sql import open_store
 from summarizer import load
+
+if TYPE_CHECKING:
+    from bots.schedule import Schedule
+    from bots.sources._http import Web
+    from bots.sources.context import SourceContext
 
 #: Our own sources, by the name before the colon of a spec. A stranger's come from the entry-point group below.
 SOURCES: Mapping[str, str] = {
@@ -58,9 +61,14 @@ class House:
     service: Service
     desk: Desk
     dispatcher: InlineDispatcher
-    schedule: Schedule
     #: The terminal this process writes to; one of the adapters.
     console: Console
+
+    def schedule(self) -> "Schedule":
+        """Return what keeps time for this house."""
+        from bots.schedule import Schedule
+
+        return Schedule(store=self.store, desk=self.desk, dispatcher=self.dispatcher)
 
 
 def utc_now() -> datetime:
@@ -91,23 +99,11 @@ async def open_house(
         StoreError: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        web = await stack.enter_async_context(_web(settings))
         store = await stack.enter_async_context(_open_store(settings.database))
-        context = SourceContext(web=web, places=settings.places, folder=Path.cwd())
-        service = _service(store, source_opener(context), libraries, clock)
+        service = _service(store, SourceOpener(settings, stack), libraries, clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         adapters = [console, *[await stack.enter_async_context(room(service)) for room in rooms]]
         yield _furnished(settings, service, console, {adapter.platform: adapter for adapter in adapters})
-
-
-def _web(settings: Settings) -> Web:
-    return Web(
-        contact=settings.contact,
-        version=bots.__version__,
-        clock=time.monotonic,
-        sleep=asyncio.sleep,
-        random=random.random,
-    )
 
 
 def _service(store: Store, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock) -> Service:
@@ -131,7 +127,6 @@ def _furnished(settings: Settings, service: Service, console: Console, adapters:
         service=service,
         desk=desk,
         dispatcher=dispatcher,
-        schedule=Schedule(store=service.store, desk=desk, dispatcher=dispatcher),
         console=console,
     )
 
@@ -139,24 +134,56 @@ def _furnished(settings: Settings, service: Service, console: Console, adapters:
 @asynccontextmanager
 async def _open_store(database: str) -> AsyncIterator[Store]:
     if database == IN_MEMORY:
+        from bots.store.memory import MemoryStore
+
         yield MemoryStore()
         return
+    from bots.store.sql import open_store
+
     async with open_store(database) as store:
         yield store
 
 
-def source_opener(context: SourceContext) -> OpenSource:
-    """Return the function that opens a source by its spec: ours, or a plug-in's of the same kind."""
+class SourceOpener:
+    """Opens sources by their spec, ours and a plug-in's alike; the way out to the web is opened with the first."""
 
-    def open_source(spec: str) -> Source:
+    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._context: SourceContext | None = None
+
+    def __call__(self, spec: str) -> Source:
+        """Return the source of a spec.
+
+        Raises:
+            SettingsError: there is no such source, or its argument is wrong.
+        """
         name, _, argument = spec.partition(":")
-        opened: Source = _source_class(name)(argument, context)
+        opened: Source = _source_class(name)(argument, self._opened())
         return opened
 
-    return open_source
+    def _opened(self) -> "SourceContext":
+        if self._context is None:
+            from bots.sources.context import SourceContext
+
+            self._context = SourceContext(web=self._web(), places=self._settings.places, folder=Path.cwd())
+        return self._context
+
+    def _web(self) -> "Web":
+        from bots.sources._http import Web
+
+        web = Web(
+            contact=self._settings.contact,
+            version=bots.__version__,
+            clock=time.monotonic,
+            sleep=asyncio.sleep,
+            random=random.random,
+        )
+        self._stack.push_async_exit(web)
+        return web
 
 
-def _source_class(name: str) -> Callable[[str, SourceContext], Source]:
+def _source_class(name: str) -> "Callable[[str, SourceContext], Source]":
     if name in SOURCES:
         cls = resolve_name(SOURCES[name])
     else:

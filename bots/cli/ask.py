@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.channels import Channel
-from bots.cli.frame import Exit, Frame, answered, frame_of, in_house
+from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, run_house
 from bots.errors import BadPaste
 from bots.requests import Lookup, Request, Search, Summarize
 from summarizer import Style
@@ -53,7 +53,7 @@ def summarize(
         request = Summarize(channel=TERMINAL, text=_read(file), title=title, style=style)
         return await answered(house, frame, await house.service.answer(request))
 
-    in_house(frame, work, database=_NO_TRACE)
+    run_house(frame, work, database=_NO_TRACE, libraries=())
 
 
 def _ask(frame: Frame, request: Request) -> None:

@@ -171,7 +171,7 @@ def run(context: typer.Context) -> None:
         await answered(house, frame, await house.service.standing())
         stop = asyncio.Event()
         _on_signals(stop)
-        async with house.schedule.running():
+        async with house.schedule().running():
             await stop.wait()
         return Exit.DONE
 

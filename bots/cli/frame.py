@@ -51,23 +51,25 @@ def frame_of(context: typer.Context) -> Frame:
     return frame or Frame()
 
 
-def in_house(frame: Frame, work: Work, *, database: str | None = None) -> None:
-    """Open the house as it is set up, do the work, and end the program with the work's exit code.
-
-    Args:
-        frame: the options before the command.
-        work: what to do.
-        database: stronger than every setting; for a command that leaves no trace.
-    """
+def in_house(frame: Frame, work: Work) -> None:
+    """Open the house as it is set up, do the work, and end the program with the work's exit code."""
     from bots.wiring import LIBRARIES
 
-    run_house(frame, work, database=database, libraries=LIBRARIES)
+    run_house(frame, work, database=None, libraries=LIBRARIES)
 
 
 def run_house(
     frame: Frame, work: Work, *, database: str | None, libraries: tuple[str, ...], rooms: "Sequence[Room]" = ()
 ) -> None:
-    """Do what `in_house` does, with other libraries and more rooms."""
+    """Do what `in_house` does in a house that is furnished otherwise.
+
+    Args:
+        frame: the options before the command.
+        work: what to do.
+        database: stronger than every setting; `:memory:` leaves no trace.
+        libraries: where papers are looked up.
+        rooms: more adapters than the terminal.
+    """
     _log_to_stderr(verbose=frame.verbose)
 
     async def live() -> Exit:
