@@ -1,5 +1,6 @@
 """Outside text at its worst: papers that try to ring, hide, recolour, break out or overflow, as strategies."""
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from bots.digest import Entry
@@ -57,4 +58,12 @@ blurbs = st.builds(a_blurb, text=texts, warnings=st.lists(texts, max_size=3).map
 
 entries: st.SearchStrategy[Entry] = st.builds(
     Entry, paper=papers, blurb=st.none() | blurbs, fallback=texts, trouble=texts, why=texts
+)
+
+#: For tests on these texts. Shrinking 10,000 characters takes minutes and says no more than the first failure.
+patient = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from bots import wording
 from bots.channels import WORKDAYS, Weekday
@@ -216,10 +216,7 @@ def harmless(line: str) -> bool:
     return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line) and "  " not in line
 
 
-patient = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@patient
+@hostile.patient
 @given(paper=hostile.papers)
 def test_hostile_papers_are_harmless_and_short(paper: Paper) -> None:
     """Whatever a paper says of itself, its title and facts are one harmless line each, of bounded length."""
@@ -230,7 +227,7 @@ def test_hostile_papers_are_harmless_and_short(paper: Paper) -> None:
     assert harmless(meta)
 
 
-@patient
+@hostile.patient
 @given(entry=hostile.entries)
 def test_hostile_entries_always_say_something(entry: Entry) -> None:
     """Whatever an engine returns, an entry shows harmless lines, and at least one."""

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from bots import replies
 from bots.console.data import as_json
@@ -70,7 +70,7 @@ def test_orders_in_full() -> None:
     assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (order["times"], order["weekdays"], order["timezone"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@hostile.patient
 @given(entry=hostile.entries)
 def test_json_holds_no_control_characters(entry: Entry) -> None:
     """Written with json.dumps as it stands, no abstract reaches the terminal with a control character."""

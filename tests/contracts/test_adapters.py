@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import replies
@@ -197,12 +197,10 @@ hostile_digests = st.builds(
     notes=st.lists(st.builds(SourceNote, source=hostile.texts, reason=hostile.texts), max_size=3).map(tuple),
     topic=hostile.texts,
 )
-#: Shrinking 10,000 characters is slow on a small machine, and says no more.
-patient = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @every_place
-@patient
+@hostile.patient
 @given(digest=hostile_digests)
 async def test_hostile_digest(name: str, digest: Digest) -> None:
     """No paper, blurb, note or topic breaks a limit, rings anybody, or smuggles in a control character or a link."""
@@ -242,7 +240,7 @@ hostile_replies: st.SearchStrategy[Reply] = st.one_of(
 
 
 @every_place
-@patient
+@hostile.patient
 @given(reply=hostile_replies)
 async def test_hostile_reply(name: str, reply: Reply) -> None:
     """No reply breaks a limit, rings anybody, or smuggles in a control character or a link."""
