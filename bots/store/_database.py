@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, select
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -31,6 +31,8 @@ _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 #: How often a file that another process is just making is tried again. Seconds.
 _AGAIN = 0.02
 
+#: Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
+_TURN = 0x7368656C66
 #: Says that a transaction will write; read when it begins.
 _WRITES = "paperwire_writes"
 
@@ -101,6 +103,12 @@ async def tenant_of(connection: AsyncConnection, channel: Channel) -> int:
     return found
 
 
+async def take_turns(connection: AsyncConnection) -> None:
+    """Wait until no other transaction that takes turns is under way; in SQLite none that writes ever is."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+
+
 def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
     """Give the things in lists short enough for one statement."""
     everything = list(things)
@@ -130,8 +138,8 @@ _to_json = partial(json.dumps, allow_nan=False)
 def _options(url: URL, patience: float) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": patience}}
-    # Postgres may close a connection that has long been idle: ask before use.
-    return {"pool_pre_ping": True}
+    # A server may close a connection that has long been idle, so it is tried before use. libpq reads whole seconds.
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(1, round(patience))}}
 
 
 def _prepare(engine: Engine, patience: float) -> None:

@@ -38,8 +38,10 @@ class SqlLedger:
         """Record a run; True for exactly one caller per key, however many ask at once."""
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
-            statement = upsert(connection, digest_run).values(tenant_id=owner, **_run_row(run))
-            return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+            statement = upsert(connection, digest_run).values(tenant_id=owner, **_run_row(run)).on_conflict_do_nothing()
+            # Without the option SQLAlchemy does not count what an INSERT made.
+            opened = await connection.execute(statement.execution_options(preserve_rowcount=True))
+            return opened.rowcount == 1
 
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""

@@ -1,5 +1,6 @@
 """Papers met before, and blurbs made before, in the database."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.papers import Paper, PaperId
-from bots.store._database import Database, chunks, upsert
+from bots.store._database import Database, chunks, take_turns, upsert
 from bots.store.records import BLURB, PAPER, read_name, shelved
 from bots.store.rules import KNOWN_DAYS
 from bots.store.search import rows, wanted
@@ -27,6 +28,8 @@ class SqlShelf:
         """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
         seen = [{"source": source, "day": day, "paper": str(listed.id)} for listed in papers]
         async with self._database.writing() as connection:
+            # Two that learn names of one paper at once would each keep a paper of their own.
+            await take_turns(connection)
             kept = await _sharing(connection, (str(name) for listed in papers for name in listed.names))
             changed, gone = shelved(kept, papers)
             await _forget(connection, gone)
@@ -106,7 +109,8 @@ async def _keep(connection: AsyncConnection, changed: Sequence[Paper]) -> None:
         statement = upsert(connection, paper)
         fresh = {name: statement.excluded[name] for name in ("published", "title_words", "abstract_words", "body")}
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=fresh)
-        await connection.execute(statement, [_row(kept) for kept in some])
+        # Reading TeX takes a millisecond a paper, too long for the loop when a list has hundreds.
+        await connection.execute(statement, await asyncio.to_thread(lambda papers: list(map(_row, papers)), some))
     names = [{"name": str(name), "paper": str(kept.id)} for kept in changed for name in sorted(kept.names)]
     for named in chunks(names):
         await connection.execute(upsert(connection, paper_name).on_conflict_do_nothing(), named)

@@ -12,7 +12,7 @@ from bots.store.columns import utc
 from bots.store.errors import no_part, no_run
 from bots.store.records import frozen, in_utc, shelved
 from bots.store.rules import ENDED, KNOWN_DAYS, check_parts, check_release, is_free, newest_first
-from bots.store.search import rank, wanted
+from bots.store.search import rank, rows, wanted
 from summarizer import Blurb
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -30,6 +30,8 @@ class MemoryStore:
         self._deliveries: dict[str, Delivery] = {}
         self._posted: dict[Channel, dict[PaperId, datetime]] = {}
         self._papers: dict[PaperId, Paper] = {}
+        #: The words of each kept paper's title and abstract, which a search looks through.
+        self._words: dict[PaperId, tuple[str, str]] = {}
         #: Every name of every kept paper, and the id it is kept under.
         self._homes: dict[PaperId, PaperId] = {}
         self._sightings: dict[tuple[str, date], set[PaperId]] = {}
@@ -159,9 +161,10 @@ class MemoryStore:
         """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
         changed, gone = shelved(self._sharing(papers), papers)
         for name in gone:
-            del self._papers[name]
+            del self._papers[name], self._words[name]
         for paper in changed:
             self._papers[paper.id] = paper
+            self._words[paper.id] = rows(paper)
             self._homes.update(dict.fromkeys(paper.names, paper.id))
         self._sightings.setdefault((source, day), set()).update(paper.id for paper in papers)
 
@@ -178,9 +181,10 @@ class MemoryStore:
     async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return kept papers whose title or abstract hold all the words, best first."""
         asked = wanted(words)
-        ranked = [(place, paper) for paper in self._papers.values() if (place := rank(paper, asked)) is not None]
+        places = {name: rank(*row, asked) for name, row in self._words.items()} if asked else {}
+        ranked = [(place, self._papers[name]) for name, place in places.items() if place is not None]
         ranked.sort(key=lambda found: (found[0], *newest_first(found[1])))
-        return tuple(paper for _, paper in ranked)[: max(limit, 0)] if asked else ()
+        return tuple(paper for _, paper in ranked)[: max(limit, 0)]
 
     def _names(self, paper_id: PaperId) -> frozenset[PaperId]:
         """Return every name that the paper of an id goes by, as far as we know."""

@@ -39,12 +39,11 @@ def rows(paper: Paper) -> tuple[str, str]:
     return page.title, page.abstract
 
 
-def rank(paper: Paper, words: tuple[Wanted, ...]) -> int | None:
-    """Return how well a paper fits, 0 best, None where a word is missing.
+def rank(title: str, abstract: str, words: tuple[Wanted, ...]) -> int | None:
+    """Return how well a paper of these rows fits, 0 best, None where a word is missing.
 
     0: every word in the title. 1: the beginnings of some. 2 and 3: the same with the abstract's help.
     """
-    title, abstract = rows(paper)
     if all(word.whole in title for word in words):
         return 0
     if all(word.beginning in title for word in words):

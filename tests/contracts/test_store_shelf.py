@@ -1,5 +1,6 @@
 """What every store promises of papers met before and of blurbs made before: `bots.ports.Shelf` and `BlurbCache`."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -101,6 +102,23 @@ async def test_one_list_may_name_a_paper_twice(store: Store) -> None:
     first, second = a_paper(venue=""), a_paper(id=DOI, venue="NeurIPS", aliases=frozenset({ARXIV}))
     await store.remember([first, second], source=SOURCE, day=DAY)
     assert a_paper(venue="NeurIPS", aliases=frozenset({DOI})) == await store.paper(DOI)
+
+
+async def test_lists_remembered_at_once_are_one_shelf(store: Store) -> None:
+    """Ten lists of the same papers in different orders, each paper under another name, are kept as one list is."""
+
+    def listed(number: int) -> list[Paper]:
+        papers = [titled(place, f"Paper {place}", aliases=frozenset({alias(place, number)})) for place in range(20)]
+        return papers[number:] + papers[:number]
+
+    def alias(place: int, number: int) -> PaperId:
+        return replace(DOI, value=f"10.{number}/{place}")
+
+    await asyncio.gather(*(store.remember(listed(number), source=f"s{number}", day=DAY) for number in range(10)))
+    for place in range(20):
+        kept = await store.paper(alias(place, place % 10))
+        assert kept
+        assert {alias(place, number) for number in range(10)} == kept.aliases
 
 
 async def test_a_whole_archive_can_be_remembered(store: Store) -> None:

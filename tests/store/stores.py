@@ -34,18 +34,18 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
     """Open an empty store of a kind for as long as the block lasts."""
     if kind == "memory":
         yield MemoryStore()
-    elif kind == "sqlite":
-        async with open_store(folder / "paperwire.sqlite3") as store:
+        return
+    with address(kind, folder) as place:
+        async with open_store(place) as store:
             yield store
-    else:
-        with _schema() as address:
-            async with open_store(address) as store:
-                yield store
 
 
 @contextmanager
-def _schema() -> Iterator[str]:
-    """Make a schema of its own for one test, and drop it afterwards."""
+def address(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of an empty database: a file in the folder, or a schema that is dropped afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'paperwire.sqlite3'}"
+        return
     name = f"test_{uuid4().hex}"
     engine = create_engine(make_url(POSTGRES).set(drivername="postgresql+psycopg"))
     with engine.begin() as connection:

@@ -1,0 +1,41 @@
+"""The steps that bring a database up to date."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bots.store._database import open_blocking_engine
+from bots.store.sql import _address, open_store
+from bots.store.tables import metadata
+from tests.store.stores import KINDS, a_run, address
+
+
+@pytest.fixture(params=[kind for kind in KINDS if kind != "memory"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every kind of store that has tables."""
+    return str(request.param)
+
+
+async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> None:
+    """A database brought up from nothing is exactly what tables.py says."""
+    with address(kind, tmp_path) as place:
+        async with open_store(place):
+            pass
+        engine = open_blocking_engine(_address(place), patience=5)
+        with engine.connect() as connection:
+            assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
+        engine.dispose()
+
+
+async def test_tasks_may_open_the_same_database_at_once(kind: str, tmp_path: Path) -> None:
+    """Several openings of an empty database at once, within one process, all succeed."""
+    with address(kind, tmp_path) as place:
+
+        async def use() -> bool:
+            async with open_store(place) as store:
+                return await store.open_run(a_run())
+
+        assert 1 == sum(await asyncio.gather(*(use() for _ in range(5))))

@@ -1,0 +1,176 @@
+"""A database that cannot be used is refused by name, with what to do, and left as it is."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from bots.errors import PaperwireError, SettingsError, StoreError
+from bots.store.sql import open_store
+from tests.factories import DAY, a_paper, a_subscription
+from tests.store.stores import a_run, planned
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the database of a test is kept."""
+    return tmp_path / "paperwire.sqlite3"
+
+
+def rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    """Ask the file itself, past the store."""
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+
+
+async def refusal(database: str | Path, patience: float = 5) -> PaperwireError:
+    """Return the error that a database cannot be opened with."""
+    with pytest.raises((StoreError, SettingsError)) as caught:
+        async with open_store(database, patience=patience):
+            pytest.fail("opened")
+    return caught.value
+
+
+async def test_a_file_that_is_no_database_is_refused(file: Path) -> None:
+    """A file of something else is named, refused and left as it is."""
+    _write(file, b"Dear diary, " * 500)
+    error = await refusal(file)
+    assert (f"The database {file} is not a database.", True) == (str(error), error.hint.startswith("Name another"))
+    assert b"Dear diary, " * 500 == _read(file)
+
+
+async def test_a_damaged_file_is_named(file: Path) -> None:
+    """A database whose pages were overwritten is an error that says so, never an empty answer."""
+    async with open_store(file) as store:
+        await store.remember([a_paper()], source="s", day=DAY)
+    whole = _read(file)
+    _write(file, whole[:4096] + b"\xff" * (len(whole) - 4096))
+    error = await refusal(file)
+    assert (f"The database {file} is damaged.", True) == (str(error), "backup" in error.hint)
+
+
+async def test_a_place_that_cannot_be_a_folder_is_refused(file: Path) -> None:
+    """A path that leads through a file is refused with what to check."""
+    _write(file, b"")
+    error = await refusal(file / "deeper" / "paperwire.sqlite3")
+    assert ("could not be opened" in str(error), "folder" in error.hint) == (True, True)
+
+
+@pytest.fixture
+def locked_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder nobody may write: of the system where there is one, since the superuser may write everywhere else."""
+    if Path("/proc/self").is_dir():
+        yield Path("/proc")
+    elif hasattr(os, "geteuid") and os.geteuid() == 0:
+        pytest.skip("needs a folder that the superuser may not write, such as /proc")
+    else:
+        tmp_path.chmod(0o500)
+        yield tmp_path
+        tmp_path.chmod(0o700)
+
+
+async def test_a_folder_that_may_not_be_written_is_refused(locked_folder: Path) -> None:
+    """A database that cannot be made where it is wanted is refused with what to check."""
+    error = await refusal(locked_folder / "paperwire.sqlite3")
+    assert (f"The database {locked_folder / 'paperwire.sqlite3'} cannot be opened.", True) == (
+        str(error),
+        "may write there" in error.hint,
+    )
+
+
+async def test_a_database_locked_for_too_long_is_an_error(file: Path) -> None:
+    """A program that holds the database is waited for as long as was said, then named as the cause."""
+    async with open_store(file, patience=0.05) as store:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="locked by another program") as caught:
+                await store.open_run(a_run())
+            assert "locked" in str(await refusal(file, patience=0.05))
+        assert caught.value.hint
+        assert await store.open_run(a_run())
+
+
+async def test_a_full_disk_is_an_error(file: Path) -> None:
+    """A database that cannot grow says so, loses nothing it held and goes on when there is room."""
+
+    def fill(connection: object, *_: object) -> None:
+        limit(connection, 1)
+
+    def limit(connection: object, pages: int) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]  # a driver's connection, which SQLAlchemy leaves open
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        cursor.close()
+
+    async with open_store(file) as store:
+        await planned(store)
+        event.listen(Pool, "checkout", fill)
+        try:
+            with pytest.raises(StoreError, match="no room left") as caught:
+                await store.remember([a_paper(abstract="x" * 5_000_000)], source="s", day=DAY)
+        finally:
+            event.remove(Pool, "checkout", fill)
+        assert "space" in caught.value.hint
+        assert (None, 3) == (await store.paper(a_paper().id), len(await store.deliveries()))
+
+
+@pytest.mark.parametrize(
+    ("database", "said"),
+    [
+        ("mysql://localhost/paperwire", "cannot keep its data in 'mysql'"),
+        ("sqlite+aiosqlite://", "needs a file"),
+        (":memory:", "needs a file"),
+        ("", "needs a file"),
+        ("://paperwire", "cannot be read"),
+    ],
+)
+async def test_an_address_of_no_database_we_know_is_refused(database: str, said: str) -> None:
+    """An address that names no file and no Postgres is a wrong setting, and the error shows right ones."""
+    error = await refusal(database)
+    assert (SettingsError, True) == (type(error), said in str(error))
+    assert "postgresql://" in error.hint
+
+
+async def test_a_postgres_that_cannot_be_reached_keeps_its_password() -> None:
+    """Neither a missing driver nor an unreachable server shows the password of the address."""
+    error = await refusal("postgresql://paperwire:s3cret@127.0.0.1:1/papers")
+    shown = f"{error} {error.hint}"
+    assert "s3cret" not in shown
+    assert "psycopg" in shown if isinstance(error, SettingsError) else "papers at 127.0.0.1" in shown
+
+
+async def test_a_row_that_cannot_be_read_is_an_error(file: Path) -> None:
+    """A time zone that this machine does not know is an error with the store's name, not a stranger's."""
+    async with open_store(file) as store:
+        await store.keep_subscription(a_subscription())
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("UPDATE schedule SET body = replace(body, '\"UTC\"', '\"Mars/Olympus\"')")
+            connection.commit()
+        with pytest.raises(StoreError, match="A kept Subscription cannot be read"):
+            await store.subscriptions()
+
+
+async def test_a_newer_database_is_refused(file: Path) -> None:
+    """A database that a later version brought further is refused by name and left as it is."""
+    async with open_store(file):
+        pass
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StoreError, match=r"newer Paperwire \(step 9999\)") as caught:
+        async with open_store(file):
+            pytest.fail("opened")
+    assert "Upgrade Paperwire" in caught.value.hint
+    assert [("9999",)] == rows(file, "SELECT version_num FROM alembic_version")
