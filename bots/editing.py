@@ -11,6 +11,7 @@ from bots.channels import Subscription
 from bots.digest import Digest, Entry, Freshness, Harvest, SourceNote
 from bots.errors import PaperwireError
 from bots.papers import Paper, PaperId, unique
+from bots.phrases import listed, source_text
 from bots.ports import Ask, OpenSource, Store
 from bots.selection import Pick, choose, parse_query
 from summarizer import Style
@@ -18,8 +19,9 @@ from summarizer import Style
 _log = logging.getLogger(__name__)
 
 #: A source that has not answered by then is named as silent; the digest goes out without it. Seconds.
-#: arXiv's legal pace is one request per three seconds, so a patient walk of its pages fits.
-SOURCE_PATIENCE = 120.0
+#: Sources give up by themselves after 240 s of politeness and retries; this is for those that do not.
+SOURCE_PATIENCE = 300.0
+
 #: So many blurbs are made at once: enough to keep a remote engine busy, few enough to be polite to it.
 _BLURBS_AT_ONCE = 8
 
@@ -119,5 +121,5 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
 
 
 def _topic(order: Subscription) -> str:
-    parts = [" + ".join(order.sources), ", ".join(order.categories), order.query]
+    parts = [listed(map(source_text, order.sources)) if order.sources else "", ", ".join(order.categories), order.query]
     return " · ".join(part for part in parts if part)

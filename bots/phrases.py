@@ -1,5 +1,6 @@
 """The small pieces that sentences are made of: clean text, counts, lists, days, addresses, cuts. Pure."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from unicodedata import category
@@ -9,6 +10,10 @@ from summarizer.text import collapse
 
 #: Slack takes 3,000 (docs.slack.dev, Block Kit); no paper's page comes near.
 MAX_URL = 2000
+
+#: A source's argument longer than this tells a reader nothing more.
+_MAX_SOURCE = 120
+_SOURCES = {"arxiv": "arXiv", "huggingface": "Hugging Face", "file": "file", "sample": "sample day"}
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -82,3 +87,11 @@ def sentence(text: str) -> str:
     """Return a clean text ended with a full stop where it has no ending of its own."""
     said = clean(text)
     return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+
+
+def source_text(spec: str) -> str:
+    """Return the name a reader knows a source by: "arXiv cs.CL", "Hugging Face", "file papers.bib"."""
+    name, _, rest = clean(spec).partition(":")
+    # Where a file lies is nobody's business in a channel.
+    shown = re.split(r"[/\\]", rest.rstrip("/\\"))[-1] if name == "file" else rest.replace("+", ", ")
+    return cut(" ".join(filter(None, (_SOURCES.get(name, name), shown))), _MAX_SOURCE)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bots.channels import WORKDAYS, Order, Subscription, Weekday
 from bots.digest import Digest, Entry, SourceNote
 from bots.papers import Paper, Signals
-from bots.phrases import WEEKDAYS, clean, counted, cut, day_text, listed, safe_url, sentence, short_day
+from bots.phrases import WEEKDAYS, clean, counted, cut, day_text, listed, safe_url, sentence, short_day, source_text
 from bots.replies import BlurbReply, Problem, Subscribed, SubscriptionList, Unsubscribed
 from summarizer import Blurb, Style
 from summarizer.text import to_plain
@@ -20,15 +20,8 @@ MAX_TITLE = 300
 MAX_NAME = 80
 MAX_VENUE = 120
 
-_SOURCES = {"arxiv": "arXiv", "huggingface": "Hugging Face", "file": "file", "sample": "sample day"}
 _STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
 _ORDERS = {Order.TRENDING: "trending first", Order.NEWEST: "newest first"}
-
-
-def source_text(spec: str) -> str:
-    """Return the name a reader knows a source by: "arXiv cs.CL", "Hugging Face"."""
-    name, _, rest = clean(spec).partition(":")
-    return cut(" ".join(filter(None, (_SOURCES.get(name, name), rest.replace("+", ", ")))), MAX_VENUE)
 
 
 def title_of(paper: Paper) -> str:

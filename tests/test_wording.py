@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from bots import wording
+from bots import phrases, wording
 from bots.channels import WORKDAYS, Weekday
 from bots.digest import Digest, Entry, SourceNote, Tally
 from bots.papers import Paper, Signals
@@ -78,12 +78,13 @@ def test_withdrawn_paper_is_said_to_be() -> None:
         ("huggingface", "Hugging Face"),
         ("arxiv:cs.CL+cs.LG", "arXiv cs.CL, cs.LG"),
         ("file:papers.bib", "file papers.bib"),
+        ("file:/home/ann/papers.bib", "file papers.bib"),
         ("acme:x\x1b", "acme x"),
     ],
 )
 def test_sources_go_by_their_names(spec: str, name: str) -> None:
     """A source is called as its readers know it; a stranger's by its own spec."""
-    assert name == wording.source_text(spec)
+    assert name == phrases.source_text(spec)
 
 
 def test_blurb_lines() -> None:

@@ -168,9 +168,9 @@ def run(context: typer.Context) -> None:
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        await answered(house, frame, await house.service.standing())
         stop = asyncio.Event()
         _on_signals(stop)
+        await answered(house, frame, await house.service.standing())
         async with house.schedule().running():
             await stop.wait()
         return Exit.DONE

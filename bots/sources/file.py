@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from bots.digest import Freshness, Harvest
@@ -111,8 +110,8 @@ def _for_day(spec: str, reading: Reading, ask: Ask) -> Harvest:
 
 
 def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: Ask) -> Harvest:
-    listed = tuple(replace(paper, announced=ask.day) for paper in papers[: ask.limit])
-    return Harvest(source=spec, papers=listed, state=Freshness.PARTIAL if trouble else Freshness.FRESH, note=trouble)
+    state = Freshness.PARTIAL if trouble else Freshness.FRESH
+    return Harvest(source=spec, papers=papers[: ask.limit], state=state, note=trouble)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

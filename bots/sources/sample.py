@@ -55,4 +55,5 @@ def _papers() -> tuple[Paper, ...]:
         written = resources.files("bots.sources").joinpath("sample_day.jsonl").read_text(encoding="utf-8")
     except OSError as error:
         raise SourceRefused("The sample day is missing.", hint="Install Paperwire again.") from error
-    return read_json(written, _SPEC).papers
+    # The abstracts are written as arXiv has them, with mathematics between dollars.
+    return tuple(replace(paper, dollar_math=True) for paper in read_json(written, _SPEC).papers)

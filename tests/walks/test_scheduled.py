@@ -73,24 +73,32 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"{words!r} was never printed:\n{printed}")
 
 
+def told_to_end(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Send SIGTERM and return what the process still printed, and what it complained of."""
+    assert process.stdout
+    assert process.stderr
+    process.send_signal(signal.SIGTERM)
+    printed, errors = process.stdout.read(), process.stderr.read()
+    process.wait(PATIENCE)
+    return printed, errors
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 async def test_a_missed_digest_is_posted_at_the_start_and_only_once(database: Path) -> None:
     """The first start prints the digest that was due; a second start prints none; both end well on SIGTERM."""
     await keep_one_that_is_due(database)
 
     with scheduler(database) as first:
-        assert "3 papers for" in read_until(first, "3 papers for")
-        first.send_signal(signal.SIGTERM)
-        rest, errors = first.communicate(timeout=PATIENCE)
+        read_until(first, "3 papers for")
+        printed, errors = told_to_end(first)
     assert (0, "") == (first.returncode, errors)
-    assert 3 == rest.count("https://arxiv.org/abs/")
+    assert 3 == printed.count("https://arxiv.org/abs/")
     (run,) = await runs(database)
     assert (RunState.DONE, "3 papers in 1 part") == (run.state, run.note)
 
     with scheduler(database) as second:
         read_until(second, "daily")
-        second.send_signal(signal.SIGTERM)
-        printed, _ = second.communicate(timeout=PATIENCE)
+        printed, _ = told_to_end(second)
     assert 0 == second.returncode
     assert "papers for" not in printed
     assert 1 == len(await runs(database))
