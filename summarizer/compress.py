@@ -43,7 +43,7 @@ _LEAD_INS = tuple(
     for pattern in (
         r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s+",
         rf"{_CONNECTIVES},\s+",
-        r"(?:here|thus|hence|therefore)\s+(?=(?:we|i)\s)",
+        r"(?:here|thus|hence|therefore|to (?:this|that) end|to do (?:so|this)|for this purpose)\s+(?=(?:we|i)\s)",
         r"(?:and|but|so|yet),?\s+(?=(?:we|our|the|this|in this)\s)",
         (
             rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
@@ -83,6 +83,8 @@ _TAILS = re.compile(
 )
 #: The same lead-in, after a clause that stays: "While X works, in this paper we ...".
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
+#: "We then show": the order of the steps is lost with the steps around it.
+_STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
@@ -98,7 +100,7 @@ def drop_lead_in(sentence: str) -> str:
         if match is None or match.end() >= len(sentence.rstrip()):
             break
         sentence = _capitalised(sentence[match.end() :])
-    return sentence
+    return _STEP.sub(r"\1 ", sentence)
 
 
 def drop_asides(sentence: str) -> str:

@@ -85,8 +85,11 @@ CUES = {
         "says_this": r"(?<=\s)(?:this|these|those) (?!paper|work|article|study|report|survey)\w",
         "outlook": (
             r"\binsights?\b|\bpav(?:e|es|ing) the way\b|\bopens? (?:up )?(?:new|the door|opportunit)|"
-            r"\bopening\b|\bimplications?\b|\bfuture (?:research|work|directions?)\b|\bpromising direction"
+            r"\bopening\b|\bimplications?\b|\bwe (?:conclude|close|end) (?:with|by)\b|"
+            r"\bfuture (?:research|work|directions?)\b|\bpromising direction"
         ),
+        "never_before": r"\b(?:had|has|have) (?:never|not) (?:\w+ )?(?:been|yet)\b",
+        "says_it": r"\b(?:demonstrate|show|evaluate|apply|test|validate|illustrate) (?:it|them)\b",
         "also": r"\balso\b|\badditional(?:ly)?\b|\bby-?product\b",
         "numbered": r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s",
         "list_cut_off": r"(?:^|[\s(])(?:1|i|a)\)(?!.{0,600}(?:2|ii|b)\))|:\.?$",

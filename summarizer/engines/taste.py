@@ -17,6 +17,8 @@ STANDS_ALONE = {
     "says_this": -0.2,
     "outlook": -0.4,
     "evaluates": -0.1,
+    "never_before": -0.8,
+    "says_it": -0.5,
     "also": -0.2,
     "longer_than_8": 0.3,
     "names_itself_proposing": 0.2,
