@@ -144,6 +144,16 @@ async def test_any_part_comes_back(
     assert error == (await one(store, planned.key)).message_id
 
 
+@pytest.mark.parametrize(
+    "text", ["\x00", "\x1b", "\x1b0041", "\x1b\x1b001b", "\ud800", "\ud83d x \ude00", "\ufeff", "\\u0000"]
+)
+async def test_characters_that_databases_refuse_come_back(store: Store, text: str) -> None:
+    """NUL, half characters and what looks like an escape of ours come back as they were, in keys too."""
+    run = a_run(text, note=text)
+    await store.open_run(run)
+    assert (run, run) == (await store.run(run.key), await store.last_run(text))
+
+
 async def test_a_very_long_text_comes_back(store: Store) -> None:
     """A text of three hundred thousand characters is kept whole, wherever a text may stand."""
     long = "α\x00\x1b" * 100_000
