@@ -13,9 +13,8 @@ from bots.papers import PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
 from bots.store._database import Database, chunks, tenant_of, upsert
 from bots.store.columns import Instant
-from bots.store.errors import no_part, no_run
 from bots.store.records import NAMES, frozen
-from bots.store.rules import ENDED, check_parts, check_release
+from bots.store.rules import ENDED, check_parts, check_release, no_part, no_run
 from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
 
 #: Owns the runs that no standing order asked for, until their parts say whose they are.

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bots.store.rules import utc
+
 #: Opens an escaped character; itself escaped, so that every text comes back as it was.
 _ESCAPE = "\x1b"
 # Postgres refuses the NUL in text, and no encoding has half a surrogate pair; both come in text from outside.
@@ -48,14 +50,3 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def utc(instant: datetime) -> datetime:
-    """Return an aware instant in UTC.
-
-    Raises:
-        ValueError: it is naive, so nobody can say which instant it is.
-    """
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant} has no time zone")
-    return instant.astimezone(UTC)

@@ -80,13 +80,3 @@ def _sqlite_code(error: BaseException | None) -> int | None:
             return code
         error = getattr(error, "orig", None) or error.__cause__
     return None
-
-
-def no_run(key: str) -> StoreError:
-    """Return the error for a run that was never opened."""
-    return StoreError(f"There is no run {key!r}.")
-
-
-def no_part(key: str) -> StoreError:
-    """Return the error for a part that was never planned."""
-    return StoreError(f"There is no part {key!r}.")

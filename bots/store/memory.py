@@ -8,10 +8,18 @@ from bots.channels import Channel, Subscription
 from bots.errors import StoreError
 from bots.papers import Paper, PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
-from bots.store.columns import utc
-from bots.store.errors import no_part, no_run
 from bots.store.records import frozen, in_utc, shelved
-from bots.store.rules import ENDED, KNOWN_DAYS, check_parts, check_release, is_free, newest_first
+from bots.store.rules import (
+    ENDED,
+    KNOWN_DAYS,
+    check_parts,
+    check_release,
+    is_free,
+    newest_first,
+    no_part,
+    no_run,
+    utc,
+)
 from bots.store.search import rank, rows, wanted
 from summarizer import Blurb
 

@@ -11,7 +11,7 @@ from bots.channels import Order, Subscription, Weekday
 from bots.errors import StoreError
 from bots.papers import Paper, PaperId, Signals, merge, unique
 from bots.runs import Delivery, Run
-from bots.store.columns import utc
+from bots.store.rules import utc
 from summarizer import Blurb, Span, Style
 
 _Record = TypeVar("_Record")

@@ -50,3 +50,24 @@ def newest_first(paper: Paper) -> tuple[timedelta, str]:
     """Return what papers are sorted by: the newest first, those without a date last."""
     age = timedelta.max if paper.published is None else _LATEST - paper.published
     return age, str(paper.id)
+
+
+def utc(instant: datetime) -> datetime:
+    """Return an aware instant in UTC.
+
+    Raises:
+        ValueError: it is naive, so nobody can say which instant it is.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no time zone")
+    return instant.astimezone(UTC)
+
+
+def no_run(key: str) -> StoreError:
+    """Return the error for a run that was never opened."""
+    return StoreError(f"There is no run {key!r}.")
+
+
+def no_part(key: str) -> StoreError:
+    """Return the error for a part that was never planned."""
+    return StoreError(f"There is no part {key!r}.")
