@@ -1,0 +1,88 @@
+"""What every dispatcher promises: each run dispatched is carried out, and draining waits for it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bots.dispatch.inline import InlineDispatcher
+from bots.ports import Dispatcher
+
+Make = Callable[[Callable[[str], Awaitable[None]]], Dispatcher]
+
+
+@pytest.fixture(params=[InlineDispatcher], ids=["inline"])
+def make(request: pytest.FixtureRequest) -> Make:
+    """Every dispatcher in turn, made around what carries a run out."""
+    made: Make = request.param
+    return made
+
+
+async def test_every_run_is_carried_out_and_drained(make: Make) -> None:
+    """Dispatching returns before the run ends; draining returns after all have ended."""
+    ended: list[str] = []
+    gate = asyncio.Event()
+
+    async def carry_out(key: str) -> None:
+        await gate.wait()
+        ended.append(key)
+
+    dispatcher = make(carry_out)
+    for key in ("a", "b", "c"):
+        await dispatcher.dispatch(key)
+    assert [] == ended
+
+    gate.set()
+    await dispatcher.drain()
+    assert {"a", "b", "c"} == set(ended)
+
+
+async def test_a_run_under_way_is_not_started_twice(make: Make) -> None:
+    """Dispatching a run that has not ended does nothing; after its end it may be dispatched again."""
+    begun: list[str] = []
+    gate = asyncio.Event()
+
+    async def carry_out(key: str) -> None:
+        begun.append(key)
+        await gate.wait()
+
+    dispatcher = make(carry_out)
+    await dispatcher.dispatch("a")
+    await asyncio.sleep(0)
+    await dispatcher.dispatch("a")
+    gate.set()
+    await dispatcher.drain()
+    assert ["a"] == begun
+
+    await dispatcher.dispatch("a")
+    await dispatcher.drain()
+    assert ["a", "a"] == begun
+
+
+async def test_a_crash_ends_its_own_run_only(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """A run that raises is logged with its key; the others are carried out."""
+    ended: list[str] = []
+
+    async def carry_out(key: str) -> None:
+        if key == "bad":
+            raise ZeroDivisionError(key)
+        ended.append(key)
+
+    dispatcher = make(carry_out)
+    with caplog.at_level(logging.ERROR):
+        for key in ("bad", "good"):
+            await dispatcher.dispatch(key)
+        await dispatcher.drain()
+
+    assert ["good"] == ended
+    assert any(getattr(record, "run", "") == "bad" for record in caplog.records)
+
+
+async def test_draining_nothing_returns_at_once(make: Make) -> None:
+    """Nothing dispatched, nothing to wait for."""
+
+    async def carry_out(key: str) -> None:
+        raise AssertionError(key)
+
+    await asyncio.wait_for(make(carry_out).drain(), timeout=1)
