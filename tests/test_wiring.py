@@ -77,9 +77,8 @@ async def test_an_unknown_source_is_refused_with_those_there_are(settings: Setti
     assert "huggingface" in caught.value.hint
 
 
-async def test_a_source_that_cannot_be_searched_is_no_library(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("strangers_installed")
+async def test_a_source_that_cannot_be_searched_is_no_library(settings: Settings) -> None:
     """A library must be able to look papers up; what cannot is refused when the house opens."""
 
     with pytest.raises(SettingsError, match="searched"):
