@@ -10,6 +10,7 @@ GROUP = "paperwire.engines"
 #: The engines of this package, so that a source tree without installed metadata works too.
 _BUILT_IN = {
     "extractive": "summarizer.engines.extractive:ExtractiveEngine",
+    "generative": "summarizer.engines.generative:GenerativeEngine",
 }
 
 
