@@ -15,7 +15,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlurbDesk:
-    """Condenses abstracts, each only once per engine, model and style."""
+    """Condenses abstracts, each only once per engine, model and style.
+
+    Only what the asked engine itself made is kept: what another one made in its place is for today, and tomorrow the
+    asked one is tried again.
+    """
 
     summarizer: Summarizer
     cache: BlurbCache
@@ -33,7 +37,8 @@ class BlurbDesk:
         if kept is not None:
             return kept
         made = await self.summarizer.summarize(abstract, style)
-        await self.cache.keep_blurb(key, made, now=self.clock())
+        if (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model):
+            await self.cache.keep_blurb(key, made, now=self.clock())
         return made
 
     async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:

@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo, available_timezones
 import platformdirs
 
 from bots.errors import SettingsError
+from summarizer import Secret
 
 #: The environment variable that names the settings file.
 CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
 _APP = "paperwire"
+#: "Traditional Chinese (Taiwan)" has 29 characters.
+_LONGEST_LANGUAGE = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +32,8 @@ class Setting:
     default: str
     says: str
     read: Callable[[str], Any]
+    #: Whether its value is never to be shown.
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -50,6 +55,46 @@ def _address(value: str) -> str:
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError("give an address such as https://example.org")
     return value.strip().rstrip("/")
+
+
+def _server(value: str) -> str:
+    address = _address(value) if value.strip() else ""
+    parts = urlsplit(address)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("give the address alone; a key is set as engine.remote_key")
+    return address
+
+
+def _key(value: str) -> Secret:
+    # What a header can carry; a key that was pasted with a line break in it fails here and not on its way.
+    bare = value.strip()
+    if not (bare.isascii() and bare.isprintable() and " " not in bare):
+        raise ValueError("give the key as one word of ASCII characters")
+    return Secret(bare)
+
+
+def _language(value: str) -> str:
+    name = value.strip()
+    # It is said to a model word by word, so it has to be a name and nothing else.
+    if len(name) > _LONGEST_LANGUAGE or not all(char.isalpha() or char in " -()" for char in name):
+        raise ValueError("give the English name of a language, such as German")
+    return name
+
+
+def _tokens(value: str) -> str:
+    bare = value.strip().replace("_", "")
+    if not (bare.isascii() and bare.isdigit()):
+        raise ValueError("give a whole number; 0 is no limit")
+    return bare
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.strip().lower() not in allowed:
+            raise ValueError(f"give one of {', '.join(allowed)}")
+        return value.strip().lower()
+
+    return read
 
 
 def _mail(value: str) -> str:
@@ -137,6 +182,82 @@ TABLE: tuple[Setting, ...] = (
         says="Where arXiv's listing pages are, read when a feed is stale.",
         read=_address,
     ),
+    Setting(
+        section="engine",
+        name="order",
+        default="extractive",
+        says="The engines that condense, the preferred one first, for example remote, generative, extractive. What one "
+        "cannot do the next one does, and the blurb says so.",
+        read=_text,
+    ),
+    Setting(
+        section="engine",
+        name="remote_url",
+        default="",
+        says="Address of a server with an OpenAI-compatible /v1/chat/completions: vLLM, SGLang, llama.cpp, Ollama, "
+        "transformers serve, a vendor.",
+        read=_server,
+    ),
+    Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=_text),
+    Setting(
+        section="engine",
+        name="remote_key",
+        default="",
+        says="That server's key, if it wants one. Better set as a variable than written here.",
+        read=_key,
+        secret=True,
+    ),
+    Setting(
+        section="engine",
+        name="remote_mode",
+        default="plain",
+        says="plain asks the model once a blurb; chain lets it draft, criticise and refine; reflect lets it check "
+        "faithfulness, completeness and concision. Both take up to three requests a blurb.",
+        read=_one_of("plain", "chain", "reflect"),
+    ),
+    Setting(
+        section="engine",
+        name="daily_budget_tokens",
+        default="0",
+        says="So many tokens the server may be asked for between two midnights UTC; 0 is no limit. Then the next "
+        "engine condenses. Counted by each running program for itself.",
+        read=_tokens,
+    ),
+    Setting(
+        section="engine",
+        name="language",
+        default="",
+        says="The language the remote engine writes in, by its English name. Empty: the abstract's.",
+        read=_language,
+    ),
+    Setting(
+        section="engine",
+        name="reader",
+        default="expert",
+        says="Whom the remote engine writes for: expert, or newcomer to the field.",
+        read=_one_of("expert", "newcomer"),
+    ),
+    Setting(
+        section="engine",
+        name="generative_model",
+        default="",
+        says="The model of the generative engine: a folder, or the id of a model on the Hugging Face hub.",
+        read=_text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_revision",
+        default="",
+        says="The commit of that model on the hub: 40 hexadecimal digits.",
+        read=_text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_device",
+        default="auto",
+        says="What that model runs on: auto, cuda, mps or cpu.",
+        read=_one_of("auto", "cuda", "mps", "cpu"),
+    ),
 )
 
 
@@ -151,6 +272,8 @@ class Settings:
     catch_up_hours: float
     #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
     places: Mapping[str, str]
+    #: What the engines are opened with, by name: `order`, `remote_url` and so on.
+    engine: Mapping[str, str | Secret]
     #: The file that was read; None where there is none.
     file: Path | None = None
 
@@ -187,9 +310,14 @@ def read_settings(
         contact=values["contact"],
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
-        places={name.removeprefix("sources."): value for name, value in values.items() if name.startswith("sources.")},
+        places=_section("sources.", values),
+        engine=_section("engine.", values),
         file=(named or default_file()) if found is not None else None,
     )
+
+
+def _section(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
 
 
 def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str] | None) -> Any:
@@ -198,7 +326,8 @@ def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str
     try:
         return setting.read(typed)
     except ValueError as error:
-        raise SettingsError(f"{where} = {typed!r} cannot be used: {error}.") from error
+        shown = where if setting.secret else f"{where} = {typed!r}"
+        raise SettingsError(f"{shown} cannot be used: {error}.") from error
 
 
 def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
@@ -219,13 +348,17 @@ def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, value in content.items():
         inner = value if isinstance(value, dict) else {"": value}
-        flat.update({f"{name}.{key}".rstrip("."): str(each) for key, each in inner.items()})
+        flat.update({f"{name}.{key}".rstrip("."): _as_text(each) for key, each in inner.items()})
     known = [setting.place for setting in TABLE]
     for name in flat:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             raise SettingsError(f"{path} sets {name!r}, which is no setting{_meant(near)}.")
     return flat
+
+
+def _as_text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def written(values: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from bots.finding import Finder
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
 from bots.service import Service
 from bots.settings import Settings
-from summarizer import load
+from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
     from bots.schedule import Schedule
@@ -63,6 +63,8 @@ class House:
     dispatcher: InlineDispatcher
     #: The terminal this process writes to; one of the adapters.
     console: Console
+    #: What condenses, the preferred one first.
+    engines: tuple[Summarizer, ...]
 
     def schedule(self) -> "Schedule":
         """Return what keeps time for this house."""
@@ -99,25 +101,43 @@ async def open_house(
         StoreError: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
+        chain = _engines(settings, clock)
+        stack.push_async_callback(chain.aclose)
         store = await stack.enter_async_context(_open_store(settings.database))
-        service = _service(store, SourceOpener(settings, stack), libraries, clock)
+        blurbs = BlurbDesk(summarizer=chain, cache=store, clock=clock)
+        service = _service(store, blurbs, SourceOpener(settings, stack), libraries, clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         adapters = [console, *[await stack.enter_async_context(room(service)) for room in rooms]]
-        yield _furnished(settings, service, console, {adapter.platform: adapter for adapter in adapters})
+        by_platform = {adapter.platform: adapter for adapter in adapters}
+        yield _furnished(settings, service, console, chain.engines, by_platform)
 
 
-def _service(store: Store, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock) -> Service:
+def _engines(settings: Settings, clock: Clock) -> Chain:
+    """Return the engines in the order that is set; none of them is loaded before it is needed."""
+    try:
+        return open_chain(EngineSetup(options=settings.engine, clock=clock, random=random.random))
+    except EngineMissing as error:
+        raise SettingsError(f"engine.order cannot be used: {error}") from error
+
+
+def _service(
+    store: Store, blurbs: BlurbDesk, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock
+) -> Service:
     return Service(
         store=store,
-        editor=Editor(
-            store=store, blurbs=BlurbDesk(summarizer=load(), cache=store, clock=clock), open_source=open_source
-        ),
+        editor=Editor(store=store, blurbs=blurbs, open_source=open_source),
         finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
         clock=clock,
     )
 
 
-def _furnished(settings: Settings, service: Service, console: Console, adapters: Mapping[str, Adapter]) -> House:
+def _furnished(
+    settings: Settings,
+    service: Service,
+    console: Console,
+    engines: tuple[Summarizer, ...],
+    adapters: Mapping[str, Adapter],
+) -> House:
     window = timedelta(hours=settings.catch_up_hours)
     desk = Desk(store=service.store, service=service, adapters=adapters, clock=service.clock, window=window)
     dispatcher = InlineDispatcher(desk.carry_out)
@@ -128,6 +148,7 @@ def _furnished(settings: Settings, service: Service, console: Console, adapters:
         desk=desk,
         dispatcher=dispatcher,
         console=console,
+        engines=engines,
     )
 
 

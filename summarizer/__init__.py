@@ -3,8 +3,8 @@
 Knows nothing of papers, chats, clocks or databases.
 """
 
-from summarizer.blurb import Abstract, Blurb, Role, Sentence, Span, Style, Summarizer
-from summarizer.engines import load
+from summarizer.blurb import Abstract, Blurb, Chain, Role, Sentence, Span, Style, Summarizer
+from summarizer.engines import load, open_chain
 from summarizer.errors import (
     BadModel,
     EngineDown,
@@ -13,14 +13,18 @@ from summarizer.errors import (
     TextTooLong,
     TextTooShort,
 )
+from summarizer.setup import EngineSetup, Secret
 
 __all__ = [
     "Abstract",
     "BadModel",
     "Blurb",
+    "Chain",
     "EngineDown",
     "EngineMissing",
+    "EngineSetup",
     "Role",
+    "Secret",
     "Sentence",
     "Span",
     "Style",
@@ -29,4 +33,5 @@ __all__ = [
     "TextTooLong",
     "TextTooShort",
     "load",
+    "open_chain",
 ]

@@ -95,3 +95,16 @@ class Summarizer(Protocol):
             BadModel: the engine's weights cannot be used.
         """
         ...
+
+
+class Chain(Summarizer, Protocol):
+    """Engines in the order they are preferred, which answer as one; `engine` and `model` are the first one's."""
+
+    @property
+    def engines(self) -> tuple[Summarizer, ...]:
+        """The engines, the preferred one first."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what the engines hold open."""
+        ...

@@ -3,7 +3,7 @@
 SummarizerError
 ├── TextTooShort     nothing to condense
 ├── TextTooLong      more text than an abstract can be
-├── EngineMissing    no engine of that name, or its extra is not installed
+├── EngineMissing    no engine of that name, or something it needs is not installed or not set
 ├── EngineDown       the engine exists and cannot answer now
 └── BadModel         the engine's weights are absent or damaged
 """
@@ -34,6 +34,11 @@ class TextTooLong(SummarizerError):
 
 class EngineMissing(SummarizerError):
     """No engine answers to that name here."""
+
+    def __init__(self, message: str, *, option: str = "") -> None:
+        #: The option that is missing or wrong; empty where the trouble is another.
+        self.option = option
+        super().__init__(message)
 
 
 class EngineDown(SummarizerError):

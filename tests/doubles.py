@@ -5,7 +5,7 @@ Everything between them is the real thing: store, service, delivery desk, summar
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bots.blurbs import BlurbDesk
@@ -98,7 +98,7 @@ class ToldSummarizer:
         self.asked.append(abstract)
         if abstract.title in self.failing:
             raise self.failing[abstract.title]
-        return await self.real.summarize(abstract, style)
+        return replace(await self.real.summarize(abstract, style), engine=self.engine, model=self.model)
 
 
 @dataclass(kw_only=True)

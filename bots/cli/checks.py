@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bots.errors import PaperwireError
 from bots.ports import Ask
-from summarizer import Abstract, SummarizerError
+from bots.settings import TABLE
+from summarizer import Abstract, EngineMissing, Summarizer, SummarizerError
 
 if TYPE_CHECKING:
     from bots.wiring import House
@@ -19,6 +20,10 @@ _PROBE = Abstract(
     text="Condensers of text are rarely checked before use. We present a probe that asks one for a single sentence. "
     "The probe finds a broken condenser in a fraction of a second.",
 )
+
+
+#: The engine that is not asked when the network is left out.
+_ON_THE_NETWORK = "remote"
 
 
 class State(StrEnum):
@@ -43,7 +48,8 @@ class Finding:
 
 async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is asked only when `offline` is false."""
-    local: list[Callable[[House], Awaitable[Finding]]] = [_settings, _contact, _database, _engine, _subscriptions]
+    engines = [_condenses(engine, offline=offline) for engine in house.engines]
+    local: list[Callable[[House], Awaitable[Finding]]] = [_settings, _contact, _database, *engines, _subscriptions]
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
@@ -79,14 +85,32 @@ async def _database(house: "House") -> Finding:
     return Finding(name="database", says=f"{house.settings.database} ({len(kept)} subscriptions)")
 
 
-async def _engine(house: "House") -> Finding:
-    summarizer = house.service.editor.blurbs.summarizer
-    name = f"{summarizer.engine} {summarizer.model}"
-    try:
-        await summarizer.summarize(_PROBE)
-    except SummarizerError as error:
-        return Finding(name="summarizer", state=State.WRONG, says=f"{name}: {error}", fix="python3 dev.py install")
-    return Finding(name="summarizer", says=f"{name} condenses")
+def _condenses(engine: Summarizer, *, offline: bool) -> Callable[["House"], Awaitable[Finding]]:
+    async def check(house: "House") -> Finding:
+        # With another engine to fall back on blurbs are still made, by one that was not preferred.
+        trouble = State.WRONG if len(house.engines) == 1 else State.WARN
+        name = f"engine {engine.engine}"
+        try:
+            model = engine.model
+            if offline and engine.engine == _ON_THE_NETWORK:
+                return Finding(name=name, says=f"{model} is set up; not asked")
+            await engine.summarize(_PROBE)
+        except SummarizerError as error:
+            return Finding(name=name, state=trouble, says=str(error), fix=_engine_fix(error))
+        except Exception as error:  # noqa: BLE001 - a stranger's engine may fail in any way
+            return Finding(name=name, state=trouble, says=f"it fails with {type(error).__name__}", fix="see the log")
+        return Finding(name=name, says=f"{model} condenses")
+
+    return check
+
+
+def _engine_fix(error: SummarizerError) -> str:
+    """Return where to set what is missing, or where to look otherwise."""
+    option = error.option if isinstance(error, EngineMissing) else ""
+    for setting in TABLE:
+        if option and setting.place == f"engine.{option}":
+            return f"set {setting.place} in the settings file, or {setting.variable}"
+    return "python3 dev.py install" if isinstance(error, EngineMissing) else "set engine.order to what works here"
 
 
 async def _subscriptions(house: "House") -> Finding:

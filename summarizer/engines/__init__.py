@@ -1,37 +1,68 @@
 """Finds an engine by name: those built in, and those a stranger registered as an entry point."""
 
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
-from summarizer.blurb import Summarizer
+from summarizer.blurb import Chain, Summarizer
 from summarizer.errors import EngineMissing
+from summarizer.setup import EngineSetup, still
 
 GROUP = "paperwire.engines"
 
 #: The engines of this package, so that a source tree without installed metadata works too.
 _BUILT_IN = {
-    "extractive": "summarizer.engines.extractive:ExtractiveEngine",
-    "generative": "summarizer.engines.generative:GenerativeEngine",
+    "extractive": "summarizer.engines.opening:extractive",
+    "generative": "summarizer.engines.opening:generative",
+    "remote": "summarizer.engines.opening:remote",
+    "chain": "summarizer.engines.opening:chain",
 }
 
 
-def load(name: str = "extractive") -> Summarizer:
-    """Return a new engine of that name, importing only the module it lives in.
+def load(name: str = "extractive", setup: EngineSetup | None = None) -> Summarizer:
+    """Return a new engine of that name, importing only the modules it lives in.
+
+    A stranger's engine is called without arguments; one that has `open` is opened with the setup instead.
+
+    Args:
+        name: of an engine.
+        setup: what was set; None for nothing, in a world where time stands still.
 
     Raises:
-        EngineMissing: no engine has that name, or a library it needs is not installed.
+        EngineMissing: no engine has that name, a library it needs is not installed, or something it needs is not set.
     """
-    known = _known()
-    if name not in known:
-        raise EngineMissing(f"There is no engine named {name!r}. Known: {', '.join(sorted(known))}.")
+    setup = setup or still()
     try:
-        engine = known[name].load()()
+        engine = _opened(find(name).load(), name, setup)
     except ImportError as exc:
         raise EngineMissing(f"The engine {name!r} cannot be loaded: {exc}.") from exc
-    return engine  # type: ignore[no-any-return]  # an entry point's type is known at run time only
+    return engine
 
 
-def _known() -> dict[str, EntryPoint]:
-    """Return every engine by name; one of ours is never displaced by a stranger's."""
+def _opened(found: Any, name: str, setup: EngineSetup) -> Summarizer:
+    wants_setup = name in _BUILT_IN or hasattr(found, "open")
+    make = getattr(found, "open", found)
+    return make(setup) if wants_setup else make()  # type: ignore[no-any-return]  # known at run time only
+
+
+def open_chain(setup: EngineSetup) -> Chain:
+    """Return the engines named by the option `order`, the preferred one first, as one; close it when done.
+
+    Raises:
+        EngineMissing: an engine does not exist.
+    """
+    from summarizer.engines.opening import chain
+
+    return chain(setup)
+
+
+def find(name: str) -> EntryPoint:
+    """Return where an engine is; one of ours is never displaced by a stranger's.
+
+    Raises:
+        EngineMissing: no engine has that name.
+    """
     registered = {point.name: point for point in entry_points(group=GROUP)}
-    ours = {name: EntryPoint(name, target, GROUP) for name, target in _BUILT_IN.items()}
-    return registered | ours
+    known = registered | {name: EntryPoint(name, target, GROUP) for name, target in _BUILT_IN.items()}
+    if name not in known:
+        raise EngineMissing(f"There is no engine named {name!r}. Known: {', '.join(sorted(known))}.")
+    return known[name]

@@ -1,0 +1,148 @@
+"""Engines in the order they are preferred: what one cannot do, the next one does, and the blurb says so."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from summarizer.blurb import Abstract, Blurb, Style, Summarizer
+from summarizer.errors import EngineDown, SummarizerError, TextTooLong, TextTooShort
+
+_log = logging.getLogger(__name__)
+
+
+class Deferred:
+    """An engine that is opened when it is first needed, so that a preferred one that is missing costs nothing."""
+
+    def __init__(self, name: str, open_engine: Callable[[], Summarizer]) -> None:
+        """Keep the name and how to open it; the opener may raise SummarizerError, each time it is tried."""
+        self.engine = name
+        self._open = open_engine
+        self._opened: Summarizer | None = None
+
+    @property
+    def model(self) -> str:
+        """The model of the engine, which is opened for it.
+
+        Raises:
+            SummarizerError: it cannot be opened.
+        """
+        return self.opened().model
+
+    def opened(self) -> Summarizer:
+        """Return the engine itself.
+
+        Raises:
+            SummarizerError: it cannot be opened.
+        """
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
+        """Do what the engine does.
+
+        Raises:
+            SummarizerError: it cannot be opened, or fails.
+        """
+        return await self.opened().summarize(abstract, style)
+
+    async def aclose(self) -> None:
+        """Close the engine if it was opened and can be closed."""
+        await _close(self._opened)
+
+
+class ChainEngine:
+    """Asks its engines in turn; `engine` and `model` are those of the first, the one a blurb is hoped to come from.
+
+    A blurb that another engine made says so in its own `engine` and `model`: whoever keeps blurbs by those of the
+    chain must not keep that one, or the preferred engine would never be asked again.
+    """
+
+    def __init__(self, engines: Sequence[Summarizer]) -> None:
+        """Take the engines, the preferred one first.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if not engines:
+            raise ValueError("A chain needs at least one engine.")
+        self.engines = tuple(engines)
+        self._down: set[int] = set()
+
+    @property
+    def engine(self) -> str:
+        """The name of the preferred engine."""
+        return self.engines[0].engine
+
+    @property
+    def model(self) -> str:
+        """The model of the preferred engine; empty, which no blurb has, where it cannot even be opened."""
+        try:
+            return self.engines[0].model
+        except Exception as exc:  # noqa: BLE001 - a stranger's engine may fail in any way; the next one answers
+            self._note(0, exc)
+            return ""
+
+    async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
+        """Return the blurb of the first engine that can make one, with a warning if that is not the preferred one.
+
+        Raises:
+            TextTooShort, TextTooLong: no engine could do anything about it.
+            SummarizerError: the only engine failed.
+            EngineDown: every engine failed; the message says how.
+        """
+        failures: list[Exception] = []
+        for index, engine in enumerate(self.engines):
+            try:
+                blurb = await engine.summarize(abstract, style)
+            except (TextTooShort, TextTooLong):
+                raise
+            except Exception as exc:  # noqa: BLE001 - whatever stops one engine, the next one may do better
+                self._note(index, exc)
+                failures.append(exc)
+            else:
+                self._note(index, None)
+                return self._labelled(blurb, failures)
+        raise self._all_failed(failures) from failures[-1]
+
+    async def aclose(self) -> None:
+        """Close every engine that can be closed."""
+        for engine in self.engines:
+            await _close(engine)
+
+    def _labelled(self, blurb: Blurb, failures: Sequence[Exception]) -> Blurb:
+        if not failures:
+            return blurb
+        passed = " ".join(
+            f"The engine {engine.engine} was passed over: {_reason(failure)}"
+            for engine, failure in zip(self.engines, failures, strict=False)
+        )
+        return replace(blurb, warnings=(*blurb.warnings, passed))
+
+    def _all_failed(self, failures: Sequence[Exception]) -> SummarizerError:
+        if len(failures) == 1 and isinstance(failures[0], SummarizerError):
+            return failures[0]
+        told = zip(self.engines, failures, strict=True)
+        return EngineDown(" ".join(f"The engine {engine.engine} failed: {_reason(exc)}" for engine, exc in told))
+
+    def _note(self, index: int, failure: Exception | None) -> None:
+        """Write to the log when an engine goes down and when it is back, not once for each paper in between."""
+        name = self.engines[index].engine
+        if failure is None and index in self._down:
+            self._down.discard(index)
+            _log.info("the engine %s answers again", name)
+        elif failure is not None and index not in self._down:
+            self._down.add(index)
+            unexpected = not isinstance(failure, SummarizerError)
+            _log.warning("the engine %s fails: %s", name, _reason(failure), exc_info=failure if unexpected else None)
+
+
+def _reason(failure: Exception) -> str:
+    """Return a sentence; what was not raised on purpose may say anything, so it stays in the log."""
+    return str(failure) if isinstance(failure, SummarizerError) else "it failed by mistake; the log says how."
+
+
+async def _close(engine: object) -> None:
+    close = getattr(engine, "aclose", None)
+    if close is not None:
+        await close()

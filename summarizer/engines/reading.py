@@ -1,0 +1,107 @@
+"""Reads an abstract for a model that writes: what it may see, and which sentences a text rests on: pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.blurb import Abstract, Span
+from summarizer.engines.commands import is_command, is_prose
+from summarizer.engines.features import stem
+from summarizer.errors import EngineDown
+from summarizer.sentences import split_sentences
+from summarizer.text import count_words, to_plain
+
+#: Words with content; shorter ones are mostly grammar.
+_WORD = re.compile(r"[^\W\d_]{4,}")
+#: Two forms of a word that no stemmer joins ("optimal", "optimization") share their first six letters.
+_ROOT = 6
+#: A second sentence is evidence too if it has this share of the words that the first has not.
+_MORE = 0.4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """An abstract as a model sees it: plain text, without what is addressed to models."""
+
+    title: str
+    sentences: tuple[str, ...]
+    #: Where each sentence stands in the abstract as given.
+    spans: tuple[Span, ...]
+    #: Whether something was held back.
+    withheld: bool
+
+    @property
+    def text(self) -> str:
+        """The sentences in one line."""
+        return " ".join(self.sentences)
+
+    @property
+    def abstract(self) -> Abstract:
+        """What a blurb is held to."""
+        return Abstract(text=self.text, title=self.title, dollar_math=False)
+
+
+def read_source(abstract: Abstract) -> Source:
+    """Return what of an abstract a model may see.
+
+    Raises:
+        EngineDown: nothing is left of it.
+    """
+    text, dollars = abstract.text, abstract.dollar_math
+    spans = split_sentences(text, dollar_math=dollars)
+    plain = [(to_plain(text[span.start : span.end], dollar_math=dollars), span) for span in spans]
+    plain = [(sentence, span) for sentence, span in plain if count_words(sentence)]
+    kept = _kept(plain)
+    title = to_plain(abstract.title, dollar_math=dollars)
+    safe_title = "" if is_command(title) else title
+    if not kept:
+        raise EngineDown("The abstract holds nothing but orders to the machine that reads it.")
+    return Source(
+        title=safe_title,
+        sentences=tuple(sentence for sentence, _ in kept),
+        spans=tuple(span for _, span in kept),
+        withheld=len(kept) < len(plain) or safe_title != title,
+    )
+
+
+def _kept(plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return the sentences without orders, and without what follows one and is no prose of a paper."""
+    kept, ordered = [], False
+    for sentence, span in plain:
+        ordered = is_command(sentence) or (ordered and not is_prose(sentence))
+        if not ordered:
+            kept.append((sentence, span))
+    return kept
+
+
+# -- what a text rests on -------------------------------------------------------------------------
+
+
+def roots(text: str) -> list[str]:
+    """Return the roots of the words with content, in order."""
+    return [stem(word)[:_ROOT] for word in _WORD.findall(text.lower())]
+
+
+def evidence(sentences: Sequence[str], source: Source) -> tuple[Span, ...]:
+    """Return the sentences of the abstract that share most with each of the given ones, in reading order.
+
+    Where nothing is shared, as with a translation, the text rests on everything that was read.
+    """
+    read = [frozenset(roots(sentence)) | _marks(sentence) for sentence in source.sentences]
+    found = {index for sentence in sentences for index in _nearest(sentence, read)}
+    return tuple(source.spans[index] for index in sorted(found or range(len(read))))
+
+
+def _nearest(sentence: str, read: Sequence[frozenset[str]]) -> list[int]:
+    wanted = frozenset(roots(sentence)) | _marks(sentence)
+    first = max(range(len(read)), key=lambda index: len(wanted & read[index]))
+    if not wanted & read[first]:
+        return []
+    left = wanted - read[first]
+    second = max(range(len(read)), key=lambda index: len(left & read[index]))
+    return [first, second] if left and len(left & read[second]) >= max(2, _MORE * len(left)) else [first]
+
+
+def _marks(sentence: str) -> frozenset[str]:
+    """Return what stays the same in every language: numbers and acronyms."""
+    return frozenset(re.findall(r"\d+(?:[.,]\d+)*|\b[A-Z][A-Z\d-]+\b", sentence))
