@@ -20,6 +20,8 @@ from summarizer.engines.modelsource import Device, GenerativeSettings, first_lin
 from summarizer.errors import BadModel, EngineDown, EngineMissing, SummarizerError, TextTooLong, TextTooShort
 from summarizer.text import count_words, to_plain
 
+__all__ = ["Device", "GenerativeEngine", "GenerativeSettings"]
+
 _INSTALL = "The generative engine needs torch. Install it with: python3 dev.py install --extra transformers"
 #: What a model's own settings may decide about decoding. Not on the list is what would make it random or would make
 #: a news summarizer write its usual 56 tokens and more.
@@ -36,20 +38,14 @@ class GenerativeEngine:
 
     engine = "generative"
 
-    def __init__(self, settings: GenerativeSettings | None = None) -> None:
-        """Keep the settings; the model is loaded when the first abstract comes.
-
-        Raises:
-            EngineMissing: no model is named.
-        """
-        if settings is None:
-            raise EngineMissing("The engine 'generative' needs a model: name a folder, or a hub id with its commit.")
+    def __init__(self, settings: GenerativeSettings) -> None:
+        """Keep the settings; the model is loaded when the first abstract comes."""
         self._settings = settings
         self.model = name_of(settings)
         self._loaded: _Model | None = None
         self._refusal: SummarizerError | None = None
         self._batcher: Batcher[Task, Answer] = Batcher(
-            self._answer, length=lambda task: len(task.text), most=settings.max_batch, window=settings.window
+            self._answer, length=lambda task: len(task.source.text), most=settings.max_batch, window=settings.window
         )
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
@@ -63,11 +59,13 @@ class GenerativeEngine:
             EngineDown: the model wrote nothing that the abstract supports, or its device failed.
         """
         await asyncio.to_thread(_check_length, abstract)
-        model: _Model = self._loaded if self._loaded else await self._batcher.alone(self._load)
+        model = self._loaded
+        if model is None:
+            model = await self._batcher.alone(self._load)
         plan = asking.whole if model.chats else asking.by_part
         tasks = await asyncio.to_thread(plan, abstract, style)
         written = await asyncio.gather(*map(self._batcher.ask, tasks))
-        return await asyncio.to_thread(self._blurb, abstract, style, tasks, written)
+        return await asyncio.to_thread(self._blurb, tasks, written)
 
     def _load(self) -> "_Model":
         """Load the model once; runs on the batches' thread, so never twice at a time."""
@@ -83,17 +81,14 @@ class GenerativeEngine:
     def _answer(self, tasks: Sequence[Task]) -> list[Answer]:
         return self._load().answer(tasks)
 
-    def _blurb(self, abstract: Abstract, style: Style, tasks: Sequence[Task], written: Sequence[Answer]) -> Blurb:
-        lines = answers.lines_of(abstract, style, tasks, written)
-        said = " ".join(text for _, text in lines)
-        if not (evidence := answers.evidence_of(said, abstract)):
-            raise EngineDown("The model wrote what only the title says.")
+    def _blurb(self, tasks: Sequence[Task], written: Sequence[Answer]) -> Blurb:
+        lines = answers.lines_of(tasks, written)
         return Blurb(
-            text="\n".join(f"{label}: {text}" if label else text for label, text in lines),
-            evidence=evidence,
+            text="\n".join(map(str, lines)),
+            evidence=answers.evidence_of(lines),
             engine=self.engine,
             model=self.model,
-            warnings=answers.warnings_about(written),
+            warnings=answers.warnings_about(tasks, written),
         )
 
 
@@ -160,22 +155,19 @@ class _Model:
 
     def _prompt(self, task: Task) -> tuple[str, int]:
         """Return what the model reads, and how many words of the text had to be left out."""
-        text = asking.without_marks(task.text, self._marks)
-        title = asking.without_marks(task.title, self._marks)
         limit = self._limit(task.room)
-
-        def prompt(kept: str) -> str:
-            return self._framed(Task(text=kept, title=title, style=task.style, label=task.label))
-
-        kept, unread = asking.shortened(text, lambda start: len(self._ids(prompt(start))) <= limit)
+        kept, unread = asking.shortened(
+            task.source.text, lambda start: len(self._ids(self._framed(task, start))) <= limit
+        )
         if not kept:
             raise EngineDown(f"The model can read {limit} tokens, which is too few for its task.")
-        return prompt(kept), unread
+        return self._framed(task, kept), unread
 
-    def _framed(self, task: Task) -> str:
+    def _framed(self, task: Task, text: str) -> str:
+        """Return the text as the model wants it: behind its prefix, or in the turns of a talk."""
         if not self.chats:
-            return self._prefix + task.text
-        turn = [{"role": "user", "content": asking.message(task)}]
+            return self._prefix + asking.without_marks(text, self._marks)
+        turn = [{"role": "user", "content": asking.without_marks(asking.message(task, text), self._marks)}]
         # Models that can think aloud first must not: the thoughts would use up the room for the answer.
         return str(
             self._tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True, enable_thinking=False)

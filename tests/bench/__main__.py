@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import blurbs, cleaning, ledger, starting
+from tests.bench import blurbs, cleaning, generative, ledger, starting
 from tests.bench.rows import Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "blurbs": blurbs.measure,
     "cleaning": cleaning.measure,
+    "generative": generative.measure,
     "ledger": ledger.measure,
     "starting": starting.measure,
 }
@@ -31,6 +32,8 @@ def main() -> int:
                 sys.stdout.write(f"  {row}\n")
         except FileNotFoundError as error:
             sys.stdout.write(f"  left out: {error.filename} is not there; name the folder with --data\n")
+        except ModuleNotFoundError as error:
+            sys.stdout.write(f"  left out: {error.name} is not installed; the extra transformers brings it\n")
     return 0
 
 

@@ -64,7 +64,7 @@ def save_t5(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS, *, taught: bo
         decoder_start_token_id=_PAD,
         task_specific_params={"summarization": {"prefix": PREFIX}},
     )
-    asked = {PREFIX + whole(abstract, Style.ONE_LINE)[0].text: blurb for abstract, blurb in blurbs.items()}
+    asked = {PREFIX + whole(abstract, Style.ONE_LINE)[0].source.text: blurb for abstract, blurb in blurbs.items()}
     asked |= {PREFIX + text: blurb for text, blurb in part_blurbs(PAPERS[0]).items()}
     return _save(folder, _new(T5ForConditionalGeneration, config), tokenizer, asked if taught else {})
 
@@ -91,7 +91,7 @@ def save_bart(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS) -> Path:
         forced_eos_token_id=_END,
         max_position_embeddings=256,
     )
-    asked = {whole(abstract, Style.ONE_LINE)[0].text: blurb for abstract, blurb in blurbs.items()}
+    asked = {whole(abstract, Style.ONE_LINE)[0].source.text: blurb for abstract, blurb in blurbs.items()}
     return _save(folder, _new(BartForConditionalGeneration, config), tokenizer, asked)
 
 
@@ -124,7 +124,7 @@ def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
 
 def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
     """Return what a seq2seq model is given for each part of a structured blurb, and its first sentence as the blurb."""
-    return {task.text: first_sentence(task.text) for task in by_part(abstract, Style.STRUCTURED)}
+    return {task.source.text: first_sentence(task.source.text) for task in by_part(abstract, Style.STRUCTURED)}
 
 
 def _new(kind: Any, config: Any) -> Any:
@@ -136,7 +136,8 @@ def _new(kind: Any, config: Any) -> Any:
 
 
 def _asked(tokenizer: Any, abstract: Abstract, style: Style) -> str:
-    turn = [{"role": "user", "content": message(whole(abstract, style)[0])}]
+    [task] = whole(abstract, style)
+    turn = [{"role": "user", "content": message(task, task.source.text)}]
     return str(tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True))
 
 
@@ -152,7 +153,9 @@ def _tokenizer(*, before: str, behind: str) -> Any:
     trainer = trainers.BpeTrainer(
         vocab_size=900, special_tokens=list(_MARKS), initial_alphabet=alphabet, show_progress=False
     )
-    texts = [message(task) for abstract in PAPERS for style in Style for task in whole(abstract, style)]
+    texts = [
+        message(task, task.source.text) for abstract in PAPERS for style in Style for task in whole(abstract, style)
+    ]
     trained.train_from_iterator([*texts, *BLURBS.values(), STRUCTURED], trainer)
     frame = [mark for mark in (before, "$A", behind) if mark]
     marks = [(mark, _MARKS.index(mark)) for mark in (before, behind) if mark]
