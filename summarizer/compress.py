@@ -1,145 +1,53 @@
-"""Drops from a sentence what says nothing of the paper, and repairs what the cut leaves: pure.
-
-Only safe edits, each a row of a table. Negation, hedges, comparisons, conditions and quantities are
-never touched, so the shorter sentence is true whenever the longer one is.
-"""
+"""Says the same in fewer words: shorter forms of one sentence, one sentence out of two; never another claim: pure."""
 
 import re
 
+from summarizer.clauses import variants
+from summarizer.leads import as_sentence, tighten
 
-def _alternatives(table: str) -> str:
-    """Return a regular expression for the phrases of a table, divided by commas and lines."""
-    phrases = (phrase.strip() for phrase in re.split(r"[,\n]", table))
-    return "(?:" + "|".join(sorted(filter(None, phrases), key=len, reverse=True)) + ")"
+__all__ = ["as_sentence", "candidates", "cut_tail", "fused", "tighten"]
 
-
-#: Adverbs and connectives that only tie a sentence to the one before it.
-_CONNECTIVES = _alternatives(
-    """
-    accordingly, additionally, also, as a result, as such, besides, concretely, consequently, crucially
-    finally, first, firstly, further, furthermore, hence, here, herein, however, importantly, in addition
-    in conclusion, in contrast, in doing so, in essence, in fact, in particular, in short, in summary
-    in sum, in this context, in this direction, in this regard, in turn, indeed, instead, lastly
-    meanwhile, moreover, more concretely, more importantly, more precisely, more specifically
-    nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, particularly, second
-    secondly, similarly, specifically, subsequently, technically, then, therefore, third, thirdly, thus
-    to do so, to do this, to that end, to this aim, to this end, to this purpose, towards this end
-    toward this end, towards this goal, with this in mind, for this purpose, to conclude, in response
-    in light of this, motivated by this, inspired by this, based on this, building on this
-    as a solution, as a remedy, as a step in this direction
-    """
+_PROPOSE = r"(?:propose|introduce|present|develop|describe|design|release|build|study|create|offer)(?:s|es)?"
+#: A name: a word with a capital or a digit inside, or capitalised words, at most four, at the very end.
+_NAME = r"[A-Z][\w+-]*(?: [A-Z][\w+-]*){0,3}"
+_FIRST = re.compile(
+    rf"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?{_PROPOSE} (?P<what>[^,;:.()]{{0,160}}?)"
+    rf"(?P<name>{_NAME})(?: \((?P<short>[A-Z][\w-]{{1,12}})\))?\."
 )
-
-_DOCUMENT = (
-    r"(?:(?:current|present|short|position|technical|survey|research) )?"
-    r"(?:paper|work|article|study|report|thesis|letter|survey|note|manuscript|tutorial|chapter|"
-    r"position|contribution|review|dissertation|project|research)"
+#: Words after which the name is no longer what is proposed, so that "It" may be something else.
+_RELATION = re.compile(r"\b(?:of|for|on|in|with|to|from|by|that|which|and|or|at|over|under|using|via|into|as)\b")
+_VERB = (
+    r"(?:is|has|was|can|does|will|could|may|might|also|"
+    r"(?!this|its|always|thus|perhaps|besides|towards|across)[a-z]{2,}s)"
 )
-_SHOWN = r"(?:show|shows|demonstrate|demonstrates|confirm|confirms|verify|prove|validate|reveal)"
-
-#: What may open a sentence and be dropped; the rest then stands as a sentence of its own.
-_LEAD_INS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s+",
-        rf"{_CONNECTIVES},\s+",
-        r"(?:here|thus|hence|therefore|to (?:this|that) end|to do (?:so|this)|for this purpose)\s+(?=(?:we|i)\s)",
-        r"(?:and|but|so|yet),?\s+(?=(?:we|our|the|this|in this)\s)",
-        (
-            rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
-            rf"{_DOCUMENT}(?:\s*,\s*|\s+(?=(?:we|i|our|the authors?|it)\s))"
-        ),
-        r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such)(?:\s+[\w-]+){0,3},\s+(?=(?:we|our|i|the)\s)",
-        r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
-        r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
-        r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
-        (
-            rf"(?:(?:our|the|these|extensive|comprehensive|thorough|numerous|empirical|experimental|"
-            rf"numerical)\s+){{0,3}}(?:experiments?|results?|evaluations?|findings|analys[ei]s|"
-            rf"simulations?)\s+(?:also\s+)?{_SHOWN}\s+that\s+(?!.*\band that\b)"
-        ),
-    )
-)
-#: A chain such as "However, in this paper, we" has at most this many links worth following.
-_LONGEST_CHAIN = 3
-
-#: Asides that point elsewhere or repeat in other words: citations, "see Fig. 3", "i.e. ...".
-_ASIDES = (
-    re.compile(r"\s*\((?:i\.\s?e\.|e\.\s?g\.|see|cf\.|c\.f\.|viz\.)[^()]{0,300}\)", re.IGNORECASE),
-    re.compile(r"\s*\([^()]{0,120}\bet al\.?[^()]{0,200}\)"),
-    re.compile(r"\s*\((?:[A-Z][\w’'-]+(?:\s(?:and|&)\s[A-Z][\w’'-]+)?,?\s\d{4}[a-z]?;?\s?){1,5}\)"),
-    re.compile(r"\s*\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?=[\s.,;:]|$)"),
-    re.compile(r"\s*\((?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Appendix)\s[\w.]{1,6}\)"),
-)
-
-#: Where a sentence that is too long may end early: what follows only adds. Clauses that limit what
-#: was said (but, although, if, unless, except, only when) are not here on purpose.
-_TAILS = re.compile(
-    r"(?:;\s+|,\s+(?=(?:which|thereby|thus|hence|leading|resulting|enabling|allowing|yielding|"
-    r"providing|making|achieving|outperforming|demonstrating|showing|highlighting|suggesting|"
-    r"indicating|offering|opening|paving|surpassing|improving|reducing|including|such as|"
-    r"and\s+(?:we|our|it|they|show|demonstrate|achieve|achieves|outperforms?|evaluate|provide)|"
-    r"where|while\s+\w+ing|with\s+\w+\s+\w+ing|using|ranging|covering)\b))"
-)
-#: The same lead-in, after a clause that stays: "While X works, in this paper we ...".
-_INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
-#: "We then show": the order of the steps is lost with the steps around it.
-_STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
-_STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
+_SECOND = re.compile(rf"(?P<subject>It|{_NAME}) (?P<rest>(?:\w+ly )?{_VERB}\b.*)")
 
 
-def tighten(sentence: str) -> str:
-    """Return the sentence without lead-in and asides, with its capital and its stop."""
-    return as_sentence(drop_asides(drop_lead_in(sentence)))
-
-
-def drop_lead_in(sentence: str) -> str:
-    """Return the sentence without phrases such as "In this paper," at its start."""
-    for _ in range(_LONGEST_CHAIN):
-        match = next(filter(None, (lead.match(sentence) for lead in _LEAD_INS)), None)
-        if match is None or match.end() >= len(sentence.rstrip()):
-            break
-        sentence = _capitalised(sentence[match.end() :])
-    return _STEP.sub(r"\1 ", sentence)
-
-
-def drop_asides(sentence: str) -> str:
-    """Return the sentence without citations, pointers to figures and "(i.e. ...)"."""
-    for aside in _ASIDES:
-        sentence = aside.sub("", sentence)
-    return _INNER_LEAD_IN.sub("", sentence)
+def candidates(sentence: str) -> tuple[str, ...]:
+    """Return the sentence tightened, then its shorter forms, each true and whole if the sentence is."""
+    return tuple(variant.text for variant in variants(sentence))
 
 
 def cut_tail(sentence: str, limit: int) -> str | None:
-    """Return the longest start of the sentence that stands alone and has at most `limit` words.
+    """Return the longest form of the sentence that has at most `limit` words, if there is any."""
+    fitting = [text for text in candidates(sentence) if len(text.split()) <= limit]
+    return max(fitting, key=lambda text: len(text.split()), default=None)
 
-    Cuts only before a clause that adds to what was said; None if no such cut is short enough.
+
+def fused(first: str, second: str) -> str | None:
+    """Return both sentences as one, the second as a clause with "which"; None if that might not be true.
+
+    Done only where the first ends with the name of what it proposes and the subject of the second is
+    exactly that name, or "It" and nothing else can be meant.
     """
-    best = None
-    for tail in _TAILS.finditer(sentence):
-        kept = sentence[: tail.start()]
-        if len(kept.split()) > limit:
-            break
-        if _stands_alone(kept):
-            best = as_sentence(kept)
-    return best
+    start, after = _FIRST.fullmatch(tighten(first)), _SECOND.fullmatch(tighten(second))
+    if start is None or after is None or not _same(start, after):
+        return None
+    rest = after["rest"].removeprefix("also ")
+    return f"{start.group()[:-1]}, which {rest}"
 
 
-def as_sentence(text: str) -> str:
-    """Return the text with a capital at its start and a stop at its end."""
-    text = text.strip().rstrip(",;:–— ")
-    return _capitalised(text) if not text or _STOPPED.search(text) else f"{_capitalised(text)}."
-
-
-def _stands_alone(text: str) -> bool:
-    #: Fewer words than this are rarely a clause of their own.
-    shortest = 8
-    balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}"))
-    return balanced and len(text.split()) >= shortest and not re.search(r"\b(?:both|either|not only)\b[^,]*$", text)
-
-
-def _capitalised(text: str) -> str:
-    """Raise the first letter, unless the word is spelt in a way of its own, as k-means or iOS."""
-    word = re.match(r"[^\s,.;:]*", text)
-    ordinary = word is not None and re.fullmatch(r"a|[a-z][a-z’']+(?:-[a-z]+)*", word.group())
-    return text[:1].upper() + text[1:] if ordinary else text
+def _same(start: re.Match[str], after: re.Match[str]) -> bool:
+    if after["subject"] == "It":
+        return not _RELATION.search(start["what"])
+    return after["subject"] in (start["name"], start["short"])

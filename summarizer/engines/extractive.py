@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from math import fsum
 
 from summarizer.blurb import Abstract, Blurb, Role, Sentence, Span, Style
+from summarizer.clauses import variants
 from summarizer.compress import cut_tail, tighten
-from summarizer.engines import features, taste, weights
+from summarizer.engines import choice, features, taste, weights
 from summarizer.errors import TextTooLong, TextTooShort
+from summarizer.ground import ground
+from summarizer.grounding import unsupported_by, warnings_of
 from summarizer.sentences import split_sentences
 from summarizer.text import count_words, to_plain
 
@@ -16,10 +19,12 @@ from summarizer.text import count_words, to_plain
 MIN_WORDS = 8
 #: arXiv allows 1,920 characters, the longest PubMed abstracts have about 6,000.
 MAX_CHARACTERS = 20_000
-#: Words a blurb may have: one line of chat on a phone is about 10 words, so 45 are five lines.
-ONE_LINE_WORDS = 45
+#: Words a blurb may have: one line of chat on a phone is about 10 words, so 30 are three lines.
+ONE_LINE_WORDS = 30
 SHORT_WORDS = 60
-PART_WORDS = 40
+PART_WORDS = 30
+#: The best form of a sentence further down the ranking is hardly ever the best of all.
+_SENTENCES_WITH_FORMS = 4
 
 _PARTS = (
     ("Problem", (Role.BACKGROUND,), taste.PROBLEM),
@@ -44,7 +49,7 @@ class ExtractiveEngine:
     """Chooses sentences by what can be seen on their surface; needs no library and no file."""
 
     engine = "extractive"
-    model = weights.VERSION
+    model = f"{weights.VERSION}+{choice.VERSION}"
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the abstract condensed to `style`, working on a thread.
@@ -65,14 +70,15 @@ class ExtractiveEngine:
         _check_length(abstract)
         judged = _judge(abstract)
         compose, separator = _COMPOSERS[style]
-        chosen = compose(judged)
+        title = to_plain(abstract.title)
+        chosen = compose(judged, title)
         text = separator.join(text for text, _ in chosen)
         return Blurb(
             text=text,
             evidence=tuple(sentence.span for _, sentence in sorted(chosen, key=_place)),
             engine=self.engine,
             model=self.model,
-            warnings=_warnings(judged, text),
+            warnings=_warnings(judged, text) + _ungrounded(judged, chosen, title),
         )
 
 
@@ -140,17 +146,34 @@ def _role(found: dict[str, float]) -> Role:
 # -- the styles ----------------------------------------------------------------------------------
 
 
-def _one_line(judged: Sequence[_Judged]) -> list[_Chosen]:
+def _one_line(judged: Sequence[_Judged], title: str) -> list[_Chosen]:
     ranked = _best(judged, _SALIENCE)
-    for one in ranked:
+    forms = _forms(judged, ranked[:_SENTENCES_WITH_FORMS], title, ONE_LINE_WORDS)
+    if forms:
+        return [max(forms, key=lambda pair: pair[0])[1]]
+    for one in ranked[_SENTENCES_WITH_FORMS:]:
         if fitted := _fit(one.sentence, ONE_LINE_WORDS):
             return [(fitted, one.sentence)]
     return [(_clip(tighten(ranked[0].sentence.text), ONE_LINE_WORDS), ranked[0].sentence)]
 
 
-def _short(judged: Sequence[_Judged]) -> list[_Chosen]:
+def _forms(judged: Sequence[_Judged], ranked: Sequence[_Judged], title: str, limit: int) -> list[tuple[float, _Chosen]]:
+    """Return the forms of the ranked sentences that have at most `limit` words, with what speaks for each."""
+    others = [features.content(one.sentence.text) for one in judged]
+    found = []
+    for one in ranked:
+        own = {"salience": one.sentence.salience, "best": float(one is ranked[0])}
+        forms = variants(one.sentence.text)
+        for form in forms:
+            if count_words(form.text) <= limit:
+                seen = choice.describe(form, forms[0].text, title, others) | own
+                found.append((_weigh(seen, choice.WEIGHTS), (form.text, one.sentence)))
+    return found
+
+
+def _short(judged: Sequence[_Judged], title: str) -> list[_Chosen]:
     """Say what was done and add the best result that still fits."""
-    chosen = _one_line(judged)
+    chosen = _one_line(judged, title)
     room = SHORT_WORDS - count_words(chosen[0][0])
     results = [one for one in judged if one.sentence.role is Role.RESULT]
     for one in _best(results, taste.RESULT):
@@ -159,7 +182,7 @@ def _short(judged: Sequence[_Judged]) -> list[_Chosen]:
     return chosen
 
 
-def _structured(judged: Sequence[_Judged]) -> list[_Chosen]:
+def _structured(judged: Sequence[_Judged], title: str) -> list[_Chosen]:
     """Give each part its best sentence, under its label; an abstract without parts is an approach."""
     chosen = []
     for label, roles, preference in _PARTS:
@@ -168,7 +191,7 @@ def _structured(judged: Sequence[_Judged]) -> list[_Chosen]:
             if fitted := _fit(one.sentence, PART_WORDS):
                 chosen.append((f"{label}: {fitted}", one.sentence))
                 break
-    return chosen or [(f"Approach: {text}", sentence) for text, sentence in _one_line(judged)]
+    return chosen or [(f"Approach: {text}", sentence) for text, sentence in _one_line(judged, title)]
 
 
 _COMPOSERS = {
@@ -187,9 +210,12 @@ def _place(chosen: _Chosen) -> int:
 
 
 def _fit(sentence: Sentence, limit: int) -> str | None:
-    """Return the sentence within `limit` words, whole or ended early; None if neither is possible."""
+    """Return the sentence within `limit` words, whole or shortened; None if neither is possible."""
     text = tighten(sentence.text)
-    return text if count_words(text) <= limit else cut_tail(text, limit)
+    if count_words(text) <= limit:
+        return text
+    short = cut_tail(text, limit)
+    return short if short and count_words(short) <= limit else None
 
 
 def _clip(text: str, limit: int) -> str:
@@ -204,6 +230,14 @@ def _warnings(judged: Sequence[_Judged], text: str) -> tuple[str, ...]:
     text_read = " ".join(one.sentence.text for one in judged)
     found = (_NOT_ENGLISH, not _looks_english(text_read)), (_CLIPPED, text.endswith("…"))
     return tuple(warning for warning, holds in found if holds)
+
+
+def _ungrounded(judged: Sequence[_Judged], chosen: Sequence[_Chosen], title: str) -> tuple[str, ...]:
+    """Say what the blurb claims and the abstract does not; the evidence alone nearly always answers that."""
+    said = "\n".join(text for text, _ in chosen)
+    if not unsupported_by(said, ground([sentence.text for _, sentence in chosen], title)):
+        return ()
+    return warnings_of(unsupported_by(said, ground([one.sentence.text for one in judged], title)))
 
 
 def _looks_english(text: str) -> bool:

@@ -117,11 +117,11 @@ _LENGTHS = (8, 12, 16, 20, 25, 30, 36, 45)
 def describe(sentences: Sequence[str], title: str) -> list[dict[str, float]]:
     """Return for each sentence of one abstract, in order, the features that hold and how strongly."""
     cues = [_cues(sentence) for sentence in sentences]
-    wanted, name = _content(title), _title_name(title)
+    wanted, name = content(title), _title_name(title)
     described = []
     for index, sentence in enumerate(sentences):
         features = _place(index, len(sentences)) | cues[index] | _context(cues, index)
-        features |= _length(sentence) | _overlap(_content(sentence), wanted) | _words(sentence)
+        features |= _length(sentence) | _overlap(content(sentence), wanted) | _words(sentence)
         if name and name in sentence:
             features |= {"names_itself": 1.0} | ({"names_itself_proposing": 1.0} if "proposes" in cues[index] else {})
         described.append(features)
@@ -182,7 +182,8 @@ def _words(sentence: str) -> dict[str, float]:
     return {f"word {word}": 1.0 for word in _stems(sentence)}
 
 
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
+    """Return the stems of the words with content."""
     return frozenset(word for word in _stems(text) if word not in _COMMON)
 
 

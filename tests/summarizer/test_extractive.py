@@ -126,7 +126,7 @@ def test_a_sentence_without_end_breaks_off_and_says_so() -> None:
     blurb = ENGINE.condense(Abstract(text="We show " + "that the model of the data is " * 20 + "good."))
     assert blurb.text.endswith("…")
     assert any("breaks off" in warning for warning in blurb.warnings)
-    assert 45 >= count_words(blurb.text)
+    assert 30 >= count_words(blurb.text)
 
 
 def test_dollars_follow_the_source() -> None:
@@ -145,7 +145,7 @@ PROSE = st.lists(
     min_size=4,
     max_size=120,
 ).map(" ".join)
-LIMITS = {Style.ONE_LINE: 45, Style.SHORT: 60, Style.STRUCTURED: 3 * 40 + 3}
+LIMITS = {Style.ONE_LINE: 30, Style.SHORT: 60, Style.STRUCTURED: 3 * 30 + 3}
 
 
 @given(st.text(max_size=300) | PROSE, st.text(max_size=30), st.sampled_from(Style))

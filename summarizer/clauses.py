@@ -1,0 +1,186 @@
+"""Knows which parts of a sentence only add to it, and takes them off one by one: pure, linear.
+
+What denies, doubts, compares, limits or counts is never parted from what it belongs to: a part goes
+only whole, and never if something in it may hold for what stays.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from summarizer.leads import as_sentence, tighten
+
+#: More shorter forms than these of one sentence differ by too little to choose between.
+_MOST_VARIANTS = 48
+_MOST_TAILS = 6
+#: Fewer words than these are rarely a clause of their own.
+_SHORTEST = 7
+
+#: Words that limit more than the clause they stand in: a tail with one of them stays.
+_LIMITS = re.compile(
+    r"\b(?:but|although|though|unless|except|if|whenever|provided|assuming|however|only|not|never|no|cannot|nor|"
+    r"without|than|albeit|subject to|may|might|could|despite|under|whereas|when|until|per|at least|at most|up to)\b"
+    r"|n[’']t\b",
+    re.IGNORECASE,
+)
+#: Words that reach over what follows them: of such a clause nothing is cut without a comma.
+_REACHING = re.compile(
+    r"\b(?:not|never|no|cannot|without|neither|nor|only|fail\w*|lack\w*|few|little|hardly|rarely|less|more|fewer|"
+    r"than|as \w+ as|may|might|could|both|either|between)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
+_ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
+#: Commas and the like behind which a clause starts that only adds, by what it starts with.
+_TAILS = re.compile(
+    r"""
+    ;\s+(?P<semicolon>\w)
+  | ,\s+(?P<which>(?:which|who|whose|where)\b)
+  | ,\s+(?:thus|thereby|hence|therefore|and\s+thus|and\s+hence)?\s*(?P<ing>(?!(?:including|using|during|being|according|
+        depending|assuming|following|considering|excluding|everything|nothing|something)\b)[a-z]{2,}ing\b)
+  | ,\s+(?P<and>and\s+(?:we|our|it|they|show|demonstrate|achieve|achieves|outperforms?|evaluate|provide|propose|
+        present|can|is|are|further|also|then)\b)
+  | ,\s+(?P<examples>(?:including|such\s+as|e\.g\.|for\s+example|for\s+instance|ranging|covering|especially|namely)\b)
+  | ,\s+(?P<using>(?:using|based\s+on|built\s+on|inspired\s+by|motivated\s+by)\b)
+  | ,\s+(?P<apposition>(?:an?|the\s+first)\s+(?:[\w-]+\s){1,4})
+  | ,\s+(?P<with>with\s+\w+\s+\w+ing\b)
+  | ,\s+(?P<while>while\s+\w+ing\b)
+  | ,\s+(?P<as>as\s+(?:well\s+as|shown|demonstrated|measured|evidenced)\b)
+  | ,\s+(?P<compared>(?:demonstrated|shown|validated|evaluated|achieved|obtained|followed|supported)\b)
+  | \s?[–—]\s?(?P<dash>\w)
+  | :\s+(?P<colon>\S)
+  | \s+(?P<loose_and>and\s+(?:also\s+)?(?:propose|introduce|show|demonstrate|present|leverage|evaluate|discover|provide|
+        develop|design|prove|apply|find|study|employ|investigate|compare|discuss|validate|establish|derive)\b)
+  | \s+(?P<loose_by>by\s+[a-z]{2,}ing\b)
+  | \s+(?P<loose_examples>(?:such\s+as|including)\b)
+  | \s+(?P<loose_using>using\b)
+    """,
+    re.VERBOSE,
+)
+#: Whoever proposes a thing that does something proposes a thing: all that follows the thing may go.
+_PROPOSES = re.compile(
+    r"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:propose|introduce|present|develop|describe|"
+    r"design|devise|build|construct|provide|study|studie|investigate|explore|consider|examine)s? "
+    r"(?:an?|two|three|several|the|new|novel|[A-Z])(?=[\w ])"
+)
+_MODIFIER = re.compile(r"(?<=\w)\s(?:that|to|by|with|for|via|through|based on|using|which|whose|where)\s(?=\w)")
+#: Words that ask for what follows: "designed to", "able to", "such that".
+_ASKS = re.compile(r"(?:ed|ing|able|ly|how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than)$")
+#: "While A works, we propose B": what holds besides does not limit what is proposed.
+_CONCESSION = re.compile(
+    r"(?:While|Although|Though|Despite|Unlike|In contrast to|In addition to|Since|As|Due to|Because|Motivated by|"
+    r"Inspired by)\s[^;:]{3,250}?,\s(?=we (?:\w+ly )?(?:propose|introduce|present|develop|describe|design|devise)\s)"
+)
+_MIDDLE = re.compile(r",\s(?:which|who|where)\s[^,;:()]{3,120},\s(?!(?:and|or|but)\b)(?=(?P<next>[\w-]+))")
+_NEW_SUBJECT = frozenset("we i our this the a an it these they its in to".split())
+#: "To cut costs, we propose" may lose its purpose, "If it is cold, we propose" not its condition.
+_PURPOSE = re.compile(
+    r"(?:To|In order to|Towards?|Motivated by|Inspired by|Building (?:on|upon)|Based on|By|Drawing (?:on|from)|"
+    r"Leveraging|Aiming (?:to|at))\s[^,;:()]{3,160},\s(?=(?:we|i|this (?:paper|work|article|study))\s)",
+    re.IGNORECASE,
+)
+_WE_SHOW = re.compile(
+    r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
+    r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
+)
+#: A row of things is not a remark: "a lamp, a chair, and a table".
+_LISTED = re.compile(r",\s(?:and|or)\s")
+_OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
+_AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """A shorter form of a sentence."""
+
+    text: str
+    #: The kinds of parts that were taken off, in the order of the sentence.
+    cuts: tuple[str, ...] = ()
+
+
+def variants(sentence: str) -> tuple[Variant, ...]:
+    """Return the sentence tightened, then its shorter forms, each true and whole if the sentence is."""
+    whole = tighten(sentence)
+    found: dict[str, Variant] = {whole: Variant(text=whole)}
+    for start, middle in product(_openings(whole), (True, False)):
+        for body in _without_asides(_without_middle(start) if middle else start):
+            for variant in (body, *_ended_early(body)):
+                text = as_sentence(variant.text)
+                if len(found) < _MOST_VARIANTS and _is_whole(text):
+                    found.setdefault(text, Variant(text=text, cuts=variant.cuts))
+    return tuple(found.values())
+
+
+def _openings(sentence: str) -> Iterator[Variant]:
+    yield Variant(text=sentence)
+    purpose = _PURPOSE.match(sentence)
+    if purpose and not _REACHING.search(purpose.group()):
+        yield Variant(text=as_sentence(sentence[purpose.end() :]), cuts=("purpose",))
+    elif conceded := _CONCESSION.match(sentence):
+        yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
+    shown = _WE_SHOW.match(sentence)
+    if shown and not _AND_THAT.search(sentence, shown.end()):
+        yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))
+
+
+def _without_middle(body: Variant) -> Variant:
+    """Take a clause between commas out of the middle."""
+    middle = _MIDDLE.search(body.text)
+    if middle is None or _LIMITS.search(middle.group()):
+        return body
+    gap = ", " if middle["next"].lower() in _NEW_SUBJECT else " "
+    return Variant(text=body.text[: middle.start()] + gap + body.text[middle.end() :], cuts=(*body.cuts, "middle"))
+
+
+def _without_asides(body: Variant) -> Iterator[Variant]:
+    """Yield the text as it is and without what stands in brackets, if that limits nothing."""
+    yield body
+    text = _ASIDE.sub(_aside, body.text)
+    if text != body.text:
+        yield Variant(text=text, cuts=(*body.cuts, "aside"))
+
+
+def _aside(aside: re.Match[str]) -> str:
+    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group())
+    return aside.group() if keeps else ""
+
+
+def _ended_early(body: Variant) -> Iterator[Variant]:
+    """Yield the starts of the text that end before a clause which only adds."""
+    for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
+        kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
+        kind = tail.lastgroup or ""
+        if _may_go(kind, kept, dropped):
+            yield Variant(text=kept, cuts=(*body.cuts, kind))
+
+    if _PROPOSES.match(body.text):
+        yield from _without_modifiers(body)
+
+
+def _without_modifiers(body: Variant) -> Iterator[Variant]:
+    """Yield the starts of a proposal that name the thing proposed and say less of it."""
+    for modifier in islice(_MODIFIER.finditer(body.text), _MOST_TAILS):
+        kept = body.text[: modifier.start()]
+        if not (_REACHING.search(kept) or _ASKS.search(kept)):
+            yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{modifier.group().split()[0]}"))
+
+
+def _may_go(kind: str, kept: str, dropped: str) -> bool:
+    limits = _LIMITS.search(dropped)
+    if kind.startswith("loose") and (limits or _REACHING.search(kept)):
+        return False
+    # A clause of its own may deny what it likes; one that may also hold for what stays must not.
+    own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
+    later = re.search(r",\s+(?:but|although|though|unless|except|if|provided|albeit|when|whereas|only)\b", dropped)
+    listed = kind in ("apposition", "ing", "compared") and _LISTED.search(dropped)
+    return not (listed or (later if own else limits))
+
+
+def _is_whole(text: str) -> bool:
+    """Tell a text that may stand alone: brackets and quotes closed, no list or pair cut through."""
+    balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
+    torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
+    complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])
+    ends = re.search(r"\b(?:and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|is|are|from|at|via)[.]$", text)
+    return bool(balanced and complete and not ends and len(text.split()) >= _SHORTEST)

@@ -1,0 +1,114 @@
+"""Drops from a sentence the phrases that say nothing of the paper, and repairs what the cut leaves: pure.
+
+Only safe edits, each a row of a table. Negation, hedges, comparisons, conditions and quantities are
+never touched, so the shorter sentence is true whenever the longer one is.
+"""
+
+import re
+
+
+def _alternatives(table: str) -> str:
+    """Return a regular expression for the phrases of a table, divided by commas and lines."""
+    phrases = (phrase.strip() for phrase in re.split(r"[,\n]", table))
+    return "(?:" + "|".join(sorted(filter(None, phrases), key=len, reverse=True)) + ")"
+
+
+#: Adverbs and connectives that only tie a sentence to the one before it.
+_CONNECTIVES = _alternatives(
+    """
+    accordingly, additionally, also, as a result, as such, besides, concretely, consequently, crucially
+    finally, first, firstly, further, furthermore, hence, here, herein, however, importantly, in addition
+    in conclusion, in contrast, in doing so, in essence, in fact, in particular, in short, in summary
+    in sum, in this context, in this direction, in this regard, in turn, indeed, instead, lastly
+    meanwhile, moreover, more concretely, more importantly, more precisely, more specifically
+    nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, particularly, second
+    secondly, similarly, specifically, subsequently, technically, then, therefore, third, thirdly, thus
+    to do so, to do this, to that end, to this aim, to this end, to this purpose, towards this end
+    toward this end, towards this goal, with this in mind, for this purpose, to conclude, in response
+    in light of this, motivated by this, inspired by this, based on this, building on this
+    as a solution, as a remedy, as a step in this direction
+    """
+)
+
+_DOCUMENT = (
+    r"(?:(?:current|present|short|position|technical|survey|research) )?"
+    r"(?:paper|work|article|study|report|thesis|letter|survey|note|manuscript|tutorial|chapter|"
+    r"position|contribution|review|dissertation|project|research)"
+)
+_SHOWN = r"(?:show|shows|demonstrate|demonstrates|confirm|confirms|verify|prove|validate|reveal)"
+
+#: What may open a sentence and be dropped; the rest then stands as a sentence of its own.
+_LEAD_INS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s+",
+        rf"{_CONNECTIVES},\s+",
+        r"(?:here|thus|hence|therefore|to (?:this|that) end|to do (?:so|this)|for this purpose)\s+(?=(?:we|i)\s)",
+        r"(?:and|but|so|yet),?\s+(?=(?:we|our|the|this|in this)\s)",
+        (
+            rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
+            rf"{_DOCUMENT}(?:\s*,\s*|\s+(?=(?:we|i|our|the authors?|it)\s))"
+        ),
+        r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such)(?:\s+[\w-]+){0,3},\s+(?=(?:we|our|i|the)\s)",
+        r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
+        r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
+        r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
+        (
+            rf"(?:(?:our|the|these|extensive|comprehensive|thorough|numerous|empirical|experimental|"
+            rf"numerical)\s+){{0,3}}(?:experiments?|results?|evaluations?|findings|analys[ei]s|"
+            rf"simulations?)\s+(?:also\s+)?{_SHOWN}\s+that\s+(?!.*\band that\b)"
+        ),
+    )
+)
+#: A chain such as "However, in this paper, we" has at most this many links worth following.
+_LONGEST_CHAIN = 3
+
+#: Asides that point elsewhere or repeat in other words: citations, "see Fig. 3", "i.e. ...".
+_ASIDES = (
+    re.compile(r"\s*\((?:i\.\s?e\.|e\.\s?g\.|see|cf\.|c\.f\.|viz\.)[^()]{0,300}\)", re.IGNORECASE),
+    re.compile(r"\s*\([^()]{0,120}\bet al\.?[^()]{0,200}\)"),
+    re.compile(r"\s*\((?:[A-Z][\w’'-]+(?:\s(?:and|&)\s[A-Z][\w’'-]+)?,?\s\d{4}[a-z]?;?\s?){1,5}\)"),
+    re.compile(r"\s*\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?=[\s.,;:]|$)"),
+    re.compile(r"\s*\((?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Appendix)\s[\w.]{1,6}\)"),
+)
+
+#: The same lead-in, after a clause that stays: "While X works, in this paper we ...".
+_INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
+#: "We then show": the order of the steps is lost with the steps around it.
+_STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
+_STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
+
+
+def tighten(sentence: str) -> str:
+    """Return the sentence without lead-in and asides, with its capital and its stop."""
+    return as_sentence(drop_asides(drop_lead_in(sentence)))
+
+
+def drop_lead_in(sentence: str) -> str:
+    """Return the sentence without phrases such as "In this paper," at its start."""
+    for _ in range(_LONGEST_CHAIN):
+        match = next(filter(None, (lead.match(sentence) for lead in _LEAD_INS)), None)
+        if match is None or match.end() >= len(sentence.rstrip()):
+            break
+        sentence = _capitalised(sentence[match.end() :])
+    return _STEP.sub(r"\1 ", sentence)
+
+
+def drop_asides(sentence: str) -> str:
+    """Return the sentence without citations, pointers to figures and "(i.e. ...)"."""
+    for aside in _ASIDES:
+        sentence = aside.sub("", sentence)
+    return _INNER_LEAD_IN.sub("", sentence)
+
+
+def as_sentence(text: str) -> str:
+    """Return the text with a capital at its start and a stop at its end."""
+    text = text.strip().rstrip(",;:–— ")
+    return _capitalised(text) if not text or _STOPPED.search(text) else f"{_capitalised(text)}."
+
+
+def _capitalised(text: str) -> str:
+    """Raise the first letter, unless the word is spelt in a way of its own, as k-means or iOS."""
+    word = re.match(r"[^\s,.;:]*", text)
+    ordinary = word is not None and re.fullmatch(r"a|[a-z][a-z’']+(?:-[a-z]+)*", word.group())
+    return text[:1].upper() + text[1:] if ordinary else text
