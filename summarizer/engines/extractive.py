@@ -163,11 +163,13 @@ def _forms(judged: Sequence[_Judged], ranked: Sequence[_Judged], title: str, lim
     found = []
     for one in ranked:
         own = {"salience": one.sentence.salience, "best": float(one is ranked[0])}
+        alone = _weigh(one.found, taste.STANDS_ALONE)
         forms = variants(one.sentence.text)
         for form in forms:
             if count_words(form.text) <= limit:
                 seen = choice.describe(form, forms[0].text, title, others) | own
-                found.append((_weigh(seen, choice.WEIGHTS), (form.text, one.sentence)))
+                score = _weigh(seen, choice.WEIGHTS) + _weigh(seen, taste.FORM) + alone
+                found.append((score, (form.text, one.sentence)))
     return found
 
 

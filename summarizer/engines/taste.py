@@ -29,6 +29,10 @@ STANDS_ALONE = {
 #: Added for the role: what the field does is not what the paper did.
 ROLE = {Role.BACKGROUND: -0.7, Role.OTHER: -0.5}
 
+#: Added to what was learnt of a shorter form: the title stands above the blurb, so what only says it
+#: again tells nothing. ROUGE does not mind, readers do.
+FORM = {"only_title": -0.6}
+
 #: Which sentence is the best of its part; `salience` stands for the sentence's own.
 PROBLEM = {
     "problem": 1.0,
