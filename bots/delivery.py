@@ -46,7 +46,12 @@ class Desk:
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
 
     async def open_due(self, order: Subscription) -> str | None:
-        """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it."""
+        """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it.
+
+        An order for a platform that is not connected here is left to the process that has it.
+        """
+        if order.channel.platform not in self.adapters:
+            return None
         now = self.clock()
         slots = missed(order, await self._since(order), now)
         if not slots:

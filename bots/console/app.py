@@ -16,7 +16,7 @@ from bots.channels import Channel
 from bots.console.incoming import read
 from bots.console.outgoing import Line, Look, digest_payload, payload_lines, reply_lines
 from bots.digest import Digest, Part
-from bots.errors import ChannelGone, PostUnknown, RequestError
+from bots.errors import PostUnknown, RequestError
 from bots.phrases import clean, safe_url
 from bots.ports import Clock
 from bots.replies import Reply
@@ -72,8 +72,7 @@ class Console:
         """Print a part once per key and return its number in this process.
 
         Raises:
-            ChannelGone: the stream is closed.
-            PostUnknown: the stream broke while it was written to.
+            PostUnknown: the stream is closed, or broke while it was written to.
         """
         known = self._printed.get((part.channel, key))
         if known is not None:
@@ -102,20 +101,21 @@ class Console:
         """Print a reply of any kind.
 
         Raises:
-            ChannelGone, PostUnknown: as `post` does.
+            PostUnknown: as `post` does.
         """
         self._print(reply_lines(reply))
 
     def _print(self, lines: Iterable[Line]) -> None:
         stream = self._settings.stream
+        # Never a channel that is gone for good: the next process has another terminal, and the order must stay on.
         if stream.closed:
-            raise ChannelGone("The terminal is closed.")
+            raise PostUnknown("The terminal is closed.")
         text = _encodable(render(lines, self._settings), stream)
         try:
             stream.write(text + "\n")
             stream.flush()
         except BrokenPipeError as error:
-            raise ChannelGone("The program that read the output has ended.") from error
+            raise PostUnknown("The program that read the output has ended.") from error
         except OSError as error:
             raise PostUnknown(f"The terminal did not take the whole text: {error}.") from error
 
