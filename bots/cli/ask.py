@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.channels import Channel
-from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, run_house
+from bots.cli.frame import Exit, Frame, answered, ending, frame_of, in_house, run_house
 from bots.errors import BadPaste
 from bots.requests import Lookup, Request, Search, Summarize
 from summarizer import Style
@@ -48,9 +48,12 @@ def summarize(
 ) -> None:
     """Condense an abstract from a file or from standard input."""
     frame = frame_of(context)
+    # Before there is an event loop: within one, the first Ctrl-C would wait for the end of the text.
+    with ending(frame):
+        text = _read(file)
 
     async def work(house: "House") -> Exit:
-        request = Summarize(channel=TERMINAL, text=_read(file), title=title, style=style)
+        request = Summarize(channel=TERMINAL, text=text, title=title, style=style)
         return await answered(house, frame, await house.service.answer(request))
 
     run_house(frame, work, database=_NO_TRACE, libraries=())
@@ -69,6 +72,8 @@ def _read(file: str) -> str:
     Raises:
         BadPaste: it cannot be read, or is not text.
     """
+    if file == "-" and sys.stdin.isatty():
+        typer.echo("Paste the abstract, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).", err=True)
     try:
         raw = sys.stdin.buffer.read(_MOST_READ) if file == "-" else _read_file(Path(file))
     except OSError as error:

@@ -80,13 +80,19 @@ def run_house(
         async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=rooms) as house:
             return await work(house)
 
+    with ending(frame):
+        raise typer.Exit(asyncio.run(live()))
+
+
+@contextmanager
+def ending(frame: Frame) -> Iterator[None]:
+    """End the program with the right code when the block is interrupted or names a failure."""
     try:
-        code = asyncio.run(live())
+        yield
     except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
+        raise typer.Exit(Exit.INTERRUPTED) from None
     except PaperwireError as error:
-        code = _show_error(frame, error)
-    raise typer.Exit(code)
+        raise typer.Exit(_show_error(frame, error)) from error
 
 
 async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
