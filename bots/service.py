@@ -15,6 +15,7 @@ from bots.editing import Editor, Watch, unwatched
 from bots.errors import (
     BadPaperId,
     BadPaste,
+    BadQuery,
     NotAllowed,
     PaperNotFound,
     PaperwireError,
@@ -34,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 #: A digest asked for without a day goes back so many days for the newest list: over a weekend with a Monday holiday.
 _DAYS_BACK = 3
+#: Nothing older is asked for: no list of papers is of an earlier day, and no window before it leaves the calendar.
+_FIRST_DAY = date(1900, 1, 1)
 #: A paper on its own has room for its result; a paper in a list has one line.
 _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
@@ -119,13 +122,24 @@ class Service:
         """Return the digest somebody asked for; without a day, the newest on which anything was listed.
 
         Raises:
-            BadQuery: the filter cannot be read.
+            BadQuery: the filter cannot be read, or no list can be of that day.
+            SettingsError: there is no such source.
             StoreError: the database cannot be read or written.
         """
         _check_sources(request.sources, request)
+        # A name typed wrongly is not a source that failed: whoever asked is told now, with the names there are.
+        for spec in request.sources:
+            self.editor.open_source(spec)
+        if request.day is not None:
+            self._check_day(request.day)
         if request.day is None:
             return await self._newest(_one_off(request), watch)
         return await self.digest(_one_off(request), request.day, watch=watch)
+
+    def _check_day(self, day: date) -> None:
+        # Where the sun rises first it is tomorrow already.
+        if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
+            raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
 
     async def _newest(self, order: Subscription, watch: Watch) -> Digest:
         today = self.clock().date()

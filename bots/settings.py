@@ -18,6 +18,8 @@ from summarizer import Secret
 #: The environment variable that names the settings file.
 CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
 _APP = "paperwire"
+#: A thousand times a full settings file: what is larger, such as a device, is read no further.
+_MOST_BYTES = 4 * 1024 * 1024
 #: "Traditional Chinese (Taiwan)" has 29 characters.
 _LONGEST_LANGUAGE = 40
 
@@ -332,7 +334,7 @@ def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str
 
 def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(_text_of(path))
     except FileNotFoundError:
         if must_exist:
             raise SettingsError(f"There is no settings file {path}.", hint="Make one with: paperwire init") from None
@@ -342,6 +344,14 @@ def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
     return _flat(content, path)
+
+
+def _text_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        raw = stream.read(_MOST_BYTES + 1)
+    if len(raw) > _MOST_BYTES:
+        raise SettingsError(f"The settings file {path} is too large to be one.")
+    return raw.decode("utf-8")
 
 
 def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:

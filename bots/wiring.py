@@ -22,7 +22,7 @@ from bots.console.app import connect as connect_console
 from bots.delivery import Desk
 from bots.dispatch.inline import InlineDispatcher
 from bots.editing import Editor
-from bots.errors import SettingsError
+from bots.errors import PaperwireError, SettingsError
 from bots.finding import Finder
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
 from bots.service import Service
@@ -180,7 +180,12 @@ class SourceOpener:
             SettingsError: there is no such source, or its argument is wrong.
         """
         name, _, argument = spec.partition(":")
-        opened: Source = _source_class(name)(argument, self._opened())
+        try:
+            opened: Source = _source_class(name)(argument, self._opened())
+        except PaperwireError:
+            raise
+        except Exception as error:  # a stranger's package may fail in any way, from its import on
+            raise SettingsError(f"The source {name!r} cannot be opened: {error}.") from error
         return opened
 
     def _opened(self) -> "SourceContext":

@@ -102,3 +102,10 @@ def test_the_readme_lists_every_setting() -> None:
     for setting in TABLE:
         assert f"`{setting.place}`" in readme
         assert f"`{setting.variable}`" in readme
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no endless file")
+def test_an_endless_file_is_not_read_to_its_end() -> None:
+    """A settings file that never ends is refused by its size."""
+    with pytest.raises(SettingsError, match="too large"):
+        read_settings({}, file=Path("/dev/zero"))

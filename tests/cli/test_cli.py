@@ -110,7 +110,7 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["digest", "--source", "nosuch"], Exit.FAILED, "no source"),
+        (["digest", "--source", "nosuch"], Exit.SETTINGS, "no source"),
         (["digest", "--source", "file:nosuch.bib"], Exit.FAILED, "nosuch.bib"),
         (["digest", "--source", "sample", "--query", '"open'], Exit.ASKED_WRONGLY, "quote"),
         (["digest", "--source", "sample", "--day", "tomorrow"], Exit.ASKED_WRONGLY, "2026-05-01"),
@@ -255,3 +255,21 @@ def test_the_demo_walks_the_whole_way(run: Run) -> None:
     assert "Posted again: 0" in result.stdout
     assert "BERT" in result.stdout
     assert "Approach:" in result.stdout
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_day_no_list_can_be_of_is_refused(run: Run, day: str) -> None:
+    """A day before there were lists, or still to come, is asked wrongly."""
+    result = run("digest", "--source", "sample", "--day", day)
+
+    assert Exit.ASKED_WRONGLY == result.exit_code
+    assert day in result.stderr
+
+
+def test_a_source_typed_wrongly_is_no_failure_of_a_source(run: Run) -> None:
+    """A misspelt source is told at once, with the names there are, before anything is fetched."""
+    result = run("digest", "--source", "sample", "--source", "hugingface")
+
+    assert Exit.SETTINGS == result.exit_code
+    assert "huggingface" in result.stderr
+    assert "" == result.stdout
