@@ -103,6 +103,15 @@ def order(style: Style) -> str:
     return _ORDER.format(shape=_SHAPES[style])
 
 
+def unmarked(task: Task, marks: Iterable[str]) -> Task:
+    """Return the task with title and text in which nothing steers the model."""
+    marks = tuple(marks)
+    sentences = tuple(without_marks(sentence, marks) for sentence in task.source.sentences)
+    return replace(
+        task, source=replace(task.source, title=without_marks(task.source.title, marks), sentences=sentences)
+    )
+
+
 def without_marks(text: str, marks: Iterable[str]) -> str:
     """Return the text without the character strings that steer a model, such as the end of a turn.
 
@@ -111,7 +120,7 @@ def without_marks(text: str, marks: Iterable[str]) -> str:
     """
     for mark in sorted(marks, key=len, reverse=True):
         text = text.replace(mark, " ")
-    return text
+    return " ".join(text.split())
 
 
 def shortened(text: str, fits: Callable[[str], bool]) -> tuple[str, int]:

@@ -155,7 +155,7 @@ class _Model:
 
     def _prompt(self, task: Task) -> tuple[str, int]:
         """Return what the model reads, and how many words of the text had to be left out."""
-        limit = self._limit(task.room)
+        limit, task = self._limit(task.room), asking.unmarked(task, self._marks)
         kept, unread = asking.shortened(
             task.source.text, lambda start: len(self._ids(self._framed(task, start))) <= limit
         )
@@ -166,8 +166,8 @@ class _Model:
     def _framed(self, task: Task, text: str) -> str:
         """Return the text as the model wants it: behind its prefix, or in the turns of a talk."""
         if not self.chats:
-            return self._prefix + asking.without_marks(text, self._marks)
-        turn = [{"role": "user", "content": asking.without_marks(asking.message(task, text), self._marks)}]
+            return self._prefix + text
+        turn = [{"role": "user", "content": asking.message(task, text)}]
         # Models that can think aloud first must not: the thoughts would use up the room for the answer.
         return str(
             self._tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True, enable_thinking=False)

@@ -89,11 +89,13 @@ async def test_a_model_that_only_shortens_is_asked_part_by_part(models: Path) ->
     ]
 
 
-@pytest.mark.parametrize("kind", BUILDERS)
-async def test_marks_in_an_abstract_do_not_steer_the_model(models: Path, kind: str) -> None:
-    """The mark that ends a text is taken out of the middle of an abstract before the tokenizer reads it."""
-    steering = Abstract(title=PAPERS[0].title, text=PAPERS[0].text.replace("expensive. We", "expensive.</s> We"))
-    assert BLURBS[PAPERS[0]] == (await engine_of(models / kind).summarize(steering)).text
+@pytest.mark.parametrize(("kind", "limit"), [("t5", 70), ("bart", 70), ("chat", 300)])
+async def test_marks_in_an_abstract_never_reach_the_model(models: Path, kind: str, limit: int) -> None:
+    """Marks that the tokenizer takes for commands are taken out first: were they read, the text would not fit."""
+    marks = "<pad>" * 300
+    steering = Abstract(title=f"{PAPERS[0].title}{marks}", text=PAPERS[0].text.replace("sive. We", f"sive{marks}. We"))
+    blurb = await engine_of(models / kind, max_input_tokens=limit).summarize(steering)
+    assert (BLURBS[PAPERS[0]], ()) == (blurb.text, blurb.warnings)
 
 
 async def test_a_model_that_has_learnt_nothing_is_down(tmp_path: Path) -> None:
