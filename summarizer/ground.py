@@ -86,6 +86,7 @@ def _crossed(readings: Sequence[Reading], *, doubts: bool) -> frozenset[tuple[st
     parted = {pair for reading in readings for pair in reading.crossed(doubts=doubts)}
     for reading in readings:
         parted.difference_update(reading.undoubted if doubts else reading.undenied)
+        parted.difference_update((first, last) for kind, first, last in reading.beside if kind == doubts)
     return frozenset(parted)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from summarizer.engines.features import stem
 from summarizer.quantities import Token
@@ -61,6 +62,8 @@ class Reading:
     #: Neighbouring words with content, with nothing between that denies (or doubts), and where.
     undenied: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     undoubted: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    #: The same with a word of content between them, which a shorter form may drop.
+    beside: frozenset[tuple[bool, str, str]] = frozenset()
     soft: frozenset[str] = frozenset()
 
     def crossed(self, *, doubts: bool) -> Iterator[tuple[str, str]]:
@@ -84,10 +87,12 @@ def read(text: str, words: Sequence[Token]) -> Reading:
     soft = frozenset(
         name for index, kind in enumerate(kinds) if kind == "soft" for name in _window(stems, index, _REACH + 2)
     )
+    undenied, undoubted = _pairs(words, stems, kinds, "no"), _pairs(words, stems, kinds, "maybe")
     return Reading(
         cues=cues,
-        undenied=_pairs(words, stems, kinds, "no"),
-        undoubted=_pairs(words, stems, kinds, "maybe"),
+        undenied=undenied,
+        undoubted=undoubted,
+        beside=frozenset((*_beside(undenied, doubts=False), *_beside(undoubted, doubts=True))),
         soft=soft,
     )
 
@@ -136,6 +141,15 @@ def _cue(text: str, words: Sequence[Token], stems: Sequence[str], index: int, ki
         before=tuple(before) or ("^",),
         after=tuple(after),
     )
+
+
+def _beside(pairs: dict[tuple[str, str], tuple[int, int]], *, doubts: bool) -> Iterator[tuple[bool, str, str]]:
+    """Yield the pairs that arise where the word between two pairs, or all before one, is dropped."""
+    row = list(pairs)
+    for (first, middle), (same, last) in pairwise(row):
+        if middle == same:
+            yield doubts, first, last
+    yield from ((doubts, "^", last) for _, last in row)
 
 
 def _pairs(

@@ -60,6 +60,10 @@ class ExtractiveEngine:
         """
         return await asyncio.to_thread(self.condense, abstract, style)
 
+    def roles(self, sentences: Sequence[str]) -> tuple[Role, ...]:
+        """Return what each sentence of one abstract, in order, does in it."""
+        return tuple(map(_role, features.describe([to_plain(text) for text in sentences], "")))
+
     def condense(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Do what `summarize` does, on this thread.
 

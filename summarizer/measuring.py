@@ -1,0 +1,107 @@
+"""Reads the data an engine is measured on, and knows the field's measure."""
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from summarizer.blurb import Abstract, Role
+
+MEASURES = ("rouge1", "rouge2", "rougeL")
+
+
+class Scorer(Protocol):
+    """What this module needs of the rouge-score package."""
+
+    def score(self, target: str, prediction: str) -> dict[str, "Score"]:
+        """Return every measure of `prediction` against one human summary."""
+        ...
+
+
+class Score(Protocol):
+    """One measure."""
+
+    @property
+    def fmeasure(self) -> float:
+        """The harmonic mean of precision and recall, 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One abstract and what people said it says."""
+
+    abstract: Abstract
+    #: Empty where the data hold none.
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleRow:
+    """The sentences of one abstract and what people said each of them does."""
+
+    sentences: tuple[str, ...]
+    labels: tuple[Role, ...]
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a JSON-lines file, gzipped if its name says so.
+
+    Raises:
+        ValueError: a line is not such a row; says which.
+    """
+    for line, place in _lines(path):
+        yield _row(line, place)
+
+
+def read_role_rows(path: Path) -> Iterator[RoleRow]:
+    """Yield the labelled abstracts of a JSON-lines file, gzipped if its name says so.
+
+    Raises:
+        ValueError: a line is not such a row; says which.
+    """
+    for line, place in _lines(path):
+        try:
+            fields = json.loads(line)
+            labels = tuple(map(Role, fields["labels"]))
+            row = RoleRow(sentences=tuple(map(str, fields["sentences"])), labels=labels)
+        except (KeyError, TypeError, ValueError) as exc:
+            raise ValueError(f"{place} is not a row with sentences and labels: {exc}") from exc
+        if len(row.sentences) != len(labels):
+            raise ValueError(f"{place} has {len(row.sentences)} sentences and {len(labels)} labels")
+        yield row
+
+
+def score_blurb(blurb: str, targets: Sequence[str], scorer: Scorer) -> tuple[float, ...]:
+    """Return ROUGE-1, -2 and -L F1 in percent against the target with the highest ROUGE-1."""
+    best = max(
+        (scorer.score(target, blurb) for target in targets),
+        key=lambda measures: measures["rouge1"].fmeasure,
+    )
+    return tuple(100 * best[measure].fmeasure for measure in MEASURES)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line that is not blank, with its place for messages."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield line, f"{path.name}, line {number}"
+
+
+def _row(line: str, place: str) -> Row:
+    try:
+        fields = json.loads(line)
+        text = fields["abstract"] if "abstract" in fields else " ".join(fields["source"])
+        target = fields.get("tldr", fields.get("target", ()))
+        targets = (target,) if isinstance(target, str) else tuple(target)
+        abstract = Abstract(text=text, title=fields.get("title") or "")
+        if not isinstance(text, str):
+            raise TypeError("the abstract is no text")  # noqa: TRY301  # one message for every misshape
+    except (KeyError, TypeError, AttributeError, ValueError) as exc:
+        raise ValueError(f"{place} is not a row with an abstract and perhaps a summary: {exc}") from exc
+    if targets and not any(targets):
+        raise ValueError(f"{place} has no summary to compare with")
+    return Row(abstract=abstract, targets=targets)
