@@ -100,7 +100,9 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def _mail(value: str) -> str:
-    if value and ("@" not in value or any(char.isspace() for char in value.strip())):
+    # It goes into a header of every request: a letter that no header can hold would fail them all.
+    plain = value.isascii() and value.strip().isprintable() and not any(char.isspace() for char in value.strip())
+    if value and ("@" not in value or not plain):
         raise ValueError("give a mail address such as you@example.org")
     return value.strip()
 

@@ -45,6 +45,7 @@ def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
         ("[schedule]\ncatch_up_hours = 0", "between 0 and 48"),
         ("[schedule]\ncatch_up_hours = 'soon'", "schedule.catch_up_hours"),
         ('contact = "nobody"', "you@example.org"),
+        ('contact = "jürgen@example.org"', "you@example.org"),
         ('[sources]\nhuggingface = "ftp://x"', "https://example.org"),
         ("database = ", "not valid TOML"),
     ],
