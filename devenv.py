@@ -151,9 +151,15 @@ def put_in_torch(root: "Path", python: "Path") -> None:
         SetupProblem: pip failed, after it said why.
     """
     say(ABOUT_TORCH)
-    wanted = re.findall(r'^transformers = \["(.+)"\]', (root / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    wanted = torch_wanted((root / "pyproject.toml").read_text("utf-8"))
     if subprocess.call([str(python), "-m", "pip", "install", *wanted]):
         raise SetupProblem("Could not install torch; pip's own words stand above. All else is in place.")
+
+
+def torch_wanted(project: "str") -> "list[str]":
+    """Return what the extra `transformers` asks for, out of the text of pyproject.toml."""
+    listed = re.findall(r"^transformers = \[(.*)\]$", project, re.MULTILINE)
+    return re.findall(r'"([^"]+)"', "".join(listed))
 
 
 class Installer:

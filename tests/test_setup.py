@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -227,3 +228,11 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
     packages = [path.relative_to(ROOT) for name in ("bots", "summarizer") for path in (ROOT / name).rglob("*")]
     wanted = {path.as_posix() for path in packages if (ROOT / path).is_file() and "__pycache__" not in path.parts}
     assert wanted == held
+
+
+def test_the_extra_for_local_models_asks_for_each_of_its_packages() -> None:
+    """pip is given every requirement of the extra as a word of its own; torch is one of them."""
+    wanted = devenv.torch_wanted((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert "torch>=2.9,<3" in wanted
+    assert all(re.fullmatch(r"[a-z-]+[<>=][^\s\"]*", each) for each in wanted)
