@@ -172,6 +172,8 @@ def _may_go(kind: str, kept: str, dropped: str) -> bool:
         return False
     # A clause of its own may deny what it likes; one that may also hold for what stays must not.
     own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
+    if kind == "semicolon" and ";" in kept + dropped[1:]:
+        return False  # more than one divide a list
     later = re.search(r",\s+(?:but|although|though|unless|except|if|provided|albeit|when|whereas|only)\b", dropped)
     listed = kind in ("apposition", "ing", "compared") and _LISTED.search(dropped)
     return not (listed or (later if own else limits))

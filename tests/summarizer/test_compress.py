@@ -126,8 +126,11 @@ def test_under_a_denial_nothing_is_cut_without_a_comma() -> None:
 
 def test_a_list_is_not_cut_through() -> None:
     """Two things of three are another claim."""
-    sentence = "The house of Alice and Bob has got a lamp, a chair, and a table."
-    assert (sentence,) == candidates(sentence)
+    for sentence in (
+        "The house of Alice and Bob has got a lamp, a chair, and a table.",
+        "The house of Alice and Bob has got a lamp; a chair for five; and a table.",
+    ):
+        assert (sentence,) == candidates(sentence)
 
 
 WORDS = st.lists(
