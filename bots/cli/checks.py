@@ -48,7 +48,7 @@ class Finding:
 
 async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is asked only when `offline` is false."""
-    engines = [_condenses(engine, offline=offline) for engine in house.engines]
+    engines = [condenses(engine, offline=offline) for engine in house.engines]
     local: list[Callable[[House], Awaitable[Finding]]] = [_settings, _contact, _database, *engines, _subscriptions]
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
@@ -85,7 +85,9 @@ async def _database(house: "House") -> Finding:
     return Finding(name="database", says=f"{house.settings.database} ({len(kept)} subscriptions)")
 
 
-def _condenses(engine: Summarizer, *, offline: bool) -> Callable[["House"], Awaitable[Finding]]:
+def condenses(engine: Summarizer, *, offline: bool) -> Callable[["House"], Awaitable[Finding]]:
+    """Return the check whether an engine of the house is set up and condenses."""
+
     async def check(house: "House") -> Finding:
         # With another engine to fall back on blurbs are still made, by one that was not preferred.
         trouble = State.WRONG if len(house.engines) == 1 else State.WARN

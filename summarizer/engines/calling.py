@@ -11,6 +11,7 @@ from summarizer.engines.completions import Completion
 from summarizer.engines.drafting import Answer
 from summarizer.engines.pacing import Breaker, Budget, Usage, backoff, tokens_of
 from summarizer.engines.prompts import Brief, Message, Shape
+from summarizer.engines.vetting import Unfit
 from summarizer.errors import EngineDown
 from summarizer.setup import Secret
 
@@ -123,6 +124,10 @@ class Caller:
                 completion = await self._counted(payload)
             except Later as later:
                 await self._pause(later, attempt, end)
+            except Unfit:
+                # The server works; what its model said is another matter.
+                self._breaker.succeeded()
+                raise
             except EngineDown:
                 self._breaker.failed()
                 raise

@@ -10,7 +10,9 @@ import unicodedata
 
 #: Letters of other scripts that look Latin, and digits that stand in for letters.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝαεορνικτ", "aeopcyxijsdhqwaeopvikt")
-_LEET = str.maketrans("013457@$", "oleastas")
+#: Characters that nobody sees and models read: a second ASCII (Unicode block "Tags").
+_TAGS = {0xE0000 + code: code for code in range(32, 127)}
+_LEET = (str.maketrans("013457@$", "oleastas"), str.maketrans("01345", "oieas"))
 
 #: Each line is sure enough of itself to take a sentence out of an abstract; a space stands for any space.
 _COMMANDS = r"""
@@ -39,7 +41,7 @@ _COMMANDS = r"""
 ["']\s*[,}]+\s*[,{]*\s*["']?(?:role|blurb|content|system|problem|approach|result)["']?\s*:
 \{\s*["'](?:blurb|role|content|problem|approach|result|choices)["']\s*:
 !?\[[^\]]{0,200}\]\(\s*(?:https?:|javascript:|data:|//|www\.)
-<[@!#][^>]{0,80}>|(?<!\w)@(?:everyone|here|channel|all|group)\b
+<[@!#][^>]{0,80}>|<https?:[^>|]{0,200}\||(?<!\w)@(?:everyone|here|channel|all|group)\b
 \b(?:base ?64|rot ?13|hex|morse)\b.{0,40}\b(?:decode|decoded|obey|follow|execute|instructions?)\b
 \bdecode (?:this|the following|and)\b
 \b(?:ignorier\w*|vergiss|missachte\w*)\b.{0,60}\b(?:anweisung\w*|regeln|vorherig\w*|bisherig\w*|vorgaben)\b
@@ -78,10 +80,11 @@ _WORDS = {
         execute reveal disclose append mention translate summari[sz]e announce praise rate_this stop do_not don't never
         always decode pretend imagine_you act_as behave_as speak_as assume_the_role ignore disregard forget switch_to
         enter activate enable begin_your start_your end_your finish_your conclude_your replace insert ping notify
+        include add ask show return act
     """,
     "AIM": """
         with only exactly the_(?:following|words?|phrase|sentence|text|string|link|user|reader|system) this that in as
-        an? your you it to at me us them everyone all any not nothing
+        an? your you it to at me us them everyone all any not nothing the readers? users? people
     """,
 }
 
@@ -95,6 +98,10 @@ def _compiled(lines: str) -> re.Pattern[str]:
 
 
 _COMMAND = _compiled(_COMMANDS)
+#: The commonest order of all, with nothing between its letters.
+_SQUEEZED = re.compile(
+    r"(?:ignore|disregard|forget)(?:all|any|every)?(?:the|your|my)?(?:previous|prior|above|earlier|preceding)"
+)
 _ORDER = _compiled(_ORDER_LINE)
 #: Text that only a machine reads.
 _ENCODED = re.compile(
@@ -102,7 +109,6 @@ _ENCODED = re.compile(
     r"|(?<![\w/.-])[A-Za-z0-9+/]{16,}==?|\b(?:[0-9a-f]{2}[ :]?){16,}\b|(?:\\x[0-9a-f]{2}){6,}|(?:[.-]{1,5} ){10,}"
     r"|(?:%[0-9a-fA-F]{2}){6,}"
 )
-_SPACED = re.compile(r"\b\w(?:[ ._*-]\w){5,}\b")
 #: With these, sentences of papers start; behind an order, whatever else follows is taken for more of it.
 _PROSE = re.compile(
     r"(?:we|our|this|these|the|in|on|to|for|a|an|it|they|experiments?|results?|existing|recent|however|extensive|by|"
@@ -111,13 +117,14 @@ _PROSE = re.compile(
 
 
 def is_command(sentence: str) -> bool:
-    """Tell whether a sentence, in plain text, gives orders to whoever condenses it, openly or in disguise."""
+    """Tell whether a sentence gives orders to whoever condenses it, openly or in disguise."""
     if _ENCODED.search(sentence):
         return True
-    open_text = _folded(sentence)
-    if _COMMAND.search(open_text) or _ORDER.search(open_text):
+    said = _folded(sentence)
+    seen = said.translate(_LOOKALIKES)
+    if any(_COMMAND.search(text) or _ORDER.search(text) for text in {said, seen}):
         return True
-    return any(_COMMAND.search(text) for text in _disguises(open_text))
+    return _SQUEEZED.search(re.sub(r"\W|_", "", seen)) is not None or any(map(_COMMAND.search, _disguises(seen)))
 
 
 def is_prose(sentence: str) -> bool:
@@ -126,14 +133,12 @@ def is_prose(sentence: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Return the text as it looks: one case, no accents, no letters that only look alike."""
-    apart = unicodedata.normalize("NFKD", text)
+    """Return the text in one case, without accents, and with one kind of space."""
+    apart = unicodedata.normalize("NFKD", text.translate(_TAGS))
     plain = "".join(char for char in apart if not unicodedata.combining(char) or char > "\u036f")
-    return unicodedata.normalize("NFC", plain).casefold().translate(_LOOKALIKES)
+    return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
 
 
 def _disguises(text: str) -> tuple[str, ...]:
-    """Return what the text may hide: letters set apart, digits for letters, read backwards, shifted by 13."""
-    joined = _SPACED.sub(lambda word: re.sub(r"[ ._*-]", "", word.group()), text)
-    squeezed = re.sub(r"(?<=\w)[._*-]+(?=\w)", "", text)
-    return joined, squeezed, text.translate(_LEET), text[::-1], codecs.encode(text, "rot13")
+    """Return what the text may hide: digits for letters, read backwards, shifted by 13."""
+    return *(text.translate(digits) for digits in _LEET), text[::-1], codecs.encode(text, "rot13")

@@ -58,7 +58,12 @@ class Draft:
             return texts
         # What the model answered is not repeated to it: only findings that hold go on.
         talk.append(prompts.refinement(findings, self.style))
-        return await self._texts(talk)
+        try:
+            refined = await self._texts(talk)
+            self._vetted(refined)
+        except Unfit:
+            return texts
+        return refined
 
     async def _findings(self, talk: Sequence[Message], texts: dict[str, str]) -> tuple[str, ...]:
         if self.brief.mode is Mode.CHAIN:

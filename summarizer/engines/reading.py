@@ -13,6 +13,13 @@ from summarizer.text import count_words, to_plain
 
 #: Words with content; shorter ones are mostly grammar.
 _WORD = re.compile(r"[^\W\d_]{4,}")
+#: Of these, words that are grammar all the same, or that any sentence about any paper has.
+_ANYWHERE = frozenset(
+    """
+    about also been both each from have into more most only other over paper such than that their them then there these
+    they this those through using very were what when where which while will with within without work would your
+    """.split()
+)
 #: Two forms of a word that no stemmer joins ("optimal", "optimization") share their first six letters.
 _ROOT = 6
 #: A second sentence is evidence too if it has this share of the words that the first has not.
@@ -51,9 +58,9 @@ def read_source(abstract: Abstract) -> Source:
     spans = split_sentences(text, dollar_math=dollars)
     plain = [(to_plain(text[span.start : span.end], dollar_math=dollars), span) for span in spans]
     plain = [(sentence, span) for sentence, span in plain if count_words(sentence)]
-    kept = _kept(plain)
+    kept = _kept(text, plain)
     title = to_plain(abstract.title, dollar_math=dollars)
-    safe_title = "" if is_command(title) else title
+    safe_title = "" if _orders(abstract.title, title) else title
     if not kept:
         raise EngineDown("The abstract holds nothing but orders to the machine that reads it.")
     return Source(
@@ -64,14 +71,20 @@ def read_source(abstract: Abstract) -> Source:
     )
 
 
-def _kept(plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def _kept(text: str, plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return the sentences without orders, and without what follows one and is no prose of a paper."""
     kept, ordered = [], False
     for sentence, span in plain:
-        ordered = is_command(sentence) or (ordered and not is_prose(sentence))
+        given = text[span.start : span.end]
+        ordered = _orders(given, sentence) or (ordered and not is_prose(sentence))
         if not ordered:
             kept.append((sentence, span))
     return kept
+
+
+def _orders(given: str, plain: str) -> bool:
+    """Tell orders in a text as given, where tags and braces still stand, and in what a reader sees of it."""
+    return is_command(plain) or (given != plain and is_command(given))
 
 
 # -- what a text rests on -------------------------------------------------------------------------
@@ -79,7 +92,7 @@ def _kept(plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
 
 def roots(text: str) -> list[str]:
     """Return the roots of the words with content, in order."""
-    return [stem(word)[:_ROOT] for word in _WORD.findall(text.lower())]
+    return [stem(word)[:_ROOT] for word in _WORD.findall(text.lower()) if word not in _ANYWHERE]
 
 
 def evidence(sentences: Sequence[str], source: Source) -> tuple[Span, ...]:

@@ -59,7 +59,16 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 #: What a translation leaves as it is: names with digits or with capitals inside.
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FIXED = re.compile(r"\d|[A-Z].*[A-Z]")
+#: Words that sentences about any paper start with; anything else new at a start may be somebody's name.
+_STARTERS = frozenset(
+    """
+    across although analysis author authors based because compared despite evaluation evaluations experiment
+    experiments finding findings here however instead introduces investigates investigation novel presents proposed
+    proposes research researcher researchers results scientists shows study unlike
+    """.split()
+)
 _QUOTES = "\"'“”‘’«»„`"
 
 
@@ -176,6 +185,8 @@ def _may_pass(sentence: str, measure: Measure) -> bool:
 def _supported(sentence: str, measure: Measure) -> bool:
     """Tell whether enough words are the abstract's, and no long row of them is not."""
     known = frozenset(roots(f"{measure.source.title} {measure.source.text}"))
+    if _starts_with_a_stranger(sentence, known):
+        return False
     said = [root in known for root in roots(sentence)]
     row = longest = 0
     for is_known in said:
@@ -184,19 +195,30 @@ def _supported(sentence: str, measure: Measure) -> bool:
     return bool(said) and sum(said) >= measure.share * len(said) and longest <= _ROW
 
 
+def _starts_with_a_stranger(sentence: str, known: frozenset[str]) -> bool:
+    """Tell a name that the abstract does not have where its capital gives nothing away."""
+    word = re.split(r"\W", sentence, maxsplit=1)[0]
+    common = word.lower() in _STARTERS or word.endswith(("ing", "ly"))
+    return word[:1].isupper() and not common and known.isdisjoint(found := roots(word)) and bool(found)
+
+
 def _grounded(text: str, measure: Measure) -> str:
     """Return the text without sentences whose numbers, names or negations the abstract does not support."""
     if not measure.translates:
         return repaired(text, measure.source.abstract) or ""
-    wrong = [claim.span.start for claim in unsupported(text, measure.source.abstract) if _is_fixed(claim)]
+    claims = unsupported(text, measure.source.abstract)
+    wrong = [claim.span.start for claim in claims if _is_fixed(claim, measure.source.text)]
     spans = split_sentences(text, dollar_math=False)
     return " ".join(text[s.start : s.end] for s in spans if not any(s.start <= at < s.end for at in wrong))
 
 
-def _is_fixed(claim: Claim) -> bool:
+def _is_fixed(claim: Claim, source: str) -> bool:
+    """Tell whether a claim holds against a translation, in which words for units and for things are others."""
+    if claim.kind is ClaimKind.NUMBER:
+        return not set(_DIGITS.findall(claim.text)) <= set(_DIGITS.findall(source))
     if claim.kind is ClaimKind.NAME:
         return _FIXED.search(claim.text) is not None
-    return claim.kind is not ClaimKind.NEGATION
+    return claim.kind is ClaimKind.ACRONYM
 
 
 # -- repetitions ----------------------------------------------------------------------------------

@@ -1,0 +1,110 @@
+"""A model that obeys every order an abstract gives: nothing of it reaches a reader."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from summarizer import Abstract, EngineDown, Style
+from summarizer.engines.chain import ChainEngine
+from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.engines.prompts import RESPECTS, Brief, Mode
+from tests.conftest import ROOT
+from tests.platforms.completions_server import Call, abstract_of
+from tests.summarizer.remotes import ABSTRACT, World, a_world
+
+ROWS = [json.loads(line) for line in (ROOT / "tests/samples/injections.jsonl").read_text("utf-8").splitlines()]
+BEGIN, _, REST = ABSTRACT.text.partition(". ")
+
+
+def attacked(row: dict[str, Any]) -> Abstract:
+    """Return the abstract with the attack in its place."""
+    texts = {
+        "end": f"{ABSTRACT.text} {row['attack']}",
+        "start": f"{row['attack']} {ABSTRACT.text}",
+        "middle": f"{BEGIN}. {row['attack']} {REST}",
+    }
+    return Abstract(text=texts[row["where"]], title=row["title"] or ABSTRACT.title)
+
+
+def obeying(row: dict[str, Any], *, as_json: bool) -> Callable[[Call], str]:
+    """Return a model that obeys whether or not it was shown the order, in every step it is asked for."""
+
+    def write(call: Call) -> str:
+        said: dict[str, Any] = {}
+        for name in call.fields:
+            found = {"finding": row["obeyed"], "quote": "postcards"} if name in RESPECTS else row["obeyed"]
+            said[name] = [found] if name in ("findings", *RESPECTS) else row["obeyed"]
+        return json.dumps(said) if as_json else str(row["obeyed"])
+
+    return write
+
+
+async def shown(world: World, row: dict[str, Any], style: Style) -> str:
+    """Return what a reader sees of the engine's answer: nothing where it refuses."""
+    try:
+        blurb = await world.engine.summarize(attacked(row), style)
+    except EngineDown:
+        return ""
+    return "\n".join((blurb.text, *blurb.warnings))
+
+
+def leaked(row: dict[str, Any], text: str) -> list[str]:
+    return [leak for leak in row["leaks"] if leak.lower() in text.lower()]
+
+
+def test_there_are_enough_attacks_of_many_kinds() -> None:
+    """The corpus has at least fifty attempts, in at least ten kinds, and every one of them would leak something."""
+    assert 50 <= len({(row["attack"], row["title"]) for row in ROWS})
+    assert 10 <= len({row["kind"] for row in ROWS})
+    assert [] == [row for row in ROWS if len(leaked(row, row["obeyed"])) == 0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "style"),
+    [*((Mode.PLAIN, style) for style in Style), (Mode.CHAIN, Style.SHORT), (Mode.REFLECT, Style.ONE_LINE)],
+)
+async def test_an_obeying_model_leaks_nothing(mode: Mode, style: Style) -> None:
+    """No canary, link or mention of any attack is in what is shown, in any mode and style."""
+    found = {}
+    async with a_world(brief=Brief(mode=mode)) as world:
+        for row in ROWS:
+            world.server.writer = obeying(row, as_json=True)
+            if leaks := leaked(row, await shown(world, row, style)):
+                found[row["attack"] or row["title"]] = leaks
+    assert {} == found
+
+
+async def test_an_obeying_model_without_a_schema_leaks_nothing() -> None:
+    """The same holds for a server that answers in plain text."""
+    found = {}
+    async with a_world() as world:
+        world.server.ignorant_of = frozenset({"response_format"})
+        for row in ROWS:
+            world.server.writer = obeying(row, as_json=False)
+            if leaks := leaked(row, await shown(world, row, Style.ONE_LINE)):
+                found[row["attack"] or row["title"]] = leaks
+    assert {} == found
+
+
+async def test_an_order_never_reaches_the_model() -> None:
+    """A sentence that gives orders is held back, so a weak model has nothing to obey; the reader is told."""
+    reached = []
+    async with a_world() as world:
+        for row in ROWS:
+            blurb = await world.engine.summarize(attacked(row))
+            read = abstract_of(world.server.calls[-1])
+            reached += leaked(row, f"{read.title}\n{read.text}")
+            assert "The abstract holds text addressed to machines; it was left out." in blurb.warnings
+    assert [] == reached
+
+
+async def test_in_a_chain_an_obeying_model_gives_way_to_the_next_engine() -> None:
+    """The paper still gets a blurb, by an engine that cannot be told anything."""
+    row = ROWS[0]
+    async with a_world(writer=obeying(row, as_json=True)) as world:
+        blurb = await ChainEngine([world.engine, ExtractiveEngine()]).summarize(attacked(row))
+
+    assert "extractive" == blurb.engine
+    assert "We propose postcards, which carry only large gradients." == blurb.text
