@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from bots.digest import Entry
+from bots.errors import StoreError
 from bots.papers import Paper
 from bots.ports import BlurbCache, Clock
 from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
@@ -30,16 +31,28 @@ class BlurbDesk:
 
         Raises:
             SummarizerError: it cannot be condensed; the sentence says why.
-            StoreError: the cache cannot be read or written.
         """
         key = _cache_key(abstract, style, self.summarizer)
-        kept = await self.cache.blurb(key)
+        kept = await self._kept(key)
         if kept is not None:
             return kept
         made = await self.summarizer.summarize(abstract, style)
         if (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model):
-            await self.cache.keep_blurb(key, made, now=self.clock())
+            await self._keep(key, made)
         return made
+
+    async def _kept(self, key: str) -> Blurb | None:
+        try:
+            return await self.cache.blurb(key)
+        except StoreError:
+            _log.exception("the cache of blurbs cannot be read; the blurb is made anew")
+            return None
+
+    async def _keep(self, key: str, made: Blurb) -> None:
+        try:
+            await self.cache.keep_blurb(key, made, now=self.clock())
+        except StoreError:
+            _log.exception("a blurb could not be kept; it is shown all the same")
 
     async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
         """Return the paper as it is shown; a blurb that fails is replaced and labelled, never fatal."""

@@ -9,7 +9,7 @@ from datetime import date
 from bots.blurbs import BlurbDesk
 from bots.channels import Subscription
 from bots.digest import Digest, Entry, Freshness, Harvest, SourceNote
-from bots.errors import PaperwireError
+from bots.errors import PaperwireError, StoreError
 from bots.papers import Paper, PaperId, unique
 from bots.phrases import listed, source_text
 from bots.ports import Ask, OpenSource, Store
@@ -49,9 +49,7 @@ class Editor:
             StoreError: the database cannot be read or written.
         """
         query = parse_query(order.query)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._harvest(spec, day)) for spec in dict.fromkeys(order.sources)]
-        harvests = [task.result() for task in tasks]
+        harvests = await self._harvests(tuple(dict.fromkeys(order.sources)), day)
         papers = unique(tuple(paper for harvest, _ in harvests for paper in harvest.papers))
         posted = await self.store.posted(order.channel, _names(papers))
         choice = choose(
@@ -85,10 +83,20 @@ class Editor:
             tasks = [group.create_task(entry(pick)) for pick in picks]
         return tuple(task.result() for task in tasks)
 
-    async def _harvest(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
+    async def _harvests(self, specs: Sequence[str], day: date) -> list[tuple[Harvest, SourceNote | None]]:
+        """Ask the sources side by side, each told what it listed before; a fault of the database is no source's."""
+        asks = [Ask(day=day, known=await self.store.known(spec, day)) for spec in specs]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._harvest(spec, ask)) for spec, ask in zip(specs, asks, strict=True)]
+        harvests = [task.result() for task in tasks]
+        for harvest, _ in harvests:
+            await self._remember(harvest, day)
+        return harvests
+
+    async def _harvest(self, spec: str, ask: Ask) -> tuple[Harvest, SourceNote | None]:
         try:
             async with asyncio.timeout(SOURCE_PATIENCE):
-                return await self._ask(spec, day)
+                harvest = await self.open_source(spec).recent(ask)
         except PaperwireError as error:
             return Harvest(source=spec), SourceNote(source=spec, reason=str(error))
         except TimeoutError:
@@ -97,15 +105,21 @@ class Editor:
         except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
             return Harvest(source=spec), SourceNote(source=spec, reason="it failed; the log says how.")
+        return harvest, _note(harvest)
 
-    async def _ask(self, spec: str, day: date) -> tuple[Harvest, SourceNote | None]:
-        known = await self.store.known(spec, day)
-        harvest = await self.open_source(spec).recent(Ask(day=day, known=known))
-        await self.store.remember(harvest.papers, source=spec, day=day)
-        if harvest.state is Freshness.FRESH:
-            return harvest, None
-        honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
-        return harvest, SourceNote(source=spec, reason=harvest.note or harvest.state.value, failed=not honest)
+    async def _remember(self, harvest: Harvest, day: date) -> None:
+        """Put papers on the shelf; a full disk costs tomorrow's look-ups, not today's digest."""
+        try:
+            await self.store.remember(harvest.papers, source=harvest.source, day=day)
+        except StoreError:
+            _log.exception("papers could not be kept for look-ups", extra={"source": harvest.source})
+
+
+def _note(harvest: Harvest) -> SourceNote | None:
+    if harvest.state is Freshness.FRESH:
+        return None
+    honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
+    return SourceNote(source=harvest.source, reason=harvest.note or harvest.state.value, failed=not honest)
 
 
 def _without_categories(order: Subscription, harvest: Harvest) -> SourceNote | None:

@@ -1,14 +1,14 @@
 """The service: every request gets a reply, and a digest survives whatever one source or one paper does."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bots.digest import Freshness
-from bots.errors import SourceDown
-from bots.papers import PaperId
+from bots.errors import SourceDown, StoreError
+from bots.papers import Paper, PaperId
 from bots.replies import (
     BlurbReply,
     Card,
@@ -32,7 +32,7 @@ from bots.requests import (
     Unsubscribe,
 )
 from bots.store.memory import MemoryStore
-from summarizer import EngineDown
+from summarizer import Blurb, EngineDown
 from tests.doubles import Bench, ToldSource, a_bench
 from tests.factories import CHANNEL, DAY, a_paper, a_subscription, five_papers
 
@@ -223,6 +223,27 @@ async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench)
 
     assert isinstance(reply, DigestReply)
     assert date(2026, 11, 23) == reply.digest.day
+
+
+class FullStore(MemoryStore):
+    """A store on a full disk: it can be read, and takes nothing new."""
+
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:  # noqa: ARG002 - the port's
+        """Refuse, as a full disk does."""
+        raise StoreError("There is no room left on the disk.")
+
+    async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:  # noqa: ARG002 - the port's
+        """Refuse, as a full disk does."""
+        raise StoreError("There is no room left on the disk.")
+
+
+async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
+    """What was fetched is shown with its blurbs, and no source is blamed for the disk."""
+    async with a_bench(FullStore()) as bench:
+        digest = await bench.service.digest(a_subscription(sources=("told",)), DAY)
+
+    assert 5 == len([entry for entry in digest.entries if entry.blurb])
+    assert () == digest.notes
 
 
 async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
