@@ -4,7 +4,7 @@ Every function takes hostile text and returns single-spaced lines without contro
 characters. Escaping and the size of a message are each adapter's own affair.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 
 from bots.channels import WORKDAYS, Order, Subscription, Weekday
 from bots.digest import Digest, Entry, SourceNote
@@ -44,10 +44,20 @@ def authors_line(paper: Paper, most: int = 3) -> str:
 
 def facts(paper: Paper) -> tuple[str, ...]:
     """Return what is said of a paper under its title, less its authors: day, venue or source, popularity."""
-    day = paper.published.date() if paper.published else paper.announced
     place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
     withdrawn = "withdrawn by its authors" if paper.withdrawn else ""
-    return tuple(filter(None, (withdrawn, short_day(day) if day else "", place, *_popularity(paper.signals))))
+    return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
+
+
+def _when(paper: Paper) -> str:
+    """Return the day a paper appeared, no closer than its source knows it; may be empty."""
+    if paper.published is None:
+        return short_day(paper.announced) if paper.announced else ""
+    day = paper.published.date()
+    # A bare year or month is read as its first midnight: "1 Jan" would be an invention.
+    if day.day > 1 or paper.published.time() != time.min:
+        return short_day(day)
+    return short_day(day).partition(" ")[2] if day.month > 1 else str(day.year)
 
 
 def _popularity(signals: Signals) -> tuple[str, ...]:
@@ -214,7 +224,7 @@ def _capital(text: str) -> str:
 def subscriptions_headline(reply: SubscriptionList) -> str:
     """Return how many standing orders a channel has."""
     if not reply.items:
-        return "This channel has no subscriptions."
+        return "There are no subscriptions."
     return f"{counted(len(reply.items), 'subscription')} in this channel"
 
 

@@ -67,6 +67,20 @@ def test_meta_line_says_nothing_that_is_not() -> None:
     assert "24 Nov 2026 · NeurIPS 2017 · 1 citation · 2,300 stars" == wording.meta_line(placed)
 
 
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        (datetime(2017, 6, 12, tzinfo=UTC), "12 Jun 2017"),
+        (datetime(2017, 6, 1, 9, tzinfo=UTC), "1 Jun 2017"),
+        (datetime(2017, 6, 1, tzinfo=UTC), "Jun 2017"),
+        (datetime(2017, 1, 1, tzinfo=UTC), "2017"),
+    ],
+)
+def test_no_day_is_invented(published: datetime, shown: str) -> None:
+    """A paper of which a library knows only the year or the month is not given a day."""
+    assert shown == wording.facts(a_paper(published=published))[0]
+
+
 def test_withdrawn_paper_is_said_to_be() -> None:
     """Readers of a withdrawn paper are told so before anything else but its authors."""
     assert "withdrawn by its authors" == wording.facts(a_paper(withdrawn=True))[0]

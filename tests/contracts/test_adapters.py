@@ -37,7 +37,7 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
     (SUBSCRIBED, "weekdays at 09:00 UTC"),
     (replies.Unsubscribed(subscription=a_subscription()), "Unsubscribed (a1b2c3)"),
     (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions in this channel"),
-    (replies.SubscriptionList(), "This channel has no subscriptions."),
+    (replies.SubscriptionList(), "There are no subscriptions."),
     (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
     (replies.Problem(message="That is no paper id", hint="Give an id."), "That is no paper id."),
 )
