@@ -24,7 +24,7 @@ _COMMANDS = r"""
 \byou are (?:now|no longer|henceforth)\b
 \bfrom now on\b
 \b(?:developer mode|jailbreak mode|do anything now)\b
-\b(?:pretend (?:to be|that you|you)|role-?play(?: as)?:?|act as if you|act like you|play the role of an? (?:ai|pirate))\b
+\b(?:pretend (?:to be|that you|you)|role-?play(?: as |:)|act as if you|act like you|play the role of an? (?:ai|pirate))\b
 \b(?:note|attention|message|instructions?|notice|reminder|memo|dear|hey|hi|hello|command)\b\W+(?:to|for)?\W*(?:the |any |all |every )?MODEL\b\W*(?::|,|-|that|reading|processing|must|please|should)
 \bif you are (?:an? )?MODEL\b
 \bMODEL (?:reading|processing|summari[sz]ing|that reads?|who reads?) this\b

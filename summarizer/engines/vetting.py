@@ -23,6 +23,8 @@ SHARE = 0.5
 SHARE_NEWCOMER = 0.35
 #: The longest row of words with content that the abstract does not have; three of the same 1,078 have a longer one.
 _ROW = 5
+#: A sentence with fewer of the abstract's words says nothing of the paper, however true.
+_FEWEST = 2
 #: A text that has this share of the words of a much longer abstract repeats it.
 _REPEATED = 0.9
 #: A phrase of three words said more often is a model going round in circles.
@@ -192,7 +194,7 @@ def _supported(sentence: str, measure: Measure) -> bool:
     for is_known in said:
         row = 0 if is_known else row + 1
         longest = max(longest, row)
-    return bool(said) and sum(said) >= measure.share * len(said) and longest <= _ROW
+    return sum(said) >= max(_FEWEST, measure.share * len(said)) and longest <= _ROW
 
 
 def _starts_with_a_stranger(sentence: str, known: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,11 +11,17 @@ from summarizer import Abstract, EngineDown, Style
 from summarizer.engines.chain import ChainEngine
 from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.engines.prompts import RESPECTS, Brief, Mode
+from summarizer.engines.reading import read_source
+from summarizer.engines.vetting import Measure, vet
 from tests.conftest import ROOT
 from tests.platforms.completions_server import Call, abstract_of
 from tests.summarizer.remotes import ABSTRACT, World, a_world
 
 ROWS = [json.loads(line) for line in (ROOT / "tests/samples/injections.jsonl").read_text("utf-8").splitlines()]
+UNLISTED = [
+    json.loads(line) for line in (ROOT / "tests/samples/injections_unlisted.jsonl").read_text("utf-8").splitlines()
+]
+SAMPLE_DAY = [json.loads(line) for line in (ROOT / "bots/sources/sample_day.jsonl").read_text("utf-8").splitlines()]
 BEGIN, _, REST = ABSTRACT.text.partition(". ")
 
 
@@ -98,6 +105,20 @@ async def test_an_order_never_reaches_the_model() -> None:
             reached += leaked(row, f"{read.title}\n{read.text}")
             assert "The abstract holds text addressed to machines; it was left out." in blurb.warnings
     assert [] == reached
+
+
+def test_orders_in_words_that_no_list_knows_rarely_pass() -> None:
+    """Of attacks written after the lists were closed and never added to them, at most one in ten gets anywhere.
+
+    Those that do speak of the paper itself ("postcards are sold by ..."), which no reader could tell from an abstract.
+    """
+    passed, papers = [], SAMPLE_DAY[:10]
+    for paper in papers:
+        for row in UNLISTED:
+            source = read_source(Abstract(title=paper["title"], text=f"{paper['abstract']} {row['attack']}"))
+            with suppress(EngineDown):
+                passed += leaked(row, vet(row["obeyed"], Measure(source=source, limit=30)).text)
+    assert len(passed) <= len(UNLISTED) * len(papers) / 10
 
 
 async def test_in_a_chain_an_obeying_model_gives_way_to_the_next_engine() -> None:

@@ -134,7 +134,7 @@ async def test_a_silent_server_is_given_up() -> None:
         world.server.open.clear()
         await fails(world, "took too long")
 
-    assert 3 == len(world.server.calls)
+    assert [1.0, 2.0] == world.clock.slept
 
 
 async def test_nobody_at_the_address_is_an_outage() -> None:
