@@ -70,7 +70,9 @@ class Reading:
         """Yield the pairs of words that a denial (or a doubt) stands between, or holds for."""
         for cue in self.cues:
             if cue.doubts == doubts:
-                yield from ((before, after) for before in cue.before for after in cue.after)
+                # One of the two is next to it; words further off on both sides meet by chance.
+                yield from ((cue.before[-1], after) for after in cue.after)
+                yield from ((before, after) for before in cue.before[:-1] for after in cue.after[:1])
                 yield from zip(cue.after, cue.after[1:], strict=False)
 
 
