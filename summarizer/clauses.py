@@ -72,8 +72,13 @@ _CONCESSION = re.compile(
     r"(?:While|Although|Though|Despite|Unlike|In contrast to|In addition to|Since|As|Due to|Because|Motivated by|"
     r"Inspired by)\s[^;:]{3,250}?,\s(?=we (?:\w+ly )?(?:propose|introduce|present|develop|describe|design|devise)\s)"
 )
-_MIDDLE = re.compile(r",\s(?:which|who|where)\s[^,;:()]{3,120},\s(?!(?:and|or|but)\b)(?=(?P<next>[\w-]+))")
-_NEW_SUBJECT = frozenset("we i our this the a an it these they its in to".split())
+#: Taken out only where the sentence visibly goes on behind it, with its verb or with "we": any other comma may be one
+#: inside the clause, and what followed it would be left hanging.
+_MIDDLE = re.compile(
+    r",\s(?:which|who|where)\s(?P<says>(?:is|are|was|were)\s)?[^,;:()]{3,120},\s"
+    r"(?=(?P<next>(?:is|are|was|were|has|have|had|can|will|does|do|we|our)\b|(?(says)[a-z]+s\b|(?!))))"
+)
+_NEW_SUBJECT = frozenset({"we", "our"})
 #: "To cut costs, we propose" may lose its purpose, "If it is cold, we propose" not its condition.
 _PURPOSE = re.compile(
     r"(?:To|In order to|Towards?|Motivated by|Inspired by|Building (?:on|upon)|Based on|By|Drawing (?:on|from)|"

@@ -191,3 +191,23 @@ def test_hostile_sentences_are_answered(piece: str) -> None:
     text = piece * (20_000 // len(piece))
     assert 48 >= len(candidates(text))
     assert fused(text, text) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Our best results come from a bound, which we derive on one side, combined with Langevin dynamics, on another.",
+        "We present a system, which parses the long input prompt of the user, resolves ambiguities, and draws it.",
+    ],
+)
+def test_a_comma_inside_a_clause_is_not_its_end(sentence: str) -> None:
+    """What hangs on a relative clause goes with it or stays with it, and is never left behind alone."""
+    for shorter in candidates(sentence):
+        assert "which" in shorter or not any(rest in shorter for rest in ("Langevin", "resolves"))
+
+
+def test_a_remark_in_the_middle_may_go() -> None:
+    """A clause between a subject and its verb, or before "we", can be taken out."""
+    assert "Procedural planning is an important task for many machines." in candidates(
+        "Procedural planning, which entails decomposing a goal into steps, is an important task for many machines."
+    )
