@@ -18,7 +18,9 @@ TYPE_CHECKING = False  # as typing has it, without the import
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-EXTRAS = ("dev", "transformers")
+EXTRAS = ("dev", "transformers", "training", "peers")
+#: Which of them no lock holds: torch must fit the machine, and the peers of a bench concern nobody else.
+UNLOCKED = ("transformers", "training", "peers")
 GET_VENV = """This Python cannot make virtual environments: its venv or ensurepip module is missing.
   Debian, Ubuntu   apt install python3-venv
   elsewhere        reinstall Python with venv and ensurepip"""
@@ -139,26 +141,28 @@ def put_in(root: "Path", python: "Path", extras: "set[str]", installer: "Install
         # One of these comes as source only; without isolation it is built by the locked setuptools.
         installer.locked("dev", "--no-build-isolation")
     installer.fetch("--no-deps", "--no-build-isolation", "--editable", str(root))
-    if "transformers" in extras:
-        put_in_torch(root, python)
+    for extra in UNLOCKED:
+        if extra in extras:
+            put_in_unlocked(root, python, extra)
     say(f"Ready after {time.monotonic() - began:.0f} s")
 
 
-def put_in_torch(root: "Path", python: "Path") -> None:
-    """Install torch, which no lock holds, with this machine's own pip settings.
+def put_in_unlocked(root: "Path", python: "Path", extra: "str") -> None:
+    """Install what no lock holds, with this machine's own pip settings.
 
     Raises:
         SetupProblem: pip failed, after it said why.
     """
-    say(ABOUT_TORCH)
-    wanted = torch_wanted((root / "pyproject.toml").read_text("utf-8"))
+    wanted = wanted_by(extra, (root / "pyproject.toml").read_text("utf-8"))
+    if any(each.startswith("torch") for each in wanted):
+        say(ABOUT_TORCH)
     if subprocess.call([str(python), "-m", "pip", "install", *wanted]):
-        raise SetupProblem("Could not install torch; pip's own words stand above. All else is in place.")
+        raise SetupProblem(f"Could not install the extra {extra}; pip's own words stand above. All else is in place.")
 
 
-def torch_wanted(project: "str") -> "list[str]":
-    """Return what the extra `transformers` asks for, out of the text of pyproject.toml."""
-    listed = re.findall(r"^transformers = \[(.*)\]$", project, re.MULTILINE)
+def wanted_by(extra: "str", project: "str") -> "list[str]":
+    """Return what an extra asks for, out of the text of pyproject.toml."""
+    listed = re.findall(rf"^{extra} = \[(.*)\]$", project, re.MULTILINE)
     return re.findall(r'"([^"]+)"', "".join(listed))
 
 

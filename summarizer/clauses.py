@@ -14,6 +14,7 @@ from summarizer.leads import as_sentence, tighten
 #: More shorter forms than these of one sentence differ by too little to choose between.
 _MOST_VARIANTS = 48
 _MOST_TAILS = 6
+_MOST_MODIFIERS = 10
 #: Fewer words than these are rarely a clause of their own.
 _SHORTEST = 7
 
@@ -46,31 +47,56 @@ _TAILS = re.compile(
   | ,\s+(?P<apposition>(?:an?|the\s+first)\s+(?:[\w-]+\s){1,4})
   | ,\s+(?P<with>with\s+\w+\s+\w+ing\b)
   | ,\s+(?P<while>while\s+\w+ing\b)
+  | ,\s+(?P<so>(?:thus|so|hence|therefore)\s+(?:an?|the|we|it|they|our)\b)
   | ,\s+(?P<as>as\s+(?:well\s+as|shown|demonstrated|measured|evidenced)\b)
   | ,\s+(?P<compared>(?:demonstrated|shown|validated|evaluated|achieved|obtained|followed|supported)\b)
   | \s?[–—]\s?(?P<dash>\w)
   | :\s+(?P<colon>\S)
   | \s+(?P<loose_and>and\s+(?:also\s+)?(?:propose|introduce|show|demonstrate|present|leverage|evaluate|discover|provide|
         develop|design|prove|apply|find|study|employ|investigate|compare|discuss|validate|establish|derive)\b)
-  | \s+(?P<loose_by>by\s+[a-z]{2,}ing\b)
+  | ,?\s+(?P<loose_by>(?:by|through)\s+[a-z]{2,}ing\b)
   | \s+(?P<loose_examples>(?:such\s+as|including)\b)
   | \s+(?P<loose_using>using\b)
     """,
     re.VERBOSE,
 )
 #: Whoever proposes a thing that does something proposes a thing: all that follows the thing may go.
-_PROPOSES = re.compile(
-    r"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:propose|introduce|present|develop|describe|"
-    r"design|devise|build|construct|provide|study|studie|investigate|explore|consider|examine)s? "
-    r"(?:an?|two|three|several|the|new|novel|[A-Z])(?=[\w ])"
+_PROPOSING = (
+    r"(?:propose|introduce|present|develop|describe|design|devise|build|construct|create|formulate|formali[sz]e|"
+    r"suggest|release|implement|highlight)"
 )
-_MODIFIER = re.compile(r"(?<=\w)\s(?:that|to|by|with|for|via|through|based on|using|which|whose|where)\s(?=\w)")
-#: Words that ask for what follows: "designed to", "able to", "such that".
-_ASKS = re.compile(r"(?:ed|ing|able|ly|how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than)$")
+_PROPOSES = re.compile(
+    rf"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:{_PROPOSING}|provide|study|studie|"
+    r"investigate|explore|consider|examine)s? "
+    r"(?!(?:that|to|how|why|whether|which|what|when|using|not|and|it|in|on|by|for)\b)(?=\w)"
+)
+_MODIFIER = re.compile(
+    r"(?<=\w),?\s(that|to|by|with|for|via|through|based on|using|which|whose|where|on|in|from|over|across|and)\s(?=\w)"
+)
+#: Of what is joined, half is not what was proposed: "a mixture of rain [and snow]".
+_JOINS = re.compile(
+    r"\b(?:combin|mix|trade|differ|relation|integrat|join|pair|unif|compar|fus|balanc|link|connect|gap|interplay|"
+    r"inter|coupl|distinguish|contrast|align|two|three|four|several|each|same|common|shared|sum)\w*",
+    re.IGNORECASE,
+)
+#: Words that ask for what follows: "designed to", "able to", "such that", "allows for".
+_ASKS = re.compile(
+    r"(?:ed|ing|able|ly|,|\b(?:how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than|not|also|both|"
+    r"(?:allow|enable|permit|aim|seek|attempt|help|lead|refer|need|want|begin|start|consist|depend|focus|focuse|result|"
+    r"deal|cope|correspond|belong|ensure|show|say|find|require|account|relate|map|amount|serve|act|contribute|point|"
+    r"turn|give|make|take|bring|provide|use|employ|leverage|achieve|reduce|improve|contain|include|combine)s?|"
+    r"relies|rely|applies|apply|tries|try|learns?|has|have|had|can|will|does|do|it|which|that|to|of|for|in|on|with|by|"
+    r"its|their|our|the|an?|when|where|while|if|because|between|among))$"
+)
 #: "While A works, we propose B": what holds besides does not limit what is proposed.
 _CONCESSION = re.compile(
-    r"(?:While|Although|Though|Despite|Unlike|In contrast to|In addition to|Since|As|Due to|Because|Motivated by|"
-    r"Inspired by)\s[^;:]{3,250}?,\s(?=we (?:\w+ly )?(?:propose|introduce|present|develop|describe|design|devise)\s)"
+    r"(?!(?:If|When|Whenever|Where|Unless|Once|Only|Assuming|Provided|Whether|Not)\b)[A-Z][^;:]{3,250}?,\s"
+    rf"(?=we (?:\w+ly )?{_PROPOSING}\s)"
+)
+#: "A is hard, but we show B": what is said second is said whole.
+_SECOND = re.compile(
+    r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|so)\s(?:here\s)?"
+    rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
 )
 #: Taken out only where the sentence visibly goes on behind it, with its verb or with "we": any other comma may be one
 #: inside the clause, and what followed it would be left hanging.
@@ -91,6 +117,11 @@ _WE_SHOW = re.compile(
 )
 #: A row of things is not a remark: "a lamp, a chair, and a table".
 _LISTED = re.compile(r",\s(?:and|or)\s")
+#: After such a start the claim itself comes behind a comma.
+_OPENED = re.compile(
+    r"(?:Motivated|Inspired|While|Although|Though|To|By|Given|Using|If|When|Since|Because|As|Unlike|Despite|In|Based|"
+    r"Building|Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|Compared|Starting)\b"
+)
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
 _AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
 
@@ -124,6 +155,8 @@ def _openings(sentence: str) -> Iterator[Variant]:
         yield Variant(text=as_sentence(sentence[purpose.end() :]), cuts=("purpose",))
     elif conceded := _CONCESSION.match(sentence):
         yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
+    if second := _SECOND.match(sentence):
+        yield Variant(text=as_sentence(sentence[second.end() :]), cuts=("second",))
     shown = _WE_SHOW.match(sentence)
     if shown and not _AND_THAT.search(sentence, shown.end()):
         yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))
@@ -153,10 +186,11 @@ def _aside(aside: re.Match[str]) -> str:
 
 def _ended_early(body: Variant) -> Iterator[Variant]:
     """Yield the starts of the text that end before a clause which only adds."""
+    opened = _OPENED.match(body.text)
     for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
         kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
         kind = tail.lastgroup or ""
-        if _may_go(kind, kept, dropped):
+        if _may_go(kind, kept, dropped) and not (opened and ", " not in kept):
             yield Variant(text=kept, cuts=(*body.cuts, kind))
 
     if _PROPOSES.match(body.text):
@@ -165,10 +199,11 @@ def _ended_early(body: Variant) -> Iterator[Variant]:
 
 def _without_modifiers(body: Variant) -> Iterator[Variant]:
     """Yield the starts of a proposal that name the thing proposed and say less of it."""
-    for modifier in islice(_MODIFIER.finditer(body.text), _MOST_TAILS):
-        kept = body.text[: modifier.start()]
-        if not (_REACHING.search(kept) or _ASKS.search(kept)):
-            yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{modifier.group().split()[0]}"))
+    for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
+        kept, word = body.text[: modifier.start()], modifier.group(1)
+        torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
+        if not (torn or _REACHING.search(kept) or _ASKS.search(kept)):
+            yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
 
 def _may_go(kind: str, kept: str, dropped: str) -> bool:

@@ -18,7 +18,7 @@ _CONNECTIVES = _alternatives(
     """
     accordingly, additionally, also, as a result, as such, besides, concretely, consequently, crucially
     finally, first, firstly, further, furthermore, hence, here, herein, however, importantly, in addition
-    in conclusion, in contrast, in doing so, in essence, in fact, in particular, in short, in summary
+    by contrast, in conclusion, in contrast, in doing so, in essence, in fact, in particular, in short, in summary
     in sum, in this context, in this direction, in this regard, in turn, indeed, instead, lastly
     meanwhile, moreover, more concretely, more importantly, more precisely, more specifically
     nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, particularly, second

@@ -10,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import dev
+import devenv
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -102,7 +103,8 @@ def test_torch_is_in_no_lock() -> None:
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_what_is_imported_is_declared(part: str) -> None:
     """Every foreign import is a direct dependency, not something that happens to come along with one."""
-    declared = {plain(Requirement(text).name) for text in [*DIRECT[MAY_IMPORT[part]], *EXTRAS["transformers"]]}
+    unlocked = [text for extra in devenv.UNLOCKED for text in EXTRAS[extra]]
+    declared = {plain(Requirement(text).name) for text in [*DIRECT[MAY_IMPORT[part]], *unlocked]}
     # The tests lean on two that come with pytest and httpx: the plugin for async tests, and the reader of versions.
     declared |= {"anyio", "packaging"} if part == "tests/" else set()
     owners = packages_distributions()

@@ -232,7 +232,7 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
 
 def test_the_extra_for_local_models_asks_for_each_of_its_packages() -> None:
     """pip is given every requirement of the extra as a word of its own; torch is one of them."""
-    wanted = devenv.torch_wanted((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = devenv.wanted_by("transformers", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
     assert "torch>=2.9,<3" in wanted
     assert all(re.fullmatch(r"[a-z-]+[<>=][^\s\"]*", each) for each in wanted)

@@ -74,7 +74,7 @@ def _missing(heading: str) -> int:
 def _paper(item: str, source: str, day: date | None) -> Paper | None:
     link = _ID.search(item)
     named = ref(f"https://arxiv.org{link[1]}") if link else None
-    title = _plain(_block(item, "list-title")).removeprefix("Title:").strip()[:TITLE_LIMIT]
+    title = _plain(_block(item, "list-title")).removeprefix("Title:").strip()[:TITLE_LIMIT].rstrip()
     if named is None or not title:
         return None
     abstract = _plain(_after(item, _ABSTRACT, "</p>"))

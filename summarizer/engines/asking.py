@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from summarizer.blurb import Abstract, Role, Style
-from summarizer.engines.extractive import judge
+from summarizer.blurb import Abstract, Role, Sentence, Style
+from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS
 from summarizer.engines.reading import Source, read_source
 
 #: Words a blurb may have in each style; of a structured one, each part.
-MOST_WORDS = {Style.ONE_LINE: 30, Style.SHORT: 60, Style.STRUCTURED: 30}
+MOST_WORDS = {Style.ONE_LINE: ONE_LINE_WORDS, Style.SHORT: SHORT_WORDS, Style.STRUCTURED: PART_WORDS}
 #: Sentences likewise: one line is one sentence; three is what 60 words hold.
 MOST_SENTENCES = {Style.ONE_LINE: 1, Style.SHORT: 3, Style.STRUCTURED: 1}
 PARTS = ("Problem", "Approach", "Result")
@@ -69,8 +69,11 @@ def whole(abstract: Abstract, style: Style) -> tuple[Task, ...]:
     return (Task(source=read_source(abstract), style=style),)
 
 
-def by_part(abstract: Abstract, style: Style) -> tuple[Task, ...]:
+def by_part(abstract: Abstract, style: Style, judge: Callable[[Abstract], Iterable[Sentence]]) -> tuple[Task, ...]:
     """Return the tasks for a model that only shortens: of a structured blurb one for each part the abstract has.
+
+    Args:
+        judge: tells what each sentence of an abstract does.
 
     Raises:
         EngineDown: the abstract holds nothing a model may read.

@@ -179,16 +179,17 @@ def _title_name(title: str) -> str:
 
 
 def _words(sentence: str) -> dict[str, float]:
-    return {f"word {word}": 1.0 for word in _stems(sentence)}
+    return {f"word {word}": 1.0 for word in stems(sentence)}
 
 
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words with content."""
-    return frozenset(word for word in _stems(text) if word not in _COMMON)
+    return frozenset(word for word in stems(text) if word not in _COMMON)
 
 
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in _WORD.findall(text.lower())}
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of all words."""
+    return frozenset(stem(word) for word in _WORD.findall(text.lower()))
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ engine is down for this abstract, so that the next one answers.
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from summarizer.engines import answers, asking
 from summarizer.engines.answers import Answer
 from summarizer.engines.asking import Task
 from summarizer.engines.batching import Batcher
-from summarizer.engines.extractive import MAX_CHARACTERS, MIN_WORDS
+from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.engines.limits import check_length
 from summarizer.engines.modelfiles import check_folder
 from summarizer.engines.modelsource import Device, GenerativeSettings, first_line, folder_of, name_of
-from summarizer.errors import BadModel, EngineDown, EngineMissing, SummarizerError, TextTooLong, TextTooShort
-from summarizer.text import count_words, to_plain
+from summarizer.errors import BadModel, EngineDown, EngineMissing, SummarizerError
 
 __all__ = ["Device", "GenerativeEngine", "GenerativeSettings"]
 
@@ -41,6 +42,8 @@ class GenerativeEngine:
     def __init__(self, settings: GenerativeSettings) -> None:
         """Keep the settings; the model is loaded when the first abstract comes."""
         self._settings = settings
+        #: Tells a model that only shortens what is problem, approach and result.
+        self._extractive = ExtractiveEngine()
         self.model = name_of(settings)
         self._loaded: _Model | None = None
         self._refusal: SummarizerError | None = None
@@ -58,11 +61,11 @@ class GenerativeEngine:
             BadModel: the model cannot be loaded; said again for every abstract without another try.
             EngineDown: the model wrote nothing that the abstract supports, or its device failed.
         """
-        await asyncio.to_thread(_check_length, abstract)
+        await asyncio.to_thread(check_length, abstract)
         model = self._loaded
         if model is None:
             model = await self._batcher.alone(self._load)
-        plan = asking.whole if model.chats else asking.by_part
+        plan = asking.whole if model.chats else partial(asking.by_part, judge=self._extractive.judge)
         tasks = await asyncio.to_thread(plan, abstract, style)
         written = await asyncio.gather(*map(self._batcher.ask, tasks))
         return await asyncio.to_thread(self._blurb, tasks, written)
@@ -90,14 +93,6 @@ class GenerativeEngine:
             model=self.model,
             warnings=answers.warnings_about(tasks, written),
         )
-
-
-def _check_length(abstract: Abstract) -> None:
-    if len(abstract.text) > MAX_CHARACTERS:
-        raise TextTooLong(length=len(abstract.text), limit=MAX_CHARACTERS)
-    words = count_words(to_plain(abstract.text, dollar_math=abstract.dollar_math))
-    if words < MIN_WORDS:
-        raise TextTooShort(words=words, needed=MIN_WORDS)
 
 
 # -- the model ------------------------------------------------------------------------------------

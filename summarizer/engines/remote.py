@@ -16,12 +16,11 @@ from summarizer.engines import prompts
 from summarizer.engines.calling import Caller, Later, NotUnderstood, RemoteSettings
 from summarizer.engines.completions import Completion, read_completion
 from summarizer.engines.drafting import Draft
-from summarizer.engines.extractive import MAX_CHARACTERS, MIN_WORDS
+from summarizer.engines.limits import check_length
 from summarizer.engines.pacing import Usage, asked_pause
 from summarizer.engines.reading import Source, evidence, read_source
 from summarizer.engines.vetting import Passed
-from summarizer.errors import EngineDown, TextTooLong, TextTooShort
-from summarizer.text import count_words, to_plain
+from summarizer.errors import EngineDown
 
 __all__ = ["RemoteEngine", "RemoteSettings"]
 
@@ -162,11 +161,7 @@ class RemoteEngine:
 
 
 def _read(abstract: Abstract) -> Source:
-    if len(abstract.text) > MAX_CHARACTERS:
-        raise TextTooLong(length=len(abstract.text), limit=MAX_CHARACTERS)
-    words = count_words(to_plain(abstract.text, dollar_math=abstract.dollar_math))
-    if words < MIN_WORDS:
-        raise TextTooShort(words=words, needed=MIN_WORDS)
+    check_length(abstract)
     return read_source(abstract)
 
 

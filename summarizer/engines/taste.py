@@ -9,25 +9,25 @@ from summarizer.blurb import Role
 
 #: Added to the learnt salience of a sentence.
 STANDS_ALONE = {
-    "starts_with_pronoun": -0.8,
-    "starts_with_but": -0.2,
-    "refers_back": -0.3,
-    "numbered": -0.5,
-    "list_cut_off": -1.2,
-    "says_this": -0.2,
-    "outlook": -0.4,
-    "evaluates": -0.1,
-    "never_before": -0.8,
-    "says_it": -0.5,
-    "also": -0.2,
-    "longer_than_8": 0.3,
-    "names_itself_proposing": 0.2,
-    "believes": -0.9,
-    "question": -0.2,
-    "code": -0.6,
+    "starts_with_pronoun": -1.2,
+    "starts_with_but": -0.3,
+    "refers_back": -0.45,
+    "numbered": -0.75,
+    "list_cut_off": -1.8,
+    "says_this": -0.3,
+    "outlook": -0.6,
+    "evaluates": -0.15,
+    "never_before": -1.2,
+    "says_it": -0.75,
+    "also": -0.3,
+    "longer_than_8": 0.45,
+    "names_itself_proposing": 0.3,
+    "believes": -1.35,
+    "question": -0.3,
+    "code": -0.9,
 }
 #: Added for the role: what the field does is not what the paper did.
-ROLE = {Role.BACKGROUND: -0.7, Role.OTHER: -0.5}
+ROLE = {Role.BACKGROUND: -1.4, Role.OTHER: -1.0}
 
 #: Added to what was learnt of a shorter form: the title stands above the blurb, so what only says it
 #: again tells nothing. ROUGE does not mind, readers do.
@@ -60,7 +60,8 @@ RESULT = {
     "refers_back": -0.4,
     "code": -2.0,
 }
-APPROACH = {"salience": 1.0, "outperforms": -0.2, "evaluates": -0.2}
+APPROACH = {"salience": 1.0, "proposes": 1.0, "outperforms": -0.2, "evaluates": -0.2}
 
-#: A sentence with one of these speaks of the paper itself, whatever its words resemble.
-OWN_WORK = ("proposes", "in_this_paper", "starts_with_we", "our_method")
+#: What proposes speaks of the paper itself, whatever its words resemble. Of the labels of CSAbstruct's development part
+#: 0.6 % more are met without, but there a proposal is now and then labelled as background.
+OWN_WORK = ("proposes", "finds")

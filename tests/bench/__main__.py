@@ -10,15 +10,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import blurbs, cleaning, generative, ledger, starting
+from tests.bench import batch, blurbs, cleaning, generative, ledger, starting, trending, vectors
 from tests.bench.rows import Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "batch": batch.measure,
     "blurbs": blurbs.measure,
     "cleaning": cleaning.measure,
     "generative": generative.measure,
     "ledger": ledger.measure,
     "starting": starting.measure,
+    "trending": trending.measure,
+    "vectors": vectors.measure,
 }
 
 
@@ -33,7 +36,9 @@ def main() -> int:
         except FileNotFoundError as error:
             sys.stdout.write(f"  left out: {error.filename} is not there; name the folder with --data\n")
         except ModuleNotFoundError as error:
-            sys.stdout.write(f"  left out: {error.name} is not installed; the extra transformers brings it\n")
+            sys.stdout.write(
+                f"  left out: {error.name} is not installed; the extras transformers, training and peers bring such\n"
+            )
     return 0
 
 

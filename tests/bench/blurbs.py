@@ -1,6 +1,10 @@
-"""One-line blurbs on SciTLDR's dev split, beside the two rules every system of the field is compared with."""
+"""One-line blurbs on SciTLDR's dev split, beside the rules and the ranker every system of the field is compared with.
+
+LexRank (Erkan & Radev 2004) is sumy's, where that is installed: python3 dev.py install --extra peers.
+"""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import fmean
@@ -10,12 +14,14 @@ from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.evaluate import Row as Paper
 from summarizer.evaluate import read_rows, rouge, score_blurb
 from summarizer.sentences import split_sentences
+from summarizer.text import to_plain
 from tests.bench.rows import Row, best_of
 
 #: How authors announce what they did; the first sentence with one is a strong rule of thumb.
 _CUE = re.compile(
     r"\b(we|this paper|this work|our)\b.*\b(propos|present|introduc|show|develop|stud|demonstrat)", re.IGNORECASE
 )
+_WORD = re.compile(r"\w+")
 _MEASURES = ("ROUGE-1", "ROUGE-2", "ROUGE-L")
 
 
@@ -24,7 +30,7 @@ def measure(data: Path) -> Iterator[Row]:
     papers = list(read_rows(data / "data/scitldr/dev.jsonl"))
     engine = ExtractiveEngine()
     ours = _scores(papers, lambda abstract: engine.condense(abstract).text)
-    for name, rule in {"first sentence": _lead, "first sentence with a cue": _cued}.items():
+    for name, rule in _peers().items():
         theirs = _scores(papers, rule)
         for place, what in enumerate(_MEASURES):
             yield Row(
@@ -45,6 +51,16 @@ def measure(data: Path) -> Iterator[Row]:
     )
 
 
+def _peers() -> dict[str, Callable[[Abstract], str]]:
+    peers: dict[str, Callable[[Abstract], str]] = {"first sentence": _lead, "first sentence with a cue": _cued}
+    try:
+        import sumy  # noqa: F401  # an extra
+    except ModuleNotFoundError:
+        sys.stdout.write("  without LexRank: python3 dev.py install --extra peers\n")
+        return peers
+    return peers | {"LexRank (sumy)": _lexrank}
+
+
 def _scores(papers: list[Paper], blurb: Callable[[Abstract], str]) -> list[float]:
     scorer = rouge()
     scores = [score_blurb(blurb(paper.abstract), paper.targets, scorer) for paper in papers]
@@ -53,6 +69,22 @@ def _scores(papers: list[Paper], blurb: Callable[[Abstract], str]) -> list[float
 
 def _sentences(abstract: Abstract) -> list[str]:
     return [abstract.text[span.start : span.end] for span in split_sentences(abstract.text)]
+
+
+class _Words:
+    """What sumy asks of a tokenizer; its own one wants data that nltk downloads."""
+
+    def to_words(self, sentence: str) -> tuple[str, ...]:
+        return tuple(_WORD.findall(sentence.lower()))
+
+
+def _lexrank(abstract: Abstract) -> str:
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+
+    sentences = [Sentence(to_plain(text), _Words()) for text in _sentences(abstract)]
+    [best] = LexRankSummarizer()(ObjectDocumentModel([Paragraph(sentences)]), 1)
+    return str(best)
 
 
 def _lead(abstract: Abstract) -> str:

@@ -93,6 +93,14 @@ def test_a_sentence_made_once_stays(text: str) -> None:
         ("We propose a very small and novel net.", "We propose a very small and novel net that draws cats."),
         ("We propose a small net, a toy.", "While others are large, we propose a small net, a toy."),
         ("The model of Bob wins on tasks.", "The model of Bob, which is very small, wins on tasks."),
+        ("We propose a small net of lamps.", "Using old parts of a radio, we propose a small net of lamps."),
+        ("We show that lamps of any kind do.", "Nets are slow, but we show that lamps of any kind do."),
+        (
+            "We introduce lamps that make nets easier.",
+            "We introduce lamps that make nets easier, by removing the wires.",
+        ),
+        ("We formalize a class of small lamps.", "We formalize a class of small lamps in the language of wires."),
+        ("A net can be made of lamps.", "A net can be made of lamps, thus the radio is free again."),
     ],
 )
 def test_what_only_adds_may_go(shorter: str, sentence: str) -> None:
@@ -116,6 +124,21 @@ def test_what_only_adds_may_go(shorter: str, sentence: str) -> None:
 def test_what_limits_never_goes(limit: str) -> None:
     """Exceptions, conditions and denials stay with what they limit."""
     assert all(text.endswith(f"{limit}.") for text in candidates(f"The model learns well from the data, {limit}."))
+
+
+@pytest.mark.parametrize(
+    ("torn", "sentence"),
+    [
+        ("We present a system that, notably, allows.", "We present a system that, notably, allows to draw in colour."),
+        ("We develop a new way of fusing rain.", "We develop a new way of fusing rain and snow in one cup."),
+        ("We build a house with a lamp, a chair.", "We build a house with a lamp, a chair, and a table."),
+        ("Motivated by the fact that lamps are old.", "Motivated by the fact that lamps are old – yes – we go on."),
+        ("We propose to cut all of the wires.", "If it rains, we propose to cut all of the wires."),
+    ],
+)
+def test_no_form_is_left_hanging(torn: str, sentence: str) -> None:
+    """Half a list, a verb without its object, an opening without its claim, a proposal without its condition."""
+    assert torn not in candidates(sentence)
 
 
 def test_under_a_denial_nothing_is_cut_without_a_comma() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Abstract, Blurb, Role, Style, SummarizerError, TextTooLong, TextTooShort
-from summarizer.engines.extractive import MAX_CHARACTERS, ExtractiveEngine, judge
+from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.engines.limits import MAX_CHARACTERS
 from summarizer.text import count_words, to_plain
 
 ENGINE = ExtractiveEngine()
@@ -62,9 +63,9 @@ def test_a_part_the_abstract_lacks_is_left_out() -> None:
 
 def test_sentences_are_judged_by_role() -> None:
     """The roles follow what the sentences do, and where the code lies is neither."""
-    assert Role.BACKGROUND == judge(PAPER)[0].role
-    assert Role.RESULT == judge(PAPER)[3].role
-    assert Role.OTHER == judge(PAPER)[4].role
+    assert Role.BACKGROUND == ENGINE.judge(PAPER)[0].role
+    assert Role.RESULT == ENGINE.judge(PAPER)[3].role
+    assert Role.OTHER == ENGINE.judge(PAPER)[4].role
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from summarizer import Abstract, EngineDown, EngineMissing, Style
 from summarizer.engines.answers import Answer, evidence_of, lines_of, warnings_about
 from summarizer.engines.asking import MOST_WORDS, by_part, message, shortened, whole, without_marks
+from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.engines.generative import GenerativeEngine, GenerativeSettings
 from summarizer.text import count_words
 
@@ -147,7 +148,7 @@ def test_a_chat_model_is_given_the_abstract_as_data() -> None:
 
 def test_a_model_that_only_shortens_gets_each_part_alone() -> None:
     """Of a structured blurb every part is asked for with the sentences that play its role."""
-    tasks = by_part(PAPER, Style.STRUCTURED)
+    tasks = by_part(PAPER, Style.STRUCTURED, ExtractiveEngine().judge)
     assert "Approach" in [task.label for task in tasks]
     assert [sentence for task in tasks for sentence in task.source.sentences] == list(
         whole(PAPER, Style.ONE_LINE)[0].source.sentences

@@ -3,12 +3,14 @@
 What is loaded from the folders goes through the same code as a model of 400 million parameters.
 """
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer import Abstract, Style
 from summarizer.engines.asking import by_part, message, whole
+from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.sentences import first_sentence
 
 #: What models are taught: abstracts, and a blurb for each that its abstract supports.
@@ -46,6 +48,15 @@ _MARKS = ("<pad>", "</s>", "<s>", "<|user|>", "<|assistant|>", "<|system|>")
 #: Where the loss is this small, every token of a taught blurb is all but certain.
 _LEARNT = 0.02
 _MOST_STEPS = 400
+
+
+def save_bert(folder: Path, tokens: Path) -> None:
+    """Save a BERT of one layer and random weights, as wide as the encoder's base and with its tokens."""
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(hidden_size=384, num_hidden_layers=1, num_attention_heads=12, intermediate_size=64)
+    BertModel(config).save_pretrained(folder)
+    shutil.copy(tokens, folder / "tokenizer.json")
 
 
 def save_t5(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS, *, taught: bool = True) -> Path:
@@ -124,7 +135,10 @@ def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
 
 def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
     """Return what a seq2seq model is given for each part of a structured blurb, and its first sentence as the blurb."""
-    return {task.source.text: first_sentence(task.source.text) for task in by_part(abstract, Style.STRUCTURED)}
+    return {
+        task.source.text: first_sentence(task.source.text)
+        for task in by_part(abstract, Style.STRUCTURED, ExtractiveEngine().judge)
+    }
 
 
 def _new(kind: Any, config: Any) -> Any:

@@ -1,0 +1,28 @@
+"""How much text an engine takes, and how much it gives back: pure."""
+
+from summarizer.blurb import Abstract
+from summarizer.errors import TextTooLong, TextTooShort
+from summarizer.text import count_words, to_plain
+
+#: The shortest text that can say what was done; real one-sentence abstracts have 12 words and more.
+MIN_WORDS = 8
+#: arXiv allows 1,920 characters, the longest PubMed abstracts have about 6,000.
+MAX_CHARACTERS = 20_000
+#: Words a blurb may have: one line of chat on a phone is about 10 words, so 30 are three lines.
+ONE_LINE_WORDS = 30
+SHORT_WORDS = 60
+PART_WORDS = 30
+
+
+def check_length(abstract: Abstract) -> None:
+    """Refuse what no engine can condense.
+
+    Raises:
+        TextTooShort: fewer than `MIN_WORDS` words.
+        TextTooLong: more than `MAX_CHARACTERS` characters.
+    """
+    if len(abstract.text) > MAX_CHARACTERS:
+        raise TextTooLong(length=len(abstract.text), limit=MAX_CHARACTERS)
+    words = count_words(to_plain(abstract.text, dollar_math=abstract.dollar_math))
+    if words < MIN_WORDS:
+        raise TextTooShort(words=words, needed=MIN_WORDS)

@@ -1,0 +1,103 @@
+"""Turns papers that people summarized into what is learnt from: every form of every sentence, and how good it is."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.clauses import variants
+from summarizer.encoding import Layout, Piece, Tokenizer, lay_out
+from summarizer.engines import features
+from summarizer.engines.features import stem
+from summarizer.engines.judging import Features, described, read
+from summarizer.engines.limits import ONE_LINE_WORDS
+from summarizer.measuring import RoleRow, Row, Scorer, score_blurb
+from summarizer.text import count_words, to_plain
+
+Floats = NDArray[np.float32]
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """One abstract, the forms its sentences can take within one line, and what each of them is worth."""
+
+    title: str
+    sentences: tuple[str, ...]
+    layout: Layout
+    #: One row a form, 1 where a token of the layout belongs to it: (forms, tokens).
+    covers: NDArray[np.uint8]
+    seen: tuple[Features, ...]
+    #: The mean of ROUGE-1, -2 and -L F1 against the nearest human summary, 0 to 1, and the three: (forms, 4).
+    worth: Floats
+    #: For each token of a sentence, the share of human summaries that have its word; -1 for others: (tokens,).
+    told: Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labelled:
+    """One abstract whose sentences people labelled."""
+
+    layout: Layout
+    #: For each sentence that fits the layout, the place of its label in `Role`.
+    labels: tuple[int, ...]
+    sentences: int
+
+
+def examples(rows: Iterable[Row], tokenizer: Tokenizer, scorer: Scorer) -> Iterator[Example]:
+    """Yield an example for each row in which some form of a sentence fits one line."""
+    for row in rows:
+        if example := _example(row, tokenizer, scorer):
+            yield example
+
+
+def _example(row: Row, tokenizer: Tokenizer, scorer: Scorer) -> Example | None:
+    title, texts = to_plain(row.abstract.title), read(row.abstract)[1]
+    ways = [variants(text) for text in texts]
+    looks = described(texts, title, features.describe(texts, title), ways)
+    forms = [
+        (number, form.text, seen)
+        for number, (several, about) in enumerate(zip(ways, looks, strict=True))
+        for form, seen in zip(several, about, strict=True)
+        if count_words(form.text) <= ONE_LINE_WORDS
+    ]
+    if not forms:
+        return None
+    layout = lay_out(tokenizer, title, texts)
+    pieces: list[Piece] = [[(number, text)] for number, text, _ in forms]
+    scores = np.array([score_blurb(text, row.targets, scorer) for _, text, _ in forms], np.float32) / 100
+    return Example(
+        title=title,
+        sentences=tuple(texts),
+        layout=layout,
+        covers=layout.pieces(pieces, texts).astype(np.uint8),
+        seen=tuple(seen for *_, seen in forms),
+        worth=np.concatenate([scores.mean(axis=1, keepdims=True), scores], axis=1),
+        told=_told(layout, texts, row.targets),
+    )
+
+
+def _told(layout: Layout, sentences: Sequence[str], targets: Sequence[str]) -> Floats:
+    wanted = [_stems(target) for target in targets]
+    told = np.full(len(layout.ids), -1, np.float32)
+    for (start, end), sentence in zip(layout.places, sentences, strict=False):
+        shares = np.full(len(sentence) + 1, -1, np.float32)
+        for word in _WORD.finditer(sentence):
+            root = stem(word.group().lower())
+            shares[word.start() : word.end()] = np.mean([root in stems for stems in wanted])
+        told[start:end] = shares[[first for first, _ in layout.offsets[start:end]]]
+    return told
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word.lower()) for word in _WORD.findall(text))
+
+
+def labelled(rows: Iterable[RoleRow], tokenizer: Tokenizer, order: Sequence[str]) -> Iterator[Labelled]:
+    """Yield each labelled abstract as the encoder reads it."""
+    for row in rows:
+        layout = lay_out(tokenizer, "", [to_plain(sentence) for sentence in row.sentences])
+        labels = tuple(order.index(label.value) for label in row.labels[: len(layout.places)])
+        yield Labelled(layout=layout, labels=labels, sentences=len(row.sentences))

@@ -1,0 +1,74 @@
+"""Fifty thousand abstracts in one go: how many a second, whether memory stands still, whether all is grounded.
+
+Two threads, one core each: the encoder lets go of the interpreter while it computes.
+"""
+
+import resource
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from summarizer import Abstract, SummarizerError
+from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.evaluate import read_rows
+from summarizer.grounding import unsupported
+from tests.bench.rows import Row
+
+_THREADS = 2
+#: No more abstracts than these are in memory at a time.
+_AHEAD = 64
+#: After as many abstracts everything that is loaded once has been loaded.
+_SETTLED = 2000
+_TELL_EVERY = 500
+
+
+def measure(data: Path) -> Iterator[Row]:
+    """Yield abstracts a second, the growth of memory behind the first two thousand, and the share that is grounded."""
+    abstracts = (row.abstract for row in read_rows(data / "data/papers/papers-50k.jsonl.gz"))
+    engine = ExtractiveEngine()
+    started, done, grounded, settled = time.perf_counter(), 0, 0, 0.0
+    for done, held in enumerate(_side_by_side(engine, abstracts), 1):
+        grounded += held
+        settled = _memory() if done <= _SETTLED else settled
+        _tell(done, time.perf_counter() - started)
+    spent = time.perf_counter() - started
+    yield Row(what="abstracts a second, two cores", ours=done / spent, unit="", peer="-", theirs=0.0)
+    yield Row(what="peak memory", ours=_memory(), unit="MiB", peer=f"after {_SETTLED:,} of {done:,}", theirs=settled)
+    yield Row(what="grounded or refused by name", ours=100 * grounded / done, unit="%", peer="-", theirs=0.0)
+
+
+def _side_by_side(engine: ExtractiveEngine, abstracts: Iterable[Abstract]) -> Iterator[bool]:
+    """Yield for each abstract, in order, whether all its blurb says is in it."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting: deque[Future[bool]] = deque()
+        for abstract in abstracts:
+            waiting.append(pool.submit(_held, engine, abstract))
+            if len(waiting) == _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _held(engine: ExtractiveEngine, abstract: Abstract) -> bool:
+    try:
+        blurb = engine.condense(abstract)
+    except SummarizerError:
+        return True
+    missing = unsupported(blurb.text, abstract)
+    if missing:
+        sys.stdout.write(f"  not in its abstract: {missing} of {blurb.text!r}\n")
+    return not missing
+
+
+def _memory() -> float:
+    """Return the most memory this process has held, in MiB (Linux counts it in KiB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _tell(done: int, spent: float) -> None:
+    if sys.stderr.isatty() and not done % _TELL_EVERY:
+        sys.stderr.write(f"\r\x1b[K  {done:,} abstracts, {done / spent:.0f} a second")
+        sys.stderr.flush()

