@@ -73,6 +73,9 @@ _PROPOSES = re.compile(
 _MODIFIER = re.compile(
     r"(?<=\w),?\s(that|to|by|with|for|via|through|based on|using|which|whose|where|on|in|from|over|across|and)\s(?=\w)"
 )
+#: These go only from the thing itself: in a clause about it they may say where the clause holds.
+_INNER = ("on", "in", "from", "over", "across", "and")
+_CLAUSE = re.compile(r":|\b(?:that|which|whether|where|how|who|whose|why|when|if)\b")
 #: Of what is joined, half is not what was proposed: "a mixture of rain [and snow]".
 _JOINS = re.compile(
     r"\b(?:combin|mix|trade|differ|relation|integrat|join|pair|unif|compar|fus|balanc|link|connect|gap|interplay|"
@@ -115,12 +118,17 @@ _WE_SHOW = re.compile(
     r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
     r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
 )
+#: Half a procedure, or "forces induced" without what induced them: "by" stays.
+_BY = re.compile(
+    r"\b(?:by|through) \w+ing\b|(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere) \w+(?:ed|wn|en)$"
+)
 #: A row of things is not a remark: "a lamp, a chair, and a table".
 _LISTED = re.compile(r",\s(?:and|or)\s")
 #: After such a start the claim itself comes behind a comma.
 _OPENED = re.compile(
     r"(?:Motivated|Inspired|While|Although|Though|To|By|Given|Using|If|When|Since|Because|As|Unlike|Despite|In|Based|"
-    r"Building|Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|Compared|Starting)\b"
+    r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|Due|Like|"
+    r"[A-Z]\w+(?:ing|ed))\b"
 )
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
 _AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
@@ -201,7 +209,8 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
     """Yield the starts of a proposal that name the thing proposed and say less of it."""
     for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
         kept, word = body.text[: modifier.start()], modifier.group(1)
-        torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
+        torn = word in _INNER and _CLAUSE.search(kept)
+        torn = torn or (word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept)))
         if not (torn or _REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
@@ -209,6 +218,8 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
 def _may_go(kind: str, kept: str, dropped: str) -> bool:
     limits = _LIMITS.search(dropped)
     if kind.startswith("loose") and (limits or _REACHING.search(kept)):
+        return False
+    if kind == "loose_by" and _BY.search(kept):
         return False
     # A clause of its own may deny what it likes; one that may also hold for what stays must not.
     own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))

@@ -108,7 +108,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--summaries", type=Path, nargs="+", required=True)
     parser.add_argument("--roles", type=Path, nargs="+", required=True)
     parser.add_argument("--titles", type=Path, help="abstracts with titles; without it none are read")
-    parser.add_argument("--title-count", type=int, default=3000)
+    parser.add_argument("--title-count", type=int, default=4000)
     parser.add_argument("--base", type=Path, help="the folder of all-MiniLM-L6-v2")
     parser.add_argument("--version", required=True)
     parser.add_argument("--model", type=Path, required=True)

@@ -47,7 +47,7 @@ class Lessons:
     summaries: Sequence[Taught]
     roles: Sequence[Labelled]
     titles: Sequence[Taught] = ()
-    summary_rounds: int = 2
+    summary_rounds: int = 1
     role_rounds: int = 3
 
 

@@ -133,6 +133,13 @@ def test_what_limits_never_goes(limit: str) -> None:
         ("We develop a new way of fusing rain.", "We develop a new way of fusing rain and snow in one cup."),
         ("We build a house with a lamp, a chair.", "We build a house with a lamp, a chair, and a table."),
         ("Motivated by the fact that lamps are old.", "Motivated by the fact that lamps are old – yes – we go on."),
+        (
+            "We present evidence that lamps are rarely good.",
+            "We present evidence that lamps are rarely good in the rain.",
+        ),
+        ("We present evidence that lamps are always good.", "We present evidence that lamps are always good in May."),
+        ("Aiming at less rain in the whole city.", "Aiming at less rain in the whole city by using nets, we go."),
+        ("The small nets use all of the forces induced.", "The small nets use all of the forces induced by turning."),
         ("We propose to cut all of the wires.", "If it rains, we propose to cut all of the wires."),
     ],
 )
