@@ -114,6 +114,8 @@ _PURPOSE = re.compile(
     r"Leveraging|Aiming (?:to|at))\s[^,;:()]{3,160},\s(?=(?:we|i|this (?:paper|work|article|study))\s)",
     re.IGNORECASE,
 )
+#: What is aimed at, unlike the means, says nothing of what was done, whatever it denies.
+_AIM = re.compile(r"(?:To|In order to|Towards?|Motivated by|Inspired by|Aiming (?:to|at))\b")
 _WE_SHOW = re.compile(
     r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
     r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
@@ -159,7 +161,7 @@ def variants(sentence: str) -> tuple[Variant, ...]:
 def _openings(sentence: str) -> Iterator[Variant]:
     yield Variant(text=sentence)
     purpose = _PURPOSE.match(sentence)
-    if purpose and not _REACHING.search(purpose.group()):
+    if purpose and (_AIM.match(sentence) or not _REACHING.search(purpose.group())):
         yield Variant(text=as_sentence(sentence[purpose.end() :]), cuts=("purpose",))
     elif conceded := _CONCESSION.match(sentence):
         yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
@@ -235,5 +237,9 @@ def _is_whole(text: str) -> bool:
     balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
     torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
     complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])
+    hanging = re.search(
+        r",\s(?:but|and|so|yet)\s(?:because|since|although|though|while|when|if|as|once|unless|despite|unlike)\b[^,]*\.$",
+        text,
+    )
     ends = re.search(r"\b(?:and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|is|are|from|at|via)[.]$", text)
-    return bool(balanced and complete and not ends and len(text.split()) >= _SHORTEST)
+    return bool(balanced and complete and not (ends or hanging) and len(text.split()) >= _SHORTEST)

@@ -8,7 +8,7 @@ from threading import Lock
 from summarizer.blurb import Abstract, Blurb, Role, Sentence, Style
 from summarizer.compress import tighten
 from summarizer.encoder import SHIPPED, Encoder
-from summarizer.engines import choice, features, taste, weights
+from summarizer.engines import features, taste, weights
 from summarizer.engines.judging import Judged, judge, roles_of
 from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS, check_length
 from summarizer.ground import ground
@@ -36,7 +36,7 @@ class ExtractiveEngine:
     """Chooses among the sentences of an abstract and their shorter forms."""
 
     engine = "extractive"
-    model = f"{weights.VERSION}+{choice.VERSION}"
+    model = weights.VERSION
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         """Take the encoder in `folder`, which is opened when it is first needed."""

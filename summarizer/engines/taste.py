@@ -30,8 +30,8 @@ STANDS_ALONE = {
 ROLE = {Role.BACKGROUND: -1.4, Role.OTHER: -1.0}
 
 #: Added to what was learnt of a shorter form: the title stands above the blurb, so what only says it
-#: again tells nothing. ROUGE does not mind, readers do.
-FORM = {"only_title": -0.6}
+#: again tells nothing; and nobody knows who "them" are. ROUGE does not mind, readers do.
+FORM = {"only_title": -0.6, "looks_back": -1.5}
 
 #: Which sentence is the best of its part; `salience` stands for the sentence's own.
 PROBLEM = {

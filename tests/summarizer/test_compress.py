@@ -100,6 +100,7 @@ def test_a_sentence_made_once_stays(text: str) -> None:
             "We introduce lamps that make nets easier, by removing the wires.",
         ),
         ("We formalize a class of small lamps.", "We formalize a class of small lamps in the language of wires."),
+        ("We train small nets with a radio.", "To win without giving up on rain, we train small nets with a radio."),
         ("A net can be made of lamps.", "A net can be made of lamps, thus the radio is free again."),
     ],
 )
@@ -138,6 +139,10 @@ def test_what_limits_never_goes(limit: str) -> None:
             "We present evidence that lamps are rarely good in the rain.",
         ),
         ("We present evidence that lamps are always good.", "We present evidence that lamps are always good in May."),
+        (
+            "Nets draw well from words alone, but because they are old.",
+            "Nets draw well from words alone, but because they are old, using them takes years.",
+        ),
         ("Aiming at less rain in the whole city.", "Aiming at less rain in the whole city by using nets, we go."),
         ("The small nets use all of the forces induced.", "The small nets use all of the forces induced by turning."),
         ("We propose to cut all of the wires.", "If it rains, we propose to cut all of the wires."),
