@@ -211,9 +211,9 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
     """Yield the starts of a proposal that name the thing proposed and say less of it."""
     for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
         kept, word = body.text[: modifier.start()], modifier.group(1)
-        torn = word in _INNER and _CLAUSE.search(kept)
-        torn = torn or (word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept)))
-        if not (torn or _REACHING.search(kept) or _ASKS.search(kept)):
+        inside = word in _INNER and _CLAUSE.search(kept)
+        torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
+        if not (inside or torn or _REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
 

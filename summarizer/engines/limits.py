@@ -4,8 +4,8 @@ from summarizer.blurb import Abstract
 from summarizer.errors import TextTooLong, TextTooShort
 from summarizer.text import count_words, to_plain
 
-#: The shortest text that can say what was done; real one-sentence abstracts have 12 words and more.
-MIN_WORDS = 8
+#: Fewer words than these are no abstract that wants condensing: they fit into one line as they are.
+MIN_WORDS = 25
 #: arXiv allows 1,920 characters, the longest PubMed abstracts have about 6,000.
 MAX_CHARACTERS = 20_000
 #: Words a blurb may have: one line of chat on a phone is about 10 words, so 30 are three lines.

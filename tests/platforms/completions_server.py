@@ -13,13 +13,16 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
-from summarizer import Abstract, Style
+from summarizer import Abstract, Style, TextTooShort
 from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.engines.prompts import RESPECTS
+from summarizer.sentences import first_sentence
+from summarizer.text import to_plain
 
 MODEL = "stand-in"
 _BODY_LIMIT = 1024 * 1024
@@ -204,10 +207,24 @@ def condense(call: Call) -> str:
     abstract = abstract_of(call)
     if "blurb" in call.fields:
         style = Style.SHORT if "two sentences" in call.messages[-1]["content"] else Style.ONE_LINE
-        return json.dumps({"blurb": ExtractiveEngine().condense(abstract, style).text})
-    lines = ExtractiveEngine().condense(abstract, Style.STRUCTURED).text.splitlines()
+        return json.dumps({"blurb": _said(abstract, style)})
+    lines = _said(abstract, Style.STRUCTURED).splitlines()
     parts = {label.lower(): text for label, _, text in (line.partition(": ") for line in lines)}
     return json.dumps({name: parts.get(name, "") for name in _PARTS})
+
+
+def _said(abstract: Abstract, style: Style) -> str:
+    """Return the extractive engine's blurb; the start of a text too short for it, as the rest of an attack may be."""
+    try:
+        return _engine().condense(abstract, style).text
+    except TextTooShort:
+        label = "Approach: " if style is Style.STRUCTURED else ""
+        return f"{label}{to_plain(first_sentence(abstract.text))}"
+
+
+@cache
+def _engine() -> ExtractiveEngine:
+    return ExtractiveEngine()
 
 
 def abstract_of(call: Call) -> Abstract:

@@ -11,8 +11,8 @@ from tests.conftest import ROOT
 
 ABSTRACT = Abstract(
     title="Gradient Postcards",
-    text="Fast links are expensive. In this paper, we propose postcards, which carry only large gradients. "
-    "Experiments show that they need 40 times less traffic.",
+    text="Fast links between two data centres are expensive. In this paper, we propose postcards, which carry only "
+    "large gradients. Experiments show that they need 40 times less traffic.",
 )
 
 
@@ -39,9 +39,9 @@ def test_an_unknown_engine_is_refused_with_the_names_that_exist() -> None:
 
 def test_every_error_has_one_root_and_speaks_in_sentences() -> None:
     """A caller catches SummarizerError and can show its text as it is."""
-    errors: list[SummarizerError] = [TextTooShort(words=1, needed=8), TextTooLong(length=20_001, limit=20_000)]
+    errors: list[SummarizerError] = [TextTooShort(words=1, needed=25), TextTooLong(length=20_001, limit=20_000)]
     assert [
-        "The abstract has 1 word; a blurb needs at least 8.",
+        "The abstract has 1 word; a blurb needs at least 25.",
         "The text has 20,001 characters; an abstract may have at most 20,000.",
     ] == [str(error) for error in errors]
 

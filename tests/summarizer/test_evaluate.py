@@ -39,11 +39,14 @@ def test_the_command_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert report["rouge1"] == report["intervals"]["rouge1"]["mean"]
 
 
+FILLER = "Experiments on three kinds of lists show that it is as fast as others."
+
+
 def test_gzipped_data_without_summaries_give_the_other_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No summary, no ROUGE; grounding, novelty, words and time all the same, of no more abstracts than asked for."""
-    text = "We propose a new way to sort long lists of numbers that needs no memory at all."
+    text = "We propose a new way to sort long lists of numbers that needs no memory at all. " + FILLER
     with gzip.open(tmp_path / "papers.jsonl.gz", "wt") as lines:
         lines.writelines(json.dumps({"abstract": text, "title": "Sort lists"}) + "\n" for _ in range(5))
     assert 0 == main([str(tmp_path / "papers.jsonl.gz"), "--limit", "3", "--json"])

@@ -57,7 +57,8 @@ def test_structured_labels_problem_approach_and_result() -> None:
 def test_a_part_the_abstract_lacks_is_left_out() -> None:
     """Nothing is made up to fill a line."""
     text = "We propose a method that sends only the largest entries of each gradient over the link."
-    blurb = ENGINE.condense(Abstract(text=text), Style.STRUCTURED)
+    more = "The entries are sorted on the device, and the link carries them in one go."
+    blurb = ENGINE.condense(Abstract(text=f"{text} {more}"), Style.STRUCTURED)
     assert f"Approach: {text}" == blurb.text
 
 
@@ -80,16 +81,19 @@ def test_sentences_are_judged_by_role() -> None:
     ],
 )
 def test_too_little_text_is_refused_with_its_word_count(words: int, text: str) -> None:
-    """An abstract of fewer than eight words has nothing to condense."""
+    """An abstract of fewer than 25 words has nothing to condense."""
     if words == 0 and "$" in text:
         words = 1
-    with pytest.raises(TextTooShort, match=rf"has {words} words?; a blurb needs at least 8"):
+    with pytest.raises(TextTooShort, match=rf"has {words} words?; a blurb needs at least 25"):
         ENGINE.condense(Abstract(text=text))
 
 
-def test_twenty_words_are_enough() -> None:
+def test_twenty_five_words_are_enough() -> None:
     """A short abstract gives a blurb in every style."""
-    text = "We show that twenty words are quite enough for a blurb, since some papers say it all at once, here."
+    text = (
+        "We show that twenty-five words are quite enough for a blurb of one line, since some papers say all that they "
+    )
+    text += "have to say at once, here."
     assert {text, f"Approach: {text}", f"Result: {text}"} >= {
         ENGINE.condense(Abstract(text=text), style).text for style in Style
     }
@@ -105,9 +109,12 @@ def test_a_whole_paper_is_refused_with_the_limit() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "我们提出了一种新的方法来训练大型语言模型。实验结果表明该方法优于现有的方法。",
-        "本論文では、大規模言語モデルのための新しい学習手法を提案する。実験により有効性を示す。",
-        "Wir stellen ein Verfahren vor, das große Sprachmodelle ohne Beschriftungen trainiert, und prüfen es genau.",
+        "我们提出了一种新的方法来训练大型语言模型。实验结果表明该方法优于现有的方法。" * 2,
+        "本論文では、大規模言語モデルのための新しい学習手法を提案する。実験により有効性を示す。" * 2,
+        (
+            "Wir stellen ein Verfahren vor, das große Sprachmodelle ohne Beschriftungen trainiert, und prüfen es genau. "
+            "Versuche mit drei Sprachen zeigen, dass es ebenso gut ist wie andere und weniger kostet."
+        ),
     ],
 )
 def test_other_languages_give_a_sentence_and_a_warning(text: str) -> None:
@@ -133,7 +140,8 @@ def test_a_sentence_without_end_breaks_off_and_says_so() -> None:
 def test_dollars_follow_the_source() -> None:
     """Where dollars are money they stay, and what stands between them is prose."""
     text = "We cut the price of one full training run from $a lot$ to almost nothing."
-    assert text == ENGINE.condense(Abstract(text=text, dollar_math=False)).text
+    more = "The rest of the money goes into more data, which the runs of others lack."
+    assert text == ENGINE.condense(Abstract(text=f"{text} {more}", dollar_math=False)).text
 
 
 PROSE = st.lists(
