@@ -112,7 +112,7 @@ def test_a_whole_paper_is_refused_with_the_limit() -> None:
         "我们提出了一种新的方法来训练大型语言模型。实验结果表明该方法优于现有的方法。" * 2,
         "本論文では、大規模言語モデルのための新しい学習手法を提案する。実験により有効性を示す。" * 2,
         (
-            "Wir stellen ein Verfahren vor, das große Sprachmodelle ohne Beschriftungen trainiert, und prüfen es genau. "
+            "Wir stellen ein Verfahren vor, das große Sprachmodelle ohne Beschriftungen trainiert, und prüfen es. "
             "Versuche mit drei Sprachen zeigen, dass es ebenso gut ist wie andere und weniger kostet."
         ),
     ],
