@@ -115,7 +115,8 @@ def _short(judged: Sequence[Judged]) -> list[_Chosen]:
     """Say what was done and add the best result that still fits."""
     chosen = _one_line(judged)
     room = SHORT_WORDS - count_words(chosen[0][0])
-    results = [one for one in judged if one.sentence.role is Role.RESULT and one.sentence != chosen[0][1]]
+    able = [one for one in judged if one.sentence.role is Role.RESULT and not _misfits(one)]
+    results = [one for one in able if one.sentence != chosen[0][1]]
     for one in _best(results, taste.RESULT, room):
         if form := one.best(room):
             return sorted([*chosen, (form.text, one.sentence)], key=_place)
@@ -126,7 +127,7 @@ def _structured(judged: Sequence[Judged]) -> list[_Chosen]:
     """Give each part its best sentence, under its label; an abstract without parts is an approach."""
     chosen = []
     for label, roles, preference in _PARTS:
-        able = [one for one in judged if one.sentence.role in roles and not _is_detail(one)]
+        able = [one for one in judged if one.sentence.role in roles and not _misfits(one)]
         for one in _best(able, preference, PART_WORDS):
             if form := one.best(PART_WORDS):
                 chosen.append((f"{label}: {form.text}", one.sentence))
@@ -134,9 +135,10 @@ def _structured(judged: Sequence[Judged]) -> list[_Chosen]:
     return chosen or [(f"Approach: {text}", sentence) for text, sentence in _one_line(judged)]
 
 
-def _is_detail(one: Judged) -> bool:
-    """Tell what only looks like background, because it stands behind what was proposed."""
-    return one.sentence.role is Role.BACKGROUND and "after_proposes" in one.found
+def _misfits(one: Judged) -> bool:
+    """Tell what only looks like its role: background behind what was proposed, or a hope as a result."""
+    wrong = taste.MISFITS.get(one.sentence.role, ())
+    return any(name in one.found for name in wrong)
 
 
 _COMPOSERS = {

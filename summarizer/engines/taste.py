@@ -62,6 +62,12 @@ RESULT = {
 }
 APPROACH = {"salience": 1.0, "proposes": 1.0, "outperforms": -0.2, "evaluates": -0.2}
 
+#: What a sentence of a role must not have to stand for it.
+MISFITS = {
+    Role.BACKGROUND: ("after_proposes", "starts_with_we"),
+    Role.RESULT: ("believes", "outlook"),
+}
+
 #: What proposes speaks of the paper itself, whatever its words resemble. Of the labels of CSAbstruct's development part
 #: 0.6 % more are met without, but there a proposal is now and then labelled as background.
 OWN_WORK = ("proposes", "finds")

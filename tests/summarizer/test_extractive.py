@@ -54,6 +54,13 @@ def test_structured_labels_problem_approach_and_result() -> None:
     assert "Problem: Training one model in two data centres is difficult" in lines[0]
 
 
+def test_a_hope_is_no_result() -> None:
+    """What authors hope for is not what they found."""
+    hope = "We hope that the results open new directions for research on links between data centres of all sizes."
+    paper = Abstract(text=f"{PAPER.text.partition('We prove')[0]}{hope}", title=PAPER.title)
+    assert all("hope" not in ENGINE.condense(paper, style).text for style in Style)
+
+
 def test_a_part_the_abstract_lacks_is_left_out() -> None:
     """Nothing is made up to fill a line."""
     text = "We propose a method that sends only the largest entries of each gradient over the link."
