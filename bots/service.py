@@ -29,7 +29,7 @@ from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
 from bots.selection import Pick, parse_query
 from bots.slots import next_due
-from summarizer import Abstract, Style, SummarizerError
+from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -114,8 +114,12 @@ class Service:
         abstract = Abstract(text=request.text, title=request.title)
         try:
             blurb = await self.editor.blurbs.blurb(abstract, request.style)
-        except SummarizerError as error:
+        except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
+        except (BadModel, EngineMissing) as error:
+            raise SettingsError(str(error), hint="`paperwire doctor` says what works here.") from error
+        except SummarizerError as error:
+            raise PaperwireError(str(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
 
     async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:

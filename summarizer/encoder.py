@@ -75,9 +75,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
-        raise BadModel(f"The encoder's list of files, {path}, cannot be read: {exc}. {_AGAIN}") from exc
+        why = exc.strerror if isinstance(exc, OSError) else exc
+        raise BadModel(f"The encoder's list of files, {path.name}, cannot be read: {why}. {_AGAIN}") from exc
     if not (isinstance(manifest, dict) and isinstance(manifest.get("sha256"), dict) and "version" in manifest):
-        raise BadModel(f"The encoder's list of files, {path}, is not one. {_AGAIN}")
+        raise BadModel(f"The encoder's list of files, {path.name}, is not one. {_AGAIN}")
     return manifest
 
 
@@ -86,9 +87,9 @@ def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as exc:
-        raise BadModel(f"The encoder's file {path} cannot be read: {exc.strerror or exc}. {_AGAIN}") from exc
+        raise BadModel(f"The encoder's file {path.name} cannot be read: {exc.strerror or exc}. {_AGAIN}") from exc
     if sha256(content).hexdigest() != manifest["sha256"].get(path.name):
-        raise BadModel(f"The encoder's file {path} is not the one that was shipped. {_AGAIN}")
+        raise BadModel(f"The encoder's file {path.name} is not the one that was shipped. {_AGAIN}")
     return content
 
 

@@ -32,7 +32,7 @@ from bots.requests import (
     Unsubscribe,
 )
 from bots.store.memory import MemoryStore
-from summarizer import Blurb, EngineDown
+from summarizer import BadModel, Blurb, EngineDown, SummarizerError, TextTooShort
 from tests.doubles import Bench, ToldSource, a_bench
 from tests.factories import CHANNEL, DAY, a_paper, a_subscription, five_papers
 
@@ -178,6 +178,24 @@ async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, erro
     assert ["Attention Is All You Need"] == [entry.paper.title for entry in failed]
     assert failed[0].trouble
     assert failed[0].fallback.startswith("The dominant sequence transduction models")
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (Trouble.REQUEST, TextTooShort(words=3, needed=25)),
+        (Trouble.SETTINGS, BadModel("The encoder's file encoder.onnx cannot be read.")),
+        (Trouble.FAILURE, EngineDown("The engine is down.")),
+    ],
+)
+async def test_who_is_to_blame_for_a_failed_paste_is_told(bench: Bench, kind: Trouble, error: SummarizerError) -> None:
+    """Too short a text is the asker's to mend, a damaged model the admin's, an engine that is down nobody's."""
+    bench.summarizer.failing["A title"] = error
+
+    reply = await bench.service.answer(Summarize(channel=CHANNEL, text="Three short words.", title="A title"))
+
+    assert isinstance(reply, Problem)
+    assert (kind, str(error)) == (reply.kind, reply.message)
 
 
 async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
