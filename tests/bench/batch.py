@@ -35,9 +35,18 @@ def measure(data: Path) -> Iterator[Row]:
         settled = _memory() if done <= _SETTLED else settled
         _tell(done, time.perf_counter() - started)
     spent = time.perf_counter() - started
-    yield Row(what="abstracts a second, two cores", ours=done / spent, unit="", peer="-", theirs=0.0)
+    yield Row(
+        what="abstracts a second, two cores", ours=done / spent, unit="", peer="-", theirs=0.0, more_is_better=True
+    )
     yield Row(what="peak memory", ours=_memory(), unit="MiB", peer=f"after {_SETTLED:,} of {done:,}", theirs=settled)
-    yield Row(what="grounded or refused by name", ours=100 * grounded / done, unit="%", peer="-", theirs=0.0)
+    yield Row(
+        what="grounded or refused by name",
+        ours=100 * grounded / done,
+        unit="%",
+        peer="-",
+        theirs=0.0,
+        more_is_better=True,
+    )
 
 
 def _side_by_side(engine: ExtractiveEngine, abstracts: Iterable[Abstract]) -> Iterator[bool]:
