@@ -195,12 +195,12 @@ def _aside(aside: re.Match[str]) -> str:
 
 
 def _ended_early(body: Variant) -> Iterator[Variant]:
-    """Yield the starts of the text that end before a clause which only adds."""
+    """Yield the starts of the text that end before a clause which only adds, and not in what a colon announces."""
     opened = _OPENED.match(body.text)
     for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
         kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
         kind = tail.lastgroup or ""
-        if _may_go(kind, kept, dropped) and not (opened and ", " not in kept):
+        if _may_go(kind, kept, dropped) and ": " not in kept and not (opened and ", " not in kept):
             yield Variant(text=kept, cuts=(*body.cuts, kind))
 
     if _PROPOSES.match(body.text):
@@ -211,7 +211,7 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
     """Yield the starts of a proposal that name the thing proposed and say less of it."""
     for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
         kept, word = body.text[: modifier.start()], modifier.group(1)
-        inside = word in _INNER and _CLAUSE.search(kept)
+        inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
         torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
         if not (inside or torn or _REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))

@@ -143,6 +143,14 @@ def test_what_limits_never_goes(limit: str) -> None:
             "Nets draw well from words alone, but because they are old.",
             "Nets draw well from words alone, but because they are old, using them takes years.",
         ),
+        (
+            "We study three new rewards: a test, a lamp.",
+            "We study three new rewards: a test, a lamp for nights, and a cup with a handle.",
+        ),
+        (
+            "We sort nets into two kinds: (1) Small nets.",
+            "We sort nets into two kinds: (1) Small nets, which are cheap; and (2) large nets, which are good.",
+        ),
         ("Aiming at less rain in the whole city.", "Aiming at less rain in the whole city by using nets, we go."),
         ("The small nets use all of the forces induced.", "The small nets use all of the forces induced by turning."),
         ("We propose to cut all of the wires.", "If it rains, we propose to cut all of the wires."),
