@@ -10,7 +10,6 @@ from bots.digest import Freshness
 from bots.errors import SourceDown, StoreError
 from bots.papers import Paper, PaperId
 from bots.replies import (
-    BlurbReply,
     Card,
     CardList,
     DigestReply,
@@ -28,18 +27,12 @@ from bots.requests import (
     Search,
     Subscribe,
     Subscriptions,
-    Summarize,
     Unsubscribe,
 )
 from bots.store.memory import MemoryStore
-from summarizer import BadModel, Blurb, EngineDown, SummarizerError, TextTooShort
+from summarizer import Blurb, EngineDown
 from tests.doubles import Bench, ToldSource, a_bench
 from tests.factories import CHANNEL, DAY, a_paper, a_subscription, five_papers
-
-ABSTRACT = (
-    "Sequence models are slow to train. We propose the Transformer, a network based only on attention. "
-    "It reaches 28.4 BLEU on English to German translation."
-)
 
 
 @pytest.fixture
@@ -107,33 +100,6 @@ async def test_a_search_lists_what_matches_and_names_who_is_silent() -> None:
     assert "Gone" in reply.notes[0]
 
 
-async def test_a_pasted_abstract_is_condensed(bench: Bench) -> None:
-    """A paste gives a blurb that says what was done."""
-    reply = await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
-
-    assert isinstance(reply, BlurbReply)
-    assert "Transformer" in reply.blurb.text
-
-
-@pytest.mark.parametrize("text", ["", "   \n", "Too short.", "x" * 30_000, "🙂🙂🙂"])
-async def test_a_bad_paste_says_what_is_wrong(bench: Bench, text: str) -> None:
-    """What cannot be condensed is a problem with a hint, never an error and never an apology as a blurb."""
-    reply = await bench.service.answer(Summarize(channel=CHANNEL, text=text))
-
-    assert isinstance(reply, Problem)
-    assert Trouble.REQUEST == reply.kind
-    assert reply.message
-    assert reply.hint
-
-
-async def test_a_blurb_is_made_once(bench: Bench) -> None:
-    """The same abstract, title and style come from the cache the second time."""
-    for _ in range(2):
-        await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
-
-    assert 1 == len(bench.summarizer.asked)
-
-
 async def test_a_digest_holds_the_most_upvoted_first(bench: Bench) -> None:
     """The three most upvoted of five papers, in order, each with a blurb."""
     reply = await bench.service.answer(DigestNow(channel=CHANNEL, sources=("told",), limit=3, day=DAY))
@@ -178,24 +144,6 @@ async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, erro
     assert ["Attention Is All You Need"] == [entry.paper.title for entry in failed]
     assert failed[0].trouble
     assert failed[0].fallback.startswith("The dominant sequence transduction models")
-
-
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        (Trouble.REQUEST, TextTooShort(words=3, needed=25)),
-        (Trouble.SETTINGS, BadModel("The encoder's file encoder.onnx cannot be read.")),
-        (Trouble.FAILURE, EngineDown("The engine is down.")),
-    ],
-)
-async def test_who_is_to_blame_for_a_failed_paste_is_told(bench: Bench, kind: Trouble, error: SummarizerError) -> None:
-    """Too short a text is the asker's to mend, a damaged model the admin's, an engine that is down nobody's."""
-    bench.summarizer.failing["A title"] = error
-
-    reply = await bench.service.answer(Summarize(channel=CHANNEL, text="Three short words.", title="A title"))
-
-    assert isinstance(reply, Problem)
-    assert (kind, str(error)) == (reply.kind, reply.message)
 
 
 async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
