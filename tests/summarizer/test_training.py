@@ -46,7 +46,7 @@ def test_every_weight_belongs_to_a_feature() -> None:
     """No line of the tables is dead: each names a cue, a word, or a feature of form, place, length, title, context."""
     shapes = ("word ", "place_", "fifth_", "longer_than_", "after_", "title_", "names_itself", "alone")
     ends = ("_first", "_again")
-    of_forms = ("cut_", "more_than_", "title_", "kept", "told_elsewhere", "new_words", "only_title")
+    of_forms = ("cut_", "more_than_", "title_", "kept", "told_elsewhere", "new_words", "only_title", "looks_back")
     names = {name.removeprefix("in ") for name in weights.FORMS if not name.startswith(of_forms)} | {*weights.ROLES}
     assert [] == [n for n in sorted(names) if not (n in CUES or n.startswith(shapes) or n.endswith(ends))]
 
