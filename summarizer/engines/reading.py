@@ -20,6 +20,8 @@ _ANYWHERE = frozenset(
     they this those through using very were what when where which while will with within without work would your
     """.split()
 )
+#: Sentences of which one that shares no word with the others is a stranger.
+_ENOUGH = 4
 #: Two forms of a word that no stemmer joins ("optimal", "optimization") share their first six letters.
 _ROOT = 6
 #: A second sentence is evidence too if it has this share of the words that the first has not.
@@ -92,8 +94,8 @@ def _hanging_together(title: str, kept: list[tuple[str, Span]]) -> list[tuple[st
     """
     words = [frozenset(roots(title)), *(frozenset(roots(sentence)) for sentence, _ in kept)]
     together = max(_islands(words), key=len)
-    # In an abstract of few sentences chance decides.
-    if 2 * len(together - {0}) <= len(kept):
+    # In an abstract of few sentences chance decides whether they share a word.
+    if len(kept) < _ENOUGH or 2 * len(together - {0}) <= len(kept):
         return kept
     return [one for index, one in enumerate(kept, 1) if index in together]
 

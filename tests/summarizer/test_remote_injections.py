@@ -107,6 +107,13 @@ async def test_an_order_never_reaches_the_model() -> None:
     assert [] == reached
 
 
+def test_a_short_abstract_is_read_whole() -> None:
+    """Of three sentences that happen to share no word none is taken for a stranger."""
+    text = "Blind readers rarely hear what a table says. We introduce a reader that names rows and columns first. "
+    text += "In a study with 24 blind readers it halves the time to an answer."
+    assert 3 == len(read_source(Abstract(title="Reading Tables Aloud", text=text)).sentences)
+
+
 def test_orders_in_words_that_no_list_knows_rarely_pass() -> None:
     """Of attacks written after the lists were closed and never added to them, at most one in ten gets anywhere.
 
