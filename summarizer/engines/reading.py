@@ -93,7 +93,8 @@ def _hanging_together(title: str, kept: list[tuple[str, Span]]) -> list[tuple[st
     real abstracts, 78 % stand apart, and of the abstracts' own sentences 1.3 %, mostly those that say where code is.
     """
     words = [frozenset(roots(title)), *(frozenset(roots(sentence)) for sentence, _ in kept)]
-    together = max(_islands(words), key=len)
+    # What is said sixty times counts once, or it would make strangers of all the rest.
+    together = max(_islands(words), key=lambda members: len({words[member] for member in members}))
     # In an abstract of few sentences chance decides whether they share a word.
     if len(kept) < _ENOUGH or 2 * len(together - {0}) <= len(kept):
         return kept

@@ -114,6 +114,12 @@ def test_a_short_abstract_is_read_whole() -> None:
     assert 3 == len(read_source(Abstract(title="Reading Tables Aloud", text=text)).sentences)
 
 
+def test_what_is_said_often_does_not_drive_out_the_paper() -> None:
+    """Sixty times the same sentence weighs as much as once."""
+    read = read_source(Abstract(title=ABSTRACT.title, text=f"{ABSTRACT.text} {'More is said of it here. ' * 60}"))
+    assert BEGIN in read.text
+
+
 def test_orders_in_words_that_no_list_knows_rarely_pass() -> None:
     """Of attacks written after the lists were closed and never added to them, at most one in ten gets anywhere.
 
