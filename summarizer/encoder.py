@@ -1,6 +1,6 @@
 """The shipped encoder: reads an abstract once and says what each piece of it is worth, what it does and what it means.
 
-The only file that imports onnxruntime and tokenizers. How the weights were made: `model/MODEL.md`.
+At run time the only file that imports onnxruntime and tokenizers. How the weights were made: `model/MODEL.md`.
 """
 
 import json
@@ -66,8 +66,13 @@ class Encoder:
         bounds = np.cumsum([len(rows) for rows in wanted])[:-1]
         given = {"ids": layout.ids[None], "groups": np.concatenate(wanted)}
         salience, roles, vectors = self._session.run(["salience", "roles", "vectors"], given)
-        _, ends, bodies, paper = (np.split(each, bounds) for each in (salience, roles, vectors, vectors))
-        return Reading(salience=np.split(salience, bounds)[0], roles=ends[1], sentences=bodies[2], paper=paper[3][0])
+        _, _, bodies, paper = np.split(vectors, bounds)
+        return Reading(
+            salience=np.split(salience, bounds)[0],
+            roles=np.split(roles, bounds)[1],
+            sentences=bodies,
+            paper=paper[0],
+        )
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

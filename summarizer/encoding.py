@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 #: What the encoder's position table holds (BERT, arXiv:1810.04805).
 MAX_TOKENS = 512
-#: A title longer than this crowds out the abstract; the longest on arXiv have about 60.
+#: A title longer than this would crowd out the abstract.
 MAX_TITLE_TOKENS = 64
 _WORD = re.compile(r"\w+")
 #: Kept texts of one sentence or more, each with the number of its sentence.

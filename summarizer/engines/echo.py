@@ -20,7 +20,11 @@ _MOST = 64
 
 
 def echoes(texts: Sequence[str], scores: Sequence[float]) -> list[float]:
-    """Return for each text the share of words, weighed by trust, that it has in common with all; 0 far down."""
+    """Return for each text the share of words, weighed by trust, that it has in common with all; 0 far down.
+
+    Args:
+        texts: at least one.
+    """
     order = sorted(range(len(texts)), key=lambda place: -scores[place])[:_MOST]
     alike = _likeness([stems(texts[place]) for place in order])
     best = np.array([scores[place] for place in order])

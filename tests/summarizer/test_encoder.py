@@ -16,6 +16,7 @@ from summarizer import Abstract, BadModel, Role
 from summarizer.clauses import variants
 from summarizer.encoder import SHIPPED, Encoder
 from summarizer.encoding import MAX_TOKENS, kept_ranges, lay_out
+from summarizer.engines import weights
 from summarizer.engines.extractive import ExtractiveEngine
 
 TITLE = "Gradient Postcards"
@@ -35,6 +36,11 @@ def encoder() -> Encoder:
 def test_everything_shipped_fits_in_25_megabytes() -> None:
     """Weights and tokenizer together; a megabyte is a million bytes."""
     assert 25_000_000 >= sum(path.stat().st_size for path in SHIPPED.iterdir())
+
+
+def test_encoder_and_table_are_of_one_making(encoder: Encoder) -> None:
+    """The version that blurbs name is that of both, since they were taught to be added up."""
+    assert encoder.version == weights.VERSION == ExtractiveEngine().model
 
 
 def test_the_contribution_is_worth_more_than_the_background(encoder: Encoder) -> None:
