@@ -237,7 +237,8 @@ def _with_next(text: str, words: Sequence[Token], ahead: int, said: Quantity) ->
     if kind:
         last = ahead + 2 if kind == _MAGNITUDE else ahead
         return replace(said, kind=kind, end=words[last].end)
-    if not word.isalpha() or word.lower() in _UNCOUNTABLE:
+    # What is a number of its own is no unit of the one before it.
+    if not word.isalpha() or word.lower() in _UNCOUNTABLE | _HALVES | _SCALES.keys():
         return said
     return replace(said, counted=_UNITS.get(word.lower(), "") or word, end=words[ahead].end)
 

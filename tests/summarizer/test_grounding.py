@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from summarizer import Abstract
@@ -115,6 +115,8 @@ SENTENCES = st.lists(
 ).map(lambda words: f"We {' '.join(words)}.")
 
 
+@example(["We we 1,000 billion half."], "")
+@example(["We we 1,000 billion hundreds."], "")
 @given(st.lists(SENTENCES | st.text(max_size=80), min_size=1, max_size=4), st.text(max_size=20))
 def test_every_sentence_of_an_abstract_is_grounded_in_it(sentences: list[str], title: str) -> None:
     """What is only repeated is supported, whatever it is."""
