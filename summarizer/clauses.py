@@ -101,6 +101,11 @@ _SECOND = re.compile(
     r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|so)\s(?:here\s)?"
     rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
 )
+#: "We propose a new approach: rather than A, we do B": what the colon announces is a sentence of its own.
+_ANNOUNCED = re.compile(
+    rf"(?:We|This (?:paper|work|article|study)) (?:\w+ly )?{_PROPOSING}s? [^,;:]{{5,120}}:\s"
+    r"(?:(?:rather than|instead of) [^,;:]{5,120},\s)?(?=we \w)"
+)
 #: Taken out only where the sentence visibly goes on behind it, with its verb or with "we": any other comma may be one
 #: inside the clause, and what followed it would be left hanging.
 _MIDDLE = re.compile(
@@ -167,6 +172,8 @@ def _openings(sentence: str) -> Iterator[Variant]:
         yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
     if second := _SECOND.match(sentence):
         yield Variant(text=as_sentence(sentence[second.end() :]), cuts=("second",))
+    if announced := _ANNOUNCED.match(sentence):
+        yield Variant(text=as_sentence(sentence[announced.end() :]), cuts=("announced",))
     shown = _WE_SHOW.match(sentence)
     if shown and not _AND_THAT.search(sentence, shown.end()):
         yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))

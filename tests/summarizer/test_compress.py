@@ -94,6 +94,10 @@ def test_a_sentence_made_once_stays(text: str) -> None:
         ("We propose a small net, a toy.", "While others are large, we propose a small net, a toy."),
         ("The model of Bob wins on tasks.", "The model of Bob, which is very small, wins on tasks."),
         ("We propose a small net of lamps.", "Using old parts of a radio, we propose a small net of lamps."),
+        (
+            "We give a net the wires it needs.",
+            "We propose a structured way: rather than asking lamps, we give a net the wires it needs.",
+        ),
         ("We show that lamps of any kind do.", "Nets are slow, but we show that lamps of any kind do."),
         (
             "We introduce lamps that make nets easier.",
