@@ -1,7 +1,7 @@
 """What a channel is and what it asked for: which papers, how many, when, and how they read."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,18 @@ class Channel:
 
     def __str__(self) -> str:
         return ":".join(part for part in (self.platform, self.workspace, self.channel) if part)
+
+    @classmethod
+    def parse(cls, text: str) -> "Channel":
+        """Return the channel that `platform:channel` or `platform:workspace:channel` names.
+
+        Raises:
+            ValueError: the text has no such form.
+        """
+        parts = [part.strip() for part in text.split(":")]
+        if not all(parts) or len(parts) not in (2, 3):
+            raise ValueError("give platform:channel or platform:workspace:channel")
+        return cls(platform=parts[0], workspace=parts[1] if parts[2:] else "", channel=parts[-1])
 
 
 class Weekday(IntEnum):
@@ -49,6 +61,43 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
+class Every(StrEnum):
+    """How much time one digest covers."""
+
+    #: What was listed since the last digest: a day, or the days without one.
+    DAY = "day"
+    #: A round-up: the best of seven days.
+    WEEK = "week"
+    #: A round-up: the best of the calendar month before.
+    MONTH = "month"
+
+
+class WhenEmpty(StrEnum):
+    """What a channel wants to hear when there is no paper to show."""
+
+    #: Why there is none.
+    SAY = "say"
+    #: Only that a source failed, so that papers may be missing.
+    TROUBLE = "trouble"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hours:
+    """A stretch of every local day, which may lie over midnight; never empty."""
+
+    start: time
+    end: time
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    def __contains__(self, clock: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscription:
     """One channel's standing order for a digest."""
@@ -69,7 +118,19 @@ class Subscription:
     #: Local wall-clock times at which a digest is due.
     times: tuple[time, ...] = (time(9, 0),)
     weekdays: frozenset[Weekday] = WORKDAYS
+    every: Every = Every.DAY
+    #: So many days a list is left to settle: 3 brings today what three days ago brought, by the votes it has now.
+    settle: int = 0
+    #: Until this local time a due digest waits for lists that are not out yet; None waits for none.
+    wait: time | None = None
+    #: Local hours in which nothing is posted; what falls due in them comes at their end.
+    quiet: Hours | None = None
+    empty: WhenEmpty = WhenEmpty.SAY
     enabled: bool = True
+    #: Why it is off, where it was not its owner who switched it off.
+    off_because: str = ""
+    #: No slot before this instant counts: the end of a pause, or the moment it was resumed.
+    resumes: datetime | None = None
     created: datetime | None = None
 
 
@@ -82,6 +143,12 @@ class Slot:
 
     def __str__(self) -> str:
         return f"{self.day.isoformat()}T{self.time:%H:%M}"
+
+    @property
+    def earlier(self) -> "Slot":
+        """The minute before."""
+        before = datetime.combine(self.day, self.time) - timedelta(minutes=1)
+        return Slot(day=before.date(), time=before.time())
 
     @classmethod
     def at(cls, instant: datetime, zone: ZoneInfo) -> "Slot":

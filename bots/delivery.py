@@ -1,185 +1,150 @@
-"""One digest run, from its slot to its messages: plan the parts, post them, record each.
+"""One digest run, from its slot to its messages: plan the parts, post them one after the other, say how it ended.
 
-The ledger protocol: all parts are recorded with frozen payloads before any is posted; a part is marked `sending`
-under a lease before the platform is called; it is `sent` only when the platform confirmed it. Whoever finds a part
-whose lease lapsed asks the platform before posting again.
+All parts are recorded with frozen payloads before any is posted. A run is claimed by one process at a time; whoever
+finds it unfinished goes on where the ledger stands.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bots.channels import Slot, Subscription
+from bots.channels import Slot, Subscription, WhenEmpty
 from bots.digest import Digest, Part
-from bots.errors import ChannelGone, PaperwireError, PostRefused, PostTooLarge, PostUnknown
+from bots.errors import PaperwireError, PostRefused, StoreError
+from bots.notices import PREFIX
+from bots.opening import WINDOW
 from bots.phrases import counted
-from bots.ports import Adapter, Adapters, Clock, Dispatcher, Store
+from bots.ports import Clock, Dispatcher, Store
+from bots.posting import Postman, Step, Wait
 from bots.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
 from bots.service import Service
-from bots.slots import Due, missed
+from bots.slots import due_at, quiet_until, waits_until
+from bots.wording import empty_line
 
 _log = logging.getLogger(__name__)
 
-#: Must outlast every adapter's time-out for one call, or a post still under way would be taken for a lost one.
-LEASE = timedelta(seconds=90)
-#: A part refused so often is dead; with the platforms' own Retry-After this is minutes, not seconds.
-MAX_ATTEMPTS = 6
-#: The longest wait for a platform that says "later"; past it the part is handed back and resumed.
-MAX_WAIT = timedelta(minutes=2)
-#: The wait where a refusal names none; doubled at each attempt.
-FIRST_WAIT = timedelta(seconds=2)
+#: A digest is made within this time, its sources' patience included; then its run may be taken up by another process.
+CLAIM = timedelta(minutes=6)
+#: A longer wait than this, a lease and a little, is not slept through: the run is put off.
+_PATIENCE = timedelta(seconds=100)
+#: How often a list that is not out yet is looked for; arXiv asks for no more than one request in three seconds.
+_LOOK_AGAIN = timedelta(minutes=10)
+#: Digests made at the same time: each keeps a core busy with its blurbs.
+_MADE_AT_ONCE = 8
+#: What the run of a digest is called that no schedule asked for.
+BY_HAND = "now:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """How a run stands when nothing more is done for it at present."""
+
+    state: RunState
+    note: str
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """Opens runs that are due and carries them out."""
+    """Carries runs out."""
 
     store: Store
     service: Service
-    adapters: Adapters
+    postman: Postman
     clock: Clock
-    #: How late a slot may still be posted; an older one is skipped, and its papers come with the next digest.
-    window: timedelta = timedelta(hours=6)
+    #: How late a part may still be posted; what is later is given up, and its papers come with the next digest.
+    window: timedelta = WINDOW
+    claim: timedelta = CLAIM
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
-
-    async def open_due(self, order: Subscription) -> str | None:
-        """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it.
-
-        An order for a platform that is not connected here is left to the process that has it.
-        """
-        if order.channel.platform not in self.adapters:
-            return None
-        now = self.clock()
-        slots = missed(order, await self._since(order), now)
-        if not slots:
-            return None
-        for old in slots[:-1]:
-            await self._skip(order, old, now)
-        newest = slots[-1]
-        if now - newest.at > self.window:
-            await self._skip(order, newest, now)
-            return None
-        run = _run(order, newest, now)
-        return run.key if await self.store.open_run(run) else None
-
-    async def _since(self, order: Subscription) -> datetime:
-        """Return the instant after which slots count as missed: the last recorded slot, or the order's placing."""
-        last = await self.store.last_run(order.id)
-        placed = order.created or self.clock()
-        if last is None:
-            return placed
-        recorded = datetime.combine(last.slot.day, last.slot.time, tzinfo=order.timezone)
-        return max(placed, recorded)
-
-    async def _skip(self, order: Subscription, due: Due, now: datetime) -> None:
-        run = _run(order, due, now)
-        if await self.store.open_run(run):
-            note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; its papers stay for the next digest"
-            await self.store.move_run(run.key, RunState.SKIPPED, now=now, note=note)
-            _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
+    _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
 
     async def carry_out(self, key: str) -> None:
-        """Carry out a run, or what is left of it; its end and its reason are recorded, never raised."""
-        run = await self.store.run(key)
-        if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
-            return
-        try:
-            state, note = await self._deliver(run)
-        except PaperwireError as error:
-            state, note = RunState.FAILED, str(error)
-        if state is not RunState.RUNNING:
-            await self.store.move_run(key, state, now=self.clock(), note=note)
-        _log.info("a run ended", extra={"run": key, "state": state, "note": note})
+        """Carry out a run, or what is left of it; its end and its reason are recorded.
 
-    async def _deliver(self, run: Run) -> tuple[RunState, str]:
-        await self.store.move_run(run.key, RunState.RUNNING, now=self.clock())
-        for delivery in await self._planned(run):
-            await self._post(delivery)
-        return _outcome(await self.store.deliveries(run.key))
-
-    async def _planned(self, run: Run) -> tuple[Delivery, ...]:
-        """Return the run's parts: those planned before, or new ones made from a fresh digest."""
-        kept = await self.store.deliveries(run.key)
-        if kept:
-            return kept
-        order = await self.store.subscription(run.subscription_id)
-        if order is None:
-            return ()
-        digest = await self.service.digest(order, run.slot.day)
-        return await self._plan(run, self.compose(digest))
-
-    def adapter(self, platform: str) -> Adapter:
-        """Return the connected adapter of a platform.
-
-        Raises:
-            ChannelGone: there is none; the message says which there are.
+        What the database refuses is left as it stands: the run is taken up again.
         """
         try:
-            return self.adapters[platform]
-        except KeyError:
-            known = ", ".join(sorted(self.adapters)) or "none"
-            raise ChannelGone(f"No adapter named {platform!r} is connected (connected: {known}).") from None
+            async with self._making:
+                run = await self._claimed(key)
+                ending = await self._handed_back(run, self._plan(run)) if run else None
+            if run and ending is None:
+                ending = await self._handed_back(run, self._post(run))
+            if run and ending:
+                await self._end(run, ending)
+        except StoreError:
+            _log.exception("a run is left as it stands; it is taken up again", extra={"run": key})
 
-    async def _post(self, delivery: Delivery) -> None:
-        """Bring one part to an end, or leave it under its lease when nobody knows what became of it."""
-        if delivery.state is DeliveryState.SENDING and await self._adopt(delivery):
-            return
-        if delivery.state not in (DeliveryState.PLANNED, DeliveryState.SENDING):
-            return
-        for attempt in range(delivery.attempts, MAX_ATTEMPTS):
-            wait = await self._attempt(delivery, attempt)
-            if wait is None:
-                return
-            await self.sleep(wait.total_seconds())
-        await self.store.release(delivery.key, DeliveryState.DEAD, error=f"refused {MAX_ATTEMPTS} times")
+    async def _claimed(self, key: str) -> Run | None:
+        """Return the run as it stood before we claimed it; None if it is not ours."""
+        run, now = await self.store.run(key), self.clock()
+        return run if run and await self.store.claim(key, now=now, until=now + self.claim) else None
 
-    async def _adopt(self, delivery: Delivery) -> bool:
-        """Look for a part whose answer was lost; True when there is nothing left to do for now."""
-        now = self.clock()
-        if delivery.lease_until and delivery.lease_until > now:
-            return True
-        adapter = self.adapter(delivery.part.channel.platform)
+    async def _handed_back(self, run: Run, work: Awaitable[Ending | None]) -> Ending | None:
+        """Return how the work ended; when it is stopped from outside, the run is free for whoever comes next."""
         try:
-            found = await adapter.find(delivery.part.channel, delivery.key, delivery.first_attempt_at or now)
-        except PostUnknown as error:
-            # Nobody can say whether it was posted: holding it cannot double it, and the admin is told.
-            await self.store.release(delivery.key, DeliveryState.AMBIGUOUS, error=str(error))
-            _log.error("a part is held: it may or may not be posted", extra={"part": delivery.key})
-            return True
-        if found:
-            await self.store.confirm(delivery.key, found, now=now)
-        return found is not None
+            return await work
+        except StoreError:
+            raise
+        except PaperwireError as error:
+            return Ending(state=RunState.FAILED, note=str(error))
+        except asyncio.CancelledError:
+            free = self.store.move_run(run.key, RunState.RUNNING, now=self.clock(), note="stopped; to be gone on with")
+            await asyncio.shield(free)
+            raise
 
-    async def _attempt(self, delivery: Delivery, attempt: int) -> timedelta | None:
-        """Post once; return how long to wait before the next attempt, None when there is to be none."""
+    async def _end(self, run: Run, ending: Ending) -> None:
         now = self.clock()
-        if not await self.store.lease(delivery.key, now=now, until=now + LEASE):
-            return None
-        try:
-            message = await self.adapter(delivery.part.channel.platform).post(delivery.part, delivery.key)
-        except PostRefused as error:
-            await self.store.release(delivery.key, DeliveryState.PLANNED, error=str(error))
-            return _wait(error, attempt)
-        except (ChannelGone, PostTooLarge) as error:
-            await self.store.release(delivery.key, DeliveryState.DEAD, error=str(error))
-            await self._pause(delivery, error)
-            return None
-        except PostUnknown as error:
-            _log.warning("no answer to a post; it is looked for when its lease lapses", extra={"error": str(error)})
-            return None
-        await self.store.confirm(delivery.key, message, now=self.clock())
+        await self.store.move_run(run.key, ending.state, now=now, note=ending.note, not_before=ending.not_before)
+        until = ending.not_before.isoformat() if ending.not_before else ""
+        more = {"state": ending.state.value, "note": ending.note, "not_before": until}
+        _log.info("a run was put off" if until else "a run ended", extra={"run": run.key, **more})
+
+    # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _plan(self, run: Run) -> Ending | None:
+        """See to it that the run's parts are recorded; an ending where there is nothing to post now."""
+        kept = await self.store.deliveries(run.key)
+        if run.subscription_id.startswith((BY_HAND, PREFIX)):
+            return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
+        order = await self.store.subscription(run.subscription_id)
+        if order is None or not order.enabled:
+            return await self._withdraw(run, "the subscription is gone" if order is None else "it is paused")
+        now = self.clock()
+        if now > self._latest(order, run):
+            return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
+        if quiet := quiet_until(order, now):
+            return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
+        return None if kept else await self._make(order, run)
+
+    def _latest(self, order: Subscription, run: Run) -> datetime:
+        due = due_at(order, run.slot)
+        return max(due.at, waits_until(order, due), run.not_before or due.at) + self.window
+
+    async def _withdraw(self, run: Run, why: str) -> Ending:
+        """Give up what is not posted; what may have been is looked for first."""
+        async for part in self._open_parts(run):
+            await self._wait(run, await self.postman.take(part, withdrawn=why))
+        parts = await self.store.deliveries(run.key)
+        return _outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
+
+    async def _make(self, order: Subscription, run: Run) -> Ending | None:
+        digest = await self.service.digest(order, run.slot)
+        now, until = self.clock(), waits_until(order, due_at(order, run.slot))
+        pending = [note.source for note in digest.notes if note.pending]
+        if pending and now < until:
+            why = f"waits for {', '.join(pending)}"
+            return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
+        missing = [note.source for note in digest.notes if note.failed and note.pending]
+        await self.store.move_run(
+            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing)
+        )
+        if _is_silent(order, digest):
+            return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
+        await self._record(run, self.compose(_with_waiting(order, digest)))
         return None
-
-    async def _pause(self, delivery: Delivery, error: PaperwireError) -> None:
-        """Switch off a standing order whose channel is gone, so that it does not fail again every day."""
-        run = await self.store.run(delivery.run_key)
-        order = await self.store.subscription(run.subscription_id) if run else None
-        if order and isinstance(error, ChannelGone):
-            await self.store.keep_subscription(replace(order, enabled=False))
-            _log.error("a subscription is paused", extra={"subscription": order.id, "error": str(error)})
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the messages a digest would be posted as.
@@ -187,7 +152,36 @@ class Desk:
         Raises:
             ChannelGone: the channel's adapter is not connected.
         """
-        return self.adapter(digest.channel.platform).compose(digest)
+        return self.postman.adapter(digest.channel.platform).compose(digest)
+
+    async def _record(self, run: Run, parts: tuple[Part, ...]) -> None:
+        fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
+        kept = await self.store.plan(run.key, fresh)
+        _log.info("parts were planned", extra={"run": run.key, "parts": len(kept)})
+
+    # ── posting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _post(self, run: Run) -> Ending:
+        """Post what is left, in order; an ending that is put off where a platform asks for a long wait."""
+        async for part in self._open_parts(run):
+            step = await self.postman.take(part)
+            if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
+                return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
+            await self._wait(run, step)
+        return _outcome(await self.store.deliveries(run.key))
+
+    async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
+        """Give the first part that is not at its end, as the ledger has it, until there is none."""
+        while part := next(filter(_is_open, await self.store.deliveries(run.key)), None):
+            yield part
+
+    async def _wait(self, run: Run, step: Step | Wait) -> None:
+        if isinstance(step, Wait):
+            now = self.clock()
+            await self.store.move_run(run.key, RunState.RUNNING, now=now, not_before=step.until + self.claim)
+            await self.sleep(max(0.0, (step.until - now).total_seconds()))
+
+    # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def post_now(self, digest: Digest) -> Run:
         """Post a digest that no schedule asked for, through the same ledger, and return how its run ended.
@@ -198,50 +192,53 @@ class Desk:
             StoreError: the ledger cannot be written.
         """
         now = self.clock()
-        name, slot = f"now:{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
+        name, slot = f"{BY_HAND}{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
         run = Run(key=run_key(name, slot), subscription_id=name, slot=slot, created=now)
         parts = self.compose(digest)
         if not await self.store.open_run(run):
             raise PostRefused("A digest was posted to this channel within this minute.", hint="Wait for the next one.")
-        await self._plan(run, parts)
+        await self._record(run, parts)
         await self.carry_out(run.key)
         return await self.store.run(run.key) or run
 
-    async def _plan(self, run: Run, parts: tuple[Part, ...]) -> tuple[Delivery, ...]:
-        fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
-        return await self.store.plan(run.key, fresh)
-
     async def resume(self, dispatcher: Dispatcher) -> int:
-        """Dispatch every run that was begun and not ended, and return how many."""
-        begun = [
-            run
-            for state in (RunState.QUEUED, RunState.RUNNING)
-            for run in await self.store.runs(state=state, limit=1000)
-        ]
-        for run in begun:
-            await dispatcher.dispatch(run.key)
-        return len(begun)
+        """Dispatch every run that waits to be taken up, the oldest first, and return how many."""
+        ready = await self.store.ready(self.clock())
+        for key in ready:
+            await dispatcher.dispatch(key)
+        return len(ready)
 
 
-def _run(order: Subscription, due: Due, now: datetime) -> Run:
-    return Run(key=run_key(order.id, due.slot), subscription_id=order.id, slot=due.slot, created=now)
+def _is_open(delivery: Delivery) -> bool:
+    return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
 
 
-def _wait(error: PostRefused, attempt: int) -> timedelta:
-    asked = timedelta(seconds=error.retry_after) if error.retry_after is not None else FIRST_WAIT * 2**attempt
-    return min(asked, MAX_WAIT)
+def _is_silent(order: Subscription, digest: Digest) -> bool:
+    """Tell whether a channel wants to hear nothing of a digest without papers."""
+    if digest.entries or order.empty is WhenEmpty.SAY:
+        return False
+    return order.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
 
 
-def _outcome(deliveries: tuple[Delivery, ...]) -> tuple[RunState, str]:
-    """Say how a run stands, judged by its parts."""
-    if not deliveries:
-        return RunState.FAILED, "the subscription is gone"
-    states = [delivery.state for delivery in deliveries]
-    sent = states.count(DeliveryState.SENT)
-    if sent == len(states):
-        papers = sum(len(delivery.part.paper_ids) for delivery in deliveries)
-        return RunState.DONE, f"{counted(papers, 'paper')} in {counted(sent, 'part')}"
-    if any(state in (DeliveryState.PLANNED, DeliveryState.SENDING) for state in states):
-        return RunState.RUNNING, "parts are still on their way"
-    errors = "; ".join(delivery.last_error for delivery in deliveries if delivery.last_error)
-    return RunState.FAILED, f"{sent} of {len(states)} parts posted: {errors}"
+def _with_waiting(order: Subscription, digest: Digest) -> Digest:
+    """Say of each list that never came how long it was waited for."""
+    if order.wait is None:
+        return digest
+    waited = f"it was waited for until {order.wait:%H:%M}"
+    return replace(
+        digest,
+        notes=tuple(
+            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
+            for note in digest.notes
+        ),
+    )
+
+
+def _outcome(parts: tuple[Delivery, ...]) -> Ending:
+    """Say how a run ended, judged by its parts."""
+    sent = [part for part in parts if part.state is DeliveryState.SENT]
+    if len(sent) == len(parts):
+        papers = sum(len(part.part.paper_ids) for part in sent)
+        return Ending(state=RunState.DONE, note=f"{counted(papers, 'paper')} in {counted(len(sent), 'part')}")
+    errors = "; ".join(dict.fromkeys(part.last_error for part in parts if part.last_error))
+    return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")

@@ -48,6 +48,8 @@ class Harvest:
     state: Freshness = Freshness.FRESH
     #: One sentence for the reader where `state` is not fresh.
     note: str = ""
+    #: Whether nothing more will come for the day, as on a weekend or a holiday of the source.
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,8 @@ class SourceNote:
     reason: str
     #: True when it failed; False when it honestly had nothing.
     failed: bool = True
+    #: Whether the day's list may still come: there is something to wait for.
+    pending: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,12 +81,17 @@ class Digest:
     """The papers chosen for one channel and one day, in the order they are shown."""
 
     channel: Channel
+    #: The last day whose list was read.
     day: date
+    #: The first of them; None where there is one.
+    first_day: date | None = None
     entries: tuple[Entry, ...] = ()
     style: Style = Style.ONE_LINE
     #: Sources that were silent, empty or stale: named, never fatal.
     notes: tuple[SourceNote, ...] = ()
     tally: Tally = Tally()
+    #: The best paper that only the query kept out: shows a reader whether the query is too narrow.
+    nearest_miss: Paper | None = None
     #: What was asked for, in words, shown in the header: "huggingface · query: agents".
     topic: str = ""
 

@@ -16,6 +16,7 @@ PaperwireError
 │   ├── PostRefused           refused for now; `retry_after` says when to try again
 │   ├── PostTooLarge          the platform's size limit, whatever we computed
 │   ├── PostUnknown           no answer: it may or may not be there
+│   ├── HistoryClosed         the platform cannot be asked what was posted
 │   └── ChannelGone           refused for good: the channel or the permission is gone
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
@@ -87,10 +88,14 @@ class DeliveryError(PaperwireError):
 class PostRefused(DeliveryError):
     """The platform refused the message for now."""
 
-    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float | None = None, everywhere: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         #: Seconds until the platform says it may be asked again; None where it does not say.
         self.retry_after = retry_after
+        #: Whether it refuses every channel and not only this one.
+        self.everywhere = everywhere
 
 
 class PostTooLarge(DeliveryError):
@@ -99,6 +104,10 @@ class PostTooLarge(DeliveryError):
 
 class PostUnknown(DeliveryError):
     """No answer came: the message may or may not have been posted."""
+
+
+class HistoryClosed(DeliveryError):
+    """The platform cannot be asked what was posted: it keeps no history, or does not let us read it."""
 
 
 class ChannelGone(DeliveryError):

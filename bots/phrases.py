@@ -83,6 +83,16 @@ def short_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
 
 
+def days_text(first: date, last: date) -> str:
+    """Return "21 to 24 November 2026", "28 November to 2 December 2026", or the one day with its weekday."""
+    if first == last:
+        return day_text(last)
+    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if first.year != last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
+    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
+
+
 def sentence(text: str) -> str:
     """Return a clean text ended with a full stop where it has no ending of its own."""
     said = clean(text)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bots.channels import Channel, Subscription
+from bots.channels import Channel, Slot, Subscription
 from bots.digest import Digest, Harvest, Part
 from bots.papers import Paper, PaperId
+from bots.replies import Problem
 from bots.runs import Delivery, DeliveryState, Run, RunState
 from summarizer import Blurb
 
@@ -28,6 +29,36 @@ class Ask:
     known: frozenset[PaperId] = frozenset()
     #: At most so many papers; a source gives its most prominent first.
     limit: int = 2000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """So many posts in so many seconds, and no more."""
+
+    count: int
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Seconds from one post to the next, where they are evenly spread."""
+        return self.seconds / self.count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How often a platform lets us post."""
+
+    channel: Pace
+    platform: Pace
+    #: Whether each workspace has the platform's pace to itself.
+    by_workspace: bool = False
+    #: Posts under way at the same time.
+    at_once: int = 64
+
+
+#: Seconds after which a call to a platform is given up; what became of it is then not known. A chat that takes longer
+#: than this to accept a message has an outage.
+CALL = 30.0
 
 
 class Source(Protocol):
@@ -78,6 +109,8 @@ class Adapter(Protocol):
 
     #: The name channels carry in `Channel.platform`.
     platform: str
+    #: How often the platform lets us post.
+    limits: Limits
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside every limit of the platform; pure, the same for the same digest.
@@ -86,13 +119,26 @@ class Adapter(Protocol):
         """
         ...
 
+    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
+        """Return what the one who runs Paperwire must know as messages; pure, as `compose` is."""
+        ...
+
+    def shrink(self, part: Part) -> tuple[Part, ...]:
+        """Return a part that the platform found too large as smaller ones, each paper in exactly one; pure.
+
+        One that holds a single entry is shortened. None where it cannot be made any smaller.
+        """
+        ...
+
     async def post(self, part: Part, key: str) -> str:
         """Post one part and return the platform's id of the message; done means that the platform accepted it.
 
         Where the platform knows idempotency, posting the same key twice shows one message.
 
+        It ends within `CALL` seconds, in whatever way.
+
         Raises:
-            PostRefused: not now; `retry_after` where the platform says when.
+            PostRefused: not now; `retry_after` where the platform says when, `everywhere` if it means every channel.
             PostTooLarge: never in this size.
             ChannelGone: never here.
             PostUnknown: it may or may not have been posted.
@@ -103,7 +149,9 @@ class Adapter(Protocol):
         """Return the id of the message posted with this key at or after `since`, None if there is none.
 
         Raises:
-            PostUnknown: the platform cannot be asked.
+            HistoryClosed: the platform can never be asked this.
+            PostRefused, PostUnknown: it could not be asked now.
+            ChannelGone: there is no such channel any more.
         """
         ...
 
@@ -142,16 +190,53 @@ class Ledger(Protocol):
         """Return a run by its key."""
         ...
 
-    async def runs(self, *, state: RunState | None = None, limit: int = 50) -> tuple[Run, ...]:
-        """Return runs, newest first."""
+    async def runs(
+        self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
+    ) -> tuple[Run, ...]:
+        """Return runs, newest first: those in that state and of that subscription, where named."""
         ...
 
-    async def last_run(self, subscription_id: str) -> Run | None:
-        """Return the run with the latest slot of a subscription, whatever its state."""
+    async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
+        """Return the run with the latest slot of a subscription, no later than `until`.
+
+        Args:
+            subscription_id: whose.
+            whole: only one that is done and whose sources had all answered.
+            until: a slot; None for any.
+        """
         ...
 
-    async def move_run(self, key: str, state: RunState, *, now: datetime, note: str = "") -> None:
-        """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end."""
+    async def move_run(
+        self,
+        key: str,
+        state: RunState,
+        *,
+        now: datetime,
+        note: str = "",
+        not_before: datetime | None = None,
+        missing: str | None = None,
+    ) -> None:
+        """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end.
+
+        Args:
+            key: the run's.
+            state: the new one.
+            now: the present instant.
+            note: what became of it.
+            not_before: nobody takes it up before; None sets that free, whatever was before.
+            missing: which sources failed; None leaves what stands there.
+        """
+        ...
+
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        """Return the keys of the runs to be taken up, the oldest first: queued or running, and not put off."""
+        ...
+
+    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take up a run that is ready: it is `running`, and nobody else takes it up before `until`.
+
+        True for exactly one caller.
+        """
         ...
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
@@ -159,6 +244,17 @@ class Ledger(Protocol):
 
         A run that has parts already keeps them, payloads and all: then those are returned.
         """
+        ...
+
+    async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
+        """Put smaller parts in the place of one that is too large; they hold the same papers, and wait to be posted.
+
+        The first keeps the key, which nothing was posted under; parts behind them count up.
+        """
+        ...
+
+    async def revive(self, key: str) -> None:
+        """Let a part that is `ambiguous` or `dead` be tried again, as if for the first time."""
         ...
 
     async def deliveries(
@@ -182,8 +278,10 @@ class Ledger(Protocol):
         """Give a part back after a refusal: `planned` to try again, `ambiguous` or `dead` to stop."""
         ...
 
-    async def posted(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
-        """Return those of the papers that were posted in the channel before."""
+    async def posted(
+        self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
+    ) -> frozenset[PaperId]:
+        """Return those of the papers that were posted in the channel before: ever, or before that instant."""
         ...
 
 
@@ -235,6 +333,10 @@ class Dispatcher(Protocol):
 
     async def drain(self) -> None:
         """Return when everything dispatched so far has ended."""
+        ...
+
+    async def stop(self) -> None:
+        """Hand back everything dispatched so far; returns when none of it is under way here."""
         ...
 
 

@@ -44,6 +44,10 @@ class Run:
     created: datetime
     started: datetime | None = None
     finished: datetime | None = None
+    #: Nobody takes it up before: it is put off, or somebody who has claimed it is at work.
+    not_before: datetime | None = None
+    #: Sources that failed, in one sentence: their days are read again by the next digest. Empty when all answered.
+    missing: str = ""
     #: What became of it, in one sentence: "5 papers in 2 parts", "SourceDown: …".
     note: str = ""
 

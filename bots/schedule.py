@@ -4,56 +4,96 @@ The table of subscriptions is the truth; the scheduler's jobs live in memory and
 "look now": which slot is due, and whether it was taken already, is decided by the ledger.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
-from bots.channels import Subscription, Weekday
+from bots.channels import Every, Subscription, Weekday
 from bots.delivery import Desk
 from bots.errors import PaperwireError
-from bots.ports import Dispatcher, Store
+from bots.opening import Opener
+from bots.ports import Clock, Dispatcher, Store
+from bots.slots import missed
 
 _log = logging.getLogger(__name__)
 
-#: How soon an order placed by another process, or a part whose lease lapsed, is seen. Seconds.
-LOOK_EVERY = 60
+#: How soon an order placed by another process, a run that was put off, or a jump of the clock is seen. Seconds.
+LOOK_EVERY = 60.0
+#: How long posts under way may take to end when the program is told to; systemd kills after 90 s, Docker after 10 s
+#: unless told otherwise, Kubernetes after 30 s.
+GRACE = 15.0
+#: More runs opened at the same time would only wait for the database's connections.
+_OPENED_AT_ONCE = 8
 
 
 class Schedule:
     """Turns the passing of time into runs."""
 
-    def __init__(self, *, store: Store, desk: Desk, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        opener: Opener,
+        desk: Desk,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        look_every: float = LOOK_EVERY,
+        grace: float = GRACE,
+    ) -> None:
         self._store = store
+        self._opener = opener
         self._desk = desk
         self._dispatcher = dispatcher
+        self._clock = clock
+        self._look_every = look_every
+        self._grace = grace
         # UTC, and users' zones only on triggers: a scheduler in local time hangs in the repeated hour
         # before apscheduler 3.11.2 (agronholm/apscheduler#1021).
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._known: dict[str, Subscription] = {}
+        self._looked: datetime | None = None
+        #: Orders whose run could not be opened; they are tried again at the next look.
+        self._unopened: set[str] = set()
+        self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
 
     async def look(self) -> None:
-        """Take up new and changed orders, and every run that was begun and not ended."""
+        """Take up new and changed orders, what fell due unnoticed, and every run that waits to be taken up."""
+        now = self._clock()
         try:
-            await self._take_up(await self._store.subscriptions())
+            orders = await self._store.subscriptions()
+            await self._take_up(orders, now)
             await self._desk.resume(self._dispatcher)
         except PaperwireError:
             _log.exception("the schedule could not be read; it is tried again in a minute")
+        self._looked = now
 
-    async def _take_up(self, orders: tuple[Subscription, ...]) -> None:
+    async def _take_up(self, orders: tuple[Subscription, ...], now: datetime) -> None:
         now_known = {order.id: order for order in orders}
         for gone in self._known.keys() - now_known.keys():
             self._forget(gone)
-        for order in orders:
-            if self._known.get(order.id) != order:
-                self._forget(order.id)
-                self._arm(order)
-                await self.wake(order.id)
+        changed = [order for order in orders if self._known.get(order.id) != order]
+        for order in changed:
+            self._forget(order.id)
+            self._arm(order)
         self._known = now_known
+        due = (
+            {order.id for order in changed}
+            | self._unopened
+            | {order.id for order in orders if self._fell_due(order, now)}
+        )
+        async with asyncio.TaskGroup() as group:
+            for name in due & now_known.keys():
+                group.create_task(self.wake(name))
+
+    def _fell_due(self, order: Subscription, now: datetime) -> bool:
+        """Tell what a job should have woken, but slept through: a clock that was set forward, a machine asleep."""
+        return self._looked is not None and bool(missed(order, min(self._looked, now) - timedelta(minutes=1), now))
 
     def _arm(self, order: Subscription) -> None:
         for trigger in triggers(order):
@@ -62,7 +102,7 @@ class Schedule:
                 trigger,
                 args=(order.id,),
                 id=f"{order.id}@{trigger}",
-                # Lateness is decided in the open by the delivery desk, not by dropping the job.
+                # Lateness is decided in the open, not by dropping the job.
                 misfire_grace_time=None,
                 coalesce=True,
             )
@@ -80,28 +120,37 @@ class Schedule:
 
     async def wake(self, subscription_id: str) -> None:
         """Open the run that is due for an order, if any, and have it carried out."""
-        try:
-            order = await self._store.subscription(subscription_id)
-            key = await self._desk.open_due(order) if order else None
-            if key:
-                await self._dispatcher.dispatch(key)
-        except PaperwireError:
-            _log.exception("a due digest could not be opened", extra={"subscription": subscription_id})
+        async with self._opening:
+            try:
+                order = await self._store.subscription(subscription_id)
+                key = await self._opener.open_due(order) if order else None
+                if key:
+                    await self._dispatcher.dispatch(key)
+                self._unopened.discard(subscription_id)
+            except PaperwireError:
+                self._unopened.add(subscription_id)
+                _log.exception("a due digest could not be opened", extra={"subscription": subscription_id})
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Catch up on what was missed, then keep time until the block is left; runs under way are waited for."""
+        """Catch up on what was missed, then keep time until the block is left; then end what is under way."""
         await self.look()
-        self._scheduler.add_job(
-            self.look, IntervalTrigger(seconds=LOOK_EVERY, timezone="UTC"), misfire_grace_time=None, coalesce=True
-        )
+        ticking = asyncio.create_task(self._tick())
         self._scheduler.start()
         try:
             yield
         finally:
-            self._scheduler.pause()
-            await self._dispatcher.drain()
             self._scheduler.shutdown(wait=False)
+            ticking.cancel()
+            await self._dispatcher.stop()
+            await self._desk.postman.settle(self._grace)
+
+    async def _tick(self) -> None:
+        # Counts in the loop's own time, which no clock that is set can stretch: a scheduler's job of every minute waits
+        # an hour when the clock is set back by one.
+        while True:
+            await asyncio.sleep(self._look_every)
+            await self.look()
 
 
 def triggers(order: Subscription) -> tuple[CronTrigger, ...]:
@@ -112,7 +161,9 @@ def triggers(order: Subscription) -> tuple[CronTrigger, ...]:
     if not order.enabled or not order.weekdays:
         return ()
     days = ",".join(Weekday(day).name.lower() for day in sorted(order.weekdays))
+    # A month's first of some weekdays lies in its first week.
+    of_month = "1-7" if order.every is Every.MONTH else None
     return tuple(
-        CronTrigger(day_of_week=days, hour=clock.hour, minute=clock.minute, timezone=order.timezone)
+        CronTrigger(day=of_month, day_of_week=days, hour=clock.hour, minute=clock.minute, timezone=order.timezone)
         for clock in dict.fromkeys(order.times)
     )

@@ -4,11 +4,11 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from bots import replies, requests
-from bots.channels import Channel, Subscription
+from bots.channels import Channel, Slot, Subscription
 from bots.commands import TOPICS
 from bots.digest import Digest
 from bots.editing import Editor, Watch, unwatched
@@ -28,7 +28,7 @@ from bots.ports import Clock, Store
 from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
 from bots.selection import Pick, parse_query
-from bots.slots import next_due
+from bots.slots import days_read, next_due
 from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
@@ -133,12 +133,12 @@ class Service:
         _check_sources(request.sources, request)
         # A name typed wrongly is not a source that failed: whoever asked is told now, with the names there are.
         for spec in request.sources:
-            self.editor.open_source(spec)
+            self.editor.harvester.open_source(spec)
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
             return await self._newest(_one_off(request), watch)
-        return await self.digest(_one_off(request), request.day, watch=watch)
+        return await self.editor.digest(_one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
         # Where the sun rises first it is tomorrow already.
@@ -147,11 +147,11 @@ class Service:
 
     async def _newest(self, order: Subscription, watch: Watch) -> Digest:
         today = self.clock().date()
-        first = await self.digest(order, today, watch=watch)
+        first = await self.editor.digest(order, [today], watch=watch)
         newest, back = first, 0
         while back < _DAYS_BACK and _honestly_empty(newest):
             back += 1
-            newest = await self.digest(order, today - timedelta(days=back), watch=watch)
+            newest = await self.editor.digest(order, [today - timedelta(days=back)], watch=watch)
         return first if _honestly_empty(newest) else newest
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
@@ -160,7 +160,7 @@ class Service:
         parse_query(order.query)
         _check_sources(order.sources, request)
         for spec in order.sources:
-            self.editor.open_source(spec)
+            self.editor.harvester.open_source(spec)
         await self.store.keep_subscription(order)
         return self._due(order)
 
@@ -188,9 +188,21 @@ class Service:
         due = next_due(order, self.clock())
         return replies.Subscribed(subscription=order, next_due=due.at if due else None)
 
-    async def digest(self, order: Subscription, day: date, *, watch: Watch = unwatched) -> Digest:
-        """Return the digest of a standing order for a day; see `Editor.digest`."""
-        return await self.editor.digest(order, day, watch=watch)
+    async def digest(self, order: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
+        """Return the digest of a standing order's slot: what was listed since its last one that was posted whole.
+
+        Args:
+            order: the order.
+            slot: the slot.
+            before: leave out only papers that were posted before this instant, as for a digest of the past.
+
+        Raises:
+            BadQuery: the order's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        last = await self.store.last_run(order.id, whole=True, until=slot.earlier)
+        days = days_read(order, slot, last.slot if last else None)
+        return await self.editor.digest(order, days, before=before)
 
 
 def problem(error: PaperwireError) -> Problem:

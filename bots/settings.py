@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import platformdirs
 
+from bots.channels import Channel
 from bots.errors import SettingsError
 from summarizer import Secret
 
@@ -121,6 +122,10 @@ def _hours(value: str) -> float:
     return hours
 
 
+def _channel(value: str) -> Channel | None:
+    return Channel.parse(value) if value.strip() else None
+
+
 def _meant(near: list[str]) -> str:
     return f" (did you mean {' or '.join(near)}?)" if near else ""
 
@@ -157,6 +162,22 @@ TABLE: tuple[Setting, ...] = (
         says="How late, after the machine was off, a digest is still posted. Older ones are skipped and listed; "
         "their papers come with the next digest.",
         read=_hours,
+    ),
+    Setting(
+        section="delivery",
+        name="when_unknown",
+        default="hold",
+        says="What becomes of a message of which nobody can say whether it was posted, because the chat may not be "
+        "asked: hold it and tell the admin, or repost it, which may double it.",
+        read=_one_of("hold", "repost"),
+    ),
+    Setting(
+        section="delivery",
+        name="admin",
+        default="",
+        says="The channel where the one who runs Paperwire is told of paused subscriptions and held messages, as "
+        "platform:workspace:channel. Empty: only the log says so.",
+        read=_channel,
     ),
     Setting(
         section="sources",
@@ -274,6 +295,10 @@ class Settings:
     contact: str
     timezone: ZoneInfo
     catch_up_hours: float
+    #: `hold` or `repost`.
+    when_unknown: str = "hold"
+    #: Where the admin is told; None where only the log is.
+    admin: Channel | None = None
     #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
     places: Mapping[str, str]
     #: What the engines are opened with, by name: `order`, `remote_url` and so on.
@@ -314,6 +339,8 @@ def read_settings(
         contact=values["contact"],
         timezone=values["timezone"],
         catch_up_hours=values["schedule.catch_up_hours"],
+        when_unknown=values["delivery.when_unknown"],
+        admin=values["delivery.admin"],
         places=_section("sources.", values),
         engine=_section("engine.", values),
         file=(named or default_file()) if found is not None else None,

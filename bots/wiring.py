@@ -24,7 +24,12 @@ from bots.dispatch.inline import InlineDispatcher
 from bots.editing import Editor
 from bots.errors import PaperwireError, SettingsError
 from bots.finding import Finder
+from bots.harvesting import Harvester
+from bots.notices import Notices
+from bots.opening import Opener
+from bots.pacing import Pacer
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
+from bots.posting import Postman, WhenUnknown
 from bots.service import Service
 from bots.settings import Settings
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
@@ -60,6 +65,7 @@ class House:
     store: Store
     service: Service
     desk: Desk
+    opener: Opener
     dispatcher: InlineDispatcher
     #: The terminal this process writes to; one of the adapters.
     console: Console
@@ -70,7 +76,13 @@ class House:
         """Return what keeps time for this house."""
         from bots.schedule import Schedule
 
-        return Schedule(store=self.store, desk=self.desk, dispatcher=self.dispatcher)
+        return Schedule(
+            store=self.store,
+            opener=self.opener,
+            desk=self.desk,
+            dispatcher=self.dispatcher,
+            clock=self.service.clock,
+        )
 
 
 def utc_now() -> datetime:
@@ -125,7 +137,11 @@ def _service(
 ) -> Service:
     return Service(
         store=store,
-        editor=Editor(store=store, blurbs=blurbs, open_source=open_source),
+        editor=Editor(
+            store=store,
+            blurbs=blurbs,
+            harvester=Harvester(shelf=store, open_source=open_source, clock=clock),
+        ),
         finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
         clock=clock,
     )
@@ -139,16 +155,34 @@ def _furnished(
     adapters: Mapping[str, Adapter],
 ) -> House:
     window = timedelta(hours=settings.catch_up_hours)
-    desk = Desk(store=service.store, service=service, adapters=adapters, clock=service.clock, window=window)
+    store, clock = service.store, service.clock
+    postman = _postman(settings, store, adapters, clock)
+    desk = Desk(store=store, service=service, postman=postman, clock=clock, window=window)
     dispatcher = InlineDispatcher(desk.carry_out)
     return House(
         settings=settings,
         store=service.store,
         service=service,
         desk=desk,
+        opener=Opener(ledger=store, adapters=adapters, clock=clock, window=window),
         dispatcher=dispatcher,
         console=console,
         engines=engines,
+    )
+
+
+def _postman(settings: Settings, store: Store, adapters: Mapping[str, Adapter], clock: Clock) -> Postman:
+    notices = Notices(store=store, adapters=adapters, clock=clock, admin=settings.admin)
+    pacers = {
+        name: Pacer(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep) for name, adapter in adapters.items()
+    }
+    return Postman(
+        ledger=store,
+        adapters=adapters,
+        clock=clock,
+        pacers=pacers,
+        when_unknown=WhenUnknown(settings.when_unknown),
+        told=notices.undelivered,
     )
 
 

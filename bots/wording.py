@@ -4,12 +4,25 @@ Every function takes hostile text and returns single-spaced lines without contro
 characters. Escaping and the size of a message are each adapter's own affair.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, time
 
-from bots.channels import WORKDAYS, Order, Subscription, Weekday
+from bots.channels import WORKDAYS, Every, Order, Subscription, Weekday, WhenEmpty
 from bots.digest import Digest, Entry, SourceNote
 from bots.papers import Paper, Signals
-from bots.phrases import WEEKDAYS, clean, counted, cut, day_text, listed, safe_url, sentence, short_day, source_text
+from bots.phrases import (
+    WEEKDAYS,
+    clean,
+    counted,
+    cut,
+    day_text,
+    days_text,
+    listed,
+    safe_url,
+    sentence,
+    short_day,
+    source_text,
+)
 from bots.replies import BlurbReply, Problem, Subscribed, SubscriptionList, Unsubscribed
 from summarizer import Blurb, Style
 from summarizer.text import to_plain
@@ -110,9 +123,9 @@ def warning_lines(blurb: Blurb) -> tuple[str, ...]:
 
 
 def headline(digest: Digest) -> str:
-    """Return "5 papers for Tuesday 24 November 2026"."""
+    """Return "5 papers for Tuesday 24 November 2026", or "… for 21 to 24 November 2026"."""
     shown = counted(len(digest.entries), "paper") if digest.entries else "No papers to show"
-    return f"{shown} for {day_text(digest.day)}"
+    return f"{shown} for {days_text(digest.first_day or digest.day, digest.day)}"
 
 
 def topic_line(digest: Digest) -> str:
@@ -152,20 +165,46 @@ def empty_line(digest: Digest) -> str:
 def _why_none(digest: Digest) -> str:
     tally = digest.tally
     if not tally.found:
-        return "The sources listed no papers for this day."
+        return f"The sources listed no papers for {'these days' if digest.first_day else 'this day'}."
     whole = counted(tally.found, "paper")
     if tally.seen >= tally.found:
         return f"All found were posted here before ({whole})."
     if tally.filtered >= tally.found:
-        return f"None found passed the filter ({whole})."
+        return f"None found passed the filter ({whole}).{_nearest_miss(digest)}"
     reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"))
-    return f"{whole} found: {listed(f'{number:,} {reason}' for number, reason in reasons if number)}."
+    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    return f"{whole} found: {named}.{_nearest_miss(digest)}"
+
+
+def _nearest_miss(digest: Digest) -> str:
+    """Return the best paper that the query kept out, so that a reader sees whether the query is too narrow."""
+    if digest.nearest_miss is None:
+        return ""
+    votes = _popularity(digest.nearest_miss.signals)[:1]
+    named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
+    return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
 
 
 def when_text(subscription: Subscription) -> str:
-    """Return "weekdays at 09:00 Europe/Berlin"."""
+    """Return "weekdays at 09:00 Europe/Berlin", "the best of the week, Fridays at 16:00 UTC"."""
     times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
-    return f"{_weekdays(subscription.weekdays)} at {times} {clean(str(subscription.timezone))}"
+    days = _weekdays(subscription.weekdays)
+    if subscription.every is Every.MONTH:
+        days = f"the first of {days} in a month" if len(subscription.weekdays) > 1 else f"the month's first {days[:-1]}"
+    roundup = {Every.WEEK: "the best of the week, ", Every.MONTH: "the best of the month before, "}
+    when = f"{roundup.get(subscription.every, '')}{days} at {times} {clean(str(subscription.timezone))}"
+    return ", ".join((when, *_conditions(subscription)))
+
+
+def _conditions(subscription: Subscription) -> Iterator[str]:
+    if subscription.settle:
+        yield f"from the list of {counted(subscription.settle, 'day')} before"
+    if subscription.wait:
+        yield f"waiting until {subscription.wait:%H:%M} for new lists"
+    if subscription.quiet:
+        yield f"never from {subscription.quiet.start:%H:%M} to {subscription.quiet.end:%H:%M}"
+    if subscription.empty is not WhenEmpty.SAY:
+        yield "silent without papers" if subscription.empty is WhenEmpty.SILENT else "silent when nothing is new"
 
 
 def _weekdays(days: frozenset[Weekday]) -> str:
@@ -186,7 +225,8 @@ def what_text(subscription: Subscription) -> str:
 def due_text(item: Subscribed) -> str:
     """Return the instant of the next digest on its subscription's own clock."""
     if item.next_due is None:
-        return "no digest is due" if item.subscription.enabled else "switched off"
+        why = f": {clean(item.subscription.off_because)}" if item.subscription.off_because else ""
+        return "no digest is due" if item.subscription.enabled else f"paused{why}"
     return f"next on {_instant(item.next_due, item.subscription)}"
 
 

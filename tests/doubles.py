@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bots.blurbs import BlurbDesk
+from bots.channels import Channel
 from bots.delivery import Desk
 from bots.digest import Freshness, Harvest
 from bots.dispatch.inline import InlineDispatcher
@@ -17,11 +18,19 @@ from bots.errors import PaperNotFound, SettingsError
 from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
 from bots.finding import Finder
+from bots.harvesting import Harvester
+from bots.notices import Notices
+from bots.opening import Opener
+from bots.pacing import Pacer
 from bots.papers import Paper, PaperId
 from bots.ports import Ask, Library, OpenSource, Source, Store
+from bots.posting import Postman
 from bots.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
 from tests.factories import NOW, five_papers
+
+#: Where the bench's admin is told.
+ADMIN = Channel(platform="fakechat", channel="admin")
 
 
 @dataclass(kw_only=True)
@@ -41,6 +50,14 @@ class Hand:
     async def sleep(self, seconds: float) -> None:
         """Pass the time at once."""
         self.slept.append(seconds)
+        self.turn(seconds=seconds)
+
+    def ticks(self) -> float:
+        """Return the seconds since the clock was made, however far it was turned."""
+        return (self.now - NOW).total_seconds()
+
+    async def pace(self, seconds: float) -> None:
+        """Pass the time that posts are spread over; nobody counts it as sleep."""
         self.turn(seconds=seconds)
 
 
@@ -112,6 +129,7 @@ class Bench:
     summarizer: ToldSummarizer
     service: Service
     desk: Desk
+    opener: Opener
     dispatcher: InlineDispatcher
 
 
@@ -128,18 +146,27 @@ async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
         editor=Editor(
             store=store,
             blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
-            open_source=opener(told),
+            harvester=Harvester(shelf=store, open_source=opener(told), clock=clock),
         ),
         finder=Finder(shelf=store, libraries=libraries),
         clock=clock,
         new_id=iter("abcdefgh").__next__,
     )
     adapters = {FakeChatRoom.platform: FakeChatRoom(chat)}
-    desk = Desk(store=store, service=service, adapters=adapters, clock=clock, sleep=clock.sleep)
+    notices = Notices(store=store, adapters=adapters, clock=clock, admin=ADMIN)
+    postman = Postman(
+        ledger=store,
+        adapters=adapters,
+        clock=clock,
+        pacers={name: Pacer(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()},
+        told=notices.undelivered,
+    )
+    desk = Desk(store=store, service=service, postman=postman, clock=clock, sleep=clock.sleep)
+    opener_ = Opener(ledger=store, adapters=adapters, clock=clock)
     dispatcher = InlineDispatcher(desk.carry_out)
     yield Bench(
         store=store, clock=clock, chat=chat, sources=told, summarizer=summarizer, service=service, desk=desk,
-        dispatcher=dispatcher,
+        opener=opener_, dispatcher=dispatcher,
     )  # fmt: skip
     await dispatcher.drain()
 

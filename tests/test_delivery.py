@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bots.channels import Channel, Subscription, Weekday
-from bots.delivery import LEASE, MAX_ATTEMPTS
 from bots.errors import ChannelGone, PostRefused, SourceDown
 from bots.fakechat.faults import Fault
+from bots.posting import LEASE, MAX_ATTEMPTS
 from bots.runs import DeliveryState, Run, RunState
 from bots.store.memory import MemoryStore
 from tests.doubles import Bench, ToldSource, a_bench
@@ -38,7 +38,7 @@ async def due(bench: Bench, **changes: Any) -> Run:
     """Keep an order, carry out the run that is due for it, and return how it ended."""
     order = an_order(bench, **changes)
     await bench.store.keep_subscription(order)
-    key = await bench.desk.open_due(order)
+    key = await bench.opener.open_due(order)
     assert key
     await bench.desk.carry_out(key)
     return await ended(bench, key)
@@ -74,8 +74,8 @@ async def test_a_slot_is_opened_once(bench: Bench) -> None:
     order = an_order(bench)
     await bench.store.keep_subscription(order)
 
-    assert await bench.desk.open_due(order)
-    assert await bench.desk.open_due(order) is None
+    assert await bench.opener.open_due(order)
+    assert await bench.opener.open_due(order) is None
 
 
 async def test_the_next_day_brings_only_what_is_new(bench: Bench) -> None:
@@ -220,7 +220,7 @@ async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> 
     await bench.store.keep_subscription(order)
     bench.clock.turn(hours=2)
 
-    key = await bench.desk.open_due(order)
+    key = await bench.opener.open_due(order)
 
     assert "order@2026-11-24T09:00" == key
     skipped = await bench.store.runs(state=RunState.SKIPPED)
@@ -233,7 +233,7 @@ async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
     await bench.store.keep_subscription(order)
     bench.clock.turn(hours=7)
 
-    assert await bench.desk.open_due(order) is None
+    assert await bench.opener.open_due(order) is None
     (skipped,) = await bench.store.runs(state=RunState.SKIPPED)
     assert "missed by 7.0 h" in skipped.note
 
@@ -242,7 +242,7 @@ async def test_begun_runs_are_resumed(bench: Bench) -> None:
     """A run that was opened and not carried out is carried out at the next start."""
     order = an_order(bench)
     await bench.store.keep_subscription(order)
-    key = await bench.desk.open_due(order)
+    key = await bench.opener.open_due(order)
     assert key
 
     assert 1 == await bench.desk.resume(bench.dispatcher)
@@ -256,7 +256,7 @@ async def test_a_run_without_its_order_fails_with_the_reason(bench: Bench) -> No
     """An order that ended between its slot and its run leaves a failed run that says so."""
     order = an_order(bench)
     await bench.store.keep_subscription(order)
-    key = await bench.desk.open_due(order)
+    key = await bench.opener.open_due(order)
     assert key
     await bench.store.drop_subscription("order")
 

@@ -9,6 +9,7 @@ import pytest
 
 from bots.channels import Channel, Subscription
 from bots.console.app import Console, ConsoleSettings
+from bots.pacing import Pacer
 from bots.runs import DeliveryState
 from bots.store.memory import MemoryStore
 from tests.doubles import Bench, a_bench
@@ -32,7 +33,7 @@ async def test_an_order_for_a_platform_not_connected_here_waits_for_the_process_
     order = a_due_order(bench, "carrier-pigeon")
     await bench.store.keep_subscription(order)
 
-    assert await bench.desk.open_due(order) is None
+    assert await bench.opener.open_due(order) is None
     assert () == tuple(await bench.store.runs())
     assert (order,) == await bench.store.subscriptions()
 
@@ -42,10 +43,12 @@ async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
     closed = io.StringIO()
     closed.close()
     console = Console(ConsoleSettings(stream=closed), bench.clock)
-    desk = replace(bench.desk, adapters={"console": console})
+    pacer = Pacer(console.limits, ticks=bench.clock.ticks, sleep=bench.clock.pace)
+    postman = replace(bench.desk.postman, adapters={"console": console}, pacers={"console": pacer})
+    desk = replace(bench.desk, postman=postman)
     order = a_due_order(bench, "console")
     await bench.store.keep_subscription(order)
-    key = await desk.open_due(order)
+    key = await replace(bench.opener, adapters={"console": console}).open_due(order)
     assert key
 
     await desk.carry_out(key)

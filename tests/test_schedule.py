@@ -25,7 +25,9 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 def schedule_of(bench: Bench) -> Schedule:
-    return Schedule(store=bench.store, desk=bench.desk, dispatcher=bench.dispatcher)
+    return Schedule(
+        store=bench.store, opener=bench.opener, desk=bench.desk, dispatcher=bench.dispatcher, clock=bench.clock
+    )
 
 
 def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:

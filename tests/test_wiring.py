@@ -72,7 +72,7 @@ async def test_an_unknown_source_is_refused_with_those_there_are(settings: Setti
     """A misspelt source names the known ones."""
     async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
         with pytest.raises(SettingsError) as caught:
-            house.service.editor.open_source("hugingface")
+            house.service.editor.harvester.open_source("hugingface")
 
     assert "huggingface" in caught.value.hint
 

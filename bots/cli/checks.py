@@ -117,7 +117,7 @@ def _engine_fix(error: SummarizerError) -> str:
 
 async def _subscriptions(house: "House") -> Finding:
     platforms = {order.channel.platform for order in await house.store.subscriptions() if order.enabled}
-    missing = sorted(platforms - house.desk.adapters.keys())
+    missing = sorted(platforms - house.desk.postman.adapters.keys())
     if missing:
         return Finding(
             name="adapters",
@@ -125,13 +125,15 @@ async def _subscriptions(house: "House") -> Finding:
             says=f"subscriptions wait for {', '.join(missing)}, which is not connected",
             fix="set the platform's token, or end those subscriptions with: paperwire unsubscribe ID",
         )
-    return Finding(name="adapters", says=", ".join(sorted(house.desk.adapters)))
+    return Finding(name="adapters", says=", ".join(sorted(house.desk.postman.adapters)))
 
 
 def _reach(spec: str) -> Callable[["House"], Awaitable[Finding]]:
     async def check(house: "House") -> Finding:
         try:
-            harvest = await house.service.editor.open_source(spec).recent(Ask(day=house.service.clock().date()))
+            harvest = await house.service.editor.harvester.open_source(spec).recent(
+                Ask(day=house.service.clock().date())
+            )
         except PaperwireError as error:
             fix = error.hint or "check the network, or a proxy in HTTPS_PROXY"
             return Finding(name=spec, state=State.WRONG, says=str(error), fix=fix)

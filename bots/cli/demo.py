@@ -74,7 +74,7 @@ class _Tour:
         now = self.house.service.clock()
         order = _due_now(name, channel, now, query=query, limit=limit)
         await self.house.store.keep_subscription(order)
-        key = await self.house.desk.open_due(order) or ""
+        key = await self.house.opener.open_due(order) or ""
         await self.house.desk.carry_out(key)
         return key
 

@@ -93,10 +93,10 @@ def read_channel(text: str) -> Channel:
     """
     if text in ("console", str(TERMINAL)):
         return TERMINAL
-    parts = [part.strip() for part in text.split(":")]
-    if not all(parts) or len(parts) not in (2, 3):  # platform:channel, platform:workspace:channel
-        raise BadCommand(f"{text!r} is no channel.", hint="Give console, or platform:workspace:channel.")
-    return Channel(platform=parts[0], workspace=parts[1] if parts[2:] else "", channel=parts[-1])
+    try:
+        return Channel.parse(text)
+    except ValueError as error:
+        raise BadCommand(f"{text!r} is no channel.", hint="Give console, or platform:workspace:channel.") from error
 
 
 def _day(text: str) -> date | None:
@@ -128,7 +128,7 @@ def subscribe(
         from bots.commands import read_given, subscription_of
 
         channel = read_channel(to)
-        house.desk.adapter(channel.platform)
+        house.desk.postman.adapter(channel.platform)
         zoned = read_given([*given, ("zone", zone or str(house.settings.timezone))])
         request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
         return await answered(house, frame, await house.service.answer(request))

@@ -14,12 +14,12 @@ from rich.text import Text
 
 from bots.channels import Channel
 from bots.console.incoming import read
-from bots.console.outgoing import Line, Look, digest_payload, payload_lines, reply_lines
+from bots.console.outgoing import Line, Look, digest_payload, notice_payload, payload_lines, reply_lines
 from bots.digest import Digest, Part
-from bots.errors import PostUnknown, RequestError
+from bots.errors import HistoryClosed, PostUnknown, RequestError
 from bots.phrases import clean, safe_url
-from bots.ports import Clock
-from bots.replies import Reply
+from bots.ports import Clock, Limits, Pace
+from bots.replies import Problem, Reply
 from bots.service import Service, problem
 
 #: Longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the end): cap on wide terminals.
@@ -57,6 +57,8 @@ class Console:
     """Prints what is posted, and remembers the keys it printed for as long as the process lives."""
 
     platform = "console"
+    #: A terminal takes what it is given.
+    limits = Limits(channel=Pace(count=1000, seconds=1), platform=Pace(count=1000, seconds=1))
 
     def __init__(self, settings: ConsoleSettings, clock: Clock) -> None:
         self._settings = settings
@@ -67,6 +69,14 @@ class Console:
         """Return the digest as one part: a terminal scrolls, so nothing is ever too long for it."""
         payload = digest_payload(digest)
         return (Part(channel=digest.channel, number=1, total=1, payload=payload, paper_ids=digest.paper_ids),)
+
+    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
+        """Return a notice as one part."""
+        return (Part(channel=channel, number=1, total=1, payload=notice_payload(problem)),)
+
+    def shrink(self, part: Part) -> tuple[Part, ...]:  # noqa: ARG002 - a terminal finds nothing too large
+        """Return nothing: a part never has to be smaller."""
+        return ()
 
     async def post(self, part: Part, key: str) -> str:
         """Print a part once per key and return its number in this process.
@@ -86,11 +96,11 @@ class Console:
         """Return the number of the part printed with this key at or after `since`.
 
         Raises:
-            PostUnknown: this process has not printed it; whether an earlier one did, no terminal can be asked.
+            HistoryClosed: this process has not printed it; whether an earlier one did, no terminal can be asked.
         """
         known = self._printed.get((channel, key))
         if known is None:
-            raise PostUnknown(
+            raise HistoryClosed(
                 "A terminal cannot be asked what an earlier run printed on it.",
                 hint="Look at the terminal; post the part again if it is not there.",
             )

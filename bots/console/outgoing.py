@@ -93,6 +93,21 @@ def digest_payload(digest: Digest) -> Mapping[str, object]:
     return cast("Mapping[str, object]", payload)
 
 
+def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
+    """Return what the one who runs Paperwire must know as a payload that `payload_lines` shows."""
+    said, *more = wording.problem_lines(problem)
+    payload: DigestPayload = {
+        "kind": "digest",
+        "headline": "Paperwire needs you",
+        "topic": "",
+        "tally": "",
+        "empty": said,
+        "entries": [],
+        "notes": [{"text": line, "failed": True} for line in more],
+    }
+    return cast("Mapping[str, object]", payload)
+
+
 def _entry_payload(entry: Entry) -> EntryPayload:
     return {
         "title": wording.title_of(entry.paper),

@@ -31,6 +31,12 @@ class InlineDispatcher:
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
 
+    async def stop(self) -> None:
+        """End every run as soon as it can be handed back; returns when all have ended."""
+        for task in tuple(self._tasks.values()):
+            task.cancel()
+        await self.drain()
+
     async def drain(self) -> None:
         """Return when every run started so far has ended."""
         while self._tasks:

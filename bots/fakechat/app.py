@@ -8,7 +8,7 @@ from typing import cast
 
 from bots.channels import Channel
 from bots.digest import Digest, Part
-from bots.errors import ChannelGone, PostRefused, PostTooLarge, PostUnknown, RequestError
+from bots.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown, RequestError
 from bots.fakechat.chat import FakeChat, Message
 from bots.fakechat.faults import (
     ChatError,
@@ -20,8 +20,9 @@ from bots.fakechat.faults import (
     TryLater,
 )
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
-from bots.fakechat.outgoing import digest_parts, reply_payloads
-from bots.replies import Reply
+from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
+from bots.ports import Limits, Pace
+from bots.replies import Problem, Reply
 from bots.service import Service, problem
 
 
@@ -36,6 +37,8 @@ class FakeChatRoom:
     """Posts digests and replies to a fake chat."""
 
     platform = "fakechat"
+    #: Those of Discord for a bot: five posts in five seconds in a channel, fifty requests a second in all.
+    limits = Limits(channel=Pace(count=5, seconds=5), platform=Pace(count=50, seconds=1))
 
     def __init__(self, chat: FakeChat) -> None:
         self._chat = chat
@@ -43,6 +46,14 @@ class FakeChatRoom:
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside the chat's limits; see `Adapter.compose`."""
         return digest_parts(digest)
+
+    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
+        """Return a notice as messages; see `Adapter.notice`."""
+        return notice_parts(channel, problem)
+
+    def shrink(self, part: Part) -> tuple[Part, ...]:
+        """Return a part as smaller ones; see `Adapter.shrink`."""
+        return smaller(part)
 
     async def post(self, part: Part, key: str) -> str:
         """Post one part under its key and return the message's id; see `Adapter.post` for what it raises."""
@@ -54,10 +65,16 @@ class FakeChatRoom:
         """Return the id of the message posted with this key at or after `since`, None if there is none.
 
         Raises:
-            PostUnknown: the history cannot be read.
+            HistoryClosed: the history may not be read.
+            ChannelGone: there is no such channel any more.
+            PostUnknown: it could not be read now.
         """
         try:
             found = await self._chat.history(name_of(channel), key=key, since=since)
+        except NotPermitted as error:
+            raise HistoryClosed(str(error)) from error
+        except NoSuchChannel as error:
+            raise ChannelGone(str(error)) from error
         except ChatError as error:
             raise PostUnknown(f"The history cannot be read: {error}") from error
         return found[0].id if found else None

@@ -1,10 +1,11 @@
 """Digests and replies become messages inside the fake chat's limits: pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never, cast
 
 from bots import replies, wording
+from bots.channels import Channel
 from bots.digest import Digest, Entry, Part, split_entries
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
@@ -34,10 +35,18 @@ class Block:
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
     """Return a digest as parts: at least one, every entry whole in exactly one."""
-    groups = _messages(_digest_blocks(digest))
+    return _parts(digest.channel, _messages(_digest_blocks(digest)))
+
+
+def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
+    """Return a notice for the one who runs Paperwire as parts."""
+    return _parts(channel, _messages(_reply_blocks(problem)))
+
+
+def _parts(channel: Channel, groups: tuple[tuple[Block, ...], ...]) -> tuple[Part, ...]:
     return tuple(
         Part(
-            channel=digest.channel,
+            channel=channel,
             number=number,
             total=len(groups),
             payload=_payload(group),
@@ -45,6 +54,32 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
         )
         for number, group in enumerate(groups, start=1)
     )
+
+
+def smaller(part: Part) -> tuple[Part, ...]:
+    """Return a part in two halves, or one block of it cut to half its size; none when it says too little to cut."""
+    blocks = _blocks_of(part)
+    if len(blocks) > 1:
+        half = len(blocks) // 2
+        return _parts(part.channel, (blocks[:half], blocks[half:]))
+    cut_text = _cut_markup(blocks[0].text)
+    return _parts(part.channel, ((replace(blocks[0], text=cut_text),),)) if cut_text else ()
+
+
+def _blocks_of(part: Part) -> tuple[Block, ...]:
+    """Return the blocks of a part, each with its paper."""
+    texts = cast("Sequence[str]", part.payload["blocks"])
+    shows = cast("Sequence[bool]", part.payload["papers"])
+    papers = iter(part.paper_ids)
+    return tuple(
+        Block(text=text, paper_id=next(papers) if shown else None) for text, shown in zip(texts, shows, strict=True)
+    )
+
+
+def _cut_markup(text: str) -> str:
+    """Return the first half of a block's lines, so that no link and no escape is torn; empty for a single line."""
+    lines = text.split("\n")
+    return "\n".join(lines[: len(lines) // 2])
 
 
 def reply_payloads(reply: Reply) -> tuple[Mapping[str, object], ...]:
@@ -57,7 +92,8 @@ def _messages(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
 
 
 def _payload(blocks: tuple[Block, ...]) -> Mapping[str, object]:
-    return {"blocks": [block.text for block in blocks]}
+    # Which blocks show a paper is for us: the chat is sent the blocks alone.
+    return {"blocks": [block.text for block in blocks], "papers": [block.paper_id is not None for block in blocks]}
 
 
 def _fit(text: str, most: int) -> str:

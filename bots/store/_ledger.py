@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.channels import Channel, Slot
@@ -14,7 +14,7 @@ from bots.runs import Delivery, DeliveryState, Run, RunState
 from bots.store._database import Database, chunks, tenant_of, upsert
 from bots.store.columns import Instant
 from bots.store.records import NAMES, frozen
-from bots.store.rules import ENDED, check_parts, check_release, no_part, no_run
+from bots.store.rules import ENDED, GIVEN_UP, OPEN, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
 
 #: Owns the runs that no standing order asked for, until their parts say whose they are.
@@ -47,28 +47,71 @@ class SqlLedger:
         row = await self._database.first(select(digest_run).where(digest_run.c.key == key))
         return _run(row) if row else None
 
-    async def runs(self, *, state: RunState | None = None, limit: int = 50) -> tuple[Run, ...]:
+    async def runs(
+        self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
+    ) -> tuple[Run, ...]:
         """Return runs, newest first."""
         query = select(digest_run).order_by(digest_run.c.created.desc(), *_NEWEST).limit(max(limit, 0))
         if state is not None:
             query = query.where(digest_run.c.state == state)
+        if subscription_id is not None:
+            query = query.where(digest_run.c.schedule_id == subscription_id)
         return tuple(map(_run, await self._database.rows(query)))
 
-    async def last_run(self, subscription_id: str) -> Run | None:
-        """Return the run with the latest slot of a subscription, whatever its state."""
+    async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
+        """Return the run with the latest slot of a subscription, up to and including `until`."""
         query = select(digest_run).where(digest_run.c.schedule_id == subscription_id).order_by(*_NEWEST).limit(1)
+        if whole:
+            query = query.where(digest_run.c.state == RunState.DONE, digest_run.c.missing == "")
+        if until is not None:
+            same_day = and_(digest_run.c.slot_day == until.day, digest_run.c.slot_time <= until.time)
+            query = query.where(or_(digest_run.c.slot_day < until.day, same_day))
         row = await self._database.first(query)
         return _run(row) if row else None
 
-    async def move_run(self, key: str, state: RunState, *, now: datetime, note: str = "") -> None:
+    async def move_run(
+        self,
+        key: str,
+        state: RunState,
+        *,
+        now: datetime,
+        note: str = "",
+        not_before: datetime | None = None,
+        missing: str | None = None,
+    ) -> None:
         """Set a run's state; `running` stamps its start if it is its first, `done`, `failed` and `skipped` its end."""
-        changes: dict[str, object] = {"state": state, "note": note, "finished": now if state in ENDED else None}
+        changes: dict[str, object] = {
+            "state": state,
+            "note": note,
+            "finished": now if state in ENDED else None,
+            "not_before": not_before,
+        }
+        if missing is not None:
+            changes["missing"] = missing
         if state is RunState.RUNNING:
             changes["started"] = func.coalesce(digest_run.c.started, literal(now, Instant))
         async with self._database.writing() as connection:
             moved = await connection.execute(update(digest_run).where(digest_run.c.key == key).values(changes))
             if moved.rowcount == 0:
                 raise no_run(key)
+
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        """Return the keys of the runs to be taken up, the oldest first."""
+        waits = digest_run.c.state.in_(OPEN)
+        query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
+        return tuple(row.key for row in await self._database.rows(query))
+
+    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a run up; True for exactly one caller, because the database checks and takes in one step."""
+        taken = {
+            "state": RunState.RUNNING,
+            "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
+            "not_before": until,
+        }
+        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), _free(now))
+        async with self._database.writing() as connection:
+            won = await connection.execute(update(digest_run).where(*mine).values(taken))
+        return won.rowcount == 1
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return what stands recorded."""
@@ -83,6 +126,27 @@ class SqlLedger:
             owned = update(digest_run).where(digest_run.c.key == run_key).values(tenant_id=rows[0]["tenant_id"])
             await connection.execute(owned)
             return await _parts_of(connection, run_key)
+
+    async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
+        """Put smaller parts in the place of one that is too large, and return them; the first keeps its key."""
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_PARTS.where(delivery.c.key == key))).one_or_none()
+            if row is None:
+                raise no_part(key)
+            fresh = pieces(_part(row), parts)
+            await _make_room(connection, row, len(fresh) - 1)
+            first, *others = [_part_row(part, row.tenant_id) for part in fresh]
+            await connection.execute(update(delivery).where(delivery.c.key == key).values(first))
+            for other in others:
+                await connection.execute(delivery.insert(), other)
+        return fresh
+
+    async def revive(self, key: str) -> None:
+        """Let a part that was given up be tried again, as if for the first time; one that is sent stays sent."""
+        again = {"state": DeliveryState.PLANNED, "attempts": 0, "lease_until": None}
+        given_up = delivery.c.state.in_(GIVEN_UP)
+        async with self._database.writing() as connection:
+            await connection.execute(update(delivery).where(delivery.c.key == key, given_up).values(again))
 
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
@@ -134,12 +198,18 @@ class SqlLedger:
             unsent = delivery.c.state != DeliveryState.SENT
             await connection.execute(update(delivery).where(delivery.c.key == key, unsent).values(given))
 
-    async def posted(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+    async def posted(
+        self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
+    ) -> frozenset[PaperId]:
         """Return those of the papers that were posted in the channel before, under any of their names."""
         async with self._database.reading() as connection:
             names = await _every_name(connection, [str(paper) for paper in papers])
-            seen = await _seen(connection, channel, set().union(*names.values()))
+            seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= now)
 
 
 async def _owner(connection: AsyncConnection, subscription_id: str) -> int:
@@ -169,7 +239,17 @@ async def _every_name(connection: AsyncConnection, names: Sequence[str]) -> dict
     return known
 
 
-async def _seen(connection: AsyncConnection, channel: Channel, names: set[str]) -> set[str]:
+async def _make_room(connection: AsyncConnection, row: Any, more: int) -> None:
+    """Count the parts behind one up, the last first: two of a run never have the same number."""
+    run = delivery.c.run_key == row.run_key
+    behind = select(delivery.c.key).where(run, delivery.c.number > row.number).order_by(delivery.c.number.desc())
+    for key in (await connection.scalars(behind)).all():
+        moved = update(delivery).where(delivery.c.key == key)
+        await connection.execute(moved.values(number=delivery.c.number + more))
+    await connection.execute(update(delivery).where(run).values(total=delivery.c.total + more))
+
+
+async def _seen(connection: AsyncConnection, channel: Channel, names: set[str], before: datetime | None) -> set[str]:
     """Return those of the names that were posted in the channel."""
     here = (
         select(posted_paper.c.paper)
@@ -180,6 +260,8 @@ async def _seen(connection: AsyncConnection, channel: Channel, names: set[str]) 
             posted_paper.c.channel == channel.channel,
         )
     )
+    if before is not None:
+        here = here.where(posted_paper.c.posted_at < before)
     found: set[str] = set()
     for some in chunks(names):
         found.update((await connection.scalars(here.where(posted_paper.c.paper.in_(some)))).all())
@@ -196,6 +278,8 @@ def _run_row(run: Run) -> dict[str, object]:
         "created": run.created,
         "started": run.started,
         "finished": run.finished,
+        "not_before": run.not_before,
+        "missing": run.missing,
         "note": run.note,
     }
 
@@ -209,6 +293,8 @@ def _run(row: Any) -> Run:
         created=row.created,
         started=row.started,
         finished=row.finished,
+        not_before=row.not_before,
+        missing=row.missing,
         note=row.note,
     )
 

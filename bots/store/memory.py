@@ -4,20 +4,24 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bots.channels import Channel, Subscription
+from bots.channels import Channel, Slot, Subscription
+from bots.digest import Part
 from bots.errors import StoreError
 from bots.papers import Paper, PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
 from bots.store.records import frozen, in_utc, shelved
 from bots.store.rules import (
     ENDED,
+    GIVEN_UP,
     KNOWN_DAYS,
+    OPEN,
     check_parts,
     check_release,
     is_free,
     newest_first,
     no_part,
     no_run,
+    pieces,
     utc,
 )
 from bots.store.search import rank, rows, wanted
@@ -78,24 +82,53 @@ class MemoryStore:
         """Return a run by its key."""
         return self._runs.get(key)
 
-    async def runs(self, *, state: RunState | None = None, limit: int = 50) -> tuple[Run, ...]:
+    async def runs(
+        self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
+    ) -> tuple[Run, ...]:
         """Return runs, newest first."""
         held = [run for run in self._runs.values() if state in (None, run.state)]
+        held = [run for run in held if subscription_id in (None, run.subscription_id)]
         return tuple(sorted(held, key=lambda run: (run.created, run.slot, run.key), reverse=True)[: max(limit, 0)])
 
-    async def last_run(self, subscription_id: str) -> Run | None:
-        """Return the run with the latest slot of a subscription, whatever its state."""
+    async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
+        """Return the run with the latest slot of a subscription, up to and including `until`."""
         held = [run for run in self._runs.values() if run.subscription_id == subscription_id]
+        held = [run for run in held if until is None or run.slot <= until]
+        held = [run for run in held if not whole or (run.state is RunState.DONE and not run.missing)]
         return max(held, key=lambda run: (run.slot, run.key), default=None)
 
-    async def move_run(self, key: str, state: RunState, *, now: datetime, note: str = "") -> None:
+    async def move_run(
+        self,
+        key: str,
+        state: RunState,
+        *,
+        now: datetime,
+        note: str = "",
+        not_before: datetime | None = None,
+        missing: str | None = None,
+    ) -> None:
         """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end."""
         run = self._runs.get(key)
         if run is None:
             raise no_run(key)
         started = utc(now) if state is RunState.RUNNING and run.started is None else run.started
         finished = utc(now) if state in ENDED else None
-        self._runs[key] = replace(run, state=state, started=started, finished=finished, note=note)
+        moved = replace(run, state=state, started=started, finished=finished, note=note, not_before=not_before)
+        self._runs[key] = in_utc(moved if missing is None else replace(moved, missing=missing))
+
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        """Return the keys of the runs to be taken up, the oldest first."""
+        waiting = [run for run in self._runs.values() if _is_ready(run, now)]
+        return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
+
+    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Take a run up; True for exactly one caller."""
+        run = self._runs.get(key)
+        if run is None or not _is_ready(run, now):
+            return False
+        taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
+        self._runs[key] = in_utc(taken)
+        return True
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return what stands recorded."""
@@ -109,6 +142,24 @@ class MemoryStore:
             raise StoreError("A part of this run has the key of another run's part.")
         self._deliveries.update({part.key: frozen(part) for part in deliveries})
         return await self.deliveries(run_key)
+
+    async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
+        """Put smaller parts in the place of one that is too large, and return them; the first keeps its key."""
+        whole = self._part(key)
+        fresh = tuple(map(frozen, pieces(whole, parts)))
+        more = len(fresh) - 1
+        for kept in [part for part in self._deliveries.values() if part.run_key == whole.run_key]:
+            behind = kept.part.number > whole.part.number
+            moved = replace(kept.part, number=kept.part.number + more * behind, total=kept.part.total + more)
+            self._deliveries[kept.key] = replace(kept, part=moved)
+        self._deliveries.update({part.key: part for part in fresh})
+        return fresh
+
+    async def revive(self, key: str) -> None:
+        """Let a part that was given up be tried again, as if for the first time; one that is sent stays sent."""
+        part = self._part(key)
+        if part.state in GIVEN_UP:
+            self._deliveries[key] = replace(part, state=DeliveryState.PLANNED, attempts=0, lease_until=None)
 
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
@@ -152,9 +203,12 @@ class MemoryStore:
         if part.state is not DeliveryState.SENT:
             self._deliveries[key] = replace(part, state=state, lease_until=None, last_error=error)
 
-    async def posted(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+    async def posted(
+        self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
+    ) -> frozenset[PaperId]:
         """Return those of the papers that were posted in the channel before, under any of their names."""
-        seen = self._posted.get(channel, {}).keys()
+        here = self._posted.get(channel, {})
+        seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self._names(paper)))
 
     def _part(self, key: str) -> Delivery:
@@ -213,3 +267,7 @@ class MemoryStore:
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
         """Keep a blurb under a key."""
         self._blurbs[key] = (blurb, utc(now))
+
+
+def _is_ready(run: Run, now: datetime) -> bool:
+    return run.state in OPEN and (run.not_before is None or run.not_before <= now)

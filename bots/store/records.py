@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from bots.channels import Order, Subscription, Weekday
+from bots.channels import Every, Hours, Order, Subscription, Weekday, WhenEmpty
 from bots.errors import StoreError
 from bots.papers import Paper, PaperId, Signals, merge, unique
 from bots.runs import Delivery, Run
@@ -113,6 +113,7 @@ PAPER = Body(
         "aliases": NAME.many(frozenset),
     },
 )
+HOURS = Body(record=Hours, forms={"start": TIME, "end": TIME})
 SUBSCRIPTION = Body(
     record=Subscription,
     forms={
@@ -123,6 +124,11 @@ SUBSCRIPTION = Body(
         "timezone": ZONE,
         "times": TIME.many(),
         "weekdays": Form(write=int, read=Weekday).many(frozenset),
+        "every": Form(write=str, read=Every),
+        "wait": TIME.or_none,
+        "quiet": HOURS.form.or_none,
+        "empty": Form(write=str, read=WhenEmpty),
+        "resumes": INSTANT.or_none,
     },
     columns=frozenset({"id", "channel", "enabled", "created"}),
 )
@@ -147,8 +153,10 @@ def in_utc(run: Run) -> Run:
     Raises:
         ValueError: one of them is naive.
     """
-    started, finished = (None if instant is None else utc(instant) for instant in (run.started, run.finished))
-    return replace(run, created=utc(run.created), started=started, finished=finished)
+    started, finished, not_before = (
+        None if instant is None else utc(instant) for instant in (run.started, run.finished, run.not_before)
+    )
+    return replace(run, created=utc(run.created), started=started, finished=finished, not_before=not_before)
 
 
 def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, ...], frozenset[PaperId]]:

@@ -1,16 +1,23 @@
 """What every store does alike, whatever it is made of: pure."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bots.digest import Part
 from bots.errors import StoreError
 from bots.papers import Paper
 from bots.runs import Delivery, DeliveryState, RunState
 
 #: States that a run does not leave by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
+#: States of a run that somebody has to take up.
+OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
 #: What a part can be given back as.
 RELEASED = frozenset({DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
+#: What a part is given up as; only a person brings it back.
+GIVEN_UP = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
 #: How long a source's list is remembered to tell a new one from a stale one; a holiday lasts shorter.
 KNOWN_DAYS = 14
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -38,6 +45,26 @@ def check_release(state: DeliveryState) -> None:
     """
     if state not in RELEASED:
         raise ValueError(f"a part cannot be given back as {state}")
+
+
+def pieces(whole: Delivery, parts: Sequence[Part]) -> tuple[Delivery, ...]:
+    """Return the smaller parts that take the place of one, waiting to be posted; the first keeps its key.
+
+    Raises:
+        StoreError: there are none, or they do not hold the same papers; or the whole was posted.
+    """
+    held = [paper for part in parts for paper in part.paper_ids]
+    if not parts or sorted(held) != sorted(whole.part.paper_ids) or whole.state is DeliveryState.SENT:
+        raise StoreError(f"The part {whole.key!r} cannot be split this way.")
+    total = whole.part.total + len(parts) - 1
+    return tuple(
+        Delivery(
+            key=whole.key if place == 0 else hashlib.sha256(f"{whole.key}|{place}".encode()).hexdigest()[:24],
+            run_key=whole.run_key,
+            part=replace(part, channel=whole.part.channel, number=whole.part.number + place, total=total),
+        )
+        for place, part in enumerate(parts)
+    )
 
 
 def is_free(delivery: Delivery, now: datetime) -> bool:

@@ -83,6 +83,8 @@ digest_run = Table(
     Column("created", Instant, nullable=False),
     Column("started", Instant),
     Column("finished", Instant),
+    Column("not_before", Instant),
+    Column("missing", AnyText, nullable=False, server_default=""),
     Column("note", AnyText, nullable=False),
     Index(None, "schedule_id", "slot_day", "slot_time"),
     Index(None, "state", "created"),

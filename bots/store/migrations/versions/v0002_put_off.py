@@ -1,0 +1,15 @@
+"""A run may be put off until an instant, and knows which sources failed it."""
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade(tables: Operations) -> None:
+    """Give every run room for both; those there are put off by nobody, and lack nothing that is known."""
+    text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    with tables.batch_alter_table("digest_run") as run:
+        run.add_column(sa.Column("not_before", sa.DateTime(timezone=True)))
+        run.add_column(sa.Column("missing", text, nullable=False, server_default=""))
