@@ -47,6 +47,9 @@ class Ending:
     not_before: datetime | None = None
 
 
+_HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it goes on from here")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """Carries runs out."""
@@ -60,6 +63,11 @@ class Desk:
     claim: timedelta = CLAIM
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        """Begin nothing more: what is under way is ended with the present part, and handed back."""
+        self._stopping.set()
 
     async def carry_out(self, key: str) -> None:
         """Carry out a run, or what is left of it; its end and its reason are recorded.
@@ -79,6 +87,8 @@ class Desk:
 
     async def _claimed(self, key: str) -> Run | None:
         """Return the run as it stood before we claimed it; None if it is not ours."""
+        if self._stopping.is_set():
+            return None
         run, now = await self.store.run(key), self.clock()
         return run if run and await self.store.claim(key, now=now, until=now + self.claim) else None
 
@@ -91,8 +101,7 @@ class Desk:
         except PaperwireError as error:
             return Ending(state=RunState.FAILED, note=str(error))
         except asyncio.CancelledError:
-            free = self.store.move_run(run.key, RunState.RUNNING, now=self.clock(), note="stopped; to be gone on with")
-            await asyncio.shield(free)
+            await asyncio.shield(self._end(run, _HANDED_BACK))
             raise
 
     async def _end(self, run: Run, ending: Ending) -> None:
@@ -164,6 +173,8 @@ class Desk:
     async def _post(self, run: Run) -> Ending:
         """Post what is left, in order; an ending that is put off where a platform asks for a long wait."""
         async for part in self._open_parts(run):
+            if self._stopping.is_set():
+                return _HANDED_BACK
             step = await self.postman.take(part)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
@@ -179,7 +190,16 @@ class Desk:
         if isinstance(step, Wait):
             now = self.clock()
             await self.store.move_run(run.key, RunState.RUNNING, now=now, not_before=step.until + self.claim)
-            await self.sleep(max(0.0, (step.until - now).total_seconds()))
+            await self._pause(max(0.0, (step.until - now).total_seconds()))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, unless we are told to stop."""
+        ends = {asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
 
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

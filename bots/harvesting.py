@@ -58,15 +58,23 @@ class Harvester:
         Raises:
             StoreError: the database cannot be read.
         """
-        wanted = tuple(dict.fromkeys(specs))
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._source(spec, days)) for spec in wanted]
-        by_source = [task.result() for task in tasks]
+        by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days)
         return Crop(
             papers=unique(tuple(paper for answers in by_source for each in answers for paper in each.harvest.papers)),
             harvests=tuple(map(_together, by_source)),
             notes=tuple(note for answers in by_source for note in _notes(answers)),
         )
+
+    async def _side_by_side(self, specs: Sequence[str], days: Sequence[date]) -> list[list[_Answer]]:
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._source(spec, days)) for spec in specs]
+        except BaseExceptionGroup as errors:
+            of_store, others = errors.split(StoreError)
+            if of_store is not None and others is None:
+                raise of_store.exceptions[0] from errors
+            raise
+        return [task.result() for task in tasks]
 
     async def _source(self, spec: str, days: Sequence[date]) -> list[_Answer]:
         return [await self._day(spec, day) for day in days]

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bots.channels import Channel
-from bots.ports import Limits
+from bots.limits import Limits
 
 #: Tells seconds from some beginning, always forward: a wall clock that is set back must not stop the post.
 Ticks = Callable[[], float]

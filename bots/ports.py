@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bots.channels import Channel, Slot, Subscription
 from bots.digest import Digest, Harvest, Part
+from bots.limits import Limits
 from bots.papers import Paper, PaperId
 from bots.replies import Problem
 from bots.runs import Delivery, DeliveryState, Run, RunState
@@ -29,36 +30,6 @@ class Ask:
     known: frozenset[PaperId] = frozenset()
     #: At most so many papers; a source gives its most prominent first.
     limit: int = 2000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pace:
-    """So many posts in so many seconds, and no more."""
-
-    count: int
-    seconds: float
-
-    @property
-    def gap(self) -> float:
-        """Seconds from one post to the next, where they are evenly spread."""
-        return self.seconds / self.count
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How often a platform lets us post."""
-
-    channel: Pace
-    platform: Pace
-    #: Whether each workspace has the platform's pace to itself.
-    by_workspace: bool = False
-    #: Posts under way at the same time.
-    at_once: int = 64
-
-
-#: Seconds after which a call to a platform is given up; what became of it is then not known. A chat that takes longer
-#: than this to accept a message has an outage.
-CALL = 30.0
 
 
 class Source(Protocol):
@@ -120,7 +91,7 @@ class Adapter(Protocol):
         ...
 
     def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
-        """Return what the one who runs Paperwire must know as messages; pure, as `compose` is."""
+        """Return what the admin must know as messages; pure, as `compose` is."""
         ...
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
@@ -133,9 +104,7 @@ class Adapter(Protocol):
     async def post(self, part: Part, key: str) -> str:
         """Post one part and return the platform's id of the message; done means that the platform accepted it.
 
-        Where the platform knows idempotency, posting the same key twice shows one message.
-
-        It ends within `CALL` seconds, in whatever way.
+        Where the platform knows idempotency, posting the same key twice shows one message. Ends within `CALL` seconds.
 
         Raises:
             PostRefused: not now; `retry_after` where the platform says when, `everywhere` if it means every channel.
@@ -197,13 +166,7 @@ class Ledger(Protocol):
         ...
 
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
-        """Return the run with the latest slot of a subscription, no later than `until`.
-
-        Args:
-            subscription_id: whose.
-            whole: only one that is done and whose sources had all answered.
-            until: a slot; None for any.
-        """
+        """Return a subscription's run of the latest slot up to `until`; if `whole`, one done with no source missing."""
         ...
 
     async def move_run(
@@ -216,16 +179,7 @@ class Ledger(Protocol):
         not_before: datetime | None = None,
         missing: str | None = None,
     ) -> None:
-        """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end.
-
-        Args:
-            key: the run's.
-            state: the new one.
-            now: the present instant.
-            note: what became of it.
-            not_before: nobody takes it up before; None sets that free, whatever was before.
-            missing: which sources failed; None leaves what stands there.
-        """
+        """Set a run's state, its start at the first `running`, its end at its end; None leaves `missing` as it is."""
         ...
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
@@ -249,7 +203,7 @@ class Ledger(Protocol):
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
         """Put smaller parts in the place of one that is too large; they hold the same papers, and wait to be posted.
 
-        The first keeps the key, which nothing was posted under; parts behind them count up.
+        The first keeps the key, which nothing was posted under.
         """
         ...
 
@@ -335,8 +289,8 @@ class Dispatcher(Protocol):
         """Return when everything dispatched so far has ended."""
         ...
 
-    async def stop(self) -> None:
-        """Hand back everything dispatched so far; returns when none of it is under way here."""
+    async def stop(self, seconds: float) -> None:
+        """Let what was dispatched end for so many seconds and hand back the rest; returns when none is under way."""
         ...
 
 

@@ -13,8 +13,9 @@ from enum import Enum, auto
 from typing import Any, TypeVar
 
 from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.limits import CALL
 from bots.pacing import Pacer
-from bots.ports import CALL, Adapter, Adapters, Clock, Ledger
+from bots.ports import Adapter, Adapters, Clock, Ledger
 from bots.runs import Delivery, DeliveryState
 
 _log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ class Postman:
         if found is None:
             return None
         await self.ledger.confirm(delivery.key, found, now=now)
-        self._say("a part was found posted", delivery, message=found)
+        self._say("a part was found posted", delivery, message_id=found)
         return Step.ENDED
 
     async def _attempt(self, delivery: Delivery, pacer: Pacer) -> Step | Wait:
@@ -150,7 +151,7 @@ class Postman:
             self._say("no answer to a post; it is looked for", delivery, logging.WARNING, error=str(error))
             return Wait(until=now + self.lease, why=f"no answer: {error}")
         await self.ledger.confirm(delivery.key, message, now=self.clock())
-        self._say("a part was posted", delivery, message=message)
+        self._say("a part was posted", delivery, message_id=message)
         return Step.ENDED
 
     async def _refused(self, delivery: Delivery, error: PostRefused, pacer: Pacer) -> Step | Wait:

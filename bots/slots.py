@@ -103,20 +103,21 @@ def days_read(subscription: Subscription, slot: Slot, confirmed: Slot | None) ->
     Args:
         subscription: whose slot it is.
         slot: the slot.
-        confirmed: the last slot whose digest was posted whole; None where there was none. What was listed since
-            belongs to this one, so that nothing is lost by a day without a digest.
+        confirmed: the last slot whose digest was posted whole; None where there was none. What was listed since, or
+            since the order was placed, belongs to this one: nothing is lost by a day without a digest.
     """
-    last = slot.day - timedelta(days=subscription.settle)
+    settling = timedelta(days=subscription.settle)
+    last = slot.day - settling
     match subscription.every:
         case Every.WEEK:
             return _days(last - timedelta(days=6), last)
         case Every.MONTH:
             end = slot.day.replace(day=1) - _DAY
             return _days(end.replace(day=1), end.replace(day=monthrange(end.year, end.month)[1]))
-    since = confirmed.day + _DAY - timedelta(days=subscription.settle) if confirmed else last
-    if subscription.resumes is not None:
-        since = max(since, subscription.resumes.astimezone(subscription.timezone).date())
-    return _days(min(max(since, last - timedelta(days=MOST_DAYS - 1)), last), last)
+    placed = max(filter(None, (subscription.created, subscription.resumes)), default=None)
+    begins = placed.astimezone(subscription.timezone).date() if placed else slot.day
+    since = max(begins, confirmed.day + _DAY) if confirmed else begins
+    return _days(min(max(since - settling, last - timedelta(days=MOST_DAYS - 1)), last), last)
 
 
 def _days(first: date, last: date) -> tuple[date, ...]:

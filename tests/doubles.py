@@ -70,6 +70,8 @@ class ToldSource:
     papers: tuple[Paper, ...] = field(default_factory=five_papers)
     state: Freshness = Freshness.FRESH
     note: str = ""
+    #: Whether nothing more will come for the day.
+    final: bool = False
     error: Exception | None = None
     #: A day on which nothing is listed.
     quiet_on: date | None = None
@@ -82,7 +84,7 @@ class ToldSource:
             raise self.error
         if ask.day == self.quiet_on:
             return Harvest(source=self.spec, state=Freshness.EMPTY, note="nothing is listed today.")
-        return Harvest(source=self.spec, papers=self.papers, state=self.state, note=self.note)
+        return Harvest(source=self.spec, papers=self.papers, state=self.state, note=self.note, final=self.final)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper of that id, or raise."""

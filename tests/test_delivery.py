@@ -1,57 +1,28 @@
 """Delivery: every slot's digest is posted once, whole or named as not, whatever the platform answers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import time, timedelta
-from typing import Any
 
 import pytest
 
-from bots.channels import Channel, Subscription, Weekday
+from bots.channels import Channel
+from bots.delivery import CLAIM
 from bots.errors import ChannelGone, PostRefused, SourceDown
 from bots.fakechat.faults import Fault
-from bots.posting import LEASE, MAX_ATTEMPTS
+from bots.posting import LEASE
 from bots.runs import DeliveryState, Run, RunState
 from bots.store.memory import MemoryStore
 from tests.doubles import Bench, ToldSource, a_bench
 from tests.factories import CHANNEL, a_digest, five_papers
-
-NINE = time(9, 0)
+from tests.refusing import Refusing
+from tests.scenes import due, ended, opened, shown, states
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     async with a_bench(MemoryStore()) as made:
         yield made
-
-
-def an_order(bench: Bench, **changes: Any) -> Subscription:
-    """Return an order that falls due at nine, placed an hour before the bench's clock."""
-    order = Subscription(
-        id="order", channel=CHANNEL, sources=("told",), times=(NINE,), weekdays=frozenset(Weekday),
-        created=bench.clock.now - timedelta(hours=1),
-    )  # fmt: skip
-    return replace(order, **changes)
-
-
-async def due(bench: Bench, **changes: Any) -> Run:
-    """Keep an order, carry out the run that is due for it, and return how it ended."""
-    order = an_order(bench, **changes)
-    await bench.store.keep_subscription(order)
-    key = await bench.opener.open_due(order)
-    assert key
-    await bench.desk.carry_out(key)
-    return await ended(bench, key)
-
-
-async def ended(bench: Bench, key: str) -> Run:
-    run = await bench.store.run(key)
-    assert run
-    return run
-
-
-async def states(bench: Bench) -> set[DeliveryState]:
-    return {delivery.state for delivery in await bench.store.deliveries()}
 
 
 async def test_a_due_digest_is_posted_and_its_papers_count_as_seen(bench: Bench) -> None:
@@ -63,19 +34,6 @@ async def test_a_due_digest_is_posted_and_its_papers_count_as_seen(bench: Bench)
     assert all(paper.title.split(":")[0] in shown(bench) for paper in five_papers())
     ids = [paper.id for paper in five_papers()]
     assert frozenset(ids) == await bench.store.posted(CHANNEL, ids)
-
-
-def shown(bench: Bench) -> str:
-    return "\n".join(message.text for message in bench.chat.messages)
-
-
-async def test_a_slot_is_opened_once(bench: Bench) -> None:
-    """Two wake-ups for one slot give one run."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
-
-    assert await bench.opener.open_due(order)
-    assert await bench.opener.open_due(order) is None
 
 
 async def test_the_next_day_brings_only_what_is_new(bench: Bench) -> None:
@@ -101,109 +59,9 @@ async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
     assert posted == len(bench.chat.messages)
 
 
-async def test_a_refusal_is_waited_out(bench: Bench) -> None:
-    """A platform that says "in 7 seconds" is asked again after 7 seconds."""
-    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=7)
-
-    run = await due(bench)
-
-    assert RunState.DONE == run.state
-    assert [7.0] == bench.clock.slept
-
-
-async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
-    """After the last attempt the part is dead and the run failed, with the reason."""
-    bench.chat.trouble(Fault.REFUSE)
-
-    run = await due(bench)
-
-    assert RunState.FAILED == run.state
-    assert {DeliveryState.DEAD} == await states(bench)
-    assert MAX_ATTEMPTS == len(bench.chat.attempts)
-    assert not bench.chat.messages
-
-
-async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) -> None:
-    """The message arrived and the answer did not: once the lease lapsed the message is found and adopted."""
-    bench.chat.key_window = None  # a platform without idempotency: the hard case
-    bench.chat.trouble(Fault.LOST_AFTER, times=1)
-    run = await due(bench)
-    assert RunState.RUNNING == run.state
-    assert 1 == len(bench.chat.messages)
-
-    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
-    await bench.desk.carry_out(run.key)
-
-    assert RunState.DONE == (await ended(bench, run.key)).state
-    assert 1 == len(bench.chat.messages)
-
-
-async def test_a_post_that_never_arrived_is_posted_again(bench: Bench) -> None:
-    """The connection broke before the message was accepted: once the lease lapsed it is posted."""
-    bench.chat.trouble(Fault.LOST_BEFORE, times=1)
-    run = await due(bench)
-    assert not bench.chat.messages
-
-    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
-    await bench.desk.carry_out(run.key)
-
-    assert RunState.DONE == (await ended(bench, run.key)).state
-    assert 1 == len(bench.chat.messages)
-
-
-async def test_a_part_under_its_lease_is_left_alone(bench: Bench) -> None:
-    """Before the lease lapsed nobody posts: the first request may still be on its way."""
-    bench.chat.trouble(Fault.LOST_BEFORE, times=1)
-    run = await due(bench)
-
-    await bench.desk.carry_out(run.key)
-
-    assert not bench.chat.messages
-    assert RunState.RUNNING == (await ended(bench, run.key)).state
-
-
-async def test_a_part_nobody_can_ask_about_is_held(bench: Bench) -> None:
-    """Without history nobody knows whether the message arrived: it is held, not doubled."""
-    bench.chat.key_window = None
-    bench.chat.trouble(Fault.LOST_AFTER, times=1)
-    run = await due(bench)
-    bench.chat.trouble(Fault.NO_HISTORY)
-
-    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
-    await bench.desk.carry_out(run.key)
-
-    assert {DeliveryState.AMBIGUOUS} == await states(bench)
-    assert 1 == len(bench.chat.messages)
-
-
-async def test_a_channel_that_is_gone_pauses_its_subscription(bench: Bench) -> None:
-    """A deleted channel fails once; its order is switched off so that it does not fail every day."""
-    bench.chat.trouble(Fault.GONE)
-
-    run = await due(bench)
-
-    assert RunState.FAILED == run.state
-    order = await bench.store.subscription("order")
-    assert order
-    assert not order.enabled
-
-
-async def test_a_part_too_large_for_the_platform_is_dead_and_the_order_stays(bench: Bench) -> None:
-    """A refusal for size ends that part; the next digest is still due."""
-    bench.chat.trouble(Fault.TOO_LARGE)
-
-    run = await due(bench)
-
-    assert RunState.FAILED == run.state
-    order = await bench.store.subscription("order")
-    assert order
-    assert order.enabled
-
-
 async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
-    """What is posted after a crash is what was planned before it, though the source has changed since."""
-    bench.chat.trouble(Fault.LOST_BEFORE, times=1)
-    run = await due(bench)
+    """What is posted after a stop is what was planned before it, though the source has changed since."""
+    run = await stopped_at_its_first_post(bench)
     planned = [delivery.part for delivery in await bench.store.deliveries(run.key)]
 
     bench.sources["told"].papers = five_papers()[:1]
@@ -214,36 +72,85 @@ async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
     assert five_papers()[4].title in shown(bench)
 
 
-async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> None:
-    """After three days without power the newest slot inside the window is posted; the older ones are skipped."""
-    order = an_order(bench, created=bench.clock.now - timedelta(days=3))
-    await bench.store.keep_subscription(order)
-    bench.clock.turn(hours=2)
+async def stopped_at_its_first_post(bench: Bench) -> Run:
+    """Begin a run, and stop it while its first post waits for an answer."""
+    gate = asyncio.Event()
+    slow = bench.chat.trouble(Fault.SLOW, gate=gate)
+    key = await opened(bench)
+    await bench.dispatcher.dispatch(key)
+    while not bench.chat.attempts:  # noqa: ASYNC110 - the chat in memory has no event to wait for
+        await asyncio.sleep(0)
+    await bench.dispatcher.stop(0)
+    await bench.desk.postman.settle(0)
+    slow.left = 0
+    return await ended(bench, key)
 
-    key = await bench.opener.open_due(order)
 
-    assert "order@2026-11-24T09:00" == key
-    skipped = await bench.store.runs(state=RunState.SKIPPED)
-    assert {"2026-11-22", "2026-11-23"} == {str(run.slot.day) for run in skipped}
+async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) -> None:
+    """A stopped run waits for nobody's claim to lapse; its part in flight waits for its lease."""
+    run = await stopped_at_its_first_post(bench)
+
+    assert (RunState.RUNNING, None) == (run.state, run.not_before)
+    assert (run.key,) == await bench.store.ready(bench.clock())
+    assert {DeliveryState.SENDING} == await states(bench)
 
 
-async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
-    """Seven hours late is no news: the slot is marked as skipped and its papers stay unseen."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
-    bench.clock.turn(hours=7)
+async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
+    """After `stop` a run that was dispatched is left for whoever comes next."""
+    key = await opened(bench)
+    bench.desk.stop()
 
-    assert await bench.opener.open_due(order) is None
-    (skipped,) = await bench.store.runs(state=RunState.SKIPPED)
-    assert "missed by 7.0 h" in skipped.note
+    await bench.desk.carry_out(key)
+
+    assert RunState.QUEUED == (await ended(bench, key)).state
+    assert not bench.chat.attempts
+
+
+async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> None:
+    """While one process has claimed a run, another makes no digest of it; when the claim lapsed it does."""
+    key = await opened(bench)
+    now = bench.clock()
+    assert await bench.store.claim(key, now=now, until=now + CLAIM)
+
+    await bench.desk.carry_out(key)
+    assert not bench.chat.messages
+
+    bench.clock.turn(seconds=CLAIM.total_seconds())
+    await bench.desk.carry_out(key)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None:
+    """A full disk in the middle of a run fails nothing: the run stays open, and goes on when there is room."""
+    key = await opened(bench)
+    full = Refusing(bench.store, "plan")
+    desk = replace(bench.desk, store=full)
+
+    await desk.carry_out(key)
+    assert RunState.RUNNING == (await ended(bench, key)).state
+
+    bench.clock.turn(seconds=CLAIM.total_seconds())
+    await bench.desk.carry_out(key)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Bench) -> None:
+    """The disk is full just after the chat accepted: later the message is found, and not doubled."""
+    bench.chat.key_window = None
+    key = await opened(bench)
+    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=Refusing(bench.store, "confirm")))
+
+    await desk.carry_out(key)
+    bench.clock.turn(seconds=(CLAIM + LEASE).total_seconds())
+    await bench.desk.carry_out(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 1 == len(bench.chat.messages)
 
 
 async def test_begun_runs_are_resumed(bench: Bench) -> None:
     """A run that was opened and not carried out is carried out at the next start."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
-    key = await bench.opener.open_due(order)
-    assert key
+    key = await opened(bench)
 
     assert 1 == await bench.desk.resume(bench.dispatcher)
     await bench.dispatcher.drain()
@@ -252,19 +159,30 @@ async def test_begun_runs_are_resumed(bench: Bench) -> None:
     assert 0 == await bench.desk.resume(bench.dispatcher)
 
 
-async def test_a_run_without_its_order_fails_with_the_reason(bench: Bench) -> None:
-    """An order that ended between its slot and its run leaves a failed run that says so."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
-    key = await bench.opener.open_due(order)
-    assert key
+async def test_a_run_without_its_order_is_skipped_with_the_reason(bench: Bench) -> None:
+    """An order that ended between its slot and its run leaves a skipped run that says so."""
+    key = await opened(bench)
     await bench.store.drop_subscription("order")
 
     await bench.desk.carry_out(key)
 
     run = await ended(bench, key)
-    assert RunState.FAILED == run.state
+    assert RunState.SKIPPED == run.state
     assert "gone" in run.note
+    assert not bench.chat.messages
+
+
+async def test_what_is_left_of_an_ended_order_is_given_up(bench: Bench) -> None:
+    """An order ended in the middle of its digest: what was on its way is looked for, and nothing more is posted."""
+    run = await stopped_at_its_first_post(bench)
+    await bench.store.drop_subscription("order")
+    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+
+    await bench.desk.carry_out(run.key)
+
+    assert {DeliveryState.DEAD} == await states(bench)
+    assert RunState.FAILED == (await ended(bench, run.key)).state
+    assert not bench.chat.messages
 
 
 async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:

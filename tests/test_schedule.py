@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.channels import WORKDAYS, Weekday
+from bots.channels import WORKDAYS, Every, Weekday
+from bots.digest import Harvest
+from bots.fakechat.faults import Fault
+from bots.ports import Ask
 from bots.runs import RunState
 from bots.schedule import Schedule, triggers
 from bots.store.memory import MemoryStore
-from tests.doubles import Bench, a_bench
+from tests.doubles import Bench, ToldSource, a_bench
 from tests.factories import a_subscription
+from tests.refusing import Refusing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -24,10 +29,9 @@ async def bench() -> AsyncIterator[Bench]:
         yield made
 
 
-def schedule_of(bench: Bench) -> Schedule:
-    return Schedule(
-        store=bench.store, opener=bench.opener, desk=bench.desk, dispatcher=bench.dispatcher, clock=bench.clock
-    )
+def schedule_of(bench: Bench, **changes: Any) -> Schedule:
+    parts: dict[str, Any] = {"store": bench.store, "opener": bench.opener, "desk": bench.desk}
+    return Schedule(**{**parts, "dispatcher": bench.dispatcher, "clock": bench.clock, **changes})
 
 
 def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:
@@ -108,11 +112,100 @@ async def test_orders_placed_changed_and_ended_elsewhere_are_taken_up(bench: Ben
 
 
 async def test_leaving_waits_for_what_is_under_way(bench: Bench) -> None:
-    """A digest that is being posted when the program is told to stop is finished first."""
-    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
-    await bench.store.keep_subscription(order)
+    """A part that is being posted when the program is told to stop is finished and recorded first."""
+    gate = asyncio.Event()
+    bench.chat.trouble(Fault.SLOW_ANSWER, gate=gate)
+    await bench.store.keep_subscription(a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1)))
 
     async with schedule_of(bench).running():
-        await asyncio.sleep(0)
+        while not bench.chat.messages:  # noqa: ASYNC110 - the chat in memory has no event to wait for
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.05, gate.set)
 
-    assert {RunState.DONE} == {run.state for run in await bench.store.runs()}
+    (run,) = await bench.store.runs()
+    assert RunState.DONE == run.state
+    assert 1 == len(bench.chat.messages)
+
+
+async def test_leaving_does_not_wait_for_a_digest_that_is_being_made(bench: Bench) -> None:
+    """A digest that is still being made is handed back: nothing of it was promised yet."""
+    source = bench.sources["told"] = Gated()
+    await bench.store.keep_subscription(a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1)))
+
+    async with schedule_of(bench, grace=0.05).running():
+        while not source.asks:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+
+    (run,) = await bench.store.runs()
+    assert (RunState.RUNNING, None) == (run.state, run.not_before)
+    assert not bench.chat.attempts
+
+
+class Gated(ToldSource):
+    """A source that never answers."""
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Wait for ever."""
+        self.asks.append(ask)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) -> None:
+    """A clock set forward, or a machine that slept, passes nine o'clock without a job; the look finds the slot."""
+    schedule = schedule_of(bench)
+    await bench.store.keep_subscription(a_subscription(sources=("told",), times=(time(12),)))
+    await schedule.look()
+    bench.clock.turn(hours=4)
+
+    await schedule.look()
+    await bench.dispatcher.drain()
+
+    assert 1 == len(bench.chat.messages)
+
+
+async def test_time_goes_on_when_the_clock_is_set_back(bench: Bench) -> None:
+    """The look comes by the loop's own time: an hour set back delays no order placed meanwhile by an hour."""
+    schedule = schedule_of(bench, look_every=0.01)
+    async with schedule.running():
+        bench.clock.turn(hours=-1)
+        order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1), times=(time(8),))
+        await bench.store.keep_subscription(order)
+        while not bench.chat.messages:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+
+    assert 1 == len(bench.chat.messages)
+
+
+async def test_an_order_that_could_not_be_opened_is_tried_again(bench: Bench) -> None:
+    """The database is locked just at nine: the slot is opened by the next look."""
+    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(order)
+    locked = Refusing(bench.store, "open_run")
+    schedule = schedule_of(bench, opener=replace(bench.opener, ledger=locked))
+
+    await schedule.look()
+    assert () == await bench.store.runs()
+    await schedule.look()
+    await bench.dispatcher.drain()
+
+    assert 1 == len(bench.chat.messages)
+
+
+async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
+    """A look that cannot read the orders leaves it to the next one."""
+    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(order)
+    schedule = schedule_of(bench, store=Refusing(bench.store, "subscriptions"))
+
+    await schedule.look()
+    await schedule.look()
+    await bench.dispatcher.drain()
+
+    assert 1 == len(bench.chat.messages)
+
+
+def test_the_first_of_a_months_weekdays_wakes_a_monthly_order() -> None:
+    """A monthly order on Mondays is woken on the first Monday of a month."""
+    (trigger,) = triggers(a_subscription(every=Every.MONTH, weekdays=frozenset({Weekday.MON})))
+    assert datetime(2026, 12, 7, 9, tzinfo=UTC) == trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))

@@ -17,8 +17,9 @@ from bots.console.incoming import read
 from bots.console.outgoing import Line, Look, digest_payload, notice_payload, payload_lines, reply_lines
 from bots.digest import Digest, Part
 from bots.errors import HistoryClosed, PostUnknown, RequestError
+from bots.limits import Limits, Pace
 from bots.phrases import clean, safe_url
-from bots.ports import Clock, Limits, Pace
+from bots.ports import Clock
 from bots.replies import Problem, Reply
 from bots.service import Service, problem
 

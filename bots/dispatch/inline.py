@@ -31,10 +31,12 @@ class InlineDispatcher:
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
 
-    async def stop(self) -> None:
-        """End every run as soon as it can be handed back; returns when all have ended."""
-        for task in tuple(self._tasks.values()):
-            task.cancel()
+    async def stop(self, seconds: float) -> None:
+        """Let the runs end for so many seconds, then hand back those that have not; returns when all have ended."""
+        if self._tasks:
+            _, late = await asyncio.wait(tuple(self._tasks.values()), timeout=seconds)
+            for task in late:
+                task.cancel()
         await self.drain()
 
     async def drain(self) -> None:

@@ -21,7 +21,7 @@ from bots.fakechat.faults import (
 )
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
-from bots.ports import Limits, Pace
+from bots.limits import Limits, Pace
 from bots.replies import Problem, Reply
 from bots.service import Service, problem
 

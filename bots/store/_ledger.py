@@ -12,8 +12,8 @@ from bots.digest import Part
 from bots.papers import PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
 from bots.store._database import Database, chunks, tenant_of, upsert
+from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
-from bots.store.records import NAMES, frozen
 from bots.store.rules import ENDED, GIVEN_UP, OPEN, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
 
@@ -37,7 +37,7 @@ class SqlLedger:
         """Record a run; True for exactly one caller per key, however many ask at once."""
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
-            statement = upsert(connection, digest_run).values(tenant_id=owner, **_run_row(run)).on_conflict_do_nothing()
+            statement = upsert(connection, digest_run).values(tenant_id=owner, **run_row(run)).on_conflict_do_nothing()
             # Without the option SQLAlchemy does not count what an INSERT made.
             opened = await connection.execute(statement.execution_options(preserve_rowcount=True))
             return opened.rowcount == 1
@@ -45,7 +45,7 @@ class SqlLedger:
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
         row = await self._database.first(select(digest_run).where(digest_run.c.key == key))
-        return _run(row) if row else None
+        return as_run(row) if row else None
 
     async def runs(
         self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
@@ -56,7 +56,7 @@ class SqlLedger:
             query = query.where(digest_run.c.state == state)
         if subscription_id is not None:
             query = query.where(digest_run.c.schedule_id == subscription_id)
-        return tuple(map(_run, await self._database.rows(query)))
+        return tuple(map(as_run, await self._database.rows(query)))
 
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
         """Return the run with the latest slot of a subscription, up to and including `until`."""
@@ -67,7 +67,7 @@ class SqlLedger:
             same_day = and_(digest_run.c.slot_day == until.day, digest_run.c.slot_time <= until.time)
             query = query.where(or_(digest_run.c.slot_day < until.day, same_day))
         row = await self._database.first(query)
-        return _run(row) if row else None
+        return as_run(row) if row else None
 
     async def move_run(
         self,
@@ -121,7 +121,7 @@ class SqlLedger:
             kept = await _parts_of(connection, run_key)
             if kept or not deliveries:
                 return kept
-            rows = [_part_row(part, await tenant_of(connection, part.part.channel)) for part in deliveries]
+            rows = [part_row(part, await tenant_of(connection, part.part.channel)) for part in deliveries]
             await connection.execute(delivery.insert(), rows)
             owned = update(digest_run).where(digest_run.c.key == run_key).values(tenant_id=rows[0]["tenant_id"])
             await connection.execute(owned)
@@ -133,9 +133,9 @@ class SqlLedger:
             row = (await connection.execute(_PARTS.where(delivery.c.key == key))).one_or_none()
             if row is None:
                 raise no_part(key)
-            fresh = pieces(_part(row), parts)
+            fresh = pieces(as_part(row), parts)
             await _make_room(connection, row, len(fresh) - 1)
-            first, *others = [_part_row(part, row.tenant_id) for part in fresh]
+            first, *others = [part_row(part, row.tenant_id) for part in fresh]
             await connection.execute(update(delivery).where(delivery.c.key == key).values(first))
             for other in others:
                 await connection.execute(delivery.insert(), other)
@@ -146,6 +146,8 @@ class SqlLedger:
         again = {"state": DeliveryState.PLANNED, "attempts": 0, "lease_until": None}
         given_up = delivery.c.state.in_(GIVEN_UP)
         async with self._database.writing() as connection:
+            if await connection.scalar(select(delivery.c.key).where(delivery.c.key == key)) is None:
+                raise no_part(key)
             await connection.execute(update(delivery).where(delivery.c.key == key, given_up).values(again))
 
     async def deliveries(
@@ -157,7 +159,7 @@ class SqlLedger:
             query = query.where(delivery.c.run_key == run_key)
         if state is not None:
             query = query.where(delivery.c.state == state)
-        return tuple(map(_part, await self._database.rows(query)))
+        return tuple(map(as_part, await self._database.rows(query)))
 
     async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Take a part for posting; True for exactly one caller, because the database checks and takes in one step."""
@@ -225,7 +227,7 @@ async def _hold(connection: AsyncConnection, run_key: str) -> None:
 
 
 async def _parts_of(connection: AsyncConnection, run_key: str) -> tuple[Delivery, ...]:
-    return tuple(map(_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
+    return tuple(map(as_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
 
 
 async def _every_name(connection: AsyncConnection, names: Sequence[str]) -> dict[str, set[str]]:
@@ -266,74 +268,3 @@ async def _seen(connection: AsyncConnection, channel: Channel, names: set[str], 
     for some in chunks(names):
         found.update((await connection.scalars(here.where(posted_paper.c.paper.in_(some)))).all())
     return found
-
-
-def _run_row(run: Run) -> dict[str, object]:
-    return {
-        "key": run.key,
-        "schedule_id": run.subscription_id,
-        "slot_day": run.slot.day,
-        "slot_time": run.slot.time,
-        "state": run.state,
-        "created": run.created,
-        "started": run.started,
-        "finished": run.finished,
-        "not_before": run.not_before,
-        "missing": run.missing,
-        "note": run.note,
-    }
-
-
-def _run(row: Any) -> Run:
-    return Run(
-        key=row.key,
-        subscription_id=row.schedule_id,
-        slot=Slot(day=row.slot_day, time=row.slot_time),
-        state=RunState(row.state),
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
-        not_before=row.not_before,
-        missing=row.missing,
-        note=row.note,
-    )
-
-
-def _part_row(planned: Delivery, owner: int) -> dict[str, Any]:
-    part = frozen(planned).part
-    return {
-        "key": planned.key,
-        "run_key": planned.run_key,
-        "tenant_id": owner,
-        "channel": part.channel.channel,
-        "number": part.number,
-        "total": part.total,
-        "payload": part.payload,
-        "paper_ids": NAMES.write(part.paper_ids),
-        "state": planned.state,
-        "attempts": planned.attempts,
-        "lease_until": planned.lease_until,
-        "first_attempt_at": planned.first_attempt_at,
-        "message_id": planned.message_id,
-        "last_error": planned.last_error,
-    }
-
-
-def _part(row: Any) -> Delivery:
-    return Delivery(
-        key=row.key,
-        run_key=row.run_key,
-        part=Part(
-            channel=Channel(platform=row.platform, workspace=row.workspace, channel=row.channel),
-            number=row.number,
-            total=row.total,
-            payload=row.payload,
-            paper_ids=NAMES.read(row.paper_ids),
-        ),
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        lease_until=row.lease_until,
-        first_attempt_at=row.first_attempt_at,
-        message_id=row.message_id,
-        last_error=row.last_error,
-    )

@@ -59,7 +59,7 @@ def pieces(whole: Delivery, parts: Sequence[Part]) -> tuple[Delivery, ...]:
     total = whole.part.total + len(parts) - 1
     return tuple(
         Delivery(
-            key=whole.key if place == 0 else hashlib.sha256(f"{whole.key}|{place}".encode()).hexdigest()[:24],
+            key=whole.key if place == 0 else hashlib.sha256(f"{whole.key}|{total}|{place}".encode()).hexdigest()[:24],
             run_key=whole.run_key,
             part=replace(part, channel=whole.part.channel, number=whole.part.number + place, total=total),
         )

@@ -1,0 +1,208 @@
+"""What every store promises of runs that wait, are claimed and put off, and of parts that are split or revived."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bots.channels import Slot
+from bots.errors import StoreError
+from bots.ports import Store
+from bots.runs import DeliveryState, RunState
+from tests.factories import CHANNEL, DAY, NOW
+from tests.store.stores import KINDS, a_run, at, on, one, opened, planned
+
+RUN = a_run()
+
+
+@pytest.fixture(params=KINDS)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store of each kind."""
+    async with opened(request.param, tmp_path) as store:
+        yield store
+
+
+async def test_a_run_is_claimed_by_one(store: Store) -> None:
+    """However many ask at once, one gets the run; until its claim lapses nobody else does."""
+    await store.open_run(RUN)
+    won = await asyncio.gather(*(store.claim(RUN.key, now=at(0), until=at(6)) for _ in range(5)))
+    assert 1 == sum(won)
+    assert not await store.claim(RUN.key, now=at(5.9), until=at(12))
+    assert await store.claim(RUN.key, now=at(6), until=at(12))
+
+
+async def test_a_claimed_run_is_running(store: Store) -> None:
+    """A claim starts the run; a later one keeps its first start."""
+    await store.open_run(RUN)
+    assert await store.claim(RUN.key, now=at(1), until=at(6))
+    assert await store.claim(RUN.key, now=at(7), until=at(12))
+    assert replace(RUN, state=RunState.RUNNING, started=at(1), not_before=at(12)) == await store.run(RUN.key)
+
+
+@pytest.mark.parametrize("state", [RunState.DONE, RunState.FAILED, RunState.SKIPPED])
+async def test_a_run_at_its_end_is_nobodys(store: Store, state: RunState) -> None:
+    """What is done, failed or skipped is neither ready nor claimed."""
+    await store.open_run(RUN)
+    await store.move_run(RUN.key, state, now=at(1))
+    assert not await store.claim(RUN.key, now=at(2), until=at(6))
+    assert () == await store.ready(at(2))
+
+
+async def test_nobody_has_a_run_that_does_not_exist(store: Store) -> None:
+    """Claiming an unknown run fails without an error."""
+    assert not await store.claim("nowhere", now=at(0), until=at(6))
+
+
+async def test_runs_are_ready_oldest_first_unless_put_off(store: Store) -> None:
+    """Queued and running ones come in the order they were opened; one that is put off comes at its time."""
+    for back in (1, 2, 3):
+        run = a_run(slot=on(DAY - timedelta(days=back)), created=at(-back))
+        await store.open_run(run)
+    keys = await store.ready(at(0))
+    assert [3, 2, 1] == [(DAY - Slot.parse(key.partition("@")[2]).day).days for key in keys]
+
+    await store.move_run(keys[0], RunState.QUEUED, now=at(0), not_before=at(10))
+    assert keys[1:] == await store.ready(at(9))
+    assert keys == await store.ready(at(10))
+
+
+async def test_a_moved_run_is_put_off_no_more(store: Store) -> None:
+    """Moving a run without an instant sets it free; what is missing stays until it is said anew."""
+    await store.open_run(RUN)
+    await store.move_run(RUN.key, RunState.QUEUED, now=at(0), not_before=at(10), missing="arxiv:cs.CL")
+    await store.move_run(RUN.key, RunState.QUEUED, now=at(1))
+    run = await store.run(RUN.key)
+    assert run
+    assert (None, "arxiv:cs.CL") == (run.not_before, run.missing)
+
+
+async def test_the_last_whole_run_is_done_and_misses_nothing(store: Store) -> None:
+    """Runs that failed, or whose sources did, are not whole; neither is one after the slot asked for."""
+    for back, (state, missing) in enumerate(
+        [(RunState.DONE, ""), (RunState.FAILED, ""), (RunState.DONE, "arxiv"), (RunState.DONE, ""), (RunState.DONE, "")]
+    ):
+        run = a_run(slot=on(DAY - timedelta(days=back)))
+        await store.open_run(run)
+        await store.move_run(run.key, state, now=NOW, missing=missing)
+    yesterday = on(DAY - timedelta(days=1))
+    last = await store.last_run("a1b2c3", whole=True, until=yesterday)
+    assert last
+    assert on(DAY - timedelta(days=3)) == last.slot
+    any_last = await store.last_run("a1b2c3", until=yesterday)
+    assert any_last
+    assert yesterday == any_last.slot
+
+
+async def test_runs_of_one_order_can_be_asked_for(store: Store) -> None:
+    """A subscription's runs are its own."""
+    await store.open_run(RUN)
+    await store.open_run(a_run("other"))
+    assert (RUN,) == await store.runs(subscription_id="a1b2c3")
+
+
+# ── splitting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_split_part_makes_room_in_the_order(store: Store) -> None:
+    """Two parts stand where one was, the later ones count up, every paper is in one of them, all are planned."""
+    first, second, third = await planned(store, RUN)
+    halves = [replace(second.part, paper_ids=(paper,), payload={"half": str(paper)}) for paper in second.part.paper_ids]
+
+    made = await store.split(second.key, halves)
+
+    kept = await store.deliveries(RUN.key)
+    assert [1, 2, 3, 4] == [part.part.number for part in kept]
+    assert {4} == {part.part.total for part in kept}
+    assert (first.key, second.key, made[1].key, third.key) == tuple(part.key for part in kept)
+    assert second.part.paper_ids == tuple(paper for part in made for paper in part.part.paper_ids)
+    assert made == kept[1:3]
+
+
+async def test_a_part_can_be_split_again(store: Store) -> None:
+    """The halves of a part are split in their turn; no key is given twice."""
+    _, second, _ = await planned(store, RUN)
+    halves = [replace(second.part, paper_ids=(paper,)) for paper in second.part.paper_ids]
+    whole, _ = await store.split(second.key, halves)
+    again = await store.split(whole.key, [replace(whole.part, paper_ids=()), whole.part])
+
+    keys = [part.key for part in await store.deliveries(RUN.key)]
+    assert 5 == len(set(keys))
+    assert {part.key for part in again} <= set(keys)
+
+
+async def test_a_part_that_was_under_way_waits_anew_when_split(store: Store) -> None:
+    """The smaller parts were never tried."""
+    first, *_ = await planned(store, RUN)
+    await store.lease(first.key, now=at(0), until=at(2))
+    made = await store.split(first.key, [first.part])
+    assert [(DeliveryState.PLANNED, 0, None)] == [(part.state, part.attempts, part.lease_until) for part in made]
+    assert await store.lease(first.key, now=at(0), until=at(2))
+
+
+async def test_no_paper_is_lost_by_splitting(store: Store) -> None:
+    """Smaller parts that hold other papers than the whole are refused, and so are none; the whole stands."""
+    first, *_ = await planned(store, RUN)
+    for parts in ([], [replace(first.part, paper_ids=first.part.paper_ids[:1])]):
+        with pytest.raises(StoreError, match="split"):
+            await store.split(first.key, parts)
+    assert first == await one(store, first.key)
+
+
+async def test_what_was_sent_is_not_split(store: Store) -> None:
+    """A posted part keeps its place."""
+    first, *_ = await planned(store, RUN)
+    await store.confirm(first.key, "m1", now=at(0))
+    with pytest.raises(StoreError, match="split"):
+        await store.split(first.key, [first.part])
+
+
+async def test_an_unknown_part_is_neither_split_nor_revived(store: Store) -> None:
+    """A key that was never planned is an error."""
+    (first, *_) = await planned(store, RUN)
+    with pytest.raises(StoreError, match="nowhere"):
+        await store.split("nowhere", [first.part])
+    with pytest.raises(StoreError, match="nowhere"):
+        await store.revive("nowhere")
+
+
+# ── once more ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.AMBIGUOUS])
+async def test_a_part_that_was_given_up_can_be_tried_again(store: Store, state: DeliveryState) -> None:
+    """A revived part waits to be posted as if it was never tried; since when it may be looked for is kept."""
+    first, *_ = await planned(store, RUN)
+    await store.lease(first.key, now=at(0), until=at(2))
+    await store.release(first.key, state, error="gone")
+    await store.revive(first.key)
+    kept = await one(store, first.key)
+    assert (DeliveryState.PLANNED, 0, None, at(0)) == (
+        kept.state,
+        kept.attempts,
+        kept.lease_until,
+        kept.first_attempt_at,
+    )
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.SENT])
+async def test_only_what_was_given_up_is_revived(store: Store, state: DeliveryState) -> None:
+    """What is on its way or posted stays so."""
+    first, *_ = await planned(store, RUN)
+    await store.lease(first.key, now=at(0), until=at(2))
+    if state is DeliveryState.SENT:
+        await store.confirm(first.key, "m1", now=at(1))
+    await store.revive(first.key)
+    assert state == (await one(store, first.key)).state
+
+
+async def test_what_was_posted_before_an_instant_can_be_asked_for(store: Store) -> None:
+    """A digest of the past is made without the papers posted later."""
+    first, *_ = await planned(store, RUN)
+    papers = first.part.paper_ids
+    await store.confirm(first.key, "m1", now=at(5))
+    assert frozenset(papers) == await store.posted(CHANNEL, papers)
+    assert frozenset(papers) == await store.posted(CHANNEL, papers, before=at(6))
+    assert frozenset() == await store.posted(CHANNEL, papers, before=at(5))
