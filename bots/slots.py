@@ -114,10 +114,13 @@ def days_read(subscription: Subscription, slot: Slot, confirmed: Slot | None) ->
         case Every.MONTH:
             end = slot.day.replace(day=1) - _DAY
             return _days(end.replace(day=1), end.replace(day=monthrange(end.year, end.month)[1]))
-    placed = max(filter(None, (subscription.created, subscription.resumes)), default=None)
-    begins = placed.astimezone(subscription.timezone).date() if placed else slot.day
-    since = max(begins, confirmed.day + _DAY) if confirmed else begins
+    since = confirmed.day + _DAY if confirmed else _local_day(subscription, subscription.created) or slot.day
+    since = max(since, _local_day(subscription, subscription.resumes) or since)
     return _days(min(max(since - settling, last - timedelta(days=MOST_DAYS - 1)), last), last)
+
+
+def _local_day(subscription: Subscription, instant: datetime | None) -> date | None:
+    return instant.astimezone(subscription.timezone).date() if instant else None
 
 
 def _days(first: date, last: date) -> tuple[date, ...]:

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import Channel, Slot, Subscription, Weekday
-from bots.slots import missed, next_due
+from bots.channels import WORKDAYS, Channel, Every, Hours, Slot, Subscription, Weekday
+from bots.slots import days_read, due_at, missed, next_due, quiet_until, waits_until
 
 NEW_YORK = ZoneInfo("America/New_York")
 EVERY_DAY = frozenset(Weekday)
@@ -131,3 +132,122 @@ def test_each_local_day_has_one_slot_in_every_zone() -> None:
     """The same in every zone of the database, at the hour clocks change."""
     for zone in ZONES:
         slots_of_five_years(zone, time(2, 15))
+
+
+# -- what goes beside the time of day -------------------------------------------------------------
+
+
+def test_a_monthly_order_is_due_on_the_months_first_of_its_weekdays() -> None:
+    """On workdays: the first workday of each month; 1 August 2026 is a Saturday."""
+    monthly = replace(order(ZoneInfo("UTC"), time(9)), every=Every.MONTH, weekdays=WORKDAYS)
+    due = missed(monthly, datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
+    assert ["07-01", "08-03", "09-01", "10-01", "11-02", "12-01"] == [f"{each.slot.day:%m-%d}" for each in due]
+
+
+def test_slots_before_a_resumption_do_not_count() -> None:
+    """From the end of a pause on slots are due; the one at that instant is."""
+    paused = replace(order(ZoneInfo("UTC"), time(9)), resumes=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    due = next_due(paused, now)
+    assert due
+    assert datetime(2026, 12, 1, 9, tzinfo=UTC) == due.at
+    assert 2 == len(missed(paused, now, datetime(2026, 12, 2, 9, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("slot", "wait", "until"),
+    [(time(6), time(11), "24 11:00"), (time(22), time(1), "25 01:00"), (time(6), None, "24 06:00")],
+)
+def test_a_wait_ends_at_its_next_local_time(slot: time, wait: time | None, until: str) -> None:
+    """A latest time before the slot's own is of the next day; without one nothing is waited for."""
+    waiting = replace(order(ZoneInfo("Europe/Berlin"), slot), wait=wait)
+    ends = waits_until(waiting, due_at(waiting, Slot(day=date(2026, 11, 24), time=slot)))
+    assert until == f"{ends.astimezone(waiting.timezone):%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (datetime(2026, 11, 24, 21, 59), None), (datetime(2026, 11, 24, 22, 0), "25 07:00"),  # noqa: DTZ001 - zoned below
+        (datetime(2026, 11, 25, 6, 59), "25 07:00"), (datetime(2026, 11, 25, 7, 0), None),  # noqa: DTZ001 - zoned below
+    ],
+)  # fmt: skip
+def test_quiet_hours_over_midnight(now: datetime, until: str | None) -> None:
+    """From 22 to 7 o'clock nothing is posted; the end itself is no part of them."""
+    berlin = ZoneInfo("Europe/Berlin")
+    asleep = replace(order(berlin, time(9)), quiet=Hours(start=time(22), end=time(7)))
+    ends = quiet_until(asleep, now.replace(tzinfo=berlin))
+    assert until == (f"{ends.astimezone(berlin):%d %H:%M}" if ends else None)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    clocks=st.tuples(st.times(), st.times()).filter(lambda pair: pair[0] != pair[1]),
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
+)
+def test_quiet_hours_end(zone: str, clocks: tuple[time, time], now: datetime) -> None:
+    """In every zone quiet hours end within a day and a bit, and at their end it is not quiet."""
+    quiet = Hours(start=clocks[0].replace(microsecond=0), end=clocks[1].replace(microsecond=0))
+    asleep = replace(order(ZoneInfo(zone), time(9)), quiet=quiet)
+    ends = quiet_until(asleep, now)
+    if ends is not None:
+        assert now < ends <= now + timedelta(hours=26)
+        again = quiet_until(asleep, ends)
+        # An hour that comes twice may be quiet twice; then it ends once more.
+        assert again is None or quiet_until(asleep, again) is None
+
+
+# -- which days are read --------------------------------------------------------------------------
+
+
+def days(subscription: Subscription, slot: str, confirmed: str = "") -> list[str]:
+    """Return the days read for a slot, as month and day."""
+    last = Slot.parse(confirmed) if confirmed else None
+    return [f"{day:%m-%d}" for day in days_read(subscription, Slot.parse(slot), last)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "slot", "confirmed", "read"),
+    [
+        ({}, "2026-11-24T09:00", "2026-11-23T09:00", "11-24"),
+        ({}, "2026-11-24T17:00", "2026-11-24T09:00", "11-24"),
+        ({}, "2026-11-23T09:00", "2026-11-20T09:00", "11-21 11-22 11-23"),
+        ({}, "2026-11-24T09:00", "", "11-23 11-24"),
+        ({"created": None}, "2026-11-24T09:00", "", "11-24"),
+        ({"settle": 3}, "2026-11-24T09:00", "2026-11-23T09:00", "11-21"),
+        ({"settle": 3}, "2026-11-24T09:00", "2026-11-22T09:00", "11-20 11-21"),
+        ({"every": Every.WEEK}, "2026-11-27T16:00", "2026-11-27T09:00", "11-21 11-22 11-23 11-24 11-25 11-26 11-27"),
+        ({"resumes": datetime(2026, 11, 23, 8, tzinfo=UTC)}, "2026-11-24T09:00", "2026-10-01T09:00", "11-23 11-24"),
+    ],
+)
+def test_a_digest_reads_what_was_listed_since_the_last_whole_one(
+    changes: dict[str, Any], slot: str, confirmed: str, read: str
+) -> None:
+    """Since the day after the last whole digest; the same day again later in it; a week for a round-up."""
+    placed = replace(order(ZoneInfo("UTC"), time(9)), created=datetime(2026, 11, 23, 7, tzinfo=UTC))
+    assert read.split() == days(replace(placed, **changes), slot, confirmed)
+
+
+def test_a_month_is_the_calendars() -> None:
+    """The round-up of 2 November reads 1 to 31 October."""
+    monthly = replace(order(ZoneInfo("UTC"), time(9)), every=Every.MONTH)
+    read = days(monthly, "2026-11-02T09:00")
+    assert ("10-01", "10-31", 31) == (read[0], read[-1], len(read))
+
+
+@given(
+    slot=st.dates(date(2026, 1, 1), date(2030, 12, 31)),
+    back=st.none() | st.integers(0, 400),
+    every=st.sampled_from(Every),
+    settle=st.integers(0, 14),
+)
+def test_the_days_read_are_few_in_order_and_never_ahead(
+    slot: date, back: int | None, every: Every, settle: int
+) -> None:
+    """At least one day, at most a month, one after the other, none after the slot's own."""
+    subscription = replace(order(ZoneInfo("UTC"), time(9)), every=every, settle=settle)
+    confirmed = None if back is None else Slot(day=slot - timedelta(days=back), time=time(9))
+    read = days_read(subscription, Slot(day=slot, time=time(9)), confirmed)
+    assert 1 <= len(read) <= 31
+    assert [read[0] + timedelta(days=number) for number in range(len(read))] == list(read)
+    assert read[-1] <= slot

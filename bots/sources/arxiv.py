@@ -9,7 +9,7 @@ from bots.digest import Freshness, Harvest
 from bots.errors import SourceDown, SourceError, SourceRefused
 from bots.papers import Paper, PaperId, unique
 from bots.ports import Ask
-from bots.sources._arxiv_calendar import submitted_for
+from bots.sources._arxiv_calendar import no_list, submitted_for
 from bots.sources._arxiv_categories import HINT, read_categories
 from bots.sources._arxiv_feed import Announced, read_feed
 from bots.sources._arxiv_library import API, GROUP, ArxivLibrary
@@ -27,7 +27,6 @@ _LIST_LIMIT = 10 * 1024 * 1024
 # 2026-08-12; one in ten may be new by chance, as when a category was added to the source.
 _STALE_SHARE = 0.9
 _OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
-_FRIDAY = 4
 _NEW_ONLY = "!new"
 
 
@@ -99,8 +98,8 @@ class Arxiv:
             return await self._past(category, ask.day)
         if _is_fresh(feed, ask):
             return self._harvest(feed, category)
-        if not feed.papers and ask.day.weekday() > _FRIDAY:
-            return Harvest(source=category, state=Freshness.EMPTY, note="arXiv lists nothing on Saturdays and Sundays.")
+        if not feed.papers and (reason := no_list(ask.day)):
+            return Harvest(source=category, state=Freshness.EMPTY, note=reason, final=True)
         return await self._second_opinion(category, feed, ask)
 
     async def _feed(self, category: str) -> Announced:
@@ -150,7 +149,7 @@ class Arxiv:
     async def _past(self, category: str, day: date) -> Harvest:
         window = submitted_for(day)
         if window is None:
-            return Harvest(source=category, state=Freshness.EMPTY, note="arXiv lists nothing on Saturdays and Sundays.")
+            return Harvest(source=category, state=Freshness.EMPTY, note=no_list(day), final=True)
         papers, whole = await self._library.submitted(category, *window)
         mine = tuple(map(partial(replace, announced=day, source=self.spec), papers))
         if self._only_new:
@@ -191,7 +190,13 @@ def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError]
     notes = list(dict.fromkeys(harvest.note for harvest in harvests if harvest.note))
     if failures:
         notes.insert(0, f"Nothing came of {shortly(list(failures))}: {next(iter(failures.values()))}")
-    return Harvest(source=spec, papers=papers, state=_state(states, failed=bool(failures)), note=" ".join(notes))
+    return Harvest(
+        source=spec,
+        papers=papers,
+        state=_state(states, failed=bool(failures)),
+        note=" ".join(notes),
+        final=not failures and all(harvest.final for harvest in harvests),
+    )
 
 
 def _state(states: set[Freshness], *, failed: bool) -> Freshness:

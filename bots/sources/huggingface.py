@@ -141,7 +141,8 @@ class HuggingFace:
             return Harvest(source=self.spec, papers=papers, state=state, note=trouble)
         if trouble:
             raise SourceRefused(f"{_NAME} answered with nothing readable. {trouble}")
-        return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(day))
+        weekend = self._kind == "" and day.weekday() > _FRIDAY
+        return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(day), final=weekend)
 
     def _nothing(self, day: date) -> str:
         if self._kind == "trending":

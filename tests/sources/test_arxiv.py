@@ -133,15 +133,32 @@ async def test_a_weekend_is_empty(context: SourceContext, server: PaperServer) -
     harvest = await listed(context, date(2025, 9, 20))
     assert (Freshness.EMPTY, (), [FEED]) == (harvest.state, harvest.papers, [call.path for call in server.calls])
     assert "arXiv lists nothing on Saturdays and Sundays." == harvest.note
+    assert harvest.final
 
 
-async def test_a_holiday_is_empty(context: SourceContext, server: PaperServer) -> None:
-    """An empty feed on a working day is believed once the list page has nothing newer either."""
-    thanksgiving = date(2026, 11, 27)
+async def test_an_announced_holiday_is_empty(context: SourceContext, server: PaperServer) -> None:
+    """On the day after Thanksgiving's silent evening an empty feed is believed, and nothing is waited for."""
     server.script(FEED, Answer(body=QUIET.replace(b"Sat, 20 Sep 2025", b"Fri, 27 Nov 2026")))
-    harvest = await listed(context, thanksgiving)
-    assert (Freshness.EMPTY, "arXiv lists nothing in cs.AI for 2026-11-27.") == (harvest.state, harvest.note)
+    harvest = await listed(context, date(2026, 11, 27))
+    assert (Freshness.EMPTY, True) == (harvest.state, harvest.final)
+    assert "arXiv announced nothing on the evening before: a holiday." == harvest.note
+    assert [FEED] == [call.path for call in server.calls]
+
+
+async def test_a_list_that_comes_on_a_holiday_is_taken(context: SourceContext, server: PaperServer) -> None:
+    """Papers are papers, whatever the calendar says."""
+    in_winter = of_day(FULL, date(2026, 11, 27)).replace(b" 04:", b" 05:").replace(b"-0400", b"-0500")
+    server.script(FEED, Answer(body=in_winter))
+    assert Freshness.FRESH == (await listed(context, date(2026, 11, 27))).state
+
+
+async def test_an_empty_list_of_a_working_day_is_asked_about(context: SourceContext, server: PaperServer) -> None:
+    """An empty feed on a working day is believed once the list page has nothing newer either; it may still come."""
+    server.script(FEED, Answer(body=QUIET.replace(b"Sat, 20 Sep 2025", b"Wed, 25 Nov 2026")))
+    harvest = await listed(context, date(2026, 11, 25))
+    assert (Freshness.EMPTY, "arXiv lists nothing in cs.AI for 2026-11-25.") == (harvest.state, harvest.note)
     assert [FEED, PAGE] == [call.path for call in server.calls]
+    assert not harvest.final
 
 
 async def test_yesterdays_batch_under_todays_date_is_stale(context: SourceContext, server: PaperServer) -> None:

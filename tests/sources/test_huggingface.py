@@ -189,6 +189,7 @@ async def test_a_day_without_a_list_is_empty(context: SourceContext, day: date, 
     harvest = await listed(context, day, argument)
     assert ((), Freshness.EMPTY) == (harvest.papers, harvest.state)
     assert note in harvest.note
+    assert ("Saturdays" in note) == harvest.final
 
 
 async def test_a_day_to_come_is_empty(context: SourceContext, server: PaperServer) -> None:
