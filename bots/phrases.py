@@ -104,4 +104,4 @@ def source_text(spec: str) -> str:
     name, _, rest = clean(spec).partition(":")
     # Where a file lies is nobody's business in a channel.
     shown = re.split(r"[/\\]", rest.rstrip("/\\"))[-1] if name == "file" else rest.replace("+", ", ")
-    return cut(" ".join(filter(None, (_SOURCES.get(name, name), shown))), _MAX_SOURCE)
+    return cut(clean(f"{_SOURCES.get(name, name)} {shown}"), _MAX_SOURCE)

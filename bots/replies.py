@@ -47,6 +47,8 @@ class Subscribed:
 
     subscription: Subscription
     next_due: datetime | None = None
+    #: Whether it rests: until it is resumed, or until its `resumes`.
+    paused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,10 +59,30 @@ class Unsubscribed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """A standing order rests: until it is resumed, or until a day."""
+
+    item: Subscribed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resumed:
+    """A standing order that rested goes on."""
+
+    item: Subscribed
+
+
+#: What is said when a standing order was changed.
+Changed = Subscribed | Unsubscribed | Paused | Resumed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SubscriptionList:
     """The standing orders of a channel, with the instant each is next due."""
 
     items: tuple[Subscribed, ...] = ()
+    #: Whether they are those of every channel.
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,4 +124,4 @@ class Problem:
     kind: Trouble = Trouble.REQUEST
 
 
-Reply = Card | CardList | BlurbReply | DigestReply | Subscribed | Unsubscribed | SubscriptionList | HelpReply | Problem
+Reply = Card | CardList | BlurbReply | DigestReply | Changed | SubscriptionList | HelpReply | Problem

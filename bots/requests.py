@@ -71,6 +71,22 @@ class Unsubscribe(Asked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pause(Asked):
+    """Let a standing order of this channel rest."""
+
+    subscription_id: str
+    #: It goes on by itself at the beginning of this day, on its own clock; None rests until it is resumed.
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resume(Asked):
+    """Let a standing order of this channel go on; what was due while it rested is not caught up."""
+
+    subscription_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriptions(Asked):
     """List this channel's standing orders."""
 
@@ -82,4 +98,4 @@ class Help(Asked):
     topic: str = ""
 
 
-Request = Lookup | Search | Summarize | DigestNow | Subscribe | Unsubscribe | Subscriptions | Help
+Request = Lookup | Search | Summarize | DigestNow | Subscribe | Unsubscribe | Pause | Resume | Subscriptions | Help

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
@@ -23,12 +23,13 @@ from bots.errors import (
     SettingsError,
 )
 from bots.finding import Finder
+from bots.keeping import Keeper
 from bots.papers import Paper, read_ref
 from bots.ports import Clock, Store
 from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
 from bots.selection import Pick, parse_query
-from bots.slots import days_read, next_due
+from bots.slots import days_read
 from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
@@ -78,8 +79,8 @@ class Service:
                 return replies.DigestReply(digest=await self.digest_now(request))
             case requests.Subscribe():
                 return await self._subscribe(request)
-            case requests.Unsubscribe():
-                return await self._unsubscribe(request)
+            case requests.Unsubscribe() | requests.Pause() | requests.Resume():
+                return await self._keeper.change(request)
             case requests.Subscriptions():
                 return await self.standing(request.channel)
             case requests.Help():
@@ -155,25 +156,16 @@ class Service:
         return first if _honestly_empty(newest) else newest
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        now = self.clock()
-        order = replace(request.order, id=request.order.id or self.new_id(), created=request.order.created or now)
+        order = request.order
         parse_query(order.query)
         _check_sources(order.sources, request)
         for spec in order.sources:
             self.editor.harvester.open_source(spec)
-        await self.store.keep_subscription(order)
-        return self._due(order)
+        return await self._keeper.place(order)
 
-    async def _unsubscribe(self, request: requests.Unsubscribe) -> Reply:
-        held = await self.store.subscriptions(request.channel)
-        order = next((order for order in held if order.id == request.subscription_id), None)
-        if order is None:
-            raise NotAllowed(
-                f"This channel has no subscription {request.subscription_id!r}.",
-                hint="List this channel's subscriptions with: subscriptions",
-            )
-        await self.store.drop_subscription(order.id)
-        return replies.Unsubscribed(subscription=order)
+    @property
+    def _keeper(self) -> Keeper:
+        return Keeper(orders=self.store, clock=self.clock, new_id=self.new_id)
 
     async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
         """Return the standing orders of a channel, or of every channel, with when each is next due.
@@ -181,12 +173,7 @@ class Service:
         Raises:
             StoreError: the database cannot be read.
         """
-        held = await self.store.subscriptions(channel)
-        return replies.SubscriptionList(items=tuple(self._due(order) for order in held))
-
-    def _due(self, order: Subscription) -> replies.Subscribed:
-        due = next_due(order, self.clock())
-        return replies.Subscribed(subscription=order, next_due=due.at if due else None)
+        return await self._keeper.standing(channel)
 
     async def digest(self, order: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
         """Return the digest of a standing order's slot: what was listed since its last one that was posted whole.

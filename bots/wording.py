@@ -4,18 +4,14 @@ Every function takes hostile text and returns single-spaced lines without contro
 characters. Escaping and the size of a message are each adapter's own affair.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import time
 
-from bots.channels import WORKDAYS, Every, Order, Subscription, Weekday, WhenEmpty
 from bots.digest import Digest, Entry, SourceNote
 from bots.papers import Paper, Signals
 from bots.phrases import (
-    WEEKDAYS,
     clean,
     counted,
     cut,
-    day_text,
     days_text,
     listed,
     safe_url,
@@ -23,8 +19,8 @@ from bots.phrases import (
     short_day,
     source_text,
 )
-from bots.replies import BlurbReply, Problem, Subscribed, SubscriptionList, Unsubscribed
-from summarizer import Blurb, Style
+from bots.replies import BlurbReply, Problem
+from summarizer import Blurb
 from summarizer.text import to_plain
 
 #: The longest title of 50,000 machine-learning papers has 217 characters; what is longer is no title.
@@ -32,9 +28,6 @@ MAX_TITLE = 300
 #: A collaboration may sign with a sentence; more of it tells a reader nothing.
 MAX_NAME = 80
 MAX_VENUE = 120
-
-_STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
-_ORDERS = {Order.TRENDING: "trending first", Order.NEWEST: "newest first"}
 
 
 def title_of(paper: Paper) -> str:
@@ -183,89 +176,6 @@ def _nearest_miss(digest: Digest) -> str:
     votes = _popularity(digest.nearest_miss.signals)[:1]
     named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
     return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
-
-
-def when_text(subscription: Subscription) -> str:
-    """Return "weekdays at 09:00 Europe/Berlin", "the best of the week, Fridays at 16:00 UTC"."""
-    times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
-    days = _weekdays(subscription.weekdays)
-    if subscription.every is Every.MONTH:
-        days = f"the first of {days} in a month" if len(subscription.weekdays) > 1 else f"the month's first {days[:-1]}"
-    roundup = {Every.WEEK: "the best of the week, ", Every.MONTH: "the best of the month before, "}
-    when = f"{roundup.get(subscription.every, '')}{days} at {times} {clean(str(subscription.timezone))}"
-    return ", ".join((when, *_conditions(subscription)))
-
-
-def _conditions(subscription: Subscription) -> Iterator[str]:
-    if subscription.settle:
-        yield f"from the list of {counted(subscription.settle, 'day')} before"
-    if subscription.wait:
-        yield f"waiting until {subscription.wait:%H:%M} for new lists"
-    if subscription.quiet:
-        yield f"never from {subscription.quiet.start:%H:%M} to {subscription.quiet.end:%H:%M}"
-    if subscription.empty is not WhenEmpty.SAY:
-        yield "silent without papers" if subscription.empty is WhenEmpty.SILENT else "silent when nothing is new"
-
-
-def _weekdays(days: frozenset[Weekday]) -> str:
-    named = {WORKDAYS: "weekdays", frozenset(Weekday): "every day", frozenset(Weekday) - WORKDAYS: "weekends"}
-    return named.get(days) or (listed(f"{WEEKDAYS[day]}s" for day in sorted(days)) if days else "never")
-
-
-def what_text(subscription: Subscription) -> str:
-    """Return "up to 5 papers from Hugging Face, trending first, one line each", and the filters if there are any."""
-    amount = f"up to {counted(subscription.limit, 'paper')} from {listed(map(source_text, subscription.sources))}"
-    filters = [f"in {listed(map(clean, subscription.categories), 'or')}"] if subscription.categories else []
-    if clean(subscription.query):
-        filters.append(f"matching: {clean(subscription.query)}")
-    manner = f"{_ORDERS[subscription.order]}, {_STYLES[subscription.style]}"
-    return " · ".join((f"{amount}, {manner}", *filters))
-
-
-def due_text(item: Subscribed) -> str:
-    """Return the instant of the next digest on its subscription's own clock."""
-    if item.next_due is None:
-        why = f": {clean(item.subscription.off_because)}" if item.subscription.off_because else ""
-        return "no digest is due" if item.subscription.enabled else f"paused{why}"
-    return f"next on {_instant(item.next_due, item.subscription)}"
-
-
-def _instant(instant: datetime, subscription: Subscription) -> str:
-    local = instant.astimezone(subscription.timezone)
-    return f"{day_text(local.date())} at {local:%H:%M}"
-
-
-def subscribed_lines(reply: Subscribed) -> tuple[str, ...]:
-    """Return the confirmation of a kept order: its id, when, what, and when next."""
-    order = reply.subscription
-    return (f"Subscribed ({clean(order.id)}): {when_text(order)}.", *_order_lines(reply))
-
-
-def unsubscribed_lines(reply: Unsubscribed) -> tuple[str, ...]:
-    """Return the confirmation of an ended order."""
-    order = reply.subscription
-    return (f"Unsubscribed ({clean(order.id)}): no more digest {when_text(order)}.",)
-
-
-def subscription_lines(item: Subscribed) -> tuple[str, ...]:
-    """Return one standing order of a list: its id and when, what, and when next."""
-    order = item.subscription
-    return (f"{clean(order.id)} · {when_text(order)}", *_order_lines(item))
-
-
-def _order_lines(item: Subscribed) -> tuple[str, str]:
-    return sentence(_capital(what_text(item.subscription))), sentence(_capital(due_text(item)))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def subscriptions_headline(reply: SubscriptionList) -> str:
-    """Return how many standing orders a channel has."""
-    if not reply.items:
-        return "There are no subscriptions."
-    return f"{counted(len(reply.items), 'subscription')} in this channel"
 
 
 def problem_lines(reply: Problem) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import WORKDAYS, Channel, Order, Subscription, Weekday
+from bots.channels import WORKDAYS, Channel, Every, Hours, Order, Subscription, Weekday, WhenEmpty
 from bots.commands import TOPICS, parse_command, write_command
 from bots.errors import BadCommand, BadQuery, RequestError
 from bots.replies import Topic
@@ -16,7 +17,9 @@ from bots.requests import (
     DigestNow,
     Help,
     Lookup,
+    Pause,
     Request,
+    Resume,
     Search,
     Subscribe,
     Subscriptions,
@@ -49,8 +52,20 @@ def summarize(text: str, *, title: str = "", style: Style = Style.ONE_LINE) -> S
     return Summarize(channel=HERE, user="ada", text=text, title=title, style=style)
 
 
+def subscribe(**said: Any) -> Subscribe:
+    """Return Ada's order; `said` are fields of `Subscription`."""
+    return Subscribe(channel=HERE, user="ada", order=replace(PLAIN, **said))
+
+
+def pause(until: date) -> Pause:
+    """Return Ada's pause until a day."""
+    return Pause(channel=HERE, user="ada", subscription_id="3f9a1c", until=until)
+
+
 NOW = DigestNow(channel=HERE, user="ada")
 PLAIN = Subscription(id="", channel=HERE)
+FRIDAYS = frozenset({Weekday.FRI})
+NIGHT = Hours(start=time(22), end=time(7))
 LINK = "<https://arxiv.org/abs/2004.15011|arxiv.org>"
 
 GOLDEN: list[tuple[str, Request]] = [
@@ -141,8 +156,25 @@ GOLDEN: list[tuple[str, Request]] = [
             ),
         ),
     ),
+    ("subscribe every=week", subscribe(every=Every.WEEK, weekdays=FRIDAYS)),
+    ("subscribe on=mon EVERY=Week", subscribe(every=Every.WEEK, weekdays=frozenset({Weekday.MON}))),
+    ("subscribe every=month", subscribe(every=Every.MONTH)),
+    ("subscribe every=month on=daily", subscribe(every=Every.MONTH, weekdays=frozenset(Weekday))),
+    ("subscribe every=day", subscribe()),
+    ("subscribe settle=3 wait=11:00 empty=trouble", subscribe(settle=3, wait=time(11), empty=WhenEmpty.TROUBLE)),
+    ("subscribe --settle 14 --wait 11am --empty silent", subscribe(settle=14, wait=time(11), empty=WhenEmpty.SILENT)),
+    ("subscribe quiet=22:00-07:00", subscribe(quiet=NIGHT)),
+    ("subscribe quiet=10pm–7am", subscribe(quiet=NIGHT)),
+    ('subscribe quiet="22:00 - 7" empty=say', subscribe(quiet=NIGHT)),
+    ("subscribe at=announced", subscribe(times=(time(6),), wait=time(18))),
+    ("subscribe wait=12:00 at=Announced", subscribe(times=(time(6),), wait=time(12))),
+    ("subscribe at=23:00 wait=2:00", subscribe(times=(time(23),), wait=time(2))),
     ("unsubscribe 3f9a1c", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
     ("unsubscribe `3f9a1c`", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("pause 3f9a1c", Pause(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("pause 3f9a1c until=2026-12-01", pause(date(2026, 12, 1))),
+    ("pause --until 2026-12-01 “3f9a1c”", pause(date(2026, 12, 1))),
+    ("/Resume `3f9a1c`", Resume(channel=HERE, user="ada", subscription_id="3f9a1c")),
     ("Subscriptions", Subscriptions(channel=HERE, user="ada")),
 ]
 
@@ -276,6 +308,31 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("subscribe zone=New York", BadQuery, "“New” is no time zone", ("America/New_York",)),
     ("subscribe zone=../../etc/passwd", BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
     ("subscribe zone=" + "x" * 300, BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
+    ("subscribe at=announced,9", BadQuery, "“announced” is no time of day", ("at=announced alone",)),
+    ("subscribe every=weekly", BadQuery, "“weekly” is nothing every= knows", ("Did you mean week?", "day|week|month")),
+    ("subscribe every=week on=mon,fri", BadQuery, "comes on one day", ("every=week on=fri", "leave on= out")),
+    ("subscribe every=week on=weekdays", BadQuery, "comes on one day", ("every=week on=fri", "subscribe ")),
+    ("subscribe every=month settle=2", BadQuery, "settle= changes nothing", ("Leave settle= out",)),
+    ("subscribe settle=15", BadQuery, "“15” is no number of days", ("0 to 14", "settle=3")),
+    ("subscribe settle=-1", BadQuery, "“-1” is no number of days", ("0 to 14",)),
+    ("subscribe settle=three", BadQuery, "“three” is no number of days", ("settle=3",)),
+    ("subscribe wait=25:00", BadQuery, "“25:00” is no time of day", ("wait=11:00",)),
+    ("subscribe wait=11:00,12:00", BadQuery, "is no time of day", ("wait=11:00",)),
+    ("subscribe at=9,12 wait=12:00", BadQuery, "wait=12:00 is the time of the digest itself", ("wait=16:00",)),
+    ("subscribe wait=18:00 at=18", BadQuery, "wait=18:00 is the time of the digest itself", ("at=18:00 wait=22:00",)),
+    ("subscribe quiet=22:00", BadQuery, "“22:00” are no hours", ("quiet=22:00-07:00",)),
+    ("subscribe quiet=late-early", BadQuery, "“late-early” are no hours", ("quiet=22:00-07:00",)),
+    ("subscribe quiet=7-7", BadQuery, "“7-7” is empty, or the whole day", ("two different times", "pause")),
+    ("subscribe empty=quiet", BadQuery, "“quiet” is nothing empty= knows", ("say|trouble|silent",)),
+    ("subscribe until=2026-12-01", BadCommand, "no option “until”", ("subscribe [source=",)),
+    ("pause", BadCommand, "Which subscription?", ("“subscriptions”", "pause <id>")),
+    ("pause until=2026-12-01", BadCommand, "Which subscription?", ("pause <id>",)),
+    ("pause a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("pause a until 2026-12-01", BadCommand, "belongs to no option", ("Write until=2026-12-01.",)),
+    ("pause a until=Christmas", BadQuery, "“Christmas” is no day", ("until=2026-12-01",)),
+    ("pause a at=9", BadCommand, "no option “at”", ("pause <id>",)),
+    ("resume", BadCommand, "Which subscription?", ("resume <id>",)),
+    ("resume a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
     ("unsubscribe", BadCommand, "Which subscription?", ("“subscriptions”", "unsubscribe <id>")),
     ("unsubscribe a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
     ("subscriptions all", BadCommand, "“all”", ("subscriptions",)),
@@ -308,6 +365,8 @@ KINDS = {
     "digest": DigestNow,
     "subscribe": Subscribe,
     "unsubscribe": Unsubscribe,
+    "pause": Pause,
+    "resume": Resume,
     "subscriptions": Subscriptions,
     "help": Help,
 }
@@ -337,7 +396,8 @@ def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
 pieces = st.sampled_from(
     [
         *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
-        "at=", "on=", "zone=",
+        "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced", "week", "month",
+        "3", "22:00-07:00", "7-7", "silent", "trouble", "3f9a1c",
         "--limit", "—at", " ", " ", " ", "\n", "\u00a0", '"', "“", "”", "'", "‘", "’", "\\", ",", "-",
         "(", "5", "20", "9:00", "25:00", "9am", "mon", "fri", "daily", "Europe/Berlin", "cs.CL", "cs.*", "arxiv:cs.CL",
         "KV cache", "AND", "OR", "2004.15011", LINK, "short", "newest", "today", "yesterday", "now", "2026-05-01",
@@ -381,6 +441,19 @@ def problem(text: str) -> tuple[str, str] | None:
 
 lines = st.text("ab é\"'\\“”,=:-\t", max_size=30)
 queries = st.sampled_from(["", "agents", '"KV cache" OR agents', "ti:“a b” -survey", "it's", r'"back\slash"', "a, b"])
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+
+
+def possible(order: Subscription) -> Subscription:
+    """Return an order whose options do not contradict each other."""
+    return replace(
+        order,
+        weekdays=frozenset({min(order.weekdays)}) if order.every is Every.WEEK else order.weekdays,
+        settle=0 if order.every is Every.MONTH else order.settle,
+        wait=None if order.wait in order.times else order.wait,
+    )
+
+
 orders = st.builds(
     Subscription,
     id=st.just(""),
@@ -396,11 +469,14 @@ orders = st.builds(
     limit=st.integers(1, 20),
     style=st.sampled_from(Style),
     timezone=st.sampled_from(["UTC", "Europe/Berlin", "Etc/GMT+5"]).map(ZoneInfo),
-    times=st.sets(st.builds(time, st.integers(0, 23), st.integers(0, 59)), min_size=1).map(
-        lambda some: tuple(sorted(some))
-    ),
+    times=st.sets(minutes, min_size=1).map(lambda some: tuple(sorted(some))),
     weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
-)
+    every=st.sampled_from(Every),
+    settle=st.integers(0, 14),
+    wait=st.none() | minutes,
+    quiet=st.none() | st.builds(Hours, start=minutes, end=minutes).filter(lambda some: some.start != some.end),
+    empty=st.sampled_from(WhenEmpty),
+).map(possible)
 
 
 @given(orders)
@@ -408,6 +484,23 @@ def test_a_subscription_can_be_written_as_the_command_that_makes_it(order: Subsc
     """Every option survives being written and read, whatever quotes and commas it holds."""
     asked = Subscribe(channel=HERE, user="ada", order=order)
     assert asked == read(write_command(asked))
+
+
+@given(st.permutations(["every=week", "on=tue", "at=announced", "settle=3", "wait=9", "quiet=22-5", "empty=silent"]))
+def test_options_mean_the_same_in_any_order(options: list[str]) -> None:
+    """What contradicts or completes what is decided when all of it was read."""
+    tuesday = frozenset({Weekday.TUE})
+    night = Hours(start=time(22), end=time(5))
+    said = subscribe(
+        every=Every.WEEK,
+        weekdays=tuesday,
+        times=(time(6),),
+        settle=3,
+        wait=time(9),
+        quiet=night,
+        empty=WhenEmpty.SILENT,
+    )
+    assert said == read(f"subscribe {' '.join(options)}")
 
 
 @given(lines, st.sampled_from(Style))

@@ -1,20 +1,16 @@
 """What readers are told, in every chat alike: facts that are there, reasons that are true."""
 
 import unicodedata
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 
 from bots import phrases, wording
-from bots.channels import WORKDAYS, Weekday
 from bots.digest import Digest, Entry, SourceNote, Tally
 from bots.papers import Paper, Signals
-from bots.replies import Subscribed, SubscriptionList, Unsubscribed
-from summarizer import Style
 from tests import hostile
-from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+from tests.factories import a_blurb, a_digest, a_paper, an_entry
 
 DOWN = SourceNote(source="arxiv:cs.CL", reason="it did not answer within 120 seconds.")
 QUIET = SourceNote(source="huggingface", reason="it listed nothing on that day", failed=False)
@@ -94,6 +90,7 @@ def test_withdrawn_paper_is_said_to_be() -> None:
         ("file:papers.bib", "file papers.bib"),
         ("file:/home/ann/papers.bib", "file papers.bib"),
         ("acme:x\x1b", "acme x"),
+        ("acme : x", "acme x"),
     ],
 )
 def test_sources_go_by_their_names(spec: str, name: str) -> None:
@@ -170,58 +167,24 @@ def test_empty_digest_tells_the_true_reason(tally: Tally, notes: tuple[SourceNot
     assert line == wording.empty_line(digest)
 
 
+@pytest.mark.parametrize(
+    ("signals", "said"), [(Signals(upvotes=7), " (7 upvotes)"), (Signals(upvotes=0), ""), (Signals(), "")]
+)
+def test_an_empty_digest_names_its_nearest_miss(signals: Signals, said: str) -> None:
+    """Where only the query kept papers out, the best of them is named, with its votes where there are any."""
+    missed = a_paper(signals=signals)
+    digest = a_digest(entries=(), tally=Tally(found=9, filtered=9), nearest_miss=missed)
+    told = f"None found passed the filter (9 papers). The nearest miss: “Attention Is All You Need”{said}."
+    assert told == wording.empty_line(digest)
+
+
 def test_full_digest_explains_nothing() -> None:
     """A digest with papers has no reason to be empty."""
     assert "" == wording.empty_line(a_digest(notes=(DOWN,)))
 
 
-@pytest.mark.parametrize(
-    ("days", "times", "text"),
-    [
-        (WORKDAYS, (time(9),), "weekdays at 09:00 Europe/Berlin"),
-        (frozenset(Weekday), (time(17, 30), time(9)), "every day at 09:00 and 17:30 Europe/Berlin"),
-        (frozenset({Weekday.SAT, Weekday.SUN}), (time(9),), "weekends at 09:00 Europe/Berlin"),
-        (frozenset({Weekday.WED, Weekday.MON}), (time(9),), "Mondays and Wednesdays at 09:00 Europe/Berlin"),
-        (frozenset(), (time(9),), "never at 09:00 Europe/Berlin"),
-    ],
-)
-def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str) -> None:
-    """A standing order says its days, times and clock as one would say them."""
-    order = a_subscription(weekdays=days, times=times, timezone=ZoneInfo("Europe/Berlin"))
-    assert text == wording.when_text(order)
-
-
-def test_what_text() -> None:
-    """A standing order says how many papers from where, in which manner, and its filters."""
-    sources = ("huggingface", "arxiv:cs.CL")
-    order = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
-    said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
-    assert said == wording.what_text(order)
-
-
-def test_orders_are_confirmed() -> None:
-    """A kept order is confirmed with the instant of its next digest on its own clock; an ended one by its id."""
-    order = a_subscription(timezone=ZoneInfo("Europe/Berlin"))
-    kept = Subscribed(subscription=order, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
-    assert (
-        "Subscribed (a1b2c3): weekdays at 09:00 Europe/Berlin.",
-        "Up to 5 papers from Hugging Face, trending first, one line.",
-        "Next on Wednesday 25 November 2026 at 09:00.",
-    ) == wording.subscribed_lines(kept)
-    ended = wording.unsubscribed_lines(Unsubscribed(subscription=order))
-    assert ("Unsubscribed (a1b2c3): no more digest weekdays at 09:00 Europe/Berlin.",) == ended
-
-
-def test_orders_that_are_never_due_say_so() -> None:
-    """An order that is off, and one that is never due, promise nothing."""
-    assert "switched off" == wording.due_text(Subscribed(subscription=a_subscription(enabled=False)))
-    assert "no digest is due" == wording.due_text(Subscribed(subscription=a_subscription()))
-
-
 def test_lists_count() -> None:
-    """Lists of orders and of matches say how many they hold, none included."""
-    one = Subscribed(subscription=a_subscription(), next_due=NOW)
-    assert "1 subscription in this channel" == wording.subscriptions_headline(SubscriptionList(items=(one,)))
+    """Lists of matches say how many they hold, none included."""
     assert "2 papers for “kv cache”" == wording.found_line("kv\ncache", 2)
     assert "No paper matches “kv cache”." == wording.found_line("kv cache", 0)
 

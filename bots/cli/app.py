@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, setup
+from bots.cli import ask, demo, digests, orders, setup
 from bots.cli.frame import Frame
 
 app = typer.Typer(
@@ -49,8 +49,10 @@ app.command()(digests.digest)
 app.command()(ask.lookup)
 app.command()(ask.search)
 app.command()(ask.summarize)
-app.command()(digests.subscribe)
-app.command()(digests.subscriptions)
-app.command()(digests.unsubscribe)
+app.command()(orders.subscribe)
+app.command()(orders.subscriptions)
+app.command()(orders.pause)
+app.command()(orders.resume)
+app.command()(orders.unsubscribe)
 app.command()(digests.run)
 app.command()(demo.demo)

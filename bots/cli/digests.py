@@ -1,4 +1,4 @@
-"""Commands about digests: one now, and the standing orders that `run` carries out."""
+"""Commands that make digests: one now, and those that are due for as long as `run` runs."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ from bots.channels import DEFAULT_SOURCES, Channel, Order
 from bots.cli.ask import TERMINAL, StyleOption
 from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, print_json, watching
 from bots.errors import BadCommand
-from bots.requests import DigestNow, Subscribe, Unsubscribe
+from bots.requests import DigestNow
 from summarizer import Style
 
 if TYPE_CHECKING:
@@ -104,63 +104,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadCommand(f"{text!r} is no day.", hint="Give it as 2026-05-01.") from error
-
-
-def subscribe(
-    context: typer.Context,
-    to: ToOption = "console",
-    source: SourceOption = None,
-    query: QueryOption = "",
-    category: CategoryOption = None,
-    order: OrderOption = Order.TRENDING,
-    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
-    style: StyleOption = Style.ONE_LINE,
-    at: Annotated[str, typer.Option(help="Times of day: 09:00 or 09:00,17:30")] = "09:00",
-    on: Annotated[str, typer.Option(help="Days: weekdays, daily, mon-fri, mon,wed,fri")] = "weekdays",
-    zone: Annotated[str, typer.Option(help="Time zone such as Europe/Berlin; without it the settings' one.")] = "",
-) -> None:
-    """Place a standing order that `run` delivers."""
-    frame = frame_of(context)
-    given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
-    given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
-
-    async def work(house: "House") -> Exit:
-        from bots.commands import read_given, subscription_of
-
-        channel = read_channel(to)
-        house.desk.postman.adapter(channel.platform)
-        zoned = read_given([*given, ("zone", zone or str(house.settings.timezone))])
-        request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
-        return await answered(house, frame, await house.service.answer(request))
-
-    in_house(frame, work)
-
-
-def subscriptions(
-    context: typer.Context,
-    to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
-) -> None:
-    """List the standing orders."""
-    frame = frame_of(context)
-
-    async def work(house: "House") -> Exit:
-        return await answered(house, frame, await house.service.standing(read_channel(to) if to else None))
-
-    in_house(frame, work)
-
-
-def unsubscribe(
-    context: typer.Context, subscription: Annotated[str, typer.Argument(help="The id that `subscriptions` shows.")]
-) -> None:
-    """End a standing order."""
-    frame = frame_of(context)
-
-    async def work(house: "House") -> Exit:
-        held = await house.store.subscription(subscription)
-        request = Unsubscribe(channel=held.channel if held else TERMINAL, subscription_id=subscription)
-        return await answered(house, frame, await house.service.answer(request))
-
-    in_house(frame, work)
 
 
 def run(context: typer.Context) -> None:

@@ -8,7 +8,8 @@ is nothing but the name of a paper is a look-up.
 """
 
 from bots.commands.options import read_given
-from bots.commands.parsing import parse_command, subscription_of
+from bots.commands.parsing import parse_command
+from bots.commands.standing import subscription_of
 from bots.commands.topics import TOPICS
 from bots.commands.writing import write_command
 

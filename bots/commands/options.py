@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from bots.channels import WORKDAYS, Order, Weekday
+from bots.channels import WORKDAYS, Every, Hours, Order, Weekday, WhenEmpty
 from bots.commands.topics import shown
 from bots.errors import BadQuery
 from bots.selection import parse_query, read_category
@@ -19,6 +19,10 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 #: More papers than this are a listing, not a digest, and fill a channel's screen many times over.
 MOST_PAPERS = 20
+#: After two weeks no votes are added that would change an order.
+MOST_SETTLE = 14
+#: Options whose name also says what their value is.
+_NOUNS = ("order", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
@@ -50,6 +54,14 @@ class Options:
     times: tuple[time, ...] = ()
     weekdays: frozenset[Weekday] = frozenset()
     timezone: ZoneInfo | None = None
+    #: Whether the times are those at which the day's lists are out.
+    announced: bool = False
+    every: Every = Every.DAY
+    settle: int = 0
+    wait: time | None = None
+    quiet: Hours | None = None
+    empty: WhenEmpty = WhenEmpty.SAY
+    until: date | None = None
 
 
 #: Each takes what was said so far and a value, and raises BadQuery for a value that means nothing.
@@ -64,9 +76,15 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "style": lambda said, value: replace(said, style=_one_of(Style, value, "style")),
     "title": lambda said, value: replace(said, title=" ".join(value.split())),
     "day": lambda said, value: replace(said, day=_day(value, said.today)),
-    "at": lambda said, value: replace(said, times=_times(value)),
+    "at": lambda said, value: replace(said, announced=_is_announced(value), times=_times(value)),
     "on": lambda said, value: replace(said, weekdays=_weekdays(value)),
     "zone": lambda said, value: replace(said, timezone=_zone(value)),
+    "every": lambda said, value: replace(said, every=_one_of(Every, value, "every")),
+    "settle": lambda said, value: replace(said, settle=_settle(value)),
+    "wait": lambda said, value: replace(said, wait=_clock(value, "wait=11:00")),
+    "quiet": lambda said, value: replace(said, quiet=_quiet(value)),
+    "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
+    "until": lambda said, value: replace(said, until=_date(value, "until=2026-12-01")),
 }
 #: These may be given more than once; each adds to the one before.
 REPEATABLE = frozenset({"source", "category"})
@@ -116,7 +134,7 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}.",
+        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is nothing {option}= knows.",
         hint=f"{_near(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
     )
 
@@ -148,36 +166,65 @@ def _day(value: str, today: date | None) -> date | None:
     return day
 
 
-def _date(value: str) -> date:
+def _date(value: str, example: str = "day=2026-05-01") -> date:
     try:
         if _DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass  # a 30 February has the right form and is still no day
-    raise BadQuery(f"“{shown(value)}” is no day.", hint="Write it as year-month-day: day=2026-05-01.")
+    raise BadQuery(f"“{shown(value)}” is no day.", hint=f"Write it as year-month-day: {example}.")
+
+
+def _is_announced(value: str) -> bool:
+    return value.strip().lower() == "announced"
 
 
 def _times(value: str) -> tuple[time, ...]:
-    return tuple(sorted({_time(part) for part in _parts(value, "at")}))
+    if _is_announced(value):
+        return ()
+    times = {_clock(part, "at=09:00,17:30, or at=announced alone") for part in _parts(value, "at")}
+    return tuple(sorted(times))
 
 
-def _time(text: str) -> time:
+def _clock(text: str, example: str) -> time:
+    clock = _time(text.strip())
+    if clock is None:
+        raise BadQuery(
+            f"“{shown(text)}” is no time of day.", hint=f"Write hours and minutes from 00:00 to 23:59: {example}."
+        )
+    return clock
+
+
+def _time(text: str) -> time | None:
     found = _CLOCK.fullmatch(text)
     if found is None:
-        raise _no_time(text)
+        return None
     hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
     if half and not 1 <= hour <= 12:
-        raise _no_time(text)
+        return None
     hour = hour % 12 + 12 * (half == "pm") if half else hour
-    if hour > 23 or minute > 59:
-        raise _no_time(text)
-    return time(hour, minute)
+    return time(hour, minute) if hour <= 23 and minute <= 59 else None
 
 
-def _no_time(text: str) -> BadQuery:
-    return BadQuery(
-        f"“{shown(text)}” is no time of day.", hint="Write hours and minutes from 00:00 to 23:59: at=09:00,17:30."
-    )
+def _quiet(value: str) -> Hours:
+    first, dash, last = re.sub(r"[–—]", "-", value).partition("-")
+    start, end = _time(first.strip()), _time(last.strip())
+    if not dash or start is None or end is None:
+        raise BadQuery(f"“{shown(value)}” are no hours.", hint="Write from when to when: quiet=22:00-07:00.")
+    if start == end:
+        raise BadQuery(
+            f"“{shown(value)}” is empty, or the whole day.",
+            hint="Write two different times: quiet=22:00-07:00. To have nothing posted at all: pause.",
+        )
+    return Hours(start=start, end=end)
+
+
+def _settle(value: str) -> int:
+    if not _NUMBER.fullmatch(value) or int(value) > MOST_SETTLE:
+        raise BadQuery(
+            f"“{shown(value)}” is no number of days.", hint=f"Write a number from 0 to {MOST_SETTLE}: settle=3."
+        )
+    return int(value)
 
 
 def _weekdays(value: str) -> frozenset[Weekday]:

@@ -7,9 +7,10 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import takewhile
 
-from bots.channels import Channel, Subscription
+from bots.channels import Channel
 from bots.commands.options import READERS, REPEATABLE, Options
 from bots.commands.splitting import Piece, option_at, quoted, split
+from bots.commands.standing import subscription_of
 from bots.commands.topics import shown, topic_of, unknown, with_example, wrong
 from bots.errors import BadCommand, BadPaperId, BadQuery
 from bots.papers import read_ref
@@ -18,7 +19,9 @@ from bots.requests import (
     DigestNow,
     Help,
     Lookup,
+    Pause,
     Request,
+    Resume,
     Search,
     Subscribe,
     Subscriptions,
@@ -38,7 +41,8 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "search": ("limit",),
     "summarize": ("style", "title"),
     "digest": (*_CHOICE, "day"),
-    "subscribe": (*_CHOICE, "at", "on", "zone"),
+    "subscribe": (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty"),
+    "pause": ("until",),
 }
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
 # Left over from copying and from phones; at the edges it means nothing.
@@ -178,30 +182,33 @@ def _subscribe(call: _Call) -> Request:
     return Subscribe(channel=call.channel, user=call.user, order=subscription_of(said, call.channel))
 
 
-def subscription_of(said: Options, channel: Channel) -> Subscription:
-    """Return the standing order that options describe, with the usual values where they say nothing."""
-    plain = Subscription(id="", channel=channel)
-    return replace(
-        plain,
-        sources=said.sources or plain.sources,
-        query=said.query,
-        categories=said.categories,
-        order=said.order,
-        limit=said.limit,
-        style=said.style,
-        times=said.times or plain.times,
-        weekdays=said.weekdays or plain.weekdays,
-        timezone=said.timezone or plain.timezone,
-    )
-
-
 def _unsubscribe(call: _Call) -> Request:
-    named = call.rest.strip(_QUOTES)
+    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
+
+
+def _pause(call: _Call) -> Request:
+    said, words = _options(call)
+    for word in words[1:]:
+        raise _left_over(call, word) if word.text.lower() == "until" else _no_id(call, call.rest)
+    named = _one_id(call, words[0].text if words else "")
+    return Pause(channel=call.channel, user=call.user, subscription_id=named, until=said.until)
+
+
+def _resume(call: _Call) -> Request:
+    return Resume(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
+
+
+def _one_id(call: _Call, text: str) -> str:
+    named = text.strip(_QUOTES)
     if not named:
         raise wrong(call.topic, "Which subscription?", "Say “subscriptions” to see their ids.")
     if len(named.split()) > 1 or len(named) > _LONGEST_ID:
-        raise wrong(call.topic, f"“{shown(named)}” is not one id.", "Say “subscriptions” to see the ids.")
-    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=named)
+        raise _no_id(call, named)
+    return named
+
+
+def _no_id(call: _Call, text: str) -> BadCommand:
+    return wrong(call.topic, f"“{shown(text)}” is not one id.", "Say “subscriptions” to see the ids.")
 
 
 def _subscriptions(call: _Call) -> Request:
@@ -224,6 +231,8 @@ _READ: Mapping[str, Callable[[_Call], Request]] = {
     "digest": _digest,
     "subscribe": _subscribe,
     "unsubscribe": _unsubscribe,
+    "pause": _pause,
+    "resume": _resume,
     "subscriptions": _subscriptions,
     "help": _help,
 }

@@ -35,9 +35,12 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="subscribe",
-        form=f"subscribe {_CHOICE} [at=09:00,17:30] [on=weekdays|daily|mon,thu|mon-fri] [zone=Europe/Berlin]",
+        form=f"subscribe {_CHOICE} [at=09:00,17:30|announced] [on=weekdays|daily|mon,thu|mon-fri] "
+        "[zone=Europe/Berlin] [every=week|month] [settle=3] [wait=11:00] [quiet=22:00-07:00] "
+        "[empty=say|trouble|silent]",
         says='Posts a digest here at set times. The query knows words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
-        "and a star at the end of a word.",
+        "and a star at the end of a word. every= makes a round-up, settle= leaves votes so many days, wait= waits for "
+        "lists that are late, empty= is for days without papers.",
         example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
     ),
     Topic(
@@ -45,6 +48,18 @@ TOPICS: tuple[Topic, ...] = (
         form="unsubscribe <id>",
         says="Ends a subscription of this channel; `subscriptions` shows the ids.",
         example="unsubscribe 3f9a1c",
+    ),
+    Topic(
+        name="pause",
+        form="pause <id> [until=YYYY-MM-DD]",
+        says="Lets a subscription of this channel rest, until a day or until it is resumed.",
+        example="pause 3f9a1c until=2026-12-01",
+    ),
+    Topic(
+        name="resume",
+        form="resume <id>",
+        says="Lets a subscription go on; what was due while it rested is not caught up.",
+        example="resume 3f9a1c",
     ),
     Topic(
         name="subscriptions",

@@ -9,7 +9,9 @@ from bots.requests import (
     DigestNow,
     Help,
     Lookup,
+    Pause,
     Request,
+    Resume,
     Search,
     Subscribe,
     Subscriptions,
@@ -33,13 +35,23 @@ def write_command(request: Request) -> str:
             return " ".join(("digest", *_choice(request), *day))
         case Subscribe():
             return " ".join(("subscribe", *_choice(request.order), *_when(request.order)))
-        case Unsubscribe():
-            return f"unsubscribe {request.subscription_id}"
+        case Unsubscribe() | Pause() | Resume():
+            return _of_one(request)
         case Subscriptions():
             return "subscriptions"
         case Help():
             return f"help {request.topic}".strip()
     assert_never(request)
+
+
+def _of_one(request: Unsubscribe | Pause | Resume) -> str:
+    match request:
+        case Pause():
+            until = f" until={request.until.isoformat()}" if request.until else ""
+            return f"pause {request.subscription_id}{until}"
+        case Resume():
+            return f"resume {request.subscription_id}"
+    return f"unsubscribe {request.subscription_id}"
 
 
 def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
@@ -56,3 +68,10 @@ def _when(order: Subscription) -> Iterator[str]:
     yield f"at={','.join(f'{clock:%H:%M}' for clock in order.times)}"
     yield f"on={','.join(Weekday(day).name.lower() for day in sorted(order.weekdays))}"
     yield f"zone={order.timezone}"
+    yield f"every={order.every}"
+    yield f"settle={order.settle}"
+    if order.wait:
+        yield f"wait={order.wait:%H:%M}"
+    if order.quiet:
+        yield f"quiet={order.quiet}"
+    yield f"empty={order.empty}"

@@ -29,10 +29,8 @@ def as_json(reply: Reply) -> Data:
             return {"kind": "blurb", "title": wording.given_title(reply), "blurb": blurb_data(reply.blurb)}
         case replies.DigestReply():
             return {"kind": "digest", **digest_data(reply.digest)}
-        case replies.Subscribed():
-            return {"kind": "subscribed", **_order(reply)}
-        case replies.Unsubscribed():
-            return {"kind": "unsubscribed", "subscription": subscription_data(reply.subscription)}
+        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
+            return _changed(reply)
         case replies.SubscriptionList():
             return {"kind": "subscriptions", "items": [_order(item) for item in reply.items]}
         case replies.HelpReply():
@@ -40,6 +38,17 @@ def as_json(reply: Reply) -> Data:
         case replies.Problem():
             return {"kind": "problem", "trouble": reply.kind.value, "message": reply.message, "hint": reply.hint}
     assert_never(reply)
+
+
+def _changed(reply: replies.Changed) -> Data:
+    match reply:
+        case replies.Subscribed():
+            return {"kind": "subscribed", **_order(reply)}
+        case replies.Paused():
+            return {"kind": "paused", **_order(reply.item)}
+        case replies.Resumed():
+            return {"kind": "resumed", **_order(reply.item)}
+    return {"kind": "unsubscribed", "subscription": subscription_data(reply.subscription)}
 
 
 def _card_list(reply: replies.CardList) -> Data:
@@ -112,7 +121,11 @@ def _signals(paper: Paper) -> Data:
 
 
 def _order(item: replies.Subscribed) -> Data:
-    return {"subscription": subscription_data(item.subscription), "next_due": _iso(item.next_due)}
+    return {
+        "subscription": subscription_data(item.subscription),
+        "next_due": _iso(item.next_due),
+        "paused": item.paused,
+    }
 
 
 def subscription_data(order: Subscription) -> Data:
@@ -129,7 +142,14 @@ def subscription_data(order: Subscription) -> Data:
         "timezone": str(order.timezone),
         "times": [f"{clock:%H:%M}" for clock in order.times],
         "weekdays": sorted(int(day) for day in order.weekdays),
+        "every": order.every.value,
+        "settle": order.settle,
+        "wait": f"{order.wait:%H:%M}" if order.wait else None,
+        "quiet": str(order.quiet) if order.quiet else None,
+        "empty": order.empty.value,
         "enabled": order.enabled,
+        "off_because": order.off_because,
+        "resumes": _iso(order.resumes),
         "created": _iso(order.created),
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, TypedDict, assert_never, cast
 
-from bots import replies, wording
+from bots import replies, terms, wording
 from bots.digest import Digest, Entry
 from bots.phrases import safe_url, sentence
 from bots.replies import Reply
@@ -182,10 +182,8 @@ def _reply_lines(reply: Reply) -> Iterable[Line]:
             return _blurb_reply(reply)
         case replies.DigestReply():
             return payload_lines(digest_payload(reply.digest))
-        case replies.Subscribed():
-            return _confirmed(wording.subscribed_lines(reply))
-        case replies.Unsubscribed():
-            return _confirmed(wording.unsubscribed_lines(reply))
+        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
+            return _confirmed(terms.changed_lines(reply))
         case replies.SubscriptionList():
             return _subscription_list(reply)
         case replies.HelpReply():
@@ -228,9 +226,8 @@ def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=wording.subscriptions_headline(reply))
-    for item in reply.items:
-        first, *rest = wording.subscription_lines(item)
+    yield Line(look=Look.HEAD, text=terms.subscriptions_headline(reply))
+    for first, *rest in terms.listed_lines(reply):
         yield from (_GAP, Line(look=Look.FORM, text=first))
         yield from _lines(Look.META, rest)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never, cast
 
-from bots import replies, wording
+from bots import replies, terms, wording
 from bots.channels import Channel
 from bots.digest import Digest, Entry, Part, split_entries
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
@@ -168,10 +168,8 @@ def _reply_blocks(reply: Reply) -> Iterable[Block]:
             return (_blurb_block(reply.blurb, wording.given_title(reply)),)
         case replies.DigestReply():
             return _digest_blocks(reply.digest)
-        case replies.Subscribed():
-            return (_block(*wording.subscribed_lines(reply)),)
-        case replies.Unsubscribed():
-            return (_block(*wording.unsubscribed_lines(reply)),)
+        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
+            return (_block(*terms.changed_lines(reply)),)
         case replies.SubscriptionList():
             return _subscription_list(reply)
         case replies.HelpReply():
@@ -202,8 +200,8 @@ def _blurb_block(blurb: Blurb, title: str) -> Block:
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Block]:
-    yield _block(wording.subscriptions_headline(reply))
-    yield from (_block(*wording.subscription_lines(item)) for item in reply.items)
+    yield _block(terms.subscriptions_headline(reply))
+    yield from (_block(*lines) for lines in terms.listed_lines(reply))
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Block]:

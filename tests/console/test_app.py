@@ -9,7 +9,7 @@ from bots.channels import Channel
 from bots.console.app import MAX_WIDTH, Console, ConsoleSettings, ask, connect, render
 from bots.console.incoming import read
 from bots.console.outgoing import digest_payload, payload_lines
-from bots.errors import PostUnknown
+from bots.errors import HistoryClosed, PostUnknown
 from bots.replies import Card, Problem
 from bots.requests import DigestNow
 from bots.store.memory import MemoryStore
@@ -141,7 +141,7 @@ async def test_failed_print_is_not_remembered() -> None:
     for _ in range(2):
         with pytest.raises(PostUnknown):
             await console.post(part, "k")
-    with pytest.raises(PostUnknown):
+    with pytest.raises(HistoryClosed):
         await console.find(TERMINAL, "k", Hand()())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bots import replies
 from bots.digest import Digest, Entry, Part, SourceNote, Tally
-from bots.errors import PostUnknown
+from bots.errors import HistoryClosed
 from bots.papers import PaperId
 from bots.phrases import safe_url
 from bots.replies import Reply
@@ -36,6 +36,8 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.DigestReply(digest=a_digest(notes=NOTES)), "5 papers for Tuesday 24 November 2026"),
     (SUBSCRIBED, "weekdays at 09:00 UTC"),
     (replies.Unsubscribed(subscription=a_subscription()), "Unsubscribed (a1b2c3)"),
+    (replies.Paused(item=replace(SUBSCRIBED, paused=True)), "Paused (a1b2c3)"),
+    (replies.Resumed(item=SUBSCRIBED), "Resumed (a1b2c3)"),
     (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions in this channel"),
     (replies.SubscriptionList(), "There are no subscriptions."),
     (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
@@ -149,7 +151,7 @@ async def test_find_what_was_posted(name: str) -> None:
 @every_place
 @pytest.mark.parametrize(("key", "channel"), [("other", ""), ("key", "elsewhere")])
 async def test_find_only_what_was_posted(name: str, key: str, channel: str) -> None:
-    """A key that was not posted in a channel is not found there: None, or PostUnknown where nobody can be asked."""
+    """A key that was not posted in a channel is not found there: None, or HistoryClosed where nobody can be asked."""
     place = PLACES[name]()
     (part, *_) = place.adapter.compose(a_digest(channel=place.channel))
     await place.adapter.post(part, "key")
@@ -157,7 +159,7 @@ async def test_find_only_what_was_posted(name: str, key: str, channel: str) -> N
     if place.can_be_asked:
         assert await place.adapter.find(asked, key, place.hand()) is None
     else:
-        with pytest.raises(PostUnknown):
+        with pytest.raises(HistoryClosed):
             await place.adapter.find(asked, key, place.hand())
 
 

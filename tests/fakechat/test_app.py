@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bots.channels import Channel
-from bots.errors import ChannelGone, DeliveryError, PostRefused, PostTooLarge, PostUnknown
+from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.fakechat.app import FakeChatRoom, FakeChatSettings, connect
 from bots.fakechat.chat import MAX_CHARS, FakeChat
 from bots.fakechat.faults import Fault
@@ -63,10 +63,10 @@ async def test_lost_answer_is_found_in_the_history() -> None:
 
 
 async def test_refused_history_is_not_an_absence() -> None:
-    """Where the history cannot be read, nobody can say that a message is not there."""
+    """Where the history may never be read, nobody can say that a message is not there."""
     chat = FakeChat(clock=Hand())
     chat.trouble(Fault.NO_HISTORY)
-    with pytest.raises(PostUnknown):
+    with pytest.raises(HistoryClosed):
         await FakeChatRoom(chat).find(CHANNEL, "k", NOW)
 
 
