@@ -1,8 +1,10 @@
 """A paper becomes an entry: its blurb from the cache or the summarizer, or an honest stand-in."""
 
+import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from bots.digest import Entry
 from bots.errors import StoreError
@@ -25,6 +27,8 @@ class BlurbDesk:
     summarizer: Summarizer
     cache: BlurbCache
     clock: Clock
+    #: Blurbs being made, by key: a thousand channels that want the same one at the same time wait for one.
+    _making: dict[str, "asyncio.Task[Blurb]"] = field(default_factory=dict)
 
     async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
         """Return the blurb of an abstract.
@@ -33,6 +37,20 @@ class BlurbDesk:
             SummarizerError: it cannot be condensed; the sentence says why.
         """
         key = _cache_key(abstract, style, self.summarizer)
+        task = self._making.get(key)
+        if task is None:
+            task = asyncio.create_task(self._kept_or_made(key, abstract, style))
+            self._making[key] = task
+            task.add_done_callback(partial(self._made, key))
+        # Whoever asked first may be cancelled; those who wait for the same blurb are not.
+        return await asyncio.shield(task)
+
+    def _made(self, key: str, task: "asyncio.Task[Blurb]") -> None:
+        del self._making[key]
+        if not task.cancelled():
+            task.exception()  # seen by whoever waits; where nobody does any more, it is nobody's concern
+
+    async def _kept_or_made(self, key: str, abstract: Abstract, style: Style) -> Blurb:
         kept = await self._kept(key)
         if kept is not None:
             return kept

@@ -26,7 +26,7 @@ class _Lane:
     """One channel's turn, or the platform's."""
 
     #: When the next post may start, in ticks.
-    free_at: float = 0.0
+    free_at: float = float("-inf")
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

@@ -136,12 +136,19 @@ class Bench:
 
 
 @asynccontextmanager
-async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
+async def a_bench(
+    store: Store,
+    *,
+    clock: Hand | None = None,
+    chat: FakeChat | None = None,
+    summarizer: "ToldSummarizer | None" = None,
+    **sources: ToldSource,
+) -> AsyncIterator[Bench]:
     """Yield a house whose sources are those given, by the spec they are opened with; one named `told` by default."""
-    clock = Hand()
-    chat = FakeChat(clock=clock, sleep=clock.sleep)
+    clock = clock or Hand()
+    chat = chat or FakeChat(clock=clock, sleep=clock.sleep)
     told = sources or {"told": ToldSource()}
-    summarizer = ToldSummarizer()
+    summarizer = summarizer or ToldSummarizer()
     libraries: list[Library] = list(told.values())
     service = Service(
         store=store,

@@ -1,6 +1,7 @@
 """Commands that make digests: one now, and those that are due for as long as `run` runs."""
 
 import asyncio
+import os
 import signal
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -56,7 +57,7 @@ def digest(
             order=order,
             limit=limit,
             style=style,
-            day=_day(day),
+            day=read_day(day) if day else None,
         )
         with watching(frame) as watch:
             made = await house.service.digest_now(request, watch=watch)
@@ -99,9 +100,14 @@ def read_channel(text: str) -> Channel:
         raise BadCommand(f"{text!r} is no channel.", hint="Give console, or platform:workspace:channel.") from error
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date:
+    """Return the day that `2026-05-01` names.
+
+    Raises:
+        BadCommand: the text has no such form.
+    """
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError as error:
         raise BadCommand(f"{text!r} is no day.", hint="Give it as 2026-05-01.") from error
 
@@ -122,11 +128,20 @@ def run(context: typer.Context) -> None:
 
 
 def _on_signals(stop: asyncio.Event) -> None:
-    """Set the event at SIGINT or SIGTERM, so that what is under way is finished first."""
+    """Set the event at SIGINT or SIGTERM, so that what is under way is ended first; a second one ends it at once."""
     loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if stop.is_set():
+            # As a power cut: the ledger knows what was under way, and the next start looks for it.
+            typer.echo("Stopped at once; what was under way is looked for at the next start.", err=True)
+            os._exit(Exit.INTERRUPTED)
+        typer.echo("Stopping: what is being posted is ended first. Once more stops at once.", err=True)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, heard)
         except NotImplementedError:
             # Windows has no signal handlers on its event loop; there Ctrl-C raises KeyboardInterrupt.
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))

@@ -25,6 +25,11 @@ class InlineDispatcher:
         self._tasks[run_key] = task
         task.add_done_callback(lambda _: self._tasks.pop(run_key, None))
 
+    @property
+    def under_way(self) -> tuple[asyncio.Task[None], ...]:
+        """The runs that have not ended."""
+        return tuple(self._tasks.values())
+
     async def _run(self, run_key: str) -> None:
         try:
             await self._carry_out(run_key)
@@ -34,7 +39,7 @@ class InlineDispatcher:
     async def stop(self, seconds: float) -> None:
         """Let the runs end for so many seconds, then hand back those that have not; returns when all have ended."""
         if self._tasks:
-            _, late = await asyncio.wait(tuple(self._tasks.values()), timeout=seconds)
+            _, late = await asyncio.wait(self.under_way, timeout=seconds)
             for task in late:
                 task.cancel()
         await self.drain()
@@ -42,4 +47,4 @@ class InlineDispatcher:
     async def drain(self) -> None:
         """Return when every run started so far has ended."""
         while self._tasks:
-            await asyncio.wait(tuple(self._tasks.values()))
+            await asyncio.wait(self.under_way)

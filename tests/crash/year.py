@@ -1,0 +1,294 @@
+"""A year in minutes: standing orders on a clock that is turned, a chat that fails, a machine that loses its power.
+
+Everything between the clock, the source and the chat is the real thing, on a database in a file. A power cut breaks off
+everything that is under way, at a call of the database chosen by chance, and a new house is opened on the same file.
+"""
+
+import asyncio
+import resource
+import sys
+import time as stopwatch
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots.channels import Channel, Subscription, Weekday
+from bots.digest import Harvest
+from bots.errors import SourceDown, StoreError
+from bots.fakechat.chat import FakeChat
+from bots.fakechat.faults import Fault
+from bots.notices import PREFIX
+from bots.papers import Paper, PaperId
+from bots.ports import Ask, Store
+from bots.runs import DeliveryState
+from bots.schedule import Schedule
+from bots.store.sql import open_store
+from tests.doubles import Bench, Hand, ToldSource, ToldSummarizer, a_bench
+from tests.factories import a_paper
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+#: Where clocks change in every way: not at all, in March and in April, by half an hour.
+_ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "America/Santiago")
+_PAPERS_A_DAY = 12
+#: By chance, of each post; together one in eight goes wrong.
+_FAULTS = {
+    Fault.LOST_AFTER: 0.04,
+    Fault.LOST_BEFORE: 0.03,
+    Fault.REFUSE: 0.04,
+    Fault.TOO_LARGE: 0.01,
+    Fault.FORBID: 0.001,
+}
+#: Of lost answers: the history is closed, too.
+_CLOSED = 0.1
+_SOURCE_DOWN = 0.03
+_DATABASE_REFUSES = 0.0005
+
+
+class PowerCut(BaseException):
+    """Everything ends here."""
+
+
+@dataclass(kw_only=True)
+class Fragile:
+    """The store given, until the power is cut; now and then its disk is full."""
+
+    store: Store
+    random: Random
+    #: Calls until the power is cut; None is never.
+    left: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.store, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            if self.left is not None:
+                self.left -= 1
+                if self.left < 0:
+                    raise PowerCut
+            if self.random.random() < _DATABASE_REFUSES:
+                raise StoreError("The database has no room left to grow.")
+            return await method(*arguments, **named)
+
+        return call
+
+
+@dataclass(kw_only=True)
+class DailySource(ToldSource):
+    """Lists a dozen new papers every day; their texts come round again, so that their blurbs are made once."""
+
+    random: Random = field(default_factory=Random)
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Return the day's papers, or be down."""
+        if self.random.random() < _SOURCE_DOWN:
+            raise SourceDown("no route.")
+        number = ask.day.toordinal()
+        papers = tuple(_paper(number, place) for place in range(_PAPERS_A_DAY))
+        return Harvest(source=self.spec, papers=papers)
+
+
+def _paper(day: int, place: int) -> Paper:
+    return a_paper(
+        id=PaperId.arxiv(f"{day % 10000:04}.{place:05}"), title=f"Paper {place}", url="https://arxiv.org/abs/1706.03762"
+    )
+
+
+@dataclass(kw_only=True)
+class UnsteadyChat(FakeChat):
+    """A chat that fails now and then, and forgets messages of last week, as the test's memory must."""
+
+    random: Random = field(default_factory=Random)
+    #: How often each key was shown.
+    shown: Counter[str] = field(default_factory=Counter)
+
+    async def post(self, channel: str, blocks: Any, *, key: str = "") -> Any:
+        """Post, with a fault of chance switched on for this one call."""
+        # Only this channel's: another may wait for its closed history to be asked.
+        self.heal(channel)
+        if trouble := next((fault for fault, share in _FAULTS.items() if self.random.random() < share), None):
+            self.trouble(trouble, channel, times=1, retry_after=self.random.choice((None, 1.0, 30.0, 400.0)))
+            if trouble in (Fault.LOST_AFTER, Fault.LOST_BEFORE) and self.random.random() < _CLOSED:
+                self.trouble(Fault.NO_HISTORY, channel)
+        before = len(self.messages)
+        try:
+            return await super().post(channel, blocks, key=key)
+        finally:
+            self.shown.update(message.key for message in self.messages[before:])
+            self.attempts.clear()
+
+    def forget(self, before: datetime) -> None:
+        """Drop old messages."""
+        self.messages[:] = [message for message in self.messages if message.posted_at >= before]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """What became of the year."""
+
+    digests: int
+    parts: int
+    sent: int
+    held: int
+    dead: int
+    #: Parts on no side of the balance, or dead or held without a reason.
+    unexplained: int
+    #: Keys that the chat shows twice.
+    doubled: int
+    #: Sent parts that the chat never showed.
+    lost: int
+    #: Slots with no run, or runs that never ended.
+    slots_missed: int
+    restarts: int
+    #: Milliseconds of a look with nothing to do, in the first tenth of the year and in the last: medians.
+    tick_first: float
+    tick_last: float
+    #: MiB in use after the first tenth and at the end.
+    memory_first: float
+    memory_last: float
+
+
+@dataclass(kw_only=True)
+class Year:
+    """One simulation."""
+
+    file: Path
+    orders: int = 28
+    days: int = 365
+    seed: int = 2026
+    power_cuts: int = 200
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)  # noqa: S311 - a simulation, no secret
+        self.hand = Hand(now=BEGIN)
+        self.chat = UnsteadyChat(clock=self.hand, sleep=self.hand.pace, key_window=None, random=self.random)
+        # One for the year: a new house would load the encoder anew, which is no leak of the product's.
+        self.summarizer = ToldSummarizer()
+        self.ticks: list[float] = []
+        self.memory: list[float] = []
+        self.restarts = 0
+
+    async def pass_by(self) -> Balance:
+        """Live through the year and return its balance."""
+        async with open_store(self.file) as store:
+            for order in self._orders():
+                await store.keep_subscription(order)
+        end = BEGIN + timedelta(days=self.days)
+        while self.hand.now < end:
+            try:
+                async with self._house() as (bench, schedule):
+                    await self._live(bench, schedule, end)
+            except PowerCut:
+                self.restarts += 1
+                # Nobody is at home for a while; a lease and a claim are part of it.
+                self.hand.turn(minutes=self.random.choice((1, 5, 60)))
+        return await self._balance()
+
+    def _orders(self) -> Iterator[Subscription]:
+        for number in range(self.orders):
+            yield Subscription(
+                id=f"order-{number}",
+                channel=Channel(platform="fakechat", channel=f"c{number}"),
+                sources=("daily",),
+                times=(time(self.random.randrange(24), self.random.randrange(60)),),
+                weekdays=frozenset(Weekday),
+                timezone=ZoneInfo(_ZONES[number % len(_ZONES)]),
+                created=BEGIN,
+            )
+
+    @asynccontextmanager
+    async def _house(self) -> AsyncIterator[tuple[Bench, Schedule]]:
+        daily = DailySource(spec="daily", random=self.random)
+        async with open_store(self.file) as store:
+            left = self.random.randrange(300_000 * self.orders * self.days // (10_000 * max(1, self.power_cuts)) + 60)
+            fragile: Any = Fragile(store=store, random=self.random, left=left if self.power_cuts else None)
+            async with a_bench(
+                fragile, clock=self.hand, chat=self.chat, summarizer=self.summarizer, daily=daily
+            ) as bench:
+                yield bench, _schedule(fragile, bench)
+
+    async def _live(self, bench: Bench, schedule: Schedule, end: datetime) -> None:
+        while self.hand.now < end:
+            await self._look(bench, schedule)
+            self.hand.turn(minutes=20)
+            self.chat.forget(self.hand.now - timedelta(days=2))
+            if self.hand.now.hour == 0 and self.hand.now.minute < 20:
+                await self._measure(schedule)
+                await self._resume(bench)
+
+    async def _look(self, bench: Bench, schedule: Schedule) -> None:
+        looking = asyncio.create_task(schedule.look())
+        await asyncio.wait({looking})
+        _raise_power_cut(looking)
+        while bench.dispatcher.under_way:
+            done, _ = await asyncio.wait(bench.dispatcher.under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                _raise_power_cut(task)
+
+    async def _resume(self, bench: Bench) -> None:
+        """Let the admin switch on again what was paused for want of a permission."""
+        for order in await bench.store.subscriptions():
+            if not order.enabled:
+                await bench.store.keep_subscription(replace(order, enabled=True, off_because=""))
+
+    async def _measure(self, schedule: Schedule) -> None:
+        began = stopwatch.perf_counter()
+        await schedule.look()
+        self.ticks.append((stopwatch.perf_counter() - began) * 1000)
+        self.memory.append(memory_in_use())
+
+    async def _balance(self) -> Balance:
+        async with open_store(self.file) as store:
+            parts = await store.deliveries()
+            every = await store.runs(limit=self.orders * self.days * 2)
+        runs = [run for run in every if not run.key.startswith(PREFIX)]
+        by_state = Counter(part.state for part in parts)
+        given_up = [part for part in parts if part.state in (DeliveryState.DEAD, DeliveryState.AMBIGUOUS)]
+        open_ = by_state[DeliveryState.PLANNED] + by_state[DeliveryState.SENDING]
+        tenth = max(1, len(self.ticks) // 10)
+        return Balance(
+            digests=len(runs),
+            parts=len(parts),
+            sent=by_state[DeliveryState.SENT],
+            held=by_state[DeliveryState.AMBIGUOUS],
+            dead=by_state[DeliveryState.DEAD],
+            unexplained=open_ + sum(not part.last_error for part in given_up),
+            doubled=sum(count > 1 for count in self.chat.shown.values()),
+            lost=sum(self.chat.shown[part.key] == 0 for part in parts if part.state is DeliveryState.SENT),
+            slots_missed=self.orders * self.days - len({run.key for run in runs if run.finished}),
+            restarts=self.restarts,
+            tick_first=_median(self.ticks[:tenth]),
+            tick_last=_median(self.ticks[-tenth:]),
+            memory_first=max(self.memory[:tenth], default=0.0),
+            memory_last=max(self.memory[-tenth:], default=0.0),
+        )
+
+
+def _schedule(store: Any, bench: Bench) -> Schedule:
+    parts = {"opener": bench.opener, "desk": bench.desk, "dispatcher": bench.dispatcher, "clock": bench.clock}
+    return Schedule(store=store, **parts)  # type: ignore[arg-type]  # each is what its name says
+
+
+def _raise_power_cut(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and isinstance(task.exception(), PowerCut):
+        raise PowerCut
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0
+
+
+def memory_in_use() -> float:
+    """Return the memory that this process has in use at present, in MiB."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * resource.getpagesize() / 2**20
+    except OSError:
+        # Without /proc only the most there ever was is known: KiB on Linux, bytes on a Mac.
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most / (2**20 if sys.platform == "darwin" else 2**10)
