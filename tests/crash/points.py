@@ -1,0 +1,104 @@
+"""Every point of a run at which the program is killed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.crash.scenes import set_scene
+from tests.crash.verdict import Verdict
+from tests.crash.workers import Workers
+from tests.platforms.chat_server import ChatServer, Stage
+from tests.platforms.chat_troubles import Mishap, Switched
+
+#: Most of a scene is waiting for a lease to lapse.
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """Where a worker dies: at a call of a room, or while a post is at a stage inside the server."""
+
+    at: str | Stage
+    #: Which passing of it; of two channels with two parts each.
+    passing: int = 1
+    #: What must go wrong for the point to be passed at all.
+    after: Mishap | None = None
+
+
+#: One of every kind.
+POINTS: Mapping[str, Point] = {
+    "run opened": Point(at="open_run:after"),
+    "run claimed": Point(at="claim:after"),
+    "papers kept": Point(at="remember:after"),
+    "digest made": Point(at="digest:after"),
+    "parts not planned": Point(at="plan:before"),
+    "parts planned": Point(at="plan:after"),
+    "part not leased": Point(at="lease:before"),
+    "part leased": Point(at="lease:after"),
+    "part not posted": Point(at="post:before"),
+    "under way": Point(at=Stage.RECEIVED),
+    "accepted": Point(at=Stage.ACCEPTED),
+    "part posted": Point(at="post:after"),
+    "part not confirmed": Point(at="confirm:before"),
+    "part confirmed": Point(at="confirm:after"),
+    "last run not ended": Point(at="move_run:before", passing=4),
+    "about to look": Point(at="find:before", after=Mishap.ANSWER_LOST),
+    "found": Point(at="find:after", after=Mishap.ANSWER_LOST),
+    "not found": Point(at="find:after", after=Mishap.RESET),
+    "given back": Point(at="release:after", after=Mishap.REFUSED),
+    "split": Point(at="split:after", after=Mishap.TOO_LARGE),
+}
+#: Those beside them.
+MORE_POINTS: Mapping[str, Point] = {
+    "run not opened": Point(at="open_run:before"),
+    "run not claimed": Point(at="claim:before"),
+    "digest not made": Point(at="digest:before"),
+    "a blurb kept": Point(at="keep_blurb:after", passing=5),
+    "run not moved": Point(at="move_run:before"),
+    "run moved": Point(at="move_run:after"),
+    "second run opened": Point(at="open_run:after", passing=2),
+    "second run planned": Point(at="plan:after", passing=2),
+    "third part leased": Point(at="lease:after", passing=3),
+    "third part under way": Point(at=Stage.RECEIVED, passing=3),
+    "third part posted": Point(at="post:after", passing=3),
+    "last part accepted": Point(at=Stage.ACCEPTED, passing=4),
+    "last part posted": Point(at="post:after", passing=4),
+    "last part confirmed": Point(at="confirm:after", passing=4),
+    "first run ended": Point(at="move_run:after", passing=3),
+    "last run ended": Point(at="move_run:after", passing=4),
+    "about to post again": Point(at="post:before", passing=5, after=Mishap.RESET),
+    "found, about to be recorded": Point(at="confirm:before", passing=4, after=Mishap.ANSWER_LOST),
+    "refused": Point(at="release:before", after=Mishap.REFUSED),
+    "too large": Point(at="split:before", after=Mishap.TOO_LARGE),
+}
+
+
+async def killed_at(
+    point: Point, workers: Workers, folder: Path, template: Path | None = None, *, naive: bool = False
+) -> tuple[int, Verdict]:
+    """Kill a worker at a point, let others go on, and return how many were killed and what became of the orders."""
+    async with ChatServer() as server:
+        if point.after:
+            server.switch(Switched(mishap=point.after, left=1))
+        scene = await set_scene(workers, server, folder, template=template, naive=naive)
+        if isinstance(point.at, Stage):
+            await scene.killed_while(point.at, point.passing)
+        else:
+            await scene.survive(point=point.at, passing=point.passing)
+        await scene.survive()
+        return scene.kills, await scene.verdict()
+
+
+async def killed_at_each(
+    points: Mapping[str, Point], workers: Workers, folder: Path, template: Path
+) -> Mapping[str, tuple[int, Verdict]]:
+    """Return what `killed_at` does for each of the points, a few of them side by side."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def end(name: str, point: Point) -> tuple[int, Verdict]:
+        async with gate:
+            return await killed_at(point, workers, folder / name, None if "blurb" in point.at else template)
+
+    ends = await asyncio.gather(*(end(name, point) for name, point in points.items()))
+    return dict(zip(points, ends, strict=True))

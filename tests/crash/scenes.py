@@ -1,0 +1,172 @@
+"""A stretch of the program's life: orders that are due, workers that die, and what readers saw in the end."""
+
+import asyncio
+import io
+import random
+import shutil
+import signal
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bots.channels import Channel, Subscription, Weekday
+from bots.requests import DigestNow
+from bots.settings import read_settings
+from bots.store.sql import open_store
+from bots.wiring import open_house
+from tests.crash.jobs import Job
+from tests.crash.verdict import Verdict, judge
+from tests.crash.workers import Worker, Workers
+from tests.platforms.chat_server import ChatServer, Stage
+from tests.platforms.chat_troubles import Kind, Mishap, Switched
+
+#: Two messages of the fake chat.
+PAPERS = 12
+#: Every answer in seven is lost.
+FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
+#: Everything that a network and a chat do to a sender.
+EVERYTHING = (
+    Switched(mishap=Mishap.ANSWER_LOST, chance=0.06),
+    Switched(mishap=Mishap.REFUSED, chance=0.06),
+    Switched(mishap=Mishap.DOWN_BEFORE, chance=0.04),
+    Switched(mishap=Mishap.DOWN_AFTER, chance=0.04),
+    Switched(mishap=Mishap.HANGS, chance=0.04),
+    Switched(mishap=Mishap.RESET, chance=0.04),
+    Switched(mishap=Mishap.HALF_OPEN, chance=0.04),
+    Switched(mishap=Mishap.REFUSED, kind=Kind.HISTORY, chance=0.1),
+)
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """Orders, a chat, and workers that carry them out."""
+
+    workers: Workers
+    server: ChatServer
+    job: Job
+    orders: tuple[Subscription, ...]
+    kills: int = 0
+    starts: int = 0
+    #: Workers that ended by themselves and said that something was wrong.
+    failed: list[int] = field(default_factory=list)
+
+    async def start(self, **changes: Any) -> Worker:
+        """Start one more worker; `changes` are fields of its job."""
+        self.starts += 1
+        return await self.workers.start(replace(self.job, **changes))
+
+    async def survive(self, **changes: Any) -> bool:
+        """Run one worker to its end; True if it was not killed."""
+        status = await (await self.start(**changes)).ended()
+        self.kills += status < 0
+        if status > 0:
+            self.failed.append(status)
+        return status >= 0
+
+    async def killed_at_random(self, draw: random.Random, most: int, longest: float = 1.0) -> None:
+        """Kill workers at moments that nobody chose, at most so many; then let one go on to the end."""
+        for _ in range(most):
+            worker = await self.start()
+            with suppress(TimeoutError):
+                self.failed += filter(None, [await worker.ended(draw.uniform(0.02, longest))])
+                return
+            worker.signal(signal.SIGKILL)
+            self.kills += await worker.ended() < 0
+        await self.survive()
+
+    async def killed_while(self, stage: Stage, nth: int = 1) -> None:
+        """Kill a worker when the n-th post has come to a stage inside the server."""
+        worker, left = await self.start(), nth
+
+        def strike(reached: Stage, _key: str) -> None:
+            nonlocal left
+            left -= reached is stage
+            if reached is stage and left == 0:
+                worker.signal(signal.SIGKILL)
+
+        self.server.heed = strike
+        self.kills += await worker.ended() < 0
+
+    async def verdict(self) -> Verdict:
+        """Return what became of it all."""
+        async with open_store(self.job.database) as store:
+            seen = await judge(store, self.orders, self.server.chat.messages, PAPERS)
+        told = (f"a worker ended with {status}" for status in self.failed)
+        return replace(seen, faults=(*seen.faults, *told))
+
+    def passed(self) -> dict[int, Counter[str]]:
+        """Return how often each worker passed each point, by its process."""
+        journal = Path(self.job.log).with_suffix(".points")
+        counted: dict[int, Counter[str]] = defaultdict(Counter)
+        for line in journal.read_text(encoding="utf-8").splitlines():
+            pid, point = line.split()
+            counted[int(pid)][point] += 1
+        return counted
+
+
+async def set_scene(
+    workers: Workers,
+    server: ChatServer,
+    folder: Path,
+    *,
+    channels: int = 2,
+    template: Path | None = None,
+    database: str = "",
+    **changes: Any,
+) -> Scene:
+    """Place orders that are due, one a channel, and return the scene; `changes` are fields of its job.
+
+    Args:
+        workers: where its workers come from.
+        server: the chat.
+        folder: where everything is kept.
+        channels: how many orders.
+        template: a database to begin with; an empty one without it.
+        database: its address; a file in the folder without it.
+        changes: fields of the job.
+    """
+    _prepare(folder, template)
+    orders = tuple(an_order(f"order{number}", f"room{number}") for number in range(channels))
+    where = database or str(folder / "paperwire.sqlite3")
+    async with open_store(where) as store:
+        for order in orders:
+            await store.keep_subscription(order)
+    job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
+    return Scene(workers=workers, server=server, job=replace(job, **changes), orders=orders)
+
+
+def _prepare(folder: Path, template: Path | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if template:
+        shutil.copy(template, folder / "paperwire.sqlite3")
+
+
+def an_order(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
+    """Return an order that fell due a moment ago."""
+    now = datetime.now(UTC)
+    return Subscription(
+        id=name,
+        channel=Channel(platform="fakechat", channel=room),
+        sources=("sample",),
+        limit=papers,
+        times=(time(now.hour, now.minute),),
+        weekdays=frozenset(Weekday),
+        created=now - timedelta(minutes=2),
+    )
+
+
+async def all_ended(workers: Sequence[Worker]) -> list[int]:
+    """Return the exit statuses of workers that run side by side."""
+    return list(await asyncio.gather(*(worker.ended() for worker in workers)))
+
+
+async def make_template(place: Path) -> Path:
+    """Make a database that holds every blurb the scenes need, so that each of them need not load the encoder."""
+    settings = read_settings({}, database=str(place))
+    async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
+        await house.service.digest_now(DigestNow(channel=an_order("", "").channel, sources=("sample",), limit=PAPERS))
+    return place

@@ -1,0 +1,74 @@
+"""The program is killed at every point of a run that has a name; whoever starts next brings all to a good end."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.crash.points import MORE_POINTS, POINTS, killed_at, killed_at_each
+from tests.crash.scenes import set_scene
+from tests.crash.verdict import Verdict
+from tests.crash.workers import Workers
+from tests.platforms.chat_server import ChatServer
+from tests.platforms.chat_troubles import Mishap, Switched
+
+Ends = Mapping[str, tuple[int, Verdict]]
+
+
+@pytest.fixture(scope="module")
+async def ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
+    """How many workers were killed at each point, and what became of the orders."""
+    return await killed_at_each(POINTS, workers, tmp_path_factory.mktemp("points"), template)
+
+
+@pytest.fixture(scope="module")
+async def more_ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
+    """The same for the points beside them."""
+    return await killed_at_each(MORE_POINTS, workers, tmp_path_factory.mktemp("points"), template)
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_kill_at_a_named_point(ends: Ends, name: str) -> None:
+    """Killed at this point and started again: every part is shown exactly once, in order, and every run is done."""
+    kills, verdict = ends[name]
+    assert (1, ()) == (kills, verdict.faults)
+    assert (5 if name == "split" else 4) == verdict.parts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MORE_POINTS)
+def test_a_kill_at_one_more_point(more_ends: Ends, name: str) -> None:
+    """Killed at this point and started again: every part is shown exactly once, in order, and every run is done."""
+    kills, verdict = more_ends[name]
+    assert (1, ()) == (kills, verdict.faults)
+    assert 4 == verdict.parts
+
+
+async def test_kills_one_after_the_other(workers: Workers, template: Path, tmp_path: Path) -> None:
+    """Each of eight workers is killed a step after where the one before it died: nothing is lost, nothing doubled."""
+    points = (
+        "open_run:after",
+        "claim:after",
+        "plan:after",
+        "lease:after",
+        "post:after",
+        "find:after",
+        "confirm:before",
+    )
+    async with ChatServer() as server:
+        server.switch(Switched(mishap=Mishap.ANSWER_LOST, left=1))
+        scene = await set_scene(workers, server, tmp_path, template=template)
+        for point in points:
+            await scene.survive(point=point)
+        await scene.survive(point="post:after")
+        await scene.survive()
+        assert () == (await scene.verdict()).faults
+        assert 8 == scene.kills
+
+
+async def test_post_then_record_doubles(workers: Workers, template: Path, tmp_path: Path) -> None:
+    """A program that posts first and records afterwards, killed between the two, shows a part twice: it is caught."""
+    kills, verdict = await killed_at(POINTS["part posted"], workers, tmp_path, template, naive=True)
+    assert 1 == kills
+    assert (0, 1) == (verdict.lost, verdict.doubled)
+    assert any("shown 2 times" in fault for fault in verdict.faults)

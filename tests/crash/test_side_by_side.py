@@ -1,0 +1,44 @@
+"""Several processes share one database; one of them dies half way."""
+
+import signal
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.crash.scenes import all_ended, set_scene
+from tests.crash.workers import Workers
+from tests.platforms.chat_server import ChatServer, Stage
+from tests.platforms.chat_troubles import Mishap, Switched
+from tests.store.stores import KINDS, address
+
+_CHANNELS = 6
+#: Outlast the time it takes three processes on one core to load the encoder and make a digest.
+_PATIENT = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
+async def test_three_workers_one_killed(workers: Workers, tmp_path: Path, kind: str) -> None:
+    """Of three processes the busiest is killed half way: one run a slot, each part shown once, no digest made twice."""
+    with address(kind, tmp_path) as database:
+        async with ChatServer() as server:
+            server.switch(Switched(mishap=Mishap.ANSWER_LOST, left=2))
+            scene = await set_scene(workers, server, tmp_path, channels=_CHANNELS, database=database, **_PATIENT)
+            three = [await scene.start() for _ in range(3)]
+
+            def strike(stage: Stage, _key: str) -> None:
+                if stage is Stage.ACCEPTED and len(server.chat.messages) == _CHANNELS:
+                    passed = scene.passed()
+                    max(three, key=lambda worker: passed[worker.pid]["post:before"]).signal(signal.SIGKILL)
+
+            server.heed = strike
+            assert [-signal.SIGKILL, 0, 0] == sorted(await all_ended(three))
+            assert () == (await scene.verdict()).faults
+            assert 2 * _CHANNELS == len(server.chat.messages)
+            assert _CHANNELS == _digests_kept(scene.passed().values())
+
+
+def _digests_kept(passed: Iterable[Counter[str]]) -> int:
+    """Return how many digests were made: by one that was killed, only those whose parts it had recorded count."""
+    return sum(min(points["digest:after"], points["plan:after"]) for points in passed)

@@ -1,0 +1,109 @@
+"""One life of the real program: every room as it ships, a chat over HTTP, and a trap before store, service and chat."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from bots.dispatch.inline import InlineDispatcher
+from bots.harvesting import Harvester
+from bots.notices import Notices
+from bots.ports import Adapter, Store
+from bots.runs import RunState
+from bots.schedule import Schedule
+from bots.service import Service
+from bots.settings import read_settings
+from bots.wiring import House, open_house
+from tests.crash.jobs import Job
+from tests.crash.traps import Forgetful, Trap, Trapped
+from tests.platforms.chat_room import ChatRoom, connect
+
+ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
+#: How often the worker looks whether everything has ended. Seconds.
+_LOOK = 0.03
+
+
+def work(job: Job) -> int:
+    """Carry out everything that is due, and return the exit code."""
+    log = Path(job.log)
+    with log.open("a", encoding="utf-8") as stream:
+        os.dup2(stream.fileno(), sys.stderr.fileno())
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, force=True, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    asyncio.run(_live(job, Trap(job.point, job.passing, log.with_suffix(".points"))))
+    return 0
+
+
+async def _live(job: Job, trap: Trap) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    settings = read_settings({}, database=job.database)
+    async with open_house(settings, screen=sys.stderr, rooms=[partial(_room, job)], libraries=()) as house:
+        schedule = _trapped(house, job, trap)
+        async with schedule.running():
+            done = asyncio.create_task(_ended(house.store, job.runs))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({done, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            done.cancel()
+            stopped.cancel()
+
+
+@asynccontextmanager
+async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom]:
+    async with connect(job.chat, seconds=job.timeout) as room:
+        yield room
+
+
+def _trapped(house: House, job: Job, trap: Trap) -> Schedule:
+    """Return what keeps time for the house, with the trap between its rooms and the job's times."""
+    clock, desk = house.service.clock, house.desk
+    store = cast("Store", Trapped(Forgetful(house.store) if job.naive else house.store, trap))
+    adapters = {name: cast("Adapter", Trapped(room, trap)) for name, room in desk.postman.adapters.items()}
+    postman = replace(
+        desk.postman,
+        ledger=store,
+        adapters=adapters,
+        lease=timedelta(seconds=job.lease),
+        told=Notices(store=store, adapters=adapters, clock=clock).undelivered,
+    )
+    desk = replace(
+        desk,
+        store=store,
+        service=cast("Service", Trapped(_service(house.service, store), trap)),
+        postman=postman,
+        claim=timedelta(seconds=job.claim),
+    )
+    return Schedule(
+        store=store,
+        opener=replace(house.opener, ledger=store, adapters=adapters),
+        desk=desk,
+        dispatcher=InlineDispatcher(desk.carry_out),
+        clock=clock,
+        look_every=job.look_every,
+        grace=job.grace,
+    )
+
+
+def _service(service: Service, store: Store) -> Service:
+    editor = service.editor
+    harvester = Harvester(shelf=store, open_source=editor.harvester.open_source, clock=service.clock)
+    editor = replace(editor, store=store, harvester=harvester, blurbs=replace(editor.blurbs, cache=store))
+    return replace(service, store=store, editor=editor)
+
+
+async def _ended(store: Store, runs: int) -> None:
+    """Return when so many runs there are, and all have ended."""
+    while True:
+        found = await store.runs(limit=runs + 1)
+        if len(found) >= runs and all(run.state in ENDED for run in found):
+            return
+        await asyncio.sleep(_LOOK)

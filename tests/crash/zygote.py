@@ -1,0 +1,101 @@
+"""Starts workers in milliseconds: a process that has imported everything and forks itself, one worker a connection.
+
+To start Python anew for each worker takes over a second, nearly all of it imports; a run of 200 kills would wait four
+minutes for nothing. What is forked here has no thread and no event loop yet, so a worker is as one that was started.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import io
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bots.channels import Channel
+from bots.requests import DigestNow
+from bots.settings import read_settings
+from bots.wiring import open_house
+from tests.crash.jobs import Job
+from tests.crash.worker import work
+
+
+def serve(path: str) -> None:
+    """Fork a worker for every connection until the standard input ends."""
+    _import_everything()
+    # Nobody waits for keepers: what they have to say they say on their connection.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(path)
+        door.listen(64)
+        os.write(1, b"ready\n")
+        while True:
+            ready, _, _ = select.select([door, sys.stdin], [], [])
+            if sys.stdin in ready:
+                return
+            connection, _ = door.accept()
+            if os.fork() == 0:
+                door.close()
+                _keep(connection)
+            connection.close()
+
+
+def _import_everything() -> None:
+    """Import all that a scout, which made a digest, had to import."""
+    ours, theirs = os.pipe()
+    if os.fork() == 0:
+        os.close(ours)
+        asyncio.run(_scout())
+        os.write(theirs, "\n".join(sys.modules).encode())
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, encoding="utf-8") as names:
+        for name in names.read().splitlines():
+            # Some are made by their libraries, and cannot be imported by their names.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    os.wait()
+
+
+async def _scout() -> None:
+    with TemporaryDirectory() as folder:
+        settings = read_settings({}, database=str(Path(folder) / "scout.sqlite3"))
+        async with open_house(settings, screen=io.StringIO(), libraries=()) as house, house.schedule().running():
+            asked = DigestNow(channel=Channel(platform="console", channel="scout"), sources=("sample",))
+            await house.desk.post_now(await house.service.digest_now(asked))
+
+
+def _keep(connection: socket.socket) -> None:
+    """Run one worker to its end: tell its number when it begins, and its status when it has ended."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with contextlib.suppress(OSError), connection, connection.makefile("rw", encoding="utf-8") as line:
+        job = Job.read(line.readline())
+        worker = os.fork()
+        if worker == 0:
+            _become(job)
+        line.write(f"{worker}\n")
+        line.flush()
+        _, status = os.waitpid(worker, 0)
+        line.write(f"{os.waitstatus_to_exitcode(status)}\n")
+    os._exit(0)
+
+
+def _become(job: Job) -> None:
+    code = 1
+    try:
+        code = work(job)
+    except BaseException:  # noqa: BLE001 - the traceback goes where the worker's log is, and no worker returns to the zygote
+        with Path(job.log).open("a", encoding="utf-8") as log:
+            import traceback
+
+            traceback.print_exc(file=log)
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
