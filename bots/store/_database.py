@@ -5,7 +5,7 @@ import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -49,6 +49,28 @@ class Database:
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         #: The database as a reader knows it, without a password.
         self.name = name
+        self._under_way = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        self._at_rest.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._at_rest.set()
+
+    async def rest(self, seconds: float) -> None:
+        """Return when no transaction is under way, or after so many seconds.
+
+        One whose task was cancelled still rolls back; without its connection it would wait for that for ever.
+        """
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._at_rest.wait(), seconds)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -57,7 +79,7 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        with told(self.name):
+        with told(self.name), self._counted():
             async with self._reader.begin() as connection:
                 yield connection
 
@@ -68,7 +90,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        with told(self.name):
+        with told(self.name), self._counted():
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 

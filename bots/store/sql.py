@@ -52,11 +52,13 @@ async def open_store(database: str | Path, *, patience: float = PATIENCE) -> Asy
     url = _address(database)
     name = _shown(url)
     engine = _engine(url, patience)
+    opened = Database(engine, name)
     try:
         with told(name):
             await asyncio.to_thread(_make_ready, url, name, patience)
-        yield SqlStore(Database(engine, name))
+        yield SqlStore(opened)
     finally:
+        await opened.rest(patience)
         await engine.dispose()
 
 
