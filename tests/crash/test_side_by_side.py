@@ -2,8 +2,9 @@
 
 import signal
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.store.stores import KINDS, address
 
 _CHANNELS = 6
 #: Outlast the time it takes three processes on one core to load the encoder and make a digest.
-_PATIENT = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
+_PATIENT: Mapping[str, Any] = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
