@@ -98,6 +98,19 @@ class Scene:
         told = (f"a worker ended with {status}" for status in self.failed)
         return replace(seen, faults=(*seen.faults, *told))
 
+    async def hears(self, words: str, within: float) -> None:
+        """Return when a worker has said the words.
+
+        Raises:
+            TimeoutError: none has within so many seconds.
+        """
+        async with asyncio.timeout(within):
+            while not self._has_said(words):  # noqa: ASYNC110 - another process can set no event of ours
+                await asyncio.sleep(0.01)
+
+    def _has_said(self, words: str) -> bool:
+        return words in Path(self.job.log).read_text(encoding="utf-8")
+
     def passed(self) -> dict[int, Counter[str]]:
         """Return how often each worker passed each point, by its process."""
         journal = Path(self.job.log).with_suffix(".points")

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from bots.cli.digests import _on_signals
 from bots.dispatch.inline import InlineDispatcher
 from bots.harvesting import Harvester
 from bots.notices import Notices
@@ -45,7 +45,7 @@ def work(job: Job) -> int:
 
 async def _live(job: Job, trap: Trap) -> None:
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    _on_signals(stop)
     settings = read_settings({}, database=job.database)
     async with open_house(settings, screen=sys.stderr, rooms=[partial(_room, job)], libraries=()) as house:
         schedule = _trapped(house, job, trap)
