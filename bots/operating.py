@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from itertools import groupby
 
-from bots.channels import Channel, Subscription
+from bots.channels import Channel, Slot, Subscription
 from bots.delivery import Desk
 from bots.digest import Digest
 from bots.errors import BadCommand, PaperwireError
@@ -14,6 +14,8 @@ from bots.ports import Store
 from bots.runs import Delivery, DeliveryState, Run, RunState, run_key
 from bots.slots import Due, missed
 
+#: No list is of an earlier day.
+_FIRST_DAY = date(1991, 8, 14)
 #: Runs among which the one that was meant is looked for.
 _REMEMBERED = 500
 _BECAME = {
@@ -191,8 +193,9 @@ class Operator:
                 run failed or was skipped, are carried out.
 
         Raises:
-            BadCommand: there is no such order.
+            BadCommand: there is no such order, or no digest can be of that day.
         """
+        _check_day(day, self.desk.clock())
         made: list[Replayed] = []
         for order in await self._named(subscription_id):
             dues = _slots_of(order, day)
@@ -213,6 +216,8 @@ class Operator:
         return named
 
     async def _shown(self, order: Subscription, due: Due) -> Replayed:
+        if due.slot.day > Slot.at(self.desk.clock(), order.timezone).day:
+            return Replayed(order=order, due=due, said="is not due yet")
         try:
             digest = await self.desk.service.digest(order, due.slot, before=due.at)
         except PaperwireError as error:
@@ -255,6 +260,12 @@ def _slots_of(order: Subscription, day: date) -> tuple[Due, ...]:
     begins = datetime.combine(day, time.min, tzinfo=order.timezone)
     dues = missed(order, begins - timedelta(days=1), begins + timedelta(days=2))
     return tuple(due for due in dues if due.slot.day == day)
+
+
+def _check_day(day: date, now: datetime) -> None:
+    # Where the sun rises first it is tomorrow already.
+    if not _FIRST_DAY <= day <= now.date() + timedelta(days=1):
+        raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
 
 
 def _why_no_slot(order: Subscription, day: date) -> str:

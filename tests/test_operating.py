@@ -232,7 +232,8 @@ async def test_a_replay_doubles_nothing_that_is_held(bench: Bench, operator: Ope
         ({"times": ()}, DAY, "has no digest on that day"),
         ({"weekdays": frozenset({0})}, DAY, "has no digest on that day"),
         ({"resumes": NOW + timedelta(days=3)}, DAY, "rested then, or has no digest on that day"),
-        ({}, DAY + timedelta(days=9), "is not due yet"),
+        ({"times": (time(10),)}, DAY, "is not due yet"),
+        ({}, DAY + timedelta(days=1), "is not due yet"),
     ],
 )
 async def test_an_order_without_a_slot_says_so(
@@ -243,6 +244,22 @@ async def test_an_order_without_a_slot_says_so(
     (item,) = await operator.replay(day, dry_run=False)
     assert said == item.said
     assert [] == bench.chat.messages
+
+
+@pytest.mark.parametrize("day", [date.min, date(1991, 8, 13), DAY + timedelta(days=2), date.max])
+async def test_no_digest_is_of_a_day_without_lists(operator: Operator, day: date) -> None:
+    """A day before there were lists, and one to come, are asked wrongly."""
+    with pytest.raises(BadCommand, match=str(day)):
+        await operator.replay(day, dry_run=True)
+
+
+async def test_tomorrow_cannot_be_shown(bench: Bench, operator: Operator) -> None:
+    """A dry run of today's later slots shows what they would be now; one of tomorrow's shows nothing."""
+    await bench.store.keep_subscription(an_order(bench, times=(time(17),)))
+    (today,) = await operator.replay(DAY, dry_run=True)
+    (tomorrow,) = await operator.replay(DAY + timedelta(days=1), dry_run=True)
+    assert today.digest
+    assert ("is not due yet", None) == (tomorrow.said, tomorrow.digest)
 
 
 async def test_a_day_is_the_orders_own(bench: Bench, operator: Operator) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, orders, setup
+from bots.cli import ask, demo, digests, ledger, orders, setup
 from bots.cli.frame import Frame
 
 app = typer.Typer(
@@ -55,4 +55,8 @@ app.command()(orders.pause)
 app.command()(orders.resume)
 app.command()(orders.unsubscribe)
 app.command()(digests.run)
+app.command()(ledger.runs)
+app.command()(ledger.deliveries)
+app.command()(ledger.retry)
+app.command()(ledger.replay)
 app.command()(demo.demo)

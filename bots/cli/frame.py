@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,6 +16,7 @@ import typer
 from bots.errors import PaperwireError
 
 if TYPE_CHECKING:
+    from bots.console.outgoing import Line
     from bots.replies import Problem, Reply
     from bots.wiring import House, Room
 
@@ -120,6 +121,15 @@ def complain(problem: "Problem") -> None:
     from bots.console.outgoing import reply_lines
 
     typer.echo(render(reply_lines(problem), ConsoleSettings(stream=sys.stderr)).rstrip("\n"), err=True)
+
+
+def print_lines(lines: "Iterable[Line]") -> None:
+    """Print lines as the terminal shows replies."""
+    from bots.console.app import ConsoleSettings, render
+
+    text = render(lines, ConsoleSettings(stream=sys.stdout)).rstrip("\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    typer.echo(text.encode(encoding, "replace").decode(encoding))
 
 
 def print_json(value: object) -> None:

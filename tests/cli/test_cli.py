@@ -1,45 +1,17 @@
 """The command line as its user meets it: what it prints, where, and the code it ends with."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from bots.__main__ import hoisted
-from bots.cli.app import app
 from bots.cli.frame import Exit
+from tests.cli.conftest import Run, said
 
 ABSTRACT = (
     "Sequence models are slow to train. In this paper, we propose the Transformer, a network based only on attention. "
     "It reaches 28.4 BLEU on English to German translation.\n"
 )
-#: Nothing listens on port 9 of this machine: every request is refused at once.
-NOWHERE = "http://127.0.0.1:9"
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in an empty folder, with a database of its own and no way out."""
-    monkeypatch.chdir(tmp_path)
-    for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
-        monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
-    monkeypatch.setenv("PAPERWIRE_DATABASE", str(tmp_path / "paperwire.sqlite3"))
-    runner = CliRunner()
-
-    def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
-        return runner.invoke(app, hoisted(arguments), input=stdin)
-
-    return invoke
-
-
-def said(result: Result) -> Any:
-    """Return what a command printed as JSON."""
-    return json.loads(result.stdout)
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -47,7 +19,8 @@ def test_help_lists_every_command(run: Run) -> None:
     shown = run("--help")
 
     assert Exit.DONE == shown.exit_code
-    assert all(name in shown.stdout for name in ("init", "doctor", "digest", "lookup", "summarize", "run", "demo"))
+    names = ("init", "doctor", "digest", "lookup", "summarize", "run", "demo", "pause", "resume", "retry", "replay")
+    assert all(name in shown.stdout for name in names)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +95,16 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
         (["subscribe", "--at", "25:00"], Exit.ASKED_WRONGLY, "25:00"),
         (["subscribe", "--zone", "Mars"], Exit.ASKED_WRONGLY, "Mars"),
         (["subscribe", "--source", "arxiv:nonsense!"], Exit.SETTINGS, "arxiv"),
+        (["subscribe", "--every", "week", "--on", "mon,fri"], Exit.ASKED_WRONGLY, "one day"),
+        (["subscribe", "--every", "month", "--settle", "3"], Exit.ASKED_WRONGLY, "settle"),
+        (["subscribe", "--settle", "15"], Exit.ASKED_WRONGLY, "settle"),
+        (["subscribe", "--wait", "late"], Exit.ASKED_WRONGLY, "late"),
+        (["subscribe", "--wait", "09:00"], Exit.ASKED_WRONGLY, "09:00"),
+        (["subscribe", "--quiet", "7-7"], Exit.ASKED_WRONGLY, "22:00-07:00"),
+        (["subscribe", "--empty", "never"], Exit.ASKED_WRONGLY, "never"),
         (["unsubscribe", "nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
+        (["pause", "nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
+        (["resume", "nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
         (["nosuch"], Exit.ASKED_WRONGLY, "nosuch"),
         (["--config", "nosuch.toml", "digest"], Exit.SETTINGS, "nosuch.toml"),
         (["summarize", "nosuch.txt"], Exit.ASKED_WRONGLY, "nosuch.txt"),
@@ -202,6 +184,34 @@ def test_subscriptions_come_and_go(run: Run) -> None:
     assert name in run("subscriptions").stdout
     assert Exit.DONE == run("unsubscribe", name).exit_code
     assert name not in run("subscriptions").stdout
+
+
+def test_every_option_of_an_order_can_be_given(run: Run) -> None:
+    """What is typed is kept, and said in the confirmation."""
+    options = ("--every", "week", "--settle", "3", "--wait", "20:00", "--quiet", "22:00-07:00", "--empty", "trouble")
+    order = said(run("subscribe", "--source", "sample", "--at", "16:00", *options, "--json"))["subscription"]
+
+    assert ("week", [4], 3, "20:00", "22:00-07:00", "trouble") == tuple(
+        order[name] for name in ("every", "weekdays", "settle", "wait", "quiet", "empty")
+    )
+    assert "the best of the week, Fridays at 16:00" in run("subscriptions").stdout
+
+
+def test_an_order_for_the_moment_lists_are_out(run: Run) -> None:
+    """`--at announced` is early, and waits."""
+    order = said(run("subscribe", "--source", "sample", "--at", "announced", "--json"))["subscription"]
+
+    assert (["06:00"], "18:00") == (order["times"], order["wait"])
+
+
+def test_an_order_rests_and_goes_on(run: Run) -> None:
+    """Paused, it has no next digest and says so in the list; resumed, it has one again."""
+    name = said(run("subscribe", "--source", "sample", "--json"))["subscription"]["id"]
+
+    assert f"resume {name}" in run("pause", name).stdout
+    assert "Paused." in run("subscriptions").stdout
+    assert said(run("resume", name, "--json"))["next_due"]
+    assert Exit.ASKED_WRONGLY == run("pause", name, "--until", "2020-01-01").exit_code
 
 
 def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:

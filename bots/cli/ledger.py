@@ -1,0 +1,163 @@
+"""Commands that look into the ledger and set right what went wrong: runs, deliveries, retry, replay."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.cli.digests import read_day
+from bots.cli.frame import Exit, frame_of, in_house, print_json, print_lines
+from bots.errors import BadCommand
+from bots.runs import DeliveryState, RunState
+
+if TYPE_CHECKING:
+    from bots.operating import Operator, Replayed, Retried
+    from bots.wiring import House
+
+LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+RunArgument = Annotated[str, typer.Argument(help="The key that `runs` shows.", show_default=False)]
+OneOption = Annotated[str, typer.Option(help="Only this subscription.", show_default=False)]
+#: What people call a state, and what the ledger calls it.
+_PART_STATES = {"held": DeliveryState.AMBIGUOUS, **{state.value: state for state in DeliveryState}}
+
+
+def runs(
+    context: typer.Context,
+    state: Annotated[RunState | None, typer.Option(help="Only those that stand so.", show_default=False)] = None,
+    subscription: OneOption = "",
+    limit: LimitOption = 20,
+) -> None:
+    """List what was due, and what became of it."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        from bots.cli.rows import run_data, run_lines
+
+        rows = await _operator(house).runs(state=state, subscription_id=subscription or None, limit=limit)
+        if frame.as_json:
+            print_json([run_data(row) for row in rows])
+        elif rows:
+            print_lines(run_lines(rows, zone=house.settings.timezone, now=house.service.clock()))
+        else:
+            typer.echo("There are no such runs." if state or subscription else "There are no runs yet.")
+        return Exit.DONE
+
+    in_house(frame, work)
+
+
+def deliveries(
+    context: typer.Context,
+    state: Annotated[str, typer.Option(help="planned, sending, sent, held or dead.", show_default=False)] = "",
+    run: Annotated[str, typer.Option(help="Only the parts of this run.", show_default=False)] = "",
+    limit: LimitOption = 20,
+) -> None:
+    """List the parts of digests, and how far each has come."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        from bots.cli.rows import part_data, part_lines
+
+        rows = await _operator(house).parts(state=_part_state(state), run=run or None, limit=limit)
+        if frame.as_json:
+            print_json([part_data(row) for row in rows])
+        elif rows:
+            print_lines(part_lines(rows, zone=house.settings.timezone))
+        else:
+            typer.echo("There are no such parts." if state or run else "There are no parts yet.")
+        return Exit.DONE
+
+    in_house(frame, work)
+
+
+def _part_state(text: str) -> DeliveryState | None:
+    if text and text.lower() not in _PART_STATES:
+        raise BadCommand(f"{text!r} is no state of a part.", hint="Give planned, sending, sent, held or dead.")
+    return _PART_STATES[text.lower()] if text else None
+
+
+def retry(
+    context: typer.Context,
+    run: RunArgument,
+    repost: Annotated[
+        bool, typer.Option("--repost", help="Post held parts, too: what is there already is doubled.")
+    ] = False,
+) -> None:
+    """Post what was given up of a run."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        from bots.cli.rows import run_data
+
+        done = await _operator(house).retry(run, repost=repost)
+        if frame.as_json:
+            print_json({**run_data(done.row), "revived": done.revived, "held": done.held, "here": done.here})
+        else:
+            _tell(done)
+        return Exit.FAILED if done.row.run.state in (RunState.FAILED, RunState.SKIPPED) else Exit.DONE
+
+    in_house(frame, work)
+
+
+def _tell(done: "Retried") -> None:
+    from bots.cli.rows import run_line
+    from bots.phrases import counted
+
+    typer.echo(run_line(done.row))
+    if not done.here:
+        typer.echo("The running Paperwire that has its platform takes it up within a minute.")
+    if done.held:
+        stays = f"{counted(done.held, 'part')} of it may or may not be posted. If it is missing in the channel:"
+        typer.echo(f"{stays} paperwire retry {done.row.run.key} --repost")
+
+
+def replay(
+    context: typer.Context,
+    day: Annotated[str, typer.Option(help="YYYY-MM-DD, on each subscription's own clock.", show_default=False)],
+    subscription: OneOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would have been posted; post nothing.")] = False,
+) -> None:
+    """Go through the digests of a day once more; what was posted is not posted again."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        made = await _operator(house).replay(read_day(day), subscription_id=subscription or None, dry_run=dry_run)
+        if frame.as_json:
+            print_json([_replay_data(item) for item in made])
+        elif not made:
+            typer.echo("There are no subscriptions.")
+        for item in () if frame.as_json else made:
+            await _show(house, item)
+        return Exit.FAILED if any(item.failed for item in made) else Exit.DONE
+
+    in_house(frame, work)
+
+
+async def _show(house: "House", item: "Replayed") -> None:
+    from bots.cli.rows import replay_line
+    from bots.replies import DigestReply
+
+    typer.secho(f"{replay_line(item)}{':' if item.digest else '.'}", bold=item.digest is not None)
+    if item.digest:
+        typer.echo()
+        await house.console.show(DigestReply(digest=item.digest))
+
+
+def _replay_data(item: "Replayed") -> dict[str, object]:
+    from bots.console.data import digest_data
+
+    return {
+        "subscription": item.order.id,
+        "channel": str(item.order.channel),
+        "slot": str(item.due.slot) if item.due else None,
+        "timezone": str(item.order.timezone),
+        "said": item.said,
+        "failed": item.failed,
+        "run": item.run.key if item.run else None,
+        "note": item.run.note if item.run else "",
+        "digest": digest_data(item.digest) if item.digest else None,
+    }
+
+
+def _operator(house: "House") -> "Operator":
+    from bots.operating import Operator
+
+    return Operator(store=house.store, desk=house.desk)

@@ -1,0 +1,37 @@
+"""The command line in an empty folder, as tests start it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bots.__main__ import hoisted
+from bots.cli.app import app
+
+#: Nothing listens on port 9 of this machine: every request is refused at once.
+NOWHERE = "http://127.0.0.1:9"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command line in an empty folder, with a database of its own and no way out."""
+    monkeypatch.chdir(tmp_path)
+    for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
+        monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
+    monkeypatch.setenv("PAPERWIRE_DATABASE", str(tmp_path / "paperwire.sqlite3"))
+    runner = CliRunner()
+
+    def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
+        return runner.invoke(app, hoisted(arguments), input=stdin)
+
+    return invoke
+
+
+def said(result: Result) -> Any:
+    """Return what a command printed as JSON."""
+    return json.loads(result.stdout)

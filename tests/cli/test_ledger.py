@@ -1,0 +1,212 @@
+"""The ledger on the command line: what is shown of runs and parts, what a retry and a replay say they did."""
+
+import asyncio
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bots.channels import Hours
+from bots.cli.frame import Exit
+from bots.fakechat.faults import Fault
+from bots.runs import DeliveryState, RunState
+from bots.store.sql import open_store
+from tests.cli.conftest import Run as RunCommand
+from tests.cli.conftest import said
+from tests.doubles import a_bench
+from tests.factories import CHANNEL, NOW
+from tests.scenes import NINE, due, opened
+
+GONE, HELD, DONE = "gone@2026-11-24T09:00", "held@2026-11-24T09:00", "done@2026-11-24T09:00"
+HOSTILE = "refused \x1b[2J\nFORGED done: all is well"
+
+
+async def fill(file: Path) -> None:
+    """Write a ledger in which every kind of thing has happened on one morning."""
+    async with open_store(str(file)) as store, a_bench(store) as bench:
+        await due(bench, id="done", created=NOW - timedelta(days=2), timezone=ZoneInfo("Europe/London"))
+        bench.chat.trouble(Fault.GONE, times=1)
+        await due(bench, id="gone", channel=replace(CHANNEL, channel="gone"))
+        bench.chat.trouble(Fault.LOST_AFTER, times=1)
+        bench.chat.trouble(Fault.NO_HISTORY)
+        await due(bench, id="held", channel=replace(CHANNEL, channel="held"))
+        bench.chat.heal()
+        night = Hours(start=NINE, end=NINE.replace(hour=12))
+        quiet = await opened(bench, id="quiet", channel=replace(CHANNEL, channel="quiet"), quiet=night)
+        await bench.store.move_run(
+            quiet, RunState.QUEUED, now=NOW, note="quiet hours", not_before=NOW + timedelta(days=9999)
+        )
+        (part,) = await store.deliveries(GONE)
+        await store.release(part.key, DeliveryState.DEAD, error=HOSTILE)
+        await store.move_run(GONE, RunState.FAILED, now=NOW, note=HOSTILE)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger to copy."""
+    file = tmp_path_factory.mktemp("ledger") / "filled.sqlite3"
+    asyncio.run(fill(file))
+    return file
+
+
+@pytest.fixture
+def ledger(filled: Path, tmp_path: Path) -> Path:
+    """The database of the command line, filled."""
+    return Path(shutil.copy(filled, tmp_path / "paperwire.sqlite3"))
+
+
+@pytest.mark.usefixtures("ledger")
+def test_runs_say_what_became_of_what_was_due(run: RunCommand) -> None:
+    """Each run stands there with its state, its channel, its time on its order's clock, and why."""
+    shown = run("runs")
+
+    assert Exit.DONE == shown.exit_code
+    rows = {block.split()[1]: block for block in shown.stdout.split("\n\n")[1:]}
+    assert "done " == rows[DONE][:5]
+    assert "fakechat:papers · 24 Nov 2026 09:00:00 Europe/London" in rows[DONE]
+    assert "5 papers in 1 part." in rows[DONE]
+    assert "failed" == rows[HELD].split()[0]
+    assert "skipped" == rows["done@2026-11-23T09:00"].split()[0]
+    assert "put off   quiet@2026-11-24T09:00" in shown.stdout
+    assert "until 10 Apr 2054 09:00:00 UTC" in shown.stdout
+    assert "quiet hours." in shown.stdout
+
+
+@pytest.mark.usefixtures("ledger")
+def test_runs_for_a_program_are_those_for_people(run: RunCommand) -> None:
+    """JSON holds every run with its instants; filters and limits mean the same."""
+    rows = said(run("runs", "--json"))
+
+    assert {"done", "failed", "skipped", "queued"} == {row["state"] for row in rows}
+    assert {HELD, GONE} == {row["key"] for row in said(run("runs", "--json", "--state", "failed"))}
+    assert {"done"} == {row["subscription"] for row in said(run("runs", "--json", "--subscription", "done"))}
+    assert rows[:1] == said(run("runs", "--json", "--limit", "1"))
+    assert "2026-11-24T09:00:00+00:00" == next(row["finished"] for row in rows if row["key"] == DONE)
+
+
+@pytest.mark.usefixtures("ledger")
+def test_what_is_held_is_found_by_that_name(run: RunCommand) -> None:
+    """People ask for what is held; the ledger's own word for it is understood, too."""
+    shown = run("deliveries", "--state", "held")
+
+    assert f"held      {HELD}" in shown.stdout
+    assert GONE not in shown.stdout
+    assert said(run("deliveries", "--state", "held", "--json")) == said(
+        run("deliveries", "--state", "ambiguous", "--json")
+    )
+    assert "held" in run("deliveries", "--state", "nosuch").stderr
+    assert "no such parts" in run("deliveries", "--run", DONE, "--state", "dead").stdout
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("command", ["runs", "deliveries"])
+def test_an_error_cannot_pass_for_something_else(run: RunCommand, command: str) -> None:
+    """What a platform said is one clean line under its own run, for programs as well."""
+    shown = run(command)
+
+    assert "refused [2J FORGED done: all is well." in " ".join(shown.stdout.split())
+    assert "\x1b" not in shown.output
+    assert not any(line.startswith("FORGED") for line in shown.stdout.splitlines())
+    assert run(command, "--json").stdout.isascii()
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nosuch"], "paperwire runs"),
+        (["gone@2026-11-24"], GONE),
+        ([DONE], "nothing of it was given up: 5 papers in 1 part"),
+        ([HELD], f"paperwire retry {HELD} --repost"),
+    ],
+)
+def test_a_retry_that_would_do_nothing_says_why(run: RunCommand, arguments: list[str], says: str) -> None:
+    """An unknown run, one that is done, one whose part is only held: asked wrongly, with what to type instead."""
+    result = run("retry", *arguments)
+
+    assert Exit.ASKED_WRONGLY == result.exit_code
+    assert says in " ".join(result.stderr.split())
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("arguments", [[GONE], [HELD, "--repost"]])
+def test_a_retry_for_a_platform_that_runs_elsewhere_is_left_to_it(run: RunCommand, arguments: list[str]) -> None:
+    """The run is queued with its part planned, and it is said who takes it up."""
+    result = run("retry", *arguments)
+
+    assert Exit.DONE == result.exit_code
+    assert f"{arguments[0]}: queued, to be tried again." in result.stdout
+    assert "takes it up within a minute" in result.stdout
+    assert ["planned"] == [part["state"] for part in said(run("deliveries", "--run", arguments[0], "--json"))]
+
+
+MONDAY = "2020-01-06"
+
+
+def an_order_here(run: RunCommand) -> str:
+    """Place an order for this terminal and return its id."""
+    name: str = said(run("subscribe", "--source", "sample", "--limit", "1", "--json"))["subscription"]["id"]
+    return name
+
+
+def test_a_replay_posts_a_day_once(run: RunCommand) -> None:
+    """What has no run is printed here; the second time it was posted, and no paper is printed."""
+    name = an_order_here(run)
+
+    first = run("replay", "--day", MONDAY)
+    second = run("replay", "--day", MONDAY)
+
+    assert "1 paper for Monday 6 January 2020" in first.stdout
+    assert f"{name} of 09:00 UTC in console:terminal was carried out (1 paper in 1 part)." in first.stdout
+    assert f"{name} of 09:00 UTC in console:terminal was posted (1 paper in 1 part).\n" == second.stdout
+    assert [f"{name}@{MONDAY}T09:00"] == [row["key"] for row in said(run("runs", "--json"))]
+
+
+def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
+    """It shows each digest as it would have been, as often as one likes, and leaves no run."""
+    name = an_order_here(run)
+
+    shown = [run("replay", "--day", MONDAY, "--dry-run") for _ in range(2)]
+
+    assert shown[0].stdout == shown[1].stdout
+    assert f"{name} of 09:00 UTC in console:terminal would have been:" in shown[0].stdout
+    assert "Attention Is All You Need" in shown[0].stdout
+    (item,) = said(run("replay", "--day", MONDAY, "--dry-run", "--json"))
+    assert "arxiv:1706.03762" == item["digest"]["entries"][0]["paper"]["id"]
+    assert "There are no runs yet.\n" == run("runs").stdout
+    assert "There are no parts yet.\n" == run("deliveries").stdout
+
+
+def test_a_replay_names_what_rests(run: RunCommand) -> None:
+    """A paused order is passed over by name; a day it is not due on is said, too."""
+    name = an_order_here(run)
+
+    assert "has no digest on that day." in run("replay", "--day", "2020-01-05").stdout
+    run("pause", name)
+    assert f"{name} in console:terminal is paused.\n" == run("replay", "--day", MONDAY).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--day", "soon"], "2026-05-01"),
+        (["--day", "9999-12-31"], "9999-12-31"),
+        (["--day", "0001-01-01"], "0001-01-01"),
+        (["--day", MONDAY, "--subscription", "nosuch"], "nosuch"),
+        ([], "--day"),
+    ],
+)
+def test_a_replay_that_cannot_be_is_asked_wrongly(run: RunCommand, arguments: list[str], says: str) -> None:
+    """No such day, no such order: said with the right form."""
+    result = run("replay", *arguments)
+
+    assert Exit.ASKED_WRONGLY == result.exit_code
+    assert says in result.stderr
+
+
+def test_without_orders_there_is_nothing_to_replay(run: RunCommand) -> None:
+    """An empty database is said to be."""
+    assert "There are no subscriptions.\n" == run("replay", "--day", MONDAY).stdout
