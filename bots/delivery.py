@@ -9,9 +9,10 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-from bots.channels import Slot, Subscription, WhenEmpty
+from bots.channels import Channel, Slot, Subscription, WhenEmpty
 from bots.digest import Digest, Part
 from bots.errors import PaperwireError, PostRefused, StoreError
 from bots.notices import PREFIX
@@ -64,6 +65,8 @@ class Desk:
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Held while a digest of the channel is made; forgotten when nobody holds it.
+    _channels: WeakValueDictionary[Channel, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def stop(self) -> None:
         """Begin nothing more: what is under way is ended with the present part, and handed back."""
@@ -78,12 +81,14 @@ class Desk:
             async with self._making:
                 run = await self._claimed(key)
                 ending = await self._handed_back(run, self._plan(run)) if run else None
-            if run and ending is None:
-                ending = await self._handed_back(run, self._post(run))
-            if run and ending:
-                await self._end(run, ending)
+            if run:
+                await self._go_on(run, ending)
         except StoreError:
             _log.exception("a run is left as it stands; it is taken up again", extra={"run": key})
+
+    async def _go_on(self, run: Run, ending: Ending | None) -> None:
+        """Post what is planned, if that was not the end already, and record the end."""
+        await self._end(run, ending or await self._handed_back(run, self._post(run)) or _HANDED_BACK)
 
     async def _claimed(self, key: str) -> Run | None:
         """Return the run as it stood before we claimed it; None if it is not ours."""
@@ -126,7 +131,11 @@ class Desk:
             return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
         if quiet := quiet_until(order, now):
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
-        return None if kept else await self._make(order, run)
+        if kept:
+            return None
+        # Two digests of a channel that are made at once would choose the same papers.
+        async with self._channels.setdefault(order.channel, asyncio.Lock()):
+            return await self._make(order, run)
 
     def _latest(self, order: Subscription, run: Run) -> datetime:
         due = due_at(order, run.slot)
@@ -213,12 +222,16 @@ class Desk:
         """
         now = self.clock()
         name, slot = f"{BY_HAND}{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
-        run = Run(key=run_key(name, slot), subscription_id=name, slot=slot, created=now)
+        # Ours from its first moment: another process must not find it without its parts.
+        run = Run(
+            key=run_key(name, slot), subscription_id=name, slot=slot, created=now,
+            state=RunState.RUNNING, started=now, not_before=now + self.claim,
+        )  # fmt: skip
         parts = self.compose(digest)
         if not await self.store.open_run(run):
             raise PostRefused("A digest was posted to this channel within this minute.", hint="Wait for the next one.")
         await self._record(run, parts)
-        await self.carry_out(run.key)
+        await self._go_on(run, None)
         return await self.store.run(run.key) or run
 
     async def resume(self, dispatcher: Dispatcher) -> int:

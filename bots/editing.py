@@ -52,6 +52,9 @@ class Editor:
         query = parse_query(order.query)
         crop = await self.harvester.harvest(order.sources, days)
         posted = await self.store.posted(order.channel, _names(crop.papers), before=before)
+        if before is None:
+            # In another digest of the channel that is not at its end, or held: chosen again, they would come twice.
+            posted |= await self.store.coming(order.channel)
         choice = choose(
             crop.papers, query=query, categories=order.categories, order=order.order, limit=order.limit, posted=posted
         )

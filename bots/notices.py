@@ -2,13 +2,14 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bots.channels import Channel, Slot, Subscription
 from bots.errors import ChannelGone, DeliveryError
 from bots.ports import Adapters, Clock, Store
 from bots.replies import Problem, Trouble
-from bots.runs import Delivery, DeliveryState, Run, delivery_key
+from bots.runs import Delivery, DeliveryState, Run, RunState, delivery_key
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +54,7 @@ class Notices:
         return next((part.state for part in kept if part.key == delivery.key), delivery.state)
 
     async def _pause(self, order: Subscription, error: ChannelGone) -> None:
-        """Switch off a standing order, so that it does not fail again every day."""
-        await self.store.keep_subscription(replace(order, enabled=False, off_because=str(error)))
+        """Switch off a standing order, so that it does not fail again every day; told first, lest it be silent."""
         _log.error("a subscription is paused", extra={"subscription": order.id, "error": str(error)})
         await self._tell(
             # Once for each time it was on: a later pause is told again.
@@ -62,6 +62,7 @@ class Notices:
             f"The subscription {order.id} for {order.channel} is paused: {error}",
             f"{error.hint} Then: paperwire resume {order.id}".strip(),
         )
+        await self.store.keep_subscription(replace(order, enabled=False, off_because=str(error)))
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
         """Put a notice into the ledger; the next look of the schedule posts it."""
@@ -69,8 +70,11 @@ class Notices:
         if self.admin is None or adapter is None:
             return
         key, now = PREFIX + about, self.clock()
-        run = Run(key=key, subscription_id=PREFIX, slot=Slot.at(now, ZoneInfo("UTC")), created=now)
+        # Nobody finds it before it has its parts.
+        soon = now + timedelta(minutes=5)
+        run = Run(key=key, subscription_id=PREFIX, slot=Slot.at(now, ZoneInfo("UTC")), created=now, not_before=soon)
         if await self.store.open_run(run):
             parts = adapter.notice(self.admin, Problem(message=message, hint=hint, kind=Trouble.FAILURE))
             fresh = [Delivery(key=delivery_key(key, part), run_key=key, part=part) for part in parts]
             await self.store.plan(key, fresh)
+            await self.store.move_run(key, RunState.QUEUED, now=now)

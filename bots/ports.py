@@ -201,10 +201,7 @@ class Ledger(Protocol):
         ...
 
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
-        """Put smaller parts in the place of one that is too large; they hold the same papers, and wait to be posted.
-
-        The first keeps the key, which nothing was posted under.
-        """
+        """Put parts with the same papers in the place of one that is too large; the first keeps its key."""
         ...
 
     async def revive(self, key: str) -> None:
@@ -217,10 +214,10 @@ class Ledger(Protocol):
         """Return parts in the order of run and number."""
         ...
 
-    async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Take a part for posting: `planned`, or `sending` with a lapsed lease, becomes `sending` until `until`.
+    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+        """Take a `planned` part, or a `sending` one whose lease lapsed: now it is `sending`, tried once more.
 
-        True for exactly one caller. Counts the attempt; the first attempt's instant is kept.
+        True for exactly one caller, and for none that knows of fewer attempts than were made.
         """
         ...
 
@@ -235,7 +232,11 @@ class Ledger(Protocol):
     async def posted(
         self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
     ) -> frozenset[PaperId]:
-        """Return those of the papers that were posted in the channel before: ever, or before that instant."""
+        """Return those of the papers that were posted in the channel: ever, or before an instant."""
+        ...
+
+    async def coming(self, channel: Channel) -> frozenset[PaperId]:
+        """Return the papers of a channel's parts that are planned, on their way or held: they may be there yet."""
         ...
 
 

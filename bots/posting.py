@@ -126,8 +126,9 @@ class Postman:
             if delivery.attempts >= MAX_ATTEMPTS:
                 return await self._hold(delivery, error)
             # Asking is an attempt, too: the lease counts it and keeps others from asking at the same time.
-            await self.ledger.lease(delivery.key, now=now, until=now + _wait(error, delivery.attempts))
-            return Wait(until=now + _wait(error, delivery.attempts), why=f"the channel could not be asked: {error}")
+            until = now + _wait(error, delivery.attempts)
+            await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts)
+            return Wait(until=until, why=f"the channel could not be asked: {error}")
         if found is None:
             return None
         await self.ledger.confirm(delivery.key, found, now=now)
@@ -135,8 +136,9 @@ class Postman:
         return Step.ENDED
 
     async def _attempt(self, delivery: Delivery, pacer: Pacer) -> Step | Wait:
-        now = self.clock()
-        if not await self.ledger.lease(delivery.key, now=now, until=now + self.lease):
+        now, until = self.clock(), self.clock() + self.lease
+        # As we last saw it: while we waited for our turn another process may have tried, and lost the answer.
+        if not await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts):
             return Wait(until=now + self.lease, why="another process has the part")
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:

@@ -8,6 +8,7 @@ import pytest
 from bots.channels import Channel, Every, Hours, WhenEmpty
 from bots.digest import Freshness
 from bots.errors import SourceDown
+from bots.fakechat.faults import Fault
 from bots.papers import PaperId
 from bots.runs import RunState
 from bots.store.memory import MemoryStore
@@ -151,3 +152,27 @@ async def test_the_best_of_the_week_reads_seven_days_and_repeats_nothing(bench: 
     assert 7 == len({ask.day for ask in bench.sources["told"].asks} | {date(2026, 11, 24)})
     assert "1 paper for 18 to 24 November 2026" in shown(bench)
     assert new.title in shown(bench)
+
+
+async def test_two_orders_of_a_channel_that_are_due_at_once_share_its_papers(bench: Bench) -> None:
+    """What one digest of a channel has chosen and not yet posted, another does not choose."""
+    keys = [await opened(bench, id=name, limit=3) for name in ("one", "two")]
+    for key in keys:
+        await bench.dispatcher.dispatch(key)
+    await bench.dispatcher.drain()
+
+    assert all(1 == shown(bench).count(f". {paper.title.split(':')[0]}") for paper in five_papers())
+
+
+async def test_papers_of_a_held_part_are_not_posted_by_the_next_digest(bench: Bench) -> None:
+    """While a person has to look whether a part is there, its papers are in no other."""
+    bench.chat.key_window = None
+    bench.chat.trouble(Fault.LOST_AFTER, times=1)
+    closed = bench.chat.trouble(Fault.NO_HISTORY)
+    assert RunState.FAILED == (await due(bench)).state
+    closed.left = 0
+    bench.clock.turn(days=1)
+
+    await due(bench)
+
+    assert all(1 == shown(bench).count(f". {paper.title.split(':')[0]}") for paper in five_papers())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bots.channels import Channel
 from bots.limits import Limits, Pace
 from bots.pacing import Pacer
+from tests import hostile
 from tests.doubles import Hand
 
 #: Slack's: about a message a second in a channel, a few hundred a minute in a workspace.
@@ -114,6 +115,7 @@ async def test_lanes_at_rest_are_cleared_away() -> None:
     assert 5_000 > len(pacer._lanes)
 
 
+@hostile.patient
 @given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=60), st.floats(0, 0.5))
 async def test_no_window_of_time_holds_more_than_it_may(names: list[str], takes: float) -> None:
     """Whatever is posted in whatever order: 5 in any 5 s of a channel, 50 in any second, and everything comes."""

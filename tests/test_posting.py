@@ -17,6 +17,7 @@ from bots.fakechat.faults import Fault
 from bots.posting import LEASE, LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
 from bots.runs import DeliveryState, RunState
 from bots.store.memory import MemoryStore
+from tests import hostile
 from tests.doubles import ADMIN, Bench, a_bench
 from tests.factories import CHANNEL, a_blurb, a_digest, a_paper, an_entry, five_papers
 from tests.scenes import due, ended, opened, shown, states
@@ -211,6 +212,7 @@ async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
     assert five_papers()[0].title in shown(bench)
 
 
+@hostile.patient
 @given(st.lists(st.sampled_from([Fault.REFUSE, Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.TOO_LARGE]), max_size=8))
 async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Fault]) -> None:
     """Any row of faults that ends leaves every paper in the channel exactly once and no message over the limit."""

@@ -14,7 +14,7 @@ from bots.runs import Delivery, DeliveryState, Run, RunState
 from bots.store._database import Database, chunks, tenant_of, upsert
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
-from bots.store.rules import ENDED, GIVEN_UP, OPEN, check_parts, check_release, no_part, no_run, pieces
+from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, OPEN, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
 
 #: Owns the runs that no standing order asked for, until their parts say whose they are.
@@ -161,7 +161,7 @@ class SqlLedger:
             query = query.where(delivery.c.state == state)
         return tuple(map(as_part, await self._database.rows(query)))
 
-    async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
+    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
         """Take a part for posting; True for exactly one caller, because the database checks and takes in one step."""
         lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
         free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, lapsed))
@@ -172,7 +172,8 @@ class SqlLedger:
             "first_attempt_at": func.coalesce(delivery.c.first_attempt_at, literal(now, Instant)),
         }
         async with self._database.writing() as connection:
-            won = await connection.execute(update(delivery).where(delivery.c.key == key, free).values(taken))
+            known = delivery.c.attempts == (delivery.c.attempts if attempts is None else attempts)
+            won = await connection.execute(update(delivery).where(delivery.c.key == key, free, known).values(taken))
         return won.rowcount == 1
 
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
@@ -208,6 +209,17 @@ class SqlLedger:
             names = await _every_name(connection, [str(paper) for paper in papers])
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
+
+    async def coming(self, channel: Channel) -> frozenset[PaperId]:
+        """Return the papers of a channel's parts that are planned, on their way or held."""
+        here = _PARTS.where(
+            delivery.c.state.in_(ON_THE_WAY),
+            tenant.c.platform == channel.platform,
+            tenant.c.workspace == channel.workspace,
+            delivery.c.channel == channel.channel,
+        )
+        parts = map(as_part, await self._database.rows(here))
+        return frozenset(paper for part in parts for paper in part.part.paper_ids)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

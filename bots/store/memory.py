@@ -14,6 +14,7 @@ from bots.store.rules import (
     ENDED,
     GIVEN_UP,
     KNOWN_DAYS,
+    ON_THE_WAY,
     OPEN,
     check_parts,
     check_release,
@@ -172,10 +173,10 @@ class MemoryStore:
     def _place(self, part: Delivery) -> tuple[datetime, str, int, str]:
         return self._runs[part.run_key].created, part.run_key, part.part.number, part.key
 
-    async def lease(self, key: str, *, now: datetime, until: datetime) -> bool:
+    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
         """Take a part for posting; True for exactly one caller."""
         part = self._deliveries.get(key)
-        if part is None or not is_free(part, utc(now)):
+        if part is None or not is_free(part, utc(now)) or attempts not in (None, part.attempts):
             return False
         self._deliveries[key] = replace(
             part,
@@ -210,6 +211,11 @@ class MemoryStore:
         here = self._posted.get(channel, {})
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self._names(paper)))
+
+    async def coming(self, channel: Channel) -> frozenset[PaperId]:
+        """Return the papers of a channel's parts that are planned, on their way or held."""
+        parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
+        return frozenset(paper for part in parts if part.channel == channel for paper in part.paper_ids)
 
     def _part(self, key: str) -> Delivery:
         part = self._deliveries.get(key)

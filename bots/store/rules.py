@@ -18,6 +18,8 @@ OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
 RELEASED = frozenset({DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
 #: What a part is given up as; only a person brings it back.
 GIVEN_UP = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
+#: What may be posted, or may yet be: its papers are in no other part of the channel.
+ON_THE_WAY = frozenset({DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.AMBIGUOUS})
 #: How long a source's list is remembered to tell a new one from a stale one; a holiday lasts shorter.
 KNOWN_DAYS = 14
 _LATEST = datetime.max.replace(tzinfo=UTC)

@@ -206,3 +206,26 @@ async def test_what_was_posted_before_an_instant_can_be_asked_for(store: Store) 
     assert frozenset(papers) == await store.posted(CHANNEL, papers)
     assert frozenset(papers) == await store.posted(CHANNEL, papers, before=at(6))
     assert frozenset() == await store.posted(CHANNEL, papers, before=at(5))
+
+
+async def test_a_part_is_not_taken_by_one_who_knows_less(store: Store) -> None:
+    """Whoever read the part before another's attempt does not get it, though that attempt's lease has lapsed."""
+    first, *_ = await planned(store, RUN)
+    assert await store.lease(first.key, now=at(0), until=at(2), attempts=0)
+    assert not await store.lease(first.key, now=at(3), until=at(5), attempts=0)
+    assert await store.lease(first.key, now=at(3), until=at(5), attempts=1)
+
+
+async def test_papers_on_their_way_are_coming(store: Store) -> None:
+    """Papers of planned, leased and held parts may be in the channel yet; of sent and dead ones they are not coming."""
+    first, second, third = await planned(store, RUN)
+    everything = {paper for part in (first, second, third) for paper in part.part.paper_ids}
+    assert everything == await store.coming(CHANNEL)
+    assert frozenset() == await store.coming(replace(CHANNEL, workspace="elsewhere"))
+
+    await store.lease(first.key, now=at(0), until=at(2))
+    await store.release(second.key, DeliveryState.AMBIGUOUS)
+    assert everything == await store.coming(CHANNEL)
+    await store.confirm(first.key, "m1", now=at(1))
+    await store.release(third.key, DeliveryState.DEAD)
+    assert set(second.part.paper_ids) == await store.coming(CHANNEL)
