@@ -95,7 +95,7 @@ class Adapter(Protocol):
         ...
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
-        """Return a part that the platform found too large as smaller ones, each paper in exactly one; pure.
+        """Return smaller parts for one that the platform found too large, each paper in exactly one; pure.
 
         One that holds a single entry is shortened. None where it cannot be made any smaller.
         """
@@ -215,9 +215,9 @@ class Ledger(Protocol):
         ...
 
     async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
-        """Take a `planned` part, or a `sending` one whose lease lapsed: now it is `sending`, tried once more.
+        """Take a `planned` part, or a `sending` one whose lease lapsed, for one more attempt, made by one caller.
 
-        True for exactly one caller, and for none that knows of fewer attempts than were made.
+        True for exactly one, and for none that knows of fewer attempts than were made.
         """
         ...
 
