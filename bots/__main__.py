@@ -12,7 +12,14 @@ from bots.cli.app import app
 from bots.cli.frame import Exit
 
 #: Options that belong to every command, and whether each takes a value.
-_EVERYWHERE = {"--json": False, "--verbose": False, "-v": False, "--config": True, "--database": True}
+_EVERYWHERE = {
+    "--json": False,
+    "--verbose": False,
+    "-v": False,
+    "--log-json": False,
+    "--config": True,
+    "--database": True,
+}
 #: A full disk, a reader that has left, a terminal that was closed.
 _OUTPUT_LOST = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF)
 

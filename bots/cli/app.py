@@ -35,12 +35,13 @@ def options(
     database: Annotated[str | None, typer.Option(help="A database file, or a Postgres address.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is going on, on stderr.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log JSON, a line an event, on stderr.")] = False,
     version: Annotated[  # noqa: ARG001 - typer calls the callback; the value itself is not used
         bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Keep the options that stand before the command."""
-    context.obj = Frame(config=config, database=database, as_json=as_json, verbose=verbose)
+    context.obj = Frame(config=config, database=database, as_json=as_json, verbose=verbose, log_json=log_json)
 
 
 app.command()(setup.init)

@@ -124,7 +124,7 @@ def run(context: typer.Context) -> None:
             await stop.wait()
         return Exit.DONE
 
-    in_house(frame, work)
+    in_house(frame, work, serving=True)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

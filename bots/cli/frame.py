@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +39,7 @@ class Frame:
     database: str | None = None
     as_json: bool = False
     verbose: bool = False
+    log_json: bool = False
 
 
 #: A command's work once the house is open.
@@ -52,15 +52,27 @@ def frame_of(context: typer.Context) -> Frame:
     return frame or Frame()
 
 
-def in_house(frame: Frame, work: Work) -> None:
-    """Open the house as it is set up, do the work, and end the program with the work's exit code."""
+def in_house(frame: Frame, work: Work, *, serving: bool = False) -> None:
+    """Open the house as it is set up, do the work, and end the program with the work's exit code.
+
+    Args:
+        frame: the options before the command.
+        work: what to do.
+        serving: whether the log tells what is done, and not only what fails.
+    """
     from bots.wiring import LIBRARIES
 
-    run_house(frame, work, database=None, libraries=LIBRARIES)
+    run_house(frame, work, database=None, libraries=LIBRARIES, serving=serving)
 
 
 def run_house(
-    frame: Frame, work: Work, *, database: str | None, libraries: tuple[str, ...], rooms: "Sequence[Room]" = ()
+    frame: Frame,
+    work: Work,
+    *,
+    database: str | None,
+    libraries: tuple[str, ...],
+    rooms: "Sequence[Room]" = (),
+    serving: bool = False,
 ) -> None:
     """Do what `in_house` does in a house that is furnished otherwise.
 
@@ -70,8 +82,9 @@ def run_house(
         database: stronger than every setting; `:memory:` leaves no trace.
         libraries: where papers are looked up.
         rooms: more adapters than the terminal.
+        serving: whether the log tells what is done, and not only what fails.
     """
-    _log_to_stderr(verbose=frame.verbose)
+    from bots.cli.logs import logging_to
 
     async def live() -> Exit:
         from bots.settings import read_settings
@@ -81,7 +94,8 @@ def run_house(
         async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=rooms) as house:
             return await work(house)
 
-    with ending(frame):
+    log = logging_to(sys.stderr, verbose=frame.verbose, serving=serving, as_json=frame.log_json)
+    with log, ending(frame):
         raise typer.Exit(asyncio.run(live()))
 
 
@@ -173,11 +187,3 @@ def watching(frame: Frame) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Reading papers", total=None)
         yield lambda done, of: progress.update(task, description="Condensing", completed=done, total=of)
-
-
-def _log_to_stderr(*, verbose: bool) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.ERROR,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )

@@ -1,0 +1,165 @@
+"""The log on stderr: a line for each event, with everything it carries, and with no secret in it.
+
+The rooms log with the standard library; what they pass as `extra` (run, part, channel, error, …) ends up in the line.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+#: Whose loggers are ours; libraries are heard only when something is wrong, or when everything is asked for.
+_OURS = ("bots", "summarizer")
+#: No error of a platform is longer and still tells more.
+_LONGEST = 4000
+#: A traceback of the deepest recursion; to look for secrets in more would hold everything up.
+_MOST_READ = 100_000
+_HIDDEN = "[hidden]"
+_SECRETS = re.compile(
+    r"""
+    xox[a-z][-.][\w.-]+                                     # Slack: bot, user, refresh and configuration tokens
+  | xapp-[\w-]+                                             # Slack: app-level tokens
+  | (?<=/services/)[\w/-]+ | (?<=/webhooks/)\d+/[\w-]+      # web hooks of Slack and Discord: the address is the secret
+  | [\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,120}                # Discord's bot tokens
+  | eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?                     # JSON web tokens
+  | (?:sk|hf|gh[pousr]|github_pat|glpat)[-_][\w-]{16,}      # keys of model servers and of code hosts
+  | (?<=://)[^\s/:@]*:[^\s/@]+(?=@)                         # the name and password of a database's address
+  | (?i:(?<=bearer\s)|(?<=basic\s))\s*[\w.~+/=-]+           # what follows in an Authorization header
+  | (?i:(?<=token=)|(?<=secret=)|(?<=password=)|(?<=api_key=)|(?<=apikey=))[^\s&"',;]+
+    """,
+    re.VERBOSE,
+)
+#: What goes by such a name is a secret whatever it looks like.
+_SECRET_NAME = re.compile(r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie)$", re.IGNORECASE)
+#: What every line begins with.
+_KNOWN = ("time", "level", "logger", "event")
+#: A word that needs no quotes: nothing in it could be taken for the next key, or for the next line.
+_BARE = re.compile(r"[^\s\"'=\\]+")
+
+
+@contextmanager
+def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -> Iterator[None]:
+    """Write the log to a stream while the block lasts.
+
+    Args:
+        stream: where to.
+        verbose: everything that libraries say, too.
+        serving: whether this is a service, whose log tells what it does; else only what fails is told.
+        as_json: an object a line, for programs.
+    """
+    handler = _Handler(stream)
+    handler.setFormatter(_Lines(as_json=as_json))
+    root, ours = _levels(verbose=verbose, serving=serving)
+    wanted = {"": root, **dict.fromkeys(_OURS, ours)}
+    before = {name: logging.getLogger(name).level for name in wanted}
+    _set_levels(wanted)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        _set_levels(before)
+
+
+def _levels(*, verbose: bool, serving: bool) -> tuple[int, int]:
+    if verbose:
+        return logging.INFO, logging.INFO
+    return (logging.WARNING, logging.INFO) if serving else (logging.ERROR, logging.ERROR)
+
+
+def _set_levels(levels: Mapping[str, int]) -> None:
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes lines; one that cannot be written costs itself alone."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Say so in one line: the standard way prints the record as it is, secrets and all."""
+        with suppress(OSError, ValueError):
+            self.stream.write(f"a log line of {record.name} could not be written\n")
+
+
+class _Lines(logging.Formatter):
+    """Makes lines; structlog is loaded for the first, because most commands log nothing."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
+        self._real: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line, or as a few where it carries a traceback."""
+        self._real = self._real or formatter(as_json=self._as_json)
+        return self._real.format(record)
+
+
+def formatter(*, as_json: bool) -> logging.Formatter:
+    """Return what makes lines of records."""
+    from structlog.processors import JSONRenderer, format_exc_info
+    from structlog.stdlib import ExtraAdder, ProcessorFormatter
+
+    return ProcessorFormatter(
+        foreign_pre_chain=[_kept, ExtraAdder(), _facts, format_exc_info],
+        processors=[ProcessorFormatter.remove_processors_meta, _without_secrets, JSONRenderer() if as_json else _text],
+    )
+
+
+def _kept(_logger: object, _method: str, event: Any) -> Any:
+    """Put the message aside: an extra may go by its name."""
+    return {**event, "_told": event["event"]}
+
+
+def _facts(_logger: object, _method: str, event: Any) -> Any:
+    """Put what every record knows before what it carries."""
+    record: logging.LogRecord = event["_record"]
+    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    known = dict(zip(_KNOWN, (at, record.levelname.lower(), record.name, event.pop("_told")), strict=True))
+    stack = {"stack": event.pop("stack_info")} if "stack_info" in event else {}
+    return {**known, **{name: value for name, value in event.items() if name not in known}, **stack}
+
+
+def _without_secrets(_logger: object, _method: str, event: Any) -> Any:
+    return without_secrets(event)
+
+
+def without_secrets(value: object, name: str = "") -> object:
+    """Return a value of a record with its secrets hidden, wherever they are in it; what is no number becomes text.
+
+    Args:
+        value: any value.
+        name: what it goes by.
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return _HIDDEN if _SECRET_NAME.search(name) and value is not None else value
+    if isinstance(value, Mapping):
+        return {str(without_secrets(str(key))): without_secrets(each, str(key)) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [without_secrets(each, name) for each in value]
+    text = _HIDDEN if _SECRET_NAME.search(name) else _SECRETS.sub(_HIDDEN, str(value)[:_MOST_READ])
+    # A traceback is as long as it is.
+    return text if name in ("exception", "stack") or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _text(_logger: object, _method: str, event: Any) -> str:
+    """Return "TIME LEVEL LOGGER: EVENT key=value …", and a traceback under it; what is empty is left out."""
+    under = [line for name in ("exception", "stack") for line in str(event.pop(name, "")).splitlines()]
+    time, level, logger, told = (_visible(event.pop(name)) for name in _KNOWN)
+    pairs = (f"{_visible(name)}={_value(value)}" for name, value in event.items() if value not in ("", None))
+    words = (time, level.upper(), f"{logger}:", told, *pairs)
+    # Indented, so that no line of an error can be taken for a line of the log.
+    return "\n".join((" ".join(words), *(f"    {_visible(line)}" for line in under)))
+
+
+def _value(value: object) -> str:
+    text = _visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _visible(text: str) -> str:
+    """Return text on one line, with an escape for each character that could hide, forge or recolour something."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,230 @@
+"""The log: what every line carries, who is heard, and that no secret and no forged line gets into it."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.cli.logs import formatter, logging_to
+from tests import hostile
+from tests.cli.conftest import Run
+
+# Made up, in the form of the real ones; put together from parts, or scanners of secrets would take them for such.
+TOKENS = (
+    "xoxb-" + "2314-9981-q7Kd0wZ", "xoxe.xoxp-" + "1-Mi0yLTE", "xoxa-" + "2-9af", "xoxr-" + "11", "xoxs-" + "9-8-7",
+    "xapp-" + "1-A04-557-e1f0", "MTk4NjIyNDgzNDcxOTI1MjQ4." + "Cl2FMQ." + "ZnCjm1XVW7vRze4b7Cq4se7kKWs",
+    "sk-" + "proj-aB3dE6gH9jK2mN5p", "hf_" + "QwErTyUiOpAsDfGhJk", "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a",
+    "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxIn0." + "c2lnbmF0dXJl",
+)  # fmt: skip
+#: A secret in its place, and the part of it that must not be seen.
+PLACED = (
+    *((token, token) for token in TOKENS),
+    *((f"Authorization: Bearer {token}", token) for token in ("q1w2e3", "abc.def~ghi+/=")),
+    ("postgresql+psycopg://ann:hunter2@db.example/papers", "hunter2"),
+    ("https://hooks.slack.com/services/T0/B0/q1w2e3r4", "q1w2e3r4"),
+    ("https://discord.com/api/webhooks/1234/q1w2-e3r4", "q1w2-e3r4"),
+    ("GET /x?token=q1w2e3&limit=5", "q1w2e3"),
+    ("password=q1w2e3", "q1w2e3"),
+)
+LOGGER = logging.getLogger("bots.tests.logs")
+
+
+def a_record(message: str, *arguments: object, error: BaseException | None = None, **extra: Any) -> logging.LogRecord:
+    """Return a record as the rooms make them."""
+    raised = (type(error), error, error.__traceback__) if error else None
+    return LOGGER.makeRecord(LOGGER.name, logging.ERROR, __file__, 1, message, arguments, raised, extra=extra)
+
+
+def lines(record: logging.LogRecord) -> tuple[str, str]:
+    """Return a record in both forms."""
+    return formatter(as_json=False).format(record), formatter(as_json=True).format(record)
+
+
+def test_a_line_carries_its_extras() -> None:
+    """When, how grave, who, what, and everything that came with it, in both forms; what is empty is left out."""
+    record = a_record("a part was %s", "posted", run="order@2026-11-24T09:00", part="ab12", number=1, note="two words")
+    record.created = 1764000000.25
+    text, data = lines(record)
+    assert (
+        "2025-11-24T16:00:00.250+00:00 ERROR bots.tests.logs: a part was posted "
+        'run=order@2026-11-24T09:00 part=ab12 number=1 note="two words"'
+    ) == text
+    assert {
+        "time": "2025-11-24T16:00:00.250+00:00",
+        "level": "error",
+        "logger": "bots.tests.logs",
+        "event": "a part was posted",
+        "run": "order@2026-11-24T09:00",
+        "part": "ab12",
+        "number": 1,
+        "note": "two words",
+    } == json.loads(data)
+    assert "channel" not in lines(a_record("x", channel=""))[0]
+
+
+def test_a_traceback_belongs_to_its_line() -> None:
+    """It stands under the line, indented; in JSON it is a field, and the whole is one line."""
+    text, data = lines(a_record("a run crashed", error=raised("boom"), run="r"))
+    head, *under = text.splitlines()
+    assert head.endswith("a run crashed run=r")
+    assert under
+    assert all(line.startswith("    ") for line in under)
+    assert under[-1].strip().endswith("RuntimeError: boom")
+    assert 1 == len(data.splitlines())
+    assert "RuntimeError: boom" in json.loads(data)["exception"]
+
+
+def raised(message: str) -> Exception:
+    """Return an error with a traceback and a cause, each of which says the message."""
+    with pytest.raises(RuntimeError) as caught:
+        fail(message)
+    return caught.value
+
+
+def fail(message: str) -> None:
+    """Fail because of something that failed."""
+    try:
+        int(message)
+    except ValueError as error:
+        raise RuntimeError(message) from error
+
+
+def everywhere(text: str) -> Iterator[logging.LogRecord]:
+    """Give records that hold a text in every place a record can hold one."""
+    yield a_record(text)
+    yield a_record("refused: %s", text)
+    yield a_record("refused: %s and %r", "x", {"why": [text]})
+    yield a_record("refused", reason=text)
+    yield a_record("refused", error=OSError(text))
+    yield a_record("refused", detail={"inner": [{"deep": (text,)}], text: 1})
+    yield a_record("refused", many=[text, {text}])
+    yield a_record("refused", raw=text.encode())
+    yield a_record("a run crashed", error_=raised(text), error=raised(text))
+    crashed = a_record("refused")
+    crashed.exc_info = (RuntimeError, raised(text), None)
+    yield crashed
+    stacked = a_record("refused")
+    stacked.stack_info = f"Stack:\n  {text}"
+    yield stacked
+
+
+@pytest.mark.parametrize(("text", "secret"), PLACED, ids=range(len(PLACED)))
+@pytest.mark.parametrize("around", ["{}", "said {} twice", "({})", '"{}"', "x\n{}\ny"])
+def test_no_secret_is_logged(text: str, secret: str, around: str) -> None:
+    """Wherever in a record it is, message, extra, key, error, cause or stack, no secret comes out."""
+    for record in everywhere(around.format(text)):
+        for line in lines(record):
+            assert secret not in line
+            assert "[hidden]" in line
+
+
+@pytest.mark.parametrize("name", ["token", "slack_token", "api_key", "password", "Authorization", "signing_secret"])
+def test_what_is_called_a_secret_is_one(name: str) -> None:
+    """A value that goes by the name of a secret is hidden whatever it looks like, at any depth."""
+    named: dict[str, Any] = {name: "plain"}
+    for record in (a_record("x", **named), a_record("x", more={name: ["plain", 4711]})):
+        assert all("plain" not in line and "4711" not in line for line in lines(record))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "part=97c7135636410c96eee48b99",
+        "order@2026-11-24T09:00",
+        "https://arxiv.org/abs/1706.03762",
+        "Attention.Is.All You Need",
+        "huggingface.co/papers/2004.15011",
+        "bots.selection.categories",
+        "the bearer was dropped",
+    ],
+)
+def test_what_is_no_secret_is_told(text: str) -> None:
+    """Keys, addresses and names that look a little like one stay readable."""
+    hidden = "the bearer [hidden] dropped" if "bearer" in text else text
+    assert hidden in json.loads(lines(a_record("x", about=text))[1])["about"]
+
+
+@hostile.patient
+@given(message=hostile.texts, value=hostile.texts, name=st.text(min_size=1, max_size=9).filter(str.isidentifier))
+def test_no_text_forges_a_line(message: str, value: str, name: str) -> None:
+    """Whatever a platform says, a record is one line, and what stands under it is indented; nothing is invisible."""
+    extra: Mapping[str, Any] = {f"x{name}": value}
+    for record in (a_record("%s", message, **extra), a_record("%s", message, error=raised(value), **extra)):
+        text, data = lines(record)
+        head, *under = text.split("\n")
+        assert "ERROR bots.tests.logs: " in head
+        assert all(line.startswith("    ") for line in under)
+        assert all(line.isprintable() for line in (head, *under))
+        assert data.isascii()
+        assert data.isprintable()
+        assert "bots.tests.logs" == json.loads(data)["logger"]
+
+
+def test_an_extra_cannot_pass_for_the_event() -> None:
+    """What a record says of itself is not overwritten by what it carries."""
+    for line in lines(a_record("told", event="forged", level="info", time="never", logger="me")):
+        assert "told" in line
+        assert "forged" not in line
+
+
+# ── who is heard ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("verbose", "serving", "heard"),
+    [
+        (False, False, ["ours error", "theirs error"]),
+        (False, True, ["ours info", "ours error", "theirs error"]),
+        (True, False, ["ours info", "theirs info", "ours error", "theirs error"]),
+    ],
+)
+def test_who_is_heard(verbose: bool, serving: bool, heard: list[str]) -> None:
+    """A command tells what fails; a service what it does; libraries are heard in full only when it is asked for."""
+    stream = io.StringIO()
+    before = [logging.getLogger(name).level for name in ("", "bots", "summarizer")]
+    with logging_to(stream, verbose=verbose, serving=serving, as_json=True):
+        for level in ("info", "error"):
+            for name, whose in (("bots.posting", "ours"), ("apscheduler", "theirs")):
+                getattr(logging.getLogger(name), level)(f"{whose} {level}")
+    logging.getLogger("bots").error("afterwards")
+    assert heard == [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert before == [logging.getLogger(name).level for name in ("", "bots", "summarizer")]
+
+
+class Unsayable:
+    """A value that cannot be written."""
+
+    def __str__(self) -> str:
+        raise ValueError(TOKENS[0])
+
+
+def test_a_line_that_cannot_be_written_costs_itself_alone() -> None:
+    """It is replaced by one that names its logger, without what it carried; the next line is written."""
+    stream = io.StringIO()
+    with logging_to(stream, verbose=False, serving=False, as_json=False):
+        LOGGER.error("bad", extra={"value": Unsayable(), "note": TOKENS[1]})
+        LOGGER.error("good")
+    first, second = stream.getvalue().splitlines()
+    assert "a log line of bots.tests.logs could not be written" == first
+    assert second.endswith("good")
+
+
+def test_a_closed_stream_costs_no_work() -> None:
+    """Who logs where nobody can read any more goes on."""
+    stream = io.StringIO()
+    with logging_to(stream, verbose=False, serving=False, as_json=False):
+        stream.close()
+        LOGGER.error("x")
+
+
+def test_a_log_for_programs_can_be_asked_for_anywhere(run: Run) -> None:
+    """`--log-json` may stand behind the command; what is said is an object a line."""
+    result = run("subscribe", "--source", "sample", "--verbose", "--log-json")
+    said = [json.loads(line) for line in result.stderr.splitlines()]
+    assert all({"time", "level", "logger", "event"} <= each.keys() for each in said)
+    assert said
