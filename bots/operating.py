@@ -25,7 +25,8 @@ _BECAME = {
     RunState.FAILED: "failed",
     RunState.SKIPPED: "was skipped",
 }
-_CLOSED = (DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.AMBIGUOUS)
+_GIVEN_UP = (DeliveryState.DEAD, DeliveryState.AMBIGUOUS)
+_CLOSED = (DeliveryState.SENT, *_GIVEN_UP)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +52,8 @@ class Retried:
     row: RunRow
     #: Parts that are posted again.
     revived: int = 0
-    #: Parts that stay held, because nobody said that they may be posted twice.
-    held: int = 0
+    #: Parts that are left as they are, because nobody said that they, or their papers, may be posted twice.
+    left: int = 0
     #: Whether it was carried out by this process; else the one that has its platform takes it up.
     here: bool = False
 
@@ -133,15 +134,15 @@ class Operator:
 
         Args:
             key: the run's.
-            repost: post held parts, too, which may then stand in the channel twice.
+            repost: post held parts, too, and those whose papers a later digest has shown.
 
         Raises:
             BadCommand: there is no such run, or nothing is left to do for it.
         """
         run = await self._run(key)
         parts = await self.store.deliveries(key)
-        held = _in_state(parts, DeliveryState.AMBIGUOUS)
-        given_up = [*_in_state(parts, DeliveryState.DEAD), *(held if repost else [])]
+        risky = [*_in_state(parts, DeliveryState.AMBIGUOUS), *await self._shown_since(parts)]
+        given_up = [part for part in parts if part.state in _GIVEN_UP and (repost or part not in risky)]
         self._check(run, parts, given_up)
         for part in given_up:
             await self.store.revive(part.key)
@@ -151,7 +152,12 @@ class Operator:
         order = await self.store.subscription(run.subscription_id)
         here = await self._carry_out(key, parts[0].part.channel if parts else order.channel if order else None)
         row = RunRow(run=await self._run(key), order=order)
-        return Retried(row=row, revived=len(given_up), held=0 if repost else len(held), here=here)
+        return Retried(row=row, revived=len(given_up), left=0 if repost else len(risky), here=here)
+
+    async def _shown_since(self, parts: tuple[Delivery, ...]) -> list[Delivery]:
+        """Return the dead parts with a paper that the channel has seen: a later digest brought it."""
+        dead = _in_state(parts, DeliveryState.DEAD)
+        return [part for part in dead if await self.store.posted(part.part.channel, part.part.paper_ids)]
 
     def _check(self, run: Run, parts: tuple[Delivery, ...], given_up: list[Delivery]) -> None:
         """Hold a retry to runs that something can be done for.
@@ -164,11 +170,16 @@ class Operator:
             raise BadCommand(f"The run {run.key} is under way.", hint=hint)
         if given_up or any(part.state not in _CLOSED for part in parts):
             return
+        again = f"paperwire retry {run.key} --repost"
         if held := _in_state(parts, DeliveryState.AMBIGUOUS):
             raise BadCommand(
                 f"{counted(len(held), 'part')} of {run.key} may or may not be posted.",
-                hint="Look into the channel. What is not there is posted, and what is there is doubled, by: "
-                f"paperwire retry {run.key} --repost",
+                hint=f"Look into the channel. What is not there is posted, and what is there is doubled, by: {again}",
+            )
+        if dead := _in_state(parts, DeliveryState.DEAD):
+            raise BadCommand(
+                f"{counted(len(dead), 'part')} of {run.key} would show papers that a later digest has shown.",
+                hint=f"To show them once more: {again}",
             )
         if run.state is RunState.DONE:
             raise BadCommand(

@@ -1,6 +1,7 @@
 """Commands that make digests: one now, and those that are due for as long as `run` runs."""
 
 import asyncio
+import logging
 import os
 import signal
 from datetime import date
@@ -18,6 +19,8 @@ from summarizer import Style
 if TYPE_CHECKING:
     from bots.digest import Digest
     from bots.wiring import House
+
+_log = logging.getLogger(__name__)
 
 SourceOption = Annotated[
     list[str] | None,
@@ -134,9 +137,9 @@ def _on_signals(stop: asyncio.Event) -> None:
     def heard() -> None:
         if stop.is_set():
             # As a power cut: the ledger knows what was under way, and the next start looks for it.
-            typer.echo("Stopped at once; what was under way is looked for at the next start.", err=True)
+            _log.warning("Stopped at once; what was under way is looked for at the next start.")
             os._exit(Exit.INTERRUPTED)
-        typer.echo("Stopping: what is being posted is ended first. Once more stops at once.", err=True)
+        _log.info("Stopping: what is being posted is ended first. Once more stops at once.")
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):

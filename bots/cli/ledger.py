@@ -78,7 +78,7 @@ def retry(
     context: typer.Context,
     run: RunArgument,
     repost: Annotated[
-        bool, typer.Option("--repost", help="Post held parts, too: what is there already is doubled.")
+        bool, typer.Option("--repost", help="Post held parts, too, and papers shown since: twice, perhaps.")
     ] = False,
 ) -> None:
     """Post what was given up of a run."""
@@ -89,7 +89,7 @@ def retry(
 
         done = await _operator(house).retry(run, repost=repost)
         if frame.as_json:
-            print_json({**run_data(done.row), "revived": done.revived, "held": done.held, "here": done.here})
+            print_json({**run_data(done.row), "revived": done.revived, "left": done.left, "here": done.here})
         else:
             _tell(done)
         return Exit.FAILED if done.row.run.state in (RunState.FAILED, RunState.SKIPPED) else Exit.DONE
@@ -104,9 +104,9 @@ def _tell(done: "Retried") -> None:
     typer.echo(run_line(done.row))
     if not done.here:
         typer.echo("The running Paperwire that has its platform takes it up within a minute.")
-    if done.held:
-        stays = f"{counted(done.held, 'part')} of it may or may not be posted. If it is missing in the channel:"
-        typer.echo(f"{stays} paperwire retry {done.row.run.key} --repost")
+    if done.left:
+        left = f"{counted(done.left, 'part')} of it may be in the channel already, or papers of it are."
+        typer.echo(f"{left} To post it all the same: paperwire retry {done.row.run.key} --repost")
 
 
 def replay(
