@@ -1,18 +1,23 @@
 """Replies as JSON, for programs."""
 
 import json
+from datetime import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from bots import replies
+from bots.channels import Every, Hours, WhenEmpty
 from bots.console.data import as_json
 from bots.digest import Entry
 from bots.replies import Reply
 from tests import hostile
 from tests.contracts.test_adapters import NOTES, REPLIES
-from tests.factories import a_digest, a_paper, a_subscription, an_entry
+from tests.factories import NOW, a_digest, a_paper, a_subscription, an_entry
+
+
+CONDITIONS = ("every", "settle", "wait", "quiet", "empty", "enabled", "off_because", "resumes")
 
 
 def written(reply: Reply) -> Any:
@@ -68,6 +73,21 @@ def test_orders_in_full() -> None:
     """A standing order says its times, days and zone."""
     order = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
     assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (order["times"], order["weekdays"], order["timezone"])
+
+
+def test_the_conditions_of_an_order_in_full() -> None:
+    """A standing order says what it covers, waits for and keeps quiet in; what it has none of is null."""
+    plain = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
+    assert ("day", 0, None, None, "say", True, "", None) == tuple(plain[name] for name in CONDITIONS)
+    order = a_subscription(
+        every=Every.WEEK, settle=3, wait=time(11), quiet=Hours(start=time(22), end=time(7)), empty=WhenEmpty.SILENT,
+        enabled=False, off_because="there is no such channel", resumes=NOW,
+    )  # fmt: skip
+    paused = written(replies.Paused(item=replies.Subscribed(subscription=order, paused=True)))
+    assert ("paused", True) == (paused["kind"], paused["paused"])
+    assert (
+        "week", 3, "11:00", "22:00-07:00", "silent", False, "there is no such channel", "2026-11-24T09:00:00+00:00",
+    ) == tuple(paused["subscription"][name] for name in CONDITIONS)  # fmt: skip
 
 
 @hostile.patient

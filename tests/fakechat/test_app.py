@@ -130,6 +130,22 @@ async def test_order_is_kept_for_the_channel_it_was_placed_in() -> None:
     assert f"Subscribed ({order.id})" in chat.messages[-1].text
 
 
+async def test_an_order_is_paused_only_where_it_belongs() -> None:
+    """A person in another channel cannot stop an order; one in its own can, until a day, and let it go on."""
+    chat = FakeChat(clock=Hand())
+    async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
+        await chat.say("lab", "U1", "paperwire subscribe source=told every=week at=16:00 quiet=22:00-07:00")
+        assert "the best of the week, Fridays at 16:00 UTC, quiet from 22:00 to 07:00" in chat.messages[-1].text
+        (order,) = await bench.store.subscriptions()
+        await chat.say("other", "U2", f"paperwire pause {order.id}")
+        assert "This channel has no subscription" in chat.messages[-1].text
+        assert (order,) == await bench.store.subscriptions()
+        await chat.say("lab", "U1", f"paperwire pause {order.id} until=2026-12-01")
+        assert "next on Friday 4 December 2026 at 16:00" in chat.messages[-1].text
+        await chat.say("lab", "U1", f"paperwire resume {order.id}")
+    assert "Next on Friday 27 November 2026 at 16:00" in chat.messages[-1].text
+
+
 async def test_nobody_is_answered_after_leaving() -> None:
     """When the room closes, the bot falls silent."""
     chat = FakeChat(clock=Hand())
