@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bots.errors import PaperwireError
+from bots.phrases import clean, counted
 from bots.ports import Ask
+from bots.runs import DeliveryState
 from bots.settings import TABLE
 from summarizer import Abstract, EngineMissing, Summarizer, SummarizerError
 
@@ -49,7 +51,9 @@ class Finding:
 async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is asked only when `offline` is false."""
     engines = [condenses(engine, offline=offline) for engine in house.engines]
-    local: list[Callable[[House], Awaitable[Finding]]] = [_settings, _contact, _database, *engines, _subscriptions]
+    local: list[Callable[[House], Awaitable[Finding]]] = [
+        _settings, _contact, _database, *engines, _subscriptions, _paused, _held,
+    ]  # fmt: skip
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
@@ -126,6 +130,24 @@ async def _subscriptions(house: "House") -> Finding:
             fix="set the platform's token, or end those subscriptions with: paperwire unsubscribe ID",
         )
     return Finding(name="adapters", says=", ".join(sorted(house.desk.postman.adapters)))
+
+
+async def _paused(house: "House") -> Finding:
+    """Find orders that Paperwire switched off; what their owners paused is their affair."""
+    off = [order for order in await house.store.subscriptions() if not order.enabled and order.off_because]
+    if not off:
+        return Finding(name="pauses", says="no subscription had to be paused")
+    why = "; ".join(f"{order.id}, {clean(order.off_because)}" for order in off)
+    fix = "mend that, then: paperwire resume ID"
+    return Finding(name="pauses", state=State.WARN, says=f"paused by Paperwire: {why}", fix=fix)
+
+
+async def _held(house: "House") -> Finding:
+    held = await house.store.deliveries(state=DeliveryState.AMBIGUOUS)
+    if not held:
+        return Finding(name="deliveries", says="nothing is held")
+    says = f"of {counted(len(held), 'part')} nobody can say whether it is posted"
+    return Finding(name="deliveries", state=State.WARN, says=says, fix="paperwire deliveries --state held")
 
 
 def _reach(spec: str) -> Callable[["House"], Awaitable[Finding]]:

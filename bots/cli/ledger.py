@@ -115,7 +115,7 @@ def replay(
     subscription: OneOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would have been posted; post nothing.")] = False,
 ) -> None:
-    """Go through the digests of a day once more; what was posted is not posted again."""
+    """Go through a day once more; nothing is posted twice."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:

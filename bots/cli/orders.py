@@ -32,7 +32,7 @@ def subscribe(
     on: Annotated[
         str,
         typer.Option(
-            help="Days: weekdays, daily, mon-fri, mon,wed,fri; without it weekdays, for every week Fridays.",
+            help="Days: weekdays, daily, mon-fri, mon,wed,fri; without it weekdays, with --every week Fridays.",
             show_default=False,
         ),
     ] = "",
@@ -90,7 +90,7 @@ def pause(
     subscription: IdArgument,
     until: Annotated[str, typer.Option(help="The day it goes on by itself: 2026-12-01", show_default=False)] = "",
 ) -> None:
-    """Let a standing order rest, until a day or until it is resumed."""
+    """Let a standing order rest."""
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:

@@ -102,6 +102,24 @@ def test_what_is_held_is_found_by_that_name(run: RunCommand) -> None:
 
 
 @pytest.mark.usefixtures("ledger")
+def test_the_doctor_sends_one_to_what_needs_a_person(run: RunCommand) -> None:
+    """What is held, and what Paperwire had to pause, is named with the command to go on with."""
+    findings = {each["check"]: each for each in said(run("doctor", "--offline", "--json"))}
+
+    assert "of 1 part" in findings["deliveries"]["says"]
+    assert "paperwire deliveries --state held" == findings["deliveries"]["fix"]
+    assert "gone, The channel was deleted." in findings["pauses"]["says"]
+    assert "paperwire resume" in findings["pauses"]["fix"]
+
+
+def test_the_doctor_says_when_nothing_needs_a_person(run: RunCommand) -> None:
+    """In an empty ledger nothing is held and nothing paused."""
+    findings = {each["check"]: each for each in said(run("doctor", "--offline", "--json"))}
+
+    assert {"ok"} == {findings[name]["state"] for name in ("deliveries", "pauses")}
+
+
+@pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("command", ["runs", "deliveries"])
 def test_an_error_cannot_pass_for_something_else(run: RunCommand, command: str) -> None:
     """What a platform said is one clean line under its own run, for programs as well."""

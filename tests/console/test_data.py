@@ -16,7 +16,6 @@ from tests import hostile
 from tests.contracts.test_adapters import NOTES, REPLIES
 from tests.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 
-
 CONDITIONS = ("every", "settle", "wait", "quiet", "empty", "enabled", "off_because", "resumes")
 
 
