@@ -133,6 +133,10 @@ class Subscription:
     resumes: datetime | None = None
     created: datetime | None = None
 
+    def rests(self, now: datetime) -> bool:
+        """Tell whether it is off, or paused until a later instant."""
+        return not self.enabled or (self.resumes is not None and self.resumes > now)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Slot:

@@ -124,9 +124,9 @@ class Desk:
         if run.subscription_id.startswith((BY_HAND, PREFIX)):
             return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
         order = await self.store.subscription(run.subscription_id)
-        if order is None or not order.enabled:
-            return await self._withdraw(run, "the subscription is gone" if order is None else "it is paused")
         now = self.clock()
+        if order is None or order.rests(now):
+            return await self._withdraw(run, "the subscription is gone" if order is None else "it is paused")
         if now > self._latest(order, run):
             return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
         if quiet := quiet_until(order, now):

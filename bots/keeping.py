@@ -79,8 +79,7 @@ class Keeper:
     def _due(self, order: Subscription) -> Subscribed:
         now = self.clock()
         due = next_due(order, now)
-        rests = not order.enabled or (order.resumes is not None and order.resumes > now)
-        return Subscribed(subscription=order, next_due=due.at if due else None, paused=rests)
+        return Subscribed(subscription=order, next_due=due.at if due else None, paused=order.rests(now))
 
 
 def _start(day: date, order: Subscription, now: datetime) -> datetime:

@@ -211,7 +211,7 @@ class Operator:
         for order in await self._named(subscription_id):
             dues = _slots_of(order, day)
             if not dues:
-                made.append(Replayed(order=order, said=_why_no_slot(order, day)))
+                made.append(Replayed(order=order, said=_why_no_slot(order, day, self.desk.clock())))
             made += [await (self._shown(order, due) if dry_run else self._again(order, due)) for due in dues]
         return tuple(made)
 
@@ -279,8 +279,8 @@ def _check_day(day: date, now: datetime) -> None:
         raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
 
 
-def _why_no_slot(order: Subscription, day: date) -> str:
-    if not order.enabled:
+def _why_no_slot(order: Subscription, day: date, now: datetime) -> str:
+    if order.rests(now):
         return "is paused"
     rested = order.resumes is not None and day <= order.resumes.astimezone(order.timezone).date()
     return "rested then, or has no digest on that day" if rested else "has no digest on that day"

@@ -14,7 +14,7 @@ from bots.runs import DeliveryState, RunState
 from bots.store.memory import MemoryStore
 from tests.doubles import Bench, a_bench
 from tests.factories import NOW
-from tests.scenes import an_order, due, opened, shown
+from tests.scenes import an_order, due, ended, opened, shown
 
 KEY = "order@2026-11-24T09:00"
 
@@ -192,3 +192,17 @@ async def test_a_retry_that_was_cut_short_can_be_done_again(bench: Bench, operat
     (part,) = await bench.store.deliveries(KEY)
     await bench.store.revive(part.key)
     assert RunState.DONE is (await operator.retry(KEY)).row.run.state
+
+
+@pytest.mark.parametrize("changes", [{"enabled": False}, {"resumes": NOW + timedelta(days=2)}])
+async def test_a_run_of_an_order_that_rests_is_not_posted(
+    bench: Bench, operator: Operator, changes: dict[str, object]
+) -> None:
+    """A digest that waited when its order was paused is withdrawn; after the pause it can be tried again."""
+    key = await opened(bench)
+    await bench.store.keep_subscription(an_order(bench, **changes))
+    await bench.desk.carry_out(key)
+    run = await ended(bench, key)
+    assert (RunState.SKIPPED, "it is paused") == (run.state, run.note)
+    await bench.store.keep_subscription(an_order(bench, resumes=NOW))
+    assert RunState.DONE is (await operator.retry(key)).row.run.state
