@@ -1,7 +1,8 @@
-"""`python3 dev.py bench [NAME …] [--data FOLDER]`: runs the measurements and prints a table with a ratio per row.
+"""`python3 dev.py bench [NAME …] [--crash] [--data FOLDER]`: runs the measurements; a table with a ratio per row.
 
 FOLDER holds the recorded data (`data/scitldr/dev.jsonl`, `fixtures/latex/…`); a measurement that needs a file which is
 not there says so and is left out. Times are the best of several rounds on one core; compare ratios, not machines.
+Measurements that take minutes run only when they are named; `--crash` names the one that kills the program.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import batch, blurbs, cleaning, generative, ledger, starting, trending, vectors
+from tests.bench import batch, blurbs, cleaning, crash, fleet, generative, ledger, starting, trending, vectors, year
 from tests.bench.rows import Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
@@ -23,15 +24,21 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "trending": trending.measure,
     "vectors": vectors.measure,
 }
+#: Those that take minutes.
+LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "crash": crash.measure,
+    "fleet": fleet.measure,
+    "year": year.measure,
+}
 
 
 def main() -> int:
     """Run the measurements that were named, or all of them."""
     asked = _arguments()
-    for name in asked.names or MEASUREMENTS:
+    for name in asked.names or (["crash"] if asked.crash else MEASUREMENTS):
         sys.stdout.write(f"\n{name}\n")
         try:
-            for row in MEASUREMENTS[name](asked.data):
+            for row in {**MEASUREMENTS, **LONG}[name](asked.data):
                 sys.stdout.write(f"  {row}\n")
         except FileNotFoundError as error:
             sys.stdout.write(f"  left out: {error.filename} is not there; name the folder with --data\n")
@@ -45,7 +52,8 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     beside = Path(__file__).parents[3] / "shared"
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, allow_abbrev=False)
-    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], help="which; all without it")
+    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, *LONG, []], help="which; all without it")
+    parser.add_argument("--crash", action="store_true", help="the same as to name crash")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("PAPERWIRE_SHARED", beside)))
     return parser.parse_args()
 

@@ -91,14 +91,16 @@ async def killed_at(
 
 
 async def killed_at_each(
-    points: Mapping[str, Point], workers: Workers, folder: Path, template: Path
+    points: Mapping[str, Point], workers: Workers, folder: Path, template: Path, *, naive: bool = False
 ) -> Mapping[str, tuple[int, Verdict]]:
     """Return what `killed_at` does for each of the points, a few of them side by side."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def end(name: str, point: Point) -> tuple[int, Verdict]:
         async with gate:
-            return await killed_at(point, workers, folder / name, None if "blurb" in point.at else template)
+            return await killed_at(
+                point, workers, folder / name, None if "blurb" in point.at else template, naive=naive
+            )
 
     ends = await asyncio.gather(*(end(name, point) for name, point in points.items()))
     return dict(zip(points, ends, strict=True))

@@ -7,7 +7,6 @@ import shutil
 import signal
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -71,8 +70,8 @@ class Scene:
         """Kill workers at moments that nobody chose, at most so many; then let one go on to the end."""
         for _ in range(most):
             worker = await self.start()
-            with suppress(TimeoutError):
-                self.failed += filter(None, [await worker.ended(draw.uniform(0.02, longest))])
+            if await worker.ends_within(draw.uniform(0.02, longest)):
+                self.failed += filter(None, [await worker.ended()])
                 return
             worker.signal(signal.SIGKILL)
             self.kills += await worker.ended() < 0

@@ -1,8 +1,10 @@
 """One life of the real program: every room as it ships, a chat over HTTP, and a trap before store, service and chat."""
 
 import asyncio
+import faulthandler
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,6 +38,7 @@ def work(job: Job) -> int:
     log = Path(job.log)
     with log.open("a", encoding="utf-8") as stream:
         os.dup2(stream.fileno(), sys.stderr.fileno())
+    faulthandler.register(signal.SIGUSR1, file=sys.stderr)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, force=True, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

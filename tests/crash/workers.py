@@ -15,23 +15,36 @@ from tests.crash.jobs import Job
 
 #: A worker that takes longer than this is stuck, and its test fails. Seconds.
 PATIENCE = 45.0
+#: What a worker is given to write down where each of its threads stands. Seconds.
+_TO_TELL = 0.5
+_LAST_WORDS = 8000
 
 
 class Worker:
     """A worker that was started."""
 
-    def __init__(self, pid: int, answer: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, pid: int, log: Path, answer: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
+        self._log = log
         self._writer = writer
         self._status = asyncio.create_task(_status(answer, writer))
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Return when it has ended, or after so many seconds; True if it has ended."""
+        done, _ = await asyncio.wait({self._status}, timeout=seconds)
+        return bool(done)
 
     async def ended(self, within: float = PATIENCE) -> int:
         """Return the exit status, negative for a signal.
 
         Raises:
-            TimeoutError: it has not ended within so many seconds.
+            TimeoutError: it has not ended within so many seconds; its last words, and where it stands, are told.
         """
-        return await asyncio.wait_for(asyncio.shield(self._status), within)
+        if not await self.ends_within(within):
+            self.signal(signal.SIGUSR1)
+            await asyncio.sleep(_TO_TELL)
+            raise TimeoutError(f"worker {self.pid} goes on\n{self._log.read_text(encoding='utf-8')[-_LAST_WORDS:]}")
+        return self._status.result()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal; one that has ended is beyond it."""
@@ -56,7 +69,7 @@ class Workers:
         """Start a worker."""
         answer, writer = await asyncio.open_unix_connection(self._door)
         writer.write(job.written().encode() + b"\n")
-        worker = Worker(int(await answer.readline()), answer, writer)
+        worker = Worker(int(await answer.readline()), Path(job.log), answer, writer)
         self._started.append(worker)
         return worker
 

@@ -1,0 +1,160 @@
+"""A thousand channels that are due in the same minute, posted to under Discord's limits, beside a small bot's way.
+
+The product runs in a process of its own on a database in a file, every room as it ships; the chat answers after a tenth
+of a second, as over the internet, and refuses what is over a limit. The peer posts one message after the other, as fast
+as answers come, and when it is refused sleeps as long as it is told.
+"""
+
+import asyncio
+import resource
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from bots.fakechat.chat import Message
+from bots.limits import CALL
+from bots.service import Service
+from bots.settings import read_settings
+from bots.store.sql import open_store
+from bots.wiring import open_house
+from tests.bench.rows import Row
+from tests.conftest import ROOT
+from tests.crash.scenes import an_order
+from tests.platforms.chat_room import ChatRoom, connect
+from tests.platforms.chat_server import ChatServer
+from tests.platforms.chat_troubles import DISCORD, Counts
+
+_MANY = 1000
+_FEW = 100
+#: One message a channel, and two.
+_PAPERS = {1: 5, 2: 12}
+_ANSWER_AFTER = 0.1
+_PEER_POSTS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flight:
+    """What became of a fleet of channels."""
+
+    counts: Counts
+    #: Messages a second, from the first to the last.
+    rate: float
+    #: Seconds from the start of the program to the first and to the last message.
+    first: float
+    last: float
+    #: Megabytes at the program's peak.
+    memory: float
+
+    @property
+    def share(self) -> float:
+        """How much of what the platform's limits allow was used, in per cent."""
+        return 100 * self.rate / (DISCORD.platform.count / DISCORD.platform.seconds)
+
+
+def measure(_data: Path) -> Iterator[Row]:
+    """Yield throughput, refusals, the time to the last part and memory, beside a small bot's way."""
+    peer = asyncio.run(_peer())
+    for parts in _PAPERS:
+        few, many = asyncio.run(_fly(_FEW, parts)), asyncio.run(_fly(_MANY, parts))
+        yield from _rows(f"{parts} part{'s' * (parts > 1)} a channel", few, many, peer)
+
+
+def _rows(what: str, few: Flight, many: Flight, peer: Flight) -> Iterator[Row]:
+    bot = "a bot that posts and sleeps"
+    at_best = _least_seconds(many.counts.accepted)
+    yield Row(
+        what=f"{_MANY} channels, {what}: of the limits", ours=many.share, unit="%", peer=bot, theirs=peer.share,
+        more_is_better=True,
+    )  # fmt: skip
+    for named, ours, theirs in (
+        ("refused of 1000", _of_1000(many, many.counts.refused), _of_1000(peer, peer.counts.refused)),
+        ("refused twice of 1000", _of_1000(many, many.counts.refused_twice), _of_1000(peer, peer.counts.refused_twice)),
+    ):
+        yield Row(what=f"  {named}", ours=ours, unit="", peer=bot, theirs=theirs)
+    yield Row(what="  to the first part", ours=many.first, unit="s", peer="100 channels", theirs=few.first)
+    yield Row(what="  to the last part", ours=many.last, unit="s", peer="the limits alone", theirs=at_best)
+    yield Row(what="  memory at its peak", ours=many.memory, unit="MB", peer="100 channels", theirs=few.memory)
+
+
+def _of_1000(flight: Flight, count: int) -> float:
+    return 1000 * count / max(flight.counts.requests, 1)
+
+
+def _least_seconds(messages: int) -> float:
+    return messages * DISCORD.platform.seconds / DISCORD.platform.count
+
+
+async def _fly(channels: int, parts: int) -> Flight:
+    """Let the product post to so many channels."""
+    with TemporaryDirectory() as folder:
+        database = str(Path(folder) / "paperwire.sqlite3")
+        async with open_store(database) as store:
+            for number in range(channels):
+                await store.keep_subscription(an_order(f"o{number}", f"room{number}", papers=_PAPERS[parts]))
+        async with ChatServer(limits=DISCORD, answer_after=_ANSWER_AFTER) as server:
+            began, memory = time.time(), await _run(database, server.url)
+            if server.counts.accepted != channels * parts:
+                raise AssertionError(f"{server.counts.accepted} of {channels * parts} parts were posted")
+            return _flight(server, began, memory)
+
+
+async def _run(database: str, chat: str) -> float:
+    """Run the product to its end, and return its peak of memory in megabytes."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.fleet", database, chat, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    return float(out)
+
+
+def _flight(server: ChatServer, began: float, memory: float) -> Flight:
+    messages: list[Message] = server.chat.messages
+    first, last = messages[0].posted_at.timestamp(), messages[-1].posted_at.timestamp()
+    return Flight(
+        counts=server.counts,
+        rate=(len(messages) - 1) / (last - first),
+        first=first - began,
+        last=last - began,
+        memory=memory,
+    )
+
+
+async def _peer() -> Flight:
+    """Post one message after the other, and sleep where the chat says so."""
+    async with ChatServer(limits=DISCORD, answer_after=_ANSWER_AFTER) as server, httpx.AsyncClient() as client:
+        began = time.time()
+        for number in range(_PEER_POSTS):
+            said = {"blocks": [f"Message {number}"], "key": str(number)}
+            while True:
+                answer = await client.post(f"{server.url}/channels/room{number}/messages", json=said)
+                if answer.is_success:
+                    break
+                await asyncio.sleep(float(answer.headers["Retry-After"]))
+        return _flight(server, began, 0.0)
+
+
+async def _live(database: str, chat: str) -> None:
+    """Be the product until everything that is due has ended."""
+
+    @asynccontextmanager
+    async def room(_service: Service) -> AsyncIterator[ChatRoom]:
+        async with connect(chat, seconds=CALL, limits=DISCORD) as opened:
+            yield opened
+
+    settings = read_settings({}, database=database)
+    house_open = open_house(settings, screen=sys.stderr, rooms=[room], libraries=())
+    async with house_open as house, house.schedule().running():
+        await house.dispatcher.drain()
+
+
+if __name__ == "__main__":
+    asyncio.run(_live(*sys.argv[1:]))
+    # Linux counts kilobytes, macOS bytes.
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}")
