@@ -123,6 +123,21 @@ def test_no_secret_is_logged(text: str, secret: str, around: str) -> None:
             assert "[hidden]" in line
 
 
+around = st.text(max_size=20) | st.text("aZ0-._~:/@=+ \n\t\"'", max_size=60)
+
+
+@given(before=around, placed=st.sampled_from(PLACED), after=around, place=st.integers(0, 10))
+def test_no_secret_is_logged_whatever_stands_around_it(
+    before: str, placed: tuple[str, str], after: str, place: int
+) -> None:
+    """Text that touches a secret on either side neither saves it nor spoils the line."""
+    text, secret = placed
+    record = list(everywhere(f"{before}{text}{after}"))[place]
+    for line in lines(record):
+        assert secret not in line
+    assert "bots.tests.logs" == json.loads(lines(record)[1])["logger"]
+
+
 @pytest.mark.parametrize("name", ["token", "slack_token", "api_key", "password", "Authorization", "signing_secret"])
 def test_what_is_called_a_secret_is_one(name: str) -> None:
     """A value that goes by the name of a secret is hidden whatever it looks like, at any depth."""
