@@ -44,6 +44,8 @@ def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
         ('timezone = "Europe/Berln"', "Europe/Berlin"),
         ("[schedule]\ncatch_up_hours = 0", "between 0 and 48"),
         ("[schedule]\ncatch_up_hours = 'soon'", "schedule.catch_up_hours"),
+        ("[delivery]\nwhen_unknown = 'guess'", "hold, repost"),
+        ("[delivery]\nadmin = 'me'", "platform:channel"),
         ('contact = "nobody"', "you@example.org"),
         ('contact = "jürgen@example.org"', "you@example.org"),
         ('[sources]\nhuggingface = "ftp://x"', "https://example.org"),
@@ -93,7 +95,7 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
     """A file of comments only is valid TOML that sets nothing but its sections."""
-    assert {"schedule": {}, "sources": {}, "engine": {}} == tomllib.loads(written({}))
+    assert {"schedule": {}, "delivery": {}, "sources": {}, "engine": {}} == tomllib.loads(written({}))
 
 
 def test_the_readme_lists_every_setting() -> None:
