@@ -136,48 +136,48 @@ class Bench:
 
 
 @asynccontextmanager
-async def a_bench(
-    store: Store,
-    *,
-    clock: Hand | None = None,
-    chat: FakeChat | None = None,
-    summarizer: "ToldSummarizer | None" = None,
-    **sources: ToldSource,
-) -> AsyncIterator[Bench]:
+async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
     """Yield a house whose sources are those given, by the spec they are opened with; one named `told` by default."""
-    clock = clock or Hand()
-    chat = chat or FakeChat(clock=clock, sleep=clock.sleep)
-    told = sources or {"told": ToldSource()}
-    summarizer = summarizer or ToldSummarizer()
-    libraries: list[Library] = list(told.values())
-    service = Service(
-        store=store,
-        editor=Editor(
-            store=store,
-            blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
-            harvester=Harvester(shelf=store, open_source=opener(told), clock=clock),
-        ),
-        finder=Finder(shelf=store, libraries=libraries),
-        clock=clock,
-        new_id=iter("abcdefgh").__next__,
-    )
+    clock = Hand()
+    chat = FakeChat(clock=clock, sleep=clock.sleep)
+    made = furnished(store, clock, chat, ToldSummarizer(), sources or {"told": ToldSource()})
+    yield made
+    await made.dispatcher.drain()
+
+
+def furnished(
+    store: Store, clock: Hand, chat: FakeChat, summarizer: ToldSummarizer, sources: dict[str, ToldSource]
+) -> Bench:
+    """Return a house of real rooms over what is given."""
+    service = _service(store, clock, summarizer, sources)
     adapters = {FakeChatRoom.platform: FakeChatRoom(chat)}
-    notices = Notices(store=store, adapters=adapters, clock=clock, admin=ADMIN)
     postman = Postman(
         ledger=store,
         adapters=adapters,
         clock=clock,
         pacers={name: Pacer(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()},
-        told=notices.undelivered,
+        told=Notices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
     )
     desk = Desk(store=store, service=service, postman=postman, clock=clock, sleep=clock.sleep)
-    opener_ = Opener(ledger=store, adapters=adapters, clock=clock)
-    dispatcher = InlineDispatcher(desk.carry_out)
-    yield Bench(
-        store=store, clock=clock, chat=chat, sources=told, summarizer=summarizer, service=service, desk=desk,
-        opener=opener_, dispatcher=dispatcher,
+    return Bench(
+        store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, desk=desk,
+        opener=Opener(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(desk.carry_out),
     )  # fmt: skip
-    await dispatcher.drain()
+
+
+def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dict[str, ToldSource]) -> Service:
+    libraries: list[Library] = list(sources.values())
+    return Service(
+        store=store,
+        editor=Editor(
+            store=store,
+            blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
+            harvester=Harvester(shelf=store, open_source=opener(sources), clock=clock),
+        ),
+        finder=Finder(shelf=store, libraries=libraries),
+        clock=clock,
+        new_id=iter("abcdefgh").__next__,
+    )
 
 
 def opener(sources: dict[str, ToldSource]) -> OpenSource:

@@ -29,7 +29,7 @@ from bots.ports import Ask, Store
 from bots.runs import DeliveryState
 from bots.schedule import Schedule
 from bots.store.sql import open_store
-from tests.doubles import Bench, Hand, ToldSource, ToldSummarizer, a_bench
+from tests.doubles import Bench, Hand, ToldSource, ToldSummarizer, furnished
 from tests.factories import a_paper
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -203,14 +203,12 @@ class Year:
 
     @asynccontextmanager
     async def _house(self) -> AsyncIterator[tuple[Bench, Schedule]]:
-        daily = DailySource(spec="daily", random=self.random)
+        day = DailySource(spec="daily", random=self.random)
         async with open_store(self.file) as store:
             left = self.random.randrange(300_000 * self.orders * self.days // (10_000 * max(1, self.power_cuts)) + 60)
             fragile: Any = Fragile(store=store, random=self.random, left=left if self.power_cuts else None)
-            async with a_bench(
-                fragile, clock=self.hand, chat=self.chat, summarizer=self.summarizer, daily=daily
-            ) as bench:
-                yield bench, _schedule(fragile, bench)
+            bench = furnished(fragile, self.hand, self.chat, self.summarizer, {"daily": day})
+            yield bench, _schedule(fragile, bench)
 
     async def _live(self, bench: Bench, schedule: Schedule, end: datetime) -> None:
         while self.hand.now < end:
