@@ -34,6 +34,16 @@ class Channel:
         return cls(platform=parts[0], workspace=parts[1] if parts[2:] else "", channel=parts[-1])
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Reader:
+    """A person on a platform: who saves papers and judges them."""
+
+    platform: str
+    workspace: str = ""
+    #: The platform's id of the person.
+    user: str = ""
+
+
 class Weekday(IntEnum):
     """Days as `date.weekday()` counts them."""
 
@@ -126,6 +136,8 @@ class Subscription:
     #: Local hours in which nothing is posted; what falls due in them comes at their end.
     quiet: Hours | None = None
     empty: WhenEmpty = WhenEmpty.SAY
+    #: Whether the entries stand in the thread of the digest's first message, where the platform has threads.
+    threaded: bool = False
     enabled: bool = True
     #: Why it is off, where it was not its owner who switched it off.
     off_because: str = ""

@@ -92,6 +92,8 @@ class Digest:
     tally: Tally = Tally()
     #: The best paper that only the query kept out: shows a reader whether the query is too narrow.
     nearest_miss: Paper | None = None
+    #: Whether the entries belong in the thread of the first message, where the platform has threads.
+    threaded: bool = False
     #: What was asked for, in words, shown in the header: "huggingface · query: agents".
     topic: str = ""
 

@@ -68,6 +68,7 @@ class Editor:
             notes=(*crop.notes, *filter(None, uncategorised)),
             tally=choice.tally,
             nearest_miss=choice.nearest_miss,
+            threaded=order.threaded,
             topic=_topic(order),
         )
 

@@ -101,10 +101,11 @@ class Adapter(Protocol):
         """
         ...
 
-    async def post(self, part: Part, key: str) -> str:
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:
         """Post one part and return the platform's id of the message; done means that the platform accepted it.
 
         Where the platform knows idempotency, posting the same key twice shows one message. Ends within `CALL` seconds.
+        `root` is the id of the digest's first message, for a part that belongs in its thread.
 
         Raises:
             PostRefused: not now; `retry_after` where the platform says when, `everywhere` if it means every channel.
@@ -114,7 +115,7 @@ class Adapter(Protocol):
         """
         ...
 
-    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Return the id of the message posted with this key at or after `since`, None if there is none.
 
         Raises:

@@ -117,7 +117,8 @@ class Postman:
             return Wait(until=delivery.lease_until, why="a post is under way, or its answer was lost")
         adapter = self.adapter(delivery.part.channel.platform)
         try:
-            found = await adapter.find(delivery.part.channel, delivery.key, delivery.first_attempt_at or now)
+            since, root = delivery.first_attempt_at or now, await self._root(delivery)
+            found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
         except HistoryClosed as error:
             return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, error)
         except ChannelGone as error:
@@ -135,6 +136,12 @@ class Postman:
         self._say("a part was found posted", delivery, message_id=found)
         return Step.ENDED
 
+    async def _root(self, delivery: Delivery) -> str:
+        """Return the id of the run's first message, which a thread hangs on; empty for that message itself."""
+        if delivery.part.number == 1:
+            return ""
+        return next((part.message_id for part in await self.ledger.deliveries(delivery.run_key)), "")
+
     async def _attempt(self, delivery: Delivery, pacer: Pacer) -> Step | Wait:
         now, until = self.clock(), self.clock() + self.lease
         # As we last saw it: while we waited for our turn another process may have tried, and lost the answer.
@@ -142,7 +149,8 @@ class Postman:
             return Wait(until=now + self.lease, why="another process has the part")
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:
-            message = await self.adapter(delivery.part.channel.platform).post(delivery.part, delivery.key)
+            adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
+            message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
             return await self._refused(delivery, error, pacer)
         except PostTooLarge as error:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bots.channels import Subscription
 from bots.digest import Digest, Entry
+from bots.papers import Paper
 from summarizer import Blurb
 
 
@@ -86,6 +87,41 @@ class SubscriptionList:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WholeAbstract:
+    """A paper with its whole abstract, as plain text."""
+
+    paper: Paper
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedList:
+    """The papers a person saved, the last saved first."""
+
+    papers: tuple[Paper, ...] = ()
+    #: What was looked for among them; empty for all.
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """Papers as BibTeX."""
+
+    text: str
+    papers: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noted:
+    """Something small was done, in one sentence."""
+
+    said: str
+
+
+#: What is said of papers that are shown.
+OfPaper = WholeAbstract | SavedList | Citation | Noted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
     """One command in the help: its form, what it does, an example."""
 
@@ -124,4 +160,4 @@ class Problem:
     kind: Trouble = Trouble.REQUEST
 
 
-Reply = Card | CardList | BlurbReply | DigestReply | Changed | SubscriptionList | HelpReply | Problem
+Reply = Card | CardList | BlurbReply | DigestReply | Changed | SubscriptionList | OfPaper | HelpReply | Problem

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bots.channels import DEFAULT_SOURCES, Channel, Order, Subscription
+from bots.channels import DEFAULT_SOURCES, Channel, Order, Reader, Subscription
+from bots.papers import PaperId
 from summarizer import Style
 
 
@@ -16,6 +17,11 @@ class Asked:
     user: str = ""
     #: Whether the person may read this machine's files: true for its own command line, never for a chat.
     trusted: bool = False
+
+    @property
+    def reader(self) -> Reader:
+        """The person who asks."""
+        return Reader(platform=self.channel.platform, workspace=self.channel.workspace, user=self.user)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,10 +98,71 @@ class Subscriptions(Asked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Preview(Asked):
+    """Show the digest a standing order would bring now, without keeping it."""
+
+    order: Subscription
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Abstract(Asked):
+    """Show the whole abstract of a paper."""
+
+    paper_id: PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Save(Asked):
+    """Put a paper on this person's list."""
+
+    paper_id: PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsave(Asked):
+    """Take a paper off this person's list."""
+
+    paper_id: PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved(Asked):
+    """List the papers this person saved, those that hold the words where there are any."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoreLike(Asked):
+    """List papers that are near to one in what they are about."""
+
+    paper_id: PaperId
+    limit: int = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotForUs(Asked):
+    """Note that a paper is none for this channel."""
+
+    paper_id: PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cite(Asked):
+    """Give a paper as BibTeX; without one, all that this person saved."""
+
+    paper_id: PaperId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Help(Asked):
     """Say what can be asked, or how one command is written."""
 
     topic: str = ""
 
 
-Request = Lookup | Search | Summarize | DigestNow | Subscribe | Unsubscribe | Pause | Resume | Subscriptions | Help
+#: What concerns a standing order.
+Ordering = Subscribe | Unsubscribe | Pause | Resume | Subscriptions | Preview
+#: What is asked of a paper that is shown.
+OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Cite
+Request = Lookup | Search | Summarize | DigestNow | Ordering | OfPaper | Help

@@ -79,7 +79,7 @@ class Console:
         """Return nothing: a part never has to be smaller."""
         return ()
 
-    async def post(self, part: Part, key: str) -> str:
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
         """Print a part once per key and return its number in this process.
 
         Raises:
@@ -93,7 +93,14 @@ class Console:
         self._printed[part.channel, key] = (message_id, self._clock())
         return message_id
 
-    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+    async def find(
+        self,
+        channel: Channel,
+        key: str,
+        since: datetime,
+        *,
+        root: str = "",  # noqa: ARG002 - as above
+    ) -> str | None:
         """Return the number of the part printed with this key at or after `since`.
 
         Raises:

@@ -55,13 +55,20 @@ class FakeChatRoom:
         """Return a part as smaller ones; see `Adapter.shrink`."""
         return smaller(part)
 
-    async def post(self, part: Part, key: str) -> str:
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
         """Post one part under its key and return the message's id; see `Adapter.post` for what it raises."""
         with _translated():
             message = await self._chat.post(name_of(part.channel), _blocks(part.payload["blocks"]), key=key)
         return message.id
 
-    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+    async def find(
+        self,
+        channel: Channel,
+        key: str,
+        since: datetime,
+        *,
+        root: str = "",  # noqa: ARG002 - as above
+    ) -> str | None:
         """Return the id of the message posted with this key at or after `since`, None if there is none.
 
         Raises:

@@ -45,7 +45,7 @@ class ChatRoom:
         """Return a part as smaller ones; see `Adapter.shrink`."""
         return smaller(part)
 
-    async def post(self, part: Part, key: str) -> str:
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
         """Post one part under its key and return the message's id; see `Adapter.post` for what it raises."""
         with _translated():
             async with asyncio.timeout(self._seconds):
@@ -56,7 +56,14 @@ class ChatRoom:
             _refused(answer)
         return str(answer.json()["id"])
 
-    async def find(self, channel: Channel, key: str, since: datetime) -> str | None:
+    async def find(
+        self,
+        channel: Channel,
+        key: str,
+        since: datetime,
+        *,
+        root: str = "",  # noqa: ARG002 - as above
+    ) -> str | None:
         """Return the id of the message posted with this key at or after `since`; see `Adapter.find`."""
         with _translated():
             async with asyncio.timeout(self._seconds):
