@@ -4,7 +4,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +74,31 @@ def _key(value: str) -> Secret:
     if not (bare.isascii() and bare.isprintable() and " " not in bare):
         raise ValueError("give the key as one word of ASCII characters")
     return Secret(bare)
+
+
+def _token(start: str) -> Callable[[str], Secret]:
+    def read(value: str) -> Secret:
+        token = _key(value)
+        if token and not token.reveal().startswith(start):
+            raise ValueError(f"give the token that begins with {start}")
+        return token
+
+    return read
+
+
+def _keys(value: str) -> tuple[Secret, ...]:
+    return tuple(_key(part) for part in value.split(",") if part.strip())
+
+
+def _api(value: str) -> str:
+    return f"{_address(value)}/"
+
+
+def _host_and_port(value: str) -> tuple[str, int]:
+    host, _, port = value.strip().rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError("give a host and a port, such as 127.0.0.1:3000")
+    return host, int(port)
 
 
 def _language(value: str) -> str:
@@ -178,6 +203,84 @@ TABLE: tuple[Setting, ...] = (
         says="The channel where the one who runs Paperwire is told of paused subscriptions and held messages, as "
         "platform:workspace:channel. Empty: only the log says so.",
         read=_channel,
+    ),
+    Setting(
+        section="slack",
+        name="bot_token",
+        default="",
+        says="Slack's bot token of one workspace; it begins with xoxb-. With app_token Paperwire joins that workspace "
+        "over Socket Mode, without a public address.",
+        read=_token("xoxb-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="app_token",
+        default="",
+        says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
+        read=_token("xapp-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="client_id",
+        default="",
+        says="For many workspaces: the app's client id. With client_secret, signing_secret and public_url Paperwire "
+        "serves installation and events over HTTP.",
+        read=_text,
+    ),
+    Setting(section="slack", name="client_secret", default="", says="The app's client secret.", read=_key, secret=True),
+    Setting(
+        section="slack",
+        name="signing_secret",
+        default="",
+        says="The app's signing secret: requests that it does not sign are refused.",
+        read=_key,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="public_url",
+        default="",
+        says="The address under which Slack reaches Paperwire, such as https://papers.example.org.",
+        read=_server,
+    ),
+    Setting(
+        section="slack",
+        name="listen",
+        default="127.0.0.1:3000",
+        says="Where Paperwire listens for Slack over HTTP: behind your web server, which speaks TLS.",
+        read=_host_and_port,
+    ),
+    Setting(
+        section="slack",
+        name="token_keys",
+        default="",
+        says="Keys that encrypt the workspaces' tokens in the database, the newest first; make one with: "
+        "paperwire slack key",
+        read=_keys,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="who_may",
+        default="anyone",
+        says="Who may change a channel's subscriptions: anyone in the channel, or admins of the workspace only.",
+        read=_one_of("anyone", "admins"),
+    ),
+    Setting(
+        section="slack",
+        name="unfurl",
+        default="no",
+        says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must say so, too.",
+        read=_one_of("yes", "no"),
+    ),
+    Setting(
+        section="slack",
+        name="api_url",
+        default="https://slack.com/api/",
+        says="Where Slack's Web API is.",
+        read=_api,
     ),
     Setting(
         section="sources",
@@ -301,6 +404,8 @@ class Settings:
     admin: Channel | None = None
     #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
     places: Mapping[str, str]
+    #: What the Slack room is opened with, by name: `bot_token`, `app_token` and so on.
+    slack: Mapping[str, Any] = field(default_factory=dict)
     #: What the engines are opened with, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
     #: The file that was read; None where there is none.
@@ -343,6 +448,7 @@ def read_settings(
         admin=values["delivery.admin"],
         places=_section("sources.", values),
         engine=_section("engine.", values),
+        slack=_section("slack.", values),
         file=(named or default_file()) if found is not None else None,
     )
 
