@@ -70,5 +70,6 @@ async def test_post_then_record_doubles(workers: Workers, template: Path, tmp_pa
     """A program that posts first and records afterwards, killed between the two, shows a part twice: it is caught."""
     kills, verdict = await killed_at(POINTS["part posted"], workers, tmp_path, template, naive=True)
     assert 1 == kills
-    assert (0, 1) == (verdict.lost, verdict.doubled)
+    assert 0 == verdict.lost
+    assert 0 < verdict.doubled
     assert any("shown 2 times" in fault for fault in verdict.faults)
