@@ -1,7 +1,7 @@
 """The small pieces that sentences are made of: clean text, counts, lists, days, addresses, cuts. Pure."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from unicodedata import category
 from urllib.parse import quote, urlsplit
@@ -38,15 +38,36 @@ def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
     """
     if measure(text) <= most:
         return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(text[:middle] + "…") <= most else (low, middle - 1)
+    low = _longest(text, most, lambda part: measure(part + "…"))
     words, space, _ = text[: low + 1].rpartition(" ")
     # A break far back means a text without spaces: there the limit itself is the better place.
     kept = words if space and len(words) > low // 2 else text[:low]
     shortened = kept.rstrip(" ,;:.") + "…"
     return shortened if measure(shortened) <= most else ""
+
+
+def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterator[str]:
+    """Give all of a text in pieces that measure at most `most` each, broken between words where there are any.
+
+    Args:
+        most: the limit in the unit of `measure`; at least what the largest character measures.
+        measure: how the platform counts; longer text must never measure less.
+    """
+    while text:
+        end = max(_longest(text, most, measure), 1)
+        space = text.rfind(" ", 0, end + 1) if end < len(text) else -1
+        end = space if space > end // 2 else end
+        yield text[:end].strip()
+        text = text[end:].strip()
+
+
+def _longest(text: str, most: int, measure: Callable[[str], int]) -> int:
+    """Return how many of the first characters measure at most `most`."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(text[:middle]) <= most else (low, middle - 1)
+    return low
 
 
 def safe_url(url: str) -> str:

@@ -2,10 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import assert_never
 
 from bots import replies, requests
 from bots.channels import Channel, Slot, Subscription
@@ -83,9 +82,18 @@ class Service:
                 return await self._keeper.change(request)
             case requests.Subscriptions():
                 return await self.standing(request.channel)
+            case requests.Preview():
+                return replies.DigestReply(digest=await self._preview(request))
             case requests.Help():
                 return _help(request)
-        assert_never(request)
+            case _:
+                return await self._of_paper(request)
+
+    async def _of_paper(self, request: requests.OfPaper) -> Reply:
+        match request:
+            case requests.Abstract():
+                return replies.WholeAbstract(paper=await self.finder.by_id(request.paper_id))
+        raise NotAllowed("Paperwire cannot do that yet.")
 
     async def _lookup(self, request: requests.Lookup) -> Reply:
         try:
@@ -138,7 +146,8 @@ class Service:
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
-            return await self._newest(_one_off(request), watch)
+            order, today = _one_off(request), self.clock().date()
+            return await _newest(lambda back: self.editor.digest(order, [today - timedelta(days=back)], watch=watch))
         return await self.editor.digest(_one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
@@ -146,22 +155,21 @@ class Service:
         if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
             raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
 
-    async def _newest(self, order: Subscription, watch: Watch) -> Digest:
-        today = self.clock().date()
-        first = await self.editor.digest(order, [today], watch=watch)
-        newest, back = first, 0
-        while back < _DAYS_BACK and _honestly_empty(newest):
-            back += 1
-            newest = await self.editor.digest(order, [today - timedelta(days=back)], watch=watch)
-        return first if _honestly_empty(newest) else newest
-
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
+        self._check_order(request.order, request)
+        return await self._keeper.place(request.order)
+
+    async def _preview(self, request: requests.Preview) -> Digest:
         order = request.order
+        self._check_order(order, request)
+        today = Slot.at(self.clock(), order.timezone)
+        return await _newest(lambda back: self.digest(order, replace(today, day=today.day - timedelta(days=back))))
+
+    def _check_order(self, order: Subscription, asked: requests.Asked) -> None:
         parse_query(order.query)
-        _check_sources(order.sources, request)
+        _check_sources(order.sources, asked)
         for spec in order.sources:
             self.editor.harvester.open_source(spec)
-        return await self._keeper.place(order)
 
     @property
     def _keeper(self) -> Keeper:
@@ -219,6 +227,16 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
             "Files can only be read by the one who runs Paperwire.",
             hint="On that machine: paperwire subscribe --source file:PATH --to CHANNEL",
         )
+
+
+async def _newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
+    """Return the first digest of so many days back that is not empty; today's where all are."""
+    first = newest = await make(0)
+    back = 0
+    while back < _DAYS_BACK and _honestly_empty(newest):
+        back += 1
+        newest = await make(back)
+    return first if _honestly_empty(newest) else newest
 
 
 def _honestly_empty(digest: Digest) -> bool:

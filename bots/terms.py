@@ -52,6 +52,8 @@ def _conditions(order: Subscription) -> Iterator[str]:
         comes = "comes" if len(late) == 1 else "come"
         moved = f" ({listed(late)} {comes} at {order.quiet.end:%H:%M})" if late else ""
         yield f"quiet from {order.quiet.start:%H:%M} to {order.quiet.end:%H:%M}{moved}"
+    if order.threaded:
+        yield "the papers in its thread"
     if order.empty is not WhenEmpty.SAY:
         yield "silent without papers" + (" unless a source failed" if order.empty is WhenEmpty.TROUBLE else "")
 

@@ -19,7 +19,7 @@ from bots.phrases import (
     short_day,
     source_text,
 )
-from bots.replies import BlurbReply, Problem
+from bots.replies import BlurbReply, Citation, Noted, Problem, SavedList
 from summarizer import Blurb
 from summarizer.text import to_plain
 
@@ -187,3 +187,42 @@ def found_line(words: str, shown: int) -> str:
     """Return how many papers match some words."""
     asked = f"“{cut(clean(words), MAX_TITLE)}”"
     return f"{counted(shown, 'paper')} for {asked}" if shown else f"No paper matches {asked}."
+
+
+def abstract_text(paper: Paper) -> str:
+    """Return the whole abstract as one paragraph of plain text; a paper without one says so."""
+    return clean(to_plain(paper.abstract, dollar_math=paper.dollar_math)) or "Its source gives no abstract."
+
+
+def saved_headline(reply: SavedList) -> str:
+    """Return how many papers a person saved, or how many of them hold the words."""
+    among = f" for “{cut(clean(reply.words), MAX_TITLE)}”" if clean(reply.words) else ""
+    if reply.papers:
+        return f"{counted(len(reply.papers), 'saved paper')}{among}"
+    return f"No saved paper{among}." if among else "You have saved no papers yet."
+
+
+def id_of(paper: Paper) -> str:
+    """Return the id as a reader types it: `2004.15011`, `10.1145/3292500.3330701`."""
+    return cut(clean(paper.id.value if paper.id.scheme in ("arxiv", "doi") else str(paper.id)), MAX_VENUE)
+
+
+def citation_headline(reply: Citation) -> str:
+    """Return how many papers are cited."""
+    return f"{counted(reply.papers, 'paper')} as BibTeX" if reply.papers else "You have saved no papers to cite yet."
+
+
+def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of each entry of BibTeX, clean, indented as they were."""
+    entries = (map(_indented, entry.splitlines()) for entry in reply.text.split("\n\n"))
+    return tuple(filter(None, (tuple(filter(None, entry)) for entry in entries)))
+
+
+def _indented(line: str) -> str:
+    said = clean(line)
+    return f"  {said}" if said and line[:1].isspace() else said
+
+
+def noted_line(reply: Noted) -> str:
+    """Return what was done, as a full sentence."""
+    return sentence(reply.said) or "Noted."

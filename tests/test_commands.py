@@ -12,18 +12,27 @@ from hypothesis import strategies as st
 from bots.channels import WORKDAYS, Channel, Every, Hours, Order, Subscription, Weekday, WhenEmpty
 from bots.commands import TOPICS, parse_command, write_command
 from bots.errors import BadCommand, BadQuery, RequestError
+from bots.papers import PaperId
 from bots.replies import Topic
 from bots.requests import (
+    Abstract,
+    Cite,
     DigestNow,
     Help,
     Lookup,
+    MoreLike,
+    NotForUs,
     Pause,
+    Preview,
     Request,
     Resume,
+    Save,
+    Saved,
     Search,
     Subscribe,
     Subscriptions,
     Summarize,
+    Unsave,
     Unsubscribe,
 )
 from summarizer import Style
@@ -62,6 +71,9 @@ def pause(until: date) -> Pause:
     return Pause(channel=HERE, user="ada", subscription_id="3f9a1c", until=until)
 
 
+TLDR = PaperId.arxiv("2004.15011")
+KDD = PaperId(scheme="doi", value="10.1145/3292500.3330701")
+TITLED = PaperId(scheme="text", value="0123456789abcdef")
 NOW = DigestNow(channel=HERE, user="ada")
 PLAIN = Subscription(id="", channel=HERE)
 FRIDAYS = frozenset({Weekday.FRI})
@@ -176,6 +188,25 @@ GOLDEN: list[tuple[str, Request]] = [
     ("pause --until 2026-12-01 “3f9a1c”", pause(date(2026, 12, 1))),
     ("/Resume `3f9a1c`", Resume(channel=HERE, user="ada", subscription_id="3f9a1c")),
     ("Subscriptions", Subscriptions(channel=HERE, user="ada")),
+    ("subscribe entries=thread", subscribe(threaded=True)),
+    ("subscribe entries=Inline", subscribe()),
+    ("preview", Preview(channel=HERE, user="ada", order=PLAIN)),
+    ("preview limit=3 entries=thread", Preview(channel=HERE, user="ada", order=replace(PLAIN, limit=3, threaded=True))),
+    ("abstract 2004.15011v2", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
+    (f"Abstract {LINK}", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
+    ("save arXiv: 2004.15011v3 [cs.CL]", Save(channel=HERE, user="ada", paper_id=TLDR)),
+    ("save https://doi.org/10.1145/3292500.3330701", Save(channel=HERE, user="ada", paper_id=KDD)),
+    ("save text:0123456789abcdef", Save(channel=HERE, user="ada", paper_id=TITLED)),
+    ("save 10.1000/a%2541", Save(channel=HERE, user="ada", paper_id=PaperId(scheme="doi", value="10.1000/a%41"))),
+    ("/unsave `2004.15011`", Unsave(channel=HERE, user="ada", paper_id=TLDR)),
+    ("saved", Saved(channel=HERE, user="ada")),
+    ("saved kv\n cache limit=3", Saved(channel=HERE, user="ada", words="kv cache limit=3")),
+    ("like 2004.15011", MoreLike(channel=HERE, user="ada", paper_id=TLDR)),
+    ("like limit=3 “2004.15011”", MoreLike(channel=HERE, user="ada", paper_id=TLDR, limit=3)),
+    ("like arXiv:2004.15011 [cs.CL] limit=3", MoreLike(channel=HERE, user="ada", paper_id=TLDR, limit=3)),
+    ("hide 2004.15011", NotForUs(channel=HERE, user="ada", paper_id=TLDR)),
+    ("cite", Cite(channel=HERE, user="ada")),
+    ("cite 2004.15011", Cite(channel=HERE, user="ada", paper_id=TLDR)),
 ]
 
 
@@ -335,6 +366,24 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("resume a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
     ("unsubscribe", BadCommand, "Which subscription?", ("“subscriptions”", "unsubscribe <id>")),
     ("unsubscribe a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("subscribe entries=sideways", BadQuery, "“sideways” is nothing entries= knows", ("inline|thread",)),
+    ("preview at=25:00", BadQuery, "“25:00” is no time of day", ("preview source=",)),
+    ("abstract", BadCommand, "Which paper?", ("abstract <id", "abstract 2004.15011")),
+    (
+        "abstract attention is all",
+        BadCommand,
+        "“attention is all” is not the id of a paper",
+        ("“search”", "abstract <id"),
+    ),
+    ("save " + "a" * 501, BadCommand, "501 characters", ("save <id",)),
+    ("save text:abc", BadCommand, "“text:abc” is not the id of a paper", ("save <id",)),
+    ("save 2004.15011 please", BadCommand, "“2004.15011 please” is not the id", ("save <id",)),
+    ("saved " + "a" * 501, BadCommand, "501 characters", ("saved [words]",)),
+    ("like limit=3", BadCommand, "Which paper?", ("like <id",)),
+    ("like 2004.15011 limit=30", BadQuery, "“30” is no number of papers", ("1 to 20",)),
+    ("like 2004.15011 limt=3", BadCommand, "no option “limt”", ("Did you mean limit=?",)),
+    ("like 2004.15011 limit 3", BadCommand, "is not the id of a paper", ("like <id",)),
+    ("cite everything", BadCommand, "“everything” is not the id of a paper", ("cite [id",)),
     ("subscriptions all", BadCommand, "“all”", ("subscriptions",)),
 ]
 
@@ -368,6 +417,14 @@ KINDS = {
     "pause": Pause,
     "resume": Resume,
     "subscriptions": Subscriptions,
+    "preview": Preview,
+    "abstract": Abstract,
+    "save": Save,
+    "unsave": Unsave,
+    "saved": Saved,
+    "like": MoreLike,
+    "hide": NotForUs,
+    "cite": Cite,
     "help": Help,
 }
 
@@ -397,6 +454,7 @@ pieces = st.sampled_from(
     [
         *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
         "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced", "week", "month",
+        "doi:10.1145/a%25b<c>", "text:0123456789abcdef", "entries=", "thread",
         "3", "22:00-07:00", "7-7", "silent", "trouble", "3f9a1c",
         "--limit", "—at", " ", " ", " ", "\n", "\u00a0", '"', "“", "”", "'", "‘", "’", "\\", ",", "-",
         "(", "5", "20", "9:00", "25:00", "9am", "mon", "fri", "daily", "Europe/Berlin", "cs.CL", "cs.*", "arxiv:cs.CL",
@@ -476,6 +534,7 @@ orders = st.builds(
     wait=st.none() | minutes,
     quiet=st.none() | st.builds(Hours, start=minutes, end=minutes).filter(lambda some: some.start != some.end),
     empty=st.sampled_from(WhenEmpty),
+    threaded=st.booleans(),
 ).map(possible)
 
 

@@ -37,6 +37,11 @@ _DAY_GROUPS: Mapping[str, frozenset[Weekday]] = {
 }
 
 
+class _Entries(StrEnum):
+    INLINE = "inline"
+    THREAD = "thread"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
     """What the options of a command said; None and empty where they said nothing."""
@@ -61,6 +66,8 @@ class Options:
     wait: time | None = None
     quiet: Hours | None = None
     empty: WhenEmpty = WhenEmpty.SAY
+    #: Whether the papers of a digest hang in the thread of its first message.
+    threaded: bool = False
     until: date | None = None
 
 
@@ -84,6 +91,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "wait": lambda said, value: replace(said, wait=_clock(value, "wait=11:00")),
     "quiet": lambda said, value: replace(said, quiet=_quiet(value)),
     "empty": lambda said, value: replace(said, empty=_one_of(WhenEmpty, value, "empty")),
+    "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "until": lambda said, value: replace(said, until=_date(value, "until=2026-12-01")),
 }
 #: These may be given more than once; each adds to the one before.

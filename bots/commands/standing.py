@@ -38,6 +38,7 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         wait=said.wait or (_ANNOUNCED_BY if said.announced else None),
         quiet=said.quiet,
         empty=said.empty,
+        threaded=said.threaded,
     )
     _check(order)
     return order

@@ -37,11 +37,17 @@ TOPICS: tuple[Topic, ...] = (
         name="subscribe",
         form=f"subscribe {_CHOICE} [at=09:00,17:30|announced] [on=weekdays|daily|mon,thu|mon-fri] "
         "[zone=Europe/Berlin] [every=week|month] [settle=3] [wait=11:00] [quiet=22:00-07:00] "
-        "[empty=say|trouble|silent]",
+        "[empty=say|trouble|silent] [entries=inline|thread]",
         says='Posts a digest here at set times. The query knows words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
         "and a star at the end of a word. every= makes a round-up, settle= leaves votes so many days, wait= waits for "
-        "lists that are late, empty= is for days without papers.",
+        "lists that are late, empty= is for days without papers, entries=thread hangs the papers under one message.",
         example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
+    ),
+    Topic(
+        name="preview",
+        form="preview <the options of subscribe>",
+        says="Shows the digest that such a subscription would bring now, and keeps nothing.",
+        example='preview source=arxiv:cs.CL query="language model*"',
     ),
     Topic(
         name="unsubscribe",
@@ -66,6 +72,48 @@ TOPICS: tuple[Topic, ...] = (
         form="subscriptions",
         says="Lists this channel's subscriptions and when each is next due.",
         example="subscriptions",
+    ),
+    Topic(
+        name="abstract",
+        form="abstract <id, address or DOI>",
+        says="Shows the whole abstract of a paper.",
+        example="abstract 2004.15011",
+    ),
+    Topic(
+        name="save",
+        form="save <id, address or DOI>",
+        says="Puts a paper on your list.",
+        example="save 2004.15011",
+    ),
+    Topic(
+        name="unsave",
+        form="unsave <id, address or DOI>",
+        says="Takes a paper off your list.",
+        example="unsave 2004.15011",
+    ),
+    Topic(
+        name="saved",
+        form="saved [words]",
+        says="Lists the papers you saved, the last first; with words, those that hold all of them.",
+        example="saved kv cache",
+    ),
+    Topic(
+        name="like",
+        form="like <id, address or DOI> [limit=5]",
+        says="Lists papers that are about nearly the same.",
+        example="like 2004.15011 limit=3",
+    ),
+    Topic(
+        name="hide",
+        form="hide <id, address or DOI>",
+        says="Notes that a paper is none for this channel: no digest here will show it.",
+        example="hide 2004.15011",
+    ),
+    Topic(
+        name="cite",
+        form="cite [id, address or DOI]",
+        says="Gives a paper as BibTeX; without one, all papers you saved.",
+        example="cite 2004.15011",
     ),
     Topic(
         name="help",

@@ -1,21 +1,31 @@
 """A request written as the command that asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from bots.channels import Subscription, Weekday
+from bots.commands.of_paper import written
 from bots.commands.splitting import quoted
 from bots.requests import (
+    Abstract,
+    Cite,
     DigestNow,
     Help,
     Lookup,
+    MoreLike,
+    NotForUs,
+    OfPaper,
     Pause,
+    Preview,
     Request,
     Resume,
+    Save,
+    Saved,
     Search,
     Subscribe,
     Subscriptions,
     Summarize,
+    Unsave,
     Unsubscribe,
 )
 
@@ -33,12 +43,14 @@ def write_command(request: Request) -> str:
         case DigestNow():
             day = (f"day={request.day.isoformat()}",) if request.day else ()
             return " ".join(("digest", *_choice(request), *day))
-        case Subscribe():
-            return " ".join(("subscribe", *_choice(request.order), *_when(request.order)))
+        case Subscribe() | Preview():
+            return " ".join((_WORDS[type(request)], *_choice(request.order), *_when(request.order)))
         case Unsubscribe() | Pause() | Resume():
             return _of_one(request)
         case Subscriptions():
             return "subscriptions"
+        case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Cite():
+            return _of_paper(request)
         case Help():
             return f"help {request.topic}".strip()
     assert_never(request)
@@ -52,6 +64,29 @@ def _of_one(request: Unsubscribe | Pause | Resume) -> str:
         case Resume():
             return f"resume {request.subscription_id}"
     return f"unsubscribe {request.subscription_id}"
+
+
+def _of_paper(request: OfPaper) -> str:
+    match request:
+        case Saved():
+            return f"saved {request.words}".strip()
+        case MoreLike():
+            return f"like {written(request.paper_id)} limit={request.limit}"
+        case Cite(paper_id=None):
+            return "cite"
+    named = written(request.paper_id) if request.paper_id else ""
+    return f"{_WORDS[type(request)]} {named}"
+
+
+_WORDS: Mapping[type, str] = {
+    Subscribe: "subscribe",
+    Preview: "preview",
+    Abstract: "abstract",
+    Save: "save",
+    Unsave: "unsave",
+    NotForUs: "hide",
+    Cite: "cite",
+}
 
 
 def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
@@ -75,3 +110,4 @@ def _when(order: Subscription) -> Iterator[str]:
     if order.quiet:
         yield f"quiet={order.quiet}"
     yield f"empty={order.empty}"
+    yield f"entries={'thread' if order.threaded else 'inline'}"

@@ -33,6 +33,8 @@ def as_json(reply: Reply) -> Data:
             return _changed(reply)
         case replies.SubscriptionList():
             return {"kind": "subscriptions", "items": [_order(item) for item in reply.items]}
+        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
+            return _of_paper(reply)
         case replies.HelpReply():
             return {"kind": "help", "topics": [_topic(topic) for topic in reply.topics]}
         case replies.Problem():
@@ -49,6 +51,17 @@ def _changed(reply: replies.Changed) -> Data:
         case replies.Resumed():
             return {"kind": "resumed", **_order(reply.item)}
     return {"kind": "unsubscribed", "subscription": subscription_data(reply.subscription)}
+
+
+def _of_paper(reply: replies.OfPaper) -> Data:
+    match reply:
+        case replies.WholeAbstract():
+            return {"kind": "abstract", "paper": paper_data(reply.paper)}
+        case replies.SavedList():
+            return {"kind": "saved", "words": reply.words, "papers": list(map(paper_data, reply.papers))}
+        case replies.Citation():
+            return {"kind": "citation", "papers": reply.papers, "text": reply.text}
+    return {"kind": "noted", "said": wording.noted_line(reply)}
 
 
 def _card_list(reply: replies.CardList) -> Data:
@@ -147,6 +160,7 @@ def subscription_data(order: Subscription) -> Data:
         "wait": f"{order.wait:%H:%M}" if order.wait else None,
         "quiet": str(order.quiet) if order.quiet else None,
         "empty": order.empty.value,
+        "threaded": order.threaded,
         "enabled": order.enabled,
         "off_because": order.off_because,
         "resumes": _iso(order.resumes),

@@ -7,6 +7,7 @@ from typing import Literal, TypedDict, assert_never, cast
 
 from bots import replies, terms, wording
 from bots.digest import Digest, Entry
+from bots.papers import Paper
 from bots.phrases import safe_url, sentence
 from bots.replies import Reply
 from summarizer import Blurb
@@ -186,6 +187,8 @@ def _reply_lines(reply: Reply) -> Iterable[Line]:
             return _confirmed(terms.changed_lines(reply))
         case replies.SubscriptionList():
             return _subscription_list(reply)
+        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
+            return _of_paper(reply)
         case replies.HelpReply():
             return _help(reply)
         case replies.Problem():
@@ -230,6 +233,41 @@ def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
     for first, *rest in terms.listed_lines(reply):
         yield from (_GAP, Line(look=Look.FORM, text=first))
         yield from _lines(Look.META, rest)
+
+
+def _of_paper(reply: replies.OfPaper) -> Iterator[Line]:
+    match reply:
+        case replies.WholeAbstract():
+            return _whole_abstract(reply.paper)
+        case replies.SavedList():
+            return _saved_list(reply)
+        case replies.Citation():
+            return _citation(reply)
+    return _lines(Look.TEXT, (wording.noted_line(reply),))
+
+
+def _whole_abstract(paper: Paper) -> Iterator[Line]:
+    url = safe_url(paper.url)
+    yield Line(look=Look.TITLE, text=wording.title_of(paper), url=url)
+    yield Line(look=Look.META, text=wording.meta_line(paper))
+    yield Line(look=Look.TEXT, text=wording.abstract_text(paper))
+    if url:
+        yield Line(look=Look.LINK, text=url, url=url)
+
+
+def _saved_list(reply: replies.SavedList) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text=wording.saved_headline(reply))
+    for paper in reply.papers:
+        yield _GAP
+        yield Line(look=Look.TITLE, text=wording.title_of(paper), url=safe_url(paper.url))
+        yield Line(look=Look.META, text=" · ".join(filter(None, (wording.id_of(paper), wording.meta_line(paper)))))
+
+
+def _citation(reply: replies.Citation) -> Iterator[Line]:
+    yield Line(look=Look.HEAD, text=wording.citation_headline(reply))
+    for first, *rest in wording.citation_blocks(reply):
+        yield from (_GAP, Line(look=Look.TEXT, text=first))
+        yield from (Line(look=Look.TEXT, text=line.strip(), indent=2) for line in rest)
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Line]:

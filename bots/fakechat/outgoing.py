@@ -9,8 +9,8 @@ from bots.channels import Channel
 from bots.digest import Digest, Entry, Part, split_entries
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
-from bots.papers import PaperId
-from bots.phrases import cut, safe_url, sentence
+from bots.papers import Paper, PaperId
+from bots.phrases import cut, pieces, safe_url, sentence
 from bots.replies import Reply
 from summarizer import Blurb
 
@@ -117,7 +117,7 @@ def _block(*lines: str) -> Block:
 
 
 def _entry_block(entry: Entry, mark: str = "") -> Block:
-    above = _lines(mark + _title(entry), _fit(wording.meta_line(entry.paper, code=False), _MOST_META))
+    above = _lines(mark + _title(entry.paper), _fit(wording.meta_line(entry.paper, code=False), _MOST_META))
     warnings = wording.warning_lines(entry.blurb) if entry.blurb else ()
     below = _lines(
         _fit(" ".join(warnings), _MOST_WARNING),
@@ -129,9 +129,9 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
     return Block(text=_lines(above, _fit_lines(wording.blurb_lines(entry), room), below), paper_id=entry.paper.id)
 
 
-def _title(entry: Entry) -> str:
-    title = _fit(wording.title_of(entry.paper), _MOST_TITLE)
-    url = _url(entry.paper.url)
+def _title(paper: Paper) -> str:
+    title = _fit(wording.title_of(paper), _MOST_TITLE)
+    url = _url(paper.url)
     # "|" would end the label early and is no part of the escapes.
     return f"<{url}|{title.replace('|', '∣')}>" if url else title
 
@@ -172,6 +172,8 @@ def _reply_blocks(reply: Reply) -> Iterable[Block]:
             return (_block(*terms.changed_lines(reply)),)
         case replies.SubscriptionList():
             return _subscription_list(reply)
+        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
+            return _of_paper(reply)
         case replies.HelpReply():
             return _help(reply)
         case replies.Problem():
@@ -202,6 +204,35 @@ def _blurb_block(blurb: Blurb, title: str) -> Block:
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Block]:
     yield _block(terms.subscriptions_headline(reply))
     yield from (_block(*lines) for lines in terms.listed_lines(reply))
+
+
+def _of_paper(reply: replies.OfPaper) -> Iterator[Block]:
+    match reply:
+        case replies.WholeAbstract():
+            return _whole_abstract(reply.paper)
+        case replies.SavedList():
+            return _saved_list(reply)
+        case replies.Citation():
+            return _citation(reply)
+    return iter((_block(wording.noted_line(reply)),))
+
+
+def _whole_abstract(paper: Paper) -> Iterator[Block]:
+    yield Block(text=_lines(_title(paper), _fit(wording.meta_line(paper, code=False), _MOST_META)))
+    text = wording.abstract_text(paper)
+    yield from (Block(text=escape(piece)) for piece in pieces(text, MAX_CHARS, lambda part: len(escape(part))))
+
+
+def _saved_list(reply: replies.SavedList) -> Iterator[Block]:
+    yield _block(wording.saved_headline(reply))
+    for paper in reply.papers:
+        about = " · ".join(filter(None, (wording.id_of(paper), wording.meta_line(paper, code=False))))
+        yield Block(text=_lines(_title(paper), _fit(about, _MOST_META)))
+
+
+def _citation(reply: replies.Citation) -> Iterator[Block]:
+    yield _block(wording.citation_headline(reply))
+    yield from (Block(text=_fit_lines(lines, MAX_CHARS)) for lines in wording.citation_blocks(reply))
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Block]:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import replies
-from bots.digest import Digest, Entry, Part, SourceNote, Tally
+from bots.digest import Digest, Part, SourceNote, Tally
 from bots.errors import HistoryClosed
-from bots.papers import PaperId
+from bots.papers import Paper, PaperId
 from bots.phrases import safe_url
 from bots.replies import Reply
 from bots.wording import empty_line, notes_lines, title_of
@@ -28,6 +28,7 @@ NOTES = (
     SourceNote(source="arxiv:cs.CL", reason="it did not answer within 120 seconds."),
     SourceNote(source="huggingface", reason="it listed nothing on that day", failed=False),
 )
+CITED = "@misc{a2026one,\n  title = {One},\n}\n\n@misc{b2026two,\n  title = {Two},\n}\n"
 REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.Card(entry=an_entry()), "Attention Is All You Need"),
     (replies.CardList(words="attention", entries=(an_entry(),), notes=("arXiv is silent",)), "arXiv is silent."),
@@ -40,6 +41,14 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
     (replies.Resumed(item=SUBSCRIBED), "Resumed (a1b2c3)"),
     (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions in this channel"),
     (replies.SubscriptionList(), "There are no subscriptions."),
+    (replies.WholeAbstract(paper=a_paper()), "Our model achieves 28.4 BLEU on the WMT 2014"),
+    (replies.WholeAbstract(paper=a_paper(abstract="It is so. " * 1000)), "It is so. " * 1000),
+    (replies.WholeAbstract(paper=a_paper(abstract=" \u200b")), "Its source gives no abstract."),
+    (replies.SavedList(papers=(a_paper(),)), "1706.03762"),
+    (replies.SavedList(words="phlogiston"), "No saved paper for “phlogiston”."),
+    (replies.SavedList(), "You have saved no papers yet."),
+    (replies.Citation(text=CITED, papers=2), "title = {One},"),
+    (replies.Noted(said="Saved"), "Saved."),
     (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
     (replies.Problem(message="That is no paper id", hint="Give an id."), "That is no paper id."),
 )
@@ -188,9 +197,9 @@ async def test_every_reply_can_be_shown(name: str, reply: Reply, said: str) -> N
     assert squeezed(said) in squeezed(place.seen())
 
 
-def links_of(entries: Iterable[Entry]) -> set[str]:
-    """Return the only addresses that may be linked for these entries."""
-    return {safe_url(url) for entry in entries for url in (entry.paper.url, entry.paper.code)}
+def links_of(papers: Iterable[Paper]) -> set[str]:
+    """Return the only addresses that may be linked for these papers."""
+    return {safe_url(url) for paper in papers for url in (paper.url, paper.code)}
 
 
 hostile_digests = st.builds(
@@ -208,7 +217,7 @@ async def test_hostile_digest(name: str, digest: Digest) -> None:
     """No paper, blurb, note or topic breaks a limit, rings anybody, or smuggles in a control character or a link."""
     place = PLACES[name]()
     await post_all(place, place.adapter.compose(replace(digest, channel=place.channel)))
-    assert [] == place.injected(links_of(digest.entries))
+    assert [] == place.injected(links_of(entry.paper for entry in digest.entries))
     seen = squeezed(place.seen())
     for entry in digest.entries:
         assert squeezed(title_of(entry.paper)[:40]).replace("|", "") in seen.replace("∣", "").replace("|", "")
@@ -224,6 +233,10 @@ hostile_replies: st.SearchStrategy[Reply] = st.one_of(
     ),
     st.builds(replies.BlurbReply, blurb=hostile.blurbs, title=hostile.texts),
     st.builds(replies.Problem, message=hostile.texts, hint=hostile.texts),
+    st.builds(replies.WholeAbstract, paper=hostile.papers),
+    st.builds(replies.SavedList, papers=st.lists(hostile.papers, max_size=3).map(tuple), words=hostile.texts),
+    st.builds(replies.Citation, text=hostile.texts, papers=st.integers(0, 3)),
+    st.builds(replies.Noted, said=hostile.texts),
     st.builds(
         replies.Unsubscribed,
         subscription=st.builds(a_subscription, id=hostile.texts),
@@ -248,7 +261,19 @@ async def test_hostile_reply(name: str, reply: Reply) -> None:
     """No reply breaks a limit, rings anybody, or smuggles in a control character or a link."""
     place = PLACES[name]()
     await place.show(reply)
-    shown = reply.entries if isinstance(reply, replies.CardList) else ()
-    entries = (reply.entry,) if isinstance(reply, replies.Card) else shown
-    assert [] == place.injected(links_of(entries))
+    assert [] == place.injected(links_of(papers_of(reply)))
     assert place.seen().strip()
+
+
+def papers_of(reply: Reply) -> tuple[Paper, ...]:
+    """Return the papers that a reply shows, whose addresses may be linked."""
+    match reply:
+        case replies.Card():
+            return (reply.entry.paper,)
+        case replies.CardList():
+            return tuple(entry.paper for entry in reply.entries)
+        case replies.WholeAbstract():
+            return (reply.paper,)
+        case replies.SavedList():
+            return reply.papers
+    return ()

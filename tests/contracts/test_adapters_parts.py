@@ -92,4 +92,4 @@ async def test_a_smaller_part_is_inside_the_limits(name: str, digest: Digest) ->
         for number, pieces in enumerate(shrunk(place, part)):
             for piece in pieces:
                 assert await place.adapter.post(piece, f"{part.number}-{number}-{piece.number}")
-    assert [] == place.injected(links_of(digest.entries))
+    assert [] == place.injected(links_of(entry.paper for entry in digest.entries))
