@@ -1,0 +1,199 @@
+"""Slack's own markup, read as Slack reads it: what is shown, where links lead, and who is pinged.
+
+docs.slack.dev/messaging/formatting-message-text is the source throughout.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """Plain characters."""
+
+    text: str
+    #: Names of the marks upon it: bold, italic, strike, code.
+    style: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """Something to click; its label is what is shown."""
+
+    url: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self.label
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ping:
+    """Somebody who is notified; or a channel that is merely linked."""
+
+    #: user, usergroup, channel, or broadcast.
+    kind: str
+    target: str
+    label: str
+    #: False where the documents only say that Slack "may" read it as a mention.
+    certain: bool = True
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self.label
+
+    @property
+    def notifies(self) -> bool:
+        """Whether anybody is notified; a link to a channel disturbs nobody."""
+        return self.kind != "channel"
+
+
+Leaf = Text | Link | Ping
+
+_ENTITY = re.compile(r"<([^<>\n]+)>")
+_BARE_URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?'\")\]}*_~`]")
+_BARE_NAME = re.compile(r"(?<![\w@#/.])([@#])([a-z0-9][\w.-]*)", re.IGNORECASE)
+_BROADCASTS = ("channel", "everyone", "group", "here")
+_MARKS = (
+    ("code", re.compile(r"```(.+?)```", re.DOTALL)),
+    ("code", re.compile(r"`([^`\n]+)`")),
+    ("bold", re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")),
+    ("italic", re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")),
+    ("strike", re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])")),
+)
+
+
+def unescape(text: str) -> str:
+    """Turn the three entities that Slack knows back into characters."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """How a text is to be read, beyond the marks it carries."""
+
+    #: `full` reads bare @names and #names too; `none` does not even link bare URLs.
+    parse: str = ""
+    link_names: bool = False
+    #: A mrkdwn object that is not verbatim: "certain mentions" are read, and the documents do not say which.
+    lenient: bool = False
+    usergroups: frozenset[str] = frozenset()
+
+
+def read(text: str, how: Reading | None = None) -> list[Leaf]:
+    """Read mrkdwn into what is shown."""
+    how = how or Reading()
+    leaves: list[Leaf] = []
+    at = 0
+    for match in _ENTITY.finditer(text):
+        leaves.extend(_plain(text[at : match.start()], how))
+        leaves.append(_entity(match.group(1)))
+        at = match.end()
+    leaves.extend(_plain(text[at:], how))
+    return leaves
+
+
+def _entity(inner: str) -> Leaf:
+    body, bar, label = inner.partition("|")
+    if body.startswith("!"):
+        return _special(body[1:], unescape(label), bar)
+    if re.fullmatch(r"@[UW][A-Z0-9]+", body):
+        return Ping(kind="user", target=body[1:], label=f"@{label or body[1:]}")
+    if re.fullmatch(r"#C[A-Z0-9]+", body):
+        return Ping(kind="channel", target=body[1:], label=f"#{label or body[1:]}")
+    if re.match(r"(https?|mailto|tel|slack|ftp):", body, re.IGNORECASE):
+        return Link(url=unescape(body), label=unescape(label) or unescape(body.removeprefix("mailto:")))
+    return Text(text=f"<{unescape(inner)}>")
+
+
+def _special(name: str, label: str, bar: str) -> Leaf:
+    kind, _, rest = name.partition("^")
+    if kind in _BROADCASTS:
+        return Ping(kind="broadcast", target=kind, label=f"@{kind}")
+    if kind == "subteam":
+        return Ping(kind="usergroup", target=rest, label=label or f"@{rest}")
+    if kind == "date":
+        return Text(text=label)
+    return Text(text=f"<{label}>" if bar else f"<!{name}>")
+
+
+def _plain(text: str, how: Reading) -> Iterator[Leaf]:
+    if how.parse == "none":
+        yield from _named(text, how)
+        return
+    at = 0
+    for match in _BARE_URL.finditer(text):
+        yield from _named(text[at : match.start()], how)
+        yield Link(url=unescape(match.group()), label=unescape(match.group()))
+        at = match.end()
+    yield from _named(text[at:], how)
+
+
+def _named(text: str, how: Reading) -> Iterator[Leaf]:
+    at = 0
+    for match in _BARE_NAME.finditer(text):
+        ping = _bare_ping(match.group(1), match.group(2), how)
+        if ping is None:
+            continue
+        if match.start() > at:
+            yield Text(text=unescape(text[at : match.start()]))
+        yield ping
+        at = match.end()
+    if text[at:]:
+        yield Text(text=unescape(text[at:]))
+
+
+def _bare_ping(sign: str, name: str, how: Reading) -> Ping | None:
+    if sign == "#":
+        return Ping(kind="channel", target=name, label=f"#{name}") if how.parse == "full" else None
+    if name.lower() in _BROADCASTS and (how.parse == "full" or how.lenient):
+        return Ping(kind="broadcast", target=name.lower(), label=f"@{name}", certain=how.parse == "full")
+    if name in how.usergroups and (how.link_names or how.parse == "full"):
+        return Ping(kind="usergroup", target=name, label=f"@{name}")
+    if how.parse == "full" or how.link_names:
+        return Ping(kind="user", target=name, label=f"@{name}")
+    return None
+
+
+def styled(leaves: list[Leaf]) -> list[Leaf]:
+    """Take the formatting characters out of the text leaves, and say what they meant."""
+    return [part for leaf in leaves for part in (_styled(leaf.text) if isinstance(leaf, Text) else [leaf])]
+
+
+def _styled(text: str, style: frozenset[str] = frozenset()) -> list[Leaf]:
+    for name, pattern in _MARKS:
+        match = pattern.search(text)
+        if match and "code" not in style:
+            inner = style | {name}
+            return [
+                *_styled(text[: match.start()], style),
+                *_styled(match.group(1), inner),
+                *_styled(text[match.end() :], style),
+            ]
+    return [Text(text=text, style=style)] if text else []
+
+
+def shown(leaves: list[Leaf]) -> str:
+    """Return the characters a reader sees."""
+    return "".join(leaf.text for leaf in styled(leaves))
+
+
+def escape(text: str) -> str:
+    """Escape as Slack does what a person typed, before it hands it to apps."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_typed(text: str) -> str:
+    """Return what a person typed as apps get it: escaped, addresses in angle brackets."""
+    parts: list[str] = []
+    at = 0
+    for match in re.finditer(r"<[@#!][^<>\n]+>|" + _BARE_URL.pattern, text):
+        parts.append(escape(text[at : match.start()]))
+        found = match.group()
+        parts.append(found if found.startswith("<") else f"<{escape(found)}>")
+        at = match.end()
+    return "".join([*parts, escape(text[at:])])

@@ -1,0 +1,284 @@
+"""Acts as a person in Slack: types, presses, fills, and looks; the app is reached over the platform only."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tests.platforms.slack.answers import Answers
+from tests.platforms.slack.api_files import new_file
+from tests.platforms.slack.deliveries import Delivery
+from tests.platforms.slack.hub import Hub
+from tests.platforms.slack.interactions import Interactions
+from tests.platforms.slack.mrkdwn import as_typed
+from tests.platforms.slack.payloads import typed_blocks
+from tests.platforms.slack.problems import Json, NotPossible
+from tests.platforms.slack.reading import Control, Seen
+from tests.platforms.slack.screens import Screen, option_named
+from tests.platforms.slack.world import Channel, Message, User, Workspace
+
+T = TypeVar("T")
+#: Longer than any acknowledgement may take.
+_ACKED_WITHIN = 10.0
+
+
+class Person:
+    """Somebody in a workspace."""
+
+    def __init__(self, hub: Hub, answers: Answers, workspace: Workspace, user: User) -> None:
+        self.hub = hub
+        self.workspace = workspace
+        self.user = user
+        self._does = Interactions(hub, answers, workspace, user)
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def types(
+        self, line: str, channel: Channel | str, *, thread: str | None = None, wait: bool = True
+    ) -> Delivery:
+        """Type a slash command, and wait until the app has acknowledged it."""
+        if thread:
+            raise NotPossible("slash commands cannot be used in threads")
+        name, _, text = line.partition(" ")
+        return await self._done(self._does.command(name, text.strip(), self._place(channel)), wait=wait)
+
+    async def says(
+        self, text: str, channel: Channel | str, thread: str | None = None, *, files: list[Json] | None = None
+    ) -> Seen:
+        """Write a message; `<@U…>` in it is a mention, as picked from the list Slack offers."""
+        place = self._place(channel)
+        if self.user.id not in place.members:
+            raise NotPossible(f"{self.user.name} is not in {place.name}")
+        typed = as_typed(text)
+        message = Message(
+            ts=self.hub.stamp(),
+            user=self.user.id,
+            text=typed,
+            blocks=typed_blocks(typed) if typed else [],
+            thread_ts=thread,
+            files=files or [],
+        )
+        return self.hub.seen(place, self.hub.post(place, message))
+
+    async def mentions(self, text: str, channel: Channel | str, thread: str | None = None) -> Seen:
+        """Write a message that begins with the bot's name."""
+        return await self.says(f"<@{self._bot.id}> {text}".strip(), channel, thread)
+
+    async def dms(self, text: str, thread: str | None = None) -> Seen:
+        """Write to the bot directly."""
+        if not self.hub.manifest.messages_tab:
+            raise NotPossible("sending messages to this app has been turned off")
+        return await self.says(text, self.direct, thread)
+
+    async def shares_link(self, url: str, channel: Channel | str, thread: str | None = None) -> Seen:
+        """Post a link."""
+        return await self.says(url, channel, thread)
+
+    async def uploads(self, name: str, content: bytes, channel: Channel | str, text: str = "") -> Seen:
+        """Share a file."""
+        return await self.says(text, channel, files=[self.has_file(name, content)])
+
+    def has_file(self, name: str, content: bytes) -> Json:
+        """Return a file of this person's, uploaded; a file field takes it in a list."""
+        file = new_file(self.hub, name=name, size=len(content), user=self.user.id, team=self.workspace.id)
+        self.hub.files[file["id"]]["content"] = content
+        return file
+
+    # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def presses(self, where: Seen | Screen, what: str, *, confirm: bool = True, wait: bool = True) -> Delivery:
+        """Press a button, named by its label or action_id."""
+        control = self._control(where, what, ("button", "icon_button", "feedback_buttons"))
+        if control.element.get("confirm") and not confirm:
+            raise NotPossible("the confirmation was declined, and nothing is sent")
+        return await self._done(self._act(where, control, _pressed(control, what)), wait=wait)
+
+    async def chooses(self, where: Seen | Screen, option: str, *, of: str = "", wait: bool = True) -> Delivery:
+        """Choose an option from an overflow or another menu."""
+        for control in where.controls:
+            named = not of or of in (control.label, control.element["action_id"], control.block_id)
+            if named and "options" in control.element and option in control.options:
+                chosen = option_named(control.element, option)
+                many = control.element["type"].startswith(("multi", "check"))
+                picked = {"selected_options": [chosen]} if many else {"selected_option": chosen}
+                return await self._done(self._act(where, control, picked), wait=wait)
+        raise NotPossible(f"there is no option {option!r} in {[each.options for each in where.controls]}")
+
+    async def uses_shortcut(self, callback_id: str, *, wait: bool = True) -> Delivery:
+        """Use a global shortcut."""
+        return await self._done(self._does.shortcut(callback_id), wait=wait)
+
+    async def uses_message_shortcut(self, callback_id: str, message: Seen, *, wait: bool = True) -> Delivery:
+        """Use a shortcut from a message's menu."""
+        channel = self.workspace.channels[message.channel]
+        return await self._done(self._does.message_shortcut(callback_id, message.message, channel), wait=wait)
+
+    async def opens_home(self, *, tab: str = "home") -> None:
+        """Open the app's home tab, or its messages tab."""
+        if tab == "home" and not self.hub.manifest.home_tab:
+            raise NotPossible("the app has no home tab")
+        event: Json = {"type": "app_home_opened", "user": self.user.id, "channel": self.direct.id, "tab": tab}
+        event["event_ts"] = self.hub.stamp()
+        known = self.hub.windows.homes.get(self.user.id)
+        if known is not None and tab == "home":
+            event["view"] = known.as_json(self.hub.app_id, self._bot.bot_id)
+        self.hub.happenings.add("home", team=self.workspace.id, who=self.user.id, text=f"opened {tab}")
+        self.hub.events.send(self._does.installation, self.workspace, event)
+
+    async def reacts(self, message: Seen, name: str) -> None:
+        """React to a message."""
+        message.message.reactions.setdefault(name, []).append(self.user.id)
+        item = {"type": "message", "channel": message.channel, "ts": message.ts}
+        event: Json = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
+        event |= {"item_user": message.message.user, "event_ts": self.hub.stamp()}
+        self.hub.events.send(self._does.installation, self.workspace, event)
+
+    # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def fills(self, values: dict[str, object]) -> None:
+        """Fill fields of the open modal, each named by its label, block_id or action_id."""
+        screen = self._open()
+        for name, value in values.items():
+            control = screen.fill(name, value)
+            block = next(each for each in screen.view.blocks if each["block_id"] == control.block_id)
+            if block["type"] != "input" or block.get("dispatch_action"):
+                held = screen.view.values[control.block_id][control.element["action_id"]]
+                await self._done(self._act(screen, control, held), wait=True)
+
+    async def submits(self, *, wait: bool = True) -> Delivery | None:
+        """Submit the open modal; None where Slack's own window refuses, and says so in red."""
+        screen = self._open()
+        if not screen.submit:
+            raise NotPossible("this modal cannot be submitted")
+        if not screen.complete():
+            return None
+        return await self._done(self._does.submit(screen.view), wait=wait)
+
+    async def cancels(self, *, everything: bool = False) -> None:
+        """Close the open modal, or all that lie upon each other."""
+        self._open()
+        for view in self.hub.windows.close(self.user.id, everything=everything):
+            sent = self._does.closed(view, cleared=everything)
+            if sent is not None:
+                await self._done(sent, wait=True)
+
+    async def looks_up(self, field: str, typed: str) -> list[str]:
+        """Type into a menu that asks the app for its options; return the labels offered."""
+        screen = self._open()
+        control = screen.field(field)
+        sent = self._does.suggest(screen.view, control.block_id, control.element["action_id"], typed)
+        answer = (await self._done(sent, wait=True)).answer
+        control.element["options"] = answer.get("options", [])
+        return control.options
+
+    # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def direct(self) -> Channel:
+        """This person's direct messages with the bot."""
+        return self.hub.world.direct(self.workspace, self.user.id, self._bot.id)
+
+    @property
+    def modal(self) -> Screen | None:
+        """The modal in front of this person."""
+        view = self.hub.windows.top(self.user.id)
+        return Screen(view) if view else None
+
+    @property
+    def home(self) -> Screen | None:
+        """The app's home tab as this person has it."""
+        view = self.hub.windows.homes.get(self.user.id)
+        return Screen(view) if view else None
+
+    @property
+    def notices(self) -> list[str]:
+        """What Slack itself told this person."""
+        return self.hub.notices.get(self.user.id, [])
+
+    def sees(self, channel: Channel | str, *, thread: str | None = None, only_me: bool = False) -> list[Seen]:
+        """Return what this person sees in a channel, or in a thread of it; only what nobody else does, if asked."""
+        place = self._place(channel)
+        found = [m for m in place.messages if m.only_for == self.user.id or (m.only_for is None and not only_me)]
+        if thread:
+            found = [m for m in found if thread in (m.ts, m.thread_ts)]
+        else:
+            found = [m for m in found if m.thread_ts in (None, m.ts) or m.broadcast]
+        return [self.hub.seen(place, each) for each in found]
+
+    async def reads(
+        self,
+        words: str,
+        channel: Channel | str,
+        *,
+        thread: str | None = None,
+        only_me: bool = False,
+        within: float = 5.0,
+    ) -> Seen:
+        """Wait until a message of the bot holds some words, and return the latest such."""
+
+        def look() -> Seen | None:
+            found = [s for s in self.sees(channel, thread=thread, only_me=only_me) if s.message.bot_id]
+            return next((each for each in reversed(found) if words in each.text), None)
+
+        return await self.waits(look, within=within, what=f"a message with {words!r}")
+
+    async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Screen:
+        """Wait for a modal, of some title or any."""
+
+        def look() -> Screen | None:
+            screen = self.modal
+            return screen if screen and title in screen.title else None
+
+        return await self.waits(look, within=within, what=f"a modal {title!r}")
+
+    async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
+        """Wait until this person sees something."""
+        return await self.hub.happenings.until(look, within=within, what=what)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _bot(self) -> User:
+        return self._does.installation.bot_in(self.workspace.id)
+
+    def _place(self, channel: Channel | str) -> Channel:
+        if isinstance(channel, Channel):
+            return channel
+        found = self.workspace.channel_named(channel)
+        if found is None:
+            raise NotPossible(f"there is no channel {channel}")
+        return found
+
+    def _open(self) -> Screen:
+        screen = self.modal
+        if screen is None:
+            raise NotPossible("no modal is open")
+        return screen
+
+    def _control(self, where: Seen | Screen, what: str, kinds: tuple[str, ...]) -> Control:
+        usable = [each for each in where.controls if each.element["type"] in kinds]
+        for each in usable:
+            if what in _names(each):
+                return each
+        raise NotPossible(f"there is no button {what!r}; there are {[_names(each) for each in usable]}")
+
+    def _act(self, where: Seen | Screen, control: Control, more: Json) -> Delivery:
+        action: Json = {"type": control.element["type"], "action_id": control.element["action_id"]}
+        action |= {"block_id": control.block_id, **more}
+        if isinstance(where, Screen):
+            return self._does.act(where.view, None, action)
+        return self._does.act(where.message, self.workspace.channels[where.channel], action)
+
+    async def _done(self, delivery: Delivery, *, wait: bool) -> Delivery:
+        return await self.hub.office.finished(delivery, _ACKED_WITHIN) if wait else delivery
+
+
+def _names(control: Control) -> list[str]:
+    sides = [control.element.get(side, {}) for side in ("positive_button", "negative_button")]
+    return [control.label, control.element["action_id"], *(side["text"]["text"] for side in sides if side)]
+
+
+def _pressed(control: Control, what: str) -> Json:
+    for side in ("positive_button", "negative_button"):
+        half = control.element.get(side)
+        if half and half["text"]["text"] == what:
+            return {"text": half["text"], "value": half["value"]}
+    return {name: control.element[name] for name in ("text", "value", "style", "url") if name in control.element}
