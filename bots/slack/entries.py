@@ -1,0 +1,136 @@
+"""Papers as blocks: whole, in a list to pick from, and on somebody's list. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from bots import wording
+from bots.digest import Digest, Entry
+from bots.papers import Paper
+from bots.phrases import clean, cut, pieces, safe_url
+from bots.slack import presses
+from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
+from bots.slack.messages import Piece
+from summarizer import Blurb
+
+#: Of a blurb in a message; ours have 400 at most, and what comes from elsewhere may be endless.
+_MAX_BLURB = 2400
+_MAX_WARNINGS = 600
+_MAX_KEYWORDS = 200
+#: Of a whole abstract: longer ones are no abstracts, and their page is one press away.
+_MAX_ABSTRACT = 20_000
+
+
+def _piece(blocks: Iterable[Json | None], says: str, paper: Paper | None = None) -> Piece:
+    kept = tuple(block for block in blocks if block)
+    return Piece(blocks=kept, says=says, paper_id=paper.id if paper else None)
+
+
+def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bool = True) -> Piece:
+    """Return a paper as a digest shows it: title, facts, blurb, why, and what can be done with it.
+
+    Args:
+        number: its place; keeps the ids of its row apart from those of its neighbours.
+        numbered: whether the number is shown.
+        buttons: whether something can be pressed; not in a preview.
+    """
+    paper = entry.paper
+    lines = wording.blurb_lines(entry)
+    row = presses.paper_row(paper, number) if buttons else None
+    return _piece(
+        (
+            rich(_title(paper, f"{number}. " if numbered else "")),
+            _facts(paper),
+            rich(*_blurb(lines), *_warnings(entry.blurb)),
+            small(_keywords(paper), _why(entry)),
+            row,
+        ),
+        f"{wording.title_of(paper)}: {' '.join(lines)}",
+        paper,
+    )
+
+
+def _title(paper: Paper, mark: str = "") -> list[Json]:
+    before = [leaf(mark, bold=True)] if mark else []
+    return [*before, linked(wording.title_of(paper), paper.url, bold=True)]
+
+
+def _facts(paper: Paper) -> Json | None:
+    return small(wording.meta_line(paper, code=False), links=(("code", paper.code),))
+
+
+def _blurb(lines: Iterable[str]) -> Iterator[list[Json]]:
+    room = _MAX_BLURB
+    for line in lines:
+        kept = cut(line, room)
+        yield [leaf(kept or "…")]
+        room -= len(kept)
+        if kept != line or room < 1:
+            return
+
+
+def _warnings(blurb: Blurb | None) -> Iterator[list[Json]]:
+    text = cut(" ".join(wording.warning_lines(blurb)), _MAX_WARNINGS) if blurb else ""
+    if text:
+        yield [leaf(text, italic=True)]
+
+
+def _keywords(paper: Paper) -> str:
+    return cut(", ".join(filter(None, map(clean, paper.keywords[:20]))), _MAX_KEYWORDS)
+
+
+def _why(entry: Entry) -> str:
+    return f"Why: {wording.why_line(entry)}" if wording.why_line(entry) else ""
+
+
+def hit_piece(entry: Entry, number: int) -> Piece:
+    """Return a paper in a list to pick from."""
+    paper = entry.paper
+    lines = wording.blurb_lines(entry) if wording.has_blurb(entry) else ()
+    return _piece(
+        (rich(_title(paper, f"{number}. "), *_blurb(lines)), _facts(paper), presses.hit_row(paper, number)),
+        wording.title_of(paper),
+        paper,
+    )
+
+
+def saved_piece(paper: Paper, number: int) -> Piece:
+    """Return a paper on somebody's list."""
+    return _piece(
+        (rich(_title(paper)), _facts(paper), presses.saved_row(paper, number)), wording.title_of(paper), paper
+    )
+
+
+def blurb_piece(blurb: Blurb, title: str) -> Piece:
+    """Return the blurb of a text that was pasted."""
+    lines = wording.text_lines(blurb.text)
+    above = [[leaf(title, bold=True)]] if title else []
+    return _piece(
+        (rich(*above, *_blurb(lines), *_warnings(blurb)), small(wording.made_by(blurb))), " ".join((title, *lines))
+    )
+
+
+def abstract_pieces(paper: Paper) -> Iterator[Piece]:
+    """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
+    yield _piece((rich(_title(paper)), _facts(paper)), wording.title_of(paper), paper)
+    text = wording.abstract_text(paper)
+    shown = cut(text, _MAX_ABSTRACT)
+    yield from (_piece((rich([leaf(piece)]),), piece) for piece in pieces(shown, MAX_SECTION) if piece)
+    if shown != text:
+        url = safe_url(paper.url)
+        more = [linked("The rest is on the paper's page.", url)] if url else [leaf("The rest is left out here.")]
+        yield _piece((rich(more),), "The rest is left out here.")
+
+
+def head_pieces(digest: Digest) -> Iterator[Piece]:
+    """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
+    headline, empty = wording.headline(digest), wording.empty_line(digest)
+    tally = wording.tally_line(digest)
+    about = small(tally, wording.topic_line(digest))
+    yield _piece((header(headline), about, said(empty) if empty else None), f"{headline}. {empty or tally}")
+    for line in map(wording.note_line, digest.notes):
+        yield _piece((small(cut(line, MAX_LINE)),), line)
+
+
+def entry_pieces(digest: Digest, *, buttons: bool = True) -> Iterator[Piece]:
+    """Return the papers of a digest, numbered, in their order."""
+    for number, entry in enumerate(digest.entries, start=1):
+        yield entry_piece(entry, number, buttons=buttons)

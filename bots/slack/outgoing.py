@@ -1,0 +1,220 @@
+"""Digests and replies become messages as `chat.postMessage` takes them, inside every limit of Slack: pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from bots import replies, terms, wording
+from bots.channels import Channel
+from bots.digest import Digest, Entry, Part
+from bots.phrases import cut, sentence
+from bots.replies import Reply
+from bots.slack.blocks import (
+    MAX_LINE,
+    MAX_SECTION,
+    Json,
+    actions,
+    button,
+    header,
+    leaf,
+    preformatted,
+    rich,
+    said,
+    small,
+)
+from bots.slack.entries import (
+    abstract_pieces,
+    blurb_piece,
+    entry_piece,
+    entry_pieces,
+    head_pieces,
+    hit_piece,
+    saved_piece,
+)
+from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
+from bots.slack.presses import Press, order_row
+
+#: What everything typed in a channel begins with.
+COMMAND = "/paper"
+#: A list that is longer is better searched: three messages hold it.
+MOST_SAVED = 40
+#: As many characters of BibTeX as three messages hold.
+_MOST_CITED = 25_000
+
+
+def digest_parts(digest: Digest) -> tuple[Part, ...]:
+    """Return a digest as parts: at least one, every entry whole in exactly one.
+
+    A threaded one has its header alone in the first part, and the rest belongs in that message's thread.
+    """
+    head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
+    groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
+    threads = [digest.threaded and place > 0 for place in range(len(groups))]
+    return _parts(
+        digest.channel, [(payload(group, in_thread=hangs), group) for group, hangs in zip(groups, threads, strict=True)]
+    )
+
+
+def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
+    """Return a notice for the one who runs Paperwire as parts."""
+    groups = messages((Piece(blocks=(header("Paperwire needs you"),), says="Paperwire needs you"), *_problem(problem)))
+    return _parts(channel, [(payload(group), group) for group in groups])
+
+
+def smaller(part: Part) -> tuple[Part, ...]:
+    """Return a part in two halves, or its one piece cut shorter; none when it says too little to cut."""
+    return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
+
+
+def _parts(channel: Channel, groups: Sequence[tuple[Json, tuple[Piece, ...]]]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            channel=channel,
+            number=number,
+            total=len(groups),
+            payload=made,
+            paper_ids=tuple(piece.paper_id for piece in group if piece.paper_id),
+        )
+        for number, (made, group) in enumerate(groups, start=1)
+    )
+
+
+def reply_messages(reply: Reply) -> tuple[Json, ...]:
+    """Return the messages that show a reply of any kind; at least one."""
+    return tuple(map(message, messages(reply_pieces(reply))))
+
+
+def reply_pieces(reply: Reply) -> Iterable[Piece]:
+    """Return what a reply of any kind says, in pieces that are never torn."""
+    match reply:
+        case replies.Card():
+            return _card(reply)
+        case replies.CardList():
+            return _card_list(reply)
+        case replies.BlurbReply():
+            return (blurb_piece(reply.blurb, wording.given_title(reply)),)
+        case replies.DigestReply():
+            return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
+        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
+            return (_changed(reply),)
+        case replies.SubscriptionList():
+            return subscription_pieces(reply)
+        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
+            return _of_paper(reply)
+        case replies.HelpReply():
+            return help_pieces(reply)
+        case replies.Problem():
+            return _problem(reply)
+    assert_never(reply)
+
+
+def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
+    match reply:
+        case replies.WholeAbstract():
+            return abstract_pieces(reply.paper)
+        case replies.SavedList():
+            return saved_pieces(reply)
+        case replies.Citation():
+            return _citation(reply)
+    return (_line(wording.noted_line(reply)),)
+
+
+def _line(text: str) -> Piece:
+    return Piece(blocks=(said(text),), says=text)
+
+
+def _card(reply: replies.Card) -> Iterator[Piece]:
+    piece = entry_piece(reply.entry, 1, numbered=False)
+    made = small(wording.made_by(reply.entry.blurb)) if reply.entry.blurb else None
+    # Under the buttons, where it is out of the way.
+    yield replace(piece, blocks=(*piece.blocks, made)) if made else piece
+
+
+def _card_list(reply: replies.CardList) -> Iterator[Piece]:
+    yield _line(wording.found_line(reply.words, len(reply.entries)))
+    yield from (hit_piece(entry, number) for number, entry in enumerate(reply.entries, start=1))
+    yield from (_line(sentence(note)) for note in reply.notes if sentence(note))
+
+
+def _lines(lines: Iterable[str]) -> Json:
+    first, *rest = lines
+    return rich([leaf(cut(first, MAX_LINE), bold=True)], *([leaf(cut(line, MAX_LINE))] for line in rest if line))
+
+
+def _changed(reply: replies.Changed) -> Piece:
+    lines = terms.changed_lines(reply)
+    row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
+    return Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
+
+
+def _item(reply: replies.Subscribed | replies.Paused | replies.Resumed) -> replies.Subscribed:
+    return reply if isinstance(reply, replies.Subscribed) else reply.item
+
+
+def _row(item: replies.Subscribed) -> Json | None:
+    return order_row(item.subscription, resting=item.paused or not item.subscription.enabled)
+
+
+def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
+    """Return the standing orders of a list, each with what can be done to it."""
+    headline = terms.subscriptions_headline(reply)
+    new = actions([button("New subscription", Press.SUBSCRIBE)], "orders")
+    yield Piece(blocks=(_lines((headline,)), new), says=headline)
+    shown: set[str] = set()
+    for item, lines in zip(reply.items, terms.listed_lines(reply), strict=True):
+        # Two rows of one order would have one id.
+        row = None if item.subscription.id in shown else _row(item)
+        shown.add(item.subscription.id)
+        yield Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
+
+
+def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
+    """Return the papers somebody saved; of a long list the newest, and how to find the others."""
+    headline = wording.saved_headline(reply)
+    cite = (actions([button("All as BibTeX", Press.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+    yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
+    yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
+    left = len(reply.papers) - MOST_SAVED
+    if left > 0:
+        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved and words of the title.")
+
+
+def _citation(reply: replies.Citation) -> Iterator[Piece]:
+    headline = wording.citation_headline(reply)
+    yield _line(headline)
+    room = _MOST_CITED
+    for number, lines in enumerate(wording.citation_blocks(reply)):
+        text = cut("\n".join(lines), MAX_SECTION)
+        room -= len(text)
+        if room < 0:
+            yield _line(f"{max(reply.papers - number, 1):,} more do not fit in a chat.")
+            return
+        yield Piece(blocks=(preformatted(text),), says=lines[0])
+
+
+def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
+    """Return what can be asked: the form, what it does, an example."""
+    yield Piece(blocks=(header("What you can ask"),), says="What you can ask")
+    for topic in reply.topics:
+        form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
+        lines = (
+            [leaf(f"{COMMAND} {form}", code=True)],
+            [leaf(says)],
+            [leaf("Example: "), leaf(f"{COMMAND} {example}", code=True)],
+        )
+        yield Piece(blocks=(rich(*lines),), says=f"{COMMAND} {form}: {says}")
+
+
+def _one(text: str) -> str:
+    return cut(" ".join(wording.text_lines(text)), MAX_LINE)
+
+
+def _problem(reply: replies.Problem) -> Iterator[Piece]:
+    lines = wording.problem_lines(reply)
+    yield Piece(blocks=(_lines(lines[:1]),), says=lines[0])
+    yield from map(_line, lines[1:])
+
+
+def unfurl(entry: Entry) -> Json:
+    """Return what is shown under a link to a paper that somebody posted, as `chat.unfurl` takes it."""
+    return {"blocks": list(entry_piece(entry, 1, numbered=False, buttons=False).blocks)}
