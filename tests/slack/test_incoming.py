@@ -1,0 +1,418 @@
+"""What people do in Slack is read as they mean it, from payloads as docs.slack.dev shows them; junk is refused."""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.channels import Channel
+from bots.errors import BadCommand, BadPaste, RequestError
+from bots.papers import PaperId
+from bots.requests import (
+    Abstract,
+    Cite,
+    DigestNow,
+    Help,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    Pause,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsave,
+    Unsubscribe,
+)
+from bots.slack.incoming import (
+    Ask,
+    Nothing,
+    OpenPreview,
+    OpenSubscribe,
+    OpenSummarize,
+    SharedLink,
+    Show,
+    read_command,
+    read_event,
+    read_links,
+    read_press,
+    read_shortcut,
+)
+from bots.slack.payloads import Spot, spot_of
+from bots.slack.presses import Press, row_id
+from bots.slack.typed import papers_in, typed
+from tests import hostile
+
+CHANNEL = Channel(platform="slack", workspace="T1DC2JH3J", channel="C2147483705")
+WHERE: dict[str, Any] = {"channel": CHANNEL, "user": "U2147483697"}
+TLDR = PaperId.arxiv("2004.15011")
+DAY = date(2026, 11, 24)
+
+
+def command(text: str, **more: Any) -> dict[str, Any]:
+    """Return a slash command; docs.slack.dev/interactivity/implementing-slash-commands."""
+    return {
+        "token": "gIkuvaNzQIHg97ATvDxqgjtO",
+        "team_id": "T1DC2JH3J",
+        "team_domain": "example",
+        "channel_id": "C2147483705",
+        "channel_name": "papers",
+        "user_id": "U2147483697",
+        "user_name": "steve",
+        "command": "/paper",
+        "text": text,
+        "api_app_id": "A123456",
+        "is_enterprise_install": "false",
+        "response_url": "https://hooks.slack.com/commands/1234/5678",
+        "trigger_id": "13345224609.738474920.8088930838d88f008e0",
+        **more,
+    }
+
+
+def event(text: Any, kind: str = "app_mention", **more: Any) -> dict[str, Any]:
+    """Return an event; docs.slack.dev/reference/events/app_mention and …/message.im."""
+    inner = {
+        "type": kind,
+        "user": "U2147483697",
+        "text": text,
+        "ts": "1515449522.000016",
+        "channel": "C2147483705",
+        "event_ts": "1515449522000016",
+        **more,
+    }
+    return {
+        "type": "event_callback",
+        "team_id": "T1DC2JH3J",
+        "api_app_id": "A123456",
+        "event": inner,
+        "event_id": "Ev123ABC456",
+        "event_time": 1515449522,
+        "authorizations": [{"enterprise_id": None, "team_id": "T1DC2JH3J", "user_id": "UBOT", "is_bot": True}],
+    }
+
+
+def pressed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a press in a message; docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
+    return {
+        "type": "block_actions",
+        "team": {"id": "T1DC2JH3J", "domain": "example"},
+        "user": {"id": "U2147483697", "username": "steve", "team_id": "T1DC2JH3J"},
+        "api_app_id": "A123456",
+        "container": {"type": "message", "message_ts": "1548261231.000200", "channel_id": "C2147483705"},
+        "trigger_id": "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
+        "channel": {"id": "C2147483705", "name": "papers"},
+        "message": {"type": "message", "ts": "1548261231.000200", "thread_ts": "1548261230.000100"},
+        "response_url": "https://hooks.slack.com/actions/1234/5678",
+        "actions": [{"type": "button", "action_ts": "1548426417.840180", **action}],
+        **more,
+    }
+
+
+def at_home(action: dict[str, Any]) -> dict[str, Any]:
+    """Return a press in the home tab: there is no channel and no message."""
+    body = pressed(action, view={"id": "V1", "type": "home", "hash": "1.2", "app_installed_team_id": "T1DC2JH3J"})
+    return {name: value for name, value in body.items() if name not in ("channel", "message", "container")}
+
+
+# ── slash commands ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("", Help(**WHERE)),
+        ("help", Help(**WHERE)),
+        ("2004.15011", Lookup(**WHERE, text="2004.15011")),
+        ("https://arxiv.org/abs/2004.15011", Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011")),
+        ("<https://arxiv.org/abs/2004.15011|a paper>", Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011")),
+        ("10.1145/3292500.3330701", Lookup(**WHERE, text="10.1145/3292500.3330701")),
+        ("attention is all you need", Lookup(**WHERE, text="attention is all you need")),
+        ("Transformers", Lookup(**WHERE, text="Transformers")),
+        ("search AT&amp;T speech", Search(**WHERE, words="AT&T speech")),
+        ("digest now", DigestNow(**WHERE)),
+        ("digest yesterday", DigestNow(**WHERE, day=date(2026, 11, 23))),
+        ("subscriptions", Subscriptions(**WHERE)),
+        ("saved", Saved(**WHERE)),
+        ("saved KV cache", Saved(**WHERE, words="KV cache")),
+        ("pause a1b2c3", Pause(**WHERE, subscription_id="a1b2c3")),
+        ("we show " * 20, Summarize(**WHERE, text=("we show " * 20).strip())),
+    ],
+)
+def test_commands(text: str, request_: Request) -> None:
+    """A command is read by the grammar of every chat; what is none is a title, and an abstract where it is long."""
+    heard = read_command(command(text), today=DAY)
+    assert isinstance(heard, Ask)
+    assert (request_, Show.PRIVATE) == (heard.request, heard.show)
+
+
+def test_where_a_command_was_typed() -> None:
+    """The spot of a command holds what its answer needs to find its way."""
+    assert Spot(
+        **WHERE,
+        trigger="13345224609.738474920.8088930838d88f008e0",
+        response_url="https://hooks.slack.com/commands/1234/5678",
+    ) == spot_of(command(""))
+
+
+def test_an_enterprise_without_a_workspace() -> None:
+    """Where an app is installed in a whole enterprise and no workspace is named, the enterprise stands in."""
+    body = command("help", team_id=None, enterprise_id="E1", is_enterprise_install="true")
+    assert "E1" == spot_of(body).channel.workspace
+
+
+def test_subscribe_opens_the_modal() -> None:
+    """A bare "subscribe" opens the modal; with options the order is placed as it was typed."""
+    assert isinstance(read_command(command(" subscribe ")), OpenSubscribe)
+    heard = read_command(command("subscribe query=agents limit=3"))
+    assert isinstance(heard, Ask)
+    assert isinstance(heard.request, Subscribe)
+    assert ("agents", 3) == (heard.request.order.query, heard.request.order.limit)
+    assert isinstance(read_command(command("summarize")), OpenSummarize)
+
+
+@pytest.mark.parametrize("text", ["serach attention", "digest of agents", "subscribe limit=1000", "unsubscribe"])
+def test_slips_are_told(text: str) -> None:
+    """A slip of a command, or one whose words are off, is an error with the right form, not a search."""
+    with pytest.raises(RequestError) as caught:
+        read_command(command(text))
+    assert caught.value.hint
+
+
+# ── mentions and direct messages ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("<@UBOT> help", "help"),
+        ("<@UBOT|paperwire>: <https://a.example/?a=1&amp;b=2>", ": https://a.example/?a=1&b=2"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("<#C1|papers> and <#C2>", "#papers and"),
+        ("<!here> a &lt; b &amp;amp; c", "@here a < b &amp; c"),
+        ("<!subteam^S1|@team> <!date^1^{date}|today>", "@team today"),
+        ("lookup <id>", "lookup <id>"),
+        ("&amp;lt;", "&lt;"),
+    ],
+)
+def test_what_was_typed(text: str, meant: str) -> None:
+    """Slack's marks and entities are undone once, and names of people left out."""
+    assert meant == typed(text)
+
+
+def test_a_mention_with_links() -> None:
+    """Each paper whose address stands in a mention is looked up once, and answered in the thread."""
+    text = (
+        "<@UBOT> what of <https://arxiv.org/abs/2004.15011v2> and <https://arxiv.org/pdf/2004.15011|this> and "
+        "<https://huggingface.co/papers/1706.03762> and <https://example.com|no paper>?"
+    )
+    heard = read_event(event(text))
+    assert [
+        Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011v2"),
+        Lookup(**WHERE, text="https://huggingface.co/papers/1706.03762"),
+    ] == [each.request for each in heard]
+    assert {Show.THREAD} == {each.show for each in heard}
+    assert {"1515449522.000016"} == {each.spot.message for each in heard}
+
+
+def test_a_command_with_a_link_stays_a_command() -> None:
+    """A mention that begins with a command is that command, links or not."""
+    (heard,) = read_event(event("<@UBOT> search <https://arxiv.org/abs/2004.15011>"))
+    assert isinstance(heard.request, Search)
+
+
+def test_a_direct_message() -> None:
+    """A pasted abstract in a direct message is condensed; a mention that says nothing asks for help."""
+    (heard,) = read_event(event("We show that &lt; " * 12, "message", channel="D1", channel_type="im"))
+    assert isinstance(heard.request, Summarize)
+    assert heard.request.text.startswith("We show that < We")
+    (helped,) = read_event(event("<@UBOT>"))
+    assert Help(**WHERE) == helped.request
+
+
+@pytest.mark.parametrize(
+    "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "bot_message"}, {"hidden": True}]
+)
+def test_messages_that_nobody_wrote(more: dict[str, Any]) -> None:
+    """What an app posted, and what was changed or taken back, is not answered."""
+    assert () == read_event(event("help", **more))
+
+
+def test_a_message_with_a_file() -> None:
+    """A message that came with a file is read by its text."""
+    (heard,) = read_event(event("help", "message", subtype="file_share", files=[{"id": "F1"}]))
+    assert Help(**WHERE) == heard.request
+
+
+def test_links_that_are_unfurled() -> None:
+    """Of the addresses that Slack tells of, those of papers are kept as they were posted."""
+    links = [
+        {"domain": "arxiv.org", "url": "https://arxiv.org/abs/2004.15011?x=1"},
+        {"domain": "arxiv.org", "url": "https://arxiv.org/list/cs.CL/new"},
+        {"domain": "huggingface.co", "url": "https://huggingface.co/papers/2004.15011"},
+        {"domain": "huggingface.co", "url": "https://huggingface.co/models"},
+        "junk",
+    ]
+    body = event("", "link_shared", links=links, unfurl_id="C1.1", source="composer")
+    assert (
+        SharedLink(url="https://arxiv.org/abs/2004.15011?x=1", paper_id=TLDR),
+        SharedLink(url="https://huggingface.co/papers/2004.15011", paper_id=TLDR),
+    ) == read_links(body)
+
+
+def test_no_more_papers_than_one_can_read() -> None:
+    """Of a list of addresses the first three papers are answered."""
+    text = " ".join(f"<https://arxiv.org/abs/2004.{number:05}>" for number in range(10))
+    assert 3 == len(papers_in(text))
+
+
+# ── shortcuts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chosen(**message: Any) -> dict[str, Any]:
+    """Return a message shortcut; docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
+    return {
+        "type": "message_action",
+        "callback_id": "summarize_message",
+        "trigger_id": "1.2.3",
+        "team": {"id": "T1DC2JH3J"},
+        "channel": {"id": "C2147483705"},
+        "user": {"id": "U2147483697"},
+        "message_ts": "1.2",
+        "message": {"type": "message", "ts": "1.2", **message},
+        "response_url": "https://hooks.slack.com/app/1/2",
+    }
+
+
+def test_shortcuts() -> None:
+    """A message is condensed, or its papers are shown; without a message the modal opens."""
+    (text,) = read_shortcut(chosen(text="We show this &amp; that."))
+    assert isinstance(text, Ask)
+    assert Summarize(**WHERE, text="We show this & that.") == text.request
+    (link,) = read_shortcut(chosen(text="see <https://arxiv.org/abs/2004.15011>"))
+    assert isinstance(link, Ask)
+    assert Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011") == link.request
+    everywhere = {name: value for name, value in chosen().items() if name not in ("channel", "message", "message_ts")}
+    (modal,) = read_shortcut(everywhere | {"type": "shortcut", "callback_id": "summarize"})
+    assert isinstance(modal, OpenSummarize)
+    assert "U2147483697" == modal.spot.channel.channel
+
+
+def test_a_message_without_text() -> None:
+    """A message that is only a file is refused, and it is said that files are not read."""
+    with pytest.raises(BadPaste) as caught:
+        read_shortcut(chosen(text="", files=[{"id": "F1"}]))
+    assert "Files are not read" in caught.value.hint
+
+
+# ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("press", "request_", "show"),
+    [
+        (Press.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
+        (Press.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
+    ],
+)
+def test_buttons_of_a_paper(press: Press, request_: Request, show: Show) -> None:
+    """A button of a paper asks for what is on it, of that paper."""
+    heard = read_press(pressed({"action_id": press, "block_id": "x", "value": "arxiv:2004.15011"}))
+    assert isinstance(heard, Ask)
+    assert (request_, show) == (heard.request, heard.show)
+    assert ("1548261231.000200", "1548261230.000100") == (heard.spot.message, heard.spot.thread)
+
+
+def test_menu_of_a_paper() -> None:
+    """The paper of a menu's choice is the one in whose row it stands."""
+    row = row_id(TLDR, 3)
+
+    def choose(value: str) -> Any:
+        action = {"type": "overflow", "action_id": Press.MENU, "block_id": row, "selected_option": {"value": value}}
+        return read_press(pressed(action))
+
+    assert Nothing() == choose("pdf")
+    assert Cite(**WHERE, paper_id=TLDR) == choose("bibtex").request
+    assert (Lookup(**WHERE, text="arxiv:2004.15011"), Show.CHANNEL) == (choose("share").request, choose("share").show)
+    with pytest.raises(BadCommand):
+        choose("else")
+
+
+@pytest.mark.parametrize(
+    ("press", "kind"), [(Press.PAUSE, Pause), (Press.RESUME, Resume), (Press.UNSUBSCRIBE, Unsubscribe)]
+)
+def test_buttons_of_an_order(press: Press, kind: type[Pause | Resume | Unsubscribe]) -> None:
+    """A button of a standing order names it and its channel, wherever it is pressed."""
+    heard = read_press(at_home({"action_id": press, "value": "a1b2c3 C9"}))
+    assert isinstance(heard, Ask)
+    there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
+    assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == heard.request
+    assert Show.HOME == heard.show
+
+
+def test_what_opens() -> None:
+    """Editing and subscribing open the modal, a preview carries what was filled in so far."""
+    edit = read_press(pressed({"action_id": Press.EDIT, "value": "a1b2c3 C2147483705"}))
+    assert isinstance(edit, OpenSubscribe)
+    assert ("a1b2c3", CHANNEL) == (edit.order_id, edit.spot.channel)
+    assert isinstance(read_press(pressed({"action_id": Press.SUBSCRIBE})), OpenSubscribe)
+    preview = read_press(pressed({"action_id": Press.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
+    assert isinstance(preview, OpenPreview)
+    assert "V1" == preview.view["id"]
+
+
+def test_in_the_home_tab() -> None:
+    """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
+    search = read_press(at_home({"action_id": Press.SAVED_SEARCH, "value": " kv  cache "}))
+    assert isinstance(search, Ask)
+    assert "kv cache" == getattr(search.request, "words", None)
+    assert isinstance(search.request, Saved)
+    assert Show.HOME == search.show
+    cite = read_press(at_home({"action_id": Press.SAVED_CITE}))
+    assert isinstance(cite, Ask)
+    assert Show.MODAL == cite.show
+    assert ("1.2", True) == (cite.spot.view_hash, cite.spot.home)
+
+
+# ── junk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NAMES = "type user id team channel event text actions action_id value view links url message ts block_id".split()
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | hostile.texts,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+READERS = (read_command, read_event, read_shortcut, read_press)
+
+
+@hostile.patient
+@given(payload=junk, press=st.sampled_from([*Press, "other"]), value=hostile.texts)
+def test_junk_is_refused(payload: Any, press: str, value: str) -> None:
+    """Whatever comes, it is read or refused with a RequestError; nothing else is raised."""
+    whole = {"action_id": press, "value": value, "block_id": value, "selected_option": payload}
+    bodies = [payload, command("") | {"text": payload}, event(payload), pressed(whole), chosen(text=payload)]
+    for read in READERS:
+        for body in bodies:
+            with suppress(RequestError):
+                read(body)
+    assert isinstance(read_links(payload), tuple)
+
+
+@hostile.patient
+@given(text=hostile.texts)
+def test_hostile_words(text: str) -> None:
+    """Any text in a command, a message or a chosen message is read or refused."""
+    for read, body in ((read_command, command(text)), (read_event, event(text)), (read_shortcut, chosen(text=text))):
+        with suppress(RequestError):
+            assert read(body) is not None

@@ -1,0 +1,314 @@
+"""Whatever is shown, what goes to Slack is inside every limit and mentions, links and formats nothing of its own."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots import replies, wording
+from bots.channels import Channel
+from bots.commands import TOPICS
+from bots.digest import Digest, Part, SourceNote, Tally
+from bots.papers import Paper, PaperId
+from bots.replies import Reply
+from bots.slack.incoming import Ask, Nothing, OpenSubscribe, read_press
+from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller, unfurl
+from bots.slack.presses import Press
+from tests import hostile
+from tests.contracts.test_adapters import REPLIES, a_long_digest, hostile_digests, hostile_replies
+from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+from tests.slack import strict
+
+CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
+MORE_REPLIES: tuple[Reply, ...] = (
+    replies.WholeAbstract(paper=a_paper()),
+    replies.SavedList(papers=(a_paper(), a_paper())),
+    replies.SavedList(words="x"),
+    replies.Citation(text="@article{a,\n  title = {A}\n}\n"),
+    replies.Noted(said="Saved."),
+    replies.HelpReply(topics=TOPICS),
+    replies.CardList(words="x", entries=(an_entry(), an_entry())),
+)
+
+
+def papers_of(reply: Reply) -> Iterable[Paper]:
+    """Return the papers that a reply shows."""
+    match reply:
+        case replies.Card():
+            return (reply.entry.paper,)
+        case replies.CardList():
+            return tuple(entry.paper for entry in reply.entries)
+        case replies.DigestReply():
+            return tuple(entry.paper for entry in reply.digest.entries)
+        case replies.WholeAbstract():
+            return (reply.paper,)
+        case replies.SavedList():
+            return reply.papers
+    return ()
+
+
+def seen(*payloads: Any) -> str:
+    """Return all that is read in blocks, squeezed."""
+    texts = [each["text"] for each in strict.objects(list(payloads)) if isinstance(each.get("text"), str)]
+    return "".join("".join(texts).split())
+
+
+def blocks_of(part: Part) -> list[Any]:
+    """Return the blocks of a part."""
+    return cast("list[Any]", part.payload["blocks"])
+
+
+def press(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
+    """Return what Slack sends when something in a message is pressed."""
+    action = {"action_id": element["action_id"], "block_id": block["block_id"], "value": element.get("value")}
+    if chosen:
+        action |= {"type": "overflow", "selected_option": chosen}
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "message": {"ts": "1.2"},
+        "actions": [action],
+    }
+
+
+@pytest.mark.parametrize(
+    "reply", [*(reply for reply, _ in REPLIES), *MORE_REPLIES], ids=lambda each: type(each).__name__
+)
+def test_every_reply_is_inside_the_limits(reply: Reply) -> None:
+    """A reply of any kind makes at least one message that Slack takes."""
+    shown = reply_messages(reply)
+    assert shown
+    for message in shown:
+        strict.check(message, strict.links_of(papers_of(reply)))
+
+
+@pytest.mark.parametrize(
+    "reply", [*(reply for reply, _ in REPLIES), *MORE_REPLIES], ids=lambda each: type(each).__name__
+)
+def test_every_press_is_understood(reply: Reply) -> None:
+    """Whatever can be pressed in a reply, and every choice of its menus, is read as something to do."""
+    for message in reply_messages(reply):
+        for block, element in strict.presses(message["blocks"]):
+            for chosen in element.get("options", [None]):
+                assert read_press(press(block, element, chosen)) is not None
+
+
+def test_a_digest_has_a_header_and_entries() -> None:
+    """The first message opens with the day, counts and topic; an entry has five blocks and its row of buttons last."""
+    (part,) = digest_parts(a_digest(channel=CHANNEL))
+    head, about, *entries = blocks_of(part)
+    assert "5 papers for Tuesday 24 November 2026" == head["text"]["text"]
+    assert ["229 found · 3 seen before · 41 filtered out", "arxiv:cs.CL · attention"] == [
+        each["text"] for each in about["elements"]
+    ]
+    assert ["rich_text", "context", "rich_text", "context", "actions"] * 5 == [block["type"] for block in entries]
+    labels = [element.get("text", {}).get("text") for element in entries[4]["elements"]]
+    assert ["Abstract", "Save", "More like this", "Not for us", None] == labels
+    title = entries[0]["elements"][0]["elements"][1]
+    assert ("link", "Attention Is All You Need") == (title["type"], title["text"])
+    assert "https://arxiv.org/abs/1706.03762" == title["url"]
+
+
+def test_a_menu_holds_pdf_bibtex_and_share() -> None:
+    """The menu of an arXiv paper leads to its PDF; of another there is none to lead to."""
+    (message,) = reply_messages(replies.Card(entry=an_entry()))
+    menu = next(element for _, element in strict.presses(message["blocks"]) if element["type"] == "overflow")
+    assert ["pdf", "bibtex", "share"] == [each["value"] for each in menu["options"]]
+    assert "https://arxiv.org/pdf/1706.03762" == menu["options"][0]["url"]
+    other = an_entry(paper=a_paper(id=PaperId(scheme="doi", value="10.1/x")))
+    (message,) = reply_messages(replies.Card(entry=other))
+    menu = next(element for _, element in strict.presses(message["blocks"]) if element["type"] == "overflow")
+    assert ["bibtex", "share"] == [each["value"] for each in menu["options"]]
+
+
+def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
+    """An id that Slack could not hand back costs the buttons, not the paper."""
+    entry = an_entry(paper=a_paper(id=PaperId(scheme="doi", value=f"10.1/{'x' * 3000}")))
+    (message,) = reply_messages(replies.Card(entry=entry))
+    strict.check(message, strict.links_of([entry.paper]))
+    assert [] == list(strict.presses(message["blocks"]))
+    assert seen(message)
+
+
+@pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
+@pytest.mark.parametrize("threaded", [False, True])
+def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
+    """Parts count from 1 and hold every paper once, in order; in a thread the header stands alone in the first."""
+    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
+    parts = digest_parts(digest)
+    assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
+    assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)
+    assert [False, *[threaded] * (len(parts) - 1)] == [part.payload["in_thread"] for part in parts]
+    if threaded:
+        assert () == parts[0].paper_ids
+    for part in parts:
+        strict.check(part.payload, strict.links_of(entry.paper for entry in digest.entries))
+
+
+@pytest.mark.parametrize("threaded", [False, True])
+def test_an_empty_digest_says_why(threaded: bool) -> None:
+    """Without papers there is one message, and it says why; so does what a notification shows."""
+    digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
+    (part,) = digest_parts(digest)
+    assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload["blocks"])
+    assert "All found were posted here before (4 papers)." in str(part.payload["text"])
+
+
+def test_silent_sources_are_named_in_the_first_message() -> None:
+    """Each source that gave too little has a line of its own above the papers, in the thread's first message too."""
+    notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
+    first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=True))
+    for note in notes:
+        assert "".join(wording.note_line(note).split()) in seen(first.payload["blocks"])
+
+
+def test_the_text_says_what_the_blocks_say() -> None:
+    """Who sees no blocks reads the headline and, of each paper, its title and blurb; nothing in it is markup."""
+    entry = an_entry(paper=a_paper(title="<!channel> & <b"), blurb=a_blurb(text="See https://evil.example now."))
+    (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(entry,)))
+    text = str(part.payload["text"])
+    assert "1 paper for Tuesday 24 November 2026" in text
+    assert "&lt;!channel&gt; &amp; &lt;b: See https: //evil.example now." in text
+
+
+def test_a_long_abstract_is_whole() -> None:
+    """An abstract of 10,000 characters is shown to its last word; of an endless one the rest is a link away."""
+    words = " ".join(f"word{number}" for number in range(1100))
+    shown = reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words)))
+    assert "".join(words.split()) in seen(*shown)
+    endless = reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words * 10)))
+    assert "Therestisonthepaper'spage." in seen(*endless)
+    for message in (*shown, *endless):
+        strict.check(message, strict.links_of([a_paper()]))
+
+
+def test_a_long_list_says_what_it_leaves_out() -> None:
+    """Of more saved papers than three messages hold, the newest are shown, and how to find the others."""
+    shown = reply_messages(replies.SavedList(papers=tuple(a_paper() for _ in range(100))))
+    assert "60morearenotshown." in seen(*shown)
+    assert len(shown) <= 4
+    for message in shown:
+        strict.check(message, strict.links_of([a_paper()]))
+
+
+def test_much_bibtex_is_cut_between_entries() -> None:
+    """BibTeX of hundreds of papers is cut after a whole entry, and the rest is counted."""
+    entries = "\n\n".join(f"@misc{{p{number},\n  title = {{{'T' * 200}}}\n}}" for number in range(300))
+    shown = reply_messages(replies.Citation(text=entries, papers=300))
+    blocks = [each for message in shown for each in message["blocks"]]
+    preformatted = [each for each in strict.objects(blocks) if each.get("type") == "rich_text_preformatted"]
+    assert all(each["elements"][0]["text"].endswith("\n}") for each in preformatted)
+    assert f"{300 - len(preformatted)}moredonotfitinachat." in seen(*shown)
+    for message in shown:
+        strict.check(message)
+
+
+def test_orders_have_their_buttons() -> None:
+    """A standing order is paused, edited and ended by its id; one that rests is resumed instead."""
+    going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
+    resting = replies.Paused(item=replace(going, paused=True))
+    names = {
+        type(reply): [
+            element["action_id"]
+            for message in reply_messages(reply)
+            for _, element in strict.presses(message["blocks"])
+        ]
+        for reply in (going, resting)
+    }
+    assert [Press.EDIT, Press.PAUSE, Press.UNSUBSCRIBE] == names[replies.Subscribed]
+    assert [Press.EDIT, Press.RESUME, Press.UNSUBSCRIBE] == names[replies.Paused]
+
+
+def test_an_unfurl_has_no_buttons() -> None:
+    """What is shown under a link that somebody posted is the paper, and nothing to press."""
+    shown = unfurl(an_entry())
+    assert [] == list(strict.presses(shown["blocks"]))
+    assert "AttentionIsAllYouNeed" in seen(shown["blocks"])
+
+
+def shrunk(part: Part) -> list[Part]:
+    """Return every smaller part that comes of a part, down to the last."""
+    found: list[Part] = []
+    waiting = [part]
+    while waiting:
+        larger = waiting.pop()
+        pieces = smaller(larger)
+        assert larger.paper_ids == tuple(each for piece in pieces for each in piece.paper_ids) or not pieces
+        assert all(len(json.dumps(piece.payload)) < len(json.dumps(larger.payload)) for piece in pieces)
+        assert all(piece.payload["in_thread"] == larger.payload["in_thread"] for piece in pieces)
+        found += pieces
+        waiting += pieces
+    return found
+
+
+@hostile.patient
+@given(digest=hostile_digests, threaded=st.booleans())
+def test_hostile_digests(digest: Digest, threaded: bool) -> None:
+    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
+    links = strict.links_of(entry.paper for entry in digest.entries)
+    for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded)):
+        for each in (part, *shrunk(part)):
+            strict.check(each.payload, links)
+        for block, element in strict.presses(part.payload["blocks"]):
+            for chosen in element.get("options", [None]):
+                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing)
+
+
+more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
+    hostile_replies,
+    st.builds(replies.WholeAbstract, paper=hostile.papers),
+    st.builds(replies.SavedList, papers=st.lists(hostile.papers, max_size=4).map(tuple), words=hostile.texts),
+    st.builds(replies.Citation, text=hostile.texts),
+    st.builds(replies.Noted, said=hostile.texts),
+    st.builds(
+        replies.HelpReply,
+        topics=st.builds(
+            replies.Topic, name=hostile.texts, form=hostile.texts, says=hostile.texts, example=hostile.texts
+        ).map(lambda topic: (topic,)),
+    ),
+    st.builds(
+        replies.SubscriptionList,
+        items=st.lists(
+            st.builds(
+                replies.Subscribed, subscription=st.builds(a_subscription, id=hostile.texts, query=hostile.texts)
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+)
+
+
+@hostile.patient
+@given(reply=more_hostile_replies)
+def test_hostile_replies(reply: Reply) -> None:
+    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
+    for message in reply_messages(reply):
+        strict.check(message, strict.links_of(papers_of(reply)))
+        for block, element in strict.presses(message["blocks"]):
+            for chosen in element.get("options", [None]):
+                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing | OpenSubscribe)
+
+
+@hostile.patient
+@given(
+    authors=st.lists(hostile.texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(hostile.texts).map(tuple)
+)
+def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+    """Thirty authors of any name and any keywords fit in the lines they are given."""
+    paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
+    for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
+        strict.check(message, strict.links_of([paper]))
+
+
+@hostile.patient
+@given(message=hostile.texts, hint=hostile.texts)
+def test_hostile_notices(message: str, hint: str) -> None:
+    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
+    for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
+        strict.check(part.payload)
