@@ -40,7 +40,7 @@ class Answers:
         original = channel.find(reply.message_ts) if reply.message_ts else None
         if original is not None and said.get("delete_original"):
             channel.messages.remove(original)
-            self._note("deleted", channel, original)
+            self._hub.note("deleted", channel, original)
         elif original is not None and said.get("replace_original"):
             self._replace(channel, original, said)
         elif said.get("text") or said.get("blocks") or said.get("attachments"):
@@ -55,7 +55,7 @@ class Answers:
         original.blocks = with_ids(said.get("blocks") or [], self._hub.world.ids)
         original.attachments = said.get("attachments") or []
         original.edited = self._hub.stamp()
-        self._note("updated", channel, original)
+        self._hub.note("updated", channel, original)
 
     def _add(self, channel: Channel, reply: ReplyTo, said: Json) -> None:
         if said.get("blocks"):
@@ -79,8 +79,3 @@ class Answers:
         self._hub.post(channel, message, "message" if public else "ephemeral")
         # An answer replaces what the next answer to the same URL may replace.
         reply.message_ts = reply.message_ts or message.ts
-
-    def _note(self, kind: str, channel: Channel, message: Message) -> None:
-        self._hub.happenings.add(
-            kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more={"ts": message.ts}
-        )

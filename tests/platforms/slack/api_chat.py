@@ -152,9 +152,7 @@ def update(call: Call) -> Json:
     if "metadata" in call.arguments:
         message.metadata = check_metadata(call.nested("metadata"))
     change(call.hub.stamp(), message, content, call)
-    call.hub.happenings.add(
-        "updated", team=channel.team, who=message.user, channel=channel.id, text=message.text, more={"ts": message.ts}
-    )
+    call.hub.note("updated", channel, message)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.as_json()}
 
 
@@ -173,9 +171,7 @@ def delete(call: Call) -> Json:
     channel = call.channel()
     message = _own(call, channel, "cant_delete_message")
     channel.messages.remove(message)
-    call.hub.happenings.add(
-        "deleted", team=channel.team, who=message.user, channel=channel.id, text=message.text, more={"ts": message.ts}
-    )
+    call.hub.note("deleted", channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -209,9 +205,7 @@ def unfurl(call: Call) -> Json:
     message.unfurls |= {
         u: {**s, "blocks": with_ids(s.get("blocks", []), call.hub.world.ids)} for u, s in unfurls.items()
     }
-    call.hub.happenings.add(
-        "unfurled", team=channel.team, channel=channel.id, text=", ".join(unfurls), more={"ts": message.ts}
-    )
+    call.hub.note("unfurled", channel, message)
     return {}
 
 

@@ -38,7 +38,7 @@ class Hub:
         seed: int = 0,
     ) -> None:
         self.clock = clock
-        self.manifest = manifest or Manifest()
+        self.manifest = Manifest()
         self.world = World()
         self.app_id = self.world.ids.next("A")
         self.happenings = Happenings(clock)
@@ -48,8 +48,7 @@ class Hub:
         self.windows = Windows(self.world.ids, self._window_changed)
         self.sockets = Sockets(self.happenings, self.passes, self.app_id, seed)
         self.hooks = Hooks(clock, self.signing_secret, self.verification_token)
-        carrier = self.sockets if self.manifest.socket_mode else self.hooks
-        self.office = PostOffice(self.happenings, self.faults, carrier, patience or Patience())
+        self.office = PostOffice(self.happenings, self.faults, self.sockets, patience or Patience())
         self.events = Events(self)
         self.files: dict[str, Json] = {}
         #: What Slack itself told people: that a command failed, that an app did not answer.
@@ -59,6 +58,12 @@ class Hub:
         self.url = ""
         self._last_stamp = 0.0
         self._tokens = 0
+        self.declare(manifest or Manifest())
+
+    def declare(self, manifest: Manifest) -> None:
+        """Take a manifest in place of the one before, as when its owner saves it."""
+        self.manifest = manifest
+        self.office.carrier = self.sockets if manifest.socket_mode else self.hooks
 
     @property
     def app(self) -> Json:
@@ -125,12 +130,24 @@ class Hub:
     def post(self, channel: Channel, message: Message, kind: str = "message") -> Message:
         """Put a message into a conversation, and tell the app of it where it asked to be told."""
         channel.messages.append(message)
-        self.happenings.add(
-            kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more={"ts": message.ts}
-        )
+        self.note(kind, channel, message)
         if message.only_for is None:
             self.events.of_message(channel, message)
         return message
+
+    def note(self, kind: str, channel: Channel, message: Message) -> None:
+        """Note what became of a message, as it is read at this moment."""
+        seen = self.seen(channel, message)
+        more: Json = {
+            "ts": message.ts,
+            "thread": message.thread_ts if message.thread_ts != message.ts else None,
+            "only_for": message.only_for,
+            "seen": seen.text,
+            "fallback": message.text,
+            "controls": [each.label or each.element["type"] for each in seen.controls],
+            "files": [each["name"] for each in message.files],
+        }
+        self.happenings.add(kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more=more)
 
     def tell(self, user: User, notice: str) -> None:
         """Have Slack tell somebody something."""
@@ -139,8 +156,11 @@ class Hub:
 
     def seen(self, channel: Channel, message: Message) -> Seen:
         """Return a message as its readers see it."""
-        groups = frozenset(self.world.workspaces[channel.team].usergroups)
-        return Seen(message, channel=channel.id, usergroups=groups)
+        workspace = self.world.workspaces[channel.team]
+        names = {each.id: each.name for each in workspace.users.values()}
+        names |= {each.id: each.name for each in workspace.channels.values()}
+        groups = frozenset(workspace.usergroups.values())
+        return Seen(message, channel=channel.id, usergroups=groups, names=names | workspace.usergroups)
 
     def url_of(self, *, command: str = "", interactive: bool = False) -> str:
         """Return where something goes without Socket Mode."""

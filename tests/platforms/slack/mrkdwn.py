@@ -5,7 +5,7 @@ docs.slack.dev/messaging/formatting-message-text is the source throughout.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,16 +85,26 @@ class Reading:
 
 
 def read(text: str, how: Reading | None = None) -> list[Leaf]:
-    """Read mrkdwn into what is shown."""
+    """Read mrkdwn into what is shown: formatting characters are gone, and said by the leaves' styles."""
     how = how or Reading()
-    leaves: list[Leaf] = []
-    at = 0
-    for match in _ENTITY.finditer(text):
-        leaves.extend(_plain(text[at : match.start()], how))
-        leaves.append(_entity(match.group(1)))
-        at = match.end()
-    leaves.extend(_plain(text[at:], how))
-    return leaves
+    entities: list[Leaf] = []
+
+    def keep(match: re.Match[str]) -> str:
+        entities.append(_entity(match.group(1)))
+        # No other "<1>" can be in the text, for it would have been taken as an entity itself.
+        return f"<{len(entities) - 1}>"
+
+    flat = _ENTITY.sub(keep, text)
+    return [leaf for part in _styled(flat) for leaf in _with_entities(part, entities, how)]
+
+
+def _with_entities(part: Text, entities: list[Leaf], how: Reading) -> Iterator[Leaf]:
+    for index, piece in enumerate(re.split(r"<(\d+)>", part.text)):
+        if index % 2:
+            yield entities[int(piece)]
+        else:
+            for leaf in _plain(piece, how):
+                yield replace(leaf, style=part.style) if isinstance(leaf, Text) else leaf
 
 
 def _entity(inner: str) -> Leaf:
@@ -159,19 +169,13 @@ def _bare_ping(sign: str, name: str, how: Reading) -> Ping | None:
     return None
 
 
-def styled(leaves: list[Leaf]) -> list[Leaf]:
-    """Take the formatting characters out of the text leaves, and say what they meant."""
-    return [part for leaf in leaves for part in (_styled(leaf.text) if isinstance(leaf, Text) else [leaf])]
-
-
-def _styled(text: str, style: frozenset[str] = frozenset()) -> list[Leaf]:
+def _styled(text: str, style: frozenset[str] = frozenset()) -> list[Text]:
     for name, pattern in _MARKS:
         match = pattern.search(text)
         if match and "code" not in style:
-            inner = style | {name}
             return [
                 *_styled(text[: match.start()], style),
-                *_styled(match.group(1), inner),
+                *_styled(match.group(1), style | {name}),
                 *_styled(text[match.end() :], style),
             ]
     return [Text(text=text, style=style)] if text else []
@@ -179,7 +183,7 @@ def _styled(text: str, style: frozenset[str] = frozenset()) -> list[Leaf]:
 
 def shown(leaves: list[Leaf]) -> str:
     """Return the characters a reader sees."""
-    return "".join(leaf.text for leaf in styled(leaves))
+    return "".join(leaf.text for leaf in leaves)
 
 
 def escape(text: str) -> str:

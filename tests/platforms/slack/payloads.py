@@ -44,7 +44,8 @@ def typed_blocks(text: str) -> list[Json]:
         elif isinstance(leaf, Ping):
             leaves.append({"type": leaf.kind, f"{leaf.kind}_id": leaf.target})
         else:
-            leaves.append({"type": "text", "text": leaf.text})
+            style = {"style": dict.fromkeys(sorted(leaf.style), True)} if leaf.style else {}
+            leaves.append({"type": "text", "text": leaf.text, **style})
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": leaves}]}]
 
 

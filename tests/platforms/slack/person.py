@@ -9,6 +9,7 @@ from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.hub import Hub
 from tests.platforms.slack.interactions import Interactions
 from tests.platforms.slack.mrkdwn import as_typed
+from tests.platforms.slack.oauth import Browser, Page
 from tests.platforms.slack.payloads import typed_blocks
 from tests.platforms.slack.problems import Json, NotPossible
 from tests.platforms.slack.reading import Control, Seen
@@ -130,6 +131,15 @@ class Person:
         event: Json = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
         event |= {"item_user": message.message.user, "event_ts": self.hub.stamp()}
         self.hub.events.send(self._does.installation, self.workspace, event)
+
+    async def installs(self, url: str, *, grant: bool = True, whole_enterprise: bool = False) -> Page:
+        """Open the app's install page, let the app in or not, and return where the browser ends up."""
+        browser = Browser(self.hub, self.workspace, self.user)
+        return await browser.install(url, grant=grant, whole_enterprise=whole_enterprise)
+
+    def uninstalls(self) -> None:
+        """Take the app out of the workspace."""
+        self.hub.uninstall(self._does.installation)
 
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,8 +1,8 @@
 """A message as its readers see it: the text shown, the links with their labels, who is pinged, what can be pressed."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from tests.platforms.slack.mrkdwn import Leaf, Link, Ping, Reading, Text, read, shown
 from tests.platforms.slack.problems import Json
@@ -153,12 +153,32 @@ def controls(blocks: list[Json]) -> list[Control]:
     return found
 
 
+def named(leaves: list[Leaf], names: Mapping[str, str]) -> list[Leaf]:
+    """Write names in place of ids."""
+    return [_named(leaf, names) for leaf in leaves]
+
+
+def _named(leaf: Leaf, names: Mapping[str, str]) -> Leaf:
+    if not isinstance(leaf, Ping) or leaf.target not in names:
+        return leaf
+    return replace(leaf, label=leaf.label.replace(leaf.target, names[leaf.target]))
+
+
 class Seen:
     """A message as a reader sees it."""
 
-    def __init__(self, message: Message, *, channel: str, usergroups: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        message: Message,
+        *,
+        channel: str,
+        usergroups: frozenset[str] = frozenset(),
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self.message = message
         self.channel = channel
+        #: What people, channels and groups are called, by their ids.
+        self.names = names or {}
         how = Reading(parse=message.parse, link_names=message.link_names, usergroups=usergroups)
         self._fallback = read(message.text, how)
         attached = [block for each in message.attachments for block in each.get("blocks", [])]
@@ -169,6 +189,7 @@ class Seen:
             self.lumps += [Lump(leaves=read(text)) for text in texts]
         for unfurl in message.unfurls.values():
             self.lumps += lumps(unfurl.get("blocks", []), how)
+        self.lumps = [Lump(leaves=named(lump.leaves, self.names)) for lump in self.lumps]
 
     def __repr__(self) -> str:
         """Show what it says, for failing tests."""

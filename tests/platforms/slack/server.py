@@ -1,8 +1,5 @@
 """A Slack on the loopback address: the Web API, sockets, files, OAuth and response URLs at one base address."""
 
-import asyncio
-import contextlib
-import json
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -15,6 +12,7 @@ from tests.platforms.slack.api import WebApi
 from tests.platforms.slack.deliveries import Patience
 from tests.platforms.slack.hub import Hub
 from tests.platforms.slack.manifest import Manifest
+from tests.platforms.slack.oauth import Consent
 from tests.platforms.slack.pacing import LENIENT, Pace
 from tests.platforms.slack.person import Person
 from tests.platforms.slack.problems import Json
@@ -45,12 +43,15 @@ class FakeSlack:
 
     async def __aenter__(self) -> Self:
         """Listen on the loopback address."""
+        consent = Consent(self.hub)
         app = web.Application(client_max_size=_FILE_MOST)
         app.add_routes(
             [
                 web.route("*", "/api/{method}", WebApi(self.hub).handle),
                 web.get("/link/", self.hub.sockets.handle),
                 web.post("/reply/{key}", self.answers.handle),
+                web.get("/oauth/v2/authorize", consent.show),
+                web.post("/oauth/v2/authorize", consent.decide),
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{name:.+}", self._download),
             ]
@@ -82,6 +83,10 @@ class FakeSlack:
     def api(self) -> str:
         """What takes the place of https://slack.com/api/."""
         return f"{self.url}/api/"
+
+    def declare(self, manifest: Manifest | Json) -> None:
+        """Take a manifest in place of the one before."""
+        self.hub.declare(Manifest.from_dict(manifest) if isinstance(manifest, dict) else manifest)
 
     def workspace(self, name: str = "Lab", *, enterprise: str | None = None) -> Workspace:
         """Found a workspace, or return the one of that name."""
@@ -141,15 +146,3 @@ class FakeSlack:
         if kept is None or caller is None or not allowed or kept["team"] not in caller.teams:
             return web.Response(text="<html><title>Sign in to Slack</title></html>", content_type="text/html")
         return web.Response(body=kept["content"], content_type=kept["file"]["mimetype"])
-
-
-def load_manifest(text: str) -> Manifest:
-    """Read a manifest written as JSON."""
-    return Manifest.from_dict(json.loads(text))
-
-
-async def serve(manifest: Manifest | None, port: int) -> None:
-    """Serve until interrupted."""
-    async with FakeSlack(manifest, port=port):
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
