@@ -111,6 +111,13 @@ def upsert(connection: AsyncConnection, table: Table) -> Any:
     return _INSERTS[connection.dialect.name](table)
 
 
+async def inserted(connection: AsyncConnection, statement: Any) -> bool:
+    """Carry out an INSERT and tell whether it made or changed a row."""
+    # Without the option SQLAlchemy does not count what an INSERT made.
+    done = await connection.execute(statement.execution_options(preserve_rowcount=True))
+    return done.rowcount == 1
+
+
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

@@ -11,11 +11,12 @@ from bots.channels import Channel, Slot
 from bots.digest import Part
 from bots.papers import PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
-from bots.store._database import Database, chunks, tenant_of, upsert
+from bots.store._database import Database, chunks, inserted, tenant_of, upsert
+from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
 from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, OPEN, check_parts, check_release, no_part, no_run, pieces
-from bots.store.tables import delivery, digest_run, paper_name, posted_paper, schedule, tenant
+from bots.store.tables import delivery, digest_run, posted_paper, schedule, tenant
 
 #: Owns the runs that no standing order asked for, until their parts say whose they are.
 _NOBODY = Channel(platform="")
@@ -38,9 +39,7 @@ class SqlLedger:
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
             statement = upsert(connection, digest_run).values(tenant_id=owner, **run_row(run)).on_conflict_do_nothing()
-            # Without the option SQLAlchemy does not count what an INSERT made.
-            opened = await connection.execute(statement.execution_options(preserve_rowcount=True))
-            return opened.rowcount == 1
+            return await inserted(connection, statement)
 
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
@@ -185,7 +184,7 @@ class SqlLedger:
                 raise no_part(key)
             part = (await connection.execute(select(delivery).where(delivery.c.key == key))).one()
             seen = {"tenant_id": part.tenant_id, "channel": part.channel, "delivery_key": key, "posted_at": now}
-            names = await _every_name(connection, part.paper_ids)
+            names = await every_name(connection, part.paper_ids)
             rows = [{**seen, "paper": name} for name in sorted(set().union(*names.values()))]
             for some in chunks(rows):
                 statement = upsert(connection, posted_paper).on_conflict_do_nothing()
@@ -206,7 +205,7 @@ class SqlLedger:
     ) -> frozenset[PaperId]:
         """Return those of the papers that were posted in the channel before, under any of their names."""
         async with self._database.reading() as connection:
-            names = await _every_name(connection, [str(paper) for paper in papers])
+            names = await every_name(connection, [str(paper) for paper in papers])
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 
@@ -240,17 +239,6 @@ async def _hold(connection: AsyncConnection, run_key: str) -> None:
 
 async def _parts_of(connection: AsyncConnection, run_key: str) -> tuple[Delivery, ...]:
     return tuple(map(as_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
-
-
-async def _every_name(connection: AsyncConnection, names: Sequence[str]) -> dict[str, set[str]]:
-    """Return, for each name, all names of the paper that goes by it."""
-    known = {name: {name} for name in names}
-    other = paper_name.alias()
-    pairs = select(paper_name.c.name, other.c.name).join(other, paper_name.c.paper == other.c.paper)
-    for some in chunks(known):
-        for name, also in (await connection.execute(pairs.where(paper_name.c.name.in_(some)))).all():
-            known[name].add(also)
-    return known
 
 
 async def _make_room(connection: AsyncConnection, row: Any, more: int) -> None:

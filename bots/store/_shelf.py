@@ -57,8 +57,8 @@ class SqlShelf:
             return ()
         title, both = (paper.c.title_words,), (paper.c.title_words, paper.c.abstract_words)
         whole, beginnings = [word.whole for word in asked], [word.beginning for word in asked]
-        rank = case((_hold(title, whole), 0), (_hold(title, beginnings), 1), (_hold(both, whole), 2), else_=3)
-        query = select(paper.c.body).where(_hold(both, beginnings)).limit(max(limit, 0))
+        rank = case((holding(title, whole), 0), (holding(title, beginnings), 1), (holding(both, whole), 2), else_=3)
+        query = select(paper.c.body).where(holding(both, beginnings)).limit(max(limit, 0))
         query = query.order_by(rank, paper.c.published.desc().nulls_last(), paper.c.id)
         return tuple(PAPER.read(row.body) for row in await self._database.rows(query))
 
@@ -81,7 +81,7 @@ class SqlBlurbCache:
             await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
 
 
-def _hold(columns: Iterable[Any], pieces: Sequence[str]) -> ColumnElement[bool]:
+def holding(columns: Iterable[Any], pieces: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that each piece stands in one of the columns."""
     held = list(columns)
     return and_(*(or_(*(column.contains(piece, autoescape=True) for column in held)) for piece in pieces))

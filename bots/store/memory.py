@@ -2,59 +2,56 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from bots.channels import Channel, Slot, Subscription
 from bots.digest import Part
 from bots.errors import StoreError
-from bots.papers import Paper, PaperId
+from bots.papers import PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
-from bots.store.records import frozen, in_utc, shelved
+from bots.store._memory_people import MemoryPeople
+from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
-    KNOWN_DAYS,
     ON_THE_WAY,
     OPEN,
+    by_hand_of,
     check_parts,
     check_release,
     is_free,
-    newest_first,
     no_part,
     no_run,
     pieces,
     utc,
 )
-from bots.store.search import rank, rows, wanted
-from summarizer import Blurb
 
+_Key = TypeVar("_Key")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class MemoryStore:
+class MemoryStore(MemoryPeople):
     """Keeps everything in dictionaries.
 
     No method awaits anything, so each is one transaction: nothing else runs between its first line and its last.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._subscriptions: dict[str, Subscription] = {}
+        #: Whose an order is, or was before it ended.
+        self._places: dict[str, Channel] = {}
         self._runs: dict[str, Run] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._posted: dict[Channel, dict[PaperId, datetime]] = {}
-        self._papers: dict[PaperId, Paper] = {}
-        #: The words of each kept paper's title and abstract, which a search looks through.
-        self._words: dict[PaperId, tuple[str, str]] = {}
-        #: Every name of every kept paper, and the id it is kept under.
-        self._homes: dict[PaperId, PaperId] = {}
-        self._sightings: dict[tuple[str, date], set[PaperId]] = {}
-        self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
 
     # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def keep_subscription(self, subscription: Subscription) -> None:
         """Keep a standing order, replacing the one of the same id."""
         created = None if subscription.created is None else utc(subscription.created)
+        self._places[subscription.id] = subscription.channel
         self._subscriptions[subscription.id] = replace(subscription, created=created)
 
     async def subscription(self, subscription_id: str) -> Subscription | None:
@@ -195,7 +192,7 @@ class MemoryStore:
         )
         seen = self._posted.setdefault(part.part.channel, {})
         for paper in part.part.paper_ids:
-            seen.update(dict.fromkeys(self._names(paper) - seen.keys(), utc(now)))
+            seen.update(dict.fromkeys(self.names(paper) - seen.keys(), utc(now)))
 
     async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
         """Give a part back after a refusal; one that is sent stays sent."""
@@ -210,12 +207,32 @@ class MemoryStore:
         """Return those of the papers that were posted in the channel before, under any of their names."""
         here = self._posted.get(channel, {})
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
-        return frozenset(paper for paper in papers if not seen.isdisjoint(self._names(paper)))
+        return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper)))
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, on their way or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
         return frozenset(paper for part in parts if part.channel == channel for paper in part.paper_ids)
+
+    # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def purge_workspace(self, platform: str, workspace: str) -> int:
+        """Delete everything that belongs to a workspace; return how much."""
+
+        def theirs(place: Channel | None) -> bool:
+            return place is not None and (place.platform, place.workspace) == (platform, workspace)
+
+        by_hand = by_hand_of(platform, workspace)
+        parts = {key for key, part in self._deliveries.items() if theirs(part.part.channel)}
+        held = {part.run_key for key, part in self._deliveries.items() if key not in parts}
+        runs = {self._deliveries[key].run_key for key in parts}
+        runs |= {key for key, run in self._runs.items() if theirs(self._places.get(run.subscription_id))}
+        runs |= {key for key, run in self._runs.items() if run.subscription_id.startswith(by_hand)}
+        gone = _drop(self._deliveries, parts) + _drop(self._runs, runs - held)
+        orders = {name for name, place in self._places.items() if theirs(place)}
+        gone += _drop(self._subscriptions, orders) + _drop(self._posted, set(filter(theirs, self._posted)))
+        _drop(self._places, orders)
+        return gone + self._forget_people(platform, workspace)
 
     def _part(self, key: str) -> Delivery:
         part = self._deliveries.get(key)
@@ -223,57 +240,10 @@ class MemoryStore:
             raise no_part(key)
         return part
 
-    # ── shelf ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
-        """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
-        changed, gone = shelved(self._sharing(papers), papers)
-        for name in gone:
-            del self._papers[name], self._words[name]
-        for paper in changed:
-            self._papers[paper.id] = paper
-            self._words[paper.id] = rows(paper)
-            self._homes.update(dict.fromkeys(paper.names, paper.id))
-        self._sightings.setdefault((source, day), set()).update(paper.id for paper in papers)
-
-    async def known(self, source: str, before: date) -> frozenset[PaperId]:
-        """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
-        days = [before - timedelta(days=back) for back in range(1, KNOWN_DAYS + 1)]
-        return frozenset(name for day in days for name in self._sightings.get((source, day), ()))
-
-    async def paper(self, paper_id: PaperId) -> Paper | None:
-        """Return a kept paper by any of its names."""
-        home = self._homes.get(paper_id)
-        return None if home is None else self._papers[home]
-
-    async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return kept papers whose title or abstract hold all the words, best first."""
-        asked = wanted(words)
-        places = {name: rank(*row, asked) for name, row in self._words.items()} if asked else {}
-        ranked = [(place, self._papers[name]) for name, place in places.items() if place is not None]
-        ranked.sort(key=lambda found: (found[0], *newest_first(found[1])))
-        return tuple(paper for _, paper in ranked)[: max(limit, 0)]
-
-    def _names(self, paper_id: PaperId) -> frozenset[PaperId]:
-        """Return every name that the paper of an id goes by, as far as we know."""
-        home = self._homes.get(paper_id)
-        return frozenset({paper_id}) if home is None else self._papers[home].names
-
-    def _sharing(self, papers: Iterable[Paper]) -> list[Paper]:
-        homes = {self._homes[name] for paper in papers for name in paper.names if name in self._homes}
-        return [self._papers[home] for home in homes]
-
-    # ── blurbs ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def blurb(self, key: str) -> Blurb | None:
-        """Return the blurb kept under a key."""
-        kept = self._blurbs.get(key)
-        return kept[0] if kept else None
-
-    async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
-        """Keep a blurb under a key."""
-        self._blurbs[key] = (blurb, utc(now))
-
 
 def _is_ready(run: Run, now: datetime) -> bool:
     return run.state in OPEN and (run.not_before is None or run.not_before <= now)
+
+
+def _drop(kept: dict[_Key, Any], gone: Iterable[_Key]) -> int:
+    return len([kept.pop(key) for key in gone if key in kept])

@@ -173,7 +173,7 @@ def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, .
     """
     before = {paper.id: paper for paper in kept}
     after, homes = dict(before), {name: paper.id for paper in before.values() for name in paper.names}
-    for paper in unique(tuple(map(_dated, new))):
+    for paper in unique(tuple(map(same_instants, new))):
         shared = sorted({homes[name] for name in paper.names if name in homes})
         whole = paper
         for home in reversed(shared):
@@ -184,7 +184,12 @@ def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, .
     return changed, frozenset(before.keys() - after.keys())
 
 
-def _dated(paper: Paper) -> Paper:
+def same_instants(paper: Paper) -> Paper:
+    """Return the paper with its instant in UTC.
+
+    Raises:
+        ValueError: it is naive.
+    """
     return paper if paper.published is None else replace(paper, published=utc(paper.published))
 
 

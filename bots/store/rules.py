@@ -22,6 +22,10 @@ GIVEN_UP = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
 ON_THE_WAY = frozenset({DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.AMBIGUOUS})
 #: How long a source's list is remembered to tell a new one from a stale one; a holiday lasts shorter.
 KNOWN_DAYS = 14
+#: An event is remembered so long at least; Slack sends one again within an hour (docs.slack.dev, Events API).
+REMEMBERED = timedelta(days=1)
+#: Counts of days before these are let go.
+COUNTED_DAYS = 7
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -37,6 +41,21 @@ def check_parts(run_key: str, deliveries: Sequence[Delivery]) -> None:
     places = {(delivery.part.channel, delivery.part.number) for delivery in deliveries}
     if not len(keys) == len(places) == len(deliveries):
         raise StoreError(f"The run {run_key!r} has the same part twice.")
+
+
+def by_hand_of(platform: str, workspace: str) -> str:
+    """Return what the runs that somebody of a workspace asked for by hand have before the channel in their name."""
+    return f"now:{platform}:{workspace}:" if workspace else f"now:{platform}:"
+
+
+def check_spending(amount: int) -> None:
+    """Refuse an amount that nobody can use.
+
+    Raises:
+        ValueError: it is not positive.
+    """
+    if amount < 1:
+        raise ValueError(f"nobody can use {amount} of anything")
 
 
 def check_release(state: DeliveryState) -> None:

@@ -1,7 +1,7 @@
 """The store in a database: SQLite in a file of its own, or Postgres."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.errors import SettingsError
+from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._database import Database, open_engine
 from bots.store._ledger import SqlLedger
 from bots.store._orders import SqlOrders
+from bots.store._readers import SqlReaders
+from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store.errors import told
 from bots.store.migrations import upgrade
@@ -30,33 +33,37 @@ _DRIVERS = {
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
 
 
-class SqlStore(SqlOrders, SqlLedger, SqlShelf, SqlBlurbCache):
+class SqlStore(SqlOrders, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
     """Every table behind one door; see `bots.ports.Store`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
 
 @asynccontextmanager
-async def open_store(database: str | Path, *, patience: float = PATIENCE) -> AsyncIterator[SqlStore]:
+async def open_store(
+    database: str | Path, *, patience: float = PATIENCE, keys: Sequence[str] = ()
+) -> AsyncIterator[SqlStore]:
     """Open the database for as long as the block lasts, made or brought up to date first.
 
     Args:
         database: the path of a file, `sqlite:///…`, or `postgresql://…`.
         patience: seconds to wait for another program that has it locked.
+        keys: encrypt the tokens of workspaces, the newest first; none are needed where there are no tokens.
 
     Raises:
-        SettingsError: there is no such kind of database, or its driver is not installed.
+        SettingsError: there is no such kind of database, its driver is not installed, or a key is none.
         StoreError: it cannot be opened, is no database, or is newer than this program.
     """
-    url = _address(database)
+    url, vault = _address(database), Vault(keys)
     name = _shown(url)
     engine = _engine(url, patience)
     opened = Database(engine, name)
     try:
         with told(name):
             await asyncio.to_thread(_make_ready, url, name, patience)
-        yield SqlStore(opened)
+        yield SqlStore(opened, vault)
     finally:
         await opened.rest(patience)
         await engine.dispose()

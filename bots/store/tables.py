@@ -44,13 +44,15 @@ tenant = Table(
     UniqueConstraint("platform", "workspace"),
 )
 
-#: A workspace's permission to post there; the token is encrypted.
+#: A workspace's permission to post there. Its token, and what else is secret, is sealed by `_secrets.py`.
 installation = Table(
     "installation",
     metadata,
     _tenant_id(primary_key=True),
-    Column("enc_bot_token", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
     Column("key_id", AnyText, nullable=False),
+    Column("enterprise", Boolean, nullable=False),
+    Column("bot_user", AnyText, nullable=False),
     Column("scopes", JSON, nullable=False),
     Column("installed_by", AnyText, nullable=False),
     Column("installed_at", Instant, nullable=False),
@@ -161,10 +163,45 @@ summary_cache = Table(
     Column("body", JSON, nullable=False),
 )
 
+#: What a person saved, as it was then: it stays when the shelf is cleared.
+saved_paper = Table(
+    "saved_paper",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("user", AnyText, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+    Column("saved_at", Instant, nullable=False),
+    Column("title_words", AnyText, nullable=False),
+    Column("abstract_words", AnyText, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+#: Papers that somebody finds none for a channel.
+turned_down = Table(
+    "turned_down",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+    Column("user", AnyText, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+#: What a platform may tell twice, by the platform's own id; cleared after a day.
+event = Table(
+    "event",
+    metadata,
+    Column("kind", AnyText, primary_key=True),
+    Column("key", AnyText, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+#: What was used on a day; an empty user is the workspace as a whole.
 quota_counter = Table(
     "quota_counter",
     metadata,
     _tenant_id(primary_key=True),
+    Column("user", AnyText, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("kind", AnyText, primary_key=True),
     Column("used", Integer, nullable=False),

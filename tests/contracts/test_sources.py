@@ -1,4 +1,4 @@
-"""What every source and library promises in `bots/ports.py`, held against each of them."""
+"""What every source and library promises in `bots/ports/`, held against each of them."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass

@@ -1,129 +1,15 @@
-"""Every door of the house on one page: what the quiet half asks of the rooms above it.
+"""The doors to the database: what is kept of orders, digests, papers, people and workspaces."""
 
-A promise stands in each docstring; `tests/contracts/` holds every implementation to it.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bots.channels import Channel, Slot, Subscription
-from bots.digest import Digest, Harvest, Part
-from bots.limits import Limits
+from bots.channels import Channel, Reader, Slot, Subscription
+from bots.digest import Part
+from bots.installations import Installation
 from bots.papers import Paper, PaperId
-from bots.replies import Problem
 from bots.runs import Delivery, DeliveryState, Run, RunState
 from summarizer import Blurb
-
-#: The clock is an argument: an aware instant, UTC.
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
-    """What a source is asked for."""
-
-    #: The day whose list is wanted.
-    day: date
-    #: Papers this source listed on an earlier day; a list made of them is stale.
-    known: frozenset[PaperId] = frozenset()
-    #: At most so many papers; a source gives its most prominent first.
-    limit: int = 2000
-
-
-class Source(Protocol):
-    """A place papers are announced."""
-
-    #: The spec it was opened with, such as `arxiv:cs.CL`; unique among the sources of a digest.
-    spec: str
-
-    async def recent(self, ask: Ask) -> Harvest:
-        """Return what the source listed for the day, in its own order, every paper once.
-
-        An honest nothing is `Freshness.EMPTY` or `STALE` with a note, never an error; a failure is an error, never
-        an empty harvest. Withdrawn papers come marked.
-
-        Raises:
-            SourceDown: it may work later.
-            SourceRefused: it will not work until something is changed.
-        """
-        ...
-
-
-class Library(Protocol):
-    """A place papers can be looked up in."""
-
-    #: Said to the reader: "arXiv", "Hugging Face".
-    name: str
-
-    async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper of that id.
-
-        Raises:
-            PaperNotFound: the library answered and does not have it.
-            SourceDown, SourceRefused: the library could not be asked.
-        """
-        ...
-
-    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return at most `limit` papers that match, best first; none is an empty tuple.
-
-        Raises:
-            SourceDown, SourceRefused: the library could not be asked.
-        """
-        ...
-
-
-class Adapter(Protocol):
-    """A chat platform, able to show a digest."""
-
-    #: The name channels carry in `Channel.platform`.
-    platform: str
-    #: How often the platform lets us post.
-    limits: Limits
-
-    def compose(self, digest: Digest) -> tuple[Part, ...]:
-        """Return the digest as messages inside every limit of the platform; pure, the same for the same digest.
-
-        At least one part, numbered from 1; every entry in exactly one part; outside text escaped.
-        """
-        ...
-
-    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
-        """Return what the admin must know as messages; pure, as `compose` is."""
-        ...
-
-    def shrink(self, part: Part) -> tuple[Part, ...]:
-        """Return smaller parts for one that the platform found too large, each paper in exactly one; pure.
-
-        One that holds a single entry is shortened. None where it cannot be made any smaller.
-        """
-        ...
-
-    async def post(self, part: Part, key: str, *, root: str = "") -> str:
-        """Post one part and return the platform's id of the message; done means that the platform accepted it.
-
-        Where the platform knows idempotency, posting the same key twice shows one message. Ends within `CALL` seconds.
-        `root` is the id of the digest's first message, for a part that belongs in its thread.
-
-        Raises:
-            PostRefused: not now; `retry_after` where the platform says when, `everywhere` if it means every channel.
-            PostTooLarge: never in this size.
-            ChannelGone: never here.
-            PostUnknown: it may or may not have been posted.
-        """
-        ...
-
-    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
-        """Return the id of the message posted with this key at or after `since`, None if there is none.
-
-        Raises:
-            HistoryClosed: the platform can never be asked this.
-            PostRefused, PostUnknown: it could not be asked now.
-            ChannelGone: there is no such channel any more.
-        """
-        ...
 
 
 class Orders(Protocol):
@@ -273,30 +159,93 @@ class BlurbCache(Protocol):
         ...
 
 
-class Store(Orders, Ledger, Shelf, BlurbCache, Protocol):
+class Readers(Protocol):
+    """What people saved, and what a channel does not want to see.
+
+    A paper counts under any of its names.
+    """
+
+    async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
+        """Put a paper on a person's list; False, and nothing changed, if it is there already."""
+        ...
+
+    async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
+        """Take a paper off a person's list; False if it is not there."""
+        ...
+
+    async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
+        """Return what a person saved, the last saved first; with words, those whose title or abstract hold them all."""
+        ...
+
+    async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
+        """Note that a person finds a paper none for a channel; False if that person said so before."""
+        ...
+
+    async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+        """Return those of the papers that somebody turned down in the channel."""
+        ...
+
+
+class Counters(Protocol):
+    """What happens once, and what is used up."""
+
+    async def once(self, kind: str, key: str, *, now: datetime) -> bool:
+        """Record an event; True for exactly one caller per kind and key, however many ask at once.
+
+        It is remembered for a day at least.
+        """
+        ...
+
+    async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
+        """Count what a person used on a day; False, and nothing counted, if it would be more than the limit.
+
+        A reader without a user is the workspace as a whole.
+        """
+        ...
+
+
+class Workspaces(Protocol):
+    """The workspaces that installed Paperwire; their tokens are encrypted wherever they outlast the process."""
+
+    async def keep_installation(self, installation: Installation) -> None:
+        """Keep an installation, replacing the one of the same workspace."""
+        ...
+
+    async def installation(self, platform: str, workspace: str) -> Installation | None:
+        """Return the installation of a workspace.
+
+        Raises:
+            StoreError: none of the keys opens it.
+        """
+        ...
+
+    async def installations(self, platform: str) -> tuple[Installation, ...]:
+        """Return every installation on a platform, by workspace.
+
+        Raises:
+            StoreError: none of the keys opens one of them.
+        """
+        ...
+
+    async def drop_installation(self, platform: str, workspace: str) -> bool:
+        """Forget the installation of a workspace and nothing else; False if there was none."""
+        ...
+
+    async def reseal_installations(self) -> int:
+        """Encrypt anew, with the newest key, what an older one encrypted; return how many.
+
+        Raises:
+            StoreError: none of the keys opens one of them; then none is changed.
+        """
+        ...
+
+    async def purge_workspace(self, platform: str, workspace: str) -> int:
+        """Delete every row that belongs to a workspace, in one transaction; return how many."""
+        ...
+
+
+class Store(Orders, Ledger, Shelf, BlurbCache, Readers, Counters, Workspaces, Protocol):
     """One database behind all of the above.
 
     Every method raises StoreError, with what to do, when the database cannot be read or written.
     """
-
-
-class Dispatcher(Protocol):
-    """Who carries a run out."""
-
-    async def dispatch(self, run_key: str) -> None:
-        """See to it that the run is carried out; returns before it is."""
-        ...
-
-    async def drain(self) -> None:
-        """Return when everything dispatched so far has ended."""
-        ...
-
-    async def stop(self, seconds: float) -> None:
-        """Let what was dispatched end for so many seconds and hand back the rest; returns when none is under way."""
-        ...
-
-
-#: Opens a source by its spec; raises SettingsError for one that does not exist.
-OpenSource = Callable[[str], Source]
-#: The adapters that are connected, by platform.
-Adapters = Mapping[str, Adapter]

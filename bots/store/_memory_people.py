@@ -1,0 +1,114 @@
+"""What people saved and turned down, what happens once, what is used up, and who installed us, in dictionaries."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from bots.channels import Channel, Reader
+from bots.installations import Installation
+from bots.papers import Paper, PaperId
+from bots.store._memory_shelf import MemoryShelf
+from bots.store.records import same_instants
+from bots.store.rules import REMEMBERED, check_spending, utc
+from bots.store.search import rank, rows, wanted
+
+
+class MemoryPeople(MemoryShelf):
+    """Keeps people and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._saved: dict[Reader, dict[PaperId, tuple[datetime, Paper]]] = {}
+        self._turned_down: dict[Channel, set[tuple[PaperId, str]]] = {}
+        self._events: dict[tuple[str, str], datetime] = {}
+        self._used: dict[tuple[Reader, date, str], int] = {}
+        self._installed: dict[tuple[str, str], Installation] = {}
+
+    async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
+        """Put a paper on a person's list; False, and nothing changed, if it is there already."""
+        mine = self._saved.setdefault(reader, {})
+        names = frozenset[PaperId]().union(*map(self.names, paper.names))
+        if not names.isdisjoint(mine):
+            return False
+        mine[paper.id] = (utc(now), same_instants(paper))
+        return True
+
+    async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
+        """Take a paper off a person's list; False if it is not there."""
+        mine = self._saved.get(reader, {})
+        gone = self.names(paper_id) & mine.keys()
+        for name in gone:
+            del mine[name]
+        return bool(gone)
+
+    async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
+        """Return what a person saved, the last saved first; with words, those that hold all of them."""
+        asked = wanted(words)
+        if words.strip() and not asked:
+            return ()
+        held = sorted(self._saved.get(reader, {}).values(), key=lambda kept: str(kept[1].id))
+        held.sort(key=lambda kept: kept[0], reverse=True)
+        return tuple(paper for _, paper in held if rank(*rows(paper), asked) is not None)
+
+    async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
+        """Note that a person finds a paper none for a channel; False if that person said so before."""
+        utc(now)
+        said = self._turned_down.setdefault(channel, set())
+        fresh = (paper_id, user) not in said
+        said.add((paper_id, user))
+        return fresh
+
+    async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+        """Return those of the papers that somebody turned down in the channel."""
+        names = frozenset[PaperId]().union(*(self.names(paper) for paper, _ in self._turned_down.get(channel, ())))
+        return names & frozenset(papers)
+
+    async def once(self, kind: str, key: str, *, now: datetime) -> bool:
+        """Record an event; True for exactly one caller per kind and key."""
+        self._events = {name: at for name, at in self._events.items() if at >= utc(now) - REMEMBERED}
+        fresh = (kind, key) not in self._events
+        self._events.setdefault((kind, key), utc(now))
+        return fresh
+
+    async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
+        """Count what a person used on a day."""
+        check_spending(amount)
+        used = self._used.get((reader, day, kind), 0) + amount
+        if used > limit:
+            return False
+        self._used[reader, day, kind] = used
+        return True
+
+    async def keep_installation(self, installation: Installation) -> None:
+        """Keep an installation, replacing the one of the same workspace."""
+        kept = replace(installation, installed_at=utc(installation.installed_at), extra=dict(installation.extra))
+        self._installed[installation.platform, installation.workspace] = kept
+
+    async def installation(self, platform: str, workspace: str) -> Installation | None:
+        """Return the installation of a workspace."""
+        return self._installed.get((platform, workspace))
+
+    async def installations(self, platform: str) -> tuple[Installation, ...]:
+        """Return every installation on a platform, by workspace."""
+        return tuple(kept for place, kept in sorted(self._installed.items()) if place[0] == platform)
+
+    async def drop_installation(self, platform: str, workspace: str) -> bool:
+        """Forget the installation of a workspace and nothing else; False if there was none."""
+        return self._installed.pop((platform, workspace), None) is not None
+
+    async def reseal_installations(self) -> int:
+        """Do nothing: what ends with the process is not encrypted."""
+        return 0
+
+    def _forget_people(self, platform: str, workspace: str) -> int:
+        """Delete what is kept here of a workspace and its people; return how much."""
+
+        def theirs(who: Reader | Channel) -> bool:
+            return (who.platform, who.workspace) == (platform, workspace)
+
+        saved, channels = list(filter(theirs, self._saved)), list(filter(theirs, self._turned_down))
+        counts = [count for count in self._used if theirs(count[0])]
+        gone = sum(len(self._saved.pop(reader)) for reader in saved)
+        gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
+        gone += len([self._used.pop(count) for count in counts])
+        return gone + (self._installed.pop((platform, workspace), None) is not None)

@@ -1,0 +1,71 @@
+"""Papers met before and blurbs made before, in dictionaries."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from bots.papers import Paper, PaperId
+from bots.store.records import shelved
+from bots.store.rules import KNOWN_DAYS, newest_first, utc
+from bots.store.search import rank, rows, wanted
+from summarizer import Blurb
+
+
+class MemoryShelf:
+    """Keeps papers and blurbs; see `bots.ports.Shelf` and `BlurbCache`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._papers: dict[PaperId, Paper] = {}
+        #: The words of each kept paper's title and abstract, which a search looks through.
+        self._words: dict[PaperId, tuple[str, str]] = {}
+        #: Every name of every kept paper, and the id it is kept under.
+        self._homes: dict[PaperId, PaperId] = {}
+        self._sightings: dict[tuple[str, date], set[PaperId]] = {}
+        self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
+
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
+        """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
+        changed, gone = shelved(self._sharing(papers), papers)
+        for name in gone:
+            del self._papers[name], self._words[name]
+        for paper in changed:
+            self._papers[paper.id] = paper
+            self._words[paper.id] = rows(paper)
+            self._homes.update(dict.fromkeys(paper.names, paper.id))
+        self._sightings.setdefault((source, day), set()).update(paper.id for paper in papers)
+
+    async def known(self, source: str, before: date) -> frozenset[PaperId]:
+        """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
+        days = [before - timedelta(days=back) for back in range(1, KNOWN_DAYS + 1)]
+        return frozenset(name for day in days for name in self._sightings.get((source, day), ()))
+
+    async def paper(self, paper_id: PaperId) -> Paper | None:
+        """Return a kept paper by any of its names."""
+        home = self._homes.get(paper_id)
+        return None if home is None else self._papers[home]
+
+    async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Return kept papers whose title or abstract hold all the words, best first."""
+        asked = wanted(words)
+        places = {name: rank(*row, asked) for name, row in self._words.items()} if asked else {}
+        ranked = [(place, self._papers[name]) for name, place in places.items() if place is not None]
+        ranked.sort(key=lambda found: (found[0], *newest_first(found[1])))
+        return tuple(paper for _, paper in ranked)[: max(limit, 0)]
+
+    def names(self, paper_id: PaperId) -> frozenset[PaperId]:
+        """Return every name that the paper of an id goes by, as far as we know."""
+        home = self._homes.get(paper_id)
+        return frozenset({paper_id}) if home is None else self._papers[home].names
+
+    def _sharing(self, papers: Iterable[Paper]) -> list[Paper]:
+        homes = {self._homes[name] for paper in papers for name in paper.names if name in self._homes}
+        return [self._papers[home] for home in homes]
+
+    async def blurb(self, key: str) -> Blurb | None:
+        """Return the blurb kept under a key."""
+        kept = self._blurbs.get(key)
+        return kept[0] if kept else None
+
+    async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
+        """Keep a blurb under a key."""
+        self._blurbs[key] = (blurb, utc(now))

@@ -1,0 +1,90 @@
+"""What people saved, and what a channel does not want to see, in the database."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.channels import Channel, Reader
+from bots.papers import Paper, PaperId
+from bots.store._database import Database, chunks, inserted, tenant_of, upsert
+from bots.store._names import every_name
+from bots.store._shelf import holding
+from bots.store.records import PAPER, same_instants
+from bots.store.search import rows, wanted
+from bots.store.tables import saved_paper, tenant, turned_down
+
+
+class SqlReaders:
+    """Keeps what people said of papers; see `bots.ports.Readers`."""
+
+    _database: Database
+
+    async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
+        """Put a paper on a person's list; False, and nothing changed, if it is there already."""
+        title, abstract = rows(paper)
+        row = {"user": reader.user, "paper": str(paper.id), "saved_at": now, "body": PAPER.write(same_instants(paper))}
+        async with self._database.writing() as connection:
+            owner = await tenant_of(connection, _place(reader))
+            names = await _all_names(connection, paper.names)
+            mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
+            for some in chunks(names):
+                if await connection.scalar(select(saved_paper.c.paper).where(mine, saved_paper.c.paper.in_(some))):
+                    return False
+            words = {"title_words": title, "abstract_words": abstract}
+            statement = upsert(connection, saved_paper).values(tenant_id=owner, **row, **words)
+            return await inserted(connection, statement.on_conflict_do_nothing())
+
+    async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
+        """Take a paper off a person's list; False if it is not there."""
+        async with self._database.writing() as connection:
+            owner = await tenant_of(connection, _place(reader))
+            mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
+            gone = 0
+            for some in chunks(await _all_names(connection, {paper_id})):
+                found = await connection.execute(delete(saved_paper).where(mine, saved_paper.c.paper.in_(some)))
+                gone += found.rowcount
+        return gone > 0
+
+    async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
+        """Return what a person saved, the last saved first; with words, those that hold all of them."""
+        asked = wanted(words)
+        if words.strip() and not asked:
+            return ()
+        query = select(saved_paper.c.body).join(tenant).where(_is_of(reader), saved_paper.c.user == reader.user)
+        held = (saved_paper.c.title_words, saved_paper.c.abstract_words)
+        query = query.where(holding(held, [word.beginning for word in asked]))
+        query = query.order_by(saved_paper.c.saved_at.desc(), saved_paper.c.paper)
+        return tuple(PAPER.read(row.body) for row in await self._database.rows(query))
+
+    async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
+        """Note that a person finds a paper none for a channel; False if that person said so before."""
+        said = {"channel": channel.channel, "paper": str(paper_id), "user": user, "at": now}
+        async with self._database.writing() as connection:
+            owner = await tenant_of(connection, channel)
+            statement = upsert(connection, turned_down).values(tenant_id=owner, **said)
+            return await inserted(connection, statement.on_conflict_do_nothing())
+
+    async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
+        """Return those of the papers that somebody turned down in the channel."""
+        here = and_(_is_of(channel), turned_down.c.channel == channel.channel)
+        async with self._database.reading() as connection:
+            said = set((await connection.scalars(select(turned_down.c.paper).join(tenant).where(here))).all())
+            # The few that were turned down are told by all their names, rather than the many that are asked about.
+            names = await every_name(connection, sorted(said))
+        refused = set[str]().union(*names.values())
+        return frozenset(paper for paper in papers if str(paper) in refused)
+
+
+def _place(reader: Reader) -> Channel:
+    return Channel(platform=reader.platform, workspace=reader.workspace)
+
+
+def _is_of(who: Reader | Channel) -> ColumnElement[bool]:
+    return and_(tenant.c.platform == who.platform, tenant.c.workspace == who.workspace)
+
+
+async def _all_names(connection: AsyncConnection, names: Collection[PaperId]) -> set[str]:
+    known = await every_name(connection, sorted(map(str, names)))
+    return set[str]().union(*known.values())
