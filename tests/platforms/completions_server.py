@@ -15,19 +15,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from summarizer import Abstract, Style, TextTooShort
 from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.engines.prompts import RESPECTS
 from summarizer.sentences import first_sentence
 from summarizer.text import to_plain
+from tests.platforms.loopback import Loopback
 
 MODEL = "stand-in"
 _BODY_LIMIT = 1024 * 1024
-_HEAD_LIMIT = 64 * 1024
-_ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 _PARTS = ("problem", "approach", "result")
 #: What a request may hold; real servers refuse what they do not know, or ignore it.
 _KNOWN = frozenset(
@@ -88,10 +86,11 @@ class Reply:
 Writer = Callable[[Call], str]
 
 
-class CompletionsServer:
+class CompletionsServer(Loopback):
     """Answers from a script while there is one, else by its writer; keeps a log of calls."""
 
     def __init__(self, port: int = 0, *, writer: Writer | None = None) -> None:
+        super().__init__(port)
         self.calls: list[Call] = []
         #: What the server does not understand: names of fields of a request, or `system` for that role.
         self.ignorant_of: frozenset[str] = frozenset()
@@ -103,32 +102,8 @@ class CompletionsServer:
         #: Nothing is answered while this is not set.
         self.open = asyncio.Event()
         self.open.set()
-        self._port = port
         self._script: list[Reply] = []
         self._at_once = 0
-        self._serving: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> Self:
-        """Listen on the loopback address."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=_HEAD_LIMIT)
-        self._port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop listening."""
-        if self._server is not None:
-            self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving)
-
-    @property
-    def url(self) -> str:
-        """The address, as `engine.remote_url` wants it."""
-        return f"http://127.0.0.1:{self._port}"
 
     def script(self, *replies: Reply) -> None:
         """Answer the next requests with these, in order; afterwards the writer writes again."""
@@ -138,24 +113,9 @@ class CompletionsServer:
         """Answer the next requests with these texts."""
         self.script(*(Reply(content=content) for content in contents))
 
-    async def forever(self) -> None:
-        """Serve until cancelled."""
-        if self._server is not None:
-            await self._server.serve_forever()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        try:
-            # A client may hang up in the middle; and asyncio's streams complain aloud of a task that ends cancelled.
-            with contextlib.suppress(*_ENDINGS):
-                await self._answer(await _read_call(reader), writer)
-        finally:
-            self._serving.discard(task)
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        await self._answer(await _read_call(reader), writer)
 
     async def _answer(self, call: Call, writer: asyncio.StreamWriter) -> None:
         self.calls.append(call)

@@ -15,15 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.platforms.loopback import Loopback
 from tests.platforms.paper_replay import Replay
 
-_HEAD_LIMIT = 64 * 1024
 _CHUNK = 16 * 1024
-_ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,41 +48,18 @@ class Call:
     headers: Mapping[str, str]
 
 
-class PaperServer:
+class PaperServer(Loopback):
     """Answers from a script while there is one for the path, else from the recordings; keeps a log of calls."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
+        super().__init__(port)
         self.calls: list[Call] = []
         #: Set once anything was asked.
         self.called = asyncio.Event()
         #: The most connections that were open at the same time.
         self.most_at_once = 0
         self._replay = Replay(folder)
-        self._port = port
         self._scripts: dict[str, list[Answer]] = {}
-        self._serving: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> Self:
-        """Listen on the loopback address."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=_HEAD_LIMIT)
-        self._port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop listening."""
-        if self._server is not None:
-            self._server.close()
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving)
-
-    @property
-    def url(self) -> str:
-        """The base address, for every place."""
-        return f"http://127.0.0.1:{self._port}"
 
     @property
     def places(self) -> dict[str, str]:
@@ -100,28 +74,13 @@ class PaperServer:
         """Return the calls to a path."""
         return [call for call in self.calls if call.path == path]
 
-    async def forever(self) -> None:
-        """Serve until cancelled."""
-        if self._server is not None:
-            await self._server.serve_forever()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        self.most_at_once = max(self.most_at_once, len(self._serving))
-        try:
-            # A client may hang up in the middle; and asyncio's streams complain aloud of a task that ends cancelled.
-            with contextlib.suppress(*_ENDINGS):
-                call = _read_call(await reader.readuntil(b"\r\n\r\n"))
-                self.calls.append(call)
-                self.called.set()
-                await _send(writer, self._answer(call))
-        finally:
-            self._serving.discard(task)
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one call."""
+        self.most_at_once = max(self.most_at_once, self.serving)
+        call = _read_call(await reader.readuntil(b"\r\n\r\n"))
+        self.calls.append(call)
+        self.called.set()
+        await _send(writer, self._answer(call))
 
     def _answer(self, call: Call) -> Answer:
         script = self._scripts.get(call.path)
