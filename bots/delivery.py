@@ -83,8 +83,8 @@ class Desk:
                 ending = await self._handed_back(run, self._plan(run)) if run else None
             if run:
                 await self._go_on(run, ending)
-        except StoreError:
-            _log.exception("a run is left as it stands; it is taken up again", extra={"run": key})
+        except StoreError as error:
+            _log.error("a run is left as it stands; it is taken up again", extra={"run": key, "error": str(error)})
 
     async def _go_on(self, run: Run, ending: Ending | None) -> None:
         """Post what is planned, if that was not the end already, and record the end."""

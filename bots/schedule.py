@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bots.channels import Every, Subscription, Weekday
 from bots.delivery import Desk
+from bots.errors import PaperwireError
 from bots.opening import Opener
 from bots.ports import Clock, Dispatcher, Store
 from bots.slots import missed
@@ -70,6 +71,8 @@ class Schedule:
             await self._take_up(orders, now)
             await self._desk.resume(self._dispatcher)
             self._looked = now
+        except PaperwireError as error:
+            _log.error("the schedule could not be read; it is tried again in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - whatever it is, the next minute must come
             _log.exception("the schedule could not be read; it is tried again in a minute")
 
@@ -128,9 +131,14 @@ class Schedule:
                 if key:
                     await self._dispatcher.dispatch(key)
                 self._unopened.discard(subscription_id)
+            except PaperwireError as error:
+                self._unopened.add(subscription_id)
+                _log.error(
+                    "a slot could not be opened; it is tried again in a minute", extra={**named, "error": str(error)}
+                )
             except Exception:  # noqa: BLE001 - one order that cannot be opened must not stop the others
                 self._unopened.add(subscription_id)
-                _log.exception("a due digest could not be opened; it is tried again in a minute", extra=named)
+                _log.exception("a slot could not be opened; it is tried again in a minute", extra=named)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
