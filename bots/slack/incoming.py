@@ -194,7 +194,7 @@ def _of_person(spot: Spot, name: str, value: str) -> Ask:
     match name:
         case Press.SAVED_SEARCH:
             request: Request = Saved(channel=spot.channel, user=spot.user, words=" ".join(value.split())[:_MOST_WORDS])
-            return Ask(spot=spot, request=request, show=Show.HOME if spot.home else Show.PRIVATE)
+            return Ask(spot=spot, request=request, show=_shown(spot, Show.HOME))
         case Press.SAVED_CITE:
             request = Cite(channel=spot.channel, user=spot.user)
         case Press.HELP:
@@ -205,10 +205,10 @@ def _of_person(spot: Spot, name: str, value: str) -> Ask:
 
 
 def _shown(spot: Spot, show: Show) -> Show:
-    """Return where an answer is shown: in the home tab what is private elsewhere is laid upon it."""
-    if spot.home:
-        return Show.MODAL if show is Show.PRIVATE else show
-    return Show.PRIVATE if show is Show.HOME else show
+    """Return where an answer is shown: what is private in a channel is laid upon the view that was pressed in."""
+    if show not in (Show.PRIVATE, Show.HOME) or (spot.home and show is Show.HOME):
+        return show
+    return Show.MODAL if spot.view else Show.PRIVATE
 
 
 def _chosen(spot: Spot, item: str, row: str) -> Heard:
@@ -231,8 +231,8 @@ def _of_order(spot: Spot, name: str, value: str) -> Heard:
     change = _OF_ORDER[name]
     if change is None:
         return OpenSubscribe(spot=there, order_id=order_id)
-    show = Show.HOME if spot.home else Show.PRIVATE
-    return Ask(spot=there, request=change(channel=there.channel, user=there.user, subscription_id=order_id), show=show)
+    request = change(channel=there.channel, user=there.user, subscription_id=order_id)
+    return Ask(spot=there, request=request, show=_shown(spot, Show.HOME))
 
 
 def _lookup(spot: Spot, paper_id: PaperId) -> Request:

@@ -1,5 +1,6 @@
 """What Slack sends, read without trust: any field may be missing or of another kind. Pure."""
 
+import json
 from dataclasses import dataclass
 
 from bots.channels import Channel
@@ -64,6 +65,7 @@ def spot_of(payload: object) -> Spot:
     """
     user = first_text(payload, ("user", "id"), ("user_id",))
     channel = first_text(payload, ("channel", "id"), ("channel_id",), ("container", "channel_id"))
+    channel = channel or metadata_of(at(payload, "view"), "channel")
     return Spot(
         # From the home tab and from shortcuts the only place to answer is the person's own conversation with us.
         channel=channel_in(_workspace(payload), channel or user),
@@ -76,6 +78,14 @@ def spot_of(payload: object) -> Spot:
         view_hash=text_at(payload, "view", "hash"),
         home=text_at(payload, "view", "type") == "home",
     )
+
+
+def metadata_of(view: object, name: str) -> str:
+    """Return what we wrote down with a view under a name; empty where there is nothing."""
+    try:
+        return text_at(json.loads(text_at(view, "private_metadata")), name)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def spot_of_event(body: object) -> Spot:

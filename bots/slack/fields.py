@@ -1,0 +1,103 @@
+"""The fields of a modal, and what a person put into them; a field goes by its block's id. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bots.phrases import clean, cut
+from bots.slack.blocks import Json, option, plain
+from bots.slack.payloads import at, text_at
+
+# docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+MAX_FIELD = 3000
+_MAX_LABEL = 2000
+_MAX_PLACEHOLDER = 150
+#: Under a field in red: what is longer is not read.
+_MAX_ERROR = 300
+#: Within its block an element needs a name of its own, and there is only one.
+_FIELD = "field"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """What is wrong with a modal that was sent in: a sentence under each field, by its block's id."""
+
+    errors: Mapping[str, str]
+
+
+def refused(errors: Iterable[tuple[str, str]]) -> Refused:
+    """Return what is wrong, each sentence no longer than is read."""
+    return Refused(errors={name: cut(said, _MAX_ERROR) for name, said in errors})
+
+
+def text_input(name: str, label: str, value: str = "", *, optional: bool = True, hint: str = "", **more: Any) -> Json:
+    """Return a field for text; `more` is of the element, a placeholder as its text."""
+    element = {"type": "plain_text_input", **more}
+    if shown := cut(_typable(value), MAX_FIELD):
+        element["initial_value"] = shown
+    return _input(name, label, element, optional=optional, hint=hint)
+
+
+def _typable(text: str) -> str:
+    """Return text as a person could have typed it: lines of characters that can be seen."""
+    return "\n".join(map(clean, text.splitlines())).strip()
+
+
+def number_input(name: str, label: str, value: int, least: int, most: int) -> Json:
+    """Return a field for a whole number."""
+    element = {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "initial_value": str(value),
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+    return _input(name, label, element)
+
+
+def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, kind: str = "static_select") -> Json:
+    """Return a field to choose one of a few from: what each is called, by its value."""
+    listed = {value: option(said, value) for value, said in options.items()}
+    element = {"type": kind, "options": list(listed.values()), "initial_option": listed[chosen]}
+    return _input(name, label, element, optional=False)
+
+
+def ticks(name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, hint: str = "") -> Json:
+    """Return a field to tick any of a few in."""
+    element: Json = {"type": "checkboxes", "options": [option(said, value) for value, said in options.items()]}
+    if ticked := [option(said, value) for value, said in options.items() if value in chosen]:
+        element["initial_options"] = ticked
+    return _input(name, label, element, hint=hint)
+
+
+def place_input(name: str, label: str) -> Json:
+    """Return a field to choose a channel from."""
+    shown = {"include": ["public", "private"], "exclude_bot_users": True}
+    element = {"type": "conversations_select", "default_to_current_conversation": True, "filter": shown}
+    return _input(name, label, element, optional=False)
+
+
+def _input(name: str, label: str, element: Json, *, optional: bool = True, hint: str = "") -> Json:
+    if placeholder := element.pop("placeholder", ""):
+        element["placeholder"] = plain(placeholder, _MAX_PLACEHOLDER)
+    element["action_id"] = _FIELD
+    below = {"hint": plain(hint, _MAX_LABEL)} if hint else {}
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, _MAX_LABEL),
+        "element": element,
+        "optional": optional,
+        **below,
+    }
+
+
+def filled(view: object, name: str) -> str:
+    """Return what a person put into a field, as text; several ticks with commas between them."""
+    state = at(view, "state", "values", name, _FIELD)
+    ticked = at(state, "selected_options")
+    if isinstance(ticked, list):
+        return ",".join(filter(None, (text_at(each, "value") for each in ticked)))
+    return (
+        text_at(state, "value") or text_at(state, "selected_option", "value") or text_at(state, "selected_conversation")
+    )

@@ -1,0 +1,141 @@
+"""What is laid over a person's window, to be read or to paste into: pure. `ordering.py` has that of standing orders."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from bots import replies
+from bots.channels import Channel
+from bots.digest import Digest
+from bots.papers import Paper
+from bots.phrases import cut, pieces
+from bots.replies import Problem, Reply
+from bots.requests import Lookup, Request, Summarize
+from bots.slack.blocks import Json, plain, said
+from bots.slack.entries import abstract_pieces, entry_pieces, head_pieces
+from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
+from bots.slack.incoming import Ask
+from bots.slack.messages import Piece
+from bots.slack.outgoing import reply_pieces
+from bots.slack.payloads import spot_of
+from bots.slack.typed import papers_in
+from summarizer import Style
+
+# docs.slack.dev/reference/views and docs.slack.dev/surfaces/modals
+MAX_TITLE = 24
+MAX_BLOCKS = 100
+MAX_METADATA = 3000
+#: Slack refuses a view of 250 kB; this leaves room for what stands around the blocks.
+MAX_BYTES = 220_000
+#: The callback ids that come back when a modal is sent in.
+SUMMARIZE = "summarize"
+
+_STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
+_MOST_TITLE = 300
+_TITLES: Mapping[type, str] = {
+    replies.Card: "Paper",
+    replies.CardList: "Papers",
+    replies.BlurbReply: "In short",
+    replies.DigestReply: "Digest",
+    replies.SubscriptionList: "Subscriptions",
+    replies.WholeAbstract: "Abstract",
+    replies.SavedList: "Saved papers",
+    replies.Citation: "BibTeX",
+    replies.HelpReply: "Help",
+    replies.Problem: "That did not work",
+}
+
+
+def modal(title: str, blocks: Iterable[Json], *, channel: Channel, order: str = "", **more: object) -> Json:
+    """Return a modal; what is asked in it is asked in the channel.
+
+    Args:
+        order: the id of the standing order it is about.
+    """
+    about = {"channel": channel.channel, **({"order": order} if order else {})}
+    return {
+        "type": "modal",
+        "title": plain(title, MAX_TITLE),
+        "close": plain("Close", MAX_TITLE),
+        "private_metadata": json.dumps(about)[:MAX_METADATA],
+        "blocks": list(blocks),
+        **more,
+    }
+
+
+def styles() -> Mapping[str, str]:
+    """Return the styles of a blurb as a menu shows them."""
+    return {style.value: label for style, label in _STYLES.items()}
+
+
+def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYTES) -> list[Json]:
+    """Return the blocks of as many pieces as a view takes; where some are left out, how many."""
+    kept: list[Json] = []
+    waiting = list(shown)
+    while waiting:
+        # One block is kept for saying what is left out.
+        size -= len(json.dumps(waiting[0].blocks))
+        if len(kept) + len(waiting[0].blocks) > blocks - 1 or size < 0:
+            return [*kept, said(f"{len(waiting):,} more do not fit here.")]
+        kept += waiting.pop(0).blocks
+    return kept
+
+
+def reply_modal(reply: Reply, channel: Channel) -> Json:
+    """Return a reply of any kind as a modal."""
+    return modal(_TITLES.get(type(reply), "Paperwire"), fitted(reply_pieces(reply)), channel=channel)
+
+
+def problem_modal(problem: Problem, channel: Channel) -> Json:
+    """Return what went wrong as a modal."""
+    return reply_modal(problem, channel)
+
+
+def abstract_modal(paper: Paper, channel: Channel) -> Json:
+    """Return a paper's whole abstract as a modal."""
+    return modal("Abstract", fitted(abstract_pieces(paper)), channel=channel)
+
+
+def preview_modal(digest: Digest) -> Json:
+    """Return what a standing order would bring now as a modal: nothing in it can be pressed."""
+    shown = (*head_pieces(digest), *entry_pieces(digest, buttons=False))
+    return modal("Preview", fitted(shown), channel=digest.channel)
+
+
+def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
+    """Return the modal that an abstract is pasted into; a field of Slack's takes 3,000 characters, so there are two."""
+    advice = (
+        f"Each field takes {MAX_FIELD:,} characters. A text of more than {2 * MAX_FIELD:,} belongs in a direct message "
+        "to me; of a paper that is online, the address is enough."
+    )
+    first, second, *_ = (*pieces(text, MAX_FIELD), "", "")
+    blocks = [
+        said(advice),
+        text_input("abstract", "Abstract", first, optional=False, multiline=True, max_length=MAX_FIELD),
+        text_input("more", "What did not fit above", second, multiline=True, max_length=MAX_FIELD),
+        text_input("title", "Title", title, hint="Helps to tell the paper's own work from what it builds on."),
+        choice("style", "Style", styles(), Style.SHORT, kind="radio_buttons"),
+    ]
+    return modal("Summarize", blocks, channel=channel, callback_id=SUMMARIZE, submit=plain("Summarize", MAX_TITLE))
+
+
+def read_summarize(payload: object) -> Ask | Refused:
+    """Return what the modal that was sent in asks for, or what is wrong with it.
+
+    Raises:
+        BadCommand: it is not ours.
+    """
+    spot = spot_of(payload)
+    view = payload.get("view") if isinstance(payload, dict) else None
+    first, second = filled(view, "abstract"), filled(view, "more")
+    # A text that fills the first field to the brim was cut there, maybe within a word.
+    text = (first + second if len(first) >= MAX_FIELD else f"{first} {second}").strip()
+    if not text:
+        return refused([("abstract", "Paste an abstract, or the address of a paper.")])
+    links = papers_in(text)
+    if links and len(text.split()) == 1:
+        request: Request = Lookup(channel=spot.channel, user=spot.user, text=links[0])
+    else:
+        title = cut(" ".join(filled(view, "title").split()), _MOST_TITLE)
+        style = next((style for style in Style if style.value == filled(view, "style")), Style.SHORT)
+        request = Summarize(channel=spot.channel, user=spot.user, text=text, title=title, style=style)
+    return Ask(spot=spot, request=request)

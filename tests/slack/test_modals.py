@@ -1,0 +1,296 @@
+"""Modals are inside every limit, and what a person puts into them comes back as they meant it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models.views import ViewState
+
+from bots import replies
+from bots.channels import Channel, Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.commands import parse_command, write_command
+from bots.digest import Digest
+from bots.replies import Reply
+from bots.requests import Lookup, Preview, Subscribe, Summarize
+from bots.slack.fields import Refused
+from bots.slack.incoming import Ask
+from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
+from bots.slack.ordering import FIELDS, order_in, read_preview, read_subscribe, subscribe_modal
+from bots.slack.presses import Press
+from summarizer import Style
+from tests import hostile
+from tests.contracts.test_adapters import a_long_digest, hostile_digests
+from tests.factories import a_paper, a_subscription
+from tests.platforms.slack.windows import preset
+from tests.slack import strict
+from tests.slack.test_outgoing import more_hostile_replies, papers_of, seen
+
+CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
+    """Return what Slack sends when a modal is sent in: as it was opened, but for what was `put` into fields."""
+    values = preset(view["blocks"])
+    for name, held in put.items():
+        ((element, state),) = values[name].items()
+        kind = next(key for key in state if key != "type")
+        values[name] = {element: {**state, kind: held}}
+    return {
+        "type": "view_submission",
+        "team": {"id": "T1", "domain": "example"},
+        "user": {"id": "U1"},
+        "trigger_id": "1.2.3",
+        "view": {**view, "id": "V1", "hash": "1.2", "app_installed_team_id": "T1", "state": {"values": values}},
+    }
+
+
+def order_of(answer: Ask | Refused) -> Subscription:
+    """Return the order that was asked for."""
+    assert isinstance(answer, Ask), answer
+    assert isinstance(answer.request, Subscribe | Preview)
+    return answer.request.order
+
+
+def errors_of(answer: Ask | Refused) -> Mapping[str, str]:
+    """Return what is wrong."""
+    assert isinstance(answer, Refused), answer
+    return answer.errors
+
+
+# ── a standing order ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_order_is_what_the_command_makes() -> None:
+    """A modal sent in as it opened places the order of a bare "subscribe", in the person's own zone."""
+    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    strict.check_shown(view)
+    typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
+    answer = read_subscribe(sent(view))
+    assert isinstance(answer, Ask)
+    assert typed == answer.request
+    assert [*FIELDS] == [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+orders: st.SearchStrategy[Subscription] = st.builds(
+    a_subscription,
+    channel=st.just(CHANNEL),
+    sources=st.sampled_from([("huggingface",), ("arxiv:cs.CL+cs.LG", "huggingface:week")]),
+    query=st.sampled_from(["", "agents -survey", 'ti:"KV cache" OR (au:vaswani <b>)']),
+    categories=st.sampled_from([(), ("cs.CL",), ("cs.*", "stat.ML")]),
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 20),
+    style=st.sampled_from(Style),
+    timezone=st.sampled_from([BERLIN, ZoneInfo("UTC"), ZoneInfo("America/Argentina/Buenos_Aires")]),
+    times=st.sets(st.sampled_from([time(0, 0), time(9, 0), time(17, 30)]), min_size=1).map(
+        lambda each: tuple(sorted(each))
+    ),
+    weekdays=st.sets(st.sampled_from(Weekday), min_size=1, max_size=1).map(frozenset),
+    every=st.sampled_from([Every.DAY, Every.WEEK]),
+    settle=st.integers(0, 14),
+    wait=st.sampled_from([None, time(11, 0)]),
+    quiet=st.sampled_from([None, Hours(start=time(22, 0), end=time(7, 0))]),
+    empty=st.sampled_from(WhenEmpty),
+    threaded=st.booleans(),
+    enabled=st.booleans(),
+    off_because=st.sampled_from(["", "no such channel"]),
+)
+
+
+@given(order=orders)
+def test_an_order_comes_back_as_it_was(order: Subscription) -> None:
+    """An order that is opened and sent in unchanged is the same, and as `subscribe` with every option would make it."""
+    view = subscribe_modal(CHANNEL, zone=BERLIN, order=order)
+    strict.check_shown(view)
+    body = sent(view)
+    assert "a1b2c3" == order_in(body["view"])
+    assert order == order_of(read_subscribe(body, kept=order))
+    typed = parse_command(write_command(Subscribe(channel=CHANNEL, order=order)), channel=CHANNEL)
+    assert isinstance(typed, Subscribe)
+    assert typed.order == order_of(read_subscribe(body))
+    ViewState(**body["view"]["state"]).to_dict()
+
+
+def test_what_is_changed() -> None:
+    """What a person types, chooses and ticks is what is kept; an emptied field says nothing."""
+    chosen = [{"value": "mon"}, {"value": "thu"}]
+    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    body = sent(view, query=" agents ", limit="3", on=chosen, at=None, wait="12", entries={"value": "thread"})
+    order = order_of(read_subscribe(body))
+    assert ("agents", 3, (time(9, 0),), time(12, 0), True) == (
+        order.query,
+        order.limit,
+        order.times,
+        order.wait,
+        order.threaded,
+    )
+    assert {Weekday.MON, Weekday.THU} == order.weekdays
+
+
+@pytest.mark.parametrize(
+    ("put", "field", "said"),
+    [
+        ({"query": "agents AND"}, "query", ""),
+        ({"query": '"KV cache'}, "query", ""),
+        ({"source": "the web"}, "source", "is not a source"),
+        ({"zone": "Berln"}, "zone", "Did you mean Europe/Berlin?"),
+        ({"at": "25:00"}, "at", "no time of day"),
+        ({"limit": "100"}, "limit", "from 1 to 20"),
+        ({"quiet": "22:00"}, "quiet", "Write from when to when"),
+        ({"category": "!"}, "category", ""),
+        ({"wait": "09:00"}, "wait", "the time of the digest itself"),
+        ({"every": {"value": "week"}}, "on", "comes on one day"),
+        ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= changes nothing"),
+    ],
+)
+def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
+    """What the grammar has against a value stands under its field, and what contradicts another under the culprit."""
+    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **put)))
+    assert [field] == list(errors)
+    assert said in errors[field]
+
+
+def test_all_errors_are_told_at_once() -> None:
+    """Two fields that are wrong are both named."""
+    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), zone="x", at="y")))
+    assert {"zone", "at"} == set(errors)
+
+
+def test_a_preview_reads_the_same_fields() -> None:
+    """A preview is of the order as it is filled in, errors and all."""
+    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    assert Press.PREVIEW in [element["action_id"] for _, element in strict.presses(view["blocks"])]
+    answer = read_preview(sent(view, query="agents"))
+    assert "agents" == order_of(answer).query
+    assert isinstance(answer, Ask)
+    assert isinstance(answer.request, Preview)
+    assert ["zone"] == list(errors_of(read_preview(sent(view, zone="x"))))
+
+
+def test_a_channel_can_be_chosen() -> None:
+    """Where there is no channel yet, one is chosen in the modal, and the order is that channel's."""
+    view = subscribe_modal(replace(CHANNEL, channel="U1"), zone=BERLIN, choose=True)
+    strict.check_shown(view)
+    answer = read_subscribe(sent(view, channel="C9"))
+    assert replace(CHANNEL, channel="C9") == order_of(answer).channel
+    assert isinstance(answer, Ask)
+    assert answer.spot.channel == answer.request.channel
+
+
+@hostile.patient
+@given(text=hostile.texts, field=st.sampled_from(["source", "query", "category", "at", "zone", "wait", "quiet"]))
+def test_hostile_fields(text: str, field: str) -> None:
+    """Whatever is typed into a field, it is kept as the grammar reads it or refused in a short sentence."""
+    answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
+    assert isinstance(answer, Ask) or all(0 < len(said) <= 300 for said in answer.errors.values())
+
+
+@hostile.patient
+@given(query=hostile.texts, sources=st.lists(hostile.texts, min_size=1, max_size=2).map(tuple))
+def test_hostile_orders_can_be_opened(query: str, sources: tuple[str, ...]) -> None:
+    """An order with anything in it opens in a modal inside every limit."""
+    order = a_subscription(channel=CHANNEL, query=query, sources=sources, categories=sources)
+    view = subscribe_modal(CHANNEL, zone=BERLIN, order=order)
+    strict.check_shown(view)
+
+
+# ── a text ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_text_in_two_fields() -> None:
+    """A text of 6,000 characters goes into two fields and comes out whole; the modal says what is too long."""
+    text = "word " * 1100
+    view = summarize_modal(CHANNEL, text)
+    strict.check_shown(view)
+    assert "morethan6,000belongsinadirectmessage" in seen(view["blocks"])
+    answer = read_summarize(sent(view, title="A title"))
+    assert isinstance(answer, Ask)
+    assert (
+        Summarize(channel=CHANNEL, user="U1", text=text.strip(), title="A title", style=Style.SHORT) == answer.request
+    )
+
+
+@pytest.mark.parametrize("put", ["", None, " \n "])
+def test_a_text_is_needed(put: str | None) -> None:
+    """Without a text the field says that one is needed."""
+    assert ["abstract"] == list(errors_of(read_summarize(sent(summarize_modal(CHANNEL), abstract=put))))
+
+
+def test_an_address_is_looked_up() -> None:
+    """Who pastes the address of a paper is shown the paper."""
+    answer = read_summarize(sent(summarize_modal(CHANNEL), abstract="https://arxiv.org/abs/2004.15011"))
+    assert isinstance(answer, Ask)
+    assert Lookup(channel=CHANNEL, user="U1", text="https://arxiv.org/abs/2004.15011") == answer.request
+
+
+def test_a_text_that_was_cut_within_a_word() -> None:
+    """What a full field cut within a word is put together again."""
+    view = summarize_modal(CHANNEL)
+    answer = read_summarize(sent(view, abstract="x" * 3000, more="yz and more"))
+    assert isinstance(answer, Ask)
+    assert isinstance(answer.request, Summarize)
+    assert f"{'x' * 3000}yz and more" == answer.request.text
+
+
+@hostile.patient
+@given(text=hostile.texts, title=hostile.texts)
+def test_hostile_texts(text: str, title: str) -> None:
+    """A text of any kind is laid out in the modal inside every limit."""
+    strict.check_shown(summarize_modal(CHANNEL, text, title))
+
+
+# ── to be read ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_preview_shows_and_offers_nothing() -> None:
+    """A preview of the longest digest is inside the limits of a view, and there is nothing to press in it."""
+    digest = replace(a_long_digest(20), channel=CHANNEL)
+    view = preview_modal(digest)
+    strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))
+    assert [] == list(strict.presses(view["blocks"]))
+    assert "20.Paper19" in seen(view["blocks"])
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    """Of more than a view takes, the beginning is shown, and how much is left out."""
+    view = preview_modal(replace(a_long_digest(60), channel=CHANNEL))
+    strict.check_shown(view, strict.links_of([a_paper()]))
+    assert len(view["blocks"]) <= 100
+    assert "moredonotfithere." in seen(view["blocks"])
+
+
+def test_a_whole_abstract() -> None:
+    """An abstract of 10,000 characters is whole in its modal."""
+    words = " ".join(f"word{number}" for number in range(1100))
+    view = abstract_modal(a_paper(abstract=words), CHANNEL)
+    strict.check_shown(view, strict.links_of([a_paper()]))
+    assert "".join(words.split()) in seen(view["blocks"])
+    assert {"channel": "C1"} == json.loads(view["private_metadata"])
+
+
+def test_a_problem() -> None:
+    """What went wrong is said in a modal of its own, where there is no field to say it under."""
+    view = problem_modal(replies.Problem(message="No such paper", hint="Try another."), CHANNEL)
+    strict.check_shown(view)
+    assert "Nosuchpaper." in seen(view["blocks"])
+
+
+@hostile.patient
+@given(reply=more_hostile_replies)
+def test_hostile_replies(reply: Reply) -> None:
+    """A reply of any kind, with anything in it, fits in a modal and smuggles nothing in."""
+    strict.check_shown(reply_modal(reply, CHANNEL), strict.links_of(papers_of(reply)))
+
+
+@hostile.patient
+@given(digest=hostile_digests)
+def test_hostile_previews(digest: Digest) -> None:
+    """A preview of anything fits in a modal and smuggles nothing in."""
+    view = preview_modal(replace(digest, channel=CHANNEL))
+    strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))
