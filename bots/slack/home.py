@@ -1,0 +1,117 @@
+"""The home tab: what one person has to do with Paperwire, on one page. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bots import terms, wording
+from bots.phrases import clean, cut
+from bots.replies import SavedList, Subscribed
+from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
+from bots.slack.entries import saved_piece
+from bots.slack.fields import text_input
+from bots.slack.modals import MAX_BYTES, fitted
+from bots.slack.outgoing import COMMAND
+from bots.slack.presses import Press, order_row
+
+#: With their buttons these leave room for the rest of a page of 100 blocks.
+MOST_ORDERS = 12
+MOST_SAVED = 15
+_MOST_NEWS = 5
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """What a person sees in the home tab."""
+
+    #: The standing orders of the channels that the person is in, each with when it is next due.
+    orders: tuple[Subscribed, ...] = ()
+    #: What the person saved, or what of it holds the words that were looked for.
+    saved: SavedList = field(default_factory=SavedList)
+    #: What is new in this version, a sentence each.
+    news: tuple[str, ...] = ()
+
+
+def home_view(home: Home) -> Json:
+    """Return the home tab as `views.publish` takes it."""
+    blocks = [*_top(), *_orders(home.orders), divider(), *_saved(home.saved), divider(), *_bottom(home.news)]
+    return {"type": "home", "blocks": blocks}
+
+
+def _top() -> Iterator[Json]:
+    yield header("Papers, in short")
+    yield actions(
+        [
+            button("New subscription", Press.SUBSCRIBE),
+            button("Summarize a text", Press.SUMMARIZE),
+            button("What can I ask?", Press.HELP),
+        ],
+        "home",
+    )
+
+
+def _orders(orders: tuple[Subscribed, ...]) -> Iterator[Json]:
+    yield header("Next digests")
+    if not orders:
+        yield said(f"None of your channels has a subscription yet. In a channel, type {COMMAND} subscribe.")
+    shown = {item.subscription.id: item for item in orders}
+    for item in list(shown.values())[:MOST_ORDERS]:
+        yield from _order(item)
+    yield from _left_out(len(shown) - MOST_ORDERS, f"{COMMAND} subscriptions in a channel shows all of its own.")
+
+
+def _order(item: Subscribed) -> Iterator[Json]:
+    order = item.subscription
+    lines = (f"{terms.when_text(order)}.", f"{terms.what_text(order)}.")
+    due = cut(terms.due_text(item), MAX_LINE)
+    place = [*_place(order.channel.channel), leaf(f" · {due}", bold=True)]
+    yield rich(place, *([leaf(cut(line, MAX_LINE))] for line in lines))
+    row = order_row(order, resting=item.paused or not order.enabled)
+    if row:
+        yield row
+
+
+def _place(channel: str) -> list[Json]:
+    """Return a channel by its name, which Slack knows and we do not; other places are the person's own."""
+    if _CHANNEL.fullmatch(channel):
+        return [{"type": "channel", "channel_id": channel}]
+    return [leaf("Your direct messages", bold=True)]
+
+
+def _saved(saved: SavedList) -> Iterator[Json]:
+    yield header("Saved papers")
+    words = cut(clean(saved.words), MAX_LINE)
+    if saved.papers or words:
+        yield _search(words)
+        yield said(wording.saved_headline(saved))
+    else:
+        yield said("Nothing is saved yet. Press Save under a paper, and it stands here.")
+    if saved.papers and not words:
+        yield actions([button("All as BibTeX", Press.SAVED_CITE)], "saved")
+    pieces = (saved_piece(paper, number) for number, paper in enumerate(saved.papers[:MOST_SAVED], start=1))
+    yield from fitted(pieces, size=MAX_BYTES // 2)
+    yield from _left_out(len(saved.papers) - MOST_SAVED, "Look for them by words of their titles.")
+
+
+def _search(words: str) -> Json:
+    when = {"trigger_actions_on": ["on_enter_pressed"]}
+    block = text_input("search", "Search", words, placeholder="Words, then Enter", dispatch_action_config=when)
+    return {**block, "element": {**block["element"], "action_id": Press.SAVED_SEARCH}, "dispatch_action": True}
+
+
+def _left_out(number: int, advice: str) -> Iterable[Json]:
+    return [said(f"{number:,} more. {advice}")] if number > 0 else []
+
+
+def _bottom(news: tuple[str, ...]) -> Iterator[Json]:
+    lines = [line for line in map(clean, news) if line][:_MOST_NEWS]
+    if lines:
+        yield header("What is new")
+        yield said(*lines)
+    ways = (
+        f"Ask anywhere: {COMMAND} and the id, address or title of a paper; or mention me, or write to me, with a link."
+    )
+    hint = small(ways, "To condense a message, choose Summarize from its menu.")
+    if hint:
+        yield hint

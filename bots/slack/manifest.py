@@ -1,0 +1,175 @@
+"""What Paperwire asks of a Slack workspace, from one table: its manifest, and which call needs which scope. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+from bots.slack.blocks import Json
+from bots.slack.outgoing import COMMAND
+
+Mode = Literal["socket", "http"]
+
+#: The callback ids of the two shortcuts.
+SHORTCUT = "summarize"
+MESSAGE_SHORTCUT = "summarize_message"
+#: Where Slack sends what happens, and where it sends people who have installed the app.
+EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+#: What stands in the manifest until somebody says where Paperwire runs.
+EXAMPLE_URL = "https://paperwire.example"
+#: Domains only: Slack knows no paths, so of huggingface.co we look at /papers ourselves.
+UNFURL_DOMAINS = ("arxiv.org", "huggingface.co")
+
+#: docs.slack.dev/reference/methods: the scopes of which a bot needs at least one, by the kind of conversation; none
+#: where every token will do.
+SCOPES_OF_METHODS: Mapping[str, tuple[str, ...]] = {
+    "auth.test": (),
+    "chat.postMessage": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "chat.delete": ("chat:write",),
+    "chat.unfurl": ("links:write",),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.join": ("channels:join",),
+    "users.conversations": ("channels:read", "groups:read"),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.push": (),
+    "views.update": (),
+    "views.publish": (),
+}
+#: Of the app itself, not of a workspace: the token that starts with `xapp-`.
+APP_SCOPE = "connections:write"
+
+#: Why each scope is asked for; a test holds the reasons to the calls and events that need them.
+SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "to be asked in a channel by name",
+    "channels:history": "to look, when an answer was lost, whether our own post is there",
+    "channels:join": "to enter a public channel that ordered a digest",
+    "channels:read": "to tell a channel that is gone from one we are not in",
+    "chat:write": "to post",
+    "commands": f"for {COMMAND} and the shortcuts",
+    "groups:read": "the same as channels:read, in private channels",
+    "im:history": "to be written to directly",
+    "users:read": "for the time zone in a person's profile",
+}
+#: A workspace may leave these out, and loses what they are for.
+OPTIONAL_SCOPES: Mapping[str, str] = {
+    "chat:write.public": "to post in public channels without entering them",
+    "groups:history": "the same as channels:history, in private channels",
+}
+#: Asked for only by who wants links unfurled: every link to these domains is told to the app.
+UNFURL_SCOPES: Mapping[str, str] = {
+    "links:read": "to be told of links to papers",
+    "links:write": "to show what they lead to",
+}
+#: docs.slack.dev/reference/events: what each takes, by the name it is subscribed to.
+EVENTS: Mapping[str, str] = {
+    "app_home_opened": "",
+    "app_mention": "app_mentions:read",
+    "app_uninstalled": "",
+    "message.im": "im:history",
+    "tokens_revoked": "",
+}
+UNFURL_EVENTS: Mapping[str, str] = {"link_shared": "links:read"}
+
+_SHORT = (
+    "Reads the day's papers, condenses each abstract to a blurb one can trust, and posts them where the team talks."
+)
+_LONG = (
+    f"Paperwire posts a digest of new papers from arXiv and Hugging Face to a channel at the times it asked for: each "
+    f"with its title, authors and a blurb that rests on sentences of the abstract. Anyone can ask for a paper with "
+    f"{COMMAND}, by mentioning the app or in a direct message; save papers and take them along as BibTeX; and have an "
+    f"abstract condensed from a message's menu. The default engine needs no network and no key: what is pasted stays "
+    f"on the server that runs Paperwire."
+)
+_USAGE = "[id, address or title] | search | digest | subscribe | saved | help"
+_SHORTCUTS = (
+    {
+        "name": "Summarize an abstract",
+        "type": "global",
+        "callback_id": SHORTCUT,
+        "description": "Condenses an abstract that you paste",
+    },
+    {
+        "name": "Summarize",
+        "type": "message",
+        "callback_id": MESSAGE_SHORTCUT,
+        "description": "Condenses this message, or the papers it links to",
+    },
+)
+
+
+def scopes(*, unfurl: bool = False) -> tuple[str, ...]:
+    """Return the scopes that a workspace must grant."""
+    return tuple(sorted({**SCOPES, **(UNFURL_SCOPES if unfurl else {})}))
+
+
+def manifest(mode: Mode, url: str = "", *, unfurl: bool = False) -> Json:
+    """Return the manifest an app is made from at api.slack.com/apps.
+
+    Args:
+        mode: `socket` needs no public address; `http` needs one, and can be installed in many workspaces.
+        url: the address that Paperwire is reached at from outside, for `http`.
+        unfurl: whether links to papers that people post are shown with their blurb.
+    """
+    base = "" if mode == "socket" else (url or EXAMPLE_URL).rstrip("/")
+    return {
+        "display_information": {
+            "name": "Paperwire",
+            "description": _SHORT,
+            "long_description": _LONG,
+            "background_color": "#1f3a5f",
+        },
+        "features": _features(base, unfurl=unfurl),
+        "oauth_config": {
+            **({"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if base else {}),
+            "scopes": {"bot": [*scopes(unfurl=unfurl)], "bot_optional": [*OPTIONAL_SCOPES]},
+        },
+        "settings": _settings(base, unfurl=unfurl),
+    }
+
+
+def _features(base: str, *, unfurl: bool) -> Json:
+    command = {
+        "command": COMMAND,
+        "description": "Look up a paper, get a digest, subscribe this channel",
+        "usage_hint": _USAGE,
+        # Names of people and channels are words of a title here, not mentions.
+        "should_escape": False,
+        **_reached_at(base, "url"),
+    }
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Paperwire", "always_online": True},
+        "shortcuts": [dict(each) for each in _SHORTCUTS],
+        "slash_commands": [command],
+        **({"unfurl_domains": [*UNFURL_DOMAINS]} if unfurl else {}),
+    }
+
+
+def _settings(base: str, *, unfurl: bool) -> Json:
+    events = sorted({**EVENTS, **(UNFURL_EVENTS if unfurl else {})})
+    return {
+        "event_subscriptions": {**_reached_at(base, "request_url"), "bot_events": events},
+        "interactivity": {"is_enabled": True, **_reached_at(base, "request_url")},
+        "org_deploy_enabled": True,
+        "socket_mode_enabled": not base,
+        "token_rotation_enabled": False,
+    }
+
+
+def _reached_at(base: str, name: str) -> Mapping[str, str]:
+    return {name: f"{base}{EVENTS_PATH}"} if base else {}
+
+
+def written(mode: Mode, url: str = "", *, unfurl: bool = False) -> str:
+    """Return the manifest as text, to be pasted where an app is made."""
+    return json.dumps(manifest(mode, url, unfurl=unfurl), indent=2, ensure_ascii=False) + "\n"

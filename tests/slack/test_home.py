@@ -1,0 +1,127 @@
+"""The home tab shows what a person has here, inside the limits of a view, whatever it is made of."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.channels import Channel
+from bots.papers import Paper
+from bots.replies import SavedList, Subscribed
+from bots.slack.blocks import Json
+from bots.slack.home import Home, home_view
+from bots.slack.incoming import Ask, OpenSubscribe, OpenSummarize, Show, read_press
+from bots.slack.presses import Press
+from tests import hostile
+from tests.factories import NOW, a_paper, a_subscription, five_papers
+from tests.slack import strict
+from tests.slack.test_outgoing import seen
+
+CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
+
+
+def an_order(number: int = 0, **changes: Any) -> Subscribed:
+    """Return a standing order of a channel."""
+    order = a_subscription(**{"id": f"a1b2c{number}", "channel": replace(CHANNEL, channel=f"C{number}"), **changes})
+    return Subscribed(subscription=order, next_due=NOW)
+
+
+def check(view: Json, papers: tuple[Paper, ...] = (), channels: tuple[str, ...] = ()) -> None:
+    """Hold the tab to every limit; the names of channels it was given are the only ones it may show."""
+    for each in strict.objects(view["blocks"]):
+        if each.get("type") == "channel":
+            assert each.pop("channel_id") in channels
+            each |= {"type": "text", "text": "#channel"}
+    strict.check_shown(view, strict.links_of(papers))
+
+
+def labels(view: Json) -> list[str]:
+    """Return what stands on the buttons."""
+    return [element["text"]["text"] for _, element in strict.presses(view["blocks"])]
+
+
+def test_a_home_with_everything() -> None:
+    """Next digests stand above saved papers, and those above what is new; each has its buttons."""
+    home = Home(orders=(an_order(1), an_order(2)), saved=SavedList(papers=five_papers()), news=("Slack works.",))
+    view = home_view(home)
+    read = seen(view["blocks"])
+    assert read.index("Nextdigests") < read.index("AttentionIsAllYouNeed") < read.index("Slackworks.")
+    assert "nextonTuesday24November2026at09:00" in read
+    assert 2 == labels(view).count("Pause")
+    assert 5 == labels(view).count("Remove")
+    assert "All as BibTeX" in labels(view)
+    check(view, five_papers(), ("C1", "C2"))
+
+
+def test_an_empty_home() -> None:
+    """Who has nothing here yet is told how to begin."""
+    view = home_view(Home())
+    check(view)
+    assert "/papersubscribe" in seen(view["blocks"])
+    assert "Nothingissavedyet." in seen(view["blocks"])
+    assert ["New subscription", "Summarize a text", "What can I ask?"] == labels(view)
+
+
+def test_a_search_that_finds_nothing() -> None:
+    """The words that were looked for stay in their field, and that nothing holds them is said."""
+    view = home_view(Home(saved=SavedList(words="phlogiston")))
+    check(view)
+    (field,) = (block for block in view["blocks"] if block["type"] == "input")
+    assert "phlogiston" == field["element"]["initial_value"]
+    assert "Nosavedpaperfor“phlogiston”." in seen(view["blocks"])
+
+
+def test_a_full_home() -> None:
+    """Of more than a page holds, the first are shown and the others counted."""
+    orders = tuple(an_order(number) for number in range(40))
+    papers = tuple(a_paper(title=f"Paper {number}") for number in range(100))
+    view = home_view(Home(orders=orders, saved=SavedList(papers=papers), news=("New.",) * 9))
+    assert "28more." in seen(view["blocks"])
+    assert "85more." in seen(view["blocks"])
+    check(view, papers, tuple(f"C{number}" for number in range(40)))
+
+
+def test_every_press_is_understood() -> None:
+    """Whatever can be pressed in the tab does something, in the tab or upon it."""
+    view = home_view(Home(orders=(an_order(1),), saved=SavedList(papers=(a_paper(),))))
+    heard = {}
+    (search,) = (block["element"] for block in view["blocks"] if block["type"] == "input")
+    for element in (search, *(element for _, element in strict.presses(view["blocks"]))):
+        action = {"action_id": element["action_id"], "value": element.get("value", "words")}
+        body = {
+            "user": {"id": "U1"},
+            "team": {"id": "T1"},
+            "actions": [action],
+            "view": {"id": "V1", "type": "home", "hash": "1"},
+        }
+        heard[element["action_id"]] = read_press(body)
+    shows = {name: each.show for name, each in heard.items() if isinstance(each, Ask)}
+    assert {
+        Press.SAVED_SEARCH: Show.HOME,
+        Press.HELP: Show.MODAL,
+        Press.PAUSE: Show.HOME,
+        Press.UNSUBSCRIBE: Show.HOME,
+        Press.SAVED_CITE: Show.MODAL,
+        Press.SHOW: Show.MODAL,
+        Press.CITE: Show.MODAL,
+        Press.UNSAVE: Show.HOME,
+    } == shows
+    edit = heard[Press.EDIT]
+    assert isinstance(edit, OpenSubscribe)
+    assert "C1" == edit.spot.channel.channel
+    assert isinstance(heard[Press.SUBSCRIBE], OpenSubscribe)
+    assert isinstance(heard[Press.SUMMARIZE], OpenSummarize)
+
+
+@hostile.patient
+@given(
+    papers=st.lists(hostile.papers, max_size=20).map(tuple),
+    words=hostile.texts,
+    news=st.lists(hostile.texts, max_size=3).map(tuple),
+    ids=st.lists(hostile.texts, max_size=3),
+)
+def test_a_hostile_home(papers: tuple[Paper, ...], words: str, news: tuple[str, ...], ids: list[str]) -> None:
+    """Whatever was saved, looked for or ordered, the tab is inside every limit and smuggles nothing in."""
+    orders = tuple(an_order(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids)
+    check(home_view(Home(orders=orders, saved=SavedList(papers=papers, words=words), news=news)), papers)
