@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import resolve_name
@@ -83,6 +84,28 @@ class House:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
         )
+
+
+def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
+    """Return the rooms of the platforms that are set up.
+
+    Args:
+        settings: what was set.
+        listening: whether people who speak there are answered.
+    """
+    if not settings.slack.get("bot_token"):
+        return ()
+    from bots.slack.app import SlackSettings, connect
+    from bots.slack.listening import Manners
+
+    slack = SlackSettings(
+        api_url=settings.slack["api_url"],
+        bot_token=settings.slack["bot_token"],
+        app_token=settings.slack["app_token"],
+        listening=listening,
+        manners=Manners(admins_only=settings.slack["who_may"] == "admins"),
+    )
+    return (partial(connect, slack),)
 
 
 def utc_now() -> datetime:

@@ -66,7 +66,7 @@ def digest(
             made = await house.service.digest_now(request, watch=watch)
         return await _show(house, frame, made, dry_run=dry_run)
 
-    in_house(frame, work)
+    in_house(frame, work, posting=to != "console")
 
 
 async def _show(house: "House", frame: Frame, made: "Digest", *, dry_run: bool) -> Exit:

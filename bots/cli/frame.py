@@ -52,17 +52,18 @@ def frame_of(context: typer.Context) -> Frame:
     return frame or Frame()
 
 
-def in_house(frame: Frame, work: Work, *, serving: bool = False) -> None:
+def in_house(frame: Frame, work: Work, *, posting: bool = False, serving: bool = False) -> None:
     """Open the house as it is set up, do the work, and end the program with the work's exit code.
 
     Args:
         frame: the options before the command.
         work: what to do.
-        serving: whether the log tells what is done, and not only what fails.
+        posting: whether it may post to a platform, which is then connected.
+        serving: whether people on the platforms are listened to, and the log tells what is done.
     """
     from bots.wiring import LIBRARIES
 
-    run_house(frame, work, database=None, libraries=LIBRARIES, serving=serving)
+    run_house(frame, work, database=None, libraries=LIBRARIES, posting=posting, serving=serving)
 
 
 def run_house(
@@ -72,6 +73,7 @@ def run_house(
     database: str | None,
     libraries: tuple[str, ...],
     rooms: "Sequence[Room]" = (),
+    posting: bool = False,
     serving: bool = False,
 ) -> None:
     """Do what `in_house` does in a house that is furnished otherwise.
@@ -82,16 +84,18 @@ def run_house(
         database: stronger than every setting; `:memory:` leaves no trace.
         libraries: where papers are looked up.
         rooms: more adapters than the terminal.
-        serving: whether the log tells what is done, and not only what fails.
+        posting: whether the platforms that are set up are connected.
+        serving: whether people on them are listened to, and the log tells what is done.
     """
     from bots.cli.logs import logging_to
 
     async def live() -> Exit:
         from bots.settings import read_settings
-        from bots.wiring import open_house
+        from bots.wiring import open_house, platforms
 
         settings = read_settings(file=frame.config, database=database or frame.database)
-        async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=rooms) as house:
+        more = platforms(settings, listening=serving) if posting or serving else ()
+        async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=(*rooms, *more)) as house:
             return await work(house)
 
     log = logging_to(sys.stderr, verbose=frame.verbose, serving=serving, as_json=frame.log_json)

@@ -94,7 +94,7 @@ def retry(
             _tell(done)
         return Exit.FAILED if done.row.run.state in (RunState.FAILED, RunState.SKIPPED) else Exit.DONE
 
-    in_house(frame, work)
+    in_house(frame, work, posting=True)
 
 
 def _tell(done: "Retried") -> None:
@@ -128,7 +128,7 @@ def replay(
             await _show(house, item)
         return Exit.FAILED if any(item.failed for item in made) else Exit.DONE
 
-    in_house(frame, work)
+    in_house(frame, work, posting=True)
 
 
 async def _show(house: "House", item: "Replayed") -> None:

@@ -58,7 +58,7 @@ def subscribe(
         request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
         return await answered(house, frame, await house.service.answer(request))
 
-    in_house(frame, work)
+    in_house(frame, work, posting=to != "console")
 
 
 def subscriptions(
