@@ -1,5 +1,6 @@
 """A small bot on the real slack_bolt, to hold the fake Slack against."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -116,9 +118,12 @@ async def paper(ack: Any, command: Json, client: AsyncWebClient, respond: Any) -
     """Answer /paper."""
     if command["text"] == "subscribe":
         await ack()
-        await client.views_open(trigger_id=command["trigger_id"], view=SUBSCRIBE)
+        # slack_bolt forgets an acknowledgement whose listener fails within the next 10 ms.
+        with contextlib.suppress(SlackApiError):
+            await client.views_open(trigger_id=command["trigger_id"], view=SUBSCRIBE)
     elif command["text"] == "later":
-        await ack("Looking…")
+        await ack()
+        await respond("Looking…")
         await respond("Found it.", replace_original=True)
     else:
         await ack(text=f"You asked: {command['text']}", blocks=[section("Help"), button("More", "more")])
@@ -198,8 +203,11 @@ def make_bot(web_client: AsyncWebClient, **more: Any) -> AsyncApp:
     app.event("app_home_opened")(home)
     app.event("link_shared")(link)
     app.event("reaction_added")(noted)
-    app.event("app_uninstalled")(noted)
-    app.event("tokens_revoked")(noted)
+    if app.oauth_flow is not None:
+        app.enable_token_revocation_listeners()
+    else:
+        app.event("app_uninstalled")(noted)
+        app.event("tokens_revoked")(noted)
     return app
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -322,6 +322,7 @@ junk = st.recursive(
 kinds = st.sampled_from(["section", "actions", "context", "rich_text", "input", "card", "table", "button"])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.builds(lambda kind, rest: {**rest, "type": kind}, kinds, st.dictionaries(names, junk)), max_size=3))
 def test_no_junk_breaks_the_validator(blocks: list[Json]) -> None:
     """Whatever is sent, the validator answers with faults, or with none."""
