@@ -81,7 +81,7 @@ class OpenPreview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nothing:
-    """Nothing is to be done."""
+    """Nothing is to be done: Slack tells us of a link that was followed, too."""
 
 
 Heard = Ask | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
@@ -184,8 +184,6 @@ def read_press(payload: object) -> Heard:
             return OpenSubscribe(spot=spot)
         case Press.SUMMARIZE:
             return OpenSummarize(spot=spot)
-        case Press.LINK:
-            return Nothing()
     return _of_person(spot, name, value)
 
 

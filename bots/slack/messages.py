@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, cast
 
-from bots.digest import split_entries
 from bots.papers import PaperId
 from bots.phrases import cut
 from bots.slack.blocks import Json, escape, weight
@@ -35,12 +34,16 @@ class Piece:
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    """Return the pieces in messages: as few as hold them all, in order."""
-    # Room is measured in blocks first: a group of characters never holds more pieces than a message has blocks.
-    groups = split_entries(tuple(pieces), lambda piece: weight(piece.blocks), MAX_CHARS, MAX_BLOCKS)
-    return tuple(
-        run for group in groups for run in split_entries(group, lambda piece: len(piece.blocks), MAX_BLOCKS, MAX_BLOCKS)
-    )
+    """Return the pieces in messages, each as full as it may be, in order; one piece is never torn."""
+    groups: list[list[Piece]] = []
+    blocks = chars = 0
+    for piece in pieces:
+        blocks, chars = blocks + len(piece.blocks), chars + weight(piece.blocks)
+        if not groups or blocks > MAX_BLOCKS or chars > MAX_CHARS:
+            groups.append([])
+            blocks, chars = len(piece.blocks), weight(piece.blocks)
+        groups[-1].append(piece)
+    return tuple(map(tuple, groups))
 
 
 def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:

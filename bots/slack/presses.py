@@ -37,8 +37,6 @@ class Press(StrEnum):
     UNSUBSCRIBE = "order.unsubscribe"
     SUMMARIZE = "summarize.open"
     HELP = "help.show"
-    #: A button that is only a link: Slack tells us that it was pressed, and there is nothing to do.
-    LINK = "link"
 
 
 class MenuItem(StrEnum):

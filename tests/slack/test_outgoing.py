@@ -168,6 +168,26 @@ def test_silent_sources_are_named_in_the_first_message() -> None:
         assert "".join(wording.note_line(note).split()) in seen(first.payload["blocks"])
 
 
+def test_very_many_silent_sources() -> None:
+    """Of more sources than a message has blocks, each has its line, and a notification stays short."""
+    notes = tuple(SourceNote(source=f"arxiv:cs.{number}", reason="it did not answer") for number in range(120))
+    parts = digest_parts(a_digest(channel=CHANNEL, notes=notes))
+    assert 3 == len(parts)
+    for part in parts:
+        strict.check(part.payload, strict.links_of(entry.paper for entry in a_digest().entries))
+    assert 120 == sum(seen(part.payload["blocks"]).count("itdidnotanswer.") for part in parts)
+
+
+def test_keywords_and_reason_stand_under_the_blurb() -> None:
+    """What a paper is about, and why it is here, are in small print under its blurb."""
+    entry = an_entry(paper=a_paper(keywords=("attention", "translation")))
+    (message,) = reply_messages(replies.Card(entry=entry))
+    below = message["blocks"][3]
+    assert ["attention, translation", "Why: matches attention, 163 upvotes"] == [
+        each["text"] for each in below["elements"]
+    ]
+
+
 def test_the_text_says_what_the_blocks_say() -> None:
     """Who sees no blocks reads the headline and, of each paper, its title and blurb; nothing in it is markup."""
     entry = an_entry(paper=a_paper(title="<!channel> & <b"), blurb=a_blurb(text="See https://evil.example now."))
