@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,26 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 SCOPES = ["app_mentions:read", "chat:write", "commands", "im:history"]
 
 
+class Store(FileInstallationStore):
+    """A store that says when a workspace was deleted from it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.emptied = asyncio.Event()
+
+    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Delete, then say so."""
+        self.delete_all(enterprise_id=enterprise_id, team_id=team_id)
+        self.emptied.set()
+
+
 @dataclass
 class Shop:
     """An app that anybody can install, and its install page."""
 
     slack: FakeSlack
     url: str
-    store: FileInstallationStore
+    store: Store
     redirect: str
 
 
@@ -59,12 +71,12 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             manifest["oauth_config"]["redirect_urls"] = [redirect]
             manifest["settings"]["org_deploy_enabled"] = True
             slack.declare(manifest)
-            store = FileInstallationStore(base_dir=str(tmp_path), client_id=slack.hub.client_id)
+            store = Store(base_dir=str(tmp_path), client_id=slack.hub.client_id)
             pages.bot = make_app(slack, store, redirect, tmp_path)
             yield Shop(slack, url, store, redirect)
 
 
-def make_app(slack: FakeSlack, store: FileInstallationStore, redirect: str, folder: Path) -> Any:
+def make_app(slack: FakeSlack, store: Store, redirect: str, folder: Path) -> Any:
     """Return the bot with its OAuth flow."""
     settings = AsyncOAuthSettings(
         client_id=slack.hub.client_id,
@@ -136,10 +148,9 @@ async def test_uninstalling_ends_the_token_and_tells_the_app(shop: Shop) -> None
     assert ["tokens_revoked", "app_uninstalled"] == told
     assert "token_revoked" == (await error_of(client(shop.slack, token).auth_test()))["error"]
     # The listener runs after the acknowledgement.
-    gone = partial(shop.store.find_bot, enterprise_id=None, team_id=ada.workspace.id)
     async with asyncio.timeout(5):
-        while gone() is not None:
-            await asyncio.sleep(0.01)
+        await shop.store.emptied.wait()
+    assert shop.store.find_bot(enterprise_id=None, team_id=ada.workspace.id) is None
 
 
 async def test_a_code_is_exchanged_once_by_the_right_app(shop: Shop) -> None:
