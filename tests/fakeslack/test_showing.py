@@ -12,9 +12,7 @@ from tests.fakeslack.conftest import Lab
 from tests.platforms.slack.block_html import BlockHtml
 from tests.platforms.slack.preview import Preview
 from tests.platforms.slack.problems import Json
-from tests.platforms.slack.screens import Screen
 from tests.platforms.slack.transcript import Transcript
-from tests.platforms.slack.windows import View
 
 VIENNA = ZoneInfo("Europe/Vienna")
 
@@ -64,7 +62,7 @@ class Tags(HTMLParser):
         self.seen: set[str] = set()
         self.said: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - given by name
         """Note a tag."""
         self.seen.add(tag)
         if tag not in ("br", "hr", "meta", "input"):
@@ -92,7 +90,8 @@ async def test_a_channel_is_shown_as_its_readers_see_it(lab: Lab) -> None:
     """Titles are links, buttons are buttons, marks are marks; names stand for ids, and an ephemeral says that it is."""
     leaf: Json = {"type": "link", "url": "https://arxiv.org/abs/1", "text": "On <b>*stars*</b>"}
     rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}
-    blocks = [{"type": "header", "text": text("Digest", "plain_text")}, rich, section(f"*Hi* <@{lab.ada.user.id}>")]
+    header: Json = {"type": "header", "text": text("Digest", "plain_text")}
+    blocks: list[Json] = [header, rich, section(f"*Hi* <@{lab.ada.user.id}>")]
     posted = await lab.client.chat_postMessage(channel="#papers", text="Digest", blocks=blocks)
     await lab.client.chat_postMessage(channel="#papers", text="Part", thread_ts=posted["ts"])
     await lab.client.chat_postEphemeral(channel=lab.papers.id, user=lab.ada.user.id, text="Psst")
@@ -165,14 +164,9 @@ def test_every_kind_of_field_is_shown() -> None:
         {"type": "timepicker", "action_id": "a", "initial_time": "09:00"},
         {"type": "plain_text_input", "action_id": "a", "multiline": True, "placeholder": text("Paste", "plain_text")},
     ]
-    blocks = [
-        {"type": "input", "block_id": str(n), "label": text("L", "plain_text"), "element": e}
-        for n, e in enumerate(elements)
-    ]
-    view = View(
-        id="V", raw={"type": "modal", "title": text("T", "plain_text"), "blocks": blocks}, user="U", team="T", root="V"
-    )
-    shown = BlockHtml().blocks(Screen(view).view.blocks)
+    label = text("L", "plain_text")
+    blocks = [{"type": "input", "block_id": str(n), "label": label, "element": e} for n, e in enumerate(elements)]
+    shown = BlockHtml().blocks(blocks)
     assert ["☑ One", "○ One"] == re.findall(r"[☑○] One", shown)
     assert ["09:00", "Paste"] == re.findall(r"09:00|Paste", shown)
     assert 'class="field tall"' in shown
