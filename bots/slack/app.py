@@ -92,7 +92,7 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
 
 def _app(settings: SlackSettings) -> AsyncApp:
     client = new_client(settings.bot_token.reveal(), settings.api_url)
-    return AsyncApp(client=client, token=settings.bot_token.reveal(), request_verification_enabled=False)
+    return AsyncApp(client=client, request_verification_enabled=False)
 
 
 async def _workspace(settings: SlackSettings) -> str:

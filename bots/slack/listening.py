@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from bots.channels import Reader, Subscription
 from bots.errors import NotAllowed, PaperwireError, RequestError, StoreError
 from bots.quotas import Quota, Quotas
 from bots.replies import DigestReply, Problem, Reply
-from bots.requests import Ordering, Subscriptions
+from bots.requests import Ordering, Saved, Subscriptions
 from bots.service import Service, problem
 from bots.slack.answering import Answerer, show
 from bots.slack.blocks import Json, said
@@ -38,6 +38,7 @@ from bots.slack.incoming import (
 from bots.slack.modals import SUMMARIZE, modal, preview_modal, read_summarize, reply_modal, summarize_modal
 from bots.slack.ordering import SUBSCRIBE, order_in, read_preview, read_subscribe, subscribe_modal
 from bots.slack.payloads import Spot, at, first_text, spot_of, spot_of_event, text_at
+from bots.slack.places import Places
 from bots.slack.telling import tell, to_channel, update_view, zone_of
 from bots.slack.web import said_by
 
@@ -67,6 +68,7 @@ class Listener:
         self._manners = manners
         self._answerer = Answerer(service=service)
         self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self._places = Places(service=service)
         self._zones: dict[Reader, ZoneInfo] = {}
 
     def join(self, app: AsyncApp) -> None:
@@ -78,6 +80,8 @@ class Listener:
         app.view(SUMMARIZE)(self.summarize)
         app.event("app_mention")(self.event)
         app.event("message")(self.event)
+        app.event("app_home_opened")(self.home)
+        app.event("link_shared")(self.links)
         for name in ("app_uninstalled", "tokens_revoked"):
             app.event(name)(self.leave)
 
@@ -104,6 +108,17 @@ class Listener:
         event = at(body, "event")
         if text_at(event, "type") == "app_mention" or text_at(event, "channel_type") == "im":
             await self._hear("event", text_at(body, "event_id"), Call(body, client), self._of_event)
+
+    async def home(self, body: Body, client: AsyncWebClient) -> None:
+        """Draw the home tab of whoever opened it."""
+        if text_at(body, "event", "tab") == "home":
+            spot = spot_of_event(body)
+            await self._places.publish(client, spot.channel, spot.user)
+
+    async def links(self, body: Body, client: AsyncWebClient) -> None:
+        """Show under links to papers what they say."""
+        if await self._first("event", text_at(body, "event_id")):
+            await self._places.unfurl(client, body)
 
     async def leave(self, body: Body) -> None:
         """Forget a workspace that has thrown us out, with everything that belongs to it."""
@@ -181,8 +196,8 @@ class Listener:
                 return
 
     async def _shown(self, ask: Ask, call: "Call") -> None:
-        if ask.show is Show.MODAL:
-            await self._in_modal(ask, call)
+        if ask.show in (Show.MODAL, Show.HOME):
+            await (self._in_modal if ask.show is Show.MODAL else self._at_home)(ask, call)
             return
         thread = ask.show is Show.THREAD
         if ask.show is Show.CHANNEL:
@@ -190,6 +205,16 @@ class Listener:
         else:
             say = partial(tell, call.client, ask.spot, thread)
         await self._answerer.answer(ask.request, say, check=partial(self._check, ask, call.client))
+
+    async def _at_home(self, ask: Ask, call: "Call") -> None:
+        words = ask.request.words if isinstance(ask.request, Saved) else ""
+        if not words:
+            reply = await self._answer(ask, call.client)
+            if isinstance(reply, Problem):
+                view = reply_modal(reply, ask.spot.channel)
+                await call.client.views_open(trigger_id=ask.spot.trigger, view=view)
+        own = replace(ask.spot.channel, channel=ask.spot.user)
+        await self._places.publish(call.client, own, ask.spot.user, words=words, view_hash=ask.spot.view_hash)
 
     async def _in_modal(self, ask: Ask, call: "Call") -> None:
         # A trigger lives three seconds: the modal opens first and is filled when the answer is there.

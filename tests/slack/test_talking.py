@@ -1,7 +1,8 @@
 """People talk to Paperwire in Slack: commands, mentions, buttons and modals are answered where they were used."""
 
-import pytest
+import asyncio
 
+from tests.platforms.slack.faults import Trouble
 from tests.slack.conftest import Office
 
 ABSTRACT = (
@@ -66,14 +67,73 @@ async def test_buttons_of_a_card(office: Office) -> None:
     assert "Attention Is All You Need" in (await office.ada.reads("1 saved", office.papers, only_me=True)).text
 
 
-@pytest.mark.parametrize("times", [1, 3])
-async def test_a_redelivered_mention_is_answered_once(office: Office, times: int) -> None:
-    """Slack sends an event again when it doubts that it arrived; the answer comes once."""
+async def test_a_redelivered_command_or_mention_is_answered_once(office: Office) -> None:
+    """Slack sends again what it doubts that it arrived; the answer comes once."""
+    for what in ("/paper", "app_mention"):
+        office.slack.hub.faults.switch(Trouble.REDELIVERED, what, left=1)
     asked = await office.ada.mentions("1706.03762", office.papers)
+    await office.ada.types("/paper 1810.04805", office.papers)
+    await office.ada.reads("BERT", office.papers, only_me=True)
     await office.ada.reads("Attention", office.papers, thread=asked.ts)
-    event = office.slack.hub.office.sent[-1]
-    for _ in range(times):
-        await office.slack.hub.office.finished(office.slack.hub.office.send(event.again()))
+    await office.ada.types("/paper help", office.papers)
+    await office.ada.reads("What you can ask", office.papers, only_me=True)
 
-    answers = [seen for seen in office.ada.sees(office.papers, thread=asked.ts) if seen.message.bot_id]
-    assert 1 == len(answers)
+    assert 1 == len([seen for seen in office.ada.sees(office.papers, thread=asked.ts) if seen.message.bot_id])
+    assert 1 == len([seen for seen in office.ada.sees(office.papers, only_me=True) if "BERT" in seen.text])
+
+
+async def test_the_home_tab_shows_what_a_person_has(office: Office) -> None:
+    """The next digests of one's channels and one's saved papers stand on one page, and are searched there."""
+    await office.ada.types("/paper subscribe source=sample at=09:00 on=daily", office.papers)
+    await office.ada.reads("Subscribed", office.papers, only_me=True)
+    await office.ada.types("/paper save 1706.03762", office.papers)
+    await office.ada.reads("Saved:", office.papers, only_me=True)
+
+    await office.ada.opens_home()
+    home = await office.ada.waits(lambda: office.ada.home, what="a home tab")
+
+    assert "every day at 09:00" in home.text
+    assert "Attention Is All You Need" in home.text
+
+
+async def test_a_link_to_a_paper_is_unfurled(office: Office) -> None:
+    """Under a link to a paper stands what the paper says; a link to another page of the same site is left alone."""
+    await office.ada.shares_link("https://arxiv.org/help", office.papers)
+    link = await office.ada.shares_link("https://arxiv.org/abs/1706.03762", office.papers)
+    await office.ada.waits(lambda: link.message.unfurls, what="an unfurl")
+
+    assert ["https://arxiv.org/abs/1706.03762"] == list(link.message.unfurls)
+
+
+async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office) -> None:
+    """`/paper subscribe` opens a modal in the person's zone; a preview lies upon it; submitted, the order stands."""
+    await office.ada.types("/paper subscribe", office.papers)
+    screen = await office.ada.gets_modal("New subscription")
+    assert "Europe/Vienna" in str(screen.value("Time zone"))
+    await office.ada.fills({"Sources": "sample", "Times": "09:00"})
+    await office.ada.presses(screen, "Preview")
+    await office.ada.waits(
+        lambda: "papers for" in (office.ada.modal.text if office.ada.modal else "") or None, what="a preview"
+    )
+    await office.ada.cancels()
+    await office.ada.submits()
+    await office.ada.waits(
+        lambda: "Subscribed" in (office.ada.modal.text if office.ada.modal else "") or None, what="a confirmation"
+    )
+
+    (order,) = await office.house.store.subscriptions()
+    assert ("sample",) == order.sources
+    assert "Europe/Vienna" == str(order.timezone)
+
+
+async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
+    """When the app is uninstalled, no row of the workspace stays."""
+    await office.ada.types("/paper subscribe source=sample at=09:00", office.papers)
+    await office.ada.reads("Subscribed", office.papers, only_me=True)
+
+    office.ada.uninstalls()
+    async with asyncio.timeout(5):
+        while await office.house.store.subscriptions():  # noqa: ASYNC110 - the database has no event to wait for
+            await asyncio.sleep(0.02)
+
+    assert () == await office.house.store.subscriptions()
