@@ -51,7 +51,9 @@ class Pacer:
             async with self._under_way:
                 async with platform.turn:
                     await self._until(platform)
-                    platform.free_at = max(platform.free_at, self._ticks()) + self._limits.platform.gap * _MARGIN
+                    gap = self._limits.platform.gap
+                    # Who wakes late, and everybody does by a millisecond or two, does not hold up those behind.
+                    platform.free_at = max(platform.free_at, self._ticks() - gap / 2) + gap * _MARGIN
                 try:
                     yield
                 finally:
