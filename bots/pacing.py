@@ -19,6 +19,8 @@ Sleep = Callable[[float], Awaitable[None]]
 _MOST_LANES = 4096
 #: A platform counts by its own clock, and requests overtake each other on their way: two in a hundred are kept back.
 _MARGIN = 1.02
+#: No clock tells less time than this. Seconds.
+_NOTHING = 1e-6
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,7 +69,7 @@ class Pacer:
 
     async def _until(self, lane: _Lane) -> None:
         # Again and again: while one waits, the platform may ask for more.
-        while (left := lane.free_at - self._ticks()) > 0:
+        while (left := lane.free_at - self._ticks()) > _NOTHING:
             await self._sleep(left)
 
     def _platform(self, channel: Channel) -> _Lane:
