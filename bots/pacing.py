@@ -19,6 +19,8 @@ Sleep = Callable[[float], Awaitable[None]]
 _MOST_LANES = 4096
 #: A platform counts by its own clock, and requests overtake each other on their way: two in a hundred are kept back.
 _MARGIN = 1.02
+#: No clock tells less time than this. Seconds.
+_NOTHING = 1e-6
 
 
 @dataclass(kw_only=True, slots=True)
@@ -51,7 +53,9 @@ class Pacer:
             async with self._under_way:
                 async with platform.turn:
                     await self._until(platform)
-                    platform.free_at = max(platform.free_at, self._ticks()) + self._limits.platform.gap * _MARGIN
+                    gap = self._limits.platform.gap
+                    # Who wakes late, and everybody does by a millisecond or two, does not hold up those behind.
+                    platform.free_at = max(platform.free_at, self._ticks() - gap / 2) + gap * _MARGIN
                 try:
                     yield
                 finally:
@@ -65,7 +69,7 @@ class Pacer:
 
     async def _until(self, lane: _Lane) -> None:
         # Again and again: while one waits, the platform may ask for more.
-        while (left := lane.free_at - self._ticks()) > 0:
+        while (left := lane.free_at - self._ticks()) > _NOTHING:
             await self._sleep(left)
 
     def _platform(self, channel: Channel) -> _Lane:

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.channels import Channel, Reader
 from bots.installations import Installation
-from bots.store._database import Database, inserted, tenant_of, upsert
+from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole
 from bots.store._secrets import Sealed, Vault
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, by_hand_of, check_spending
 from bots.store.tables import delivery, digest_run, event, installation, metadata, quota_counter, tenant
@@ -22,6 +21,7 @@ class SqlCounters:
 
     _database: Database
 
+    @whole
     async def once(self, kind: str, key: str, *, now: datetime) -> bool:
         """Record an event; True for exactly one caller per kind and key."""
         async with self._database.writing() as connection:
@@ -29,6 +29,7 @@ class SqlCounters:
             statement = upsert(connection, event).values(kind=kind, key=key, at=now)
             return await inserted(connection, statement.on_conflict_do_nothing())
 
+    @whole
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
         """Count what a person used on a day; the database checks and counts in one step."""
         check_spending(amount)
@@ -52,6 +53,7 @@ class SqlWorkspaces:
     _database: Database
     _vault: Vault
 
+    @whole
     async def keep_installation(self, given: Installation) -> None:
         """Keep an installation, replacing the one of the same workspace."""
         sealed = self._vault.seal({"token": given.token, "extra": dict(given.extra)})
@@ -69,16 +71,19 @@ class SqlWorkspaces:
             statement = upsert(connection, installation).values(tenant_id=owner, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_=row))
 
+    @whole
     async def installation(self, platform: str, workspace: str) -> Installation | None:
         """Return the installation of a workspace."""
         row = await self._database.first(_INSTALLED.where(_is(platform, workspace)))
         return self._read(row) if row else None
 
+    @whole
     async def installations(self, platform: str) -> tuple[Installation, ...]:
         """Return every installation on a platform, by workspace."""
         query = _INSTALLED.where(tenant.c.platform == platform).order_by(tenant.c.workspace)
         return tuple(map(self._read, await self._database.rows(query)))
 
+    @whole
     async def drop_installation(self, platform: str, workspace: str) -> bool:
         """Forget the installation of a workspace and nothing else; False if there was none."""
         async with self._database.writing() as connection:
@@ -86,6 +91,7 @@ class SqlWorkspaces:
             gone = await connection.execute(delete(installation).where(installation.c.tenant_id == owner))
         return gone.rowcount == 1
 
+    @whole
     async def reseal_installations(self) -> int:
         """Encrypt anew, with the newest key, what an older one encrypted; return how many."""
         async with self._database.writing() as connection:
@@ -114,6 +120,7 @@ class SqlWorkspaces:
             extra=secret["extra"],
         )
 
+    @whole
     async def purge_workspace(self, platform: str, workspace: str) -> int:
         """Delete every row that belongs to a workspace, in one transaction; return how many."""
         async with self._database.writing() as connection:
@@ -136,7 +143,7 @@ def _owned() -> Iterator[Table]:
     return (table for table in reversed(metadata.sorted_tables) if "tenant_id" in table.c)
 
 
-async def _part_runs(connection: AsyncConnection, owner: int, by_hand: str) -> None:
+async def _part_runs(connection: Transaction, owner: int, by_hand: str) -> None:
     """Give each run to one tenant, so that none is torn.
 
     A run that no standing order made belongs to whom it was posted to. One whose order was moved to another workspace

@@ -3,23 +3,37 @@
 import asyncio
 import json
 import sqlite3
+import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    ScalarResult,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bots.channels import Channel
 from bots.store.errors import PRIMARY, told
 from bots.store.tables import tenant
 
+_Given = ParamSpec("_Given")
 _Thing = TypeVar("_Thing")
 
 #: Names at most so many values in one statement; SQLite before 3.32 allows 999, Postgres 65535.
@@ -35,6 +49,58 @@ _AGAIN = 0.02
 _TURN = 0x7368656C66
 #: Says that a transaction will write; read when it begins.
 _WRITES = "paperwire_writes"
+#: More would only wait for one another: SQLite writes one at a time, and Python thinks one at a time.
+_THREADS = 5
+
+
+class Transaction:
+    """A transaction under way. Its methods are coroutines that never wait: see `whole`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
+
+    async def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        """Execute a statement, once for each set of values."""
+        found: CursorResult[Any] = self._connection.execute(statement, values)
+        return found
+
+    async def scalar(self, statement: Executable) -> Any:
+        """Return the first value of the first row."""
+        return self._connection.scalar(statement)
+
+    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
+        """Return the first value of every row."""
+        return self._connection.scalars(statement)
+
+    async def exec_driver_sql(self, statement: str, values: Any = None) -> CursorResult[Any]:
+        """Execute a statement as the driver reads it."""
+        return self._connection.exec_driver_sql(statement, values)
+
+
+def whole(method: Callable[_Given, Coroutine[Any, Any, _Thing]]) -> Callable[_Given, Coroutine[Any, Any, _Thing]]:
+    """Let a method of a store run to its end in a thread: one change of threads, and not one for every statement.
+
+    Measured, processor time of a read and a write: 0.52 and 0.92 ms with aiosqlite, 0.25 and 0.36 ms so. And nobody who
+    is cancelled can tear a transaction: it ends by itself.
+    """
+
+    @wraps(method)
+    async def run(*arguments: _Given.args, **named: _Given.kwargs) -> _Thing:
+        threads: Executor = arguments[0]._database.threads  # type: ignore[attr-defined]  # a method of a store
+        return await asyncio.get_running_loop().run_in_executor(threads, partial(_driven, method, *arguments, **named))
+
+    return run
+
+
+def _driven(method: Callable[..., Coroutine[Any, Any, _Thing]], *arguments: Any, **named: Any) -> _Thing:
+    work = method(*arguments, **named)
+    try:
+        work.send(None)
+    except StopIteration as end:
+        made: _Thing = end.value
+        return made
+    raise RuntimeError(f"{method.__name__} waits for something that is no database")
 
 
 class Database:
@@ -43,56 +109,38 @@ class Database:
     SQLite lets one write at a time and serves those who wait without order, so within this process they queue here.
     """
 
-    def __init__(self, engine: AsyncEngine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str) -> None:
         self._reader = engine
         self._writer = engine.execution_options(**{_WRITES: True})
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         #: The database as a reader knows it, without a password.
         self.name = name
-        self._under_way = 0
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
+        self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        self._under_way += 1
-        self._at_rest.clear()
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._at_rest.set()
-
-    async def rest(self, seconds: float) -> None:
-        """Return when no transaction is under way, or after so many seconds.
-
-        One whose task was cancelled still rolls back; without its connection it would wait for that for ever.
-        """
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._at_rest.wait(), seconds)
+    async def close(self) -> None:
+        """Close every connection when what is under way has ended."""
+        await asyncio.to_thread(self.threads.shutdown)
+        self._reader.dispose()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Transaction]:
         """Give a connection that reads one state of the database.
 
         Raises:
             StoreError: the database cannot be read.
         """
-        with told(self.name), self._counted():
-            async with self._reader.begin() as connection:
-                yield connection
+        with told(self.name), self._reader.begin() as connection:
+            yield Transaction(connection)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self) -> AsyncIterator[Transaction]:
         """Give a connection whose changes are all made, durably, when the block ends, or none of them if it raises.
 
         Raises:
             StoreError: the database cannot be written.
         """
-        with told(self.name), self._counted():
-            async with self._turn, self._writer.begin() as connection:
-                yield connection
+        with told(self.name), self._turn, self._writer.begin() as connection:
+            yield Transaction(connection)
 
     async def rows(self, query: Select[Any]) -> Sequence[Any]:
         """Return every row a query finds, in a transaction of its own."""
@@ -106,22 +154,22 @@ class Database:
             return (await connection.execute(query)).first()
 
 
-def upsert(connection: AsyncConnection, table: Table) -> Any:
+def upsert(connection: Transaction, table: Table) -> Any:
     """Return an INSERT that can say what happens on a conflict; each database has its own."""
     return _INSERTS[connection.dialect.name](table)
 
 
-async def inserted(connection: AsyncConnection, statement: Any) -> bool:
+async def inserted(connection: Transaction, statement: Any) -> bool:
     """Carry out an INSERT and tell whether it made or changed a row."""
     # Without the option SQLAlchemy does not count what an INSERT made.
     done = await connection.execute(statement.execution_options(preserve_rowcount=True))
-    return done.rowcount == 1
+    return bool(done.rowcount == 1)
 
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-async def tenant_of(connection: AsyncConnection, channel: Channel) -> int:
+async def tenant_of(connection: Transaction, channel: Channel) -> int:
     """Return the id of a channel's tenant, made when it is first met."""
     where = {"platform": channel.platform, "workspace": channel.workspace}
     known = select(tenant.c.id).filter_by(**where)
@@ -132,7 +180,7 @@ async def tenant_of(connection: AsyncConnection, channel: Channel) -> int:
     return found
 
 
-async def take_turns(connection: AsyncConnection) -> None:
+async def take_turns(connection: Transaction) -> None:
     """Wait until no other transaction that takes turns is under way; in SQLite none that writes ever is."""
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
@@ -144,18 +192,16 @@ def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
     return (everything[start : start + CHUNK] for start in range(0, len(everything), CHUNK))
 
 
-def open_engine(url: URL, patience: float) -> AsyncEngine:
+def open_engine(url: URL, patience: float, **more: Any) -> Engine:
     """Return the engine of a database, set up as every connection must be."""
-    engine = create_async_engine(url, json_serializer=_to_json, **_options(url, patience))
-    _prepare(engine.sync_engine, patience)
+    engine = create_engine(url, json_serializer=_to_json, **_options(url, patience), **more)
+    _prepare(engine, patience)
     return engine
 
 
 def open_blocking_engine(url: URL, patience: float) -> Engine:
-    """Return the same for a thread of its own, with connections that are closed when they are given back."""
-    drivername = "sqlite" if url.get_backend_name() == "sqlite" else url.drivername
-    engine = create_engine(url.set(drivername=drivername), poolclass=NullPool, **_options(url, patience))
-    _prepare(engine, patience)
+    """Return the same for changing its tables, with connections that are closed when they are given back."""
+    engine = open_engine(url, patience, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_to_wal, patience))
     return engine.execution_options(**{_WRITES: True})
@@ -166,7 +212,8 @@ _to_json = partial(json.dumps, allow_nan=False)
 
 def _options(url: URL, patience: float) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": patience}}
+        # A connection is used by one thread at a time, and not always by the same.
+        return {"connect_args": {"timeout": patience, "check_same_thread": False}}
     # A server may close a connection that has long been idle, so it is tried before use. libpq reads whole seconds.
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(1, round(patience))}}
 

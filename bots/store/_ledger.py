@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.channels import Channel, Slot
 from bots.digest import Part
 from bots.papers import PaperId
 from bots.runs import Delivery, DeliveryState, Run, RunState
-from bots.store._database import Database, chunks, inserted, tenant_of, upsert
+from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
@@ -34,6 +33,7 @@ class SqlLedger:
 
     _database: Database
 
+    @whole
     async def open_run(self, run: Run) -> bool:
         """Record a run; True for exactly one caller per key, however many ask at once."""
         async with self._database.writing() as connection:
@@ -41,11 +41,13 @@ class SqlLedger:
             statement = upsert(connection, digest_run).values(tenant_id=owner, **run_row(run)).on_conflict_do_nothing()
             return await inserted(connection, statement)
 
+    @whole
     async def run(self, key: str) -> Run | None:
         """Return a run by its key."""
         row = await self._database.first(select(digest_run).where(digest_run.c.key == key))
         return as_run(row) if row else None
 
+    @whole
     async def runs(
         self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int = 50
     ) -> tuple[Run, ...]:
@@ -57,6 +59,7 @@ class SqlLedger:
             query = query.where(digest_run.c.schedule_id == subscription_id)
         return tuple(map(as_run, await self._database.rows(query)))
 
+    @whole
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
         """Return the run with the latest slot of a subscription, up to and including `until`."""
         query = select(digest_run).where(digest_run.c.schedule_id == subscription_id).order_by(*_NEWEST).limit(1)
@@ -68,6 +71,7 @@ class SqlLedger:
         row = await self._database.first(query)
         return as_run(row) if row else None
 
+    @whole
     async def move_run(
         self,
         key: str,
@@ -94,12 +98,14 @@ class SqlLedger:
             if moved.rowcount == 0:
                 raise no_run(key)
 
+    @whole
     async def ready(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of the runs to be taken up, the oldest first."""
         waits = digest_run.c.state.in_(OPEN)
         query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
         return tuple(row.key for row in await self._database.rows(query))
 
+    @whole
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
         """Take a run up; True for exactly one caller, because the database checks and takes in one step."""
         taken = {
@@ -112,6 +118,7 @@ class SqlLedger:
             won = await connection.execute(update(digest_run).where(*mine).values(taken))
         return won.rowcount == 1
 
+    @whole
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return what stands recorded."""
         check_parts(run_key, deliveries)
@@ -126,6 +133,7 @@ class SqlLedger:
             await connection.execute(owned)
             return await _parts_of(connection, run_key)
 
+    @whole
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
         """Put smaller parts in the place of one that is too large, and return them; the first keeps its key."""
         async with self._database.writing() as connection:
@@ -140,6 +148,7 @@ class SqlLedger:
                 await connection.execute(delivery.insert(), other)
         return fresh
 
+    @whole
     async def revive(self, key: str) -> None:
         """Let a part that was given up be tried again, as if for the first time; one that is sent stays sent."""
         again = {"state": DeliveryState.PLANNED, "attempts": 0, "lease_until": None}
@@ -149,6 +158,7 @@ class SqlLedger:
                 raise no_part(key)
             await connection.execute(update(delivery).where(delivery.c.key == key, given_up).values(again))
 
+    @whole
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
     ) -> tuple[Delivery, ...]:
@@ -160,6 +170,7 @@ class SqlLedger:
             query = query.where(delivery.c.state == state)
         return tuple(map(as_part, await self._database.rows(query)))
 
+    @whole
     async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
         """Take a part for posting; True for exactly one caller, because the database checks and takes in one step."""
         lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
@@ -175,6 +186,7 @@ class SqlLedger:
             won = await connection.execute(update(delivery).where(delivery.c.key == key, free, known).values(taken))
         return won.rowcount == 1
 
+    @whole
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
         """Record that a part is posted: `sent`, with its message id, and its papers seen in its channel."""
         sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
@@ -190,6 +202,7 @@ class SqlLedger:
                 statement = upsert(connection, posted_paper).on_conflict_do_nothing()
                 await connection.execute(statement, some)
 
+    @whole
     async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
         """Give a part back after a refusal; one that is sent stays sent."""
         check_release(state)
@@ -200,6 +213,7 @@ class SqlLedger:
             unsent = delivery.c.state != DeliveryState.SENT
             await connection.execute(update(delivery).where(delivery.c.key == key, unsent).values(given))
 
+    @whole
     async def posted(
         self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
     ) -> frozenset[PaperId]:
@@ -209,6 +223,7 @@ class SqlLedger:
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 
+    @whole
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, on their way or held."""
         here = _PARTS.where(
@@ -225,23 +240,23 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= now)
 
 
-async def _owner(connection: AsyncConnection, subscription_id: str) -> int:
+async def _owner(connection: Transaction, subscription_id: str) -> int:
     """Return the tenant of a standing order, ended ones included."""
     owner: int | None = await connection.scalar(select(schedule.c.tenant_id).where(schedule.c.id == subscription_id))
     return await tenant_of(connection, _NOBODY) if owner is None else owner
 
 
-async def _hold(connection: AsyncConnection, run_key: str) -> None:
+async def _hold(connection: Transaction, run_key: str) -> None:
     """Keep others from planning the same run until this transaction ends; SQLite lets only one write anyway."""
     if await connection.scalar(select(digest_run.c.key).where(digest_run.c.key == run_key).with_for_update()) is None:
         raise no_run(run_key)
 
 
-async def _parts_of(connection: AsyncConnection, run_key: str) -> tuple[Delivery, ...]:
+async def _parts_of(connection: Transaction, run_key: str) -> tuple[Delivery, ...]:
     return tuple(map(as_part, (await connection.execute(_PARTS.where(delivery.c.run_key == run_key))).all()))
 
 
-async def _make_room(connection: AsyncConnection, row: Any, more: int) -> None:
+async def _make_room(connection: Transaction, row: Any, more: int) -> None:
     """Count the parts behind one up, the last first: two of a run never have the same number."""
     run = delivery.c.run_key == row.run_key
     behind = select(delivery.c.key).where(run, delivery.c.number > row.number).order_by(delivery.c.number.desc())
@@ -251,7 +266,7 @@ async def _make_room(connection: AsyncConnection, row: Any, more: int) -> None:
     await connection.execute(update(delivery).where(run).values(total=delivery.c.total + more))
 
 
-async def _seen(connection: AsyncConnection, channel: Channel, names: set[str], before: datetime | None) -> set[str]:
+async def _seen(connection: Transaction, channel: Channel, names: set[str], before: datetime | None) -> set[str]:
     """Return those of the names that were posted in the channel."""
     here = (
         select(posted_paper.c.paper)

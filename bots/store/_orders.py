@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bots.channels import Channel, Subscription
-from bots.store._database import Database, tenant_of, upsert
+from bots.store._database import Database, tenant_of, upsert, whole
 from bots.store.records import SUBSCRIPTION
 from bots.store.tables import schedule, tenant
 
@@ -17,6 +17,7 @@ class SqlOrders:
 
     _database: Database
 
+    @whole
     async def keep_subscription(self, subscription: Subscription) -> None:
         """Keep a standing order, replacing the one of the same id."""
         async with self._database.writing() as connection:
@@ -31,11 +32,13 @@ class SqlOrders:
             statement = upsert(connection, schedule).values(id=subscription.id, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
+    @whole
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """Return a standing order by its id."""
         row = await self._database.first(_ORDERS.where(schedule.c.id == subscription_id))
         return _subscription(row) if row else None
 
+    @whole
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
         """Return the standing orders of a channel, or all of them, oldest first."""
         query = _ORDERS.order_by(schedule.c.created.asc().nulls_first(), schedule.c.id)
@@ -47,6 +50,7 @@ class SqlOrders:
             )
         return tuple(map(_subscription, await self._database.rows(query)))
 
+    @whole
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a standing order; its row, its runs and posted papers stay. False if there was none."""
         order = schedule.c.id == subscription_id

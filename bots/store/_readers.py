@@ -4,11 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.channels import Channel, Reader
 from bots.papers import Paper, PaperId
-from bots.store._database import Database, chunks, inserted, tenant_of, upsert
+from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._shelf import holding
 from bots.store.records import PAPER, same_instants
@@ -21,6 +20,7 @@ class SqlReaders:
 
     _database: Database
 
+    @whole
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
         """Put a paper on a person's list; False, and nothing changed, if it is there already."""
         title, abstract = rows(paper)
@@ -36,6 +36,7 @@ class SqlReaders:
             statement = upsert(connection, saved_paper).values(tenant_id=owner, **row, **words)
             return await inserted(connection, statement.on_conflict_do_nothing())
 
+    @whole
     async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
         """Take a paper off a person's list; False if it is not there."""
         async with self._database.writing() as connection:
@@ -47,6 +48,7 @@ class SqlReaders:
                 gone += found.rowcount
         return gone > 0
 
+    @whole
     async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
         """Return what a person saved, the last saved first; with words, those that hold all of them."""
         asked = wanted(words)
@@ -58,6 +60,7 @@ class SqlReaders:
         query = query.order_by(saved_paper.c.saved_at.desc(), saved_paper.c.paper)
         return tuple(PAPER.read(row.body) for row in await self._database.rows(query))
 
+    @whole
     async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
         """Note that a person finds a paper none for a channel; False if that person said so before."""
         said = {"channel": channel.channel, "paper": str(paper_id), "user": user, "at": now}
@@ -66,6 +69,7 @@ class SqlReaders:
             statement = upsert(connection, turned_down).values(tenant_id=owner, **said)
             return await inserted(connection, statement.on_conflict_do_nothing())
 
+    @whole
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
         """Return those of the papers that somebody turned down in the channel."""
         here = and_(_is_of(channel), turned_down.c.channel == channel.channel)
@@ -85,6 +89,6 @@ def _is_of(who: Reader | Channel) -> ColumnElement[bool]:
     return and_(tenant.c.platform == who.platform, tenant.c.workspace == who.workspace)
 
 
-async def _all_names(connection: AsyncConnection, names: Collection[PaperId]) -> set[str]:
+async def _all_names(connection: Transaction, names: Collection[PaperId]) -> set[str]:
     known = await every_name(connection, sorted(map(str, names)))
     return set[str]().union(*known.values())

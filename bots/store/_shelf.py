@@ -1,15 +1,13 @@
 """Papers met before, and blurbs made before, in the database."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.papers import Paper, PaperId
-from bots.store._database import Database, chunks, take_turns, upsert
+from bots.store._database import Database, Transaction, chunks, take_turns, upsert, whole
 from bots.store.records import BLURB, PAPER, read_name, shelved
 from bots.store.rules import KNOWN_DAYS
 from bots.store.search import rows, wanted
@@ -24,6 +22,7 @@ class SqlShelf:
 
     _database: Database
 
+    @whole
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
         """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
         seen = [{"source": source, "day": day, "paper": str(listed.id)} for listed in papers]
@@ -37,6 +36,7 @@ class SqlShelf:
             for some in chunks(seen):
                 await connection.execute(upsert(connection, sighting).on_conflict_do_nothing(), some)
 
+    @whole
     async def known(self, source: str, before: date) -> frozenset[PaperId]:
         """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
         since = before - timedelta(days=KNOWN_DAYS)
@@ -45,11 +45,13 @@ class SqlShelf:
         )
         return frozenset(read_name(row.paper) for row in await self._database.rows(query))
 
+    @whole
     async def paper(self, paper_id: PaperId) -> Paper | None:
         """Return a kept paper by any of its names."""
         row = await self._database.first(_BY_NAME.where(paper_name.c.name == str(paper_id)))
         return PAPER.read(row.body) if row else None
 
+    @whole
     async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return kept papers whose title or abstract hold all the words, best first."""
         asked = wanted(words)
@@ -68,11 +70,13 @@ class SqlBlurbCache:
 
     _database: Database
 
+    @whole
     async def blurb(self, key: str) -> Blurb | None:
         """Return the blurb kept under a key."""
         row = await self._database.first(select(summary_cache.c.body).where(summary_cache.c.key == key))
         return BLURB.read(row.body) if row else None
 
+    @whole
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
         """Keep a blurb under a key."""
         row = {"engine": blurb.engine, "model": blurb.model, "created": now, "body": BLURB.write(blurb)}
@@ -87,7 +91,7 @@ def holding(columns: Iterable[Any], pieces: Sequence[str]) -> ColumnElement[bool
     return and_(*(or_(*(column.contains(piece, autoescape=True) for column in held)) for piece in pieces))
 
 
-async def _sharing(connection: AsyncConnection, names: Iterable[str]) -> list[Paper]:
+async def _sharing(connection: Transaction, names: Iterable[str]) -> list[Paper]:
     """Return the kept papers that go by any of the names."""
     found: dict[PaperId, Paper] = {}
     for some in chunks(names):
@@ -97,20 +101,19 @@ async def _sharing(connection: AsyncConnection, names: Iterable[str]) -> list[Pa
     return list(found.values())
 
 
-async def _forget(connection: AsyncConnection, gone: Iterable[PaperId]) -> None:
+async def _forget(connection: Transaction, gone: Iterable[PaperId]) -> None:
     for some in chunks(map(str, gone)):
         await connection.execute(delete(paper_name).where(paper_name.c.paper.in_(some)))
         await connection.execute(delete(paper).where(paper.c.id.in_(some)))
 
 
-async def _keep(connection: AsyncConnection, changed: Sequence[Paper]) -> None:
+async def _keep(connection: Transaction, changed: Sequence[Paper]) -> None:
     """Write papers and all their names; a row that stands already is replaced."""
     for some in chunks(changed):
         statement = upsert(connection, paper)
         fresh = {name: statement.excluded[name] for name in ("published", "title_words", "abstract_words", "body")}
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=fresh)
-        # Reading TeX takes a millisecond a paper, too long for the loop when a list has hundreds.
-        await connection.execute(statement, await asyncio.to_thread(lambda papers: list(map(_row, papers)), some))
+        await connection.execute(statement, list(map(_row, some)))
     names = [{"name": str(name), "paper": str(kept.id)} for kept in changed for name in sorted(kept.names)]
     for named in chunks(names):
         await connection.execute(upsert(connection, paper_name).on_conflict_do_nothing(), named)

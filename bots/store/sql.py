@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.errors import SettingsError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
@@ -24,8 +24,8 @@ from bots.store.migrations import upgrade
 PATIENCE = 5.0
 #: The drivers we know, by the names people write before the colon.
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
@@ -65,8 +65,7 @@ async def open_store(
             await asyncio.to_thread(_make_ready, url, name, patience)
         yield SqlStore(opened, vault)
     finally:
-        await opened.rest(patience)
-        await engine.dispose()
+        await opened.close()
 
 
 def _make_ready(url: URL, name: str, patience: float) -> None:
@@ -92,7 +91,7 @@ def _address(database: str | Path) -> URL:
 def _file(path: str) -> URL:
     if path in ("", ":memory:"):
         raise SettingsError("A database needs a file.", hint=_FORMS)
-    return URL.create("sqlite+aiosqlite", database=str(Path(path).expanduser().absolute()))
+    return URL.create("sqlite", database=str(Path(path).expanduser().absolute()))
 
 
 def _shown(url: URL) -> str:
@@ -102,7 +101,7 @@ def _shown(url: URL) -> str:
     return f"The database {url.database} at {url.host or 'this machine'}"
 
 
-def _engine(url: URL, patience: float) -> AsyncEngine:
+def _engine(url: URL, patience: float) -> Engine:
     try:
         return open_engine(url, patience)
     except ModuleNotFoundError as error:

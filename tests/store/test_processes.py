@@ -75,7 +75,7 @@ async def test_processes_that_read_and_write_do_not_collide(file: Path) -> None:
 KILLED = """
 async def main():
     async with open_store(sys.argv[1]) as store:
-        engine = store._database._reader.sync_engine
+        engine = store._database._reader
         await store.open_run(a_run())
         def die(*arguments):
             if sys.argv[2] != "statement" or "INSERT INTO delivery" in arguments[2]:

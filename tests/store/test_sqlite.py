@@ -38,13 +38,13 @@ async def test_every_connection_is_set_up(file: Path) -> None:
     """Each of several connections syncs every commit, holds foreign keys and waits; readers do not block a writer."""
     async with open_store(file):
         engine = open_engine(_address(file), patience=5)
-        connections = [await engine.connect() for _ in range(3)]
+        connections = [engine.connect() for _ in range(3)]
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         for connection in connections:
-            found = [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() for name in names]
+            found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
             assert ["wal", 2, 1, 5000] == found
-            await connection.close()
-        await engine.dispose()
+            connection.close()
+        engine.dispose()
 
 
 async def test_a_write_says_so_when_it_begins(store: SqlStore) -> None:
@@ -56,7 +56,7 @@ async def test_a_write_says_so_when_it_begins(store: SqlStore) -> None:
         if statement.startswith("BEGIN"):
             begun.append(statement)
 
-    engine = store._database._reader.sync_engine
+    engine = store._database._reader
     event.listen(engine, "before_cursor_execute", note)
     part = (await planned(store))[0]
     await store.keep_subscription(a_subscription())
