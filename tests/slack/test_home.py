@@ -16,7 +16,7 @@ from bots.slack.presses import Press
 from tests import hostile
 from tests.factories import NOW, a_paper, a_subscription, five_papers
 from tests.slack import strict
-from tests.slack.test_outgoing import seen
+from tests.slack.reading import seen
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 

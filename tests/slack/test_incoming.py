@@ -8,33 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import Channel
-from bots.errors import BadCommand, BadPaste, RequestError
-from bots.papers import PaperId
+from bots.errors import BadPaste, RequestError
 from bots.requests import (
-    Abstract,
-    Cite,
     DigestNow,
     Help,
     Lookup,
-    MoreLike,
-    NotForUs,
     Pause,
     Request,
-    Resume,
-    Save,
     Saved,
     Search,
     Subscribe,
     Subscriptions,
     Summarize,
-    Unsave,
-    Unsubscribe,
 )
 from bots.slack.incoming import (
     Ask,
-    Nothing,
-    OpenPreview,
     OpenSubscribe,
     OpenSummarize,
     SharedLink,
@@ -46,79 +34,12 @@ from bots.slack.incoming import (
     read_shortcut,
 )
 from bots.slack.payloads import Spot, spot_of
-from bots.slack.presses import Press, row_id
+from bots.slack.presses import Press
 from bots.slack.typed import papers_in, typed
 from tests import hostile
+from tests.slack.recorded import TLDR, WHERE, chosen, command, event, pressed
 
-CHANNEL = Channel(platform="slack", workspace="T1DC2JH3J", channel="C2147483705")
-WHERE: dict[str, Any] = {"channel": CHANNEL, "user": "U2147483697"}
-TLDR = PaperId.arxiv("2004.15011")
 DAY = date(2026, 11, 24)
-
-
-def command(text: str, **more: Any) -> dict[str, Any]:
-    """Return a slash command; docs.slack.dev/interactivity/implementing-slash-commands."""
-    return {
-        "token": "gIkuvaNzQIHg97ATvDxqgjtO",
-        "team_id": "T1DC2JH3J",
-        "team_domain": "example",
-        "channel_id": "C2147483705",
-        "channel_name": "papers",
-        "user_id": "U2147483697",
-        "user_name": "steve",
-        "command": "/paper",
-        "text": text,
-        "api_app_id": "A123456",
-        "is_enterprise_install": "false",
-        "response_url": "https://hooks.slack.com/commands/1234/5678",
-        "trigger_id": "13345224609.738474920.8088930838d88f008e0",
-        **more,
-    }
-
-
-def event(text: Any, kind: str = "app_mention", **more: Any) -> dict[str, Any]:
-    """Return an event; docs.slack.dev/reference/events/app_mention and …/message.im."""
-    inner = {
-        "type": kind,
-        "user": "U2147483697",
-        "text": text,
-        "ts": "1515449522.000016",
-        "channel": "C2147483705",
-        "event_ts": "1515449522000016",
-        **more,
-    }
-    return {
-        "type": "event_callback",
-        "team_id": "T1DC2JH3J",
-        "api_app_id": "A123456",
-        "event": inner,
-        "event_id": "Ev123ABC456",
-        "event_time": 1515449522,
-        "authorizations": [{"enterprise_id": None, "team_id": "T1DC2JH3J", "user_id": "UBOT", "is_bot": True}],
-    }
-
-
-def pressed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a press in a message; docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
-    return {
-        "type": "block_actions",
-        "team": {"id": "T1DC2JH3J", "domain": "example"},
-        "user": {"id": "U2147483697", "username": "steve", "team_id": "T1DC2JH3J"},
-        "api_app_id": "A123456",
-        "container": {"type": "message", "message_ts": "1548261231.000200", "channel_id": "C2147483705"},
-        "trigger_id": "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
-        "channel": {"id": "C2147483705", "name": "papers"},
-        "message": {"type": "message", "ts": "1548261231.000200", "thread_ts": "1548261230.000100"},
-        "response_url": "https://hooks.slack.com/actions/1234/5678",
-        "actions": [{"type": "button", "action_ts": "1548426417.840180", **action}],
-        **more,
-    }
-
-
-def at_home(action: dict[str, Any]) -> dict[str, Any]:
-    """Return a press in the home tab: there is no channel and no message."""
-    body = pressed(action, view={"id": "V1", "type": "home", "hash": "1.2", "app_installed_team_id": "T1DC2JH3J"})
-    return {name: value for name, value in body.items() if name not in ("channel", "message", "container")}
 
 
 # ── slash commands ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,21 +196,6 @@ def test_no_more_papers_than_one_can_read() -> None:
 # ── shortcuts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def chosen(**message: Any) -> dict[str, Any]:
-    """Return a message shortcut; docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
-    return {
-        "type": "message_action",
-        "callback_id": "summarize_message",
-        "trigger_id": "1.2.3",
-        "team": {"id": "T1DC2JH3J"},
-        "channel": {"id": "C2147483705"},
-        "user": {"id": "U2147483697"},
-        "message_ts": "1.2",
-        "message": {"type": "message", "ts": "1.2", **message},
-        "response_url": "https://hooks.slack.com/app/1/2",
-    }
-
-
 def test_shortcuts() -> None:
     """A message is condensed, or its papers are shown; without a message the modal opens."""
     (text,) = read_shortcut(chosen(text="We show this &amp; that."))
@@ -309,80 +215,6 @@ def test_a_message_without_text() -> None:
     with pytest.raises(BadPaste) as caught:
         read_shortcut(chosen(text="", files=[{"id": "F1"}]))
     assert "Files are not read" in caught.value.hint
-
-
-# ── presses ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("press", "request_", "show"),
-    [
-        (Press.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
-        (Press.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
-    ],
-)
-def test_buttons_of_a_paper(press: Press, request_: Request, show: Show) -> None:
-    """A button of a paper asks for what is on it, of that paper."""
-    heard = read_press(pressed({"action_id": press, "block_id": "x", "value": "arxiv:2004.15011"}))
-    assert isinstance(heard, Ask)
-    assert (request_, show) == (heard.request, heard.show)
-    assert ("1548261231.000200", "1548261230.000100") == (heard.spot.message, heard.spot.thread)
-
-
-def test_menu_of_a_paper() -> None:
-    """The paper of a menu's choice is the one in whose row it stands."""
-    row = row_id(TLDR, 3)
-
-    def choose(value: str) -> Any:
-        action = {"type": "overflow", "action_id": Press.MENU, "block_id": row, "selected_option": {"value": value}}
-        return read_press(pressed(action))
-
-    assert Nothing() == choose("pdf")
-    assert Cite(**WHERE, paper_id=TLDR) == choose("bibtex").request
-    assert (Lookup(**WHERE, text="arxiv:2004.15011"), Show.CHANNEL) == (choose("share").request, choose("share").show)
-    with pytest.raises(BadCommand):
-        choose("else")
-
-
-@pytest.mark.parametrize(
-    ("press", "kind"), [(Press.PAUSE, Pause), (Press.RESUME, Resume), (Press.UNSUBSCRIBE, Unsubscribe)]
-)
-def test_buttons_of_an_order(press: Press, kind: type[Pause | Resume | Unsubscribe]) -> None:
-    """A button of a standing order names it and its channel, wherever it is pressed."""
-    heard = read_press(at_home({"action_id": press, "value": "a1b2c3 C9"}))
-    assert isinstance(heard, Ask)
-    there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
-    assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == heard.request
-    assert Show.HOME == heard.show
-
-
-def test_what_opens() -> None:
-    """Editing and subscribing open the modal, a preview carries what was filled in so far."""
-    edit = read_press(pressed({"action_id": Press.EDIT, "value": "a1b2c3 C2147483705"}))
-    assert isinstance(edit, OpenSubscribe)
-    assert ("a1b2c3", CHANNEL) == (edit.order_id, edit.spot.channel)
-    assert isinstance(read_press(pressed({"action_id": Press.SUBSCRIBE})), OpenSubscribe)
-    preview = read_press(pressed({"action_id": Press.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
-    assert isinstance(preview, OpenPreview)
-    assert "V1" == preview.view["id"]
-
-
-def test_in_the_home_tab() -> None:
-    """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
-    search = read_press(at_home({"action_id": Press.SAVED_SEARCH, "value": " kv  cache "}))
-    assert isinstance(search, Ask)
-    assert "kv cache" == getattr(search.request, "words", None)
-    assert isinstance(search.request, Saved)
-    assert Show.HOME == search.show
-    cite = read_press(at_home({"action_id": Press.SAVED_CITE}))
-    assert isinstance(cite, Ask)
-    assert Show.MODAL == cite.show
-    assert ("1.2", True) == (cite.spot.view_hash, cite.spot.home)
 
 
 # ── junk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

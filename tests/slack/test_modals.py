@@ -29,7 +29,8 @@ from tests.contracts.test_adapters import a_long_digest, hostile_digests
 from tests.factories import a_paper, a_subscription
 from tests.platforms.slack.windows import preset
 from tests.slack import strict
-from tests.slack.test_outgoing import more_hostile_replies, papers_of, seen
+from tests.slack.reading import papers_of, seen
+from tests.slack.test_hostile import more_hostile_replies
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,27 +1,22 @@
 """Whatever is shown, what goes to Slack is inside every limit and mentions, links and formats nothing of its own."""
 
-import json
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bots import replies, wording
 from bots.channels import Channel
 from bots.commands import TOPICS
-from bots.digest import Digest, Part, SourceNote, Tally
-from bots.papers import Paper, PaperId
+from bots.digest import SourceNote, Tally
+from bots.papers import PaperId
 from bots.replies import Reply
-from bots.slack.incoming import Ask, Nothing, OpenSubscribe, read_press
-from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller, unfurl
+from bots.slack.incoming import read_press
+from bots.slack.outgoing import digest_parts, reply_messages, unfurl
 from bots.slack.presses import Press
-from tests import hostile
-from tests.contracts.test_adapters import REPLIES, a_long_digest, hostile_digests, hostile_replies
+from tests.contracts.test_adapters import REPLIES, a_long_digest
 from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 from tests.slack import strict
+from tests.slack.reading import blocks_of, papers_of, press, seen
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 MORE_REPLIES: tuple[Reply, ...] = (
@@ -33,48 +28,6 @@ MORE_REPLIES: tuple[Reply, ...] = (
     replies.HelpReply(topics=TOPICS),
     replies.CardList(words="x", entries=(an_entry(), an_entry())),
 )
-
-
-def papers_of(reply: Reply) -> Iterable[Paper]:
-    """Return the papers that a reply shows."""
-    match reply:
-        case replies.Card():
-            return (reply.entry.paper,)
-        case replies.CardList():
-            return tuple(entry.paper for entry in reply.entries)
-        case replies.DigestReply():
-            return tuple(entry.paper for entry in reply.digest.entries)
-        case replies.WholeAbstract():
-            return (reply.paper,)
-        case replies.SavedList():
-            return reply.papers
-    return ()
-
-
-def seen(*payloads: Any) -> str:
-    """Return all that is read in blocks, squeezed."""
-    texts = [each["text"] for each in strict.objects(list(payloads)) if isinstance(each.get("text"), str)]
-    return "".join("".join(texts).split())
-
-
-def blocks_of(part: Part) -> list[Any]:
-    """Return the blocks of a part."""
-    return cast("list[Any]", part.payload["blocks"])
-
-
-def press(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
-    """Return what Slack sends when something in a message is pressed."""
-    action = {"action_id": element["action_id"], "block_id": block["block_id"], "value": element.get("value")}
-    if chosen:
-        action |= {"type": "overflow", "selected_option": chosen}
-    return {
-        "type": "block_actions",
-        "user": {"id": "U1"},
-        "team": {"id": "T1"},
-        "channel": {"id": "C1"},
-        "message": {"ts": "1.2"},
-        "actions": [action],
-    }
 
 
 @pytest.mark.parametrize(
@@ -250,85 +203,3 @@ def test_an_unfurl_has_no_buttons() -> None:
     shown = unfurl(an_entry())
     assert [] == list(strict.presses(shown["blocks"]))
     assert "AttentionIsAllYouNeed" in seen(shown["blocks"])
-
-
-def shrunk(part: Part) -> list[Part]:
-    """Return every smaller part that comes of a part, down to the last."""
-    found: list[Part] = []
-    waiting = [part]
-    while waiting:
-        larger = waiting.pop()
-        pieces = smaller(larger)
-        assert larger.paper_ids == tuple(each for piece in pieces for each in piece.paper_ids) or not pieces
-        assert all(len(json.dumps(piece.payload)) < len(json.dumps(larger.payload)) for piece in pieces)
-        assert all(piece.payload["in_thread"] == larger.payload["in_thread"] for piece in pieces)
-        found += pieces
-        waiting += pieces
-    return found
-
-
-@hostile.patient
-@given(digest=hostile_digests, threaded=st.booleans())
-def test_hostile_digests(digest: Digest, threaded: bool) -> None:
-    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
-    links = strict.links_of(entry.paper for entry in digest.entries)
-    for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded)):
-        for each in (part, *shrunk(part)):
-            strict.check(each.payload, links)
-        for block, element in strict.presses(part.payload["blocks"]):
-            for chosen in element.get("options", [None]):
-                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing)
-
-
-more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
-    hostile_replies,
-    st.builds(replies.WholeAbstract, paper=hostile.papers),
-    st.builds(replies.SavedList, papers=st.lists(hostile.papers, max_size=4).map(tuple), words=hostile.texts),
-    st.builds(replies.Citation, text=hostile.texts),
-    st.builds(replies.Noted, said=hostile.texts),
-    st.builds(
-        replies.HelpReply,
-        topics=st.builds(
-            replies.Topic, name=hostile.texts, form=hostile.texts, says=hostile.texts, example=hostile.texts
-        ).map(lambda topic: (topic,)),
-    ),
-    st.builds(
-        replies.SubscriptionList,
-        items=st.lists(
-            st.builds(
-                replies.Subscribed, subscription=st.builds(a_subscription, id=hostile.texts, query=hostile.texts)
-            ),
-            max_size=3,
-        ).map(tuple),
-    ),
-)
-
-
-@hostile.patient
-@given(reply=more_hostile_replies)
-def test_hostile_replies(reply: Reply) -> None:
-    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
-    for message in reply_messages(reply):
-        strict.check(message, strict.links_of(papers_of(reply)))
-        for block, element in strict.presses(message["blocks"]):
-            for chosen in element.get("options", [None]):
-                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing | OpenSubscribe)
-
-
-@hostile.patient
-@given(
-    authors=st.lists(hostile.texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(hostile.texts).map(tuple)
-)
-def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
-    """Thirty authors of any name and any keywords fit in the lines they are given."""
-    paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
-    for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
-        strict.check(message, strict.links_of([paper]))
-
-
-@hostile.patient
-@given(message=hostile.texts, hint=hostile.texts)
-def test_hostile_notices(message: str, hint: str) -> None:
-    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
-    for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
-        strict.check(part.payload)

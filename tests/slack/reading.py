@@ -1,0 +1,52 @@
+"""What a reader of a payload sees, whose papers it shows, and what Slack sends when something in it is pressed."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from bots import replies
+from bots.digest import Part
+from bots.papers import Paper
+from bots.replies import Reply
+from tests.slack import strict
+
+
+def papers_of(reply: Reply) -> Iterable[Paper]:
+    """Return the papers that a reply shows."""
+    match reply:
+        case replies.Card():
+            return (reply.entry.paper,)
+        case replies.CardList():
+            return tuple(entry.paper for entry in reply.entries)
+        case replies.DigestReply():
+            return tuple(entry.paper for entry in reply.digest.entries)
+        case replies.WholeAbstract():
+            return (reply.paper,)
+        case replies.SavedList():
+            return reply.papers
+    return ()
+
+
+def seen(*payloads: Any) -> str:
+    """Return all that is read in blocks, squeezed."""
+    texts = [each["text"] for each in strict.objects(list(payloads)) if isinstance(each.get("text"), str)]
+    return "".join("".join(texts).split())
+
+
+def blocks_of(part: Part) -> list[Any]:
+    """Return the blocks of a part."""
+    return cast("list[Any]", part.payload["blocks"])
+
+
+def press(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
+    """Return what Slack sends when something in a message is pressed."""
+    action = {"action_id": element["action_id"], "block_id": block["block_id"], "value": element.get("value")}
+    if chosen:
+        action |= {"type": "overflow", "selected_option": chosen}
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "message": {"ts": "1.2"},
+        "actions": [action],
+    }

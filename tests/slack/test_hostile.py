@@ -1,0 +1,103 @@
+"""Whatever a paper, an order or an error says, no message to Slack breaks a limit or says anything of its own."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots import replies
+from bots.channels import Channel
+from bots.digest import Digest, Part
+from bots.replies import Reply
+from bots.slack.incoming import Ask, Nothing, OpenSubscribe, read_press
+from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
+from tests import hostile
+from tests.contracts.test_adapters import hostile_digests, hostile_replies
+from tests.factories import a_paper, a_subscription, an_entry
+from tests.slack import strict
+from tests.slack.reading import papers_of, press
+
+CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
+
+
+def shrunk(part: Part) -> list[Part]:
+    """Return every smaller part that comes of a part, down to the last."""
+    found: list[Part] = []
+    waiting = [part]
+    while waiting:
+        larger = waiting.pop()
+        pieces = smaller(larger)
+        assert larger.paper_ids == tuple(each for piece in pieces for each in piece.paper_ids) or not pieces
+        assert all(len(json.dumps(piece.payload)) < len(json.dumps(larger.payload)) for piece in pieces)
+        assert all(piece.payload["in_thread"] == larger.payload["in_thread"] for piece in pieces)
+        found += pieces
+        waiting += pieces
+    return found
+
+
+@hostile.patient
+@given(digest=hostile_digests, threaded=st.booleans())
+def test_hostile_digests(digest: Digest, threaded: bool) -> None:
+    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
+    links = strict.links_of(entry.paper for entry in digest.entries)
+    for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded)):
+        for each in (part, *shrunk(part)):
+            strict.check(each.payload, links)
+        for block, element in strict.presses(part.payload["blocks"]):
+            for chosen in element.get("options", [None]):
+                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing)
+
+
+more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
+    hostile_replies,
+    st.builds(replies.WholeAbstract, paper=hostile.papers),
+    st.builds(replies.SavedList, papers=st.lists(hostile.papers, max_size=4).map(tuple), words=hostile.texts),
+    st.builds(replies.Citation, text=hostile.texts),
+    st.builds(replies.Noted, said=hostile.texts),
+    st.builds(
+        replies.HelpReply,
+        topics=st.builds(
+            replies.Topic, name=hostile.texts, form=hostile.texts, says=hostile.texts, example=hostile.texts
+        ).map(lambda topic: (topic,)),
+    ),
+    st.builds(
+        replies.SubscriptionList,
+        items=st.lists(
+            st.builds(
+                replies.Subscribed, subscription=st.builds(a_subscription, id=hostile.texts, query=hostile.texts)
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+)
+
+
+@hostile.patient
+@given(reply=more_hostile_replies)
+def test_hostile_replies(reply: Reply) -> None:
+    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
+    for message in reply_messages(reply):
+        strict.check(message, strict.links_of(papers_of(reply)))
+        for block, element in strict.presses(message["blocks"]):
+            for chosen in element.get("options", [None]):
+                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing | OpenSubscribe)
+
+
+@hostile.patient
+@given(
+    authors=st.lists(hostile.texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(hostile.texts).map(tuple)
+)
+def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+    """Thirty authors of any name and any keywords fit in the lines they are given."""
+    paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
+    for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
+        strict.check(message, strict.links_of([paper]))
+
+
+@hostile.patient
+@given(message=hostile.texts, hint=hostile.texts)
+def test_hostile_notices(message: str, hint: str) -> None:
+    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
+    for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
+        strict.check(part.payload)
