@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from tests.platforms.slack import limits
 from tests.platforms.slack.problems import Json, SlackRefusal
 
 if TYPE_CHECKING:
@@ -157,6 +158,9 @@ class Call:
         limit = self.number("limit", default, "invalid_limit")
         if not 1 <= limit <= most:
             raise SlackRefusal("invalid_limit")
+        pace = self.hub.pacing.pace
+        if pace is not None and pace.outsider and self.method.endswith((".history", ".replies")):
+            limit = min(limit, limits.OUTSIDER_PAGE)
         start = self._start()
         rest = found[start + limit :]
         cursor = f"next:{start + limit}" if rest else ""

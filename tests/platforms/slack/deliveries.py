@@ -105,6 +105,7 @@ class PostOffice:
         self._happenings = happenings
         self._faults = faults
         self._tasks: set[asyncio.Task[None]] = set()
+        self._broken: list[BaseException] = []
 
     def send(self, delivery: Delivery) -> Delivery:
         """Take something and see to it."""
@@ -116,7 +117,14 @@ class PostOffice:
         """Run something until it is done or the office closes."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._broken.append(error)
+            self._happenings.add("broken", text=repr(error))
 
     async def finished(self, delivery: Delivery, within: float = 10.0) -> Delivery:
         """Wait until a delivery was acknowledged or given up."""
@@ -129,11 +137,13 @@ class PostOffice:
         return [attempt.ms for each in taken for attempt in each.attempts if attempt.ms is not None]
 
     async def close(self) -> None:
-        """Drop what is under way."""
+        """Drop what is under way; what broke the fake itself is raised."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._broken:
+            raise self._broken[0]
 
     async def _deliver(self, delivery: Delivery) -> None:
         fault = self._faults.of_delivery((delivery.kind, *delivery.names), delivery.channel)

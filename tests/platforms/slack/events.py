@@ -58,6 +58,25 @@ class Events:
         if message.user != bot.id:
             self.of_links(channel, message)
 
+    def of_change(self, channel: Channel, message: Message, *, deleted: bool) -> None:
+        """Send that a message was changed or deleted; docs.slack.dev/reference/events/message, subtypes."""
+        installation = self._hub.world.installed_in(channel.team)
+        if installation is None or installation.bot_in(channel.team).id not in channel.members:
+            return
+        stamp = self._hub.stamp()
+        event: Json = {
+            "type": "message",
+            "subtype": "message_deleted" if deleted else "message_changed",
+            "hidden": True,
+            "channel": channel.id,
+            "channel_type": message_event(message, channel)["channel_type"],
+            "ts": stamp,
+            "event_ts": stamp,
+            "previous_message": message.as_json(),
+        }
+        event |= {"deleted_ts": message.ts} if deleted else {"message": message.as_json()}
+        self.send(installation, self._hub.world.workspaces[channel.team], event)
+
     def of_links(self, channel: Channel, message: Message) -> None:
         """Send link_shared for links to domains that the manifest names."""
         found = self.links(message.text)

@@ -38,13 +38,15 @@ class Interactions:
 
     def command(self, name: str, text: str, channel: Channel) -> Delivery:
         """Send a slash command."""
-        if self._hub.manifest.command(name) is None:
+        declared = self._hub.manifest.command(name)
+        if declared is None:
             raise NotDeclared(f"{name} is not a valid command")
         if "commands" not in self.installation.scopes:
             raise NotPossible("the installation lacks the scope commands")
         reply = self._hub.passes.reply_to(self._workspace.id, channel.id, self._user.id)
         trigger = self._trigger((COMMANDS, name), channel.id)
-        more = {"command": name, "text": text, "response_url": self._reply_url(reply.key), "trigger_id": trigger}
+        given = self._escaped(text) if declared.should_escape else text
+        more = {"command": name, "text": given, "response_url": self._reply_url(reply.key), "trigger_id": trigger}
         body = command_body(self._app, self._workspace, self._user, channel, **more)
         self._note("command", channel.id, f"{name} {text}".strip())
 
@@ -53,6 +55,14 @@ class Interactions:
                 self._shown(lambda: self._answers.show(reply, answer))
 
         return self._send(COMMANDS, body, (name,), channel.id, heed, name)
+
+    def _escaped(self, text: str) -> str:
+        """Put ids in place of names, as a command gets them whose manifest says should_escape."""
+        for user in self._workspace.users.values():
+            text = text.replace(f"@{user.name}", f"<@{user.id}|{user.name}>")
+        for channel in self._workspace.channels.values():
+            text = text.replace(f"#{channel.name}", f"<#{channel.id}|{channel.name}>") if channel.name else text
+        return text
 
     def _shown(self, show: Callable[[], None]) -> None:
         """Show an answer; one that breaks Slack's rules is not shown, and the person is told so."""

@@ -44,6 +44,8 @@ POSTS_PER_MINUTE = 300
 # docs.slack.dev/reference/methods/conversations.history
 HISTORY_PAGE = 100
 HISTORY_MOST = 999
+# docs.slack.dev/changelog/2025-05-terms-rate-limit-update-and-faq
+OUTSIDER_PAGE = 15
 # docs.slack.dev/reference/app-manifest
 MANIFEST_COMMANDS = 50
 MANIFEST_SHORTCUTS = 10

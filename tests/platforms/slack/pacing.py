@@ -16,12 +16,17 @@ class Pace:
     posts_per_minute: int = limits.POSTS_PER_MINUTE
     #: By how much the tiers are stretched.
     stretch: float = 1.0
+    #: An app sold outside the Marketplace reads history once a minute, 15 messages at most.
+    outsider: bool = False
 
 
 #: As strictly as the documents can be read.
 STRICT = Pace(burst=1)
 #: "Short bursts are allowed": how short is not documented.
 LENIENT = Pace(burst=4, stretch=2.0)
+#: docs.slack.dev/changelog/2025-05-terms-rate-limit-update-and-faq
+OUTSIDER = Pace(burst=4, stretch=2.0, outsider=True)
+_HISTORY = ("conversations.history", "conversations.replies")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,7 +69,8 @@ class Pacing:
         """Return the seconds to wait; 0 where the call is allowed, and then it is counted."""
         if self.pace is None or tier not in limits.TIERS:
             return 0.0
-        most = limits.TIERS[tier] * self.pace.stretch
+        held = self.pace.outsider and method in _HISTORY
+        most = 1 if held else limits.TIERS[tier] * self.pace.stretch
         window = self._methods.setdefault((team, method), _Window(count=most, seconds=60))
         if wait := window.wait(now):
             return wait

@@ -1,6 +1,5 @@
 """Acts as a person in Slack: types, presses, fills, and looks; the app is reached over the platform only."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from tests.platforms.slack.answers import Answers
@@ -8,6 +7,7 @@ from tests.platforms.slack.api_files import new_file
 from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.hub import Hub
 from tests.platforms.slack.interactions import Interactions
+from tests.platforms.slack.looking import Reader
 from tests.platforms.slack.mrkdwn import as_typed
 from tests.platforms.slack.oauth import Browser, Page
 from tests.platforms.slack.payloads import typed_blocks
@@ -21,13 +21,11 @@ T = TypeVar("T")
 _ACKED_WITHIN = 10.0
 
 
-class Person:
-    """Somebody in a workspace."""
+class Person(Reader):
+    """Somebody in a workspace who writes, presses and fills."""
 
     def __init__(self, hub: Hub, answers: Answers, workspace: Workspace, user: User) -> None:
-        self.hub = hub
-        self.workspace = workspace
-        self.user = user
+        super().__init__(hub, workspace, user)
         self._does = Interactions(hub, answers, workspace, user)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -61,7 +59,7 @@ class Person:
 
     async def mentions(self, text: str, channel: Channel | str, thread: str | None = None) -> Seen:
         """Write a message that begins with the bot's name."""
-        return await self.says(f"<@{self._bot.id}> {text}".strip(), channel, thread)
+        return await self.says(f"<@{self.bot.id}> {text}".strip(), channel, thread)
 
     async def dms(self, text: str, thread: str | None = None) -> Seen:
         """Write to the bot directly."""
@@ -82,6 +80,47 @@ class Person:
         file = new_file(self.hub, name=name, size=len(content), user=self.user.id, team=self.workspace.id)
         self.hub.files[file["id"]]["content"] = content
         return file
+
+    async def edits(self, message: Seen, text: str) -> None:
+        """Write a message of one's own anew."""
+        self._mine(message)
+        message.message.text = as_typed(text)
+        message.message.blocks = typed_blocks(message.message.text)
+        message.message.edited = self.hub.stamp()
+        self.hub.note("updated", self.workspace.channels[message.channel], message.message)
+
+    async def deletes(self, message: Seen) -> None:
+        """Take a message of one's own away."""
+        self._mine(message)
+        channel = self.workspace.channels[message.channel]
+        channel.messages.remove(message.message)
+        self.hub.note("deleted", channel, message.message)
+
+    def _mine(self, message: Seen) -> None:
+        if message.message.user != self.user.id:
+            raise NotPossible("only one's own messages can be changed")
+
+    async def invites_bot(self, channel: Channel | str) -> None:
+        """Let the bot into a channel."""
+        place = self._place(channel)
+        if self.bot.id not in place.members:
+            place.members.append(self.bot.id)
+            self._membership("member_joined_channel", place)
+
+    async def removes_bot(self, channel: Channel | str) -> None:
+        """Put the bot out of a channel."""
+        place = self._place(channel)
+        if self.bot.id in place.members:
+            self._membership("member_left_channel", place)
+            place.members.remove(self.bot.id)
+
+    def _membership(self, kind: str, place: Channel) -> None:
+        event: Json = {"type": kind, "user": self.bot.id, "channel": place.id, "team": place.team}
+        event |= {"channel_type": "G" if place.is_private else "C", "event_ts": self.hub.stamp()}
+        if kind == "member_joined_channel":
+            event["inviter"] = self.user.id
+        self.hub.happenings.add(kind, team=place.team, who=self.bot.id, channel=place.id)
+        self.hub.events.send(self._does.installation, self.workspace, event)
 
     # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +159,7 @@ class Person:
         event["event_ts"] = self.hub.stamp()
         known = self.hub.windows.homes.get(self.user.id)
         if known is not None and tab == "home":
-            event["view"] = known.as_json(self.hub.app_id, self._bot.bot_id)
+            event["view"] = known.as_json(self.hub.app_id, self.bot.bot_id)
         self.hub.happenings.add("home", team=self.workspace.id, who=self.user.id, text=f"opened {tab}")
         self.hub.events.send(self._does.installation, self.workspace, event)
 
@@ -179,89 +218,7 @@ class Person:
         control.element["options"] = answer.get("options", [])
         return control.options
 
-    # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def direct(self) -> Channel:
-        """This person's direct messages with the bot."""
-        return self.hub.world.direct(self.workspace, self.user.id, self._bot.id)
-
-    @property
-    def modal(self) -> Screen | None:
-        """The modal in front of this person."""
-        view = self.hub.windows.top(self.user.id)
-        return Screen(view) if view else None
-
-    @property
-    def home(self) -> Screen | None:
-        """The app's home tab as this person has it."""
-        view = self.hub.windows.homes.get(self.user.id)
-        return Screen(view) if view else None
-
-    @property
-    def notices(self) -> list[str]:
-        """What Slack itself told this person."""
-        return self.hub.notices.get(self.user.id, [])
-
-    def sees(self, channel: Channel | str, *, thread: str | None = None, only_me: bool = False) -> list[Seen]:
-        """Return what this person sees in a channel, or in a thread of it; only what nobody else does, if asked."""
-        place = self._place(channel)
-        found = [m for m in place.messages if m.only_for == self.user.id or (m.only_for is None and not only_me)]
-        if thread:
-            found = [m for m in found if thread in (m.ts, m.thread_ts)]
-        else:
-            found = [m for m in found if m.thread_ts in (None, m.ts) or m.broadcast]
-        return [self.hub.seen(place, each) for each in found]
-
-    async def reads(
-        self,
-        words: str,
-        channel: Channel | str,
-        *,
-        thread: str | None = None,
-        only_me: bool = False,
-        within: float = 5.0,
-    ) -> Seen:
-        """Wait until a message of the bot holds some words, and return the latest such."""
-
-        def look() -> Seen | None:
-            found = [s for s in self.sees(channel, thread=thread, only_me=only_me) if s.message.bot_id]
-            return next((each for each in reversed(found) if words in each.text), None)
-
-        return await self.waits(look, within=within, what=f"a message with {words!r}")
-
-    async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Screen:
-        """Wait for a modal, of some title or any."""
-
-        def look() -> Screen | None:
-            screen = self.modal
-            return screen if screen and title in screen.title else None
-
-        return await self.waits(look, within=within, what=f"a modal {title!r}")
-
-    async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
-        """Wait until this person sees something."""
-        return await self.hub.happenings.until(look, within=within, what=what)
-
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _bot(self) -> User:
-        return self._does.installation.bot_in(self.workspace.id)
-
-    def _place(self, channel: Channel | str) -> Channel:
-        if isinstance(channel, Channel):
-            return channel
-        found = self.workspace.channel_named(channel)
-        if found is None:
-            raise NotPossible(f"there is no channel {channel}")
-        return found
-
-    def _open(self) -> Screen:
-        screen = self.modal
-        if screen is None:
-            raise NotPossible("no modal is open")
-        return screen
 
     def _control(self, where: Seen | Screen, what: str, kinds: tuple[str, ...]) -> Control:
         usable = [each for each in where.controls if each.element["type"] in kinds]

@@ -68,11 +68,13 @@ class FakeSlack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop listening, drop what is under way, and hang up on everybody."""
-        await self.hub.office.close()
-        await self.hub.hooks.close()
-        self.hub.sockets.drop()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        try:
+            await self.hub.office.close()
+        finally:
+            await self.hub.hooks.close()
+            self.hub.sockets.drop()
+            if self._runner is not None:
+                await self._runner.cleanup()
 
     @property
     def url(self) -> str:

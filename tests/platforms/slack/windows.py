@@ -199,12 +199,14 @@ class Windows:
         if view not in self.stacks.get(view.user, []):
             return
         if action == "errors":
-            view.errors = {str(block): str(error) for block, error in answer["errors"].items()}
+            view.errors = _errors(view, answer.get("errors"))
             self._changed("refused", view)
         elif action == "update":
-            self.update(view, answer["view"])
+            self.update(view, answer.get("view") or {})
         elif action == "push":
-            self.push(view.team, view.user, answer["view"])
+            self.push(view.team, view.user, answer.get("view") or {})
+        elif action not in (None, "clear"):
+            raise SlackRefusal("invalid_response_action")
         else:
             self.close(view.user, everything=action == "clear")
 
@@ -218,3 +220,11 @@ class Windows:
 
     def _numbered(self, raw: Json) -> Json:
         return {**raw, "blocks": with_ids(raw["blocks"], self._ids)}
+
+
+def _errors(view: View, given: object) -> dict[str, str]:
+    """Return what is to be written under fields; Slack shows no error that names no input block."""
+    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    if not isinstance(given, dict) or not given or not set(given) <= inputs:
+        raise SlackRefusal("invalid_response_errors", blocks=sorted(inputs))
+    return {str(block): str(error) for block, error in given.items()}

@@ -170,7 +170,8 @@ class Workspace:
     def channel_named(self, name: str) -> Channel | None:
         """Return a channel by its name or id."""
         plain = name.removeprefix("#")
-        return self.channels.get(name) or next((c for c in self.channels.values() if c.name == plain), None)
+        known = self.channels.get(name)
+        return known or next((c for c in self.channels.values() if c.name == plain and plain), None)
 
     def as_json(self) -> Json:
         """Return it as team.info does."""
