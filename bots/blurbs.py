@@ -15,6 +15,9 @@ from summarizer.sentences import first_sentence
 
 _log = logging.getLogger(__name__)
 
+#: The papers of a busy day; a blurb takes about a kilobyte.
+_MOST_REMEMBERED = 512
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlurbDesk:
@@ -27,8 +30,8 @@ class BlurbDesk:
     summarizer: Summarizer
     cache: BlurbCache
     clock: Clock
-    #: Blurbs being made, by key: a thousand channels that want the same one at the same time wait for one.
-    _making: dict[str, "asyncio.Task[Blurb]"] = field(default_factory=dict)
+    #: Blurbs being made and those made last, by key: a thousand channels that want the same one wait for one.
+    _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
     async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
         """Return the blurb of an abstract.
@@ -37,27 +40,33 @@ class BlurbDesk:
             SummarizerError: it cannot be condensed; the sentence says why.
         """
         key = _cache_key(abstract, style, self.summarizer)
-        task = self._making.get(key)
+        task = self._made.get(key)
         if task is None:
             task = asyncio.create_task(self._kept_or_made(key, abstract, style))
-            self._making[key] = task
-            task.add_done_callback(partial(self._made, key))
+            self._made[key] = task
+            task.add_done_callback(partial(self._ended, key))
+            for old in list(self._made)[:-_MOST_REMEMBERED]:
+                del self._made[old]
         # Whoever asked first may be cancelled; those who wait for the same blurb are not.
         return await asyncio.shield(task)
 
-    def _made(self, key: str, task: "asyncio.Task[Blurb]") -> None:
-        del self._making[key]
-        if not task.cancelled():
-            task.exception()  # seen by whoever waits; where nobody does any more, it is nobody's concern
+    def _ended(self, key: str, task: "asyncio.Task[Blurb]") -> None:
+        """Forget what failed, and what another engine made in place of the asked one: tomorrow it is tried again."""
+        made = None if task.cancelled() or task.exception() else task.result()
+        if (made is None or not self._is_own(made)) and self._made.get(key) is task:
+            del self._made[key]
 
     async def _kept_or_made(self, key: str, abstract: Abstract, style: Style) -> Blurb:
         kept = await self._kept(key)
         if kept is not None:
             return kept
         made = await self.summarizer.summarize(abstract, style)
-        if (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model):
+        if self._is_own(made):
             await self._keep(key, made)
         return made
+
+    def _is_own(self, made: Blurb) -> bool:
+        return (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model)
 
     async def _kept(self, key: str) -> Blurb | None:
         try:

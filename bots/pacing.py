@@ -17,8 +17,8 @@ Sleep = Callable[[float], Awaitable[None]]
 
 #: Lanes at rest are cleared away when there are more.
 _MOST_LANES = 4096
-#: A platform counts by its own clock, and requests overtake each other on their way: two in a hundred are kept back.
-_MARGIN = 1.02
+#: A platform counts by its own clock, and requests overtake each other on their way: three in a hundred are kept back.
+_MARGIN = 1.03
 #: No clock tells less time than this. Seconds.
 _NOTHING = 1e-6
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from inspect import getmembers, isfunction
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,10 @@ async def test_a_row_of_a_tenant_says_whose_it_is(store: SqlStore, file: Path) -
     await store.plan(a_run("now:fakechat:papers").key, some_parts(a_run("now:fakechat:papers")))
     owners = "SELECT DISTINCT platform FROM digest_run JOIN tenant ON tenant_id = tenant.id"
     assert [("fakechat",)] == rows(file, owners)
+
+
+def test_every_method_runs_whole_in_a_thread() -> None:
+    """No method of the store that can be awaited waits for the database on the event loop."""
+    methods = [method for name, method in getmembers(SqlStore, isfunction) if not name.startswith("_")]
+    assert [] == [method.__name__ for method in methods if not hasattr(method, "__wrapped__")]
+    assert 30 <= len(methods)
