@@ -96,7 +96,7 @@ def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
     if not settings.slack.get("bot_token"):
         return ()
     from bots.slack.app import SlackSettings, connect
-    from bots.slack.listening import Manners
+    from bots.slack.doing import Manners
 
     slack = SlackSettings(
         api_url=settings.slack["api_url"],

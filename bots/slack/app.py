@@ -14,7 +14,8 @@ from bots.errors import ChannelGone, SettingsError
 from bots.limits import Limits, Pace
 from bots.replies import Problem
 from bots.service import Service
-from bots.slack.listening import Listener, Manners
+from bots.slack.doing import Manners
+from bots.slack.listening import Listener
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
 from bots.slack.socket import STUCK_AFTER, line
 from bots.slack.web import Web, new_client, said_by
