@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.platforms.slack.problems import Json
     from tests.platforms.slack.world import Channel, Installation, Message, Workspace
 
+#: What a manifest calls the event of a message, by where it was written.
+MESSAGE_EVENTS = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
+
 
 class Events:
     """Tells the app what happened, as far as it asked."""
@@ -27,7 +30,7 @@ class Events:
         """Send an event; None where the app does not get it, and the record says why."""
         name = event["type"]
         if name == "message":
-            name = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}[event["channel_type"]]
+            name = MESSAGE_EVENTS[event["channel_type"]]
         needed = EVENT_SCOPES.get(name, "")
         reason = ""
         if name not in self._hub.manifest.events:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from tests.platforms.slack.deliveries import EVENTS, Delivery, Patience, PostOffice
-from tests.platforms.slack.events import Events
+from tests.platforms.slack.events import MESSAGE_EVENTS, Events
 from tests.platforms.slack.faults import Faults
 from tests.platforms.slack.happenings import Happenings
 from tests.platforms.slack.hooks import Hooks
@@ -148,6 +148,8 @@ class Hub:
             "files": [each["name"] for each in message.files],
         }
         self.happenings.add(kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more=more)
+        if kind in ("updated", "unfurled", "deleted") and message.only_for is None:
+            self.events.of_change(channel, message, deleted=kind == "deleted")
 
     def tell(self, user: User, notice: str) -> None:
         """Have Slack tell somebody something."""
@@ -175,7 +177,7 @@ class Hub:
         body = event_body(self.app, installation, workspace, event, ids)
         names = [event["type"]]
         if event["type"] == "message":
-            names.append(f"message.{event['channel_type']}")
+            names.append(MESSAGE_EVENTS[event["channel_type"]])
         channel = event.get("channel")
         return self.office.send(
             Delivery(
