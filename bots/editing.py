@@ -52,6 +52,7 @@ class Editor:
         query = parse_query(order.query)
         crop = await self.harvester.harvest(order.sources, days)
         posted = await self.store.posted(order.channel, _names(crop.papers), before=before)
+        posted |= await self.store.turned_down(order.channel, _names(crop.papers))
         if before is None:
             # In another digest of the channel that is not at its end, or held: chosen again, they would come twice.
             posted |= await self.store.coming(order.channel)

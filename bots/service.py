@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from bots import replies, requests
 from bots.channels import Channel, Slot, Subscription
@@ -25,11 +26,13 @@ from bots.finding import Finder
 from bots.keeping import Keeper
 from bots.papers import Paper, read_ref
 from bots.ports import Clock, Store
+from bots.reading import ReadingRoom
 from bots.replies import Problem, Reply, Trouble
 from bots.requests import Request
 from bots.selection import Pick, parse_query
 from bots.slots import days_read
-from summarizer import Abstract, BadModel, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort
+from bots.wording import title_of
+from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +43,8 @@ _FIRST_DAY = date(1900, 1, 1)
 #: A paper on its own has room for its result; a paper in a list has one line.
 _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
+#: Under this name our shelf has what was shown because somebody asked; no source is called so.
+_SHOWN = "asked for"
 #: As many hits as fit one screen of chat.
 _LOOKUP_LIMIT = 5
 
@@ -58,6 +63,8 @@ class Service:
     clock: Clock
     #: Names a new standing order.
     new_id: Callable[[], str] = field(default=_short_id)
+    #: Says how near two papers are in what they are about.
+    nearness: Nearness = field(default_factory=Nearness)
 
     async def answer(self, request: Request) -> Reply:
         """Return the reply to a request; what cannot be done comes back as a `Problem` that says what to do."""
@@ -92,32 +99,59 @@ class Service:
     async def _of_paper(self, request: requests.OfPaper) -> Reply:
         match request:
             case requests.Abstract():
-                return replies.WholeAbstract(paper=await self.finder.by_id(request.paper_id))
-        raise NotAllowed("Paperwire cannot do that yet.")
+                return await self._room.abstract(request)
+            case requests.Save():
+                return await self._room.save(request)
+            case requests.Unsave():
+                return await self._room.unsave(request)
+            case requests.Saved():
+                return await self._room.saved(request)
+            case requests.NotForUs():
+                return await self._room.turn_down(request)
+            case requests.Cite():
+                return await self._room.cite(request)
+            case requests.MoreLike():
+                return await self._more_like(request)
+        assert_never(request)
+
+    async def _more_like(self, request: requests.MoreLike) -> Reply:
+        paper, near = await self._room.more_like(request.paper_id, request.limit)
+        return await self._card_list(f"like {title_of(paper)}", near.papers, near.notes)
+
+    @property
+    def _room(self) -> ReadingRoom:
+        return ReadingRoom(readers=self.store, finder=self.finder, clock=self.clock, nearness=self.nearness)
 
     async def _lookup(self, request: requests.Lookup) -> Reply:
         try:
             ref = read_ref(request.text)
         except BadPaperId:
             return await self._lookup_words(request.text)
-        paper = await self.finder.by_id(ref.id)
-        return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
+        return await self._card(await self.finder.by_id(ref.id))
 
     async def _lookup_words(self, words: str) -> Reply:
         found = await self.finder.by_words(words, _LOOKUP_LIMIT)
         exact = [paper for paper in found.papers if _same_title(paper.title, words)]
         if len(found.papers) == 1 or exact:
-            paper = exact[0] if exact else found.papers[0]
-            return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
+            return await self._card(exact[0] if exact else found.papers[0])
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
         found = await self.finder.by_words(request.words, request.limit)
         return await self._card_list(request.words, found.papers, found.notes)
 
+    async def _card(self, paper: Paper) -> Reply:
+        await self._remember((paper,))
+        return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
+
     async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
+        await self._remember(papers)
         entries = await self.editor.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
+
+    async def _remember(self, papers: tuple[Paper, ...]) -> None:
+        """Put papers that are shown on our shelf: who asks for more of one is answered whatever the libraries do."""
+        await self.store.remember(papers, source=_SHOWN, day=self.clock().date())
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         abstract = Abstract(text=request.text, title=request.title)

@@ -13,6 +13,7 @@ from summarizer.errors import (
     TextTooLong,
     TextTooShort,
 )
+from summarizer.nearness import Nearness
 from summarizer.setup import EngineSetup, Secret
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EngineDown",
     "EngineMissing",
     "EngineSetup",
+    "Nearness",
     "Role",
     "Secret",
     "Sentence",

@@ -6,8 +6,10 @@ At run time the only file that imports onnxruntime and tokenizers. How the weigh
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -73,6 +75,20 @@ class Encoder:
             sentences=bodies,
             paper=paper[0],
         )
+
+
+_kept = lru_cache(maxsize=2)(Encoder)
+_opening = Lock()
+
+
+def opened(folder: Path = SHIPPED) -> Encoder:
+    """Return the encoder of a folder, loaded once for all who use it in this process.
+
+    Raises:
+        BadModel: a file is missing or is not the one that the manifest names.
+    """
+    with _opening:
+        return _kept(folder)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

@@ -66,3 +66,17 @@ class Page:
 
 def _seen(text: str, paper: Paper) -> str:
     return to_plain(text, dollar_math=paper.dollar_math) if _MARKUP.search(text) else text
+
+
+#: Stand in titles of any subject, so they tell none from another.
+_COMMON = frozenset(
+    "a about all an and any are as at based be between beyond but by can do does for from how in into is it its less "
+    "more need new no not of on one or our over than that the their then these this those through to toward towards "
+    "under up use using via we what when where which who why with without you your".split()
+)
+
+
+def telling_words(title: str) -> tuple[str, ...]:
+    """Return the words of a title that tell what it is about, every one once, in order; all where none does."""
+    words = tuple(dict.fromkeys(word for word in words_of(title) if any(map(str.isalnum, word))))
+    return tuple(word for word in words if word not in _COMMON and len(word) > 1) or words

@@ -56,7 +56,8 @@ class SqlReaders:
             return ()
         query = select(saved_paper.c.body).join(tenant).where(_is_of(reader), saved_paper.c.user == reader.user)
         held = (saved_paper.c.title_words, saved_paper.c.abstract_words)
-        query = query.where(holding(held, [word.beginning for word in asked]))
+        if asked:
+            query = query.where(holding(held, [word.beginning for word in asked]))
         query = query.order_by(saved_paper.c.saved_at.desc(), saved_paper.c.paper)
         return tuple(PAPER.read(row.body) for row in await self._database.rows(query))
 

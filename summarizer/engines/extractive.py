@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 
 from summarizer.blurb import Abstract, Blurb, Role, Sentence, Style
 from summarizer.compress import tighten
-from summarizer.encoder import SHIPPED, Encoder
+from summarizer.encoder import SHIPPED, Encoder, opened
 from summarizer.engines import features, taste, weights
 from summarizer.engines.judging import Judged, judge, roles_of
 from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS, check_length
@@ -41,8 +40,6 @@ class ExtractiveEngine:
     def __init__(self, folder: Path = SHIPPED) -> None:
         """Take the encoder in `folder`, which is opened when it is first needed."""
         self._folder = folder
-        self._encoder: Encoder | None = None
-        self._opening = Lock()
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the abstract condensed to `style`, working on a thread.
@@ -93,10 +90,7 @@ class ExtractiveEngine:
         )
 
     def _opened(self) -> Encoder:
-        with self._opening:
-            if self._encoder is None:
-                self._encoder = Encoder(self._folder)
-            return self._encoder
+        return opened(self._folder)
 
 
 # -- the styles ----------------------------------------------------------------------------------

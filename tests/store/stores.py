@@ -1,7 +1,7 @@
 """Every kind of store, opened empty for a test, and ledger records that are complete and plausible."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -30,13 +30,13 @@ NINE = Slot(day=DAY, time=time(9))
 
 
 @asynccontextmanager
-async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
+async def opened(kind: str, folder: Path, keys: Sequence[str] = ()) -> AsyncIterator[Store]:
     """Open an empty store of a kind for as long as the block lasts."""
     if kind == "memory":
         yield MemoryStore()
         return
     with address(kind, folder) as place:
-        async with open_store(place) as store:
+        async with open_store(place, keys=keys) as store:
             yield store
 
 
