@@ -12,6 +12,7 @@ from tests.fakeslack.conftest import Lab
 from tests.platforms.slack.block_html import BlockHtml
 from tests.platforms.slack.preview import Preview
 from tests.platforms.slack.problems import Json
+from tests.platforms.slack.terminal import HELP, Terminal
 from tests.platforms.slack.transcript import Transcript
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -170,3 +171,23 @@ def test_every_kind_of_field_is_shown() -> None:
     assert ["☑ One", "○ One"] == re.findall(r"[☑○] One", shown)
     assert ["09:00", "Paste"] == re.findall(r"09:00|Paste", shown)
     assert 'class="field tall"' in shown
+
+
+async def test_lines_in_a_terminal_are_deeds(lab: Lab) -> None:
+    """Each kind of line does what its help says; one that is not understood gets the help."""
+    terminal = Terminal(lab.slack)
+    async with socket_bot(lab.slack, lab.installation.token):
+        assert "" == await terminal.do("ada #papers: /paper help")
+        await lab.ada.reads("Help", lab.papers)
+        assert "" == await terminal.do("ada press More")
+        await lab.ada.reads("More of it.", lab.papers)
+        assert "" == await terminal.do("ada @bot: hello")
+        await lab.ada.reads("Heard: hello", lab.ada.direct)
+        await terminal.do("ada #papers: /paper subscribe")
+        await lab.ada.gets_modal()
+        await terminal.do("ada fill Words to look for = diffusion")
+        await terminal.do("ada submit")
+        await lab.ada.reads("Subscribed to diffusion", lab.ada.direct)
+        await lab.ada.waits(lambda: lab.ada.modal is None)
+        assert "Not possible: no modal is open." == await terminal.do("ada submit")
+    assert HELP == await terminal.do("what?")

@@ -46,6 +46,10 @@ class Happenings:
         """Return what happened of some kinds."""
         return [each for each in self.all if each.kind in kinds]
 
+    async def changed(self) -> None:
+        """Wait until anything happens."""
+        await self._changed.wait()
+
     async def until(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
         """Look again after everything that happens, and return the first thing seen.
 

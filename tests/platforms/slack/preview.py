@@ -35,7 +35,7 @@ color:#616061;font-size:11px;padding:8px}.boxed{border:1px solid #ddd;border-rad
 background:#fff}.modal header{font-size:22px;font-weight:900;padding:18px 24px;border-bottom:1px solid #eee}
 .modal section{padding:10px 24px}.modal footer{border-top:1px solid #eee;padding:14px 24px;text-align:right}
 label{font-weight:700;display:block;margin:8px 0 4px}.field{border:1px solid #868686;border-radius:4px;padding:8px 12px;
-position:relative;min-height:20px;background:#fff}.field.tall{min-height:90px}.arrow{position:absolute;right:12px}
+position:relative;min-height:20px;background:#fff}.field.tall{min-height:90px}.arrow{float:right;margin-left:12px}
 .error{color:#e01e5a;font-size:13px}.error:before{content:"⚠ "}td{border:1px solid #ddd;padding:4px 8px}
 table{border-collapse:collapse}
 """

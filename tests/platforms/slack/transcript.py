@@ -69,7 +69,8 @@ class Transcript:
         if how == "closed":
             return f"{who} no longer sees the window {title}"
         body = "\n".join(shown(lump.leaves) for lump in lumps(it.more["raw"]["blocks"]))
-        named = [each.label or each.element["type"] for each in controls(it.more["raw"]["blocks"])]
+        pressed = [each for each in controls(it.more["raw"]["blocks"]) if each.element["type"] == "button"]
+        named = [each.label for each in pressed]
         red = "".join(f"\n(!) {error}" for error in it.more["errors"].values())
         return f"{who} sees the window {title} ({how}):{_set_off(body + _row(named) + red)}"
 
