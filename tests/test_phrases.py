@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.phrases import MAX_URL, clean, counted, cut, day_text, listed, safe_url, sentence, short_day
+from bots.phrases import MAX_URL, clean, counted, cut, day_text, listed, pieces, safe_url, sentence, short_day
 
 
 def twice(text: str) -> int:
@@ -118,3 +118,19 @@ def test_sentences_end() -> None:
     assert "it is late." == sentence("it is late")
     assert "is it late?" == sentence("is it late?\n")
     assert "" == sentence(" \x00")
+
+
+@given(text=st.text().map(clean), most=st.integers(min_value=2, max_value=60))
+def test_pieces_are_the_whole_text_within_the_limit(text: str, most: int) -> None:
+    """Every piece fits, however it is measured, none is empty, and together they are the text but for spaces."""
+    for measure in (len, twice):
+        some = list(pieces(text, most, measure))
+        assert all(0 < measure(piece) <= most for piece in some)
+        assert text.replace(" ", "") == "".join(some).replace(" ", "")
+
+
+def test_pieces_are_broken_between_words() -> None:
+    """A word is torn only where the limit would be far away otherwise."""
+    assert ["one two", "three"] == list(pieces("one two three", 8))
+    assert ["abcdefgh", "ij"] == list(pieces("abcdefghij", 8))
+    assert [] == list(pieces("", 8))

@@ -148,3 +148,9 @@ def test_hostile_orders_are_harmless(name: str, query: str, why: str, on: bool) 
     item = Subscribed(subscription=a_subscription(id=name, query=query, off_because=why, enabled=on), paused=not on)
     shown: list[Changed] = [item, Paused(item=item), Resumed(item=item), Unsubscribed(subscription=item.subscription)]
     assert all(map(harmless, (line for each in shown for line in terms.changed_lines(each))))
+
+
+def test_a_threaded_order_says_so() -> None:
+    """Where its papers hang is part of what an order is."""
+    assert "the papers in its thread" in terms.when_text(a_subscription(threaded=True))
+    assert "thread" not in terms.when_text(a_subscription())

@@ -8,7 +8,8 @@ from hypothesis import given
 
 from bots import phrases, wording
 from bots.digest import Digest, Entry, SourceNote, Tally
-from bots.papers import Paper, Signals
+from bots.papers import Paper, PaperId, Signals
+from bots.replies import Citation, Noted, SavedList
 from tests import hostile
 from tests.factories import a_blurb, a_digest, a_paper, an_entry
 
@@ -221,3 +222,49 @@ def test_every_line_of_a_digest_is_harmless() -> None:
     digest: Digest = a_digest(notes=(hurt,), topic="a\x1b[31m")
     assert ("Trouble with acme [2J: no answer.",) == wording.notes_lines(digest)
     assert "a[31m" == wording.topic_line(digest)
+
+
+def test_an_abstract_is_whole_and_plain() -> None:
+    """TeX is read as a reader sees it, nothing is cut; a paper without an abstract says so."""
+    text = "We bound $\\alpha$.\n\nIt holds. " * 500
+    assert " ".join(["We bound α. It holds."] * 500) == wording.abstract_text(a_paper(abstract=text))
+    assert "Its source gives no abstract." == wording.abstract_text(a_paper(abstract=" \u200b"))
+
+
+@pytest.mark.parametrize(
+    ("papers", "words", "line"),
+    [
+        (0, "", "You have saved no papers yet."),
+        (0, "kv", "No saved paper for “kv”."),
+        (1, "", "1 saved paper"),
+        (2, "kv cache", "2 saved papers for “kv cache”"),
+    ],
+)
+def test_a_list_says_how_many_and_of_what(papers: int, words: str, line: str) -> None:
+    """Without any it says whether none was saved or none is found."""
+    assert line == wording.saved_headline(SavedList(papers=(a_paper(),) * papers, words=words))
+
+
+def test_an_id_is_said_as_it_is_typed() -> None:
+    """Without the scheme where the number says itself what it is."""
+    names = (PaperId.arxiv("2004.15011"), PaperId(scheme="doi", value="10.1/x"), PaperId(scheme="text", value="ab"))
+    assert ["2004.15011", "10.1/x", "text:ab"] == [wording.id_of(a_paper(id=name)) for name in names]
+
+
+def test_a_citation_keeps_its_lines() -> None:
+    """Entry by entry, fields indented; without papers it says that there are none."""
+    reply = Citation(text="@misc{a,\n  title = {A},\n}\n\n@misc{b,\n}\n", papers=2)
+    assert (("@misc{a,", "  title = {A},", "}"), ("@misc{b,", "}")) == wording.citation_blocks(reply)
+    assert "2 papers as BibTeX" == wording.citation_headline(reply)
+    assert "You have saved no papers to cite yet." == wording.citation_headline(Citation(text="", papers=0))
+    assert () == wording.citation_blocks(Citation(text="", papers=0))
+
+
+@hostile.patient
+@given(paper=hostile.papers, text=hostile.texts)
+def test_what_is_said_of_shown_papers_is_harmless(paper: Paper, text: str) -> None:
+    """Whatever paper and words hold, each line is one harmless line."""
+    lines = [line for block in wording.citation_blocks(Citation(text=text)) for line in block]
+    lines += [wording.abstract_text(paper), wording.id_of(paper), wording.noted_line(Noted(said=text))]
+    lines.append(wording.saved_headline(SavedList(papers=(paper,), words=text)))
+    assert {unicodedata.category(char) for line in lines for char in line}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})

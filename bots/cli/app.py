@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, ledger, orders, setup
+from bots.cli import ask, demo, digests, ledger, orders, papers, setup
 from bots.cli.frame import Frame
 
 app = typer.Typer(
@@ -50,6 +50,12 @@ app.command()(digests.digest)
 app.command()(ask.lookup)
 app.command()(ask.search)
 app.command()(ask.summarize)
+app.command()(papers.abstract)
+app.command()(papers.save)
+app.command()(papers.unsave)
+app.command()(papers.saved)
+app.command()(papers.like)
+app.command()(papers.cite)
 app.command()(orders.subscribe)
 app.command()(orders.subscriptions)
 app.command()(orders.pause)

@@ -1,6 +1,7 @@
 """Commands that ask about papers: lookup, search, summarize."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ StyleOption = Annotated[Style, typer.Option(help="How much room a blurb takes.")
 
 def lookup(context: typer.Context, paper: Words) -> None:
     """Show one paper by id, address, DOI or words."""
-    _ask(frame_of(context), Lookup(channel=TERMINAL, text=" ".join(paper)))
+    ask(frame_of(context), lambda: Lookup(channel=TERMINAL, text=" ".join(paper)))
 
 
 def search(
@@ -37,7 +38,7 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=50, help="At most so many papers.")] = 5,
 ) -> None:
     """List papers that match some words."""
-    _ask(frame_of(context), Search(channel=TERMINAL, words=" ".join(words), limit=limit))
+    ask(frame_of(context), lambda: Search(channel=TERMINAL, words=" ".join(words), limit=limit))
 
 
 def summarize(
@@ -59,9 +60,11 @@ def summarize(
     run_house(frame, work, database=_NO_TRACE, libraries=())
 
 
-def _ask(frame: Frame, request: Request) -> None:
+def ask(frame: Frame, request: Callable[[], Request]) -> None:
+    """Answer a request; one that cannot be made is told as an answer would be."""
+
     async def work(house: "House") -> Exit:
-        return await answered(house, frame, await house.service.answer(request))
+        return await answered(house, frame, await house.service.answer(request()))
 
     in_house(frame, work)
 

@@ -117,19 +117,31 @@ def ending(frame: Frame) -> Iterator[None]:
 async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
     """Show a reply and return the exit code it stands for."""
     from bots.console.data import as_json
-    from bots.replies import CardList, Problem
+    from bots.replies import Citation, Problem
 
     if frame.as_json:
         print_json(as_json(reply))
     elif isinstance(reply, Problem):
         complain(reply)
+    elif isinstance(reply, Citation) and reply.papers:
+        # For a file: as it is, without a headline and without the line breaks of a narrow terminal.
+        typer.echo(reply.text.encode(errors="replace").decode(), nl=False)
     else:
         await house.console.show(reply)
-    if isinstance(reply, Problem):
-        return _code(reply)
-    if isinstance(reply, CardList) and not reply.entries:
-        # "Nobody has it" and "nobody could be asked" are different answers to a program.
-        return Exit.FAILED if reply.notes else Exit.NOTHING
+    return _exit_of(reply)
+
+
+def _exit_of(reply: "Reply") -> Exit:
+    from bots.replies import CardList, Citation, Problem, SavedList
+
+    match reply:
+        case Problem():
+            return _code(reply)
+        case CardList(entries=()):
+            # "Nobody has it" and "nobody could be asked" are different answers to a program.
+            return Exit.FAILED if reply.notes else Exit.NOTHING
+        case SavedList(papers=()) | Citation(papers=0):
+            return Exit.NOTHING
     return Exit.DONE
 
 

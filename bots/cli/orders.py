@@ -42,12 +42,14 @@ def subscribe(
     wait: Annotated[str, typer.Option(help="Wait until this time for lists that are not out: 11:00")] = "",
     quiet: Annotated[str, typer.Option(help="Hours in which nothing is posted: 22:00-07:00")] = "",
     empty: Annotated[WhenEmpty, typer.Option(help="On days without papers: say why, or not.")] = WhenEmpty.SAY,
+    entries: Annotated[str, typer.Option(help="inline, or thread: the papers hang under one message.")] = "inline",
 ) -> None:
     """Place a standing order that `run` delivers."""
     frame = frame_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
     given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
+    given += [("entries", entries)]
 
     async def work(house: "House") -> Exit:
         from bots.commands import read_given, subscription_of

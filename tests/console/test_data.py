@@ -16,7 +16,7 @@ from tests import hostile
 from tests.contracts.test_adapters import NOTES, REPLIES
 from tests.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 
-CONDITIONS = ("every", "settle", "wait", "quiet", "empty", "enabled", "off_because", "resumes")
+CONDITIONS = ("every", "settle", "wait", "quiet", "empty", "threaded", "enabled", "off_because", "resumes")
 
 
 def written(reply: Reply) -> Any:
@@ -77,15 +77,15 @@ def test_orders_in_full() -> None:
 def test_the_conditions_of_an_order_in_full() -> None:
     """A standing order says what it covers, waits for and keeps quiet in; what it has none of is null."""
     plain = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
-    assert ("day", 0, None, None, "say", True, "", None) == tuple(plain[name] for name in CONDITIONS)
+    assert ("day", 0, None, None, "say", False, True, "", None) == tuple(plain[name] for name in CONDITIONS)
     order = a_subscription(
         every=Every.WEEK, settle=3, wait=time(11), quiet=Hours(start=time(22), end=time(7)), empty=WhenEmpty.SILENT,
-        enabled=False, off_because="there is no such channel", resumes=NOW,
+        threaded=True, enabled=False, off_because="there is no such channel", resumes=NOW,
     )  # fmt: skip
     paused = written(replies.Paused(item=replies.Subscribed(subscription=order, paused=True)))
     assert ("paused", True) == (paused["kind"], paused["paused"])
     assert (
-        "week", 3, "11:00", "22:00-07:00", "silent", False, "there is no such channel", "2026-11-24T09:00:00+00:00",
+        "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel", "2026-11-24T09:00:00+00:00",
     ) == tuple(paused["subscription"][name] for name in CONDITIONS)  # fmt: skip
 
 
@@ -96,3 +96,13 @@ def test_json_holds_no_control_characters(entry: Entry) -> None:
     text = json.dumps(as_json(replies.Card(entry=entry)))
     assert text.isascii()
     assert text.isprintable()
+
+
+def test_what_is_said_of_shown_papers_in_full() -> None:
+    """An abstract, a list, a citation and a note as JSON hold what a program needs of them."""
+    paper = written(replies.WholeAbstract(paper=a_paper()))["paper"]
+    assert a_paper().abstract == paper["abstract"]
+    saved = {"kind": "saved", "words": "kv", "papers": [paper]}
+    assert saved == written(replies.SavedList(papers=(a_paper(),), words="kv"))
+    assert {"kind": "citation", "papers": 1, "text": "@misc{a}\n"} == written(replies.Citation(text="@misc{a}\n"))
+    assert {"kind": "noted", "said": "Saved."} == written(replies.Noted(said="Saved"))

@@ -1,0 +1,67 @@
+"""Commands about a paper that was shown: its abstract, a list of one's own, others like it, BibTeX."""
+
+from typing import Annotated
+
+import typer
+
+from bots.cli.ask import TERMINAL, ask
+from bots.cli.frame import frame_of
+from bots.errors import BadPaperId
+from bots.papers import PaperId, read_ref
+from bots.requests import Abstract, Cite, MoreLike, Save, Saved, Unsave
+
+Paper = Annotated[str, typer.Argument(help="Its id, address or DOI.", show_default=False)]
+Among = Annotated[
+    list[str] | None, typer.Argument(help="Words of title or abstract; without them all.", show_default=False)
+]
+
+
+def abstract(context: typer.Context, paper: Paper) -> None:
+    """Show the whole abstract of a paper."""
+    ask(frame_of(context), lambda: Abstract(channel=TERMINAL, paper_id=_id(paper)))
+
+
+def save(context: typer.Context, paper: Paper) -> None:
+    """Put a paper on your list."""
+    ask(frame_of(context), lambda: Save(channel=TERMINAL, paper_id=_id(paper)))
+
+
+def unsave(context: typer.Context, paper: Paper) -> None:
+    """Take a paper off your list."""
+    ask(frame_of(context), lambda: Unsave(channel=TERMINAL, paper_id=_id(paper)))
+
+
+def saved(context: typer.Context, words: Among = None) -> None:
+    """List the papers you saved, or those of them that hold some words."""
+    ask(frame_of(context), lambda: Saved(channel=TERMINAL, words=" ".join(words or ())))
+
+
+def like(
+    context: typer.Context,
+    paper: Paper,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
+) -> None:
+    """List papers that are about nearly the same."""
+    ask(frame_of(context), lambda: MoreLike(channel=TERMINAL, paper_id=_id(paper), limit=limit))
+
+
+def cite(
+    context: typer.Context,
+    paper: Annotated[str, typer.Argument(help="Its id, address or DOI; all you saved without it.")] = "",
+) -> None:
+    """Print a paper as BibTeX, or all papers you saved."""
+    ask(frame_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
+
+
+def _id(text: str) -> PaperId:
+    """Return the id a person typed, or one that `--json` printed.
+
+    Raises:
+        BadPaperId: it is none.
+    """
+    if text.startswith("text:"):
+        return PaperId.parse(text)
+    try:
+        return read_ref(text).id
+    except BadPaperId as error:
+        raise BadPaperId(str(error), hint=f"{error.hint} By words it is found with: paperwire search") from error
