@@ -85,7 +85,8 @@ def test_the_conditions_of_an_order_in_full() -> None:
     paused = written(replies.Paused(item=replies.Subscribed(subscription=order, paused=True)))
     assert ("paused", True) == (paused["kind"], paused["paused"])
     assert (
-        "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel", "2026-11-24T09:00:00+00:00",
+        "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel",
+        "2026-11-24T09:00:00+00:00",
     ) == tuple(paused["subscription"][name] for name in CONDITIONS)  # fmt: skip
 
 
