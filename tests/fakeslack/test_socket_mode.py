@@ -96,6 +96,14 @@ async def test_events_reach_the_bot(lab: Lab) -> None:
         assert "A paper" in lab.ada.sees(lab.papers)[-1].text
 
 
+async def test_a_link_is_shown_before_it_is_sent(lab: Lab) -> None:
+    """A link that is only typed makes an event of its own kind, and what the bot shows for it is kept."""
+    async with socket_bot(lab.slack, lab.installation.token):
+        draft = await lab.ada.drafts_link("https://arxiv.org/abs/2004.15011")
+        shown = await lab.ada.waits(lambda: lab.slack.hub.drafts[draft]["https://arxiv.org/abs/2004.15011"])
+    assert [section("A paper")] == shown["blocks"]
+
+
 async def test_what_the_manifest_does_not_declare_is_not_delivered(lab: Lab) -> None:
     """An undeclared command or shortcut cannot be used, an event not subscribed to is withheld, and that is noted."""
     lab.slack.declare(replace(lab.slack.hub.manifest, events=frozenset({"app_mention"})))

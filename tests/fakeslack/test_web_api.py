@@ -276,3 +276,12 @@ async def test_unfurls_hang_on_the_very_link(lab: Lab) -> None:
     other = {"https://arxiv.org/abs/1": {"blocks": [section("No")]}}
     refused = lab.client.chat_unfurl(channel=lab.papers.id, ts=said.ts, unfurls=other)
     assert "cannot_unfurl_url" == (await error_of(refused))["error"]
+
+
+async def test_what_the_bot_is_about_is_kept(lab: Lab) -> None:
+    """assistant.threads.setStatus is noted for a thread that is there, and refused for one that is not."""
+    said = await lab.ada.says("Hi", lab.papers)
+    await lab.client.assistant_threads_setStatus(channel_id=lab.papers.id, thread_ts=said.ts, status="is reading…")
+    assert ["is reading…"] == [each.text for each in lab.slack.hub.happenings.of("status")]
+    lost = lab.client.assistant_threads_setStatus(channel_id=lab.papers.id, thread_ts="1.1", status="x")
+    assert "invalid_thread_ts" == (await error_of(lost))["error"]

@@ -189,27 +189,40 @@ def unfurl(call: Call) -> Json:
     unfurls = call.nested("unfurls")
     if not isinstance(unfurls, dict) or not unfurls:
         raise SlackRefusal("missing_unfurls" if not unfurls else "invalid_unfurls_format")
-    if call.text("unfurl_id"):
-        channel_id, _, ts = call.text("unfurl_id").partition(".")
-        if call.text("source") not in ("composer", "conversations_history"):
-            raise SlackRefusal("invalid_source")
-    else:
-        channel_id, ts = call.needed("channel", "channel_not_found"), call.needed("ts", "cannot_find_message")
-    channel, message = _posted_with_links(call, channel_id, ts)
-    known = {each["url"] for each in call.hub.events.links(message.text)}
+    if call.text("unfurl_id") and call.text("source") not in ("composer", "conversations_history"):
+        raise SlackRefusal("invalid_source")
+    if call.text("source") == "composer":
+        return _unfurl_draft(call, unfurls)
+    channel, message = _posted_with_links(call)
+    _hold_to({each["url"] for each in call.hub.events.links(message.text)}, unfurls)
+    for url, shown in unfurls.items():
+        message.unfurls[url] = {**shown, "blocks": with_ids(shown.get("blocks", []), call.hub.world.ids)}
+    call.hub.note("unfurled", channel, message)
+    return {}
+
+
+def _unfurl_draft(call: Call, unfurls: Json) -> Json:
+    draft = call.hub.drafts.get(call.text("unfurl_id"))
+    if draft is None:
+        raise SlackRefusal("cannot_find_message")
+    _hold_to(set(draft), unfurls)
+    draft |= unfurls
+    call.hub.happenings.add("drafted", text=", ".join(unfurls))
+    return {}
+
+
+def _hold_to(known: set[str], unfurls: Json) -> None:
     for url, shown in unfurls.items():
         if url not in known:
             raise SlackRefusal("cannot_unfurl_url")
         if "blocks" in shown:
             check_message(shown["blocks"])
-    message.unfurls |= {
-        u: {**s, "blocks": with_ids(s.get("blocks", []), call.hub.world.ids)} for u, s in unfurls.items()
-    }
-    call.hub.note("unfurled", channel, message)
-    return {}
 
 
-def _posted_with_links(call: Call, channel_id: str, ts: str) -> tuple[Channel, Message]:
+def _posted_with_links(call: Call) -> tuple[Channel, Message]:
+    channel_id, _, ts = call.text("unfurl_id").partition(".")
+    if not channel_id:
+        channel_id, ts = call.needed("channel", "channel_not_found"), call.needed("ts", "cannot_find_message")
     for team in call.caller.teams:
         channel = call.hub.world.workspaces[team].channels.get(channel_id)
         if channel is not None:

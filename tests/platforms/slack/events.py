@@ -101,6 +101,27 @@ class Events:
             event["thread_ts"] = message.thread_ts
         self.send(installation, self._hub.world.workspaces[channel.team], event)
 
+    def of_draft(self, team: str, user: str, text: str) -> str:
+        """Send link_shared for links that somebody has typed and not sent; return the unfurl_id."""
+        installation, found, stamp = self._hub.world.installed_in(team), self.links(text), self._hub.stamp()
+        unfurl_id = f"draft-{stamp}"
+        if found and installation is not None:
+            self._hub.drafts[unfurl_id] = {each["url"]: {} for each in found}
+            event: Json = {
+                "type": "link_shared",
+                # docs.slack.dev/reference/events/link_shared: there is no channel yet, and no message.
+                "channel": "COMPOSER",
+                "is_bot_user_member": True,
+                "user": user,
+                "message_ts": f"{user}-{stamp}",
+                "unfurl_id": unfurl_id,
+                "source": "composer",
+                "links": found,
+                "event_ts": stamp,
+            }
+            self.send(installation, self._hub.world.workspaces[team], event)
+        return unfurl_id
+
     def links(self, text: str) -> list[Json]:
         """Return the links in a text whose domain, or a domain above it, is the app's."""
         urls = dict.fromkeys(leaf.url for leaf in read(text) if isinstance(leaf, Link))

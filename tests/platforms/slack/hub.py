@@ -51,6 +51,8 @@ class Hub:
         self.office = PostOffice(self.happenings, self.faults, self.sockets, patience or Patience())
         self.events = Events(self)
         self.files: dict[str, Json] = {}
+        #: Links that people have typed and not sent, by unfurl_id: what the app shows of each.
+        self.drafts: dict[str, dict[str, Json]] = {}
         #: What Slack itself told people: that a command failed, that an app did not answer.
         self.notices: dict[str, list[str]] = {}
         #: Scopes of app-level tokens; docs.slack.dev/authentication/tokens.

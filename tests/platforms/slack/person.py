@@ -71,6 +71,10 @@ class Person(Reader):
         """Post a link."""
         return await self.says(url, channel, thread)
 
+    async def drafts_link(self, url: str) -> str:
+        """Type a link and not send it; return the unfurl_id, under which `hub.drafts` has what the app shows."""
+        return self.hub.events.of_draft(self.workspace.id, self.user.id, url)
+
     async def uploads(self, name: str, content: bytes, channel: Channel | str, text: str = "") -> Seen:
         """Share a file."""
         return await self.says(text, channel, files=[self.has_file(name, content)])
