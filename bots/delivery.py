@@ -181,9 +181,13 @@ class Desk:
 
     async def _post(self, run: Run) -> Ending:
         """Post what is left, in order; an ending that is put off where a platform asks for a long wait."""
+        claimed = self.clock()
         async for part in self._open_parts(run):
             if self._stopping.is_set():
                 return _HANDED_BACK
+            if self.clock() - claimed > self.claim / 2:
+                claimed = self.clock()
+                await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
             step = await self.postman.take(part)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)

@@ -150,6 +150,9 @@ class Postman:
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:
             adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
+            if self.clock() > until - timedelta(seconds=CALL):
+                # The machine slept, or the database did: another process may already look for what we have not posted.
+                return Wait(until=until, why="the part was not posted in time")
             message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
             return await self._refused(delivery, error, pacer)

@@ -7,7 +7,7 @@ The table of subscriptions is the truth; the scheduler's jobs live in memory and
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from apscheduler.job import Job
@@ -151,6 +151,8 @@ class Schedule:
         finally:
             self._scheduler.shutdown(wait=False)
             ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
             self._desk.stop()
             await self._dispatcher.stop(self._grace)
             await self._desk.postman.settle(_LAST_WORDS)

@@ -25,7 +25,30 @@ class Refusing:
         return refuse
 
 
+class Sleepy:
+    """The store given, on a machine that falls asleep for a minute and a quarter right after the first lease."""
+
+    def __init__(self, store: Store, bench: "Bench") -> None:
+        self._store = store
+        self._bench = bench
+        self._slept = False
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        if name != "lease" or self._slept:
+            return method
+
+        async def lease(*arguments: object, **named: object) -> Any:
+            self._slept = True
+            taken = await method(*arguments, **named)
+            self._bench.clock.turn(seconds=75)
+            return taken
+
+        return lease
+
+
 if TYPE_CHECKING:
+    from tests.doubles import Bench
 
     class Refusing(Store):  # type: ignore[no-redef]  # what it looks like from outside
         """The store given, but for one method."""
@@ -33,3 +56,8 @@ if TYPE_CHECKING:
         left: int
 
         def __init__(self, store: Store, method: str, *, times: int = 1) -> None: ...
+
+    class Sleepy(Store):  # type: ignore[no-redef]  # as above
+        """The store given, on a machine that falls asleep."""
+
+        def __init__(self, store: Store, bench: Bench) -> None: ...

@@ -20,6 +20,7 @@ from bots.store.memory import MemoryStore
 from tests import hostile
 from tests.doubles import ADMIN, Bench, a_bench
 from tests.factories import CHANNEL, a_blurb, a_digest, a_paper, an_entry, five_papers
+from tests.refusing import Sleepy
 from tests.scenes import due, ended, opened, shown, states
 
 
@@ -229,3 +230,39 @@ async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Faul
         assert all(sum(map(len, message.blocks)) <= MAX_CHARS for message in bench.chat.messages)
         if RunState.DONE == (await ended(bench, run.key)).state:
             assert all(1 == shown(bench).count(paper.title.split(":")[0]) for paper in five_papers())
+
+
+async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> None:
+    """While one process waits for its turn, another posts and loses the answer: the first looks before it posts."""
+    key = await opened(bench)
+    gate = asyncio.Event()
+    bench.chat.trouble(Fault.SLOW_ANSWER, times=1, gate=gate)
+    (pacer,) = bench.desk.postman.pacers.values()
+    async with pacer.turn(CHANNEL):
+        waiting = asyncio.create_task(bench.desk.carry_out(key))
+        while not await bench.store.deliveries(key):  # noqa: ASYNC110 - the store in memory has no event to wait for
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        (part,) = await bench.store.deliveries(key)
+        now = bench.clock()
+        assert await bench.store.lease(part.key, now=now, until=now + LEASE, attempts=part.attempts)
+        gate.set()
+        await bench.chat.post(CHANNEL.channel, ["What the other process posted."], key=part.key)
+        bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+    await waiting
+
+    assert 1 == len(bench.chat.messages)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: Bench) -> None:
+    """Woken a minute later, a process lets the part be: its lease is as good as over, and another may look for it."""
+    key = await opened(bench)
+    asleep = Sleepy(bench.store, bench)
+    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=asleep))
+
+    await desk.carry_out(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 1 == len(bench.chat.messages)
+    assert LEASE - timedelta(seconds=1) < bench.chat.attempts[0].at - (await ended(bench, key)).created
