@@ -164,3 +164,5 @@ async def test_an_answer_stands_beside_or_in_place(lab: Lab, said: dict[str, obj
     assert shown == [seen.text for seen in lab.ada.sees(lab.papers)]
     everybody = [seen.text for seen in lab.slack.messages(lab.papers)]
     assert ("New" in everybody) == (bool(said.get("text")) and len(said) > 1)
+    told = {"replace_original", "delete_original"} & set(said)
+    assert bool(told) == (not lab.slack.hub.happenings.of("ambiguous"))

@@ -43,12 +43,12 @@ async def test_a_modal_is_opened_filled_refused_and_saved(lab: Lab) -> None:
         await lab.ada.reads("Subscribed to diffusion", lab.ada.direct)
 
 
-async def test_later_answers_take_the_place_of_the_first(lab: Lab) -> None:
-    """What is sent to a command's response URL with replace_original is seen instead of what was sent before."""
+async def test_later_answers_to_a_command_are_new_messages(lab: Lab) -> None:
+    """What is sent to a command's response URL replaces nothing, whatever it says: so users of Slack report."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper later", lab.papers)
         await lab.ada.reads("Found it.", lab.papers)
-    assert ["Found it."] == [seen.text for seen in lab.ada.sees(lab.papers)]
+    assert ["Looking…", "Found it."] == [seen.text for seen in lab.ada.sees(lab.papers)]
 
 
 async def test_a_button_is_pressed_by_its_label(lab: Lab) -> None:

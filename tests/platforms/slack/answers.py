@@ -35,9 +35,16 @@ class Answers:
         return web.Response(text="ok")
 
     def show(self, reply: ReplyTo, said: Json) -> None:
-        """Show an answer: a new message, or in place of the one that was answered."""
+        """Show an answer: a new message, or in place of the one whose button was pressed.
+
+        A command has no such message: what is sent to its URL is always new, whatever it says (github.com/slackapi,
+        bolt-python#1268 and bolt-js#2287).
+        """
         channel = self._hub.world.workspaces[reply.team].channels[reply.channel]
         original = channel.find(reply.message_ts) if reply.message_ts else None
+        if original is not None and "replace_original" not in said and "delete_original" not in said:
+            # Reports differ on what becomes of the message then.
+            self._hub.happenings.add("ambiguous", team=reply.team, text="an answer that does not say replace_original")
         if original is not None and said.get("delete_original"):
             channel.messages.remove(original)
             self._hub.note("deleted", channel, original)
@@ -77,5 +84,3 @@ class Answers:
             thread_ts=said.get("thread_ts") or reply.thread_ts,
         )
         self._hub.post(channel, message, "message" if public else "ephemeral")
-        # An answer replaces what the next answer to the same URL may replace.
-        reply.message_ts = reply.message_ts or message.ts

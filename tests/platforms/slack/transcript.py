@@ -11,7 +11,21 @@ from tests.platforms.slack.reading import controls, lumps
 
 #: What goes on behind the windows; a reader of the conversation need not see it.
 _BEHIND = frozenset(
-    {"call", "ack", "unacked", "socket", "withheld", "fault", "missed", "redelivered", "late ack", "pong"}
+    {
+        "ack",
+        "ambiguous",
+        "bad answer",
+        "call",
+        "drafted",
+        "fault",
+        "late ack",
+        "missed",
+        "pong",
+        "redelivered",
+        "socket",
+        "unacked",
+        "withheld",
+    }
 )
 _PLAIN = {
     "command": "types",
