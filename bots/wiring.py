@@ -51,6 +51,9 @@ SOURCES_GROUP = "paperwire.sources"
 #: Asked in this order for a paper that is not on our shelf: Hugging Face knows votes and code as well.
 LIBRARIES = ("huggingface", "arxiv")
 
+#: Whoever sets one of these means to use Slack.
+_SLACK = ("bot_token", "app_token", "client_id", "client_secret", "signing_secret")
+
 #: A room that connects an adapter for as long as its block lasts.
 Room = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
@@ -93,15 +96,14 @@ def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
         settings: what was set.
         listening: whether people who speak there are answered.
     """
-    if not settings.slack.get("bot_token"):
+    if not any(settings.slack.get(name) for name in _SLACK):
         return ()
     from bots.slack.app import SlackSettings, connect
     from bots.slack.doing import Manners
 
     slack = SlackSettings(
-        api_url=settings.slack["api_url"],
-        bot_token=settings.slack["bot_token"],
-        app_token=settings.slack["app_token"],
+        **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},
+        unfurl=settings.slack["unfurl"] == "yes",
         listening=listening,
         manners=Manners(admins_only=settings.slack["who_may"] == "admins"),
     )
@@ -138,7 +140,8 @@ async def open_house(
     async with AsyncExitStack() as stack:
         chain = _engines(settings, clock)
         stack.push_async_callback(chain.aclose)
-        store = await stack.enter_async_context(_open_store(settings.database))
+        keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
+        store = await stack.enter_async_context(_open_store(settings.database, keys))
         blurbs = BlurbDesk(summarizer=chain, cache=store, clock=clock)
         service = _service(store, blurbs, SourceOpener(settings, stack), libraries, clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
@@ -210,7 +213,7 @@ def _postman(settings: Settings, store: Store, adapters: Mapping[str, Adapter], 
 
 
 @asynccontextmanager
-async def _open_store(database: str) -> AsyncIterator[Store]:
+async def _open_store(database: str, keys: Sequence[str]) -> AsyncIterator[Store]:
     if database == IN_MEMORY:
         from bots.store.memory import MemoryStore
 
@@ -218,7 +221,7 @@ async def _open_store(database: str) -> AsyncIterator[Store]:
         return
     from bots.store.sql import open_store
 
-    async with open_store(database) as store:
+    async with open_store(database, keys=keys) as store:
         yield store
 
 

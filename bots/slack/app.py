@@ -1,11 +1,12 @@
 """The room that speaks Slack: over Socket Mode for one workspace, or over HTTP for all that install it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bots.channels import Channel
@@ -14,27 +15,17 @@ from bots.errors import ChannelGone, SettingsError
 from bots.limits import Limits, Pace
 from bots.replies import Problem
 from bots.service import Service
-from bots.slack.doing import Manners
+from bots.slack.http import doors, gate, install_flow
+from bots.slack.installing import Installations, Permits, States, Tenants
 from bots.slack.listening import Listener
+from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
-from bots.slack.socket import STUCK_AFTER, line
-from bots.slack.web import Web, new_client, said_by
-from summarizer import Secret
+from bots.slack.socket import line
+from bots.slack.ways import SlackSettings, is_over_http
+from bots.slack.web import TokenOf, Web, new_client, said_by
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SlackSettings:
-    """How Slack is reached."""
-
-    api_url: str = "https://slack.com/api/"
-    #: Of one workspace.
-    bot_token: Secret = field(default_factory=Secret)
-    #: Opens the line of Socket Mode; without it nothing is heard.
-    app_token: Secret = field(default_factory=Secret)
-    #: Whether people are listened to; a command that only posts need not.
-    listening: bool = True
-    manners: Manners = field(default_factory=Manners)
-    stuck_after: float = STUCK_AFTER
+__all__ = ["SlackRoom", "SlackSettings", "connect"]
 
 
 class SlackRoom:
@@ -73,41 +64,89 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
 
     Raises:
-        SettingsError: a token is missing, of the wrong kind, or not valid.
+        SettingsError: a setting is missing, of the wrong kind, or not valid.
     """
-    workspace = await _workspace(settings)
-
-    async def token_of(asked: str) -> str:
-        if asked not in ("", workspace):
-            raise ChannelGone(f"Paperwire is in another Slack workspace ({workspace}).", hint="Name that one.")
-        return settings.bot_token.reveal()
-
-    async with AsyncExitStack() as stack:
-        if settings.listening:
-            app = _app(settings)
-            Listener(service=service, manners=settings.manners).join(app)
-            token = settings.app_token.reveal()
-            await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
+    opened = _over_http if is_over_http(settings) else _over_socket
+    async with opened(settings, service) as token_of:
         yield SlackRoom(Web(settings.api_url, token_of))
 
 
-def _app(settings: SlackSettings) -> AsyncApp:
-    client = new_client(settings.bot_token.reveal(), settings.api_url)
-    return AsyncApp(client=client, request_verification_enabled=False)
+@asynccontextmanager
+async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
+    bot = await _bot_of(settings)
+
+    async def token_of(asked: str) -> str:
+        if asked not in ("", bot.team_id):
+            raise ChannelGone(f"Paperwire is in another Slack workspace ({bot.team_id}).", hint="Name that one.")
+        return settings.bot_token.reveal()
+
+    async def authorize() -> AuthorizeResult:
+        return bot
+
+    async with AsyncExitStack() as stack:
+        if settings.listening:
+            app = AsyncApp(
+                client=new_client(None, settings.api_url),
+                # Given a token instead, the library looks into environment variables that may be another app's.
+                authorize=authorize,
+                request_verification_enabled=False,
+            )
+            tenants = Tenants(store=service.store, clock=service.clock)
+            Listener(service=service, manners=settings.manners, leave=tenants.leave).join(app)
+            token = settings.app_token.reveal()
+            await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
+        yield token_of
 
 
-async def _workspace(settings: SlackSettings) -> str:
-    """Return the workspace of the bot token.
+@asynccontextmanager
+async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
+    install_url = f"{settings.public_url}{INSTALL_PATH}"
+    tenants = Tenants(store=service.store, clock=service.clock, install_url=install_url)
+    async with AsyncExitStack() as stack:
+        if settings.listening:
+            app = _served(settings, service, tenants, install_url)
+            checked = gate(settings.signing_secret.reveal(), service.store, service.clock)
+            await stack.enter_async_context(doors(app, settings.listen, checked))
+        yield tenants.token
+
+
+def _served(settings: SlackSettings, service: Service, tenants: Tenants, install_url: str) -> AsyncApp:
+    client, secret = new_client(None, settings.api_url), settings.client_secret.reveal()
+    flow = install_flow(
+        client=client,
+        credentials=(settings.client_id, secret),
+        public_url=settings.public_url,
+        scopes=scopes(unfurl=settings.unfurl),
+        kept=Installations(tenants),
+        states=States(store=service.store, clock=service.clock, secret=secret),
+        clock=service.clock,
+    )
+    app = AsyncApp(
+        client=client,
+        authorize=Permits(tenants),  # type: ignore[arg-type]  # the library takes its own class, too, and none
+        oauth_flow=flow,
+        signing_secret=settings.signing_secret.reveal(),
+        user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
+    )
+
+    async def met(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
+        await tenants.met(body)
+        await next_()
+
+    app.use(met)
+    Listener(service=service, manners=settings.manners, leave=tenants.leave).join(app)
+    return app
+
+
+async def _bot_of(settings: SlackSettings) -> AuthorizeResult:
+    """Return who the bot token makes us.
 
     Raises:
-        SettingsError: it is missing, of the wrong kind or not valid, or Slack cannot be asked.
+        SettingsError: it is of the wrong kind or not valid, or Slack cannot be asked.
     """
-    if not settings.bot_token or (settings.listening and not settings.app_token):
-        missing = "slack.app_token" if settings.bot_token else "slack.bot_token"
-        raise SettingsError(f"{missing} is not set.", hint="docs/how-to/slack.md shows where to find it.")
-    client = new_client(settings.bot_token.reveal(), settings.api_url)
+    token = settings.bot_token.reveal()
     try:
-        answer = await client.auth_test()
+        answer = await new_client(token, settings.api_url).auth_test()
     except SlackApiError as error:
         said = said_by(error)[0]
         raise SettingsError(f"Slack does not take slack.bot_token: {said}.", hint=_HINTS.get(said, "")) from error
@@ -115,7 +154,7 @@ async def _workspace(settings: SlackSettings) -> str:
         raise SettingsError(
             f"Slack cannot be reached: {error}.", hint="Check the network, or slack.api_url."
         ) from error
-    return str(answer["team_id"])
+    return AuthorizeResult.from_auth_test_response(bot_token=token, auth_test_response=answer)
 
 
 _HINTS = {

@@ -26,14 +26,17 @@ from bots.slack.web import said_by
 _log = logging.getLogger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
+#: Lets go of who sent the event.
+Leave = Callable[[Body], Awaitable[None]]
 _ANY = re.compile(".*", re.DOTALL)
 
 
 class Listener:
     """Hears what people do, and answers."""
 
-    def __init__(self, *, service: Service, manners: Manners) -> None:
+    def __init__(self, *, service: Service, manners: Manners, leave: Leave) -> None:
         self._service = service
+        self._leave = leave
         self._doer = Doer(service=service, manners=manners)
         self._places = self._doer.places
 
@@ -87,12 +90,12 @@ class Listener:
             await self._places.unfurl(client, body)
 
     async def leave(self, body: Body) -> None:
-        """Forget a workspace that has thrown us out, with everything that belongs to it."""
+        """Forget whoever has thrown us out, with everything that belongs to them."""
         event = at(body, "event")
-        if text_at(event, "type") == "app_uninstalled" or at(event, "tokens", "bot"):
-            workspace = first_text(body, ("team_id",), ("enterprise_id",))
-            gone = await self._service.store.purge_workspace("slack", workspace)
-            _log.warning("a workspace has left, and its data with it", extra={"workspace": workspace, "rows": gone})
+        ends = text_at(event, "type") == "app_uninstalled" or bool(at(event, "tokens", "bot"))
+        # Once: an event that comes again must not take what was installed anew meanwhile.
+        if ends and await self._first("event", text_at(body, "event_id")):
+            await self._leave(body)
 
     async def summarize(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Condense what was pasted into the modal, and show it there."""

@@ -115,14 +115,18 @@ def channel_in(workspace: str, channel: str) -> Channel:
 def _workspace(payload: object) -> str:
     """Return the workspace that the app is installed in, or the enterprise where it is installed in all of it.
 
-    In a channel shared between companies the person's own workspace may be another.
+    In a channel shared between companies the person's own workspace may be another. Where an organisation installed
+    the app for all of its workspaces, only what comes after `authorizations` names one.
     """
     return first_text(
         payload,
         ("view", "app_installed_team_id"),
         ("authorizations", 0, "team_id"),
+        ("context_team_id",),
         ("team", "id"),
         ("team_id",),
+        ("view", "team_id"),
+        ("user", "team_id"),
         ("enterprise", "id"),
         ("enterprise_id",),
     )

@@ -56,7 +56,7 @@ _LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "te
 TokenOf = Callable[[str], Awaitable[str]]
 
 
-def new_client(token: str, api_url: str, *, timeout: float = _CALL) -> AsyncWebClient:
+def new_client(token: str | None, api_url: str, *, timeout: float = _CALL) -> AsyncWebClient:
     """Return a client that repeats nothing by itself: the library's own would post twice when an answer is lost."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=int(timeout), retry_handlers=[])
 

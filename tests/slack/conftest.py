@@ -1,5 +1,6 @@
-"""The real house, joined to a fake Slack over Socket Mode, with one workspace and people in it."""
+"""The real house, joined to a fake Slack over Socket Mode or over HTTP, with one workspace and people in it."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ import pytest
 from bots.settings import read_settings
 from bots.slack.app import SlackSettings, connect
 from bots.slack.manifest import manifest
+from bots.store._secrets import new_key
 from bots.wiring import House, open_house, utc_now
 from summarizer import Secret
 from tests.platforms.slack.deliveries import Patience
+from tests.platforms.slack.oauth import Page
 from tests.platforms.slack.person import Person
 from tests.platforms.slack.server import FakeSlack
 from tests.platforms.slack.world import Channel
@@ -39,10 +42,15 @@ async def slack() -> AsyncIterator[FakeSlack]:
         yield server
 
 
-@pytest.fixture
-async def office(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Office]:
-    """A workspace with the app, a channel and a person."""
+@pytest.fixture(params=["socket", "http"])
+async def office(slack: FakeSlack, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    """A workspace with the app, a channel and a person; over each of the two ways to Slack."""
     ada = slack.person("ada", tz="Europe/Vienna")
+    if request.param == "http":
+        async with abroad(slack, tmp_path) as site:
+            assert 200 == (await site.installed(ada)).status
+            yield Office(slack=slack, house=site.house, ada=ada, papers=slack.channel("papers", ada))
+        return
     installation = slack.hub.install(slack.workspace())
     papers = slack.channel("papers", ada)
     async with at_work(slack, tmp_path, installation.token) as house:
@@ -54,7 +62,62 @@ async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) ->
     """Open the house, and join Slack with a bot token."""
     app_token = Secret(slack.hub.app_token)
     settings = SlackSettings(api_url=slack.api, bot_token=Secret(token), app_token=app_token, **changes)
-    read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
-    rooms = (partial(connect, settings),)
-    async with open_house(read, screen=StringIO(), rooms=rooms, clock=utc_now, libraries=("sample",)) as house:
+    async with at_home(settings, folder) as house:
         yield house
+
+
+@asynccontextmanager
+async def at_home(settings: SlackSettings, folder: Path, **changes: Any) -> AsyncIterator[House]:
+    """Open the house with a Slack room and a database in a folder."""
+    keys = ",".join(key.reveal() for key in settings.token_keys)
+    read = read_settings({"PAPERWIRE_SLACK_TOKEN_KEYS": keys}, database=str(folder / "paperwire.sqlite3"))
+    given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
+    async with open_house(read, screen=StringIO(), rooms=(partial(connect, settings),), **given) as house:
+        yield house
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Paperwire at an address that Slack and browsers reach."""
+
+    slack: FakeSlack
+    house: House
+    url: str
+    settings: SlackSettings
+
+    async def installed(self, person: Person, *, whole: bool = False) -> Page:
+        """Have somebody install the app, for a workspace or for the whole organisation."""
+        return await person.installs(f"{self.url}/slack/install", whole_enterprise=whole)
+
+
+@asynccontextmanager
+async def abroad(slack: FakeSlack, folder: Path, **changes: Any) -> AsyncIterator[Site]:
+    """Open the house over HTTP; `clock` goes to the house, every other change to the room."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    slack.declare(manifest("http", url, unfurl=True))
+    clock = {"clock": changes.pop("clock")} if "clock" in changes else {}
+    settings = SlackSettings(**{**over_http(slack, url), "listen": ("127.0.0.1", port), **changes})
+    async with at_home(settings, folder, **clock) as house:
+        yield Site(slack=slack, house=house, url=url, settings=settings)
+
+
+def over_http(slack: FakeSlack, url: str) -> dict[str, Any]:
+    """Return what the HTTP way of an app is set up with."""
+    return {
+        "api_url": slack.api,
+        "client_id": slack.hub.client_id,
+        "client_secret": Secret(slack.hub.client_secret),
+        "signing_secret": Secret(slack.hub.signing_secret),
+        "public_url": url,
+        "token_keys": (Secret(new_key()),),
+        "unfurl": True,
+    }
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port

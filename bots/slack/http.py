@@ -1,0 +1,216 @@
+"""Slack over HTTP: pages on which workspaces install Paperwire, and one address for everything that people do.
+
+What Slack did not sign, or signed more than five minutes ago, is refused; what it signed is heard once.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import urljoin
+
+from aiohttp import ClientError, web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store import Installation as Granted
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.errors import SettingsError, StoreError
+from bots.ports import Clock, Counters
+from bots.slack.installing import Installations, States
+from bots.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from bots.slack.pages import HEADERS, failure_page, install_page, welcome_page
+from bots.slack.web import said_by
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+#: What is being answered when we stop is given so long to end; Slack waits no longer than three seconds for anything.
+_STOP = 3.0
+
+
+def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
+    """Return the middleware that lets in what Slack signed lately, once."""
+    verifier = SignatureVerifier(signing_secret)
+
+    @web.middleware
+    async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method != "POST":
+            return await handler(request)
+        signature = request.headers.get("X-Slack-Signature", "")
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        # The library counts with whatever stands there, and fails where it is no number.
+        well_formed = _SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp)
+        if not well_formed or not _is_signed(verifier, await request.read(), timestamp, signature):
+            return web.Response(status=401, text="Not signed by Slack, or too long ago.")
+        if not await _first(counters, clock, signature):
+            # Slack signs each retry anew: this is a copy, or a proxy's second try. It is answered, and nothing is done.
+            return web.Response()
+        return await handler(request)
+
+    return checked
+
+
+def _is_signed(verifier: SignatureVerifier, body: bytes, timestamp: str, signature: str) -> bool:
+    with suppress(UnicodeDecodeError):
+        return verifier.is_valid(body, timestamp, signature)
+    return False
+
+
+async def _first(counters: Counters, clock: Clock, signature: str) -> bool:
+    try:
+        return await counters.once("slack.signature", signature, now=clock())
+    except StoreError as error:
+        _log.error("it cannot be told whether this came before", extra={"error": str(error)})
+        return True
+
+
+class InstallFlow(AsyncOAuthFlow):
+    """The way to Slack and back, with pages of our own."""
+
+    def __init__(self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, clock: Clock) -> None:
+        super().__init__(client=client, settings=settings)
+        self._clock = clock
+
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - the library's
+        """Return the page that sends to Slack."""
+        return install_page(url)
+
+    async def run_installation(self, code: str) -> Granted | None:
+        """Exchange a code for a token, and return what was granted; None where Slack does not confirm it."""
+        asked = {"code": code, "redirect_uri": self.redirect_uri, "client_id": self.client_id}
+        try:
+            # The library's own call says who we are by a class that aiohttp 3.14 calls outdated.
+            given = await self.client.api_call(
+                "oauth.v2.access", data={**asked, "client_secret": self.settings.client_secret}
+            )
+            bot = await self.client.auth_test(token=str(given["access_token"]))
+        except SlackApiError as error:
+            _log.warning("Slack did not confirm an installation", extra={"error": said_by(error)[0]})
+            return None
+        except (OSError, TimeoutError, ClientError, KeyError) as error:
+            _log.warning("Slack did not answer an installation", extra={"error": repr(error)})
+            return None
+        return _granted(given.get, str(bot.get("bot_id") or ""), self._clock().timestamp())
+
+
+def _granted(given: Callable[[str], Any], bot_id: str, now: float) -> Granted:
+    team, enterprise, installer = (given(name) or {} for name in ("team", "enterprise", "authed_user"))
+    return Granted(
+        app_id=given("app_id"),
+        enterprise_id=enterprise.get("id"),
+        enterprise_name=enterprise.get("name"),
+        team_id=team.get("id"),
+        team_name=team.get("name"),
+        bot_token=given("access_token"),
+        bot_id=bot_id,
+        bot_user_id=given("bot_user_id"),
+        bot_scopes=given("scope") or "",
+        user_id=str(installer.get("id") or ""),
+        is_enterprise_install=bool(given("is_enterprise_install")),
+        installed_at=now,
+    )
+
+
+def install_flow(
+    *,
+    client: AsyncWebClient,
+    credentials: tuple[str, str],
+    public_url: str,
+    scopes: tuple[str, ...],
+    kept: Installations,
+    states: States,
+    clock: Clock,
+) -> InstallFlow:
+    """Return the way to Slack and back.
+
+    Args:
+        client: without a token.
+        credentials: the app's client id and client secret.
+        public_url: where Slack and browsers reach us.
+        scopes: what is asked for.
+        kept: takes what was granted.
+        states: tell our own installations from foreign ones.
+        clock: gives the present instant.
+    """
+    settings = AsyncOAuthSettings(
+        client_id=credentials[0],
+        client_secret=credentials[1],
+        scopes=scopes,
+        # Without these three the library looks into environment variables that may be another app's.
+        user_scopes=(),
+        redirect_uri=f"{public_url}{REDIRECT_PATH}",
+        install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH,
+        authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
+        installation_store=kept,
+        state_store=states,
+        callback_options=AsyncCallbackOptions(success=_installed, failure=_not_installed),
+    )
+    return InstallFlow(client=client, settings=settings, clock=clock)
+
+
+async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
+    granted = args.installation
+    whole = granted.is_enterprise_install
+    where = granted.enterprise_id if whole else granted.team_id
+    _log.info("a workspace has installed Paperwire", extra={"workspace": where, "by": granted.user_id})
+    name = granted.enterprise_name if whole else granted.team_name
+    return _page(200, welcome_page(name or ""), args.settings)
+
+
+async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:
+    # Of the library's codes only these two are apart; whoever has a wrong word is no worse than who has none.
+    status = args.suggested_status_code if args.reason in ("access_denied", "storage_error") else 400
+    return _page(status, failure_page(args.reason, INSTALL_PATH), args.settings)
+
+
+def _page(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
+    over = settings.state_utils.build_set_cookie_for_deletion()
+    return BoltResponse(status=status, body=html, headers={**HEADERS, "Set-Cookie": over})
+
+
+@asynccontextmanager
+async def doors(app: AsyncApp, listen: tuple[str, int], checked: Any) -> AsyncIterator[None]:
+    """Answer Slack and browsers at an address of this machine while the block lasts.
+
+    Args:
+        app: with its install flow.
+        listen: host and port.
+        checked: what every request passes first.
+
+    Raises:
+        SettingsError: nothing can be opened there.
+    """
+    served = app.server(path=EVENTS_PATH).web_app
+    served.middlewares.append(checked)
+    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
+    await runner.setup()
+    try:
+        await _open(runner, *listen)
+        _log.info("Slack is heard over HTTP", extra={"host": listen[0], "port": listen[1]})
+        yield
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * _STOP):
+                await runner.cleanup()
+
+
+async def _open(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise SettingsError(
+            f"slack.listen = {host}:{port} cannot be opened: {said}.", hint="Is Paperwire running already?"
+        ) from error

@@ -1,0 +1,94 @@
+"""What a browser shows of Paperwire while somebody installs it: pages that need nothing from elsewhere. Pure."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from bots.slack.outgoing import COMMAND
+
+#: Nothing on these pages loads anything, and an address that holds a code is told to nobody.
+HEADERS: Mapping[str, str] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;"
+    "padding:0 1rem}a.button{display:inline-block;padding:.6rem 1.2rem;border-radius:.4rem;background:#1f3a5f;"
+    "color:#fff;text-decoration:none}code{font-size:1rem}"
+)
+#: What went wrong, by the library's and Slack's words for it, and what to do.
+_WRONG: Mapping[str, tuple[str, str]] = {
+    "access_denied": ("Nothing was installed", "You declined. Start again whenever you like."),
+    "invalid_browser": (
+        "This installation was not begun in this browser",
+        "Begin it here, over https, and with cookies allowed: they show that it was you who began.",
+    ),
+    "invalid_state": (
+        "This installation is over",
+        "It was finished before, or more than ten minutes have passed. Begin anew.",
+    ),
+    "missing_code": ("Slack sent no code", "Begin the installation anew."),
+    "invalid_code": ("Slack did not confirm the installation", "Begin it anew; a code of Slack's works once."),
+    "storage_error": (
+        "The installation could not be kept",
+        "Tell whoever runs this Paperwire: its log says why. Then begin anew.",
+    ),
+}
+_UNKNOWN = ("Slack did not install Paperwire", "Begin the installation anew.")
+#: Longer than every error that Slack has.
+_LONGEST_ERROR = 60
+
+
+def install_page(url: str) -> str:
+    """Return the page that sends an installer to Slack."""
+    return _page(
+        "Add Paperwire to Slack",
+        (
+            "Paperwire posts a digest of new papers to the channels that ask for one, and condenses any abstract.",
+            f'<a class="button" href="{escape(url)}">Add to Slack</a>',
+            "Slack shows next what it may do there, and asks you.",
+        ),
+    )
+
+
+def welcome_page(workspace: str) -> str:
+    """Return the page that tells an installer what to do next.
+
+    Args:
+        workspace: the name of the workspace or of the organisation; empty where Slack named none.
+    """
+    where = f" in {escape(workspace)}" if workspace else ""
+    return _page(
+        f"Paperwire is installed{where}",
+        (
+            "In the channel that shall get a digest, type:",
+            "<code>/invite @Paperwire</code>",
+            f"<code>{escape(COMMAND)} subscribe</code>",
+            f"<code>{escape(COMMAND)} help</code> shows what else can be asked. You can close this page.",
+        ),
+    )
+
+
+def failure_page(reason: str, install_path: str) -> str:
+    """Return the page that says why nothing was installed.
+
+    Args:
+        reason: the library's or Slack's word for it; anybody may have written it into the address.
+        install_path: where to begin anew.
+    """
+    title, advice = _WRONG.get(reason, _UNKNOWN)
+    word = "" if reason in _WRONG else f" Slack's word for it: <code>{escape(reason[:_LONGEST_ERROR])}</code>."
+    again = f'<a class="button" href="{escape(install_path)}">Begin anew</a>'
+    return _page(title, (f"{escape(advice)}{word}", again))
+
+
+def _page(title: str, paragraphs: Sequence[str]) -> str:
+    """Return a page; the title and the paragraphs are HTML."""
+    body = "".join(f"<p>{each}</p>" for each in paragraphs)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
+        f"<body><h1>{title}</h1>{body}</body></html>"
+    )
