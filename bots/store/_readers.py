@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, select
 
 from bots.channels import Channel, Reader
 from bots.papers import Paper, PaperId
-from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
+from bots.store._database import Database, Transaction, chunks, inserted, take_turns, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._shelf import holding
 from bots.store.records import PAPER, same_instants
@@ -27,6 +27,8 @@ class SqlReaders:
         row = {"user": reader.user, "paper": str(paper.id), "saved_at": now, "body": PAPER.write(same_instants(paper))}
         async with self._database.writing() as connection:
             owner = await tenant_of(connection, _place(reader))
+            # Two that save it under different names at once would each find it missing.
+            await take_turns(connection)
             names = await _all_names(connection, paper.names)
             mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
             for some in chunks(names):

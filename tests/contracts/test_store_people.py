@@ -85,6 +85,14 @@ async def test_a_paper_is_one_under_all_its_names(store: Store) -> None:
     assert () == await store.saved_papers(ADA)
 
 
+async def test_a_paper_is_saved_once_under_whatever_names(store: Store) -> None:
+    """Of twenty that save it at once, half of them under its other name, one is told that it did."""
+    await store.remember([a_paper(aliases=frozenset({DOI}))], source="arxiv:cs.CL", day=DAY)
+    named = [a_paper(id=name) for name in (ARXIV, DOI) for _ in range(10)]
+    won = await asyncio.gather(*(store.save_paper(ADA, paper, now=NOW) for paper in named))
+    assert 1 == won.count(True)
+
+
 async def test_what_is_taken_off_a_list_is_gone_once(store: Store) -> None:
     """True the first time, False after, and it can be saved again."""
     await save_all(store)
