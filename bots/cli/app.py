@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, ledger, orders, papers, setup
+from bots.cli import ask, demo, digests, ledger, orders, papers, setup, slack
 from bots.cli.frame import Frame
 
 app = typer.Typer(
@@ -67,3 +67,4 @@ app.command()(ledger.deliveries)
 app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
+app.add_typer(slack.app)

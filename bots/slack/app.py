@@ -24,7 +24,6 @@ from bots.slack.socket import line
 from bots.slack.ways import SlackSettings, is_over_http
 from bots.slack.web import TokenOf, Web, new_client, said_by
 
-
 __all__ = ["SlackRoom", "SlackSettings", "connect"]
 
 

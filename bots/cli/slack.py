@@ -1,0 +1,70 @@
+"""Commands for Slack: the manifest an app is made from, and the keys that tokens are encrypted with."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.cli.frame import Exit, ending, frame_of, in_house, print_json
+from bots.errors import BadCommand, SettingsError
+from bots.phrases import counted
+
+if TYPE_CHECKING:
+    from bots.wiring import House
+
+app = typer.Typer(name="slack", help="What Slack needs: the app's manifest, keys for tokens.", no_args_is_help=True)
+
+
+@app.command()
+def manifest(
+    context: typer.Context,
+    http: Annotated[
+        str, typer.Option("--http", metavar="URL", help="Over HTTP, reached at this address.", show_default=False)
+    ] = "",
+    unfurl: Annotated[bool, typer.Option("--unfurl", help="Show papers under links that people post.")] = False,
+) -> None:
+    """Print the manifest that an app is made from."""
+    from bots.slack.manifest import written
+
+    with ending(frame_of(context)):
+        typer.echo(written("http" if http else "socket", _address(http), unfurl=unfurl), nl=False)
+
+
+def _address(url: str) -> str:
+    """Return the address that Slack reaches us at.
+
+    Raises:
+        BadCommand: it is none that Slack would take.
+    """
+    if url and not url.startswith("https://"):
+        raise BadCommand(f"{url!r} is no address for Slack.", hint="Give one that begins with https://.")
+    return url
+
+
+@app.command()
+def key(context: typer.Context) -> None:
+    """Print a new key for slack.token_keys."""
+    from bots.store._secrets import new_key
+
+    made = new_key()
+    if frame_of(context).as_json:
+        print_json({"key": made})
+    else:
+        typer.echo(made)
+
+
+@app.command()
+def reseal(context: typer.Context) -> None:
+    """Encrypt all tokens with the newest key."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        if not house.settings.slack["token_keys"]:
+            raise SettingsError("slack.token_keys is not set.", hint="Make a key with: paperwire slack key")
+        changed = await house.store.reseal_installations()
+        if frame.as_json:
+            print_json({"resealed": changed})
+        else:
+            typer.echo(f"{counted(changed, 'token')} encrypted anew. The newest key opens all of them now.")
+        return Exit.DONE
+
+    in_house(frame, work)
