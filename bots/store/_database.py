@@ -41,7 +41,9 @@ CHUNK = 500
 
 #: FULL, because NORMAL may lose the last commits on power loss, which would be a message posted twice; measured
 #: through this stack it costs 15 % of the writes a second.
-_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
+#: Half the pages that SQLite would keep for each connection: rows are found by their keys, and five caches of the same
+#: file grow as it does.
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024")
 #: How often a file that another process is just making is tried again. Seconds.
 _AGAIN = 0.02
 

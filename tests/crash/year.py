@@ -1,7 +1,7 @@
 """A year in minutes: standing orders on a clock that is turned, a chat that fails, a machine that loses its power.
 
 Everything between the clock, the source and the chat is the real thing, on a database in a file. A power cut breaks off
-everything that is under way, at a call of the database chosen by chance, and a new house is opened on the same file.
+all that is under way, at a call of the database chosen by chance; then a new house is opened on the file.
 """
 
 import asyncio
@@ -37,13 +37,7 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "America/Santiago")
 _PAPERS_A_DAY = 12
 #: By chance, of each post; together one in eight goes wrong.
-_FAULTS = {
-    Fault.LOST_AFTER: 0.04,
-    Fault.LOST_BEFORE: 0.03,
-    Fault.REFUSE: 0.04,
-    Fault.TOO_LARGE: 0.01,
-    Fault.FORBID: 0.001,
-}
+_FAULTS = {Fault.LOST_AFTER: 0.04, Fault.LOST_BEFORE: 0.03, Fault.REFUSE: 0.04, Fault.TOO_LARGE: 0.01, Fault.FORBID: 1e-3}
 #: Of lost answers: the history is closed, too.
 _CLOSED = 0.1
 _SOURCE_DOWN = 0.03
@@ -167,7 +161,7 @@ class Year:
         self.random = Random(self.seed)  # noqa: S311 - a simulation, no secret
         self.hand = Hand(now=BEGIN)
         self.chat = UnsteadyChat(clock=self.hand, sleep=self.hand.pace, key_window=None, random=self.random)
-        # One for the year: a new house would load the encoder anew, which is no leak of the product's.
+        # One for the year: a new house would load the encoder anew.
         self.summarizer = ToldSummarizer()
         self.ticks: list[float] = []
         self.memory: list[float] = []
@@ -187,7 +181,16 @@ class Year:
                 self.restarts += 1
                 # Nobody is at home for a while; a lease and a claim are part of it.
                 self.hand.turn(minutes=self.random.choice((1, 5, 60)))
-        return await self._balance()
+        self.power_cuts = 0
+        async with self._house() as (bench, schedule):
+            await self._settle(bench, schedule, end)
+        return await self._balance(end)
+
+    async def _settle(self, bench: Bench, schedule: Schedule, end: datetime) -> None:
+        """Let what the year began come to its end: a wait, a lease, quiet hours of a chat."""
+        while any(run.created < end and not run.finished for run in await bench.store.runs(limit=10 * self.orders)):
+            await self._look(bench, schedule)
+            self.hand.turn(minutes=20)
 
     def _orders(self) -> Iterator[Subscription]:
         for number in range(self.orders):
@@ -240,11 +243,11 @@ class Year:
         self.ticks.append((stopwatch.perf_counter() - began) * 1000)
         self.memory.append(memory_in_use())
 
-    async def _balance(self) -> Balance:
+    async def _balance(self, end: datetime) -> Balance:
         async with open_store(self.file) as store:
-            parts = await store.deliveries()
-            every = await store.runs(limit=self.orders * self.days * 2)
-        runs = [run for run in every if not run.key.startswith(PREFIX)]
+            begun = {run.key: run for run in await store.runs(limit=self.orders * self.days * 2) if run.created < end}
+            parts = [part for part in await store.deliveries() if part.run_key in begun]
+        runs = [run for key, run in begun.items() if not key.startswith(PREFIX)]
         by_state = Counter(part.state for part in parts)
         given_up = [part for part in parts if part.state in (DeliveryState.DEAD, DeliveryState.AMBIGUOUS)]
         open_ = by_state[DeliveryState.PLANNED] + by_state[DeliveryState.SENDING]
@@ -282,7 +285,7 @@ def _median(values: list[float]) -> float:
 
 
 def memory_in_use() -> float:
-    """Return the memory that this process has in use at present, in MiB."""
+    """Return the memory that this process has in use, in MiB."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * resource.getpagesize() / 2**20
