@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.channels import Channel
 from bots.digest import Digest, Part
@@ -16,7 +17,7 @@ from bots.limits import Limits, Pace
 from bots.replies import Problem
 from bots.service import Service
 from bots.slack.http import doors, gate, install_flow
-from bots.slack.installing import Installations, Permits, States, Tenants
+from bots.slack.installing import Installations, Permits, States, Tenants, through
 from bots.slack.listening import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
@@ -128,8 +129,12 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
         user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
     )
 
-    async def met(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
-        await tenants.met(body)
+    async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
+        team, _ = through(body)
+        if team:
+            await tenants.met(body)
+            # An organisation's token must say which workspace it means, and its events name none where Bolt looks.
+            client.default_params["team_id"] = team
         await next_()
 
     app.use(met)

@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -22,6 +23,23 @@ from tests.platforms.slack.oauth import Page
 from tests.platforms.slack.person import Person
 from tests.platforms.slack.server import FakeSlack
 from tests.platforms.slack.world import Channel
+
+
+class Clock:
+    """The clock on the wall, moved ahead by a test."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the present instant as the house takes it."""
+        return utc_now() + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that can be moved."""
+    return Clock()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,291 @@
+"""Slack over HTTP: what Slack signed is answered once, everything else is refused, and workspaces stay apart."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bots.channels import Channel
+from bots.errors import ChannelGone, SettingsError
+from bots.slack.app import SlackSettings
+from bots.slack.manifest import EXAMPLE_URL
+from bots.slack.ways import is_over_http
+from bots.wiring import House
+from summarizer import Secret
+from tests.conftest import ROOT
+from tests.factories import a_digest
+from tests.platforms.slack.deliveries import Delivery
+from tests.platforms.slack.hooks import encoded
+from tests.platforms.slack.person import Person
+from tests.platforms.slack.server import FakeSlack
+from tests.slack.conftest import Site, abroad, at_home, at_work
+
+#: What every refused request is told.
+REFUSED = 401
+
+
+@pytest.fixture
+async def site(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Site]:
+    """Paperwire over HTTP, and nobody who has installed it yet."""
+    async with abroad(slack, tmp_path) as served:
+        yield served
+
+
+async def sent(site: Site, delivery: Delivery, *, at: int, **changes: object) -> int:
+    """Send again what a person did, with changes, signed as of some second; return the answer's status."""
+    kind, body = encoded(replace(delivery, payload={**delivery.payload, **changes}))
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": str(at)}
+    status, _, _ = await site.slack.hub.hooks.post(f"{site.url}/slack/events", body, headers)
+    return status
+
+
+# ── what is let in ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_app_made_from_the_shipped_manifest_works_from_end_to_end(site: Site) -> None:
+    """deploy/slack/http.json is taken, the address proves itself, the app is installed and /paper help answered."""
+    shipped = (ROOT / "deploy/slack/http.json").read_text(encoding="utf-8")
+    site.slack.declare(json.loads(shipped.replace(EXAMPLE_URL, site.url)))
+    ada = site.slack.person("ada")
+    assert await site.slack.hub.hooks.verify(f"{site.url}/slack/events")
+
+    assert 200 == (await site.installed(ada)).status
+    sent = await ada.types("/paper help", site.slack.channel("papers", ada))
+
+    assert sent.acked
+    await ada.reads("What you can ask", "papers", only_me=True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Slack-Signature": "v0=" + "0" * 64},
+        {"X-Slack-Signature": "v0=sk\xf6ne"},
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Request-Timestamp": str(int(time.time()) - 301)},
+        {"X-Slack-Request-Timestamp": str(int(time.time()) + 400)},
+        {"X-Slack-Request-Timestamp": "yesterday"},
+        {"X-Slack-Request-Timestamp": "1e9"},
+        {"X-Slack-Request-Timestamp": "9" * 400},
+        {"X-Slack-Request-Timestamp": ""},
+    ],
+    ids=lambda headers: next(f"{name[8:]}={value[:20]!r}" for name, value in headers.items()),
+)
+async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: dict[str, str]) -> None:
+    """A forged signature, one of long ago or of the future, and a time that is none: each is 401."""
+    body = json.dumps({"type": "url_verification", "challenge": "c"})
+    given = {"Content-Type": "application/json", **headers}
+    status, said, _ = await site.slack.hub.hooks.post(f"{site.url}/slack/events", body, given)
+    assert (REFUSED, False) == (status, "challenge" in said)
+
+
+async def test_a_copy_of_a_request_has_no_effect(site: Site) -> None:
+    """A signed submission that is sent once more as it is places no second order."""
+    ada = site.slack.person("ada")
+    await site.installed(ada)
+    await ada.types("/paper subscribe", site.slack.channel("papers", ada))
+    await ada.gets_modal("New subscription")
+    await ada.fills({"Sources": "sample", "Times": "09:00"})
+    submitted = await ada.submits()
+    assert submitted is not None
+    assert 1 == len(await site.house.store.subscriptions())
+
+    later = int(time.time()) + 1
+    assert [200, 200] == [await sent(site, submitted, at=later) for _ in range(2)]
+
+    # The first of the two was no copy of anything: it was signed anew.
+    assert 2 == len(await site.house.store.subscriptions())
+
+
+async def test_what_slack_sends_again_is_answered_once(site: Site) -> None:
+    """A retry is signed anew and has the same trigger: it is acknowledged, and that is all."""
+    ada = site.slack.person("ada")
+    await site.installed(ada)
+    papers = site.slack.channel("papers", ada)
+    typed = await ada.types("/paper help", papers)
+    await ada.reads("What you can ask", papers, only_me=True)
+
+    assert [200, 200] == [await sent(site, typed, at=int(time.time()) + later) for later in (1, 2)]
+    await ada.types("/paper 1810.04805", papers)
+    await ada.reads("BERT", papers, only_me=True)
+
+    assert 1 == len([seen for seen in ada.sees(papers, only_me=True) if "What you can ask" in seen.text])
+
+
+async def test_a_workspace_without_an_installation_is_told_where_to_install(site: Site) -> None:
+    """Where the app is known to Slack and not to us, the person is given the address of the install page."""
+    ada = site.slack.person("ada")
+    site.slack.hub.install(ada.workspace)
+    papers = site.slack.channel("papers", ada)
+    await ada.types("/paper help", papers)
+    assert f"{site.url}/slack/install" in (await ada.reads("not installed", papers, only_me=True)).text
+
+
+# ── two workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def with_an_order(site: Site, name: str) -> Person:
+    """Return somebody in a workspace of that name, whose channel #papers has a standing order."""
+    person = site.slack.person(name.lower(), site.slack.workspace(name))
+    await site.installed(person)
+    papers = site.slack.channel("papers", person, workspace=person.workspace)
+    await person.types("/paper subscribe source=sample at=09:00", papers)
+    await person.reads("Subscribed", papers, only_me=True)
+    return person
+
+
+async def answer_to(person: Person, line: str) -> str:
+    """Type a command in #papers, and return the answer."""
+    before = len(person.sees("papers", only_me=True))
+    await person.types(line, "papers")
+    told = await person.waits(lambda: person.sees("papers", only_me=True)[before:], what="an answer")
+    return told[0].text
+
+
+async def test_an_order_is_none_of_another_workspace(site: Site) -> None:
+    """An order of one workspace is not listed in another, and cannot be paused or ended there."""
+    lab, rival = await with_an_order(site, "Lab"), await with_an_order(site, "Rival")
+    orders = {order.channel.workspace: order for order in await site.house.store.subscriptions()}
+    ours, theirs = orders[lab.workspace.id], orders[rival.workspace.id]
+
+    for verb in ("pause", "unsubscribe"):
+        told = await answer_to(rival, f"/paper {verb} {ours.id}")
+        assert "no subscription" in told
+    await rival.types("/paper subscriptions", "papers")
+    listed = await rival.reads("1 subscription", "papers", only_me=True)
+    await rival.opens_home()
+    home = await rival.waits(lambda: rival.home, what="a home tab")
+
+    assert (True, False) == (theirs.id in str(listed.message.blocks), ours.id in str(listed.message.blocks))
+    assert ours.id not in str(home.view.blocks)
+    assert ours == await site.house.store.subscription(ours.id)
+
+
+async def test_each_workspace_is_posted_to_with_its_own_token(site: Site) -> None:
+    """A digest for each of two workspaces is posted by the bot of each; an unknown third is told apart."""
+    lab, rival = await with_an_order(site, "Lab"), await with_an_order(site, "Rival")
+    for person in (lab, rival):
+        await posted(site.house, Channel(platform="slack", workspace=person.workspace.id, channel=where(person)))
+    for person in (lab, rival):
+        (digest,) = [s for s in person.sees("papers") if "Attention" in s.text]
+        installation = site.slack.hub.world.installed_in(person.workspace.id)
+        assert installation is not None
+        assert installation.bot_in(person.workspace.id).id == digest.message.user
+
+    with pytest.raises(ChannelGone) as gone:
+        await posted(site.house, Channel(platform="slack", workspace="T0ELSEWHERE", channel=where(lab)))
+    assert f"{site.url}/slack/install" in gone.value.hint
+    with pytest.raises(ChannelGone, match="not named"):
+        await posted(site.house, Channel(platform="slack", workspace="", channel=where(lab)))
+
+
+def where(person: Person) -> str:
+    """Return the id of #papers in a person's workspace."""
+    found = person.workspace.channel_named("papers")
+    assert found is not None
+    return found.id
+
+
+async def posted(house: House, channel: Channel) -> None:
+    """Post a digest by the room itself."""
+    room = house.desk.postman.adapters["slack"]
+    for part in room.compose(a_digest(channel=channel))[:1]:
+        await room.post(part, "a-key")
+
+
+# ── how it is set up ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+A, B = Secret("xoxb-1"), Secret("xapp-1")
+HTTP = {"client_id": "1.2", "client_secret": A, "signing_secret": A, "public_url": "https://x.org", "token_keys": (A,)}
+
+
+@pytest.mark.parametrize(
+    ("given", "over_http"),
+    [
+        ({"bot_token": A, "app_token": B}, False),
+        ({"bot_token": A, "app_token": B, **HTTP}, False),
+        ({"bot_token": A, **HTTP}, True),
+        (HTTP, True),
+        ({**HTTP, "listening": False}, True),
+        ({"bot_token": A, "listening": False}, False),
+        ({"bot_token": A, "client_id": "1.2", "listening": False}, False),
+    ],
+    ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
+)
+def test_what_is_set_chooses_the_way(given: dict[str, object], over_http: bool) -> None:
+    """Two tokens mean Socket Mode, an app's credentials HTTP; a command that only posts needs the bot token alone."""
+    assert over_http == is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
+
+
+@pytest.mark.parametrize(
+    ("given", "missing", "found"),
+    [
+        ({}, "slack.bot_token, slack.app_token", "OAuth & Permissions"),
+        ({"bot_token": A}, "slack.app_token", "App-Level Tokens"),
+        ({"app_token": B}, "slack.bot_token", "OAuth & Permissions"),
+        *[({**HTTP, name: ""}, f"slack.{name}", found) for name, found in (
+            ("client_secret", "Basic Information"), ("signing_secret", "Basic Information"),
+            ("client_id", "App Credentials"), ("public_url", "the address"), ("token_keys", "paperwire slack key"),
+        )],
+    ],
+    ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
+)  # fmt: skip
+def test_what_is_set_up_by_half_is_named(given: dict[str, object], missing: str, found: str) -> None:
+    """A half-filled set says what is missing, and where to find it."""
+    with pytest.raises(SettingsError) as half:
+        is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
+    assert missing in str(half.value)
+    assert found in half.value.hint
+
+
+async def test_a_command_that_only_posts_opens_nothing(site: Site, tmp_path: Path) -> None:
+    """Beside a running service another process posts with the token that the service keeps."""
+    ada = site.slack.person("ada")
+    await site.installed(ada)
+    papers = site.slack.channel("papers", ada)
+    async with at_home(replace(site.settings, listening=False), tmp_path) as house:
+        await posted(house, Channel(platform="slack", workspace=ada.workspace.id, channel=papers.id))
+    assert 1 == len(site.slack.messages(papers))
+
+
+async def test_an_address_that_is_taken_is_said_so(site: Site, tmp_path: Path) -> None:
+    """A second service at the same address does not start, and says what to set."""
+    async with AsyncExitStack() as stack:
+        with pytest.raises(SettingsError, match=r"slack\.listen"):
+            await stack.enter_async_context(at_home(site.settings, tmp_path))
+
+
+async def test_the_service_stops_whoever_is_connected(slack: FakeSlack, tmp_path: Path) -> None:
+    """A client that sends half a request holds nothing up, and nobody listens afterwards."""
+    async with asyncio.timeout(10):
+        async with abroad(slack, tmp_path) as site:
+            port = site.settings.listen[1]
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+            await writer.drain()
+        writer.close()
+    with pytest.raises(ConnectionError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_variables_of_another_app_change_nothing(
+    slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables that slack_bolt looks for by itself are not heeded, over either way."""
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "SIGNING_SECRET", "BOT_TOKEN", "REDIRECT_URI", "USER_SCOPES"):
+        monkeypatch.setenv(f"SLACK_{name}", "another")
+    ada = slack.person("ada")
+    installation = slack.hub.install(ada.workspace)
+    papers = slack.channel("papers", ada)
+    async with at_work(slack, tmp_path, installation.token):
+        await ada.types("/paper help", papers)
+        await ada.reads("What you can ask", papers, only_me=True)
+    async with abroad(slack, tmp_path) as site:
+        assert 200 == (await site.installed(ada)).status
+        await ada.types("/paper 1810.04805", papers)
+        await ada.reads("BERT", papers, only_me=True)

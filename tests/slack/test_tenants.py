@@ -1,0 +1,204 @@
+"""Workspaces and organisations that have Paperwire: each found with its own token, each let go of whole."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots.channels import Channel
+from bots.errors import ChannelGone
+from bots.installations import Installation
+from bots.slack.installing import FRESH, Tenants, through
+from bots.store.memory import MemoryStore
+from bots.wiring import utc_now
+from tests.factories import a_digest
+from tests.platforms.slack.person import Person
+from tests.platforms.slack.screens import Screen
+from tests.platforms.slack.server import FakeSlack
+from tests.slack.conftest import Clock, Site, abroad
+
+
+@pytest.fixture
+async def site(slack: FakeSlack, tmp_path: Path, clock: Clock) -> AsyncIterator[Site]:
+    """Paperwire over HTTP, and nobody who has installed it yet."""
+    async with abroad(slack, tmp_path, clock=clock) as served:
+        yield served
+
+
+def rows_of(folder: Path, workspace: str) -> dict[str, int]:
+    """Return how many rows of a workspace there are, by table; tables without one are left out."""
+    of = "FROM {} JOIN tenant owner ON owner.id = {} WHERE owner.workspace = ?"
+    with closing(sqlite3.connect(folder / "paperwire.sqlite3")) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        owned = {name: "tenant_id" for name in tables if "tenant_id" in columns(database, name)} | {
+            "tenant": "tenant.id"
+        }
+        found = {
+            name: database.execute(f"SELECT count(*) {of.format(name, owner)}", [workspace]).fetchone()[0]
+            for name, owner in owned.items()
+        }
+    return {name: count for name, count in found.items() if count}
+
+
+def columns(database: sqlite3.Connection, table: str) -> list[str]:
+    """Return the names of a table's columns."""
+    return [name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")]
+
+
+async def settled(person: Person) -> None:
+    """Give a workspace rows of every kind that a person makes: an order, a saved paper, a quota."""
+    papers = person.hub.world.workspaces[person.workspace.id].channel_named("papers")
+    assert papers is not None
+    for typed, said in (("subscribe source=sample at=09:00", "Subscribed"), ("save 1706.03762", "Saved:")):
+        await person.types(f"/paper {typed}", papers)
+        await person.reads(said, papers, only_me=True)
+
+
+async def emptied(folder: Path, workspace: str) -> None:
+    """Wait until a workspace has no row left."""
+    async with asyncio.timeout(5):
+        while rows_of(folder, workspace):  # noqa: ASYNC110 - the database has no event to wait for
+            await asyncio.sleep(0.02)
+
+
+async def test_who_uninstalls_leaves_no_row_and_others_keep_theirs(site: Site, tmp_path: Path) -> None:
+    """After an uninstall no table holds a row of the workspace; another workspace has all of its own."""
+    ada, bo = site.slack.person("ada"), site.slack.person("bo", site.slack.workspace("Rival"))
+    for person in (ada, bo):
+        await site.installed(person)
+        site.slack.channel("papers", person, workspace=person.workspace)
+        await settled(person)
+    assert {"installation", "schedule", "saved_paper", "tenant"} <= set(rows_of(tmp_path, ada.workspace.id))
+    others = rows_of(tmp_path, bo.workspace.id)
+
+    ada.uninstalls()
+    await emptied(tmp_path, ada.workspace.id)
+
+    assert others == rows_of(tmp_path, bo.workspace.id)
+    with pytest.raises(ChannelGone, match="not installed"):
+        await post(site, ada)
+
+
+async def post(site: Site, person: Person) -> None:
+    """Post a digest in #papers of a person's workspace."""
+    papers = person.workspace.channel_named("papers")
+    assert papers is not None
+    room = site.house.desk.postman.adapters["slack"]
+    channel = Channel(platform="slack", workspace=person.workspace.id, channel=papers.id)
+    await room.post(room.compose(a_digest(channel=channel))[0], "a-key")
+
+
+async def test_an_installation_that_another_process_drops_is_used_for_a_minute_at_most(
+    site: Site, clock: Clock
+) -> None:
+    """What another process dropped is still used within the minute, and not after it."""
+    ada = site.slack.person("ada")
+    await site.installed(ada)
+    site.slack.channel("papers", ada)
+    await post(site, ada)
+    await site.house.store.drop_installation("slack", ada.workspace.id)
+    await post(site, ada)
+    clock.ahead += FRESH
+    with pytest.raises(ChannelGone) as gone:
+        await post(site, ada)
+    assert f"{site.url}/slack/install" in gone.value.hint
+
+
+# ── organisations ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def home_of(person: Person) -> Screen:
+    """Open the home tab, and return it drawn."""
+    await person.opens_home()
+    return await person.waits(lambda: person.home, what="a home tab")
+
+
+async def test_an_organisation_installs_once_for_all_its_workspaces(site: Site, tmp_path: Path) -> None:
+    """With one installation each workspace of the organisation is answered, has its home tab and gets its digests."""
+    ada = site.slack.person("ada", site.slack.workspace("One", enterprise="E0FAKE"))
+    bo = site.slack.person("bo", site.slack.workspace("Two", enterprise="E0FAKE"))
+    assert "installed in Enterprise" in (await site.installed(ada, whole=True)).text
+    for person in (ada, bo):
+        site.slack.channel("papers", person, workspace=person.workspace)
+        await settled(person)
+        assert "Attention Is All You Need" in (await home_of(person)).text
+        await post(site, person)
+
+    workspaces = {order.channel.workspace for order in await site.house.store.subscriptions()}
+    assert {ada.workspace.id, bo.workspace.id} == workspaces
+    (whole,) = [each for each in await site.house.store.installations("slack") if each.token]
+    assert ("E0FAKE", True) == (whole.workspace, whole.enterprise)
+
+
+async def test_an_organisation_that_uninstalls_leaves_no_row_of_any_workspace(site: Site, tmp_path: Path) -> None:
+    """When an organisation throws us out, the rows of all its workspaces go with it; a stranger's stay."""
+    ada = site.slack.person("ada", site.slack.workspace("One", enterprise="E0FAKE"))
+    bo = site.slack.person("bo", site.slack.workspace("Two", enterprise="E0FAKE"))
+    eve = site.slack.person("eve", site.slack.workspace("Elsewhere"))
+    await site.installed(ada, whole=True)
+    await site.installed(eve)
+    for person in (ada, bo, eve):
+        site.slack.channel("papers", person, workspace=person.workspace)
+        await settled(person)
+
+    ada.uninstalls()
+
+    for gone in ("E0FAKE", ada.workspace.id, bo.workspace.id):
+        await emptied(tmp_path, gone)
+    assert rows_of(tmp_path, eve.workspace.id)
+
+
+WHOLE: dict[str, Any] = {"enterprise": {"id": "E1"}, "is_enterprise_install": True}
+EVENT: dict[str, Any] = {"authorizations": [{"team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (WHOLE | {"team_id": "T1", "enterprise_id": "E1", "is_enterprise_install": "true"}, ("T1", "E1")),
+        (WHOLE | {"team_id": "T1", "is_enterprise_install": "false"}, ("", "")),
+        (WHOLE | {"team_id": "T9", "enterprise_id": "E9"}, ("", "")),
+        (WHOLE | {"team": {"id": "T1", "enterprise_id": "E1"}}, ("T1", "E1")),
+        (WHOLE | {"team": None, "user": {"team_id": "T1"}}, ("", "")),
+        (EVENT | {"team_id": "T9", "context_team_id": "T1", "context_enterprise_id": "E1"}, ("T1", "E1")),
+        (EVENT | {"team_id": "T9", "context_team_id": "T9", "context_enterprise_id": "E9"}, ("", "")),
+        ({"team_id": "T1", "authorizations": [{"team_id": "T1", "is_enterprise_install": False}]}, ("", "")),
+        ({}, ("", "")),
+    ],
+)
+def test_only_a_workspace_of_the_same_organisation_is_reached_by_it(body: dict[str, Any], expected: Any) -> None:
+    """In a shared channel a stranger's workspace is named, too: it is never taken for one of the organisation's."""
+    assert expected == through(body)
+
+
+def installation(workspace: str, token: str, *, enterprise: bool = False) -> Installation:
+    """Return an installation in a workspace or an organisation."""
+    return Installation(
+        platform="slack", workspace=workspace, token=token, enterprise=enterprise, installed_at=utc_now()
+    )
+
+
+async def test_a_workspace_keeps_its_own_installation_beside_its_organisation_s() -> None:
+    """A request through the organisation's installation does not replace a workspace's own token."""
+    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
+    await tenants.keep(installation("T1", "xoxb-own"))
+    for team in ("T1", "T2"):
+        await tenants.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
+    assert ("xoxb-own", "xoxb-whole") == (await tenants.token("T1"), await tenants.token("T2"))
+
+
+async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_along() -> None:
+    """An uninstall of a workspace's own installation leaves the organisation's, and the other workspaces, alone."""
+    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
+    await tenants.keep(installation("T1", "xoxb-own"))
+    await tenants.met({"team_id": "T2", "enterprise_id": "E1", "is_enterprise_install": "true"})
+    await tenants.leave({"team_id": "T1", "enterprise_id": "E1", "authorizations": [{"is_enterprise_install": False}]})
+    assert "xoxb-whole" == await tenants.token("T2")
+    with pytest.raises(ChannelGone):
+        await tenants.token("T1")
