@@ -76,7 +76,8 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
     bot = await _bot_of(settings)
 
     async def token_of(asked: str) -> str:
-        if asked not in ("", bot.team_id):
+        # An organisation's token reaches all of its workspaces.
+        if asked not in ("", bot.team_id) and not str(bot.team_id).startswith("E"):
             raise ChannelGone(f"Paperwire is in another Slack workspace ({bot.team_id}).", hint="Name that one.")
         return settings.bot_token.reveal()
 
@@ -92,7 +93,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
                 request_verification_enabled=False,
             )
             tenants = Tenants(store=service.store, clock=service.clock)
-            Listener(service=service, manners=settings.manners, leave=tenants.leave).join(app)
+            await stack.enter_async_context(_answered(app, settings, service, tenants))
             token = settings.app_token.reveal()
             await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
         yield token_of
@@ -105,6 +106,7 @@ async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator
     async with AsyncExitStack() as stack:
         if settings.listening:
             app = _served(settings, service, tenants, install_url)
+            await stack.enter_async_context(_answered(app, settings, service, tenants))
             checked = gate(settings.signing_secret.reveal(), service.store, service.clock)
             await stack.enter_async_context(doors(app, settings.listen, checked))
         yield tenants.token
@@ -121,13 +123,19 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
         states=States(store=service.store, clock=service.clock, secret=secret),
         clock=service.clock,
     )
-    app = AsyncApp(
+    return AsyncApp(
         client=client,
         authorize=Permits(tenants),  # type: ignore[arg-type]  # the library takes its own class, too, and none
         oauth_flow=flow,
         signing_secret=settings.signing_secret.reveal(),
         user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
     )
+
+
+@asynccontextmanager
+async def _answered(app: AsyncApp, settings: SlackSettings, service: Service, tenants: Tenants) -> AsyncIterator[None]:
+    """Answer what comes while the block lasts; at its end, what has come is answered first."""
+    listener = Listener(service=service, manners=settings.manners, leave=tenants.leave)
 
     async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
         team, _ = through(body)
@@ -138,8 +146,11 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
         await next_()
 
     app.use(met)
-    Listener(service=service, manners=settings.manners, leave=tenants.leave).join(app)
-    return app
+    listener.join(app)
+    try:
+        yield
+    finally:
+        await listener.rest()
 
 
 async def _bot_of(settings: SlackSettings) -> AuthorizeResult:

@@ -1,9 +1,10 @@
 """What people do in Slack is heard, acknowledged at once, and answered where they are: once, however often it comes."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -26,8 +27,11 @@ from bots.slack.web import said_by
 _log = logging.getLogger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
+Hearing = Callable[..., Awaitable[None]]
 #: Lets go of who sent the event.
 Leave = Callable[[Body], Awaitable[None]]
+#: At the end an answer that is being made is waited for so long; a service manager's patience is ten seconds at least.
+_REST = 5.0
 _ANY = re.compile(".*", re.DOTALL)
 
 
@@ -39,20 +43,43 @@ class Listener:
         self._leave = leave
         self._doer = Doer(service=service, manners=manners)
         self._places = self._doer.places
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     def join(self, app: AsyncApp) -> None:
         """Listen to everything that the app's manifest declares."""
-        app.command(_ANY)(self.command)
-        app.shortcut(_ANY)(self.shortcut)
-        app.action(_ANY)(self.press)
-        app.view(SUBSCRIBE)(self.subscribe)
-        app.view(SUMMARIZE)(self.summarize)
-        app.event("app_mention")(self.event)
-        app.event("message")(self.event)
-        app.event("app_home_opened")(self.home)
-        app.event("link_shared")(self.links)
-        for name in ("app_uninstalled", "tokens_revoked"):
-            app.event(name)(self.leave)
+        app.command(_ANY)(self._noted(self.command))
+        app.shortcut(_ANY)(self._noted(self.shortcut))
+        app.action(_ANY)(self._noted(self.press))
+        app.view(SUBSCRIBE)(self._noted(self.subscribe))
+        app.view(SUMMARIZE)(self._noted(self.summarize))
+        events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
+        events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
+        for name, hear in events.items():
+            app.event(name)(self._noted(hear))
+
+    def _noted(self, hear: Hearing) -> Hearing:
+        """Return the same listener, whose work is waited for at the end."""
+
+        @wraps(hear)
+        async def noted(**given: Any) -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+            await hear(**given)
+
+        return noted
+
+    async def rest(self) -> None:
+        """Return when what was heard is answered, or given up after a while."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way, timeout=_REST)
+        for task in late:
+            task.cancel()
+        if late:
+            _log.warning("somebody was left without an answer at the end", extra={"requests": len(late)})
+            await asyncio.wait(late, timeout=1)
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
 

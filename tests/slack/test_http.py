@@ -273,6 +273,16 @@ async def test_the_service_stops_whoever_is_connected(slack: FakeSlack, tmp_path
         await asyncio.open_connection("127.0.0.1", port)
 
 
+async def test_what_was_heard_is_answered_before_the_end(slack: FakeSlack, tmp_path: Path) -> None:
+    """A service that is stopped while it makes an answer gives it first."""
+    ada = slack.person("ada")
+    async with abroad(slack, tmp_path) as site:
+        await site.installed(ada)
+        papers = slack.channel("papers", ada)
+        await ada.types("/paper 1810.04805", papers)
+    assert any("BERT" in seen.text for seen in ada.sees(papers, only_me=True))
+
+
 async def test_variables_of_another_app_change_nothing(
     slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
