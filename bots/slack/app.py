@@ -135,7 +135,7 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
 @asynccontextmanager
 async def _answered(app: AsyncApp, settings: SlackSettings, service: Service, tenants: Tenants) -> AsyncIterator[None]:
     """Answer what comes while the block lasts; at its end, what has come is answered first."""
-    listener = Listener(service=service, manners=settings.manners, leave=tenants.leave)
+    listener = Listener(service=service, manners=settings.manners, leave=tenants.leave, unfurl=settings.unfurl)
 
     async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
         team, _ = through(body)

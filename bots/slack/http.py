@@ -37,11 +37,14 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 #: What is being answered when we stop is given so long to end; Slack waits no longer than three seconds for anything.
 _STOP = 3.0
+#: More at once is an outage, and then Slack's later retries are signed anew.
+_MOST_FAILED = 1000
 
 
 def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
     """Return the middleware that lets in what Slack signed lately, once."""
     verifier = SignatureVerifier(signing_secret)
+    once = _Once(counters, clock)
 
     @web.middleware
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -53,26 +56,52 @@ def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
         well_formed = _SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp)
         if not well_formed or not _is_signed(verifier, await request.read(), timestamp, signature):
             return web.Response(status=401, text="Not signed by Slack, or too long ago.")
-        if not await _first(counters, clock, signature):
-            # Slack signs each retry anew: this is a copy, or a proxy's second try. It is answered, and nothing is done.
-            return web.Response()
-        return await handler(request)
+        return await once.answer(signature, request, handler)
 
     return checked
+
+
+class _Once:
+    """Answers each signature once, but for those whose answer failed."""
+
+    def __init__(self, counters: Counters, clock: Clock) -> None:
+        self._counters = counters
+        self._clock = clock
+        #: Slack tries again at once: within the same second a retry has the same signature.
+        self._failed: set[str] = set()
+
+    async def answer(self, signature: str, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a request; a copy is answered with nothing, and nothing is done."""
+        again = signature in self._failed
+        self._failed.discard(signature)
+        if not again and not await self._first(signature):
+            return web.Response()
+        try:
+            answer = await handler(request)
+        except Exception:
+            self._fail(signature)
+            raise
+        if answer.status >= 500:
+            self._fail(signature)
+        return answer
+
+    def _fail(self, signature: str) -> None:
+        if len(self._failed) >= _MOST_FAILED:
+            self._failed.clear()
+        self._failed.add(signature)
+
+    async def _first(self, signature: str) -> bool:
+        try:
+            return await self._counters.once("slack.signature", signature, now=self._clock())
+        except StoreError as error:
+            _log.error("it cannot be told whether this came before", extra={"error": str(error)})
+            return True
 
 
 def _is_signed(verifier: SignatureVerifier, body: bytes, timestamp: str, signature: str) -> bool:
     with suppress(UnicodeDecodeError):
         return verifier.is_valid(body, timestamp, signature)
     return False
-
-
-async def _first(counters: Counters, clock: Clock, signature: str) -> bool:
-    try:
-        return await counters.once("slack.signature", signature, now=clock())
-    except StoreError as error:
-        _log.error("it cannot be told whether this came before", extra={"error": str(error)})
-        return True
 
 
 class InstallFlow(AsyncOAuthFlow):

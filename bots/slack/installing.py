@@ -92,6 +92,8 @@ class Tenants:
 
     async def _leaving(self, body: Mapping[str, Any]) -> set[str]:
         team, enterprise = first_text(body, ("context_team_id",), ("team_id",)), _enterprise(body)
+        if team.startswith("E"):
+            team, enterprise = "", team
         own = await self._readable(team)
         whole = _is_whole(body) or not team or (own is not None and not own.token)
         if not whole:

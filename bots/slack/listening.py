@@ -38,9 +38,10 @@ _ANY = re.compile(".*", re.DOTALL)
 class Listener:
     """Hears what people do, and answers."""
 
-    def __init__(self, *, service: Service, manners: Manners, leave: Leave) -> None:
+    def __init__(self, *, service: Service, manners: Manners, leave: Leave, unfurl: bool) -> None:
         self._service = service
         self._leave = leave
+        self._unfurl = unfurl
         self._doer = Doer(service=service, manners=manners)
         self._places = self._doer.places
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -112,8 +113,8 @@ class Listener:
             await self._places.publish(client, spot.channel, spot.user)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
-        """Show under links to papers what they say."""
-        if await self._first("event", text_at(body, "event_id")):
+        """Show under links to papers what they say, where that is wanted."""
+        if self._unfurl and await self._first("event", text_at(body, "event_id")):
             await self._places.unfurl(client, body)
 
     async def leave(self, body: Body) -> None:

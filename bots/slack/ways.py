@@ -41,7 +41,7 @@ class SlackSettings:
     token_keys: tuple[Secret, ...] = ()
     #: Host and port of this machine.
     listen: tuple[str, int] = ("127.0.0.1", 3000)
-    #: Whether the manifest asks for what unfurling links takes.
+    #: Whether links to papers are unfurled, and the scopes for it asked for.
     unfurl: bool = False
     #: Whether people are listened to; a command that only posts need not.
     listening: bool = True

@@ -78,8 +78,8 @@ async def office(slack: FakeSlack, tmp_path: Path, request: pytest.FixtureReques
 @asynccontextmanager
 async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) -> AsyncIterator[House]:
     """Open the house, and join Slack with a bot token."""
-    app_token = Secret(slack.hub.app_token)
-    settings = SlackSettings(api_url=slack.api, bot_token=Secret(token), app_token=app_token, **changes)
+    tokens = {"bot_token": Secret(token), "app_token": Secret(slack.hub.app_token)}
+    settings = SlackSettings(**{"api_url": slack.api, **tokens, "unfurl": True, **changes})
     async with at_home(settings, folder) as house:
         yield house
 

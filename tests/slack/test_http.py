@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 
 from bots.channels import Channel
-from bots.errors import ChannelGone, SettingsError
-from bots.slack.app import SlackSettings
+from bots.errors import ChannelGone, SettingsError, StoreError
 from bots.slack.manifest import EXAMPLE_URL
-from bots.slack.ways import is_over_http
 from bots.wiring import House
-from summarizer import Secret
 from tests.conftest import ROOT
 from tests.factories import a_digest
 from tests.platforms.slack.deliveries import Delivery
@@ -84,22 +81,39 @@ async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: di
     assert (REFUSED, False) == (status, "challenge" in said)
 
 
-async def test_a_copy_of_a_request_has_no_effect(site: Site) -> None:
-    """A signed submission that is sent once more as it is places no second order."""
+async def test_a_copy_of_a_request_has_no_effect(slack: FakeSlack, tmp_path: Path) -> None:
+    """What Slack signed is heard once: a home tab that is opened is drawn, and not again for a copy of the request."""
+    ada = slack.person("ada")
+    async with abroad(slack, tmp_path) as site:
+        await site.installed(ada)
+        await ada.opens_home()
+        await ada.waits(lambda: ada.home, what="a home tab")
+        opened = next(each for each in slack.hub.office.deliveries if "app_home_opened" in each.names)
+        later = int(time.time()) + 1
+        assert [200, 200, 200] == [await sent(site, opened, at=later) for _ in range(3)]
+
+    # Once when it was opened, once for the first of the three, which was signed anew.
+    assert 2 == len([each for each in slack.hub.happenings.all if each.text == "views.publish"])
+
+
+async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within one second a retry of Slack's is the same to the letter: after a failure of ours it is answered."""
     ada = site.slack.person("ada")
     await site.installed(ada)
-    await ada.types("/paper subscribe", site.slack.channel("papers", ada))
-    await ada.gets_modal("New subscription")
-    await ada.fills({"Sources": "sample", "Times": "09:00"})
-    submitted = await ada.submits()
-    assert submitted is not None
-    assert 1 == len(await site.house.store.subscriptions())
+    papers = site.slack.channel("papers", ada)
+    typed = await ada.types("/paper help", papers)
+    await ada.reads("What you can ask", papers, only_me=True)
+    at, troubled = int(time.time()) + 1, {"trigger_id": "1.2.3"}
 
-    later = int(time.time()) + 1
-    assert [200, 200] == [await sent(site, submitted, at=later) for _ in range(2)]
+    async def broken(_self: object, _team: str, _enterprise: str = "") -> None:
+        raise StoreError("The disk is gone.")
 
-    # The first of the two was no copy of anything: it was signed anew.
-    assert 2 == len(await site.house.store.subscriptions())
+    with monkeypatch.context() as patch:
+        patch.setattr("bots.slack.installing.Tenants.of", broken)
+        assert 500 == await sent(site, typed, at=at, **troubled)
+    assert [200, 200] == [await sent(site, typed, at=at, **troubled) for _ in range(2)]
+
+    await ada.waits(lambda: len(ada.sees(papers, only_me=True)) == 2, what="a second answer")
 
 
 async def test_what_slack_sends_again_is_answered_once(site: Site) -> None:
@@ -199,48 +213,6 @@ async def posted(house: House, channel: Channel) -> None:
 
 
 # ── how it is set up ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-A, B = Secret("xoxb-1"), Secret("xapp-1")
-HTTP = {"client_id": "1.2", "client_secret": A, "signing_secret": A, "public_url": "https://x.org", "token_keys": (A,)}
-
-
-@pytest.mark.parametrize(
-    ("given", "over_http"),
-    [
-        ({"bot_token": A, "app_token": B}, False),
-        ({"bot_token": A, "app_token": B, **HTTP}, False),
-        ({"bot_token": A, **HTTP}, True),
-        (HTTP, True),
-        ({**HTTP, "listening": False}, True),
-        ({"bot_token": A, "listening": False}, False),
-        ({"bot_token": A, "client_id": "1.2", "listening": False}, False),
-    ],
-    ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
-)
-def test_what_is_set_chooses_the_way(given: dict[str, object], over_http: bool) -> None:
-    """Two tokens mean Socket Mode, an app's credentials HTTP; a command that only posts needs the bot token alone."""
-    assert over_http == is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
-
-
-@pytest.mark.parametrize(
-    ("given", "missing", "found"),
-    [
-        ({}, "slack.bot_token, slack.app_token", "OAuth & Permissions"),
-        ({"bot_token": A}, "slack.app_token", "App-Level Tokens"),
-        ({"app_token": B}, "slack.bot_token", "OAuth & Permissions"),
-        *[({**HTTP, name: ""}, f"slack.{name}", found) for name, found in (
-            ("client_secret", "Basic Information"), ("signing_secret", "Basic Information"),
-            ("client_id", "App Credentials"), ("public_url", "the address"), ("token_keys", "paperwire slack key"),
-        )],
-    ],
-    ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
-)  # fmt: skip
-def test_what_is_set_up_by_half_is_named(given: dict[str, object], missing: str, found: str) -> None:
-    """A half-filled set says what is missing, and where to find it."""
-    with pytest.raises(SettingsError) as half:
-        is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
-    assert missing in str(half.value)
-    assert found in half.value.hint
 
 
 async def test_a_command_that_only_posts_opens_nothing(site: Site, tmp_path: Path) -> None:

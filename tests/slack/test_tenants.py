@@ -202,3 +202,25 @@ async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_alon
     assert "xoxb-whole" == await tenants.token("T2")
     with pytest.raises(ChannelGone):
         await tenants.token("T1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"team_id": "E1"},
+        {"enterprise_id": "E1"},
+        {"team_id": "T1", "enterprise_id": "E1", "authorizations": []},
+        {"team_id": "T1", "authorizations": [{"enterprise_id": "E1", "is_enterprise_install": True}]},
+    ],
+    ids=str,
+)
+async def test_an_organisation_that_leaves_is_known_however_it_is_named(body: dict[str, Any]) -> None:
+    """By its own id, by a workspace that its installation reaches, and with no authorization left: all of it goes."""
+    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
+    for team in ("T1", "T2"):
+        await tenants.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
+    await tenants.leave(body)
+    for gone in ("E1", "T1", "T2"):
+        with pytest.raises(ChannelGone):
+            await tenants.token(gone)
