@@ -1,14 +1,16 @@
 """Slack's Web API: the client of a workspace, how a part is posted and found, and what Slack's answers mean."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bots.channels import Channel
 from bots.digest import Part
@@ -23,9 +25,11 @@ _SENT = ("text", "blocks", "unfurl_links", "unfurl_media")
 _SKEW = timedelta(minutes=2)
 #: An app that is distributed outside the Marketplace gets fifteen messages a request (docs.slack.dev, rate limits).
 _PAGE = 15
-#: Pages that are read on; a part is looked for from its first attempt on, so few messages lie before it.
+#: Pages that are read at once; the next look goes on from there.
 _PAGES = 4
 _CALL = CALL - 5
+#: No wait is longer, whatever Slack says. Seconds.
+_LONGEST_REST = 86_400.0
 
 #: Refused for good, and what helps (docs.slack.dev, chat.postMessage).
 _GONE = {
@@ -35,8 +39,13 @@ _GONE = {
     "restricted_action": "A workspace admin must let apps post there.",
     "restricted_action_read_only_channel": "A workspace admin must let apps post there.",
     "restricted_action_thread_only_channel": "Only threads may be posted to there.",
-    "restricted_action_non_threadable_channel": "That channel has no threads; let entries stand inline.",
+    "channel_is_limited_access": "A workspace admin must let apps post there.",
+    "messages_tab_disabled": "Switch the messages tab on, under App Home in the app's settings.",
     "ekm_access_denied": "A workspace admin has suspended posting.",
+    "access_denied": "A workspace admin must give the app permission.",
+    "enterprise_is_restricted": "An admin of the organisation must give the app permission.",
+    "two_factor_setup_required": "Two-factor authentication must be set up for who installed the app.",
+    "not_allowed_token_type": "The token must be the bot token, which begins with xoxb-.",
     "no_permission": "A workspace admin must give the app permission.",
     "missing_scope": "Install the app again with the scopes of its manifest: paperwire slack manifest",
     "invalid_auth": "Install the app again; its token is not valid.",
@@ -44,29 +53,67 @@ _GONE = {
     "account_inactive": "Install the app again; it was removed from the workspace.",
     "token_revoked": "Install the app again; its token was revoked.",
     "token_expired": "Install the app again; its token has expired.",
-    "org_login_required": "The workspace is being moved; try again when that is done.",
     "team_access_not_granted": "Let the app into that workspace of the organisation.",
+    "team_not_found": "Let the app into that workspace of the organisation.",
     "app_missing_action_url": "Install the app again from its manifest: paperwire slack manifest",
 }
+#: Nothing was posted, and the same will never be.
 _TOO_LARGE = frozenset(
-    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "metadata_too_large", "no_text"}
+    {
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "markdown_text_conflict",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+    }
 )
-_LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org", "accesslimited"})
+_LATER = frozenset(
+    {
+        "accesslimited",
+        "message_limit_exceeded",
+        "org_login_required",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+#: The history may never be read.
+_CLOSED = frozenset({"method_not_supported_for_channel_type", "missing_scope", "no_permission", "not_in_channel"})
+#: There is no such thread any more, or nobody may write into it; the channel is still there.
+_NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
 
 TokenOf = Callable[[str], Awaitable[str]]
 
 
 def new_client(token: str | None, api_url: str, *, timeout: float = _CALL) -> AsyncWebClient:
     """Return a client that repeats nothing by itself: the library's own would post twice when an answer is lost."""
-    return AsyncWebClient(token=token, base_url=api_url, timeout=int(timeout), retry_handlers=[])
+    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=[])
 
 
 class Web:
     """Gives the Web API of each workspace."""
 
-    def __init__(self, api_url: str, token_of: TokenOf) -> None:
+    def __init__(self, api_url: str, token_of: TokenOf, *, seconds: float = _CALL) -> None:
         self._api_url = api_url
         self._token_of = token_of
+        #: After which a call is given up.
+        self._seconds = seconds
+        #: How far back each channel, and how far on each thread, was read for a key that is still looked for: an app
+        #: that may read one page a minute must not begin anew each time.
+        self._read: dict[tuple[str, str], str] = {}
 
     async def of(self, workspace: str) -> AsyncWebClient:
         """Return the client of a workspace.
@@ -74,43 +121,88 @@ class Web:
         Raises:
             ChannelGone: the app is not installed there.
         """
-        return new_client(await self._token_of(workspace), self._api_url)
+        return new_client(await self._token_of(workspace), self._api_url, timeout=self._seconds)
 
     async def post(self, part: Part, key: str, root: str) -> str:
         """Post a part with its key beside it, and return the message's `ts`; see `Adapter.post` for what it raises."""
         client = await self.of(part.channel.workspace)
-        payload: dict[str, Any] = {name: part.payload[name] for name in _SENT if name in part.payload}
-        if root and part.payload.get("in_thread"):
-            payload["thread_ts"] = root
-        metadata = {"event_type": _EVENT, "event_payload": {"key": key}}
+        self._forget(key)
+        sent: dict[str, Any] = {name: part.payload[name] for name in _SENT if name in part.payload}
+        sent |= {"channel": part.channel.channel, "metadata": {"event_type": _EVENT, "event_payload": {"key": key}}}
+        thread = root if part.payload.get("in_thread") else ""
         with _translated(part.channel):
-            async with asyncio.timeout(_CALL):
-                answer = await client.chat_postMessage(channel=part.channel.channel, metadata=metadata, **payload)
+            async with asyncio.timeout(self._seconds):
+                answer = await _posted(client, sent, thread)
+        if not answer.get("ts"):
+            raise PostUnknown("Slack did not say what became of the message.")
         return str(answer["ts"])
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
         """Return the `ts` of the message that carries a key; see `Adapter.find` for what it raises."""
-        client, cursor = await self.of(channel.workspace), ""
-        oldest = f"{(since - _SKEW).timestamp():.6f}"
+        client = await self.of(channel.workspace)
+        where = {"channel": channel.channel, "oldest": f"{(since - _SKEW).timestamp():.6f}"}
+        found = None
+        with _translated(channel, asking=True):
+            if root:
+                found = await self._find_in_thread(client, key, {**where, "ts": root})
+            # A later part of a digest stands in its thread or in the channel: which, only its payload knows.
+            found = found or await self._find(client, client.conversations_history, key, where, "latest")
+        self._forget(key)
+        return found
+
+    async def _find_in_thread(self, client: AsyncWebClient, key: str, where: Mapping[str, str]) -> str | None:
+        try:
+            return await self._find(client, client.conversations_replies, key, where, "oldest")
+        except SlackApiError as error:
+            if said_by(error)[0] not in _NO_THREAD:
+                raise
+            return None
+
+    async def _find(
+        self, client: AsyncWebClient, ask: "_Ask", key: str, where: Mapping[str, str], moves: str
+    ) -> str | None:
+        """Read on from where the last look for the key ended; `moves` is the bound that follows what was read."""
         for _ in range(_PAGES):
-            with _translated(channel, asking=True):
-                async with asyncio.timeout(_CALL):
-                    page = await _page(client, channel.channel, root, oldest=oldest, cursor=cursor)
-            for message in page.get("messages") or ():
-                if _key_of(message) == key:
+            read = self._read.get((key, moves))
+            bounds: dict[str, Any] = {**where, moves: read} if read else {**where, "inclusive": True}
+            async with asyncio.timeout(self._seconds):
+                page = await ask(limit=_PAGE, include_all_metadata=True, **bounds)
+            messages: Sequence[Mapping[str, Any]] = page.get("messages") or ()
+            for message in messages:
+                if _key_of(message) == key and await self._is_ours(client, message):
                     return str(message["ts"])
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
+            if not messages or not page.get("has_more"):
                 return None
-        raise PostUnknown(f"More was written in {channel} since than may be read.")
+            self._read[key, moves] = str(messages[-1]["ts"])
+        raise PostUnknown(f"More was written in {where['channel']} since than is read at once.")
+
+    async def _is_ours(self, client: AsyncWebClient, message: Mapping[str, Any]) -> bool:
+        """Tell whether a message that carries a key is ours: everybody can read the key, and another app repeat it."""
+        async with asyncio.timeout(self._seconds):
+            own = await client.auth_test()
+        # In an organisation the bot may go by another name in each workspace.
+        return bool(own.get("is_enterprise_install")) or any(
+            own.get(mine) and own.get(mine) == message.get(theirs)
+            for mine, theirs in (("bot_id", "bot_id"), ("user_id", "user"))
+        )
+
+    def _forget(self, key: str) -> None:
+        for moves in ("latest", "oldest"):
+            self._read.pop((key, moves), None)
 
 
-async def _page(client: AsyncWebClient, channel: str, root: str, *, oldest: str, cursor: str) -> Mapping[str, Any]:
-    asked: dict[str, Any] = {"channel": channel, "oldest": oldest, "inclusive": True, "limit": _PAGE}
-    asked |= {"include_all_metadata": True, **({"cursor": cursor} if cursor else {})}
-    answer = await (client.conversations_replies(ts=root, **asked) if root else client.conversations_history(**asked))
-    data: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
-    return data
+_Ask = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+async def _posted(client: AsyncWebClient, sent: Mapping[str, Any], thread: str) -> AsyncSlackResponse:
+    """Post into a thread, or where there is none any more into its channel: what was refused was not posted."""
+    if thread:
+        try:
+            return await client.chat_postMessage(**sent, thread_ts=thread)
+        except SlackApiError as error:
+            if said_by(error)[0] not in _NO_THREAD:
+                raise
+    return await client.chat_postMessage(**sent)
 
 
 def _key_of(message: Mapping[str, Any]) -> str:
@@ -134,7 +226,7 @@ def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
     except aiohttp.ClientConnectorError as error:
         # Never reached: nothing was posted.
         raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+    except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as error:
         raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
 
 
@@ -142,7 +234,7 @@ def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Excepti
     said, status = said_by(error)
     if status == 429 or said in _LATER:
         return PostRefused("Slack asks to wait.", retry_after=_retry_after(error))
-    if asking and said in ("missing_scope", "no_permission", "not_in_channel", "method_not_supported_for_channel_type"):
+    if asking and said in _CLOSED:
         return HistoryClosed(f"Slack does not let us read {channel}: {said}.", hint=_GONE.get(said, ""))
     if said in _GONE:
         return ChannelGone(f"Slack refused {channel}: {said}.", hint=_GONE[said])
@@ -157,16 +249,17 @@ def said_by(error: SlackApiError) -> tuple[str, int]:
     response = error.response
     data = getattr(response, "data", response)
     word = data.get("error", "") if isinstance(data, dict) else ""
-    return str(word), int(getattr(response, "status_code", 0) or 0)
+    return str(word), int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
 
 
-def _retry_after(error: SlackApiError) -> float:
+def _retry_after(error: SlackApiError) -> float | None:
     headers = getattr(error.response, "headers", None) or {}
     lowered = {str(name).lower(): value for name, value in headers.items()}
     try:
-        return float(lowered.get("retry-after", 1))
+        seconds = float(lowered.get("retry-after", ""))
     except ValueError:
-        return 1.0
+        return None
+    return min(seconds, _LONGEST_REST) if seconds >= 0 else None
 
 
 def _details(error: SlackApiError) -> str:

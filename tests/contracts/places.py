@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Protocol
 
 from bots.channels import Channel
@@ -12,6 +13,7 @@ from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
 from bots.ports import Adapter
 from bots.replies import Reply
+from tests.contracts.slack_place import SlackPlace
 from tests.doubles import Hand
 
 
@@ -20,6 +22,10 @@ class Place(Protocol):
 
     hand: Hand
     channel: Channel
+    #: Another that the adapter can post to.
+    elsewhere: Channel
+    #: By how much the platform's clock may differ from ours.
+    skew: timedelta
     #: Whether posting a key again shows one message.
     knows_keys: bool
     #: Whether it can say that a key was never posted.
@@ -52,6 +58,8 @@ class ConsolePlace:
 
     knows_keys = True
     can_be_asked = False
+    elsewhere = Channel(platform="console", channel="elsewhere")
+    skew = timedelta()
 
     def __init__(self, *, colour: bool) -> None:
         self.hand = Hand()
@@ -81,6 +89,8 @@ class FakeChatPlace:
     """A channel of the fake chat."""
 
     can_be_asked = True
+    elsewhere = Channel(platform="fakechat", channel="elsewhere")
+    skew = timedelta()
 
     def __init__(self, *, knows_keys: bool) -> None:
         self.hand = Hand()
@@ -112,4 +122,5 @@ PLACES: dict[str, Callable[[], Place]] = {
     "console in colour": lambda: ConsolePlace(colour=True),
     "fakechat": lambda: FakeChatPlace(knows_keys=True),
     "fakechat without keys": lambda: FakeChatPlace(knows_keys=False),
+    "slack": SlackPlace,
 }

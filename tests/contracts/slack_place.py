@@ -1,0 +1,112 @@
+"""The Slack room in a workspace of a fake Slack that listens in a thread of its own, so that a place is made at once."""
+
+import asyncio
+import atexit
+import threading
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
+
+from bots.channels import Channel
+from bots.ports import Adapter
+from bots.replies import Reply
+from bots.slack.app import SlackRoom
+from bots.slack.outgoing import reply_messages
+from bots.slack.web import Web, new_client
+from tests.doubles import Hand
+from tests.platforms.slack.reading import Seen
+from tests.platforms.slack.server import FakeSlack
+from tests.slack import strict
+
+#: Only arXiv's: where an entry's menu leads to beside the addresses of its paper.
+_PDF = "https://arxiv.org/pdf/"
+#: Workspaces that are kept: a test has two places at most.
+_KEPT = 4
+
+
+class _Served:
+    """One fake Slack for all places; its clock is the hand of the latest."""
+
+    def __init__(self) -> None:
+        self.hand = Hand()
+        self.slack = FakeSlack(clock=lambda: self.hand().timestamp(), pace=None)
+        self.founded = 0
+        self._loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        thread.start()
+        asyncio.run_coroutine_threadsafe(self.slack.__aenter__(), self._loop).result()
+        atexit.register(self._end, thread)
+
+    def found(self, hand: Hand) -> tuple[str, Channel, Channel]:
+        """Return the token of a new workspace, and two channels in it."""
+        self.hand = hand
+        self.founded += 1
+        world = self.slack.hub.world
+        for old in list(world.workspaces)[:-_KEPT]:
+            del world.workspaces[old]
+        del world.installations[:-_KEPT]
+        self.slack.hub.happenings.all.clear()
+        team = self.slack.workspace(f"Lab {self.founded}")
+        token = self.slack.hub.install(team, scopes=frozenset({"chat:write", "channels:history"})).token
+        papers, other = (self.slack.channel(name, workspace=team).id for name in ("papers", "other"))
+        return (
+            token,
+            Channel(platform="slack", workspace=team.id, channel=papers),
+            Channel(platform="slack", workspace=team.id, channel=other),
+        )
+
+    def _end(self, thread: threading.Thread) -> None:
+        asyncio.run_coroutine_threadsafe(self.slack.__aexit__(None, None, None), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        thread.join()
+        self._loop.close()
+
+
+_served = cache(_Served)
+
+
+class SlackPlace:
+    """A channel of a workspace."""
+
+    knows_keys = False
+    can_be_asked = True
+    #: Slack's clock and ours may differ by two minutes.
+    skew = timedelta(minutes=2)
+
+    def __init__(self) -> None:
+        self.hand = Hand()
+        self._slack = _served().slack
+        self._token, self.channel, self.elsewhere = _served().found(self.hand)
+        self.room = SlackRoom(Web(self._slack.api, self._token_of))
+
+    async def _token_of(self, _workspace: str) -> str:
+        return self._token
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.room
+
+    async def show(self, reply: Reply) -> None:
+        client = new_client(self._token, self._slack.api)
+        for message in reply_messages(reply):
+            await client.chat_postMessage(channel=self.channel.channel, **message)
+
+    def _messages(self) -> list[Seen]:
+        channel = self._slack.hub.world.workspaces[self.channel.workspace].channels[self.channel.channel]
+        return [self._slack.hub.seen(channel, message) for message in channel.shown()]
+
+    def seen(self) -> str:
+        messages = self._messages()
+        # Where a link leads is seen by who points at it.
+        return "\n".join([*(each.text for each in messages), *(link.url for each in messages for link in each.links)])
+
+    def injected(self, links: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        for seen in self._messages():
+            pdfs = {target for target in strict.targets(seen.blocks) if target.startswith(_PDF)}
+            found += strict.injected(seen.blocks, {*links, *pdfs})
+            found += [ping.target for ping in (*seen.pings, *seen.doubtful_pings)]
+            found += strict.live_in(seen.message.text)
+        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
+        return found + hidden
