@@ -18,7 +18,7 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bots.errors import ChannelGone, StoreError
+from bots.errors import ChannelGone, PostRefused, StoreError
 from bots.installations import Installation
 from bots.ports import Clock, Store
 from bots.slack.payloads import at, first_text, text_at
@@ -59,8 +59,12 @@ class Tenants:
 
         Raises:
             ChannelGone: Paperwire is not installed there.
+            PostRefused: the token cannot be read now.
         """
-        found = await self.of(workspace)
+        try:
+            found = await self.of(workspace)
+        except StoreError as error:
+            raise PostRefused(f"No token for Slack: {error}", hint=error.hint) from error
         if found is not None:
             return found.token
         if not workspace:

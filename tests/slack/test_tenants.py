@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bots.channels import Channel
-from bots.errors import ChannelGone
+from bots.errors import ChannelGone, PostRefused
 from bots.installations import Installation
 from bots.slack.installing import FRESH, Tenants, through
+from bots.store._secrets import new_key
 from bots.store.memory import MemoryStore
+from bots.store.sql import open_store
 from bots.wiring import utc_now
 from tests.factories import a_digest
 from tests.platforms.slack.person import Person
@@ -106,6 +108,17 @@ async def test_an_installation_that_another_process_drops_is_used_for_a_minute_a
     with pytest.raises(ChannelGone) as gone:
         await post(site, ada)
     assert f"{site.url}/slack/install" in gone.value.hint
+
+
+async def test_a_token_that_cannot_be_read_is_a_refusal_for_now(tmp_path: Path) -> None:
+    """With the key lost nothing was posted and nothing is unknown: it is tried again, and the admin told in the end."""
+    database = tmp_path / "paperwire.sqlite3"
+    async with open_store(database, keys=[new_key()]) as store:
+        await store.keep_installation(installation("T1", "xoxb-own"))
+    async with open_store(database, keys=[new_key()]) as store:
+        with pytest.raises(PostRefused, match="T1") as refused:
+            await Tenants(store=store, clock=utc_now).token("T1")
+    assert "Add the key" in refused.value.hint
 
 
 # ── organisations ────────────────────────────────────────────────────────────────────────────────────────────────────
