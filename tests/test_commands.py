@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -405,6 +406,22 @@ def test_without_a_known_day_yesterday_must_be_written_out() -> None:
     assert replace(NOW, user="") == parse_command("digest today", channel=HERE)
     with pytest.raises(BadQuery, match="“yesterday” is no day"):
         parse_command("digest yesterday", channel=HERE)
+
+
+def test_the_hours_of_an_order_are_the_askers_own() -> None:
+    """Where no zone= is typed the times are on the clock of who typed; zone= is stronger; without either it is UTC."""
+    vienna, tokyo = ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")
+    typed = partial(parse_command, channel=HERE, zone=vienna)
+    for words in ("subscribe at=09:00", "preview at=09:00"):
+        assert vienna == ordered(typed(words)).timezone
+        assert tokyo == ordered(typed(f"{words} zone=Asia/Tokyo")).timezone
+        assert ZoneInfo("UTC") == ordered(parse_command(words, channel=HERE)).timezone
+
+
+def ordered(request: Request) -> Subscription:
+    """Return the standing order in a request."""
+    assert isinstance(request, Subscribe | Preview)
+    return request.order
 
 
 KINDS = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 from bots.channels import Channel
 from bots.commands.options import READERS, REPEATABLE, Options
@@ -41,11 +42,12 @@ class Call:
     channel: Channel
     user: str
     today: date | None
+    zone: ZoneInfo | None
 
 
 def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
     """Return what the options said, and the words that belong to none."""
-    said, words = Options(today=call.today), list[Piece]()
+    said, words = Options(today=call.today, timezone=call.zone), list[Piece]()
     given: set[str] = set()
     for piece in split(call.rest):
         if not piece.key or _is_a_word(call, piece):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from bots.channels import Channel, Subscription
 from bots.commands.calls import (
@@ -53,7 +54,9 @@ _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 
 
-def parse_command(text: str, *, channel: Channel, user: str = "", today: date | None = None) -> Request:
+def parse_command(
+    text: str, *, channel: Channel, user: str = "", today: date | None = None, zone: ZoneInfo | None = None
+) -> Request:
     """Return the request that a text stands for; an empty text asks for help.
 
     Args:
@@ -61,6 +64,7 @@ def parse_command(text: str, *, channel: Channel, user: str = "", today: date | 
         channel: where it was typed; the answer goes there, and a subscription is kept for it.
         user: the platform's id of the person.
         today: what "yesterday" is counted from.
+        zone: whose hours are meant where no zone= is typed: the person's own, where the platform tells it.
 
     Raises:
         BadCommand: there is no such command, or its words are off; the hint shows the right form.
@@ -73,7 +77,7 @@ def parse_command(text: str, *, channel: Channel, user: str = "", today: date | 
     topic = topic_of(found["word"]) if found else None
     if found is None or topic is None:
         return Lookup(channel=channel, user=user, text=_paper_alone(typed))
-    call = Call(topic=topic, rest=found["rest"].strip(), channel=channel, user=user, today=today)
+    call = Call(topic=topic, rest=found["rest"].strip(), channel=channel, user=user, today=today, zone=zone)
     if len(call.rest) > LONGEST and topic.name != "summarize":
         raise wrong(topic, f"That is {len(call.rest):,} characters long; {LONGEST:,} is the most.")
     try:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bots.errors import PaperwireError
 from bots.replies import Problem, Reply, Trouble
@@ -14,9 +15,6 @@ from bots.slack.outgoing import reply_messages
 _log = logging.getLogger(__name__)
 
 Payload = Mapping[str, object]
-#: Says something where it was asked; the second argument tells whether it takes the place of what was said before.
-Say = Callable[[Payload, bool], Awaitable[None]]
-
 #: Raises a PaperwireError where the request may not be answered.
 Check = Callable[[], Awaitable[None]]
 
@@ -24,7 +22,16 @@ Check = Callable[[], Awaitable[None]]
 PATIENCE = 1.0
 #: A message that is answered in more than these fills a screen of chat.
 _MOST_MESSAGES = 5
-WORKING: Payload = {"text": "One moment, reading…"}
+
+
+class Voice(Protocol):
+    """Speaks where something was asked."""
+
+    async def say(self, payload: Payload) -> None:
+        """Say something."""
+
+    async def announce(self) -> None:
+        """Say that an answer takes a moment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +41,13 @@ class Answerer:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, say: Say, *, check: Check) -> None:
-        """Answer a request; a slow answer is announced and then takes the announcement's place."""
+    async def answer(self, request: Request, voice: Voice, *, check: Check) -> None:
+        """Answer a request; a slow answer is announced."""
         working = asyncio.create_task(self.reply(request, check=check))
         done, _ = await asyncio.wait({working}, timeout=self.patience)
         if not done:
-            await say(WORKING, False)
-        await show(await working, say, instead=not done)
+            await voice.announce()
+        await show(await working, voice)
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or what forbids it; whatever happens, there is one."""
@@ -56,7 +63,7 @@ class Answerer:
             )
 
 
-async def show(reply: Reply, say: Say, *, instead: bool = False) -> None:
+async def show(reply: Reply, voice: Voice) -> None:
     """Say a reply, in as many messages as it takes and no more than a screen holds."""
-    for number, payload in enumerate(reply_messages(reply)[:_MOST_MESSAGES]):
-        await say(payload, instead and number == 0)
+    for payload in reply_messages(reply)[:_MOST_MESSAGES]:
+        await voice.say(payload)

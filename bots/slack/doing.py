@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from bots.quotas import Quota, Quotas
 from bots.replies import DigestReply, Problem, Reply
 from bots.requests import Ordering, Saved, Subscriptions
 from bots.service import Service
-from bots.slack.answering import Answerer
+from bots.slack.answering import PATIENCE, Answerer, Voice
 from bots.slack.blocks import Json, said
 from bots.slack.fields import Refused
 from bots.slack.incoming import Ask, Heard, Nothing, OpenPreview, OpenSubscribe, OpenSummarize, Show
@@ -23,11 +23,13 @@ from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
 from bots.slack.ordering import order_in, read_preview, subscribe_modal
 from bots.slack.payloads import Spot, at, spot_of, spot_of_event
 from bots.slack.places import Places
-from bots.slack.telling import tell, to_channel, update_view, zone_of
+from bots.slack.telling import InThread, ToChannel, ToOne, echo, update_view, zone_of
 
 Body = Mapping[str, Any]
 #: People's time zones that are remembered; more than work in one place.
 _MOST_ZONES = 2048
+#: Who travels is asked again after so long.
+_ZONE_FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +56,9 @@ class Doer:
         self.places = Places(service=service)
         self._service = service
         self._manners = manners
-        self._answerer = Answerer(service=service)
+        self._answerer = Answerer(service=service, patience=PATIENCE)
         self._quotas = Quotas(counters=service.store, clock=service.clock)
-        self._zones: dict[Reader, ZoneInfo] = {}
+        self._zones: dict[Reader, tuple[datetime, ZoneInfo]] = {}
 
     async def do(self, heard: Heard, call: Call) -> None:
         """Do what was asked, and say what came of it where it was asked."""
@@ -76,12 +78,7 @@ class Doer:
         if ask.show in (Show.MODAL, Show.HOME):
             await (self._in_modal if ask.show is Show.MODAL else self._at_home)(ask, call)
             return
-        thread = ask.show is Show.THREAD
-        if ask.show is Show.CHANNEL:
-            say = partial(to_channel, call.client, ask.spot)
-        else:
-            say = partial(tell, call.client, ask.spot, thread)
-        await self._answerer.answer(ask.request, say, check=partial(self._check, ask, call.client))
+        await self._answerer.answer(ask.request, _voice(ask, call), check=partial(self._check, ask, call.client))
 
     async def _at_home(self, ask: Ask, call: Call) -> None:
         words = ask.request.words if isinstance(ask.request, Saved) else ""
@@ -147,9 +144,9 @@ class Doer:
 
     # ── whose day it is ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def today(self, call: Call) -> date:
-        """Return which day it is for whoever acted."""
-        return self._service.clock().astimezone(await self.zone(call)).date()
+    def today(self, zone: ZoneInfo) -> date:
+        """Return which day it is in a zone."""
+        return self._service.clock().astimezone(zone).date()
 
     async def zone(self, call: Call) -> ZoneInfo:
         """Return the time zone of whoever acted, as their profile has it; UTC where it cannot be had."""
@@ -157,11 +154,25 @@ class Doer:
         if spot is None:
             return ZoneInfo("UTC")
         reader = Reader(platform="slack", workspace=spot.channel.workspace, user=spot.user)
-        if reader not in self._zones:
+        now = self._service.clock()
+        asked, known = self._zones.get(reader, (None, ZoneInfo("UTC")))
+        if asked is not None and abs(now - asked) < _ZONE_FRESH:
+            return known
+        found = await zone_of(call.client, spot.user)
+        if found is not None:
             if len(self._zones) >= _MOST_ZONES:
                 self._zones.clear()
-            self._zones[reader] = await zone_of(call.client, spot.user)
-        return self._zones[reader]
+            self._zones[reader] = (now, found)
+        return found or known
+
+
+def _voice(ask: Ask, call: Call) -> Voice:
+    match ask.show:
+        case Show.CHANNEL:
+            return ToChannel(call.client, ask.spot)
+        case Show.THREAD:
+            return InThread(call.client, ask.spot)
+    return ToOne(call.client, ask.spot, echo(call.body))
 
 
 def spot_or_none(body: Body) -> Spot | None:

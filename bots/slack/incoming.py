@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bots.errors import BadPaperId, BadPaste
 from bots.papers import PaperId, read_ref
@@ -95,7 +96,7 @@ class SharedLink:
     paper_id: PaperId
 
 
-def read_command(payload: object, *, today: date | None = None) -> Heard:
+def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> Heard:
     """Return what a slash command asks for; without words it asks for help.
 
     Raises:
@@ -107,11 +108,11 @@ def read_command(payload: object, *, today: date | None = None) -> Heard:
             return OpenSubscribe(spot=spot)
         case "summarize" | "summarise":
             return OpenSummarize(spot=spot)
-    request = asked_for(words, channel=spot.channel, user=spot.user, today=today)
+    request = asked_for(words, channel=spot.channel, user=spot.user, today=today, zone=zone)
     return Ask(spot=spot, request=request)
 
 
-def read_event(body: object, *, today: date | None = None) -> tuple[Ask, ...]:
+def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> tuple[Ask, ...]:
     """Return what a mention or a direct message asks for; nothing where no person wrote it or it was changed later.
 
     Raises:
@@ -123,7 +124,8 @@ def read_event(body: object, *, today: date | None = None) -> tuple[Ask, ...]:
     if by_app or text_at(event, "subtype") not in ("", "file_share", "thread_broadcast") or at(event, "hidden"):
         return ()
     spot = spot_of_event(body)
-    requests = asked_in(text_at(event, "text"), channel=spot.channel, user=spot.user, today=today)
+    words = text_at(event, "text")
+    requests = asked_in(words, channel=spot.channel, user=spot.user, today=today, zone=zone)
     return tuple(Ask(spot=spot, request=request, show=Show.THREAD) for request in requests)
 
 

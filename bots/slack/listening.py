@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any
 
@@ -12,7 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.errors import PaperwireError, RequestError, StoreError
-from bots.replies import Problem
+from bots.replies import Problem, Trouble
+from bots.requests import Subscriptions
 from bots.service import Service, problem
 from bots.slack.answering import show
 from bots.slack.doing import Body, Call, Doer, Manners, spot_or_none, waiting
@@ -21,7 +23,7 @@ from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.ordering import SUBSCRIBE, read_subscribe
 from bots.slack.payloads import at, first_text, spot_of, spot_of_event, text_at
-from bots.slack.telling import tell, update_view
+from bots.slack.telling import update_view, voice
 from bots.slack.web import said_by
 
 _log = logging.getLogger(__name__)
@@ -144,16 +146,21 @@ class Listener:
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
             return
+        if isinstance(read, Ask) and not await self._first("submitted", text_at(body, "view", "id")):
+            # It came again: what it placed is shown, and nothing placed a second time.
+            read = replace(read, request=Subscriptions(channel=read.spot.channel, user=read.spot.user))
         reply = read if isinstance(read, Problem) else await self._doer.answer(read, client)
         await ack(response_action="update", view=reply_modal(reply, spot_of(body).channel))
 
     # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _of_command(self, call: Call) -> tuple[Heard, ...]:
-        return (read_command(call.body, today=await self._doer.today(call)),)
+        zone = await self._doer.zone(call)
+        return (read_command(call.body, today=self._doer.today(zone), zone=zone),)
 
     async def _of_event(self, call: Call) -> tuple[Heard, ...]:
-        return read_event(call.body, today=await self._doer.today(call))
+        zone = await self._doer.zone(call)
+        return read_event(call.body, today=self._doer.today(zone), zone=zone)
 
     async def _hear(self, kind: str, key: str, call: Call, read: "Reading") -> None:
         """Do what was asked, if it is the first time that we hear of it; what cannot be read is answered, too."""
@@ -163,11 +170,10 @@ class Listener:
             for heard in await read(call):
                 await self._doer.do(heard, call)
         except PaperwireError as error:
-            spot = spot_or_none(call.body)
-            if spot is not None:
-                await show(problem(error), partial(tell, call.client, spot, text_at(call.body, "event", "type") != ""))
+            await _tell(problem(error), call)
         except SlackApiError as error:
             _log.warning("Slack refused an answer", extra={"error": said_by(error)[0], "kind": kind})
+            await _tell(_refused(said_by(error)[0]), call)
 
     async def _first(self, kind: str, key: str) -> bool:
         """Tell whether something is heard for the first time; Slack sends again what it thinks was not heard."""
@@ -176,6 +182,27 @@ class Listener:
         except StoreError as error:
             _log.error("it cannot be told whether this was answered before", extra={"error": str(error)})
             return True
+
+
+async def _tell(told: Problem, call: Call) -> None:
+    """Tell whoever did something that nothing came of it; where Slack takes not even that, the log knows."""
+    spot = spot_or_none(call.body)
+    try:
+        if spot is not None:
+            await show(told, voice(call.client, spot, call.body))
+    except SlackApiError as error:
+        _log.warning("Slack refused to tell of it, too", extra={"error": said_by(error)[0]})
+
+
+def _refused(word: str) -> Problem:
+    """Return what a person is told whose window or answer Slack refused."""
+    if "trigger" in word:
+        said = "Slack gives three seconds to open a window, and they were over."
+        return Problem(message=said, hint="Do the same once more.", kind=Trouble.FAILURE)
+    said = f"Slack did not take the answer: {word or 'it did not say why'}."
+    return Problem(
+        message=said, hint="Do it once more; if it stays so, paperwire doctor says why.", kind=Trouble.FAILURE
+    )
 
 
 Reading = Callable[[Call], Awaitable[tuple[Heard, ...]]]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from bots.channels import Channel
 from bots.commands import TOPICS, parse_command
@@ -63,7 +64,9 @@ def papers_in(text: str) -> tuple[str, ...]:
     return tuple(found.values())[:MOST_LINKS]
 
 
-def asked_in(text: str, *, channel: Channel, user: str, today: date | None = None) -> tuple[Request, ...]:
+def asked_in(
+    text: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
+) -> tuple[Request, ...]:
     """Return what a message to the bot asks for: its command, its papers, its text, or help where it says nothing.
 
     Raises:
@@ -73,17 +76,19 @@ def asked_in(text: str, *, channel: Channel, user: str, today: date | None = Non
     links = papers_in(text)
     if links and not _begins_a_command(words) and len(_URL.sub("", words).split()) <= _TITLE_WORDS:
         return tuple(Lookup(channel=channel, user=user, text=link) for link in links)
-    return (asked_for(words, channel=channel, user=user, today=today),)
+    return (asked_for(words, channel=channel, user=user, today=today, zone=zone),)
 
 
-def asked_for(words: str, *, channel: Channel, user: str, today: date | None = None) -> Request:
+def asked_for(
+    words: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
+) -> Request:
     """Return the request that typed words stand for: a command; without one a title, or an abstract where it is long.
 
     Raises:
         RequestError: it cannot be done as typed.
     """
     try:
-        return parse_command(words, channel=channel, user=user, today=today)
+        return parse_command(words, channel=channel, user=user, today=today, zone=zone)
     except BadCommand:
         if _begins_a_command(words, _nearly):
             raise

@@ -1,0 +1,170 @@
+"""Manners in Slack: slow answers are announced, presses leave what they were pressed in, refusals are said in words."""
+
+import asyncio
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bots.finding import Finder
+from bots.papers import Paper, PaperId
+from bots.slack.telling import echo
+from tests.platforms.slack.faults import Trouble
+from tests.slack.conftest import Office
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Libraries that answer when the event is set, and people who wonder at once."""
+    opened, by_id = asyncio.Event(), Finder.by_id
+
+    async def late(self: Finder, paper_id: PaperId) -> Paper:
+        await opened.wait()
+        return await by_id(self, paper_id)
+
+    monkeypatch.setattr(Finder, "by_id", late)
+    monkeypatch.setattr("bots.slack.doing.PATIENCE", 0.05)
+    return opened
+
+
+def told(office: Office) -> list[str]:
+    """Return what the bot said to Ada alone."""
+    return [seen.text for seen in office.ada.sees(office.papers, only_me=True)]
+
+
+async def test_a_typed_order_is_on_the_clock_of_who_typed_it(office: Office) -> None:
+    """09:00 is 09:00 in Vienna for who lives there by their profile; zone= is stronger."""
+    for words in ("", " zone=Asia/Tokyo"):
+        await office.ada.types(f"/paper subscribe source=sample at=09:00{words}", office.papers)
+        await office.ada.reads("Subscribed", office.papers, only_me=True)
+        await office.ada.waits(lambda: len(told(office)) == (2 if words else 1), what="an answer")  # noqa: B023
+
+    zones = {order.timezone for order in await office.house.store.subscriptions()}
+    assert {ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")} == zones
+
+
+@pytest.mark.parametrize("trouble", [Trouble.HANGS, Trouble.REFUSED, Trouble.DOWN_BEFORE])
+async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trouble: Trouble) -> None:
+    """Without the person's time zone a command is answered all the same; the next one asks for it again."""
+    office.slack.hub.faults.switch(trouble, "users.info", left=1)
+    for number in (1, 2):
+        await office.ada.types(f"/paper subscribe source=sample at=0{number}:00", office.papers)
+        await office.ada.reads(f"at 0{number}:00", office.papers, only_me=True)
+
+    orders = {order.times[0].hour: order.timezone for order in await office.house.store.subscriptions()}
+    assert {1: ZoneInfo("UTC"), 2: ZoneInfo("Europe/Vienna")} == orders
+
+
+async def test_a_slow_command_is_repeated_above_its_answer(slow: asyncio.Event, office: Office) -> None:
+    """Nothing takes the place of what stands before one person: so it says what was asked, which stays true."""
+    await office.ada.types("/paper 1706.03762", office.papers)
+    await office.ada.reads("You asked: /paper 1706.03762 The answer follows.", office.papers, only_me=True)
+    slow.set()
+    await office.ada.reads("Attention Is All You Need", office.papers, only_me=True)
+
+    assert 2 == len(told(office))
+
+
+async def test_a_slow_mention_is_answered_in_the_place_of_the_word_in_between(
+    slow: asyncio.Event, office: Office
+) -> None:
+    """In the thread stands one message: first that it takes a moment, then the answer."""
+    asked = await office.ada.mentions("1706.03762", office.papers)
+    moment = await office.ada.reads("One moment", office.papers, thread=asked.ts)
+    slow.set()
+    answer = await office.ada.reads("Attention Is All You Need", office.papers, thread=asked.ts)
+
+    assert moment.ts == answer.ts
+    assert [asked.ts, answer.ts] == [seen.ts for seen in office.ada.sees(office.papers, thread=asked.ts)]
+
+
+async def test_a_word_in_between_that_somebody_removed_is_not_missed(slow: asyncio.Event, office: Office) -> None:
+    """Where it can no longer be replaced, the answer is a message of its own."""
+    office.slack.hub.faults.switch(Trouble.REFUSED, "chat.update", error="message_not_found")
+    asked = await office.ada.mentions("1706.03762", office.papers)
+    await office.ada.reads("One moment", office.papers, thread=asked.ts)
+    slow.set()
+
+    answer = await office.ada.reads("Attention Is All You Need", office.papers, thread=asked.ts)
+    assert asked.ts < answer.ts
+
+
+async def test_an_answer_to_a_press_never_takes_the_place_of_what_was_pressed(
+    slow: asyncio.Event, office: Office
+) -> None:
+    """However slow: what was pressed stays as it was, and each answer says so instead of leaving it to Slack."""
+    await office.ada.types("/paper search attention", office.papers)
+    found = await office.ada.reads("papers for", office.papers, only_me=True)
+    before = (found.text, list(found.buttons))
+    await office.ada.presses(found, "Show")
+    await office.ada.reads("You pressed: Show. The answer follows.", office.papers, only_me=True)
+    slow.set()
+    await office.ada.waits(lambda: len(told(office)) == 3, what="the card")
+    await office.ada.presses(found, "Save")
+    await office.ada.reads("Saved:", office.papers, only_me=True)
+
+    again = next(seen for seen in office.ada.sees(office.papers, only_me=True) if seen.ts == found.ts)
+    assert before == (again.text, again.buttons)
+    assert [] == office.slack.hub.happenings.of("ambiguous", "updated", "deleted")
+
+
+@pytest.mark.parametrize("how", ["command", "shortcut", "press"])
+async def test_who_gets_no_window_is_told_what_to_do(office: Office, how: str) -> None:
+    """A trigger that is over opens nothing: the person reads why, and to do it once more."""
+    office.slack.hub.faults.switch(Trouble.TRIGGER_EXPIRED, "*")
+    ada, where = office.ada, office.papers
+    if how == "command":
+        await ada.types("/paper subscribe", office.papers)
+    elif how == "press":
+        await ada.types("/paper 1706.03762", office.papers)
+        await ada.presses(await ada.reads("Attention", office.papers, only_me=True), "Abstract")
+    else:
+        await ada.uses_shortcut("summarize")
+        where = ada.direct
+
+    said = await ada.reads("three seconds", where)
+    assert "once more" in said.text
+
+
+async def test_a_refused_response_url_costs_nobody_the_answer(office: Office) -> None:
+    """What the response URL does not take is said beside it, to the same person alone."""
+    office.slack.hub.faults.switch(Trouble.DOWN_BEFORE, "response_url", left=1)
+    await office.ada.types("/paper 1706.03762", office.papers)
+
+    card = await office.ada.reads("Attention Is All You Need", office.papers, only_me=True)
+    assert office.ada.user.id == card.message.only_for
+
+
+async def test_where_the_bot_is_not_the_answer_comes_directly(office: Office) -> None:
+    """In a channel without the bot what cannot be said there is said in the person's own conversation with it."""
+    office.slack.hub.faults.switch(Trouble.DOWN_BEFORE, "response_url", left=1)
+    await office.ada.removes_bot(office.papers)
+    installed = office.slack.hub.world.installed_in(office.ada.workspace.id)
+    assert installed is not None
+    installed.scopes -= {"chat:write.public"}
+    await office.ada.types("/paper 1706.03762", office.papers)
+
+    await office.ada.reads("Attention Is All You Need", office.ada.direct)
+    assert [] == told(office)
+
+
+async def test_a_subscription_that_is_sent_in_twice_stands_once(office: Office) -> None:
+    """A submission that Slack delivers again places no second order; what is then shown is the one that stands."""
+    office.slack.hub.faults.switch(Trouble.REDELIVERED, "view_submission", left=1)
+    await office.ada.types("/paper subscribe", office.papers)
+    await office.ada.gets_modal("New subscription")
+    await office.ada.fills({"Sources": "sample", "Times": "09:00"})
+    await office.ada.submits()
+    await office.slack.until(lambda: office.slack.hub.happenings.of("redelivered"), what="the second delivery")
+
+    assert 1 == len(await office.house.store.subscriptions())
+    assert office.ada.modal is None or "at 09:00" in office.ada.modal.text
+
+
+def test_a_press_is_named_by_what_it_says_on_it() -> None:
+    """A button by its label, an item of a menu by its own; what has neither is not named."""
+    text: dict[str, Any] = {"text": {"text": "Save"}}
+    assert "You pressed: Save." == echo({"actions": [text]})
+    assert "You pressed: Save." == echo({"actions": [{"selected_option": text}]})
+    assert "" == echo({"actions": [{}]})
+    assert "You asked: /paper" == echo({"command": "/paper", "text": ""})
