@@ -71,6 +71,8 @@ class Postman:
     pacers: Mapping[str, Pacer]
     when_unknown: WhenUnknown = WhenUnknown.HOLD
     lease: timedelta = LEASE
+    #: What a lease must have left when a post begins.
+    call: timedelta = timedelta(seconds=CALL)
     #: Told of every part that is held or dead, and why.
     told: Told | None = None
     #: Posts under way that must come to their end although nobody waits any more.
@@ -150,7 +152,7 @@ class Postman:
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:
             adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
-            if self.clock() > until - timedelta(seconds=CALL):
+            if self.clock() > until - self.call:
                 # The machine slept, or the database did: another process may already look for what we have not posted.
                 return Wait(until=until, why="the part was not posted in time")
             message = await adapter.post(delivery.part, delivery.key, root=root)

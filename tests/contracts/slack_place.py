@@ -1,4 +1,4 @@
-"""The Slack room in a workspace of a fake Slack that listens in a thread of its own, so that a place is made at once."""
+"""The Slack room beside a fake Slack that listens in a thread of its own, so that a place is made at once."""
 
 import asyncio
 import atexit

@@ -76,6 +76,7 @@ def _trapped(house: House, job: Job, trap: Trap) -> Schedule:
         ledger=store,
         adapters=adapters,
         lease=timedelta(seconds=job.lease),
+        call=timedelta(seconds=job.timeout),
         told=Notices(store=store, adapters=adapters, clock=clock).undelivered,
     )
     desk = replace(
