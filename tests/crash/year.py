@@ -37,7 +37,13 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "America/Santiago")
 _PAPERS_A_DAY = 12
 #: By chance, of each post; together one in eight goes wrong.
-_FAULTS = {Fault.LOST_AFTER: 0.04, Fault.LOST_BEFORE: 0.03, Fault.REFUSE: 0.04, Fault.TOO_LARGE: 0.01, Fault.FORBID: 1e-3}
+_FAULTS = {
+    Fault.LOST_AFTER: 0.04,
+    Fault.LOST_BEFORE: 0.03,
+    Fault.REFUSE: 0.04,
+    Fault.TOO_LARGE: 0.01,
+    Fault.FORBID: 1e-3,
+}
 #: Of lost answers: the history is closed, too.
 _CLOSED = 0.1
 _SOURCE_DOWN = 0.03

@@ -23,6 +23,9 @@ from bots.wiring import open_house
 from tests.crash.jobs import Job
 from tests.crash.worker import work
 
+#: How soon it is told that a worker has ended. Seconds.
+_LOOK = 0.01
+
 
 def serve(path: str) -> None:
     """Fork a worker for every connection until the standard input ends."""
@@ -79,9 +82,19 @@ def _keep(connection: socket.socket) -> None:
             _become(job)
         line.write(f"{worker}\n")
         line.flush()
-        _, status = os.waitpid(worker, 0)
-        line.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        line.write(f"{_ended(worker, connection)}\n")
     os._exit(0)
+
+
+def _ended(worker: int, connection: socket.socket) -> int:
+    """Return the worker's exit status; one whose test is gone is killed, or it would go on for ever."""
+    while True:
+        pid, status = os.waitpid(worker, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        readable, _, _ = select.select([connection], [], [], _LOOK)
+        if readable and not connection.recv(1):
+            os.kill(worker, signal.SIGKILL)
 
 
 def _become(job: Job) -> None:
