@@ -10,7 +10,7 @@ class Job:
 
     #: A path or a database address.
     database: str
-    #: Where the chat server listens.
+    #: Where the chat server or Slack listens.
     chat: str
     #: What the worker says goes there, and which points it passed.
     log: str
@@ -22,6 +22,10 @@ class Job:
     passing: int = 1
     #: Posts, then records: no part is leased, so what is not recorded as sent is posted without asking.
     naive: bool = False
+    #: Of the Slack workspace that is posted to; empty for the fake chat.
+    token: str = ""
+    #: Whether Slack's library may repeat calls as it does of itself.
+    repeats: bool = False
     timeout: float = 0.3
     #: Outlasts the time-out, as the product's does.
     lease: float = 0.8

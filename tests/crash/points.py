@@ -1,11 +1,12 @@
 """Every point of a run at which the program is killed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.crash.scenes import set_scene
+from tests.crash.scenes import Server, set_scene
 from tests.crash.verdict import Verdict
 from tests.crash.workers import Workers
 from tests.platforms.chat_server import ChatServer, Stage
@@ -75,13 +76,28 @@ MORE_POINTS: Mapping[str, Point] = {
 
 
 async def killed_at(
-    point: Point, workers: Workers, folder: Path, template: Path | None = None, *, naive: bool = False
+    point: Point,
+    workers: Workers,
+    folder: Path,
+    template: Path | None = None,
+    *,
+    serving: Callable[[], Server] = ChatServer,
+    **changes: Any,
 ) -> tuple[int, Verdict]:
-    """Kill a worker at a point, let others go on, and return how many were killed and what became of the orders."""
-    async with ChatServer() as server:
+    """Kill a worker at a point, let others go on, and return how many were killed and what became of the orders.
+
+    Args:
+        point: where it dies.
+        workers: where it comes from.
+        folder: where everything is kept.
+        template: a database to begin with; an empty one without it.
+        serving: makes the platform.
+        changes: fields of the worker's job.
+    """
+    async with serving() as server:
         if point.after:
             server.switch(Switched(mishap=point.after, left=1))
-        scene = await set_scene(workers, server, folder, template=template, naive=naive)
+        scene = await set_scene(workers, server, folder, template=template, **changes)
         if isinstance(point.at, Stage):
             await scene.killed_while(point.at, point.passing)
         else:
@@ -91,16 +107,22 @@ async def killed_at(
 
 
 async def killed_at_each(
-    points: Mapping[str, Point], workers: Workers, folder: Path, template: Path, *, naive: bool = False
+    points: Mapping[str, Point],
+    workers: Workers,
+    folder: Path,
+    template: Path,
+    *,
+    serving: Callable[[], Server] = ChatServer,
+    at_once: int = _AT_ONCE,
+    **changes: Any,
 ) -> Mapping[str, tuple[int, Verdict]]:
     """Return what `killed_at` does for each of the points, a few of them side by side."""
-    gate = asyncio.Semaphore(_AT_ONCE)
+    gate = asyncio.Semaphore(at_once)
 
     async def end(name: str, point: Point) -> tuple[int, Verdict]:
         async with gate:
-            return await killed_at(
-                point, workers, folder / name, None if "blurb" in point.at else template, naive=naive
-            )
+            kept = None if "blurb" in point.at else template
+            return await killed_at(point, workers, folder / name, kept, serving=serving, **changes)
 
     ends = await asyncio.gather(*(end(name, point) for name, point in points.items()))
     return dict(zip(points, ends, strict=True))

@@ -6,7 +6,7 @@ import random
 import shutil
 import signal
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from bots.settings import read_settings
 from bots.store.sql import open_store
 from bots.wiring import open_house
 from tests.crash.jobs import Job
+from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict, judge
 from tests.crash.workers import Worker, Workers
 from tests.platforms.chat_server import ChatServer, Stage
@@ -25,6 +26,15 @@ from tests.platforms.chat_troubles import Kind, Mishap, Switched
 
 #: Two messages of the fake chat.
 PAPERS = 12
+#: Two messages of Slack, which holds 50 blocks in one.
+SLACK_PAPERS = 13
+#: A call to Slack is a connection of its own, and a look may take two calls.
+_OVER_SLACK: Mapping[str, Any] = {"timeout": 0.4, "lease": 1.0}
+
+#: Slack's library waits half a second and more before it repeats a call.
+LIBRARYS: Mapping[str, Any] = {"timeout": 2.5, "lease": 3.0}
+
+Server = ChatServer | SlackServer
 #: Every answer in seven is lost.
 FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
 #: Everything that a network and a chat do to a sender.
@@ -45,7 +55,7 @@ class Scene:
     """Orders, a chat, and workers that carry them out."""
 
     workers: Workers
-    server: ChatServer
+    server: Server
     job: Job
     orders: tuple[Subscription, ...]
     kills: int = 0
@@ -93,7 +103,7 @@ class Scene:
     async def verdict(self) -> Verdict:
         """Return what became of it all."""
         async with open_store(self.job.database) as store:
-            seen = await judge(store, self.orders, self.server.chat.messages, PAPERS)
+            seen = await judge(store, self.orders, self.server.chat.messages)
         told = (f"a worker ended with {status}" for status in self.failed)
         return replace(seen, faults=(*seen.faults, *told))
 
@@ -122,7 +132,7 @@ class Scene:
 
 async def set_scene(
     workers: Workers,
-    server: ChatServer,
+    server: Server,
     folder: Path,
     *,
     channels: int = 2,
@@ -142,12 +152,14 @@ async def set_scene(
         changes: fields of the job.
     """
     _prepare(folder, template)
-    orders = tuple(an_order(f"order{number}", f"room{number}") for number in range(channels))
+    orders = tuple(_orders(server, channels))
     where = database or str(folder / "paperwire.sqlite3")
     async with open_store(where) as store:
         for order in orders:
             await store.keep_subscription(order)
     job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
+    if isinstance(server, SlackServer):
+        job = replace(job, token=server.token, **_OVER_SLACK)
     return Scene(workers=workers, server=server, job=replace(job, **changes), orders=orders)
 
 
@@ -155,6 +167,17 @@ def _prepare(folder: Path, template: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if template:
         shutil.copy(template, folder / "paperwire.sqlite3")
+
+
+def _orders(server: Server, channels: int) -> Iterator[Subscription]:
+    """Give orders of two messages each; in Slack every other is a header with its entries in its thread."""
+    for number in range(channels):
+        if isinstance(server, ChatServer):
+            yield an_order(f"order{number}", f"room{number}")
+        else:
+            threaded = number % 2 == 1
+            order = an_order(f"order{number}", "", papers=PAPERS if threaded else SLACK_PAPERS)
+            yield replace(order, channel=server.channel(f"room{number}"), threaded=threaded)
 
 
 def an_order(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
@@ -180,5 +203,7 @@ async def make_template(place: Path) -> Path:
     """Make a database that holds every blurb the scenes need, so that each of them need not load the encoder."""
     settings = read_settings({}, database=str(place))
     async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
-        await house.service.digest_now(DigestNow(channel=an_order("", "").channel, sources=("sample",), limit=PAPERS))
+        await house.service.digest_now(
+            DigestNow(channel=an_order("", "").channel, sources=("sample",), limit=SLACK_PAPERS)
+        )
     return place

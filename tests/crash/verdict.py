@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, Protocol
 
 from bots.channels import Subscription
-from bots.fakechat.chat import Message
 from bots.fakechat.incoming import name_of
 from bots.ports import Store
 from bots.runs import Delivery, DeliveryState, Run, RunState
@@ -25,14 +25,37 @@ class Verdict:
     faults: tuple[str, ...]
 
 
-async def judge(store: Store, orders: Sequence[Subscription], messages: Sequence[Message], papers: int) -> Verdict:
+class Message(Protocol):
+    """A message that readers saw."""
+
+    @property
+    def id(self) -> str:
+        """What the platform calls it."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """The key it was posted under."""
+        ...
+
+    @property
+    def channel(self) -> str:
+        """Where it stands."""
+        ...
+
+    @property
+    def blocks(self) -> Sequence[Any]:
+        """What it shows."""
+        ...
+
+
+async def judge(store: Store, orders: Sequence[Subscription], messages: Sequence[Message]) -> Verdict:
     """Return how the orders were carried out.
 
     Args:
         store: the ledger.
         orders: what was due, one slot each.
         messages: everything the chat accepted, in order.
-        papers: how many papers each order was to bring.
     """
     runs = await store.runs(limit=10_000)
     parts = await store.deliveries()
@@ -46,7 +69,8 @@ async def judge(store: Store, orders: Sequence[Subscription], messages: Sequence
         *_unfinished(orders, runs, parts),
         *(fault for part in parts for fault in _unlike(part, messages)),
         *_out_of_order(parts, messages),
-        *[fault for order in orders for fault in await _papers(store, order, parts, papers)],
+        *_astray(parts, messages),
+        *[fault for order in orders for fault in await _papers(store, order, parts)],
     ]
     again = sum(shown[part.key] - 1 for part in doubled)
     return Verdict(parts=len(parts), lost=len(lost), doubled=again, faults=tuple(faults))
@@ -85,12 +109,26 @@ def _out_of_order(parts: Sequence[Delivery], messages: Sequence[Message]) -> lis
     return wrong
 
 
-async def _papers(store: Store, order: Subscription, parts: Sequence[Delivery], papers: int) -> list[str]:
+def _astray(parts: Sequence[Delivery], messages: Sequence[Message]) -> list[str]:
+    """Say which messages are not in the thread they belong in; a chat without threads has none."""
+    threads = {message.key: thread for message in messages if (thread := getattr(message, "thread", None)) is not None}
+    wrong = []
+    for _, planned in groupby(parts, key=lambda part: part.run_key):
+        first, *rest = planned
+        wrong += [f"{_named(first)} is in a thread"] if threads.get(first.key) else []
+        for part in rest:
+            belongs = first.message_id if part.part.payload.get("in_thread") else ""
+            if threads.get(part.key, belongs) != belongs:
+                wrong.append(f"{_named(part)} is in the thread {threads[part.key]!r}")
+    return wrong
+
+
+async def _papers(store: Store, order: Subscription, parts: Sequence[Delivery]) -> list[str]:
     mine = [part.part for part in parts if part.part.channel == order.channel]
     names = [paper for part in mine for paper in part.paper_ids]
     wrong = [f"{order.id} brought {paper} {count} times" for paper, count in Counter(names).items() if count > 1]
-    if len(set(names)) != papers:
-        wrong.append(f"{order.id} brought {len(set(names))} papers of {papers}")
+    if len(set(names)) != order.limit:
+        wrong.append(f"{order.id} brought {len(set(names))} papers of {order.limit}")
     unseen = set(names) - await store.posted(order.channel, names)
     return [*wrong, *(f"{paper} does not count as seen by {order.id}" for paper in unseen)]
 

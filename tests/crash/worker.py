@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import logging
+import math
 import os
 import signal
 import sys
@@ -14,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bots.cli.digests import _on_signals
 from bots.dispatch.inline import InlineDispatcher
 from bots.harvesting import Harvester
@@ -23,10 +26,12 @@ from bots.runs import RunState
 from bots.schedule import Schedule
 from bots.service import Service
 from bots.settings import read_settings
+from bots.slack import web as slack_web
+from bots.slack.app import SlackRoom
 from bots.wiring import House, open_house
 from tests.crash.jobs import Job
 from tests.crash.traps import Forgetful, Trap, Trapped
-from tests.platforms.chat_room import ChatRoom, connect
+from tests.platforms.chat_room import UNHURRIED, ChatRoom, connect
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
 #: How often the worker looks whether everything has ended. Seconds.
@@ -61,9 +66,28 @@ async def _live(job: Job, trap: Trap) -> None:
 
 
 @asynccontextmanager
-async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom]:
+async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom | SlackRoom]:
+    if job.token:
+        yield _slack_room(job)
+        return
     async with connect(job.chat, seconds=job.timeout) as room:
         yield room
+
+
+def _slack_room(job: Job) -> SlackRoom:
+    async def token_of(_workspace: str) -> str:
+        return job.token
+
+    if job.repeats:
+        slack_web.new_client = _repeating_client
+    room = SlackRoom(slack_web.Web(job.chat, token_of, seconds=job.timeout))
+    room.limits = UNHURRIED
+    return room
+
+
+def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0) -> AsyncWebClient:
+    """Return a client as the library makes it when it is told nothing: it posts again when a connection breaks."""
+    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
 
 def _trapped(house: House, job: Job, trap: Trap) -> Schedule:

@@ -1,0 +1,78 @@
+"""The program is killed while it posts to Slack: at every point that has a name, and at moments nobody chose."""
+
+import asyncio
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crash.points import POINTS, killed_at_each
+from tests.crash.scenes import EVERYTHING, FEW_LOST, LIBRARYS, Scene, set_scene
+from tests.crash.slack_server import SlackServer
+from tests.crash.test_points import Ends
+from tests.crash.workers import Workers
+from tests.platforms.chat_troubles import Mishap, Switched
+
+_KILLS = 4
+#: Every answer in three is lost, so that what doubles shows soon.
+_MANY_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.34),)
+
+
+@pytest.fixture(scope="module")
+async def ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
+    """How many workers were killed at each point, and what became of the orders."""
+    return await killed_at_each(
+        POINTS, workers, tmp_path_factory.mktemp("points"), template, serving=SlackServer, at_once=6
+    )
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_a_kill_at_a_named_point(ends: Ends, name: str) -> None:
+    """Killed at this point and started again: every part is shown once, in order, in the thread it belongs in."""
+    kills, verdict = ends[name]
+    assert (1, ()) == (kills, verdict.faults)
+    # What was too large is cut in two, or, where it is a header, shorter.
+    assert verdict.parts in ((4, 5) if name == "split" else (4,))
+
+
+async def killed(
+    seed: int, mishaps: tuple[Switched, ...], workers: Workers, template: Path, folder: Path, **changes: Any
+) -> Scene:
+    """Return a scene that was brought to its end, its workers killed at random; `changes` are fields of its job."""
+    async with SlackServer(seed=seed) as server:
+        server.switch(*mishaps)
+        scene = await set_scene(workers, server, folder / str(seed), template=template, **changes)
+        await scene.killed_at_random(random.Random(seed), _KILLS)  # noqa: S311 - the moments are to be the same again
+        return scene
+
+
+@pytest.mark.parametrize("mishaps", [FEW_LOST, EVERYTHING], ids=["answers lost", "everything"])
+async def test_random_kills(workers: Workers, template: Path, tmp_path: Path, mishaps: tuple[Switched, ...]) -> None:
+    """Workers killed at random, while answers are lost or all goes wrong that can: nothing is lost, nothing doubled."""
+    scenes = await asyncio.gather(*(killed(seed, mishaps, workers, template, tmp_path) for seed in range(3)))
+    assert [()] * 3 == [(await scene.verdict()).faults for scene in scenes]
+    assert 3 < sum(scene.kills for scene in scenes)
+
+
+async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_path: Path) -> None:
+    """Killed in the same way, a program that posts first and records afterwards shows parts twice, and loses none."""
+    scenes = await asyncio.gather(
+        *(killed(seed, _MANY_LOST, workers, template, tmp_path, naive=True) for seed in range(3))
+    )
+    verdicts = [await scene.verdict() for scene in scenes]
+    assert 0 == sum(verdict.lost for verdict in verdicts)
+    assert 0 < sum(verdict.doubled for verdict in verdicts)
+
+
+@pytest.mark.parametrize(("repeats", "doubled"), [(True, 2), (False, 0)], ids=["as it comes", "ours"])
+async def test_the_library_repeats_a_post(
+    workers: Workers, template: Path, tmp_path: Path, repeats: bool, doubled: int
+) -> None:
+    """Nobody is killed and two answers are lost: Slack's library as it comes posts both again, our client neither."""
+    async with SlackServer() as server:
+        server.switch(Switched(mishap=Mishap.ANSWER_LOST, left=2))
+        scene = await set_scene(workers, server, tmp_path, template=template, repeats=repeats, **LIBRARYS)
+        await scene.survive()
+        verdict = await scene.verdict()
+        assert (0, doubled) == (verdict.lost, verdict.doubled)
