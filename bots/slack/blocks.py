@@ -93,10 +93,17 @@ def small(*lines: str, links: Iterable[tuple[str, str]] = ()) -> Json | None:
     Args:
         links: our own label, and the address it leads to; unsafe addresses are left out.
     """
-    texts = [plain(line, MAX_SMALL) for line in lines if line]
     marked = [_marked(label, safe_url(url)) for label, url in links if safe_url(url)]
+    kept = [line for line in lines if line]
+    # Slack sets elements side by side with nothing between them.
+    last = None if marked else len(kept) - 1
+    texts = [plain(line if at == last else _followed(line), MAX_SMALL) for at, line in enumerate(kept)]
     elements = [*texts[: MAX_CONTEXT - len(marked)], *marked]
     return {"type": "context", "elements": elements} if elements else None
+
+
+def _followed(line: str) -> str:
+    return line if line.endswith((".", "…")) else f"{cut(line, MAX_SMALL - 2)} ·"
 
 
 def _marked(label: str, url: str) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bots import terms, wording
-from bots.phrases import clean, cut
+from bots.phrases import clean, cut, sentence
 from bots.replies import SavedList, Subscribed
 from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
 from bots.slack.entries import saved_piece
@@ -63,7 +63,7 @@ def _orders(orders: tuple[Subscribed, ...]) -> Iterator[Json]:
 
 def _order(item: Subscribed) -> Iterator[Json]:
     order = item.subscription
-    lines = (f"{terms.when_text(order)}.", f"{terms.what_text(order)}.")
+    lines = (sentence(terms.when_text(order)), sentence(terms.what_text(order)))
     due = cut(terms.due_text(item), MAX_LINE)
     place = [*_place(order.channel.channel), leaf(f" · {due}", bold=True)]
     yield rich(place, *([leaf(cut(line, MAX_LINE))] for line in lines))

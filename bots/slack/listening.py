@@ -1,6 +1,7 @@
 """What people do in Slack is heard, acknowledged at once, and answered where they are: once, however often it comes."""
 
 import asyncio
+import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -13,12 +14,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.errors import PaperwireError, RequestError, StoreError
-from bots.replies import Problem, Trouble
-from bots.requests import Subscriptions
+from bots.replies import Problem, Reply, Trouble
+from bots.requests import Subscribe
 from bots.service import Service, problem
-from bots.slack.answering import show
+from bots.slack.answering import PATIENCE, show
 from bots.slack.doing import Body, Call, Doer, Manners, spot_or_none, waiting
-from bots.slack.fields import Refused
+from bots.slack.fields import Refused, refused
 from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.ordering import SUBSCRIBE, read_subscribe
@@ -34,6 +35,8 @@ Hearing = Callable[..., Awaitable[None]]
 Leave = Callable[[Body], Awaitable[None]]
 #: At the end an answer that is being made is waited for so long; a service manager's patience is ten seconds at least.
 _REST = 5.0
+#: Hexadecimal digits of an order's name: a person can read them out, and no two of ten thousand are alike.
+_NAME = 10
 _ANY = re.compile(".*", re.DOTALL)
 
 
@@ -136,9 +139,13 @@ class Listener:
         if isinstance(read, Problem):
             await ack(response_action="update", view=reply_modal(read, spot_of(body).channel))
             return
+        answer = asyncio.create_task(self._doer.answer(read, client))
+        done, _ = await asyncio.wait({answer}, timeout=PATIENCE)
+        if done:
+            await ack(**_in_modal(answer.result(), body, "abstract"))
+            return
         await ack(response_action="update", view=waiting(read))
-        reply = await self._doer.answer(read, client)
-        await update_view(client, text_at(body, "view", "id"), reply_modal(reply, read.spot.channel))
+        await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.spot.channel))
 
     async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Keep the standing order of the modal; what is wrong with it is said under its fields."""
@@ -146,11 +153,8 @@ class Listener:
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
             return
-        if isinstance(read, Ask) and not await self._first("submitted", text_at(body, "view", "id")):
-            # It came again: what it placed is shown, and nothing placed a second time.
-            read = replace(read, request=Subscriptions(channel=read.spot.channel, user=read.spot.user))
-        reply = read if isinstance(read, Problem) else await self._doer.answer(read, client)
-        await ack(response_action="update", view=reply_modal(reply, spot_of(body).channel))
+        reply = read if isinstance(read, Problem) else await self._doer.answer(_named(read, body), client)
+        await ack(**_in_modal(reply, body, "source"))
 
     # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,10 +182,29 @@ class Listener:
     async def _first(self, kind: str, key: str) -> bool:
         """Tell whether something is heard for the first time; Slack sends again what it thinks was not heard."""
         try:
-            return not key or await self._service.store.once(f"slack.{kind}", key, now=self._service.clock())
+            # Only a hash is kept: the ids of Slack name the workspace, of which nothing must stay when it leaves.
+            name = hashlib.sha256(key.encode()).hexdigest()
+            return not key or await self._service.store.once(f"slack.{kind}", name, now=self._service.clock())
         except StoreError as error:
             _log.error("it cannot be told whether this was answered before", extra={"error": str(error)})
             return True
+
+
+def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
+    """Return what a modal that was sent in becomes: the reply; or itself, with what is wrong with it under a field."""
+    if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
+        wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
+        return {"response_action": "errors", "errors": dict(wrong.errors)}
+    return {"response_action": "update", "view": reply_modal(reply, spot_of(body).channel)}
+
+
+def _named(ask: Ask, body: Body) -> Ask:
+    """Return a new standing order named after the modal it was placed in: sent in twice it is one and the same."""
+    request, view = ask.request, text_at(body, "view", "id")
+    if not isinstance(request, Subscribe) or request.order.id or not view:
+        return ask
+    name = hashlib.sha256(f"{ask.spot.channel} {view}".encode()).hexdigest()[:_NAME]
+    return replace(ask, request=replace(request, order=replace(request.order, id=name)))
 
 
 async def _tell(told: Problem, call: Call) -> None:

@@ -72,6 +72,8 @@ class Places:
     async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
         """Show under each link to a paper what the paper says; links to anything else stay as they are."""
         event = at(body, "event")
+        if text_at(event, "channel").startswith("D"):
+            return  # A link in a direct message to us is a question, and answered.
         where = channel_in(first_text(body, ("team_id",), ("enterprise_id",)), text_at(event, "channel"))
         links = read_links(body)
         async with asyncio.TaskGroup() as group:

@@ -57,7 +57,7 @@ def test_a_digest_has_a_header_and_entries() -> None:
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     head, about, *entries = blocks_of(part)
     assert "5 papers for Tuesday 24 November 2026" == head["text"]["text"]
-    assert ["229 found · 3 seen before · 41 filtered out", "arxiv:cs.CL · attention"] == [
+    assert ["229 found · 3 seen before · 41 filtered out ·", "arxiv:cs.CL · attention"] == [
         each["text"] for each in about["elements"]
     ]
     assert ["rich_text", "context", "rich_text", "context", "actions"] * 5 == [block["type"] for block in entries]
@@ -136,7 +136,7 @@ def test_keywords_and_reason_stand_under_the_blurb() -> None:
     entry = an_entry(paper=a_paper(keywords=("attention", "translation")))
     (message,) = reply_messages(replies.Card(entry=entry))
     below = message["blocks"][3]
-    assert ["attention, translation", "Why: matches attention, 163 upvotes"] == [
+    assert ["attention, translation ·", "Why: matches attention, 163 upvotes"] == [
         each["text"] for each in below["elements"]
     ]
 
