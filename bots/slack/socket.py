@@ -86,16 +86,29 @@ class Line:
         if self._connecting:
             self._connecting.cancel()
         if handler:
-            with suppress(Exception):  # whatever a broken client says at its end
-                await asyncio.wait_for(_closed(handler), _CLOSE)
+            await _ended(handler)
 
 
 async def _connected(handler: AsyncSocketModeHandler) -> None:
     await handler.client.connect()  # type: ignore[no-untyped-call]  # the library says no type here
 
 
-async def _closed(handler: AsyncSocketModeHandler) -> None:
-    await handler.client.close()  # type: ignore[no-untyped-call]  # as above
+async def _ended(handler: AsyncSocketModeHandler) -> None:
+    """End a client, whatever it says at its end; one that hangs is taken apart."""
+    client = handler.client
+    with suppress(Exception):
+        async with asyncio.timeout(_CLOSE):
+            await client.close()  # type: ignore[no-untyped-call]  # as above
+        return
+    for task in (client.message_processor, client.message_receiver, client.current_session_monitor):
+        if task is not None:
+            task.cancel()
+    with suppress(Exception):
+        async with asyncio.timeout(_CLOSE):
+            if client.current_session is not None:
+                await client.current_session.close()
+    with suppress(Exception):
+        await client.aiohttp_client_session.close()
 
 
 def _check(said: str) -> None:
@@ -124,4 +137,5 @@ async def line(app: AsyncApp, token: str, api_url: str, *, stuck_after: float = 
         yield held
     finally:
         watching.cancel()
+        await asyncio.wait({watching})
         await held.close()
