@@ -1,0 +1,180 @@
+"""Nine o'clock in Vienna: a standing order falls due in the real house, and everybody's clock is turned by hand."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots.channels import Channel, Subscription, Weekday
+from bots.delivery import Desk
+from bots.dispatch.inline import InlineDispatcher
+from bots.pacing import Pacer
+from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.schedule import Schedule
+from bots.settings import read_settings
+from bots.slack.app import SlackRoom, SlackSettings, connect
+from bots.wiring import House, open_house
+from summarizer import Secret
+from tests.doubles import Hand
+from tests.platforms.slack.pacing import STRICT, Pace
+from tests.platforms.slack.server import FakeSlack
+from tests.platforms.slack.world import Message
+
+#: Half a minute before nine in Vienna.
+EARLY = datetime(2026, 11, 24, 7, 59, 30, tzinfo=UTC)
+NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+#: What a channel gets in one message, and in two.
+ONE, TWO = 5, 13
+_ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
+#: After which a call is given up: nobody waits long for a Slack that hangs. Seconds.
+_PATIENCE = 0.5
+
+
+def slack_at(hand: Hand, pace: Pace | None = STRICT) -> FakeSlack:
+    """Return a Slack that lives by the hand's clock."""
+    return FakeSlack(clock=lambda: hand().timestamp(), pace=pace)
+
+
+@dataclass(kw_only=True)
+class Morning:
+    """An order of #papers, and the house that carries it out; #ops is where the admin is told."""
+
+    slack: FakeSlack
+    hand: Hand
+    house: House
+    desk: Desk
+    schedule: Schedule
+    dispatcher: InlineDispatcher
+    order: Subscription
+
+    async def looks(self) -> None:
+        """Have the schedule look once, and what it began come to an end."""
+        await self.schedule.look()
+        await self.dispatcher.drain()
+
+    async def comes(self) -> Run:
+        """Turn the clock to nine and on by minutes until the order's run has ended, and the admin was told."""
+        while True:
+            self.hand.turn(minutes=1)
+            await self.looks()
+            runs = await self.house.store.runs(limit=10)
+            if runs and all(run.state in _ENDED for run in runs):
+                return next(run for run in runs if run.subscription_id == self.order.id)
+            assert timedelta(days=1) > self.hand() - NINE, runs
+
+    def posted(self, name: str = "papers") -> list[Message]:
+        """Return what the app posted in a channel and its threads, in order."""
+        channel = self.slack.channel(name)
+        return [message for message in channel.messages if message.app_id == self.slack.hub.app_id]
+
+    def said(self, name: str = "papers") -> str:
+        """Return what is read in a channel and its threads."""
+        channel = self.slack.channel(name)
+        return "\n".join(self.slack.hub.seen(channel, message).text for message in channel.shown())
+
+    async def parts(self) -> list[Delivery]:
+        """Return the parts of the order's run."""
+        return [part for part in await self.house.store.deliveries() if part.run_key.startswith(self.order.id)]
+
+    async def sent_once(self) -> bool:
+        """Return whether every part is recorded as sent, is shown once, and nothing else is shown."""
+        parts = await self.parts()
+        return {DeliveryState.SENT} == {part.state for part in parts} and [part.message_id for part in parts] == [
+            message.ts for message in self.posted()
+        ]
+
+    async def kept(self) -> Subscription:
+        """Return the order as it is kept now."""
+        order = await self.house.store.subscription(self.order.id)
+        assert order is not None
+        return order
+
+
+def found(slack: FakeSlack) -> str:
+    """Found a workspace with the app and its two channels, and return the bot's token."""
+    token = slack.hub.install(slack.workspace(), scopes=frozenset({"chat:write", "channels:history"})).token
+    slack.channel("papers")
+    slack.channel("ops")
+    return token
+
+
+def place(slack: FakeSlack, name: str) -> Channel:
+    """Return a channel as the house names it."""
+    return Channel(platform="slack", workspace=slack.workspace().id, channel=slack.channel(name).id)
+
+
+@asynccontextmanager
+async def morning(
+    slack: FakeSlack, hand: Hand, folder: Path, template: Path, *, admin: str = "", **changes: Any
+) -> AsyncIterator[Morning]:
+    """Open the house half a minute before nine, with an order that is due at nine; `changes` are of the order.
+
+    A folder in which a house was before is opened as it was left.
+    """
+    order = Subscription(
+        id="order", channel=place(slack, "papers"), sources=("sample",), limit=ONE, times=(time(9),),
+        weekdays=frozenset(Weekday), timezone=ZoneInfo("Europe/Vienna"), created=EARLY - timedelta(hours=1),
+    )  # fmt: skip
+    order = replace(order, **changes)
+    database = folder / "paperwire.sqlite3"
+    if not database.exists():
+        shutil.copy(template, database)
+    told = {"PAPERWIRE_DELIVERY_ADMIN": admin or str(place(slack, "ops"))}
+    installed = slack.hub.world.installations[0]
+    settings = SlackSettings(api_url=slack.api, bot_token=Secret(installed.token), listening=False)
+    async with open_house(
+        read_settings(told, database=str(database)),
+        screen=StringIO(),
+        rooms=(partial(_impatient, settings),),
+        clock=hand,
+        libraries=(),
+    ) as house:
+        if await house.store.subscription(order.id) is None:
+            await house.store.keep_subscription(order)
+        yield _by_hand(slack, hand, house, order)
+
+
+@asynccontextmanager
+async def _impatient(settings: SlackSettings, service: Any) -> AsyncIterator[SlackRoom]:
+    async with connect(settings, service) as room:
+        room._web._seconds = _PATIENCE
+        yield room
+
+
+def _by_hand(slack: FakeSlack, hand: Hand, house: House, order: Subscription) -> Morning:
+    adapters = house.desk.postman.adapters
+    pacers = {name: Pacer(each.limits, ticks=hand.ticks, sleep=hand.pace) for name, each in adapters.items()}
+    desk = replace(house.desk, postman=replace(house.desk.postman, pacers=pacers), sleep=hand.sleep)
+    dispatcher = InlineDispatcher(desk.carry_out)
+    schedule = Schedule(store=house.store, opener=house.opener, desk=desk, dispatcher=dispatcher, clock=hand)
+    return Morning(
+        slack=slack, hand=hand, house=house, desk=desk, schedule=schedule, dispatcher=dispatcher, order=order
+    )
+
+
+async def cut_short(begun: Morning) -> None:
+    """Turn the clock to nine, and stop the house at the first wait: what it waits for is left to the next."""
+
+    async def stops(_seconds: float) -> None:
+        begun.desk.stop()
+        await asyncio.Event().wait()
+
+    desk = replace(begun.desk, sleep=stops)
+    begun.desk = desk
+    begun.dispatcher = InlineDispatcher(desk.carry_out)
+    begun.schedule = Schedule(
+        store=begun.house.store,
+        opener=begun.house.opener,
+        desk=desk,
+        dispatcher=begun.dispatcher,
+        clock=begun.hand,
+    )
+    begun.hand.turn(minutes=1)
+    await begun.looks()

@@ -1,0 +1,288 @@
+"""What Slack refuses is waited for, made smaller, or given up with a reason and told of, each as its word means."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bots.digest import Part
+from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.runs import DeliveryState, RunState
+from bots.slack.web import Web
+from tests.crash.scenes import make_template
+from tests.doubles import Hand
+from tests.platforms.slack.api import METHODS
+from tests.platforms.slack.calls import Call, Method
+from tests.platforms.slack.faults import Trouble
+from tests.platforms.slack.pacing import STRICT
+from tests.platforms.slack.problems import Json, invalid_blocks
+from tests.platforms.slack.server import FakeSlack
+from tests.platforms.slack.world import Message
+from tests.slack.mornings import EARLY, TWO, Morning, cut_short, found, morning, place, slack_at
+
+_POST = "chat.postMessage"
+_READ = "conversations.*"
+
+
+@pytest.fixture(scope="module")
+async def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that holds the blurbs of the sample day."""
+    return await make_template(tmp_path_factory.mktemp("template") / "paperwire.sqlite3")
+
+
+@pytest.fixture
+def hand() -> Hand:
+    """The clock of everybody, half a minute before nine in Vienna."""
+    return Hand(now=EARLY)
+
+
+@pytest.fixture
+async def slack(hand: Hand) -> AsyncIterator[FakeSlack]:
+    """A Slack as strict as its documents can be read, in which the app is installed."""
+    async with slack_at(hand) as server:
+        found(server)
+        yield server
+
+
+@pytest.fixture
+async def today(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> AsyncIterator[Morning]:
+    """An order of five papers, one message, due at nine."""
+    async with morning(slack, hand, tmp_path, template) as opened:
+        yield opened
+
+
+# ── each word of Slack's ─────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Those docs.slack.dev/reference/methods/chat.postMessage lists, by what they mean for a message.
+_MEANINGS: Mapping[type[DeliveryError], str] = {
+    ChannelGone: """
+        access_denied account_inactive channel_not_found ekm_access_denied enterprise_is_restricted invalid_auth
+        is_archived messages_tab_disabled missing_scope no_permission not_allowed_token_type not_authed
+        not_in_channel restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel
+        team_access_not_granted team_not_found token_expired token_revoked two_factor_setup_required
+    """,
+    PostTooLarge: """
+        invalid_arguments invalid_blocks invalid_blocks_format invalid_metadata_format invalid_metadata_schema
+        markdown_text_conflict metadata_too_large msg_blocks_too_long msg_too_long no_text
+    """,
+    PostRefused: """
+        accesslimited message_limit_exceeded org_login_required rate_limited ratelimited request_timeout
+        team_added_to_org
+    """,
+    PostUnknown: "fatal_error internal_error service_unavailable a_word_of_next_year",
+}
+
+
+def web_of(slack: FakeSlack) -> Web:
+    """Return the Web API of the workspace."""
+
+    async def token_of(_workspace: str) -> str:
+        return slack.hub.world.installations[0].token
+
+    return Web(slack.api, token_of)
+
+
+def a_part(slack: FakeSlack, **payload: Any) -> Part:
+    """Return a part for #papers."""
+    return Part(channel=place(slack, "papers"), number=1, total=1, payload={"text": "five papers", **payload})
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [(kind, word) for kind, words in _MEANINGS.items() for word in words.split()]
+)
+async def test_every_word_has_its_meaning(slack: FakeSlack, kind: type[DeliveryError], word: str) -> None:
+    """Each of Slack's errors becomes the one that delivery knows what to do about; who can help is told how."""
+    slack.hub.faults.switch(Trouble.REFUSED, _POST, error=word)
+    with pytest.raises(kind) as refused:
+        await web_of(slack).post(a_part(slack), "key", "")
+    assert kind is type(refused.value)
+    assert kind is not ChannelGone or refused.value.hint
+    assert getattr(refused.value, "retry_after", None) is None
+
+
+@pytest.mark.parametrize("word", ["missing_scope", "no_permission", "not_in_channel"])
+async def test_a_history_that_may_not_be_read(slack: FakeSlack, hand: Hand, word: str) -> None:
+    """Where we may not read, nobody can say that a message is not there."""
+    slack.hub.faults.switch(Trouble.REFUSED, _READ, error=word)
+    with pytest.raises(HistoryClosed):
+        await web_of(slack).find(place(slack, "papers"), "key", hand(), "")
+
+
+# ── waited for ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_channel_that_asks_to_wait(today: Morning) -> None:
+    """429 with Retry-After: 17 in one channel: its message is posted when 17 seconds have passed, and not before."""
+    channel = today.slack.channel("papers").id
+    today.slack.hub.faults.switch(Trouble.RATE_LIMITED, _POST, channel=channel, left=1, seconds=17)
+    await today.comes()
+
+    (refused,) = today.slack.hub.happenings.of("fault")
+    assert 17 == pytest.approx(float(today.posted()[0].ts) - refused.at, abs=0.01)
+    assert await today.sent_once()
+
+
+async def test_a_workspace_that_asks_to_wait(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+    """A workspace that takes no message for three minutes: each is asked about once a wait, and all are posted."""
+    slack.hub.faults.switch(Trouble.RATE_LIMITED, "chat.*", left=3, seconds=60)
+    async with morning(slack, hand, tmp_path, template, threaded=True) as today:
+        await today.comes()
+
+        refused = slack.hub.happenings.of("fault")
+        gaps = [later.at - sooner.at for sooner, later in pairwise(refused)]
+        assert [60, 60] == [pytest.approx(gap, abs=0.01) for gap in gaps]
+        assert 60 == pytest.approx(float(today.posted()[0].ts) - refused[-1].at, abs=0.01)
+        assert await today.sent_once()
+
+
+async def test_we_are_never_too_fast(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+    """A Slack that takes one message a second and no burst never has to refuse one."""
+    assert STRICT is slack.hub.pacing.pace
+    async with morning(slack, hand, tmp_path, template, threaded=True, limit=40) as today:
+        await today.comes()
+
+        calls = slack.hub.happenings.of("call")
+        assert 2 < len(today.posted())
+        assert [] == [each.more["error"] for each in calls if not each.more["ok"]]
+
+
+# ── too large or ill-formed ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def refuses_what_says(words: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Slack refuse every message with a block that says these words and more than so many characters."""
+    method = METHODS[_POST]
+
+    def refuse(call: Call) -> Json:
+        for block in call.nested("blocks"):
+            if words in str(block) and len(str(block)) > most:
+                raise invalid_blocks(["this block cannot be shown"])
+        return method.run(call)
+
+    monkeypatch.setitem(cast("dict[str, Method]", METHODS), _POST, replace(method, run=refuse))
+
+
+@pytest.mark.parametrize(
+    ("words", "most"), [("arxiv.org/abs/1810.04805", 0), ("We propose BERT", 200)], ids=["never", "shorter"]
+)
+async def test_one_bad_entry(
+    slack: FakeSlack,
+    hand: Hand,
+    tmp_path: Path,
+    template: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    most: int,
+) -> None:
+    """One entry that Slack does not take is cut until it does, or given up alone; all others are posted once."""
+    async with morning(slack, hand, tmp_path, template, limit=TWO) as today:
+        refuses_what_says(words, most, monkeypatch)
+        await today.comes()
+
+        parts = await today.parts()
+        dead = [part for part in parts if part.state is DeliveryState.DEAD]
+        sent = [part for part in parts if part.state is DeliveryState.SENT]
+        assert len(parts) == len(dead) + len(sent)
+        assert (0 if most else 1) == len(dead)
+        assert TWO - len(dead) == sum(len(part.part.paper_ids) for part in sent)
+        assert [part.message_id for part in sent] == [message.ts for message in today.posted()]
+        assert all("cannot be shown" in part.last_error for part in dead)
+        assert bool(dead) == ("cannot be shown" in today.said("ops"))
+
+
+async def test_a_message_that_is_too_long(today: Morning) -> None:
+    """A message that Slack finds too long is posted in two halves, in order."""
+    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, left=1, error="msg_blocks_too_long")
+    run = await today.comes()
+
+    assert RunState.DONE == run.state
+    assert 2 == len(today.posted())
+    assert await today.sent_once()
+
+
+# ── for good ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("is_archived", "Unarchive"), ("not_in_channel", "/invite"), ("missing_scope", "paperwire slack manifest")],
+)
+async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> None:
+    """The order is paused with Slack's word for it; the admin is told once, and what to do; tomorrow nobody tries."""
+    channel = today.slack.channel("papers").id
+    today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=word)
+    run = await today.comes()
+    order = await today.kept()
+    today.hand.turn(days=1)
+    await today.looks()
+
+    assert RunState.FAILED == run.state
+    assert (False, True) == (order.enabled, word in order.off_because)
+    assert 1 == today.said("ops").count(word)
+    assert hint in today.said("ops")
+    assert 1 == len(await today.parts())
+
+
+async def test_a_token_that_is_revoked(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+    """Thrown out of the workspace, an order is paused and says why; the admin, told elsewhere, is told once."""
+    async with morning(slack, hand, tmp_path, template, admin="console:terminal") as today:
+        slack.hub.uninstall(slack.hub.world.installations[0])
+        await today.comes()
+        today.hand.turn(days=1)
+        await today.looks()
+
+        order = await today.kept()
+        assert (False, True) == (order.enabled, "token_revoked" in order.off_because)
+        screen: Any = today.house.console._settings.stream
+        assert 1 == " ".join(screen.getvalue().split()).count("token_revoked")
+        assert [] == today.posted()
+
+
+async def test_a_history_that_is_closed(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+    """An answer is lost where we may not read: the message is held, not doubled, and the admin told how to go on."""
+    slack.hub.faults.switch(Trouble.ANSWER_LOST, _POST, left=1)
+    slack.hub.faults.switch(Trouble.REFUSED, _READ, error="missing_scope")
+    async with morning(slack, hand, tmp_path, template) as today:
+        await today.comes()
+
+        assert [DeliveryState.AMBIGUOUS] == [part.state for part in await today.parts()]
+        assert 1 == len(today.posted())
+        assert "may or may not be posted" in today.said("ops")
+        assert "--repost" in today.said("ops")
+        assert (await today.kept()).enabled
+
+
+# ── who else is there ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_another_app_repeats_our_key(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+    """A stranger that posts our key, which everybody can read, is not taken for us: the digest is posted."""
+    slack.hub.faults.switch(Trouble.RESET, _POST, left=1)
+    async with morning(slack, hand, tmp_path, template) as today:
+        await cut_short(today)
+        (part,) = await today.parts()
+        papers = slack.channel("papers")
+        metadata = {"event_type": "paperwire_part", "event_payload": {"key": part.key}}
+        stranger = Message(ts=slack.hub.stamp(), user="U1", bot_id="B1", app_id="A1", text="!", metadata=metadata)
+        slack.hub.post(papers, stranger)
+    hand.turn(minutes=3)
+    async with morning(slack, hand, tmp_path, template) as later:
+        await later.comes()
+
+        assert 1 == len(later.posted())
+        assert await later.sent_once()
+
+
+@pytest.mark.parametrize("word", ["thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"])
+async def test_a_thread_that_is_gone(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path, word: str) -> None:
+    """Where the header was removed or its thread locked, the entries stand in the channel; no paper is lost."""
+    slack.hub.faults.switch(Trouble.REFUSED, _POST, left=1, skip=1, error=word)
+    async with morning(slack, hand, tmp_path, template, threaded=True) as today:
+        run = await today.comes()
+
+        assert RunState.DONE == run.state
+        assert [None, None] == [message.thread_ts for message in today.posted()]
+        assert await today.sent_once()
