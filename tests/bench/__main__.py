@@ -11,10 +11,24 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import batch, blurbs, cleaning, crash, fleet, generative, ledger, starting, trending, vectors, year
+from tests.bench import (
+    acks,
+    batch,
+    blurbs,
+    cleaning,
+    crash,
+    fleet,
+    generative,
+    ledger,
+    starting,
+    trending,
+    vectors,
+    year,
+)
 from tests.bench.rows import Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "acks": acks.measure,
     "batch": batch.measure,
     "blurbs": blurbs.measure,
     "cleaning": cleaning.measure,

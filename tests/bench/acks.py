@@ -1,0 +1,81 @@
+"""How soon Slack hears that a command has arrived: fifty at once, while digests are made and posted."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+from bots.channels import Channel, Subscription, Weekday
+from bots.slack.manifest import manifest
+from bots.store._secrets import new_key
+from bots.wiring import House
+from summarizer import Secret
+from tests.bench.rows import Row
+from tests.platforms.slack.deliveries import COMMANDS, Delivery
+from tests.platforms.slack.person import Person
+from tests.platforms.slack.server import FakeSlack
+from tests.platforms.slack.world import Channel as Chat
+from tests.slack.conftest import at_work
+
+#: What Slack allows; after three seconds it tells the person that the app failed.
+ALLOWED = 3000.0
+#: What we want of the slowest in a hundred.
+_WANTED = 150.0
+_AT_ONCE = 50
+#: The next fifty come when the last were acknowledged, and are being answered.
+_WAVES = 3
+_DIGESTS = 5
+_WORDS = ("1706.03762", "search attention", "digest source=sample limit=3", "saved", "transformers", "help")
+
+
+def measure(_data: Path) -> Iterator[Row]:
+    """Yield milliseconds from a command to its acknowledgement."""
+    with tempfile.TemporaryDirectory() as folder:
+        taken = asyncio.run(latencies(Path(folder)))
+    slowest = quantiles(taken, n=100)[-1]
+    for what, ours in (("acknowledged, the slowest in a hundred", slowest), ("acknowledged, median", median(taken))):
+        yield Row(what=what, ours=ours, unit="ms", peer="wanted of the slowest", theirs=_WANTED)
+
+
+async def latencies(folder: Path) -> list[float]:
+    """Return the milliseconds until each of thrice fifty commands was acknowledged, while digests are made and posted."""
+    async with FakeSlack(manifest("socket"), pace=None) as slack:
+        ada = slack.person("ada", tz="Europe/Vienna")
+        installation = slack.hub.install(slack.workspace())
+        papers = slack.channel("papers", ada)
+        channels = [slack.channel(f"digest-{number}", ada).id for number in range(_DIGESTS)]
+        keys = (Secret(new_key()),)
+        async with at_work(slack, folder, installation.token, token_keys=keys) as house:
+            await ada.types("/paper help", papers)
+            runs = [await _opened(house, installation.teams[0], channel) for channel in channels]
+            posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
+            typed = [each for _ in range(_WAVES) for each in await _wave(ada, papers)]
+            await asyncio.gather(*posting)
+            answers = len(typed) + 1
+            await slack.until(lambda: len(ada.sees(papers, only_me=True)) >= answers, within=60, what="all answers")
+        if not all(each.acked for each in typed):
+            raise TimeoutError("a command was not acknowledged")
+        return slack.hub.office.latencies(COMMANDS)[1:]
+
+
+async def _wave(ada: Person, papers: Chat) -> list[Delivery]:
+    words = (f"/paper {_WORDS[number % len(_WORDS)]}" for number in range(_AT_ONCE))
+    return await asyncio.gather(*(ada.types(each, papers) for each in words))
+
+
+async def _opened(house: House, workspace: str, channel: str) -> str:
+    """Place an order that is due this minute, and open its run."""
+    now = house.service.clock()
+    order = Subscription(
+        id=f"bench-{channel}",
+        channel=Channel(platform="slack", workspace=workspace, channel=channel),
+        sources=("sample",),
+        limit=10,
+        times=(now.time().replace(second=0, microsecond=0),),
+        weekdays=frozenset(Weekday),
+        created=now - timedelta(minutes=2),
+    )
+    await house.store.keep_subscription(order)
+    return await house.opener.open_due(order) or ""

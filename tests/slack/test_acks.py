@@ -1,0 +1,13 @@
+"""Slack hears at once that a command has arrived, whatever else is going on."""
+
+from pathlib import Path
+
+from tests.bench.acks import ALLOWED, latencies
+
+
+async def test_fifty_commands_at_once_are_acknowledged_in_time(tmp_path: Path) -> None:
+    """While digests are made and posted, each of thrice fifty commands is acknowledged within Slack's three seconds."""
+    taken = await latencies(tmp_path)
+
+    assert 150 == len(taken)
+    assert max(taken) < ALLOWED
