@@ -39,8 +39,8 @@ def measure(_data: Path) -> Iterator[Row]:
         yield Row(what=what, ours=ours, unit="ms", peer="wanted of the slowest", theirs=_WANTED)
 
 
-async def latencies(folder: Path) -> list[float]:
-    """Return the milliseconds until each of thrice fifty commands was acknowledged, while digests are made and posted."""
+async def latencies(folder: Path, *, waves: int = _WAVES) -> list[float]:
+    """Return the milliseconds until each command of some waves was acknowledged, while digests are made and posted."""
     async with FakeSlack(manifest("socket"), pace=None) as slack:
         ada = slack.person("ada", tz="Europe/Vienna")
         installation = slack.hub.install(slack.workspace())
@@ -51,7 +51,7 @@ async def latencies(folder: Path) -> list[float]:
             await ada.types("/paper help", papers)
             runs = [await _opened(house, installation.teams[0], channel) for channel in channels]
             posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
-            typed = [each for _ in range(_WAVES) for each in await _wave(ada, papers)]
+            typed = [each for _ in range(waves) for each in await _wave(ada, papers)]
             await asyncio.gather(*posting)
             answers = len(typed) + 1
             await slack.until(lambda: len(ada.sees(papers, only_me=True)) >= answers, within=60, what="all answers")
