@@ -37,6 +37,7 @@ from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
     from bots.schedule import Schedule
+    from bots.slack.ways import SlackSettings
     from bots.sources._http import Web
     from bots.sources.context import SourceContext
 
@@ -96,18 +97,27 @@ def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
         settings: what was set.
         listening: whether people who speak there are answered.
     """
-    if not any(settings.slack.get(name) for name in _SLACK):
+    slack = slack_settings(settings, listening=listening)
+    if slack is None:
         return ()
-    from bots.slack.app import SlackSettings, connect
-    from bots.slack.doing import Manners
+    from bots.slack.app import connect
 
-    slack = SlackSettings(
+    return (partial(connect, slack),)
+
+
+def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | None":
+    """Return what the Slack room is told; None where nobody means to use Slack."""
+    if not any(settings.slack.get(name) for name in _SLACK):
+        return None
+    from bots.slack.doing import Manners
+    from bots.slack.ways import SlackSettings
+
+    return SlackSettings(
         **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},
         unfurl=settings.slack["unfurl"] == "yes",
         listening=listening,
         manners=Manners(admins_only=settings.slack["who_may"] == "admins"),
     )
-    return (partial(connect, slack),)
 
 
 def utc_now() -> datetime:

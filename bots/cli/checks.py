@@ -57,7 +57,8 @@ async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
-    return tuple(task.result() for task in tasks)
+        slack = group.create_task(_slack(house, offline=offline))
+    return (*(task.result() for task in tasks), *slack.result())
 
 
 async def _checked(check: Callable[["House"], Awaitable[Finding]], house: "House") -> Finding:
@@ -121,7 +122,8 @@ def _engine_fix(error: SummarizerError) -> str:
 
 async def _subscriptions(house: "House") -> Finding:
     platforms = {order.channel.platform for order in await house.store.subscriptions() if order.enabled}
-    missing = sorted(platforms - house.desk.postman.adapters.keys())
+    connected = {*house.desk.postman.adapters, *(["slack"] if _has_slack(house) else [])}
+    missing = sorted(platforms - connected)
     if missing:
         return Finding(
             name="adapters",
@@ -129,7 +131,31 @@ async def _subscriptions(house: "House") -> Finding:
             says=f"subscriptions wait for {', '.join(missing)}, which is not connected",
             fix="set the platform's token, or end those subscriptions with: paperwire unsubscribe ID",
         )
-    return Finding(name="adapters", says=", ".join(sorted(house.desk.postman.adapters)))
+    return Finding(name="adapters", says=", ".join(sorted(connected)))
+
+
+def _has_slack(house: "House") -> bool:
+    from bots.wiring import slack_settings
+
+    return slack_settings(house.settings, listening=False) is not None
+
+
+async def _slack(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+    """Look at Slack where it is set up; where it is not, nothing is said of it."""
+    from bots.wiring import slack_settings
+
+    settings = slack_settings(house.settings, listening=True)
+    if settings is None:
+        return ()
+    if offline:
+        return (Finding(name="slack", says="set up; not asked"),)
+    from bots.slack.checking import look
+
+    looks = await look(settings, house.store, house.service.clock)
+    return tuple(
+        Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
+        for each in looks
+    )
 
 
 async def _paused(house: "House") -> Finding:

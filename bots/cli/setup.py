@@ -88,7 +88,7 @@ def doctor(
         findings = await examine(house, offline=offline)
         return _report(frame, findings)
 
-    in_house(frame, work, posting=not offline)
+    in_house(frame, work)
 
 
 def _report(frame: Frame, findings: "tuple[Finding, ...]") -> Exit:

@@ -26,6 +26,14 @@ _CLOSE = 5.0
 #: The first connection; past it we go on without, and the watchdog tries again.
 _FIRST = 20.0
 _PING = 10.0
+#: What keeps a line from ever being opened, and what helps.
+HINTS = {
+    "not_allowed_token_type": "slack.app_token must be an app-level token: it begins with xapp-.",
+    "invalid_auth": "Make an app-level token with connections:write under Basic Information.",
+    "missing_scope": "Give the app-level token the scope connections:write.",
+    "socket_mode_not_enabled": "Switch Socket Mode on in the app's settings.",
+    "forbidden_for_interactive_apps": "Switch Socket Mode on in the app's settings.",
+}
 
 
 class Line:
@@ -112,15 +120,8 @@ async def _ended(handler: AsyncSocketModeHandler) -> None:
 
 
 def _check(said: str) -> None:
-    hints = {
-        "not_allowed_token_type": "slack.app_token must be an app-level token: it begins with xapp-.",
-        "invalid_auth": "Make an app-level token with connections:write under Basic Information.",
-        "missing_scope": "Give the app-level token the scope connections:write.",
-        "socket_mode_not_enabled": "Switch Socket Mode on in the app's settings.",
-        "forbidden_for_interactive_apps": "Switch Socket Mode on in the app's settings.",
-    }
-    if said in hints:
-        raise SettingsError(f"Slack does not open a line: {said}.", hint=hints[said])
+    if said in HINTS:
+        raise SettingsError(f"Slack does not open a line: {said}.", hint=HINTS[said])
 
 
 @asynccontextmanager
