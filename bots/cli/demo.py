@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,8 +28,15 @@ _PASTED = (
 )
 
 
-def demo(context: typer.Context) -> None:
+def demo(
+    context: typer.Context,
+    slack: Annotated[bool, typer.Option("--slack", help="A conversation in Slack; in a checkout only.")] = False,
+) -> None:
     """Show everything, offline and without tokens."""
+    if slack:
+        from bots.cli.demo_slack import demo_slack
+
+        demo_slack(frame_of(context), _PASTED)
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat
@@ -72,7 +79,7 @@ class _Tour:
     async def _due(self, name: str, channel: Channel, *, query: str, limit: int) -> str:
         """Place an order that is due this minute, and carry it out as the schedule would."""
         now = self.house.service.clock()
-        order = _due_now(name, channel, now, query=query, limit=limit)
+        order = due_now(name, channel, now, query=query, limit=limit)
         await self.house.store.keep_subscription(order)
         key = await self.house.opener.open_due(order) or ""
         await self.house.desk.carry_out(key)
@@ -108,7 +115,8 @@ class _Tour:
         typer.echo("   In a checkout, type  python3 dev.py run  instead of  paperwire.")
 
 
-def _due_now(name: str, channel: Channel, now: datetime, *, query: str, limit: int) -> Subscription:
+def due_now(name: str, channel: Channel, now: datetime, *, query: str, limit: int) -> Subscription:
+    """Return an order on the sample day that is due this minute."""
     return Subscription(
         id=name,
         channel=channel,

@@ -1,0 +1,125 @@
+"""The demo in Slack: the real Slack room in a fake Slack, and a conversation there, without network or tokens."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from bots.channels import Channel
+from bots.cli.demo import due_now
+from bots.cli.frame import Exit, Frame, ending
+from bots.errors import SettingsError
+from summarizer import Secret
+
+if TYPE_CHECKING:
+    from bots.wiring import House
+    from tests.platforms.slack.person import Person
+    from tests.platforms.slack.server import FakeSlack
+    from tests.platforms.slack.transcript import Transcript
+    from tests.platforms.slack.world import Channel as Chat
+
+_ASKED = "1810.04805"
+_TITLE = "BERT"
+
+
+def demo_slack(frame: Frame, pasted: str) -> None:
+    """Show a conversation in Slack.
+
+    Args:
+        frame: the options before the command.
+        pasted: an abstract for somebody to paste.
+    """
+    from bots.cli.logs import logging_to
+
+    with logging_to(sys.stderr, verbose=frame.verbose, serving=False, as_json=frame.log_json), ending(frame):
+        raise typer.Exit(asyncio.run(_live(frame, pasted)))
+
+
+async def _live(frame: Frame, pasted: str) -> Exit:
+    try:
+        from tests.platforms.slack.server import FakeSlack
+        from tests.platforms.slack.transcript import Transcript
+    except ImportError:
+        raise SettingsError(
+            "The Slack of this demo belongs to the tests, which an installed Paperwire does not carry.",
+            hint="In a checkout: python3 dev.py run demo --slack. Anywhere: paperwire demo",
+        ) from None
+    from bots.settings import read_settings
+    from bots.slack.app import SlackSettings, connect
+    from bots.slack.manifest import manifest
+    from bots.wiring import IN_MEMORY, open_house
+
+    async with FakeSlack(manifest("socket")) as slack:
+        ada = slack.person("ada")
+        installation = slack.hub.install(slack.workspace())
+        bot, app = Secret(installation.token), Secret(slack.hub.app_token)
+        room = partial(connect, SlackSettings(api_url=slack.api, bot_token=bot, app_token=app))
+        settings = read_settings(file=frame.config, database=IN_MEMORY)
+        async with open_house(settings, screen=sys.stdout, libraries=("sample",), rooms=(room,)) as house:
+            await slack.hub.sockets.connected()
+            told = Transcript(slack.hub)
+            await _Tour(house=house, slack=slack, told=told, ada=ada, papers=slack.channel("papers", ada)).walk(pasted)
+    return Exit.DONE
+
+
+@dataclass(kw_only=True, slots=True)
+class _Tour:
+    """The stations of the demo, in order."""
+
+    house: "House"
+    slack: "FakeSlack"
+    told: "Transcript"
+    ada: "Person"
+    papers: "Chat"
+    #: Of what happened, how much was shown.
+    shown: int = 0
+
+    async def walk(self, pasted: str) -> None:
+        """Go from one station to the next, and show at each what happens there."""
+        self._say("1. A digest is due in #papers: three papers of the sample day.")
+        await self._digest()
+        self._say(f"2. Ada asks for one paper, and only she sees the answer:  /paper {_ASKED}")
+        await self.ada.types(f"/paper {_ASKED}", self.papers)
+        card = await self.ada.reads(_TITLE, self.papers, only_me=True)
+        self._show()
+        self._say("3. She keeps it: Save, under the paper.")
+        await self.ada.presses(card, "Save")
+        await self.ada.reads("Saved:", self.papers, only_me=True)
+        self._show()
+        self._say("4. She has an abstract of her own condensed: the shortcut Summarize.")
+        await self._paste(pasted)
+        self._say("What next")
+        typer.echo("   paperwire slack manifest               what an app of your own is made from")
+        typer.echo("   docs/how-to/slack.md                   Slack in five minutes")
+
+    async def _digest(self) -> None:
+        here = Channel(platform="slack", workspace=self.papers.team, channel=self.papers.id)
+        order = due_now("demo-slack", here, self.house.service.clock(), query="", limit=3)
+        await self.house.store.keep_subscription(order)
+        await self.house.desk.carry_out(await self.house.opener.open_due(order) or "")
+        await self.ada.reads("papers for", self.papers)
+        self._show()
+
+    async def _paste(self, text: str) -> None:
+        await self.ada.uses_shortcut("summarize")
+        await self.ada.gets_modal("Summarize")
+        self.shown = len(self.slack.hub.happenings.all)
+        await self.ada.fills({"Abstract": text})
+        await self.ada.submits()
+        await self.ada.gets_modal("In short")
+        self._show()
+
+    def _show(self) -> None:
+        """Print what has happened since the last time."""
+        happened = self.slack.hub.happenings.all
+        for line in self.told.lines(happened[self.shown :]):
+            typer.echo("\n".join(f"   {each}".rstrip() for each in line.splitlines()))
+        self.shown = len(happened)
+
+    def _say(self, text: str) -> None:
+        typer.echo()
+        typer.secho(text, bold=True)
+        typer.echo()
