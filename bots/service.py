@@ -50,7 +50,8 @@ _LOOKUP_LIMIT = 5
 
 
 def _short_id() -> str:
-    return secrets.token_hex(3)
+    # 40 bits: an order placed under the id of another would take its place.
+    return secrets.token_hex(5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
