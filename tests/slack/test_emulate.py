@@ -1,0 +1,232 @@
+"""What the room posts and finds again, in a Slack by somebody else's hand: npm's `emulate`, beside our own fake.
+
+It shows what stands where, and nothing more. What it takes or leaves out wrongly is our fake's to show
+(tests/platforms/slack), and nothing here rests on it:
+
+- it takes any number of blocks of any length and kind, any thread, any token that begins like one, and posts of an
+  app that is not in the channel;
+- it gives metadata to those who did not ask for it, and a message no `bot_id`: ours is known by its user;
+- it reads no `oldest`, `latest` or `inclusive` in a history, and no `limit` in a thread: its channels must be short;
+- it has no rate limits and no faults, and sends nothing: no Socket Mode, no events, no presses.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.channels import Channel
+from bots.digest import Part
+from bots.errors import ChannelGone, HistoryClosed
+from bots.slack.app import SlackRoom, SlackSettings, connect
+from bots.slack.manifest import scopes
+from bots.slack.outgoing import digest_parts
+from bots.slack.web import Web, new_client
+from bots.wiring import utc_now
+from summarizer import Secret
+from tests.contracts.test_adapters import a_long_digest
+from tests.factories import a_digest, a_paper, an_entry
+from tests.platforms.emulate import EmulateAbsentError, emulated, install
+
+pytestmark = pytest.mark.slow
+
+_TEAM, _GENERAL, _RANDOM = "T000000001", "C000000001", "C000000002"
+_BOT = {"bot_id": "B0PAPERWIRE", "bot_user_id": "U0PAPERWIRE"}
+#: Each token and its scopes: ours as the manifest asks for them and the one it leaves to choose, one that may not
+#: write, one that may not read.
+_OURS, _MUTE, _BLIND, _ADAS = "xoxb-ours", "xoxb-mute", "xoxb-blind", "xoxp-ada"
+_SCOPES = {_OURS: (*scopes(), "groups:history"), _MUTE: ("channels:history",), _BLIND: ("chat:write",)}
+_SEED = {
+    "strict_scopes": True,
+    # Everybody is in it but the app, which comes later.
+    "channels": [{"name": "board", "is_private": True}],
+    "oauth_apps": [{"client_id": "1.2", "client_secret": "made-up", "name": "Paperwire", "redirect_uris": [], **_BOT}],
+    "tokens": [
+        {"token": _ADAS, "user": "admin"},
+        *({"token": token, "type": "bot", "user": "U0PAPERWIRE", **_BOT, "scopes": list(each)}
+          for token, each in _SCOPES.items()),
+    ],
+}  # fmt: skip
+_NASTY = "<!channel> & <@U000000001> <https://example.org|free> *x* $a<b$ &amp;"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the package."""
+    folder = tmp_path_factory.mktemp("emulate")
+    try:
+        install(folder)
+    except EmulateAbsentError as absent:
+        pytest.skip(str(absent))
+    return folder
+
+
+@pytest.fixture
+async def api(package: Path) -> AsyncIterator[str]:
+    """The address of a Slack in which the app is installed."""
+    async with emulated(package, _SEED) as url:
+        yield url
+
+
+@pytest.fixture
+def ada(api: str) -> AsyncWebClient:
+    """A person who reads what stands there by herself, with nothing of the room between."""
+    return new_client(_ADAS, api)
+
+
+def joins(api: str, token: str = _OURS) -> Any:
+    """Return the room as the house opens it to post only, which no service is needed for."""
+    nobody: Any = None
+    return connect(SlackSettings(api_url=api, bot_token=Secret(token), listening=False), nobody)
+
+
+@pytest.fixture
+async def room(api: str) -> AsyncIterator[SlackRoom]:
+    """The room, joined with our token."""
+    async with joins(api) as opened:
+        yield opened
+
+
+def place(channel: str = _GENERAL) -> Channel:
+    """Return a channel as the house names it."""
+    return Channel(platform="slack", workspace=_TEAM, channel=channel)
+
+
+def parts_of(length: int, *, threaded: bool) -> tuple[Part, ...]:
+    """Return a digest of that many papers as messages."""
+    return digest_parts(replace(a_long_digest(length), channel=place(), threaded=threaded))
+
+
+async def posted(room: SlackRoom, parts: Sequence[Part]) -> list[str]:
+    """Post the parts in order, each under a key of its own, and return where they stand."""
+    stand: list[str] = []
+    for part in parts:
+        stand.append(await room.post(part, f"key-{part.number}", root=stand[0] if stand else ""))
+    return stand
+
+
+async def read(ada: AsyncWebClient, channel: str = _GENERAL) -> list[Any]:
+    """Return what stands in a channel, outside its threads, in order."""
+    said: list[Any] = (await ada.conversations_history(channel=channel))["messages"]
+    return said[::-1]
+
+
+# ── where it stands ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_long_digest_in_the_channel(room: SlackRoom, ada: AsyncWebClient) -> None:
+    """The messages of a digest stand one under the other, in order, whole, and no link in them is unfurled."""
+    parts = parts_of(40, threaded=False)
+    stand = await posted(room, parts)
+
+    messages = await read(ada)
+    assert 1 < len(messages)
+    assert stand == [message["ts"] for message in messages]
+    assert [part.payload["blocks"] for part in parts] == [message["blocks"] for message in messages]
+    assert {("U0PAPERWIRE", False, False)} == {
+        (message["user"], message["unfurl_links"], message["unfurl_media"]) for message in messages
+    }
+    assert not any("thread_ts" in message for message in messages)
+
+
+async def test_a_long_digest_in_a_thread(room: SlackRoom, ada: AsyncWebClient) -> None:
+    """The header alone stands in the channel, and the entries hang on it in order."""
+    parts = parts_of(40, threaded=True)
+    stand = await posted(room, parts)
+
+    (root,) = await read(ada)
+    thread: list[Any] = (await ada.conversations_replies(channel=_GENERAL, ts=root["ts"]))["messages"]
+    assert 2 < len(thread)
+    assert len(thread) - 1 == root["reply_count"]
+    assert stand == [message["ts"] for message in thread]
+    assert {root["ts"]} == {message["thread_ts"] for message in thread[1:]}
+    assert [part.payload["blocks"] for part in parts] == [message["blocks"] for message in thread]
+
+
+async def test_words_come_back_as_they_were_sent(room: SlackRoom, ada: AsyncWebClient) -> None:
+    """A title that would mention everybody and hide a link reaches Slack escaped, and is kept so."""
+    (part,) = digest_parts(a_digest(channel=place(), entries=(an_entry(paper=a_paper(title=_NASTY)),)))
+    await room.post(part, "key")
+
+    (message,) = await read(ada)
+    assert (part.payload["text"], part.payload["blocks"]) == (message["text"], message["blocks"])
+    assert "&lt;!channel&gt; &amp; &lt;@U000000001&gt;" in message["text"]
+    assert "<!channel>" not in message["text"]
+
+
+# ── found again ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("threaded", [False, True], ids=["inline", "threaded"])
+async def test_every_part_is_found_by_its_key(api: str, threaded: bool) -> None:
+    """A house that is opened anew finds each message of the last one where it stands, and none that was not posted."""
+    since, parts = utc_now(), parts_of(40, threaded=threaded)
+    async with joins(api) as first:
+        stand = await posted(first, parts)
+    async with joins(api) as second:
+        roots = ["", *[stand[0]] * (len(parts) - 1)]
+        found = [await second.find(place(), f"key-{n}", since, root=root) for n, root in enumerate(roots, start=1)]
+        assert stand == found
+        assert [None, None] == [await second.find(place(), "key-0", since, root=root) for root in ("", stand[0])]
+
+
+async def test_a_key_that_another_repeats(room: SlackRoom, ada: AsyncWebClient) -> None:
+    """Everybody can read a key; whoever posts it again is not taken for us, before our message or without it."""
+    since, (part,) = utc_now(), parts_of(1, threaded=False)
+    ours = await room.post(part, "key")
+    (message,) = await read(ada)
+    await ada.chat_postMessage(channel=_GENERAL, text="me, too", metadata=message["metadata"])
+    await ada.chat_postMessage(channel=_RANDOM, text="me, too", metadata=message["metadata"])
+
+    assert ours == await room.find(place(), "key", since)
+    assert await room.find(place(_RANDOM), "key", since) is None
+
+
+# ── refused ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_channel_that_cannot_be_posted_to(room: SlackRoom, ada: AsyncWebClient) -> None:
+    """One that is not there, one that was archived, a private one without the app: gone, in Slack's own words."""
+    await ada.conversations_archive(channel=_RANDOM)
+    (board,) = (await ada.conversations_list(types="private_channel"))["channels"]
+    (part,) = parts_of(1, threaded=False)
+
+    for channel, why in (("C404", "channel_not_found"), (_RANDOM, "is_archived"), (board["id"], "not_in_channel")):
+        with pytest.raises(ChannelGone, match=why):
+            await room.post(replace(part, channel=place(channel)), "key")
+    with pytest.raises(ChannelGone, match="channel_not_found"):
+        await room.find(place("C404"), "key", utc_now())
+    with pytest.raises(HistoryClosed, match="not_in_channel"):
+        await room.find(place(board["id"]), "key", utc_now())
+    assert [] == await read(ada)
+
+
+async def test_a_scope_that_was_not_granted(api: str, ada: AsyncWebClient) -> None:
+    """Without the scope to write nothing is posted; without the one to read it is, and cannot be looked for."""
+    (part,) = parts_of(1, threaded=False)
+    async with joins(api, _MUTE) as mute:
+        with pytest.raises(ChannelGone, match="missing_scope") as refused:
+            await mute.post(part, "key")
+        assert "paperwire slack manifest" in refused.value.hint
+    assert [] == await read(ada)
+    async with joins(api, _BLIND) as blind:
+        stands = await blind.post(part, "key")
+        with pytest.raises(HistoryClosed, match="missing_scope"):
+            await blind.find(place(), "key", utc_now())
+    assert [stands] == [message["ts"] for message in await read(ada)]
+
+
+async def test_no_token(api: str, ada: AsyncWebClient) -> None:
+    """A room that has lost its token cannot post, and the admin reads that the app must be installed again."""
+    (part,) = parts_of(1, threaded=False)
+
+    async def none_of(_workspace: str) -> str:
+        return ""
+
+    with pytest.raises(ChannelGone, match="not_authed") as refused:
+        await SlackRoom(Web(api, none_of)).post(part, "key")
+    assert "Install the app again" in refused.value.hint
+    assert [] == await read(ada)
