@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Settings and secrets of the machine that runs the tests; none may change what they do, none may be used by mistake.
@@ -34,8 +35,11 @@ def refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def pytest_configure() -> None:
-    """Close the way out before the first test is even read."""
+    """Close the way out before the first test is even read, and let a busy machine take its time."""
     sys.addaudithook(refuse_outside)
+    # What hangs is ended by pytest's own time-out; 200 ms for an example say more of the machine than of us.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
