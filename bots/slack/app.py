@@ -87,7 +87,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
     async with AsyncExitStack() as stack:
         if settings.listening:
             app = AsyncApp(
-                client=new_client(None, settings.api_url),
+                client=new_client(None, settings.api_url, waits=True),
                 # Given a token instead, the library looks into environment variables that may be another app's.
                 authorize=authorize,
                 request_verification_enabled=False,
@@ -113,7 +113,7 @@ async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator
 
 
 def _served(settings: SlackSettings, service: Service, tenants: Tenants, install_url: str) -> AsyncApp:
-    client, secret = new_client(None, settings.api_url), settings.client_secret.reveal()
+    client, secret = new_client(None, settings.api_url, waits=True), settings.client_secret.reveal()
     flow = install_flow(
         client=client,
         credentials=(settings.client_id, secret),

@@ -25,12 +25,19 @@ _log = logging.getLogger(__name__)
 _MOST_CHANNELS = 200
 
 
+#: What is new in this version for who reads in Slack, the latest first; the whole of it stands in CHANGELOG.md.
+NEWS = (
+    "A subscription can be a round-up of the week or of the month, and wait until arXiv has announced.",
+    "Save a paper, take your list along as BibTeX, or ask for more like it: the buttons stand under every paper.",
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Places:
     """Draws home tabs and unfurls links."""
 
     service: Service
-    news: tuple[str, ...] = ()
+    news: tuple[str, ...] = NEWS
 
     async def publish(
         self, client: AsyncWebClient, own: Channel, user: str, *, words: str = "", view_hash: str = ""

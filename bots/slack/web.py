@@ -9,6 +9,8 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -98,9 +100,18 @@ _NO_THREAD = frozenset(
 TokenOf = Callable[[str], Awaitable[str]]
 
 
-def new_client(token: str | None, api_url: str, *, timeout: float = _CALL) -> AsyncWebClient:
-    """Return a client that repeats nothing by itself: the library's own would post twice when an answer is lost."""
-    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=[])
+def new_client(token: str | None, api_url: str, *, timeout: float = _CALL, waits: bool = False) -> AsyncWebClient:
+    """Return a client that repeats nothing that may have been done: the library's own would post twice.
+
+    Args:
+        token: of a bot or an app; None where each call has its own.
+        api_url: where the Web API is.
+        timeout: seconds after which a call is given up.
+        waits: whether a call that was refused for its frequency, and so not done, is repeated when Slack says; the
+            parts of a digest wait in the ledger instead.
+    """
+    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
+    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
 
 
 class Web:

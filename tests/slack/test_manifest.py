@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from typing import get_args
 
 import pytest
@@ -74,3 +75,21 @@ def test_events_take_what_slack_says() -> None:
     """The scope of each event is the one that Slack's reference names."""
     for name, scope in {**EVENTS, **UNFURL_EVENTS}.items():
         assert EVENT_SCOPES[name] == scope
+
+
+def test_every_call_is_in_the_table_of_scopes() -> None:
+    """No method of the Web API is called whose scopes the manifest does not know of."""
+    called = set[str]()
+    for file in (ROOT / "bots/slack").glob("*.py"):
+        written = file.read_text(encoding="utf-8")
+        # Not those of the app's own token, which is no workspace's to grant.
+        called |= set(re.findall(r"client\.((?:auth|chat|conversations|users|views|team|bots)_\w+)", written))
+    methods = {_method(name) for name in called}
+    assert set() == methods - SCOPES_OF_METHODS.keys()
+    assert {"chat.postMessage", "conversations.history", "views.publish", "users.info"} <= methods
+
+
+def _method(name: str) -> str:
+    family, *words = name.split("_")
+    first, *more = words
+    return f"{family}.{first}{''.join(word[0].upper() + word[1:] for word in more)}"
