@@ -81,7 +81,7 @@ def test_the_nearest_come_first() -> None:
         replace(paper("nearer"), abstract="Words."),
     ]
     sifted = sift(papers, query=parse_query("about"), categories=(), order=Order.TRENDING, posted=())
-    near = {each.id: value for each, value in zip(papers[2:], (0.1, 0.9, NEAR), strict=True)}
+    near = {each.id: value for each, value in zip(papers[2:], (0.5, 0.9, 0.7), strict=True)}
     choice = sifted.choice(4, near)
     assert ["nearest", "nearer", "far", "loved"] == names(choice)
     said = "matches “about” · near to your interests"
@@ -89,6 +89,8 @@ def test_the_nearest_come_first() -> None:
     assert ["nearest", "nearer", "far", "loved", "bare"] == names(sifted.choice(9, near))
     assert ["loved", "bare", "far", "nearest", "nearer"] == names(sifted.choice(9)) == names(sifted.choice(9, {}))
     assert Tally(found=5, chosen=4) == choice.tally
+    (least,) = sifted.choice(1, {papers[0].id: NEAR - 0.01}).picks
+    assert "matches “about”" == least.why
 
 
 @given(
