@@ -118,6 +118,8 @@ class Subscription:
     sources: tuple[str, ...] = DEFAULT_SOURCES
     #: The keyword filter as its owner typed it; empty lets everything through.
     query: str = ""
+    #: What its owner wants to read of, in plain words: the papers nearest to it come first; empty changes nothing.
+    interests: str = ""
     #: Only papers in one of these categories; empty lets everything through. `cs.*` stands for all of cs.
     categories: tuple[str, ...] = ()
     order: Order = Order.TRENDING

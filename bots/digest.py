@@ -56,6 +56,7 @@ class Harvest:
 class SourceNote:
     """A source that gave less than it should have, and why, in one sentence."""
 
+    #: Empty where the note is of the digest itself.
     source: str
     reason: str
     #: True when it failed; False when it honestly had nothing.

@@ -54,6 +54,8 @@ class DigestNow(Asked):
 
     sources: tuple[str, ...] = DEFAULT_SOURCES
     query: str = ""
+    #: What the asker wants to read of, in plain words: the papers nearest to it come first.
+    interests: str = ""
     categories: tuple[str, ...] = ()
     order: Order = Order.TRENDING
     limit: int = 5

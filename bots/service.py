@@ -284,6 +284,7 @@ def _one_off(request: requests.DigestNow) -> Subscription:
         channel=request.channel,
         sources=request.sources,
         query=request.query,
+        interests=request.interests,
         categories=request.categories,
         order=request.order,
         limit=request.limit,

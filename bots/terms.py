@@ -64,6 +64,8 @@ def what_text(order: Subscription) -> str:
     filters = [f"in {listed(map(clean, order.categories), 'or')}"] if order.categories else []
     if clean(order.query):
         filters.append(f"matching: {clean(order.query)}")
+    if clean(order.interests):
+        filters.append(f"nearest to: {clean(order.interests)}")
     manner = f"{_ORDERS[order.order]}, {_STYLES[order.style]}"
     return " · ".join((f"{amount}, {manner}", *filters))
 

@@ -140,6 +140,8 @@ def notes_lines(digest: Digest) -> tuple[str, ...]:
 
 def note_line(note: SourceNote) -> str:
     """Return a source's shortcoming in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
+    if not note.source:
+        return f"Note: {sentence(note.reason) or 'no reason is known.'}"
     opening = "Trouble with" if note.failed else "Nothing new from"
     return f"{opening} {source_text(note.source)}: {sentence(note.reason) or 'no reason is known.'}"
 

@@ -36,6 +36,7 @@ from bots.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.selection.tokens import cleaned
 from summarizer import Style
 
 HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
@@ -147,6 +148,8 @@ GOLDEN: list[tuple[str, Request]] = [
     ("digest query='Alzheimer's disease'", replace(NOW, query="Alzheimer's disease")),
     ("digest --query agents", replace(NOW, query="agents")),
     ("digest query=", NOW),
+    ('digest interests="how  proteins\nfold"', replace(NOW, interests="how proteins fold")),
+    ("subscribe —interests ‘what the brain's cells do’", subscribe(interests="what the brain's cells do")),
     ("subscribe", Subscribe(channel=HERE, user="ada", order=PLAIN)),
     (
         "subscribe source=arxiv:cs.CL query=agents category=cs.* order=newest limit=7 style=short at=17:30,09:00,9:00 \
@@ -322,7 +325,7 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ("digest day=1.5.2026", BadQuery, "“1.5.2026” is no day", ("day=2026-05-01",)),
     ("digest day=20260501", BadQuery, "is no day", ("day=2026-05-01",)),
     ("digest 2026-05-06", BadQuery, "2026-05-06 has not come yet", ("Leave day= out",)),
-    ("digest " + "x" * 2001, BadCommand, "2,001 characters", ("digest [source=",)),
+    ("digest " + "x" * 3001, BadCommand, "3,001 characters", ("digest [source=",)),
     ("subscribe agents", BadCommand, "“agents” belongs to no option", ("subscribe [source=",)),
     ("subscribe day=today", BadCommand, "no option “day”", ("subscribe [source=",)),
     ("subscribe at=25:00", BadQuery, "“25:00” is no time of day", ("00:00 to 23:59", "at=09:00", "subscribe ")),
@@ -470,7 +473,8 @@ def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
 pieces = st.sampled_from(
     [
         *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
-        "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced", "week", "month",
+        "interests=", "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced",
+        "week", "month",
         "doi:10.1145/a%25b<c>", "text:0123456789abcdef", "entries=", "thread",
         "3", "22:00-07:00", "7-7", "silent", "trouble", "3f9a1c",
         "--limit", "—at", " ", " ", " ", "\n", "\u00a0", '"', "“", "”", "'", "‘", "’", "\\", ",", "-",
@@ -529,6 +533,7 @@ def possible(order: Subscription) -> Subscription:
     )
 
 
+interests = st.text(max_size=500).map(cleaned).filter(lambda text: not text or any(map(str.isalnum, text)))
 orders = st.builds(
     Subscription,
     id=st.just(""),
@@ -539,6 +544,7 @@ orders = st.builds(
         unique=True,
     ).map(tuple),
     query=queries,
+    interests=interests,
     categories=st.lists(st.sampled_from(["cs.CL", "stat.*", "cancer biology"]), unique=True).map(tuple),
     order=st.sampled_from(Order),
     limit=st.integers(1, 20),

@@ -82,6 +82,8 @@ def test_what_text() -> None:
     order = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
     said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
     assert said == terms.what_text(order)
+    near = replace(order, interests="how proteins fold")
+    assert f"{said} · nearest to: how proteins fold" == terms.what_text(near)
 
 
 def test_orders_are_confirmed() -> None:

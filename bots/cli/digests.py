@@ -30,6 +30,9 @@ SourceOption = Annotated[
     ),
 ]
 QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
+InterestsOption = Annotated[
+    str, typer.Option(help="What to read of, in plain words: the papers nearest to it come first.")
+]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
 OrderOption = Annotated[Order, typer.Option(help="What comes first.")]
 ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
@@ -39,6 +42,7 @@ def digest(
     context: typer.Context,
     source: SourceOption = None,
     query: QueryOption = "",
+    interests: InterestsOption = "",
     category: CategoryOption = None,
     order: OrderOption = Order.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=2000, help="At most so many papers.")] = 5,
@@ -51,11 +55,14 @@ def digest(
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
+        from bots.commands import read_given
+
         request = DigestNow(
             channel=read_channel(to),
             trusted=True,
             sources=tuple(source or DEFAULT_SOURCES),
             query=query,
+            interests=read_given([("interests", interests)]).interests,
             categories=tuple(category or ()),
             order=order,
             limit=limit,

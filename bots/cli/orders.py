@@ -6,7 +6,15 @@ import typer
 
 from bots.channels import Every, Order, WhenEmpty
 from bots.cli.ask import StyleOption
-from bots.cli.digests import CategoryOption, OrderOption, QueryOption, SourceOption, ToOption, read_channel
+from bots.cli.digests import (
+    CategoryOption,
+    InterestsOption,
+    OrderOption,
+    QueryOption,
+    SourceOption,
+    ToOption,
+    read_channel,
+)
 from bots.cli.frame import Exit, Frame, answered, frame_of, in_house
 from bots.errors import NotAllowed
 from bots.requests import Pause, Request, Resume, Subscribe, Unsubscribe
@@ -24,6 +32,7 @@ def subscribe(
     to: ToOption = "console",
     source: SourceOption = None,
     query: QueryOption = "",
+    interests: InterestsOption = "",
     category: CategoryOption = None,
     order: OrderOption = Order.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
@@ -49,7 +58,7 @@ def subscribe(
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
     given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
-    given += [("entries", entries)]
+    given += [("entries", entries), ("interests", interests)]
 
     async def work(house: "House") -> Exit:
         from bots.commands import read_given, subscription_of

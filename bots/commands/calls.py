@@ -19,8 +19,10 @@ LONGEST_WORDS = 500
 #: Quotes mean nothing around an id or a title.
 QUOTES = " \"“”„«»'‘’`"
 
-_CHOICE = ("source", "query", "category", "order", "limit", "style")
+_CHOICE = ("source", "query", "interests", "category", "order", "limit", "style")
 _ORDER = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries")
+#: Options whose value is a text of several words, and what such a text is called.
+_TEXTS = {"query": "query", "interests": "sentence"}
 #: The options each command takes; one that is not named takes none.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "search": ("limit",),
@@ -89,8 +91,9 @@ def left_over(call: Call, word: Piece) -> BadCommand:
     before = pieces[place - 1] if place else None
     if word.text.lower() in ALLOWED[call.topic.name]:
         advice = f"Write {word.text.lower()}={run[1] if len(run) > 1 else '…'}."
-    elif before is not None and before.key == "query":
-        advice = f"Put the whole query in quotes: query={_in_quotes(' '.join((before.raw, *run)))}."
+    elif before is not None and before.key in _TEXTS:
+        whole = _in_quotes(" ".join((before.raw, *run)))
+        advice = f"Put the whole {_TEXTS[before.key]} in quotes: {before.key}={whole}."
     else:
         advice = f"To filter by words, write query={_in_quotes(' '.join(run))}."
     return wrong(call.topic, f"“{shown(' '.join(run))}” belongs to no option.", advice)

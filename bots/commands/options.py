@@ -13,6 +13,7 @@ from bots.channels import WORKDAYS, Every, Hours, Order, Weekday, WhenEmpty
 from bots.commands.topics import shown
 from bots.errors import BadQuery
 from bots.selection import parse_query, read_category
+from bots.selection.tokens import cleaned
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -21,6 +22,8 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 MOST_PAPERS = 20
 #: After two weeks no votes are added that would change an order.
 MOST_SETTLE = 14
+#: Some seventy words; what goes on longer is no longer about one thing, and nothing would be near to it.
+MOST_INTERESTS = 500
 #: Options whose name also says what their value is.
 _NOUNS = ("order", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
@@ -50,6 +53,7 @@ class Options:
     today: date | None = None
     sources: tuple[str, ...] = ()
     query: str = ""
+    interests: str = ""
     categories: tuple[str, ...] = ()
     order: Order = Order.TRENDING
     limit: int = 5
@@ -75,6 +79,7 @@ class Options:
 READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "source": lambda said, value: replace(said, sources=_more(said.sources, map(_source, _parts(value, "source")))),
     "query": lambda said, value: replace(said, query=_query(value)),
+    "interests": lambda said, value: replace(said, interests=_interests(value)),
     "category": lambda said, value: replace(
         said, categories=_more(said.categories, map(read_category, _parts(value, "category")))
     ),
@@ -133,6 +138,18 @@ def _source(text: str) -> str:
 def _query(value: str) -> str:
     text = " ".join(value.split())
     parse_query(text)
+    return text
+
+
+def _interests(value: str) -> str:
+    text = cleaned(value)
+    if not any(map(str.isalnum, text)):
+        raise BadQuery("interests= holds no words.", hint='Say what to read of: interests="protein structure".')
+    if len(text) > MOST_INTERESTS:
+        raise BadQuery(
+            f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
+            hint="Say in a sentence or two what to read of.",
+        )
     return text
 
 

@@ -42,8 +42,9 @@ from bots.requests import (
     Unsubscribe,
 )
 
-#: Characters of a command that is no abstract; a query has at most 500, and the rest is short.
-LONGEST = 2000
+#: Characters of a command that is no abstract; query and interests have at most 500 each, twice that with every quote
+#: escaped, and the rest is short.
+LONGEST = 3000
 #: Ids are ours and short.
 _LONGEST_ID = 64
 
@@ -154,6 +155,7 @@ def _digest(call: Call) -> Request:
         plain,
         sources=said.sources or plain.sources,
         query=said.query,
+        interests=said.interests,
         categories=said.categories,
         order=said.order,
         limit=said.limit,

@@ -26,6 +26,7 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         plain,
         sources=said.sources or plain.sources,
         query=said.query,
+        interests=said.interests,
         categories=said.categories,
         order=said.order,
         limit=said.limit,

@@ -5,7 +5,10 @@ from difflib import get_close_matches
 from bots.errors import BadCommand, BadQuery
 from bots.replies import Topic
 
-_CHOICE = '[source=…] [query="…"] [category=…] [order=trending|newest] [limit=5] [style=one-line|short|structured]'
+_CHOICE = (
+    '[source=…] [query="…"] [interests="…"] [category=…] [order=trending|newest] [limit=5] '
+    "[style=one-line|short|structured]"
+)
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -39,8 +42,9 @@ TOPICS: tuple[Topic, ...] = (
         "[zone=Europe/Berlin] [every=week|month] [settle=3] [wait=11:00] [quiet=22:00-07:00] "
         "[empty=say|trouble|silent] [entries=inline|thread]",
         says='Posts a digest here at set times. The query knows words, "phrases", AND OR NOT, -word, (), ti: au: cat:, '
-        "and a star at the end of a word. every= makes a round-up, settle= leaves votes so many days, wait= waits for "
-        "lists that are late, empty= is for days without papers, entries=thread hangs the papers under one message.",
+        "and a star at the end of a word. interests= says in plain words what comes first, every= makes a round-up, "
+        "settle= leaves votes so many days, wait= waits for lists that are late, empty= is for days without papers, "
+        "entries=thread hangs the papers under one message.",
         example='subscribe source=arxiv:cs.CL query="language model*" at=09:00 on=mon-fri zone=Europe/Berlin',
     ),
     Topic(

@@ -93,6 +93,8 @@ def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
     yield from (f"source={quoted(spec)}" for spec in asked.sources)
     if asked.query:
         yield f"query={quoted(asked.query)}"
+    if asked.interests:
+        yield f"interests={quoted(asked.interests)}"
     yield from (f"category={quoted(category)}" for category in asked.categories)
     yield f"order={asked.order}"
     yield f"limit={asked.limit}"

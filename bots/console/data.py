@@ -148,6 +148,7 @@ def subscription_data(order: Subscription) -> Data:
         "channel": str(order.channel),
         "sources": list(order.sources),
         "query": order.query,
+        "interests": order.interests,
         "categories": list(order.categories),
         "order": order.order.value,
         "limit": order.limit,

@@ -4,9 +4,20 @@ Comes in: papers, a keyword query, categories, what was posted before. Goes out:
 """
 
 from bots.selection.categories import in_category, read_category
-from bots.selection.choice import Choice, Pick, choose
+from bots.selection.choice import Choice, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
 from bots.selection.order import in_order
 from bots.selection.query import Query
 
-__all__ = ["Choice", "Pick", "Query", "choose", "in_category", "in_order", "parse_query", "read_category"]
+__all__ = [
+    "Choice",
+    "Pick",
+    "Query",
+    "Sifted",
+    "choose",
+    "in_category",
+    "in_order",
+    "parse_query",
+    "read_category",
+    "sift",
+]

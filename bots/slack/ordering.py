@@ -24,8 +24,8 @@ _Asking = TypeVar("_Asking", Subscribe, Preview)
 SUBSCRIBE = "subscribe"
 #: The fields, each named as the option of the command that it stands for.
 FIELDS = (
-    "source", "query", "category", "limit", "order", "style", "at", "on", "zone", "entries", "every", "settle",
-    "wait", "quiet", "empty",
+    "source", "query", "interests", "category", "limit", "order", "style", "at", "on", "zone", "entries", "every",
+    "settle", "wait", "quiet", "empty",
 )  # fmt: skip
 #: Which of two options that contradict each other is to be changed: the first that makes sense of the others.
 _SUSPECTS = ("on", "settle", "wait")
@@ -76,6 +76,9 @@ def _what(order: Subscription) -> Iterator[Json]:
     yield text_input(
         "query", "Only papers that match", order.query, hint=query, placeholder='"language model*" -survey'
     )
+    near = "In plain words; the papers nearest in meaning come first. Empty: the order below alone."
+    shown = "efficient inference of language models on small devices"
+    yield text_input("interests", "Interests", order.interests, hint=near, placeholder=shown, multiline=True)
     categories = ", ".join(order.categories)
     yield text_input("category", "Only in these categories", categories, placeholder="cs.CL, stat.ML, cs.*")
     yield number_input("limit", "Papers at most", order.limit, 1, MOST_PAPERS)

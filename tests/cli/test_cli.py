@@ -92,6 +92,8 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
         (["digest", "--source", "sample", "--to", "a:b:c:d"], Exit.ASKED_WRONGLY, "platform"),
         pytest.param(["digest"], Exit.FAILED, "does not answer", marks=pytest.mark.slow),
         pytest.param(["lookup", "2101.00001"], Exit.FAILED, "does not answer", marks=pytest.mark.slow),
+        (["digest", "--source", "sample", "--interests", "x" * 501], Exit.ASKED_WRONGLY, "500"),
+        (["subscribe", "--interests", "…"], Exit.ASKED_WRONGLY, "no words"),
         (["subscribe", "--at", "25:00"], Exit.ASKED_WRONGLY, "25:00"),
         (["subscribe", "--zone", "Mars"], Exit.ASKED_WRONGLY, "Mars"),
         (["subscribe", "--source", "arxiv:nonsense!"], Exit.SETTINGS, "arxiv"),

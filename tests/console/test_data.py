@@ -16,7 +16,7 @@ from tests import hostile
 from tests.contracts.test_adapters import NOTES, REPLIES
 from tests.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 
-CONDITIONS = ("every", "settle", "wait", "quiet", "empty", "threaded", "enabled", "off_because", "resumes")
+CONDITIONS = ("interests", "every", "settle", "wait", "quiet", "empty", "threaded", "enabled", "off_because", "resumes")
 
 
 def written(reply: Reply) -> Any:
@@ -77,15 +77,16 @@ def test_orders_in_full() -> None:
 def test_the_conditions_of_an_order_in_full() -> None:
     """A standing order says what it covers, waits for and keeps quiet in; what it has none of is null."""
     plain = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
-    assert ("day", 0, None, None, "say", False, True, "", None) == tuple(plain[name] for name in CONDITIONS)
+    assert ("", "day", 0, None, None, "say", False, True, "", None) == tuple(plain[name] for name in CONDITIONS)
     order = a_subscription(
+        interests="how proteins fold",
         every=Every.WEEK, settle=3, wait=time(11), quiet=Hours(start=time(22), end=time(7)), empty=WhenEmpty.SILENT,
         threaded=True, enabled=False, off_because="there is no such channel", resumes=NOW,
     )  # fmt: skip
     paused = written(replies.Paused(item=replies.Subscribed(subscription=order, paused=True)))
     assert ("paused", True) == (paused["kind"], paused["paused"])
     assert (
-        "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel",
+        "how proteins fold", "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel",
         "2026-11-24T09:00:00+00:00",
     ) == tuple(paused["subscription"][name] for name in CONDITIONS)  # fmt: skip
 

@@ -69,6 +69,7 @@ orders = st.builds(
     channel=channels,
     sources=tuples,
     query=long_texts,
+    interests=long_texts,
     categories=tuples,
     timezone=zones,
     times=st.lists(st.times(), max_size=3).map(tuple),
@@ -203,6 +204,15 @@ def test_what_was_kept_before_a_field_existed_can_be_read() -> None:
     """A body written when a record had fewer fields is read with the defaults of the new ones."""
     old = {name: value for name, value in PAPER.write(a_paper()).items() if name in ("id", "title", "abstract")}
     assert Paper(id=a_paper().id, title=a_paper().title, abstract=a_paper().abstract) == PAPER.read(old)
+
+
+def test_an_order_kept_before_there_were_interests_can_be_read() -> None:
+    """A standing order of an earlier version has none, and is otherwise what it was."""
+    order = a_subscription(query="agents")
+    columns = {name: getattr(order, name) for name in SUBSCRIPTION.columns}
+    body = SUBSCRIPTION.write(order)
+    assert "" == body.pop("interests")
+    assert order == SUBSCRIPTION.read(body, **columns)
 
 
 async def test_sets_are_written_alike(store: Store) -> None:

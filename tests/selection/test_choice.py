@@ -11,7 +11,8 @@ from bots.channels import Order
 from bots.digest import Tally
 from bots.errors import BadQuery
 from bots.papers import Paper, PaperId, Signals
-from bots.selection import Choice, Query, choose, in_order, parse_query, read_category
+from bots.selection import Choice, Query, choose, in_order, parse_query, read_category, sift
+from bots.selection.choice import NEAR
 
 DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -68,6 +69,44 @@ def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
         replace(paper("classic"), published=DAY - timedelta(days=900), announced=date(2026, 5, 5)),
     ]
     assert ["classic", "late", "early", "yesterday", "undated"] == names(chosen(papers, order=Order.NEWEST))
+
+
+def test_the_nearest_come_first() -> None:
+    """Papers that were compared go by nearness, then the others by the order, those without an abstract last."""
+    papers = [
+        replace(paper("loved", upvotes=9), abstract="Words."),
+        paper("bare", upvotes=8),
+        replace(paper("far", upvotes=7), abstract="Words."),
+        replace(paper("nearest", upvotes=1), abstract="Words."),
+        replace(paper("nearer"), abstract="Words."),
+    ]
+    sifted = sift(papers, query=parse_query("about"), categories=(), order=Order.TRENDING, posted=())
+    near = {each.id: value for each, value in zip(papers[2:], (0.5, 0.9, 0.7), strict=True)}
+    choice = sifted.choice(4, near)
+    assert ["nearest", "nearer", "far", "loved"] == names(choice)
+    said = "matches “about” · near to your interests"
+    assert [said, said, "matches “about”", "matches “about”"] == [pick.why for pick in choice.picks]
+    assert ["nearest", "nearer", "far", "loved", "bare"] == names(sifted.choice(9, near))
+    assert ["loved", "bare", "far", "nearest", "nearer"] == names(sifted.choice(9)) == names(sifted.choice(9, {}))
+    assert Tally(found=5, chosen=4) == choice.tally
+    (least,) = sifted.choice(1, {papers[0].id: NEAR - 0.01}).picks
+    assert "matches “about”" == least.why
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.none() | st.floats(-1, 1)), max_size=12), st.integers(0, 15)
+)
+def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | None]], limit: int) -> None:
+    """Whatever is near, with room for all the same papers are chosen, and the counts are those of the plain order."""
+    papers = [
+        replace(paper(str(number), upvotes=votes), abstract="Words." if told else "")
+        for number, (votes, told, _) in enumerate(drawn)
+    ]
+    near = {each.id: value for each, (_, _, value) in zip(papers, drawn, strict=True) if value is not None}
+    sifted = sift(papers, query=parse_query(""), categories=(), order=Order.NEWEST, posted=())
+    assert sifted.choice(limit).tally == sifted.choice(limit, near).tally
+    assert sorted(names(sifted.choice(20))) == sorted(names(sifted.choice(20, near)))
+    assert names(sifted.choice(20, near))[:limit] == names(sifted.choice(limit, near))
 
 
 def test_a_plain_listing_keeps_its_order() -> None:

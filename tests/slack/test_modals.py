@@ -84,6 +84,7 @@ orders: st.SearchStrategy[Subscription] = st.builds(
     channel=st.just(CHANNEL),
     sources=st.sampled_from([("huggingface",), ("arxiv:cs.CL+cs.LG", "huggingface:week")]),
     query=st.sampled_from(["", "agents -survey", 'ti:"KV cache" OR (au:vaswani <b>)']),
+    interests=st.sampled_from(["", "how proteins <b>fold</b> & move"]),
     categories=st.sampled_from([(), ("cs.CL",), ("cs.*", "stat.ML")]),
     order=st.sampled_from(Order),
     limit=st.integers(1, 20),
@@ -145,6 +146,7 @@ def test_what_is_changed() -> None:
         ({"limit": "100"}, "limit", "from 1 to 20"),
         ({"quiet": "22:00"}, "quiet", "Write from when to when"),
         ({"category": "!"}, "category", ""),
+        ({"interests": "x" * 501}, "interests", "500 is the most"),
         ({"wait": "09:00"}, "wait", "the time of the digest itself"),
         ({"every": {"value": "week"}}, "on", "comes on one day"),
         ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= changes nothing"),
@@ -185,7 +187,7 @@ def test_a_channel_can_be_chosen() -> None:
 
 
 @hostile.patient
-@given(text=hostile.texts, field=st.sampled_from(["source", "query", "category", "at", "zone", "wait", "quiet"]))
+@given(text=hostile.texts, field=st.sampled_from("source query interests category at zone wait quiet".split()))
 def test_hostile_fields(text: str, field: str) -> None:
     """Whatever is typed into a field, it is kept as the grammar reads it or refused in a short sentence."""
     answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
@@ -196,7 +198,7 @@ def test_hostile_fields(text: str, field: str) -> None:
 @given(query=hostile.texts, sources=st.lists(hostile.texts, min_size=1, max_size=2).map(tuple))
 def test_hostile_orders_can_be_opened(query: str, sources: tuple[str, ...]) -> None:
     """An order with anything in it opens in a modal inside every limit."""
-    order = a_subscription(channel=CHANNEL, query=query, sources=sources, categories=sources)
+    order = a_subscription(channel=CHANNEL, query=query, interests=query, sources=sources, categories=sources)
     view = subscribe_modal(CHANNEL, zone=BERLIN, order=order)
     strict.check_shown(view)
 
