@@ -85,7 +85,7 @@ def _slack_room(job: Job) -> SlackRoom:
     return room
 
 
-def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0) -> AsyncWebClient:
+def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, waits: bool = False) -> AsyncWebClient:
     """Return a client as the library makes it when it is told nothing: it posts again when a connection breaks."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
