@@ -50,8 +50,7 @@ _LOOKUP_LIMIT = 5
 
 
 def _short_id() -> str:
-    # 40 bits: an order placed under the id of another would take its place.
-    return secrets.token_hex(5)
+    return secrets.token_hex(5)  # 40 bits: an order placed under the id of another would take its place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
