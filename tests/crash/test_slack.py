@@ -52,7 +52,7 @@ async def test_random_kills(workers: Workers, template: Path, tmp_path: Path, mi
     """Workers killed at random, while answers are lost or all goes wrong that can: nothing is lost, nothing doubled."""
     scenes = await asyncio.gather(*(killed(seed, mishaps, workers, template, tmp_path) for seed in range(3)))
     assert [()] * 3 == [(await scene.verdict()).faults for scene in scenes]
-    assert 3 < sum(scene.kills for scene in scenes)
+    assert 0 < sum(scene.kills for scene in scenes)
 
 
 async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_path: Path) -> None:
