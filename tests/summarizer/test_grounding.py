@@ -164,7 +164,7 @@ def test_any_text_is_answered(blurb: str, text: str, title: str) -> None:
     """.split(),
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    """Four times the text takes far less than sixteen times the time: so it does once in three, if the machine is busy."""
+    """Four times the text takes far less than sixteen times the time, in one of three tries: a machine may be busy."""
     assert any(spent(piece, 20_000) < 8 * spent(piece, 5_000) + 0.3 for _ in range(3))
 
 
