@@ -10,7 +10,7 @@ import sys
 import time as stopwatch
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -246,13 +246,17 @@ class Year:
 
     async def _resume(self, bench: Bench) -> None:
         """Let the admin switch on again what was paused for want of a permission."""
-        for order in await bench.store.subscriptions():
-            if not order.enabled:
-                await bench.store.keep_subscription(replace(order, enabled=True, off_because=""))
+        # Refused by the database, he tries again the next time.
+        with suppress(StoreError):
+            for order in await bench.store.subscriptions():
+                if not order.enabled:
+                    await bench.store.keep_subscription(replace(order, enabled=True, off_because=""))
 
     async def _measure(self, schedule: Schedule) -> None:
         began = stopwatch.perf_counter()
-        await schedule.look()
+        looking = asyncio.create_task(schedule.look())
+        await asyncio.wait({looking})
+        _raise_power_cut(looking)
         self.ticks.append((stopwatch.perf_counter() - began) * 1000)
         self.memory.append(memory_in_use())
 
