@@ -1,7 +1,6 @@
 """A digest is due in a Slack channel at nine: posted once, whole, in order, whatever Slack answers."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,42 +8,14 @@ import pytest
 
 from bots.posting import LEASE
 from bots.runs import DeliveryState, RunState
-from tests.crash.scenes import make_template
 from tests.doubles import Hand
 from tests.platforms.slack.faults import Trouble
 from tests.platforms.slack.pacing import LENIENT, OUTSIDER
 from tests.platforms.slack.server import FakeSlack
-from tests.slack.mornings import EARLY, NINE, ONE, TWO, Morning, cut_short, found, morning, slack_at
+from tests.slack.mornings import NINE, ONE, TWO, Morning, cut_short, found, morning, slack_at
 
 _POST = "chat.postMessage"
 _READ = "conversations.*"
-
-
-@pytest.fixture(scope="module")
-async def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds the blurbs of the sample day."""
-    return await make_template(tmp_path_factory.mktemp("template") / "paperwire.sqlite3")
-
-
-@pytest.fixture
-def hand() -> Hand:
-    """The clock of everybody, half a minute before nine in Vienna."""
-    return Hand(now=EARLY)
-
-
-@pytest.fixture
-async def slack(hand: Hand) -> AsyncIterator[FakeSlack]:
-    """A Slack as strict as its documents can be read, in which the app is installed."""
-    async with slack_at(hand) as server:
-        found(server)
-        yield server
-
-
-@pytest.fixture
-async def today(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> AsyncIterator[Morning]:
-    """An order of five papers, one message, due at nine."""
-    async with morning(slack, hand, tmp_path, template) as opened:
-        yield opened
 
 
 # ── where it stands ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """What Slack refuses is waited for, made smaller, or given up with a reason and told of, each as its word means."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,6 @@ from bots.digest import Part
 from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.runs import DeliveryState, RunState
 from bots.slack.web import Web
-from tests.crash.scenes import make_template
 from tests.doubles import Hand
 from tests.platforms.slack.api import METHODS
 from tests.platforms.slack.calls import Call, Method
@@ -21,37 +20,10 @@ from tests.platforms.slack.pacing import STRICT
 from tests.platforms.slack.problems import Json, invalid_blocks
 from tests.platforms.slack.server import FakeSlack
 from tests.platforms.slack.world import Message
-from tests.slack.mornings import EARLY, TWO, Morning, cut_short, found, morning, place, slack_at
+from tests.slack.mornings import TWO, Morning, cut_short, morning, place
 
 _POST = "chat.postMessage"
 _READ = "conversations.*"
-
-
-@pytest.fixture(scope="module")
-async def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds the blurbs of the sample day."""
-    return await make_template(tmp_path_factory.mktemp("template") / "paperwire.sqlite3")
-
-
-@pytest.fixture
-def hand() -> Hand:
-    """The clock of everybody, half a minute before nine in Vienna."""
-    return Hand(now=EARLY)
-
-
-@pytest.fixture
-async def slack(hand: Hand) -> AsyncIterator[FakeSlack]:
-    """A Slack as strict as its documents can be read, in which the app is installed."""
-    async with slack_at(hand) as server:
-        found(server)
-        yield server
-
-
-@pytest.fixture
-async def today(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> AsyncIterator[Morning]:
-    """An order of five papers, one message, due at nine."""
-    async with morning(slack, hand, tmp_path, template) as opened:
-        yield opened
 
 
 # ── each word of Slack's ─────────────────────────────────────────────────────────────────────────────────────────────
