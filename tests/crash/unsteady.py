@@ -1,0 +1,107 @@
+"""What is not to be relied on: a chat that fails, a source that is down, a database whose disk is full or dead."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from bots.digest import Harvest
+from bots.errors import SourceDown, StoreError
+from bots.fakechat.chat import FakeChat
+from bots.fakechat.faults import Fault
+from bots.papers import Paper, PaperId
+from bots.ports import Ask, Store
+from tests.doubles import ToldSource
+from tests.factories import a_paper
+
+_PAPERS_A_DAY = 12
+#: By chance, of each post; together one in eight goes wrong.
+_FAULTS = {
+    Fault.LOST_AFTER: 0.04,
+    Fault.LOST_BEFORE: 0.03,
+    Fault.REFUSE: 0.04,
+    Fault.TOO_LARGE: 0.01,
+    Fault.FORBID: 1e-3,
+}
+#: Of lost answers: the history is closed, too.
+_CLOSED = 0.1
+_SOURCE_DOWN = 0.03
+_DATABASE_REFUSES = 0.0005
+
+
+class PowerCut(BaseException):
+    """Everything ends here."""
+
+
+@dataclass(kw_only=True)
+class Fragile:
+    """The store given, until the power is cut; now and then its disk is full."""
+
+    store: Store
+    random: Random
+    #: Calls until the power is cut; None is never.
+    left: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.store, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            if self.left is not None:
+                self.left -= 1
+                if self.left < 0:
+                    raise PowerCut
+            if self.random.random() < _DATABASE_REFUSES:
+                raise StoreError("The database has no room left to grow.")
+            return await method(*arguments, **named)
+
+        return call
+
+
+@dataclass(kw_only=True)
+class DailySource(ToldSource):
+    """Lists a dozen new papers every day; their texts come round again, so that their blurbs are made once."""
+
+    random: Random = field(default_factory=Random)
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Return the day's papers, or be down."""
+        if self.random.random() < _SOURCE_DOWN:
+            raise SourceDown("no route.")
+        number = ask.day.toordinal()
+        papers = tuple(_paper(number, place) for place in range(_PAPERS_A_DAY))
+        return Harvest(source=self.spec, papers=papers)
+
+
+def _paper(day: int, place: int) -> Paper:
+    return a_paper(
+        id=PaperId.arxiv(f"{day % 10000:04}.{place:05}"), title=f"Paper {place}", url="https://arxiv.org/abs/1706.03762"
+    )
+
+
+@dataclass(kw_only=True)
+class UnsteadyChat(FakeChat):
+    """A chat that fails now and then, and forgets messages of last week, as the test's memory must."""
+
+    random: Random = field(default_factory=Random)
+    #: How often each key was shown.
+    shown: Counter[str] = field(default_factory=Counter)
+
+    async def post(self, channel: str, blocks: Any, *, key: str = "") -> Any:
+        """Post, with a fault of chance switched on for this one call."""
+        # Only this channel's: another may wait for its closed history to be asked.
+        self.heal(channel)
+        if trouble := next((fault for fault, share in _FAULTS.items() if self.random.random() < share), None):
+            self.trouble(trouble, channel, times=1, retry_after=self.random.choice((None, 1.0, 30.0, 400.0)))
+            if trouble in (Fault.LOST_AFTER, Fault.LOST_BEFORE) and self.random.random() < _CLOSED:
+                self.trouble(Fault.NO_HISTORY, channel)
+        before = len(self.messages)
+        try:
+            return await super().post(channel, blocks, key=key)
+        finally:
+            self.shown.update(message.key for message in self.messages[before:])
+            self.attempts.clear()
+
+    def forget(self, before: datetime) -> None:
+        """Drop old messages."""
+        self.messages[:] = [message for message in self.messages if message.posted_at >= before]
