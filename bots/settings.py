@@ -3,17 +3,36 @@
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import platformdirs
 
 from bots.channels import Channel
 from bots.errors import SettingsError
+from bots.setting import (
+    Setting,
+    address,
+    api,
+    channel,
+    host_and_port,
+    hours,
+    key,
+    keys,
+    language,
+    mail,
+    meant,
+    one_of,
+    server,
+    snowflake,
+    text,
+    token,
+    tokens,
+    zone,
+)
 from summarizer import Secret
 
 #: The environment variable that names the settings file.
@@ -21,139 +40,6 @@ CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
 _APP = "paperwire"
 #: A thousand times a full settings file: what is larger, such as a device, is read no further.
 _MOST_BYTES = 4 * 1024 * 1024
-#: "Traditional Chinese (Taiwan)" has 29 characters.
-_LONGEST_LANGUAGE = 40
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """One thing that can be set: in the file under `section.name`, or in the environment."""
-
-    section: str
-    name: str
-    #: What it is without being set, as it would stand in the file; empty means "not set".
-    default: str
-    says: str
-    read: Callable[[str], Any]
-    #: Whether its value is never to be shown.
-    secret: bool = False
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it, stronger than the file."""
-        return "_".join(part for part in ("PAPERWIRE", self.section, self.name) if part).upper()
-
-    @property
-    def place(self) -> str:
-        """Where it stands in the file: `schedule.catch_up_hours`."""
-        return f"{self.section}.{self.name}" if self.section else self.name
-
-
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value.strip())
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("give an address such as https://example.org")
-    return value.strip().rstrip("/")
-
-
-def _server(value: str) -> str:
-    address = _address(value) if value.strip() else ""
-    parts = urlsplit(address)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("give the address alone; a key is set as engine.remote_key")
-    return address
-
-
-def _key(value: str) -> Secret:
-    # What a header can carry; a key that was pasted with a line break in it fails here and not on its way.
-    bare = value.strip()
-    if not (bare.isascii() and bare.isprintable() and " " not in bare):
-        raise ValueError("give the key as one word of ASCII characters")
-    return Secret(bare)
-
-
-def _token(start: str) -> Callable[[str], Secret]:
-    def read(value: str) -> Secret:
-        token = _key(value)
-        if token and not token.reveal().startswith(start):
-            raise ValueError(f"give the token that begins with {start}")
-        return token
-
-    return read
-
-
-def _keys(value: str) -> tuple[Secret, ...]:
-    return tuple(_key(part) for part in value.split(",") if part.strip())
-
-
-def _api(value: str) -> str:
-    return f"{_address(value)}/"
-
-
-def _host_and_port(value: str) -> tuple[str, int]:
-    host, _, port = value.strip().rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise ValueError("give a host and a port, such as 127.0.0.1:3000")
-    return host, int(port)
-
-
-def _language(value: str) -> str:
-    name = value.strip()
-    # It is said to a model word by word, so it has to be a name and nothing else.
-    if len(name) > _LONGEST_LANGUAGE or not all(char.isalpha() or char in " -()" for char in name):
-        raise ValueError("give the English name of a language, such as German")
-    return name
-
-
-def _tokens(value: str) -> str:
-    bare = value.strip().replace("_", "")
-    if not (bare.isascii() and bare.isdigit()):
-        raise ValueError("give a whole number; 0 is no limit")
-    return bare
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value.strip().lower() not in allowed:
-            raise ValueError(f"give one of {', '.join(allowed)}")
-        return value.strip().lower()
-
-    return read
-
-
-def _mail(value: str) -> str:
-    # It goes into a header of every request: a letter that no header can hold would fail them all.
-    plain = value.isascii() and value.strip().isprintable() and not any(char.isspace() for char in value.strip())
-    if value and ("@" not in value or not plain):
-        raise ValueError("give a mail address such as you@example.org")
-    return value.strip()
-
-
-def _zone(value: str) -> ZoneInfo:
-    if value not in available_timezones():
-        near = difflib.get_close_matches(value, available_timezones(), n=2)
-        raise ValueError(f"give a time zone such as Europe/Berlin{_meant(near)}")
-    return ZoneInfo(value)
-
-
-def _hours(value: str) -> float:
-    hours = float(value)  # past two days a digest is no news
-    if not 0 < hours <= 48:
-        raise ValueError("give hours between 0 and 48")
-    return hours
-
-
-def _channel(value: str) -> Channel | None:
-    return Channel.parse(value) if value.strip() else None
-
-
-def _meant(near: list[str]) -> str:
-    return f" (did you mean {' or '.join(near)}?)" if near else ""
-
 
 #: Everything that can be set. `paperwire init`, the reader and the README's table are all made from it.
 TABLE: tuple[Setting, ...] = (
@@ -163,7 +49,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="File or Postgres address that holds subscriptions, the delivery ledger and known papers. "
         "Empty: a file in your data folder.",
-        read=_text,
+        read=text,
     ),
     Setting(
         section="",
@@ -171,14 +57,14 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="Your mail address, told to arXiv and Hugging Face with every request so that they can reach you "
         "before they block you. arXiv asks for it.",
-        read=_mail,
+        read=mail,
     ),
     Setting(
         section="",
         name="timezone",
         default="UTC",
         says="The time zone of a new subscription that names none.",
-        read=_zone,
+        read=zone,
     ),
     Setting(
         section="schedule",
@@ -186,7 +72,7 @@ TABLE: tuple[Setting, ...] = (
         default="6",
         says="How late, after the machine was off, a digest is still posted. Older ones are skipped and listed; "
         "their papers come with the next digest.",
-        read=_hours,
+        read=hours,
     ),
     Setting(
         section="delivery",
@@ -194,7 +80,7 @@ TABLE: tuple[Setting, ...] = (
         default="hold",
         says="What becomes of a message of which nobody can say whether it was posted, because the chat may not be "
         "asked: hold it and tell the admin, or repost it, which may double it.",
-        read=_one_of("hold", "repost"),
+        read=one_of("hold", "repost"),
     ),
     Setting(
         section="delivery",
@@ -202,7 +88,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="The channel where the one who runs Paperwire is told of paused subscriptions and held messages, as "
         "platform:workspace:channel. Empty: only the log says so.",
-        read=_channel,
+        read=channel,
     ),
     Setting(
         section="slack",
@@ -210,7 +96,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="Slack's bot token of one workspace; it begins with xoxb-. With app_token Paperwire joins that workspace "
         "over Socket Mode, without a public address.",
-        read=_token("xoxb-"),
+        read=token("xoxb-"),
         secret=True,
     ),
     Setting(
@@ -218,7 +104,7 @@ TABLE: tuple[Setting, ...] = (
         name="app_token",
         default="",
         says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
-        read=_token("xapp-"),
+        read=token("xapp-"),
         secret=True,
     ),
     Setting(
@@ -227,15 +113,15 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="For many workspaces: the app's client id. With client_secret, signing_secret and public_url Paperwire "
         "serves installation and events over HTTP.",
-        read=_text,
+        read=text,
     ),
-    Setting(section="slack", name="client_secret", default="", says="The app's client secret.", read=_key, secret=True),
+    Setting(section="slack", name="client_secret", default="", says="The app's client secret.", read=key, secret=True),
     Setting(
         section="slack",
         name="signing_secret",
         default="",
         says="The app's signing secret: requests that it does not sign are refused.",
-        read=_key,
+        read=key,
         secret=True,
     ),
     Setting(
@@ -243,14 +129,14 @@ TABLE: tuple[Setting, ...] = (
         name="public_url",
         default="",
         says="The address under which Slack reaches Paperwire, such as https://papers.example.org.",
-        read=_server,
+        read=server,
     ),
     Setting(
         section="slack",
         name="listen",
         default="127.0.0.1:3000",
         says="Where Paperwire listens for Slack over HTTP: behind your web server, which speaks TLS.",
-        read=_host_and_port,
+        read=host_and_port,
     ),
     Setting(
         section="slack",
@@ -258,7 +144,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="Keys that encrypt the workspaces' tokens in the database, the newest first; make one with: "
         "paperwire slack key",
-        read=_keys,
+        read=keys,
         secret=True,
     ),
     Setting(
@@ -266,49 +152,114 @@ TABLE: tuple[Setting, ...] = (
         name="who_may",
         default="anyone",
         says="Who may change a channel's subscriptions: anyone in the channel, or admins of the workspace only.",
-        read=_one_of("anyone", "admins"),
+        read=one_of("anyone", "admins"),
     ),
     Setting(
         section="slack",
         name="unfurl",
         default="no",
         says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must say so, too.",
-        read=_one_of("yes", "no"),
+        read=one_of("yes", "no"),
     ),
     Setting(
         section="slack",
         name="api_url",
         default="https://slack.com/api/",
         says="Where Slack's Web API is.",
-        read=_api,
+        read=api,
+    ),
+    Setting(
+        section="discord",
+        name="token",
+        default="",
+        says="The bot's token, from discord.com/developers/applications: your application, Bot, Reset Token.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="discord",
+        name="way",
+        default="gateway",
+        says="How what people do reaches Paperwire: gateway, without a public address; or http, posted by Discord to "
+        "/discord/interactions of yours.",
+        read=one_of("gateway", "http"),
+    ),
+    Setting(
+        section="discord",
+        name="listen",
+        default="127.0.0.1:3001",
+        says="Where Paperwire listens for Discord over HTTP: behind your web server, which speaks TLS.",
+        read=host_and_port,
+    ),
+    Setting(
+        section="discord",
+        name="dev_server",
+        default="",
+        says="For development: the commands are told to the server of this id only. Empty: everywhere.",
+        read=snowflake,
+    ),
+    Setting(
+        section="discord",
+        name="who_may",
+        default="manage_channels",
+        says="Who may change a channel's subscriptions: who may manage_channels there, manage_server, or anyone.",
+        read=one_of("manage_channels", "manage_server", "anyone"),
+    ),
+    Setting(
+        section="discord",
+        name="look",
+        default="cards",
+        says="What messages are made of: cards, or embeds for servers whose people use old clients.",
+        read=one_of("cards", "embeds"),
+    ),
+    Setting(
+        section="discord",
+        name="publish",
+        default="no",
+        says="Whether digests in announcement channels are published to the servers that follow them: yes or no.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="discord",
+        name="api_url",
+        default="https://discord.com/api/v10",
+        says="Where Discord's API is.",
+        read=address,
+    ),
+    Setting(
+        section="discord",
+        name="gateway_url",
+        default="",
+        says="Where Discord's gateway is, wss://…; empty asks Discord.",
+        read=text,
     ),
     Setting(
         section="sources",
         name="huggingface",
         default="https://huggingface.co",
         says="Where Hugging Face papers are read: the site, or a mirror of it.",
-        read=_address,
+        read=address,
     ),
     Setting(
         section="sources",
         name="arxiv_api",
         default="https://export.arxiv.org",
         says="Where arXiv's query interface is.",
-        read=_address,
+        read=address,
     ),
     Setting(
         section="sources",
         name="arxiv_feed",
         default="https://rss.arxiv.org",
         says="Where arXiv's daily feeds are.",
-        read=_address,
+        read=address,
     ),
     Setting(
         section="sources",
         name="arxiv_list",
         default="https://arxiv.org",
         says="Where arXiv's listing pages are, read when a feed is stale.",
-        read=_address,
+        read=address,
     ),
     Setting(
         section="engine",
@@ -316,7 +267,7 @@ TABLE: tuple[Setting, ...] = (
         default="extractive",
         says="The engines that condense, the preferred one first, for example remote, generative, extractive. What one "
         "cannot do the next one does, and the blurb says so.",
-        read=_text,
+        read=text,
     ),
     Setting(
         section="engine",
@@ -324,15 +275,15 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="Address of a server with an OpenAI-compatible /v1/chat/completions: vLLM, SGLang, llama.cpp, Ollama, "
         "transformers serve, a vendor.",
-        read=_server,
+        read=server,
     ),
-    Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=_text),
+    Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=text),
     Setting(
         section="engine",
         name="remote_key",
         default="",
         says="That server's key, if it wants one. Better set as a variable than written here.",
-        read=_key,
+        read=key,
         secret=True,
     ),
     Setting(
@@ -341,7 +292,7 @@ TABLE: tuple[Setting, ...] = (
         default="plain",
         says="plain asks the model once a blurb; chain lets it draft, criticise and refine; reflect lets it check "
         "faithfulness, completeness and concision. Both take up to three requests a blurb.",
-        read=_one_of("plain", "chain", "reflect"),
+        read=one_of("plain", "chain", "reflect"),
     ),
     Setting(
         section="engine",
@@ -349,42 +300,42 @@ TABLE: tuple[Setting, ...] = (
         default="0",
         says="So many tokens the server may be asked for between two midnights UTC; 0 is no limit. Then the next "
         "engine condenses. Counted by each running program for itself.",
-        read=_tokens,
+        read=tokens,
     ),
     Setting(
         section="engine",
         name="language",
         default="",
         says="The language the remote engine writes in, by its English name. Empty: the abstract's.",
-        read=_language,
+        read=language,
     ),
     Setting(
         section="engine",
         name="reader",
         default="expert",
         says="Whom the remote engine writes for: expert, or newcomer to the field.",
-        read=_one_of("expert", "newcomer"),
+        read=one_of("expert", "newcomer"),
     ),
     Setting(
         section="engine",
         name="generative_model",
         default="",
         says="The model of the generative engine: a folder, or the id of a model on the Hugging Face hub.",
-        read=_text,
+        read=text,
     ),
     Setting(
         section="engine",
         name="generative_revision",
         default="",
         says="The commit of that model on the hub: 40 hexadecimal digits.",
-        read=_text,
+        read=text,
     ),
     Setting(
         section="engine",
         name="generative_device",
         default="auto",
         says="What that model runs on: auto, cuda, mps or cpu.",
-        read=_one_of("auto", "cuda", "mps", "cpu"),
+        read=one_of("auto", "cuda", "mps", "cpu"),
     ),
 )
 
@@ -406,6 +357,8 @@ class Settings:
     places: Mapping[str, str]
     #: What the Slack room is opened with, by name: `bot_token`, `app_token` and so on.
     slack: Mapping[str, Any] = field(default_factory=dict)
+    #: What the Discord room is opened with, by name: `token`, `way` and so on.
+    discord: Mapping[str, Any] = field(default_factory=dict)
     #: What the engines are opened with, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
     #: The file that was read; None where there is none.
@@ -449,6 +402,7 @@ def read_settings(
         places=_section("sources.", values),
         engine=_section("engine.", values),
         slack=_section("slack.", values),
+        discord=_section("discord.", values),
         file=(named or default_file()) if found is not None else None,
     )
 
@@ -498,7 +452,7 @@ def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
     for name in flat:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            raise SettingsError(f"{path} sets {name!r}, which is no setting{_meant(near)}.")
+            raise SettingsError(f"{path} sets {name!r}, which is no setting{meant(near)}.")
     return flat
 
 

@@ -7,10 +7,9 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import resolve_name
@@ -26,6 +25,7 @@ from bots.editing import Editor
 from bots.errors import PaperwireError, SettingsError
 from bots.finding import Finder
 from bots.harvesting import Harvester
+from bots.joining import Room
 from bots.notices import Notices
 from bots.opening import Opener
 from bots.pacing import Pacer
@@ -37,7 +37,6 @@ from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
     from bots.schedule import Schedule
-    from bots.slack.ways import SlackSettings
     from bots.sources._http import Web
     from bots.sources.context import SourceContext
 
@@ -51,12 +50,6 @@ SOURCES: Mapping[str, str] = {
 SOURCES_GROUP = "paperwire.sources"
 #: Asked in this order for a paper that is not on our shelf: Hugging Face knows votes and code as well.
 LIBRARIES = ("huggingface", "arxiv")
-
-#: Whoever sets one of these means to use Slack.
-_SLACK = ("bot_token", "app_token", "client_id", "client_secret", "signing_secret")
-
-#: A room that connects an adapter for as long as its block lasts.
-Room = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
 #: The database name for a store that ends with the process.
 IN_MEMORY = ":memory:"
@@ -88,36 +81,6 @@ class House:
             dispatcher=self.dispatcher,
             clock=self.service.clock,
         )
-
-
-def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
-    """Return the rooms of the platforms that are set up.
-
-    Args:
-        settings: what was set.
-        listening: whether people who speak there are answered.
-    """
-    slack = slack_settings(settings, listening=listening)
-    if slack is None:
-        return ()
-    from bots.slack.app import connect
-
-    return (partial(connect, slack),)
-
-
-def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | None":
-    """Return what the Slack room is told; None where nobody means to use Slack."""
-    if not any(settings.slack.get(name) for name in _SLACK):
-        return None
-    from bots.slack.doing import Manners
-    from bots.slack.ways import SlackSettings
-
-    return SlackSettings(
-        **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},
-        unfurl=settings.slack["unfurl"] == "yes",
-        listening=listening,
-        manners=Manners(admins_only=settings.slack["who_may"] == "admins"),
-    )
 
 
 def utc_now() -> datetime:

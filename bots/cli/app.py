@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, ledger, orders, papers, setup, slack
+from bots.cli import ask, demo, digests, discord, ledger, orders, papers, setup, slack
 from bots.cli.frame import Frame
 
 app = typer.Typer(
@@ -68,3 +68,4 @@ app.command()(ledger.retry)
 app.command()(ledger.replay)
 app.command()(demo.demo)
 app.add_typer(slack.app)
+app.add_typer(discord.app)

@@ -1,12 +1,13 @@
 """What the doctor looks at: each check is one finding, with the fix where something is wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bots.errors import PaperwireError
+from bots.looks import Look
 from bots.phrases import clean, counted
 from bots.ports import Ask
 from bots.runs import DeliveryState
@@ -57,8 +58,8 @@ async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
-        slack = group.create_task(_slack(house, offline=offline))
-    return (*(task.result() for task in tasks), *slack.result())
+        chats = [group.create_task(each(house, offline=offline)) for each in (_slack, _discord)]
+    return (*(task.result() for task in tasks), *(finding for task in chats for finding in task.result()))
 
 
 async def _checked(check: Callable[["House"], Awaitable[Finding]], house: "House") -> Finding:
@@ -122,7 +123,7 @@ def _engine_fix(error: SummarizerError) -> str:
 
 async def _subscriptions(house: "House") -> Finding:
     platforms = {order.channel.platform for order in await house.store.subscriptions() if order.enabled}
-    connected = {*house.desk.postman.adapters, *(["slack"] if _has_slack(house) else [])}
+    connected = {*house.desk.postman.adapters, *_set_up(house)}
     missing = sorted(platforms - connected)
     if missing:
         return Finding(
@@ -134,15 +135,16 @@ async def _subscriptions(house: "House") -> Finding:
     return Finding(name="adapters", says=", ".join(sorted(connected)))
 
 
-def _has_slack(house: "House") -> bool:
-    from bots.wiring import slack_settings
+def _set_up(house: "House") -> list[str]:
+    from bots.joining import discord_settings, slack_settings
 
-    return slack_settings(house.settings, listening=False) is not None
+    told = {"slack": slack_settings, "discord": discord_settings}
+    return [name for name, read in told.items() if read(house.settings, listening=False) is not None]
 
 
 async def _slack(house: "House", *, offline: bool) -> tuple[Finding, ...]:
     """Look at Slack where it is set up; where it is not, nothing is said of it."""
-    from bots.wiring import slack_settings
+    from bots.joining import slack_settings
 
     settings = slack_settings(house.settings, listening=True)
     if settings is None:
@@ -151,7 +153,24 @@ async def _slack(house: "House", *, offline: bool) -> tuple[Finding, ...]:
         return (Finding(name="slack", says="set up; not asked"),)
     from bots.slack.checking import look
 
-    looks = await look(settings, house.store, house.service.clock)
+    return _found(await look(settings, house.store, house.service.clock))
+
+
+async def _discord(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+    """Look at Discord where it is set up; where it is not, nothing is said of it."""
+    from bots.joining import discord_settings
+
+    settings = discord_settings(house.settings, listening=True)
+    if settings is None:
+        return ()
+    if offline:
+        return (Finding(name="discord", says="set up; not asked"),)
+    from bots.discord.checking import look
+
+    return _found(await look(settings, house.store))
+
+
+def _found(looks: Iterable[Look]) -> tuple[Finding, ...]:
     return tuple(
         Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
         for each in looks

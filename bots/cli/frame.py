@@ -16,8 +16,9 @@ from bots.errors import PaperwireError
 
 if TYPE_CHECKING:
     from bots.console.outgoing import Line
+    from bots.joining import Room
     from bots.replies import Problem, Reply
-    from bots.wiring import House, Room
+    from bots.wiring import House
 
 
 class Exit(IntEnum):
@@ -90,8 +91,9 @@ def run_house(
     from bots.cli.logs import logging_to
 
     async def live() -> Exit:
+        from bots.joining import platforms
         from bots.settings import read_settings
-        from bots.wiring import open_house, platforms
+        from bots.wiring import open_house
 
         settings = read_settings(file=frame.config, database=database or frame.database)
         more = platforms(settings, listening=serving) if posting or serving else ()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.cli.frame import Exit, Frame, frame_of, in_house, print_json
-from bots.settings import TABLE, Setting, default_file, written
+from bots.setting import Setting
+from bots.settings import TABLE, default_file, written
 
 if TYPE_CHECKING:
     from bots.cli.checks import Finding

@@ -239,6 +239,10 @@ class Workspaces(Protocol):
         """
         ...
 
+    async def workspaces(self, platform: str) -> tuple[str, ...]:
+        """Return every workspace of a platform that something is kept of, in order; the one without a name is none."""
+        ...
+
     async def purge_workspace(self, platform: str, workspace: str) -> int:
         """Delete every row that belongs to a workspace, in one transaction; return how many."""
         ...

@@ -1,7 +1,6 @@
 """What the doctor looks at in Slack: tokens, scopes, Socket Mode, and whether the bot is where it posts."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -9,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.channels import Channel
 from bots.errors import PaperwireError, SettingsError
+from bots.looks import Look
 from bots.phrases import counted
 from bots.ports import Clock, Store
 from bots.slack.installing import Tenants
@@ -28,15 +28,6 @@ _TOKEN_HINTS = {
     "token_expired": _AGAIN,
     "account_inactive": _AGAIN,
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """One thing that was looked at; `fix` is empty where nothing is to be done."""
-
-    name: str
-    says: str
-    fix: str = ""
 
 
 async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[Look, ...]:

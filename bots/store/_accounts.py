@@ -121,6 +121,13 @@ class SqlWorkspaces:
         )
 
     @whole
+    async def workspaces(self, platform: str) -> tuple[str, ...]:
+        """Return every workspace of a platform that something is kept of."""
+        named = and_(tenant.c.platform == platform, tenant.c.workspace != "")
+        query = select(tenant.c.workspace).where(named).order_by(tenant.c.workspace)
+        return tuple(row.workspace for row in await self._database.rows(query))
+
+    @whole
     async def purge_workspace(self, platform: str, workspace: str) -> int:
         """Delete every row that belongs to a workspace, in one transaction; return how many."""
         async with self._database.writing() as connection:

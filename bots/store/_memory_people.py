@@ -100,6 +100,10 @@ class MemoryPeople(MemoryShelf):
         """Do nothing: what ends with the process is not encrypted."""
         return 0
 
+    def owners(self) -> tuple[Reader | Channel | Installation, ...]:
+        """Return whose the things are that are kept here."""
+        return (*self._saved, *self._turned_down, *(count[0] for count in self._used), *self._installed.values())
+
     def _forget_people(self, platform: str, workspace: str) -> int:
         """Delete what is kept here of a workspace and its people; return how much."""
 

@@ -216,6 +216,12 @@ class MemoryStore(MemoryPeople):
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    async def workspaces(self, platform: str) -> tuple[str, ...]:
+        """Return every workspace of a platform that something is kept of, in order."""
+        parts = (part.part.channel for part in self._deliveries.values())
+        places = (*self._places.values(), *self._posted, *parts, *self.owners())
+        return tuple(sorted({each.workspace for each in places if each.platform == platform and each.workspace}))
+
     async def purge_workspace(self, platform: str, workspace: str) -> int:
         """Delete everything that belongs to a workspace; return how much."""
 

@@ -148,6 +148,18 @@ async def test_a_workspace_that_is_let_go_leaves_nothing(store: Store) -> None:
     assert not await store.spend(replace(ada, workspace="TEAM-TWO"), "preview", day=DAY, amount=9, limit=9)
 
 
+async def test_the_workspaces_of_a_platform_are_those_that_something_is_kept_of(store: Store) -> None:
+    """One that was let go is none of them, and neither is what belongs to no workspace."""
+    await live(store, HERE, "here")
+    await live(store, THERE, "there")
+    await store.spend(Reader(platform="discord", workspace="77", user="ada"), "preview", day=DAY, limit=9)
+    await store.save_paper(Reader(platform="discord", user="ada"), a_paper(), now=NOW)
+    assert ("TEAM-ONE", "TEAM-TWO") == await store.workspaces("slack")
+    assert ("77",) == await store.workspaces("discord")
+    await store.purge_workspace("slack", "TEAM-ONE")
+    assert ("TEAM-TWO",) == await store.workspaces("slack")
+
+
 async def test_letting_go_twice_or_of_nobody_does_nothing(store: Store) -> None:
     """There is nothing left to delete, and a workspace nobody heard of has nothing."""
     await live(store, HERE, "here")

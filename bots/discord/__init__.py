@@ -1,0 +1,1 @@
+"""The Discord room: what people do there comes in, digests and answers go out."""

@@ -1,0 +1,117 @@
+"""The room that speaks Discord: over the gateway, or over HTTP, with one token for all servers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+from bots.channels import Channel
+from bots.digest import Digest, Part
+from bots.discord.http import door
+from bots.discord.leaving import Servers
+from bots.discord.line import line
+from bots.discord.listening import Listener
+from bots.discord.outgoing import digest_parts, notice_parts, smaller
+from bots.discord.reach import FAILED, MOST_A_SECOND, Budget
+from bots.discord.registering import keep_told
+from bots.discord.rest import Rest, rest
+from bots.discord.ways import DiscordSettings, Way
+from bots.discord.web import Web
+from bots.errors import SettingsError
+from bots.limits import Limits, Pace
+from bots.replies import Problem
+from bots.service import Service
+
+__all__ = ["DiscordRoom", "DiscordSettings", "connect"]
+
+
+class DiscordRoom:
+    """Posts digests to Discord."""
+
+    platform = "discord"
+    #: Fifty requests a second for the whole bot; a channel's own bucket is told in headers, and is mostly five messages
+    #: in five seconds (docs.discord.com, Rate Limits).
+    limits = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=MOST_A_SECOND, seconds=1))
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the digest as messages inside Discord's limits; see `Adapter.compose`."""
+        return digest_parts(digest)
+
+    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
+        """Return a notice as messages; see `Adapter.notice`."""
+        return notice_parts(channel, problem)
+
+    def shrink(self, part: Part) -> tuple[Part, ...]:
+        """Return a part as smaller ones; see `Adapter.shrink`."""
+        return smaller(part)
+
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:
+        """Post one part under a nonce made of its key, and return the message's id; see `Adapter.post`."""
+        return await self._web.post(part, key, root)
+
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
+        """Return the id of the message posted with this key; see `Adapter.find`."""
+        return await self._web.find(channel, key, since, root)
+
+
+@asynccontextmanager
+async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[DiscordRoom]:
+    """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
+
+    Raises:
+        SettingsError: a setting is missing or not valid.
+    """
+    if not settings.token:
+        raise SettingsError(
+            "Discord is set up by half: set discord.token.",
+            hint="discord.com/developers/applications, your application, Bot, Reset Token. See docs/how-to/discord.md.",
+        )
+    budget = Budget()
+    async with AsyncExitStack() as stack:
+        speaking = await stack.enter_async_context(rest(settings, budget))
+        if settings.listening:
+            await stack.enter_async_context(_listened(settings, service, speaking, budget))
+        yield DiscordRoom(Web(speaking, look=settings.look, publish=settings.publish))
+
+
+@asynccontextmanager
+async def _listened(settings: DiscordSettings, service: Service, speaking: Rest, budget: Budget) -> AsyncIterator[None]:
+    """Answer what people do while the block lasts; at its end, what has come is answered first."""
+    servers = Servers(store=service.store, rest=speaking)
+    listener = Listener(service=service, rest=speaking, settings=settings)
+    beside = [
+        asyncio.create_task(keep_told(speaking, settings.dev_server)),
+        asyncio.create_task(servers.keep_looking()),
+    ]
+    try:
+        if settings.way is Way.HTTP:
+            key = await _public_key(speaking)
+            opened = door(settings.listen, key, counters=service.store, clock=service.clock, take=listener.take)
+            async with opened:
+                yield
+                await listener.rest()
+        else:
+            async with line(settings, budget, take=listener.take, leave=servers.left):
+                yield
+                await listener.rest()
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
+
+
+async def _public_key(speaking: Rest) -> str:
+    """Return the key that Discord signs with.
+
+    Raises:
+        SettingsError: Discord cannot be asked for it.
+    """
+    try:
+        return (await speaking.application()).verify_key
+    except FAILED as error:
+        raise SettingsError(
+            f"Discord cannot be reached: {error}.", hint="Check the network, or discord.api_url."
+        ) from error

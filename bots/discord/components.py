@@ -1,0 +1,137 @@
+"""Discord's components as small builders, their limits as numbers, and how they are counted: pure.
+
+What a text says is taken as markdown: whoever calls has escaped it (`markup.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+from bots.phrases import cut, safe_url
+
+#: A JSON object; what is in it is Discord's affair.
+Json = dict[str, Any]
+
+# docs.discord.com, Component Reference, "Legacy Message Component Behavior" and each component's own table
+MAX_COMPONENTS = 40
+MAX_TEXT = 4000
+MAX_BUTTONS = 5
+MAX_LABEL = 80
+MAX_LINK = 512
+MAX_OPTIONS = 25
+MAX_OPTION = 100
+MAX_PLACEHOLDER = 150
+MAX_SECTION = 3
+#: docs.discord.com, Message Flags: IS_COMPONENTS_V2. SUPPRESS_EMBEDS is left out: nothing in a text display unfurls.
+V2 = 1 << 15
+#: The blue of a sheet of carbon paper, along the left of what is ours.
+ACCENT = 0x3D6FB4
+
+
+class Type(IntEnum):
+    """Types of components (docs.discord.com, Component Reference)."""
+
+    ROW = 1
+    BUTTON = 2
+    SELECT = 3
+    SECTION = 9
+    TEXT = 10
+    FILE = 13
+    SEPARATOR = 14
+    CONTAINER = 17
+
+
+class Style(IntEnum):
+    """Styles of buttons (docs.discord.com, Component Reference, Button Styles)."""
+
+    PRIMARY = 1
+    SECONDARY = 2
+    SUCCESS = 3
+    DANGER = 4
+    LINK = 5
+
+
+def container(components: Iterable[Json], *, accent: int = ACCENT) -> Json:
+    """Return a box with a coloured edge."""
+    return {"type": Type.CONTAINER.value, "accent_color": accent, "components": list(components)}
+
+
+def text(content: str) -> Json:
+    """Return a text, given as markdown."""
+    return {"type": Type.TEXT.value, "content": content or "…"}
+
+
+def section(texts: Sequence[str], accessory: Json) -> Json:
+    """Return texts with a button at their right."""
+    return {
+        "type": Type.SECTION.value,
+        "components": [text(each) for each in texts[:MAX_SECTION]],
+        "accessory": accessory,
+    }
+
+
+def separator(*, large: bool = False, line: bool = True) -> Json:
+    """Return a line across, or the space without one."""
+    return {"type": Type.SEPARATOR.value, "divider": line, "spacing": 2 if large else 1}
+
+
+def row(components: Iterable[Json]) -> Json:
+    """Return a row of up to five buttons, or of one menu."""
+    return {"type": Type.ROW.value, "components": list(components)[:MAX_BUTTONS]}
+
+
+def button(label: str, custom_id: str, style: Style = Style.SECONDARY) -> Json:
+    """Return a button."""
+    return {
+        "type": Type.BUTTON.value,
+        "style": style.value,
+        "label": cut(label, MAX_LABEL) or "…",
+        "custom_id": custom_id,
+    }
+
+
+def link_button(label: str, url: str) -> Json | None:
+    """Return a button that opens a page; None where the address is not safe, or longer than a button takes."""
+    target = safe_url(url)
+    if not target or len(target) > MAX_LINK:
+        return None
+    return {"type": Type.BUTTON.value, "style": Style.LINK.value, "label": cut(label, MAX_LABEL) or "…", "url": target}
+
+
+def select(custom_id: str, options: Sequence[Json], *, placeholder: str = "") -> Json:
+    """Return a menu of which one option is chosen."""
+    shown = {"placeholder": cut(placeholder, MAX_PLACEHOLDER)} if placeholder else {}
+    return {"type": Type.SELECT.value, "custom_id": custom_id, "options": list(options[:MAX_OPTIONS]), **shown}
+
+
+def option(label: str, value: str, *, chosen: bool = False) -> Json:
+    """Return an option of a menu."""
+    return {
+        "label": cut(label, MAX_OPTION) or "…",
+        "value": value[:MAX_OPTION],
+        **({"default": True} if chosen else {}),
+    }
+
+
+def attached(name: str) -> Json:
+    """Return a file that comes with the message; without it a V2 message does not show what is attached."""
+    return {"type": Type.FILE.value, "file": {"url": f"attachment://{name}"}}
+
+
+def inside(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Give every component, each before those that stand in it."""
+    for each in components:
+        yield each
+        yield from inside(each.get("components") or ())
+        if each.get("accessory"):
+            yield from inside((each["accessory"],))
+
+
+def count(components: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many components there are, those inside others counted as Discord does."""
+    return sum(1 for _ in inside(components))
+
+
+def text_size(components: Iterable[Mapping[str, Any]]) -> int:
+    """Return the characters of all texts together; an accessory's and a button's label do not count."""
+    return sum(len(each["content"]) for each in inside(components) if each.get("type") == Type.TEXT)

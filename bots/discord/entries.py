@@ -1,0 +1,228 @@
+"""Papers as components: whole, in a list to pick from, and on somebody's list. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bots import wording
+from bots.digest import Digest, Entry
+from bots.discord.components import Json, Style, button, link_button, row, section, text
+from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
+from bots.discord.messages import Piece
+from bots.discord.presses import Press, press_id
+from bots.papers import Paper, PaperId
+from bots.phrases import clean, cut, pieces, safe_url
+from summarizer import Blurb
+
+# Together with two addresses and our own marks these are less than one message holds, however they are filled.
+_MAX_TITLE = 400
+_MAX_FACTS = 400
+#: Of a blurb; ours have 400 at most, and what comes from elsewhere may be endless.
+_MAX_BLURB = 1400
+_MAX_WARNINGS = 300
+_MAX_WHY = 250
+_MAX_KEYWORDS = 150
+_MAX_MADE_BY = 150
+#: A message holds it beside its title.
+_MAX_PIECE = 2_900
+#: As much of an abstract as five messages hold; longer ones are no abstracts, and their page is one press away.
+_MAX_ABSTRACT = 14_000
+#: Of a note on a source, of a digest's topic, of why it is empty.
+MAX_LINE = 400
+_MAX_NOTES = 1_600
+
+
+def shortened(said: str, most: int) -> str:
+    """Return text as it reads, cut to what it measures once it is escaped."""
+    return plain(cut(said, most, measure))
+
+
+def turns(papers: Iterable[Paper]) -> Iterator[int]:
+    """Give for each paper how often it was there already, and this once."""
+    seen: Counter[PaperId] = Counter()
+    for paper in papers:
+        seen[paper.id] += 1
+        yield seen[paper.id]
+
+
+def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = True) -> Piece:
+    """Return a paper as a digest shows it: title, facts, blurb, why, and what can be done with it.
+
+    Args:
+        entry: the paper and what is said of it.
+        number: its place.
+        turn: whether it is the first of this paper, or a later one.
+        buttons: whether something can be pressed; not in a preview.
+    """
+    paper = entry.paper
+    said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *_body(entry))))
+    rows = _row(paper, turn, _WHOLE) if buttons else ()
+    return Piece(components=(said, *rows), paper_id=paper.id, apart=True)
+
+
+def card_piece(entry: Entry) -> Piece:
+    """Return a paper as who looked it up sees it: with its page and PDF beside, and who wrote the blurb below."""
+    paper = entry.paper
+    head = "\n".join((headed(masked(_cut_title(paper), paper.url), 3), *_facts(paper, linked=False)))
+    made = _made_by(entry.blurb) if entry.blurb and wording.has_blurb(entry) else ()
+    body = "\n".join((*_body(entry), *made))
+    return Piece(
+        components=(
+            _beside(head, link_button("Open paper", paper.url)),
+            _beside(body, link_button("PDF", pdf_url(paper))),
+            *_row(paper, 1, _WHOLE),
+        ),
+        paper_id=paper.id,
+    )
+
+
+def _beside(content: str, link: Json | None) -> Json:
+    return section([content], link) if link else text(content)
+
+
+def _cut_title(paper: Paper) -> str:
+    return cut(wording.title_of(paper), _MAX_TITLE, measure)
+
+
+def _title(paper: Paper, number: str = "") -> str:
+    # The dot after a number at the beginning of a text makes a list.
+    mark = f"{number}\\. " if number else ""
+    return f"**{mark}{masked(_cut_title(paper), paper.url)}**"
+
+
+def _facts(paper: Paper, *, linked: bool = True, before: str = "") -> tuple[str, ...]:
+    links = (("code", paper.code), *((("pdf", pdf_url(paper)),) if linked else ()))
+    marked = (masked(label, url) for label, url in links if masked(label, url) != label)
+    shown = " · ".join(filter(None, (before, shortened(wording.meta_line(paper, code=False), _MAX_FACTS), *marked)))
+    return (subtext(shown),) if shown else ()
+
+
+def _body(entry: Entry) -> Iterator[str]:
+    yield from _blurb(wording.blurb_lines(entry))
+    yield from _warnings(entry.blurb)
+    below = (_keywords(entry.paper), _why(entry))
+    if any(below):
+        yield subtext(" · ".join(filter(None, below)))
+
+
+def _blurb(lines: Iterable[str]) -> Iterator[str]:
+    room = _MAX_BLURB
+    for line in lines:
+        kept = cut(line, room, measure)
+        yield plain(kept) or "…"
+        room -= measure(kept) + 1
+        if kept != line or room < 1:
+            return
+
+
+def _warnings(blurb: Blurb | None) -> Iterator[str]:
+    said = cut(" ".join(wording.warning_lines(blurb)), _MAX_WARNINGS, measure) if blurb else ""
+    if said:
+        yield italic(said)
+
+
+def _keywords(paper: Paper) -> str:
+    return shortened(", ".join(filter(None, map(clean, paper.keywords[:20]))), _MAX_KEYWORDS)
+
+
+def _why(entry: Entry) -> str:
+    why = shortened(wording.why_line(entry), _MAX_WHY)
+    return f"Why: {why}" if why else ""
+
+
+def _made_by(blurb: Blurb) -> tuple[str, ...]:
+    return (subtext(shortened(wording.made_by(blurb), _MAX_MADE_BY)),)
+
+
+_WHOLE = (
+    ("Abstract", Press.ABSTRACT),
+    ("Save", Press.SAVE),
+    ("More like this", Press.MORE),
+    ("Not for us", Press.NOT_FOR_US),
+    ("BibTeX", Press.CITE),
+)
+_HIT = (("Show", Press.SHOW), ("Save", Press.SAVE))
+_SAVED = (("Show", Press.SHOW), ("BibTeX", Press.CITE), ("Remove", Press.UNSAVE))
+
+
+def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Press]]) -> tuple[Json, ...]:
+    """Return the buttons of a paper; none for one whose id Discord could not hand back."""
+    ids = ((label, press, press_id(press, str(paper.id), turn)) for label, press in named)
+    made = [
+        button(label, custom_id, _STYLES.get(press, Style.SECONDARY)) for label, press, custom_id in ids if custom_id
+    ]
+    return (row(made),) if made else ()
+
+
+_STYLES = {Press.SHOW: Style.PRIMARY}
+
+
+def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
+    """Return a paper in a list to pick from."""
+    paper = entry.paper
+    lines = _blurb(wording.blurb_lines(entry)) if wording.has_blurb(entry) else ()
+    said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *lines)))
+    return Piece(components=(said, *_row(paper, turn, _HIT)), paper_id=paper.id, apart=True)
+
+
+def saved_piece(paper: Paper, turn: int = 1) -> Piece:
+    """Return a paper on somebody's list."""
+    # By its id it is typed, in any chat.
+    said = text("\n".join((_title(paper), *_facts(paper, before=code(wording.id_of(paper))))))
+    return Piece(components=(said, *_row(paper, turn, _SAVED)), paper_id=paper.id, apart=True)
+
+
+def blurb_piece(blurb: Blurb, title: str) -> Piece:
+    """Return the blurb of a text that was pasted."""
+    above = (heading(cut(title, _MAX_TITLE, measure), 3),) if title else ()
+    lines = (*above, *_blurb(wording.text_lines(blurb.text)), *_warnings(blurb), *_made_by(blurb))
+    return Piece(components=(text("\n".join(lines)),))
+
+
+def abstract_pieces(paper: Paper) -> Iterator[Piece]:
+    """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
+    head = "\n".join((headed(masked(_cut_title(paper), paper.url), 3), *_facts(paper)))
+    yield Piece(components=(text(head),), paper_id=paper.id)
+    said = wording.abstract_text(paper)
+    shown = cut(said, _MAX_ABSTRACT, measure)
+    yield from (
+        Piece(components=(text(plain(piece)),)) for piece in pieces(shown, _MAX_PIECE, measure) if piece.strip()
+    )
+    if shown != said:
+        page = safe_url(paper.url)
+        more = masked("The rest is on the paper's page.", page) if page else "The rest is left out here."
+        yield Piece(components=(text(more),))
+
+
+def head_pieces(digest: Digest) -> Iterator[Piece]:
+    """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
+    about = (wording.tally_line(digest), shortened(wording.topic_line(digest), MAX_LINE))
+    empty = shortened(wording.empty_line(digest), MAX_LINE)
+    lines = (heading(wording.headline(digest)), subtext(" · ".join(filter(None, about))), empty)
+    yield Piece(components=(text("\n".join(filter(None, lines))),))
+    notes = [subtext(shortened(line, MAX_LINE)) for line in map(wording.note_line, digest.notes)]
+    yield from (Piece(components=(text(several),)) for several in packed(notes, _MAX_NOTES))
+
+
+def packed(lines: Iterable[str], most: int) -> Iterator[str]:
+    """Give lines as texts of several, each of at most so many characters."""
+    held = ""
+    for line in lines:
+        if held and len(held) + len(line) + 1 > most:
+            yield held
+            held = ""
+        held = f"{held}\n{line}" if held else line
+    if held:
+        yield held
+
+
+def entry_pieces(digest: Digest, *, buttons: bool = True) -> Iterator[Piece]:
+    """Return the papers of a digest, numbered, in their order."""
+    counted = turns(entry.paper for entry in digest.entries)
+    for number, (entry, turn) in enumerate(zip(digest.entries, counted, strict=True), start=1):
+        yield entry_piece(entry, number, turn, buttons=buttons)
+
+
+def pdf_url(paper: Paper) -> str:
+    """Return the address of a paper's PDF where it is known: only arXiv's can be told from the id."""
+    ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
+    return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""

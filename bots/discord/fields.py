@@ -1,0 +1,93 @@
+"""Windows to fill in, as Discord draws them: labels, fields for text, menus, a place for a file. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from bots.phrases import clean, cut
+
+Json = dict[str, Any]
+# docs.discord.com, Component Reference and Interaction Callback: what each takes.
+MAX_TITLE = 45
+MAX_FIELD = 4000
+_MAX_LABEL = 45
+_MAX_DESCRIPTION = 100
+_MAX_PLACEHOLDER = 100
+_MAX_OPTION = 100
+_MOST_OPTIONS = 25
+_MAX_ID = 100
+_LABEL, _TEXT_INPUT, _SELECT, _FILE = 18, 4, 3, 19
+_ONE_LINE, _PARAGRAPH = 1, 2
+
+
+def modal(custom_id: str, title: str, fields: Iterable[Json]) -> Json:
+    """Return a window; it has five fields at most."""
+    return {"custom_id": custom_id[:_MAX_ID], "title": cut(title, MAX_TITLE), "components": list(fields)}
+
+
+def text_input(
+    name: str,
+    label: str,
+    value: str = "",
+    *,
+    hint: str = "",
+    placeholder: str = "",
+    required: bool = False,
+    paragraph: bool = False,
+    most: int = MAX_FIELD,
+) -> Json:
+    """Return a field for text."""
+    field: Json = {
+        "type": _TEXT_INPUT,
+        "custom_id": name,
+        "style": _PARAGRAPH if paragraph else _ONE_LINE,
+        "required": required,
+        "max_length": most,
+    }
+    if shown := cut(_typable(value), most):
+        field["value"] = shown
+    if placeholder:
+        field["placeholder"] = cut(placeholder, _MAX_PLACEHOLDER)
+    return _labelled(label, hint, field)
+
+
+def _typable(text: str) -> str:
+    """Return text as a person could have typed it: lines of characters that can be seen."""
+    return "\n".join(map(clean, text.splitlines())).strip()
+
+
+def select(
+    name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool, hint: str = ""
+) -> Json:
+    """Return a menu in a window: what each option is called, by its value."""
+    field = menu(name, options, chosen, many=many)
+    return _labelled(label, hint, {**field, "required": True})
+
+
+def menu(
+    name: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool = False, placeholder: str = ""
+) -> Json:
+    """Return a menu, in a window or under a message."""
+    shown = list(options.items())[:_MOST_OPTIONS]
+    made: Json = {
+        "type": _SELECT,
+        "custom_id": name,
+        "min_values": 1,
+        "max_values": len(shown) if many else 1,
+        "options": [
+            {"label": cut(said, _MAX_OPTION), "value": value, **({"default": True} if value in chosen else {})}
+            for value, said in shown
+        ],
+    }
+    return {**made, "placeholder": placeholder} if placeholder else made
+
+
+def file_input(name: str, label: str, *, hint: str = "") -> Json:
+    """Return a place for one file, which may stay empty."""
+    return _labelled(
+        label, hint, {"type": _FILE, "custom_id": name, "min_values": 0, "max_values": 1, "required": False}
+    )
+
+
+def _labelled(label: str, hint: str, field: Json) -> Json:
+    below = {"description": cut(hint, _MAX_DESCRIPTION)} if hint else {}
+    return {"type": _LABEL, "label": cut(label, _MAX_LABEL), **below, "component": field}

@@ -1,0 +1,122 @@
+"""Discord over HTTP: one address for everything that people do.
+
+What Discord did not sign, or signed too long ago, is refused; what it signed is heard once. It is answered with 202
+and nothing, and what is to be said follows over the API, as it does on the other way.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from bots.discord.line import Take
+from bots.errors import SettingsError, StoreError
+from bots.ports import Clock, Counters
+
+_log = logging.getLogger(__name__)
+
+#: Where Discord posts, below the public address.
+INTERACTIONS_PATH = "/discord/interactions"
+#: An interaction must be answered within three seconds; clocks may differ by a minute.
+_FRESH = 60.0
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"[0-9a-f]{128}")
+#: An interaction with a modal of 4,000 characters in every field comes nowhere near.
+_MOST_BYTES = 1024 * 1024
+_PING, _PONG = 1, {"type": 1}
+_STOP = 3.0
+
+
+class Door:
+    """Lets in what Discord signed lately, once."""
+
+    def __init__(self, public_key: str, counters: Counters, clock: Clock, take: Take) -> None:
+        self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        self._counters = counters
+        self._clock = clock
+        self._take = take
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer what was posted."""
+        body = await request.read()
+        signature = request.headers.get("X-Signature-Ed25519", "").lower()
+        timestamp = request.headers.get("X-Signature-Timestamp", "")
+        if not self._is_signed(body, timestamp, signature):
+            return web.Response(status=401, text="Not signed by Discord, or too long ago.")
+        payload = _read(body)
+        if payload is None:
+            return web.Response(status=400, text="This is no interaction.")
+        if payload.get("type") == _PING:
+            return web.json_response(_PONG)
+        if await self._first(signature):
+            task = asyncio.create_task(_quietly(self._take, payload))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return web.Response(status=202)
+
+    def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
+        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+            return False
+        try:
+            self._key.verify(bytes.fromhex(signature), timestamp.encode() + body)
+        except InvalidSignature:
+            return False
+        return abs(self._clock().timestamp() - int(timestamp)) <= _FRESH
+
+    async def _first(self, signature: str) -> bool:
+        try:
+            return await self._counters.once("discord.signature", signature, now=self._clock())
+        except StoreError as error:
+            # Discord takes one acknowledgement of an interaction: a copy ends there.
+            _log.error("it cannot be told whether this came before", extra={"error": str(error)})
+            return True
+
+
+async def _quietly(take: Take, payload: Mapping[str, Any]) -> None:
+    try:
+        await take(payload)
+    except Exception:  # noqa: BLE001 - one bad interaction must not end the others
+        _log.exception("an interaction could not be handled")
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return payload if isinstance(payload, dict) else None
+
+
+@asynccontextmanager
+async def door(
+    listen: tuple[str, int], public_key: str, *, counters: Counters, clock: Clock, take: Take
+) -> AsyncIterator[None]:
+    """Listen for interactions for as long as the block lasts.
+
+    Raises:
+        SettingsError: the address is taken, or is none of this machine's.
+    """
+    app = web.Application(client_max_size=_MOST_BYTES)
+    app.add_routes([web.post(INTERACTIONS_PATH, Door(public_key, counters, clock, take).handle)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, *listen).start()
+        except OSError as error:
+            raise SettingsError(
+                f"Paperwire cannot listen at {listen[0]}:{listen[1]}: {error.strerror or error}.",
+                hint="Choose another address in discord.listen.",
+            ) from error
+        _log.info("listening for Discord", extra={"address": f"{listen[0]}:{listen[1]}{INTERACTIONS_PATH}"})
+        yield
+    finally:
+        await runner.cleanup()

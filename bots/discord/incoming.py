@@ -1,0 +1,250 @@
+"""What a person did in Discord becomes what is to be done: commands, menus, presses, modals. Pure.
+
+Whatever a payload holds, what cannot be read is a RequestError with what to do about it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from bots.channels import Channel
+from bots.commands import read_given
+from bots.discord.drafting import line_in
+from bots.discord.heard import (
+    Ask,
+    Confirm,
+    Draft,
+    Heard,
+    OpenSubscribe,
+    OpenSummarize,
+    ReadFile,
+    ShareThis,
+)
+from bots.discord.payloads import (
+    CommandType,
+    Spot,
+    at,
+    list_at,
+    number_at,
+    options_of,
+    path_of,
+    resolved,
+    spot_of,
+    text_at,
+    unreadable,
+)
+from bots.discord.presses import Press, order_of, read_press_id
+from bots.discord.typed import papers_in, read_text
+from bots.errors import BadPaste, BadQuery
+from bots.papers import PaperId
+from bots.requests import (
+    Abstract,
+    Cite,
+    DigestNow,
+    Help,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    Pause,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Search,
+    Subscriptions,
+    Summarize,
+    Unsave,
+    Unsubscribe,
+)
+from summarizer import Style
+
+
+def read_command(payload: object, *, today: date | None = None) -> Heard:
+    """Return what a command asks for.
+
+    Args:
+        payload: the interaction.
+        today: what "yesterday" is counted from.
+
+    Raises:
+        RequestError: it cannot be done as typed.
+    """
+    spot = spot_of(payload)
+    if number_at(payload, "data", "type") == CommandType.MESSAGE:
+        return _of_message(payload, spot)
+    path, given = path_of(payload), options_of(payload)
+    if path == ("summarize",):
+        return _summarize(payload, spot, given)
+    if path == ("paper", "subscribe"):
+        return _subscribe(payload, spot, given)
+    read = _COMMANDS.get(path)
+    if read is None:
+        raise unreadable()
+    return Ask(spot=spot, requests=(read(spot, given, today),))
+
+
+def _subscribe(payload: object, spot: Spot, given: Mapping[str, str]) -> OpenSubscribe:
+    named = given.get("channel", "")
+    if not named:
+        return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
+    told = resolved(payload, "channels", named)
+    # Told since July 2026, and only where we are in the server (docs.discord.com, Change Log).
+    ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
+    channel = Channel(platform=spot.channel.platform, workspace=spot.channel.workspace, channel=named)
+    return OpenSubscribe(
+        spot=spot, channel=channel, ours=ours, theirs=number_at(told, "permissions"), kind=number_at(told, "type")
+    )
+
+
+def _summarize(payload: object, spot: Spot, given: Mapping[str, str]) -> Heard:
+    style = read_given([("style", given.get("style", ""))]).style
+    if not given.get("file"):
+        return OpenSummarize(spot=spot, style=style)
+    return file_of(payload, spot, given["file"], style)
+
+
+def file_of(payload: object, spot: Spot, named: str, style: Style) -> ReadFile:
+    """Return the request to read a file that came with an interaction.
+
+    Raises:
+        BadCommand: no such file came.
+    """
+    told = resolved(payload, "attachments", named)
+    if not text_at(told, "url"):
+        raise unreadable()
+    return ReadFile(
+        spot=spot, url=text_at(told, "url"), name=text_at(told, "filename"), size=number_at(told, "size"), style=style
+    )
+
+
+def _of_message(payload: object, spot: Spot) -> Heard:
+    """Return what is asked of a message: its papers, or its text.
+
+    Raises:
+        BadPaste: it holds neither.
+    """
+    message = resolved(payload, "messages", text_at(payload, "data", "target_id"))
+    text = read_text(message)
+    if links := papers_in(text):
+        return Ask(spot=spot, requests=tuple(Lookup(channel=spot.channel, user=spot.user, text=link) for link in links))
+    if not text:
+        raise BadPaste("That message holds no text.", hint="Paste the abstract itself, with /summarize.")
+    return Ask(spot=spot, requests=(Summarize(channel=spot.channel, user=spot.user, text=text),))
+
+
+def _lookup(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+    text = " ".join(given.get("paper", "").split())
+    if not text:
+        raise BadQuery("Which paper?", hint="Give an id, an address, a DOI, or words of its title.")
+    return Lookup(channel=spot.channel, user=spot.user, text=text)
+
+
+def _search(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+    words = " ".join(given.get("words", "").split())
+    if not any(map(str.isalnum, words)):
+        raise BadQuery("Which words?", hint="Give words of the title or the abstract.")
+    return Search(
+        channel=spot.channel, user=spot.user, words=words, limit=read_given([("limit", given.get("limit", ""))]).limit
+    )
+
+
+def _digest(spot: Spot, given: Mapping[str, str], today: date | None) -> Request:
+    names = ("source", "query", "interests", "limit", "style", "order", "day")
+    said = read_given(((name, given.get(name, "").strip()) for name in names), today=today)
+    plain = DigestNow(channel=spot.channel, user=spot.user)
+    return DigestNow(
+        channel=spot.channel,
+        user=spot.user,
+        sources=said.sources or plain.sources,
+        query=said.query,
+        interests=said.interests,
+        limit=said.limit,
+        style=said.style,
+        order=said.order,
+        day=said.day,
+    )
+
+
+def _subscriptions(spot: Spot, _given: Mapping[str, str], _today: date | None) -> Request:
+    return Subscriptions(channel=spot.channel, user=spot.user)
+
+
+def _saved(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+    return Saved(channel=spot.own, user=spot.user, words=" ".join(given.get("words", "").split()))
+
+
+def _help(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+    return Help(channel=spot.channel, user=spot.user, topic=given.get("topic", ""))
+
+
+_COMMANDS: Mapping[tuple[str, ...], Callable[[Spot, Mapping[str, str], date | None], Request]] = {
+    ("paper", "lookup"): _lookup,
+    ("paper", "search"): _search,
+    ("paper", "digest"): _digest,
+    ("paper", "subscriptions"): _subscriptions,
+    ("paper", "saved"): _saved,
+    ("paper", "help"): _help,
+}
+
+
+def read_press(payload: object) -> Heard:
+    """Return what a button or a menu in a message asks for.
+
+    Raises:
+        RequestError: it is none of ours, or carries something else than ours does.
+    """
+    spot = spot_of(payload)
+    pressed = read_press_id(text_at(payload, "data", "custom_id"))
+    if pressed is None:
+        raise unreadable()
+    press, held = pressed
+    if press in _OF_PAPER:
+        paper_id = PaperId.parse(held)
+        return Ask(spot=spot, requests=(_OF_PAPER[press](spot, paper_id),))
+    match press:
+        case Press.SAVED_CITE:
+            return Ask(spot=spot, requests=(Cite(channel=spot.own, user=spot.user),))
+        case Press.HELP:
+            return Ask(spot=spot, requests=(Help(channel=spot.channel, user=spot.user),))
+        case Press.SUBSCRIBE:
+            return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
+        case Press.SHARE:
+            message = at(payload, "message")
+            return ShareThis(spot=spot, message=message if isinstance(message, dict) else {})
+    return _of_order(payload, spot, press, held)
+
+
+def _of_order(payload: object, spot: Spot, press: Press, held: str) -> Heard:
+    order_id, channel = order_of(held)
+    if not order_id:
+        raise unreadable()
+    there = Channel(platform=spot.channel.platform, workspace=spot.channel.workspace, channel=channel)
+    if press in _OF_DRAFT:
+        values = tuple(value for value in list_at(payload, "data", "values") if isinstance(value, str))
+        line = line_in(at(payload, "message"))
+        return Draft(spot=spot, what=press, line=line, channel=there, order_id=order_id, chosen=values)
+    if press is Press.EDIT:
+        return OpenSubscribe(spot=spot, channel=there, order_id=order_id)
+    if press is Press.UNSUBSCRIBE:
+        return Confirm(spot=spot, held=held)
+    change = _OF_ORDER.get(press)
+    if change is None:
+        raise unreadable()
+    return Ask(spot=spot, requests=(change(channel=there, user=spot.user, subscription_id=order_id),))
+
+
+_OF_PAPER: Mapping[Press, Callable[[Spot, PaperId], Request]] = {
+    Press.SHOW: lambda spot, paper: Lookup(channel=spot.channel, user=spot.user, text=str(paper)),
+    Press.ABSTRACT: lambda spot, paper: Abstract(channel=spot.channel, user=spot.user, paper_id=paper),
+    Press.SAVE: lambda spot, paper: Save(channel=spot.own, user=spot.user, paper_id=paper),
+    Press.UNSAVE: lambda spot, paper: Unsave(channel=spot.own, user=spot.user, paper_id=paper),
+    Press.MORE: lambda spot, paper: MoreLike(channel=spot.channel, user=spot.user, paper_id=paper),
+    Press.NOT_FOR_US: lambda spot, paper: NotForUs(channel=spot.channel, user=spot.user, paper_id=paper),
+    Press.CITE: lambda spot, paper: Cite(channel=spot.own, user=spot.user, paper_id=paper),
+}
+#: What is done in the message in which an order is made.
+_OF_DRAFT = frozenset({Press.PREVIEW, Press.KEEP, Press.CHANGE, Press.DISCARD, Press.EVERY, Press.LIMIT, Press.STYLE})
+_OF_ORDER: Mapping[Press, type[Pause | Resume | Unsubscribe]] = {
+    Press.PAUSE: Pause,
+    Press.RESUME: Resume,
+    Press.UNSUBSCRIBE_SURE: Unsubscribe,
+}

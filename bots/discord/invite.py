@@ -1,0 +1,31 @@
+"""The link by which Paperwire is let into a server, or taken along by a person: pure."""
+
+from urllib.parse import urlencode
+
+from bots.discord.rights import WANTED
+
+_AUTHORIZE = "https://discord.com/oauth2/authorize"
+
+
+def server_url(application: str, server: str = "") -> str:
+    """Return the link that lets the bot into a server, with the permissions it needs and no more.
+
+    Args:
+        application: the application's id.
+        server: preselected, where it is known.
+    """
+    asked = {
+        "client_id": application,
+        "scope": "bot applications.commands",
+        "permissions": str(int(WANTED)),
+        "integration_type": "0",
+    }
+    if server:
+        asked |= {"guild_id": server, "disable_guild_select": "true"}
+    return f"{_AUTHORIZE}?{urlencode(asked)}"
+
+
+def person_url(application: str) -> str:
+    """Return the link by which a person takes the look-up commands along, wherever they write."""
+    asked = {"client_id": application, "scope": "applications.commands", "integration_type": "1"}
+    return f"{_AUTHORIZE}?{urlencode(asked)}"

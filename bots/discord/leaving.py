@@ -1,0 +1,63 @@
+"""Servers that Paperwire has been in: whoever removes it takes their data along.
+
+The gateway tells of a removal while we listen. What was missed, and everything over HTTP, is found by asking for each
+server that we know; only where Discord says that there is none for us is anything deleted.
+"""
+
+import asyncio
+import logging
+
+import discord
+
+from bots.discord.payloads import PLATFORM
+from bots.discord.reach import FAILED
+from bots.discord.rest import Rest
+from bots.errors import PaperwireError
+from bots.ports import Store
+
+_log = logging.getLogger(__name__)
+
+#: Between two looks for servers that have removed us.
+EVERY = 3600.0
+#: Unknown Guild, Missing Access: we are not in that server.
+_NOT_THERE = frozenset({10004, 50001})
+
+
+class Servers:
+    """Knows the servers that we are in."""
+
+    def __init__(self, *, store: Store, rest: Rest) -> None:
+        self._store = store
+        self._rest = rest
+
+    async def left(self, server: str) -> None:
+        """Delete everything that belongs to a server."""
+        gone = await self._store.purge_workspace(PLATFORM, server)
+        _log.warning("a server has removed us, and its data goes with it", extra={"server": server, "rows": gone})
+
+    async def look(self) -> None:
+        """Find the servers that removed us while we did not listen, and let go of them."""
+        try:
+            for server in await self._store.workspaces(PLATFORM):
+                if server.isdigit() and await self._is_gone(server):
+                    await self.left(server)
+        except PaperwireError as error:
+            _log.warning("which servers we are in could not be looked at", extra={"error": str(error)})
+
+    async def _is_gone(self, server: str) -> bool:
+        try:
+            await self._rest.ask("GET", f"/guilds/{server}")
+        except discord.HTTPException as error:
+            return error.code in _NOT_THERE
+        except (*FAILED, PaperwireError):
+            return False
+        return False
+
+    async def keep_looking(self) -> None:
+        """Look now and every hour; runs until it is cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - the next look may go well
+                _log.exception("looking for servers that removed us failed")
+            await asyncio.sleep(EVERY)

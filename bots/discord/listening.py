@@ -1,0 +1,110 @@
+"""What people do in Discord is heard, acknowledged at once, and answered where they are."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+from bots.discord.doing import Doer
+from bots.discord.heard import Heard
+from bots.discord.incoming import read_command, read_press
+from bots.discord.ordering import SUBSCRIBE
+from bots.discord.outgoing import reply_messages
+from bots.discord.pasting import SUMMARIZE, read_summarize
+from bots.discord.payloads import Happened, number_at, spot_of, text_at, unreadable
+from bots.discord.reach import said_by
+from bots.discord.rest import Rest
+from bots.discord.suggesting import suggestions
+from bots.discord.telling import Conversation, Unheard
+from bots.discord.ways import DiscordSettings
+from bots.errors import PaperwireError, RequestError
+from bots.service import Service, problem
+
+_log = logging.getLogger(__name__)
+
+#: At the end an answer that is being made is waited for so long; a service manager's patience is ten seconds at least.
+_REST = 5.0
+
+
+class Listener:
+    """Hears what people do, and answers."""
+
+    def __init__(self, *, service: Service, rest: Rest, settings: DiscordSettings) -> None:
+        self._service = service
+        self._rest = rest
+        self._settings = settings
+        self._doer = Doer(service=service, rest=rest, settings=settings)
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def take(self, payload: Mapping[str, Any]) -> None:
+        """Answer an interaction, as Discord sent it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        try:
+            talk = Conversation(self._rest, spot_of(payload), look=self._settings.look)
+        except RequestError:
+            _log.warning("an interaction came that names nobody", extra={"kind": number_at(payload, "type")})
+            return
+        await self._answered(payload, talk)
+
+    async def _answered(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+        try:
+            await self._heard(payload, talk)
+        except Unheard:
+            return
+        except PaperwireError as error:
+            await self._told(talk, error)
+        except discord.HTTPException as error:
+            _log.warning("Discord refused an answer", extra={"error": said_by(error)})
+            said = f"Discord did not take the answer: {said_by(error)}."
+            await self._told(
+                talk, PaperwireError(said, hint="Ask once more; if it stays so, paperwire doctor says why.")
+            )
+        except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
+            _log.exception("an interaction could not be answered")
+            await self._told(talk, PaperwireError("Something went wrong here, and it was not you.", hint="Try again."))
+
+    async def _heard(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+        match number_at(payload, "type"):
+            case Happened.SUGGEST:
+                await talk.suggest(await suggestions(self._service.store, payload))
+            case Happened.COMMAND:
+                await self._doer.do(read_command(payload, today=self._doer.today()), talk)
+            case Happened.PRESS:
+                await self._doer.do(read_press(payload), talk)
+            case Happened.MODAL:
+                await self._window(payload, talk)
+
+    async def _window(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+        name = text_at(payload, "data", "custom_id").partition(":")[0]
+        if name == SUBSCRIBE:
+            await self._doer.steps.written(payload, talk)
+        elif name == SUMMARIZE:
+            heard: Heard = read_summarize(payload)
+            await self._doer.do(heard, talk)
+        else:
+            raise unreadable()
+
+    async def _told(self, talk: Conversation, error: PaperwireError) -> None:
+        """Tell whoever did something that nothing came of it; where Discord takes not even that, the log knows."""
+        try:
+            await talk.say(reply_messages(problem(error)))
+        except Unheard:
+            return
+        except Exception as again:  # noqa: BLE001 - nobody is left to be told
+            _log.warning("somebody could not be told what was wrong", extra={"error": str(again), "said": str(error)})
+
+    async def rest(self) -> None:
+        """Return when what was heard is answered, or given up after a while."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way, timeout=_REST)
+        for task in late:
+            task.cancel()
+        if late:
+            _log.warning("somebody was left without an answer at the end", extra={"requests": len(late)})
+            await asyncio.wait(late, timeout=1)

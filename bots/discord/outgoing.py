@@ -1,0 +1,265 @@
+"""Digests and replies become messages as Discord takes them, inside every limit of it: pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from bots import replies, terms, wording
+from bots.channels import Channel, Subscription
+from bots.digest import Digest, Part
+from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
+from bots.discord.entries import (
+    MAX_LINE,
+    abstract_pieces,
+    blurb_piece,
+    card_piece,
+    entry_pieces,
+    head_pieces,
+    hit_piece,
+    packed,
+    saved_piece,
+    shortened,
+    turns,
+)
+from bots.discord.markup import bold, code, code_block, heading, measure, subtext, when
+from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
+from bots.discord.presses import Press, order_held, press_id
+from bots.phrases import clean, cut, sentence
+from bots.replies import Reply
+from bots.slots import quiet_until
+
+#: An app that somebody brought along may answer five times (docs.discord.com, Receiving and Responding, Followup
+#: Messages), and more than five fill a screen.
+MOST_MESSAGES = 5
+#: The edge of what went wrong.
+TROUBLE = 0xD98E32
+#: docs.discord.com, Start Thread: a name of 1 to 100 characters.
+MAX_NAME = 100
+BIBTEX = "papers.bib"
+#: What one message shows of BibTeX; more of it is handed over as a file.
+_MAX_CITED = 3_000
+_MAX_TOPIC = 500
+_NEEDS_YOU = "Paperwire needs you"
+#: What is for the one who asked, and says nothing to others.
+_OWN = (replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed)
+
+
+def digest_parts(digest: Digest) -> tuple[Part, ...]:
+    """Return a digest as parts: at least one, every entry whole in exactly one.
+
+    All but the first belong in that message's thread; of a threaded one the first has the header alone.
+    """
+    head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
+    groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
+    title = cut(clean(wording.headline(digest)), MAX_NAME)
+    made = [(payload(group, title=title, in_thread=place > 0), group) for place, group in enumerate(groups)]
+    return _parts(digest.channel, made)
+
+
+def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
+    """Return a notice for the one who runs Paperwire as parts."""
+    head = Piece(components=(text(heading(_NEEDS_YOU)),))
+    groups = messages((head, *_problem(problem)))
+    return _parts(channel, [(payload(group, title=_NEEDS_YOU, in_thread=False), group) for group in groups])
+
+
+def smaller(part: Part) -> tuple[Part, ...]:
+    """Return a part in two halves, or its one piece cut shorter; none when it says too little to cut."""
+    return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
+
+
+def _parts(channel: Channel, groups: Sequence[tuple[Json, tuple[Piece, ...]]]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            channel=channel,
+            number=number,
+            total=len(groups),
+            payload=made,
+            paper_ids=tuple(piece.paper_id for piece in group if piece.paper_id),
+        )
+        for number, (made, group) in enumerate(groups, start=1)
+    )
+
+
+def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
+    """Return the messages that show a reply of any kind: at least one, at most `MOST_MESSAGES`.
+
+    Args:
+        reply: the reply.
+        share: whether only the one who asked sees it, and may hand it on to the channel.
+    """
+    groups = _few(tuple(reply_pieces(reply)), _unseen(reply))
+    accent = TROUBLE if isinstance(reply, replies.Problem) else ACCENT
+    files = _files(reply)
+    # What is attached is given back under an address that cannot be posted again.
+    foot = [button("Share", press_id(Press.SHARE))] if share and not files and not isinstance(reply, _OWN) else []
+    return tuple(Message(payload=message(group, accent=accent, foot=foot), files=files) for group in groups)
+
+
+def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
+    """Return pieces in few messages; where some are left out, how many, and what helps."""
+    groups = messages(pieces)
+    kept = sum(map(len, groups[:MOST_MESSAGES]))
+    while len(groups) > MOST_MESSAGES:
+        kept -= 1
+        left = f"{len(pieces) - kept:,} more are not shown here. {advice}"
+        groups = messages((*pieces[:kept], _line(left.strip())))
+    return groups
+
+
+def _unseen(reply: Reply) -> str:
+    return "To find them: /paper saved and words of the title." if isinstance(reply, replies.SavedList) else ""
+
+
+def reply_pieces(reply: Reply) -> Iterable[Piece]:
+    """Return what a reply of any kind says, in pieces that are never torn."""
+    match reply:
+        case replies.Card():
+            return (card_piece(reply.entry),)
+        case replies.CardList():
+            return _card_list(reply)
+        case replies.BlurbReply():
+            return (blurb_piece(reply.blurb, wording.given_title(reply)),)
+        case replies.DigestReply():
+            return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
+        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
+            return (_changed(reply),)
+        case replies.SubscriptionList():
+            return _subscriptions(reply)
+        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
+            return _of_paper(reply)
+        case replies.HelpReply():
+            return _help(reply)
+        case replies.Problem():
+            return _problem(reply)
+    assert_never(reply)
+
+
+def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
+    match reply:
+        case replies.WholeAbstract():
+            return abstract_pieces(reply.paper)
+        case replies.SavedList():
+            return _saved(reply)
+        case replies.Citation():
+            return _citation(reply)
+    return (_line(wording.noted_line(reply)),)
+
+
+def _line(said: str, *rows: Json) -> Piece:
+    return Piece(components=(text(shortened(said, MAX_LINE)), *rows))
+
+
+def _headline(said: str, *rows: Json) -> Piece:
+    return Piece(components=(text(heading(cut(said, MAX_LINE, measure), 3)), *rows))
+
+
+def _card_list(reply: replies.CardList) -> Iterator[Piece]:
+    yield _headline(wording.found_line(reply.words, len(reply.entries)))
+    counts = turns(entry.paper for entry in reply.entries)
+    for number, (entry, turn) in enumerate(zip(reply.entries, counts, strict=True), start=1):
+        yield hit_piece(entry, number, turn)
+    notes = (subtext(shortened(sentence(note), MAX_LINE)) for note in reply.notes if sentence(note))
+    yield from (Piece(components=(text(several),)) for several in packed(notes, 2 * MAX_LINE))
+
+
+def _changed(reply: replies.Changed) -> Piece:
+    lines = terms.changed_lines(reply)
+    if isinstance(reply, replies.Unsubscribed):
+        return Piece(components=(_order_text(lines),))
+    item = reply if isinstance(reply, replies.Subscribed) else reply.item
+    return Piece(components=(_order_text(lines, item), *_order_row(item)))
+
+
+def _order_text(lines: Iterable[str], item: replies.Subscribed | None = None) -> Json:
+    first, *rest = lines
+    said = [bold(cut(first, MAX_LINE, measure)), *(shortened(line, MAX_LINE) for line in rest if line)]
+    return text("\n".join((*said, *_on_their_clock(item))))
+
+
+def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
+    """Give the next digest as each reader's own clock shows it: theirs may be in another time zone than the order's."""
+    if item and item.next_due and item.subscription.enabled:
+        due = quiet_until(item.subscription, item.next_due) or item.next_due
+        yield subtext(f"On your clock: {when(due)}, {when(due, 'R')}")
+
+
+def _order_row(item: replies.Subscribed) -> tuple[Json, ...]:
+    """Return the buttons of a standing order; none for one whose ids are not of our kind or Discord's."""
+    held = order_held(item.subscription)
+    resting = item.paused or not item.subscription.enabled
+    turn = ("Resume", Press.RESUME) if resting else ("Pause", Press.PAUSE)
+    named = (("Edit", Press.EDIT), turn, ("Unsubscribe", Press.UNSUBSCRIBE))
+    made = [button(label, press_id(press, held)) for label, press in named if held and press_id(press, held)]
+    return (row(made),) if made else ()
+
+
+def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
+    new = row([button("New subscription", press_id(Press.SUBSCRIBE), Style.PRIMARY)])
+    yield _headline(terms.subscriptions_headline(reply), new)
+    shown: set[str] = set()
+    for item, lines in zip(reply.items, terms.listed_lines(reply), strict=True):
+        # Two rows of one order would have the same ids.
+        rows = () if item.subscription.id in shown else _order_row(item)
+        shown.add(item.subscription.id)
+        yield Piece(components=(_order_text(lines, item), *rows), apart=True)
+
+
+def sure_message(order: Subscription) -> Message:
+    """Return the question whether a standing order shall really end: what is pressed by accident is not lost."""
+    said = (f"End this subscription ({clean(order.id)})? It is: {terms.when_text(order)}.", _ENDS)
+    held = order_held(order)
+    sure = button("Unsubscribe", press_id(Press.UNSUBSCRIBE_SURE, held), Style.DANGER) if held else None
+    piece = Piece(components=(_order_text(said), *((row([sure]),) if sure else ())))
+    return Message(payload=message([piece], accent=TROUBLE))
+
+
+_ENDS = "Its digests stop. What was posted stays."
+
+
+def _saved(reply: replies.SavedList) -> Iterator[Piece]:
+    cite = (row([button("All as BibTeX", press_id(Press.SAVED_CITE))]),) if reply.papers and not reply.words else ()
+    yield _headline(wording.saved_headline(reply), *cite)
+    yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
+
+
+def _bibtex(reply: replies.Citation) -> str:
+    return "\n\n".join("\n".join(lines) for lines in wording.citation_blocks(reply))
+
+
+def _citation(reply: replies.Citation) -> Iterator[Piece]:
+    yield _headline(wording.citation_headline(reply))
+    if _files(reply):
+        yield Piece(components=(attached(BIBTEX),))
+    elif _bibtex(reply):
+        yield Piece(components=(text(code_block(_bibtex(reply), "bibtex")),))
+
+
+def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
+    """Return what comes with a reply as a file: BibTeX that is too long to be copied out of a chat."""
+    told = _bibtex(reply) if isinstance(reply, replies.Citation) else ""
+    return ((BIBTEX, f"{told}\n"),) if len(told) > _MAX_CITED else ()
+
+
+def _help(reply: replies.HelpReply) -> Iterator[Piece]:
+    yield Piece(components=(text(heading("What you can ask")),))
+    yield from (Piece(components=(text(_topic(topic)),)) for topic in reply.topics)
+
+
+def _topic(topic: replies.Topic) -> str:
+    form, says, example = (" ".join(wording.text_lines(each)) for each in (topic.form, topic.says, topic.example))
+    shown = cut(example, _MAX_TOPIC)
+    lines = (
+        code(cut(form, _MAX_TOPIC)),
+        shortened(says, _MAX_TOPIC),
+        subtext(f"Example: {code(shown)}") if shown else "",
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _problem(reply: replies.Problem) -> Iterator[Piece]:
+    first, *rest = wording.problem_lines(reply)
+    yield Piece(components=(text(bold(cut(first, MAX_LINE, measure))),))
+    yield from (
+        Piece(components=(text(several),))
+        for several in packed((shortened(line, MAX_LINE) for line in rest), 2 * MAX_LINE)
+    )

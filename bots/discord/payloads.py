@@ -1,0 +1,194 @@
+"""What Discord sends of an interaction, read without trust: any field may be missing or of another kind. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bots.channels import Channel, Reader
+from bots.discord.places import Kind
+from bots.errors import BadCommand
+
+PLATFORM = "discord"
+
+
+class Happened(IntEnum):
+    """Kinds of interactions (docs.discord.com, Receiving and Responding, Interaction Type)."""
+
+    PING = 1
+    COMMAND = 2
+    PRESS = 3
+    SUGGEST = 4
+    MODAL = 5
+
+
+class CommandType(IntEnum):
+    """Kinds of commands (docs.discord.com, Application Commands)."""
+
+    SLASH = 1
+    MESSAGE = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spot:
+    """Where something happened, who did it, and by what the answer finds its way back."""
+
+    channel: Channel
+    user: str
+    #: Ids of the interaction, and what answers it: for three seconds, and once answered for fifteen minutes.
+    interaction: str
+    token: str
+    kind: int = Kind.TEXT
+    #: In the channel, as bits: what the person may do, and what we may.
+    permissions: int = 0
+    ours: int = 0
+    #: The language of the person's Discord: `de`, `zh-CN`.
+    locale: str = "en-US"
+    #: Whether we are installed there; else it is the person who brought us along.
+    installed: bool = True
+    #: The message that was pressed in or chosen; empty where there was none.
+    message: str = ""
+
+    @property
+    def reader(self) -> Reader:
+        """The person, as a member of the server: what counts against quotas."""
+        return Reader(platform=PLATFORM, workspace=self.channel.workspace, user=self.user)
+
+    @property
+    def own(self) -> Channel:
+        """The place of what belongs to the person and to no server: it is the same wherever they are."""
+        return Channel(platform=PLATFORM, channel=self.user)
+
+
+def unreadable() -> BadCommand:
+    """Return the error for what cannot have come from something we showed."""
+    return BadCommand(
+        "Discord sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
+    )
+
+
+def at(payload: object, *path: str | int) -> object:
+    """Return what lies at a path of keys and places; None where there is nothing."""
+    for step in path:
+        if isinstance(payload, Mapping) and isinstance(step, str):
+            payload = payload.get(step)
+        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
+            payload = payload[step]
+        else:
+            return None
+    return payload
+
+
+def text_at(payload: object, *path: str | int) -> str:
+    """Return the text at a path; empty where there is none."""
+    found = at(payload, *path)
+    return found if isinstance(found, str) else ""
+
+
+def number_at(payload: object, *path: str | int) -> int:
+    """Return the whole number at a path, given as one or in digits; 0 where there is none."""
+    found = at(payload, *path)
+    if isinstance(found, bool) or not isinstance(found, int | str):
+        return 0
+    return int(found) if isinstance(found, int) or (found.isascii() and found.isdigit()) else 0
+
+
+def list_at(payload: object, *path: str | int) -> list[object]:
+    """Return the list at a path; empty where there is none."""
+    found = at(payload, *path)
+    return found if isinstance(found, list) else []
+
+
+def spot_of(payload: object) -> Spot:
+    """Return where an interaction happened.
+
+    Raises:
+        BadCommand: it names no channel or no person, or cannot be answered.
+    """
+    user = text_at(payload, "member", "user", "id") or text_at(payload, "user", "id")
+    channel = text_at(payload, "channel", "id") or text_at(payload, "channel_id")
+    needed = (user, channel, text_at(payload, "id"), text_at(payload, "token"))
+    if not all(needed):
+        raise unreadable()
+    guild = text_at(payload, "guild_id")
+    return Spot(
+        channel=Channel(platform=PLATFORM, workspace=guild, channel=channel),
+        user=user,
+        interaction=needed[2],
+        token=needed[3],
+        kind=number_at(payload, "channel", "type"),
+        permissions=number_at(payload, "member", "permissions"),
+        ours=number_at(payload, "app_permissions"),
+        locale=text_at(payload, "locale") or "en-US",
+        installed=_is_installed(payload, guild),
+        message=text_at(payload, "message", "id"),
+    )
+
+
+def _is_installed(payload: object, guild: str) -> bool:
+    # "0" is a server's installation; "1" a person's (docs.discord.com, Authorizing Integration Owners Object).
+    owners = at(payload, "authorizing_integration_owners")
+    return not isinstance(owners, Mapping) or not owners or "0" in owners or not guild
+
+
+def path_of(payload: object) -> tuple[str, ...]:
+    """Return the words of a command: `("paper", "lookup")`."""
+    return (text_at(payload, "data", "name"), *(text_at(each, "name") for each in _subcommands(payload)))
+
+
+def _subcommands(payload: object) -> Iterator[object]:
+    options = list_at(payload, "data", "options")
+    while options and number_at(options[0], "type") in (1, 2):
+        yield options[0]
+        options = list_at(options[0], "options")
+
+
+def options_of(payload: object) -> dict[str, str]:
+    """Return what a command's options say, as text, by their names."""
+    inner = list(_subcommands(payload))
+    options = list_at(inner[-1], "options") if inner else list_at(payload, "data", "options")
+    return {text_at(each, "name"): _text(at(each, "value")) for each in options if text_at(each, "name")}
+
+
+def focused_of(payload: object) -> tuple[str, str]:
+    """Return the option that a person is typing in, and what stands there so far; empty where there is none."""
+    inner = list(_subcommands(payload))
+    options = list_at(inner[-1], "options") if inner else list_at(payload, "data", "options")
+    found = next((each for each in options if at(each, "focused") is True), None)
+    return text_at(found, "name"), _text(at(found, "value"))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def fields_of(payload: object) -> dict[str, str]:
+    """Return what a person put into a modal, by the fields' ids; several choices with commas between them."""
+    return dict(_fields(list_at(payload, "data", "components")))
+
+
+def _fields(components: list[object]) -> Iterator[tuple[str, str]]:
+    for each in components:
+        inner = at(each, "component")
+        yield from _fields([inner] if inner is not None else [])
+        yield from _fields(list_at(each, "components"))
+        name = text_at(each, "custom_id")
+        if name:
+            chosen = ",".join(value for value in list_at(each, "values") if isinstance(value, str))
+            yield name, chosen or _text(at(each, "value"))
+
+
+def resolved(payload: object, kind: str, name: str) -> object:
+    """Return what an id in an interaction stands for: a channel, a message, an attachment; None where untold."""
+    return at(payload, "data", "resolved", kind, name)
+
+
+def components_in(message: object) -> Iterator[Mapping[str, object]]:
+    """Give every component of a message, those inside others as well."""
+    waiting = list_at(message, "components")
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, Mapping):
+            yield each
+            waiting = [*list_at(each, "components"), *waiting]
