@@ -18,9 +18,6 @@ MAX_TEXT = 4000
 MAX_BUTTONS = 5
 MAX_LABEL = 80
 MAX_LINK = 512
-MAX_OPTIONS = 25
-MAX_OPTION = 100
-MAX_PLACEHOLDER = 150
 MAX_SECTION = 3
 #: docs.discord.com, Message Flags: IS_COMPONENTS_V2. SUPPRESS_EMBEDS is left out: nothing in a text display unfurls.
 V2 = 1 << 15
@@ -33,7 +30,6 @@ class Type(IntEnum):
 
     ROW = 1
     BUTTON = 2
-    SELECT = 3
     SECTION = 9
     TEXT = 10
     FILE = 13
@@ -96,21 +92,6 @@ def link_button(label: str, url: str) -> Json | None:
     if not target or len(target) > MAX_LINK:
         return None
     return {"type": Type.BUTTON.value, "style": Style.LINK.value, "label": cut(label, MAX_LABEL) or "…", "url": target}
-
-
-def select(custom_id: str, options: Sequence[Json], *, placeholder: str = "") -> Json:
-    """Return a menu of which one option is chosen."""
-    shown = {"placeholder": cut(placeholder, MAX_PLACEHOLDER)} if placeholder else {}
-    return {"type": Type.SELECT.value, "custom_id": custom_id, "options": list(options[:MAX_OPTIONS]), **shown}
-
-
-def option(label: str, value: str, *, chosen: bool = False) -> Json:
-    """Return an option of a menu."""
-    return {
-        "label": cut(label, MAX_OPTION) or "…",
-        "value": value[:MAX_OPTION],
-        **({"default": True} if chosen else {}),
-    }
 
 
 def attached(name: str) -> Json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.channels import Order
-from bots.commands import TOPICS
+from bots.discord.helping import TOPICS
 from bots.commands.options import MOST_PAPERS
 from bots.discord.places import TARGETS
 from summarizer import Style

@@ -63,8 +63,8 @@ def line_in(message: object) -> str:
 
 def typed_in(line: str) -> dict[str, str]:
     """Return the fields that a message holds because they could not be read."""
-    pairs = (each.partition(": ") for each in line.splitlines())
-    return {name: value for name, _, value in pairs if name in FIELDS}
+    pairs = (each.partition(":") for each in line.splitlines())
+    return {name: value.strip() for name, _, value in pairs if name in FIELDS}
 
 
 def draft(order: Subscription, *, next_due: datetime | None, note: str = "") -> Json:

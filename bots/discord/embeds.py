@@ -22,7 +22,7 @@ MAX_CONTENT = 2000
 MAX_ROWS = 5
 #: What the sender adds to an embed so that it is found again.
 _ROOM = 100
-_NUMBER = re.compile(r"\*\*(?P<number>\d+)\\\. ")
+_NUMBER = re.compile(r"### (?P<number>\d+)\\\. ")
 _HEADING = "## "
 
 
@@ -88,9 +88,13 @@ def _headline(texts: list[tuple[int | None, str]]) -> tuple[str, list[tuple[int 
     if not texts or not texts[0][1].startswith(_HEADING):
         return "", texts
     (accent, first), *others = texts
-    heading, _, rest = first.removeprefix(_HEADING).partition("\n")
+    heading, *lines = first.removeprefix(_HEADING).split("\n")
+    # Small print under it is not worth an embed of its own.
+    small = [line for line in lines if others and line.startswith("-#")]
+    rest = "\n".join(line for line in lines if line not in small)
+    content = "\n".join((f"**{heading.removeprefix('**').removesuffix('**')}**", *small))
     below = [*([(accent, rest)] if rest else []), *others]
-    return (f"**{heading}**", below) if below and len(heading) < MAX_CONTENT - 4 else ("", texts)
+    return (content, below) if below and len(content) <= MAX_CONTENT else ("", texts)
 
 
 def _few(texts: Sequence[tuple[int | None, str]]) -> list[tuple[int | None, str]]:

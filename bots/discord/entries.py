@@ -1,11 +1,12 @@
 """Papers as components: whole, in a list to pick from, and on somebody's list. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bots import wording
 from bots.digest import Digest, Entry
-from bots.discord.components import Json, Style, button, link_button, row, section, text
+from bots.discord.components import Json, button, link_button, row, section, text
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
 from bots.discord.presses import Press, press_id
@@ -18,6 +19,9 @@ _MAX_TITLE = 400
 _MAX_FACTS = 400
 #: Of a blurb; ours have 400 at most, and what comes from elsewhere may be endless.
 _MAX_BLURB = 1400
+#: Of a label in bold, with the end of its line.
+_MARKS = 6
+_LABELLED = re.compile(r"[A-Z][a-z]{2,15}: ")
 _MAX_WARNINGS = 300
 _MAX_WHY = 250
 _MAX_KEYWORDS = 150
@@ -62,7 +66,7 @@ def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = Tru
 def card_piece(entry: Entry) -> Piece:
     """Return a paper as who looked it up sees it: with its page and PDF beside, and who wrote the blurb below."""
     paper = entry.paper
-    head = "\n".join((headed(masked(_cut_title(paper), paper.url), 3), *_facts(paper, linked=False)))
+    head = "\n".join((_title(paper), *_facts(paper, linked=False)))
     made = _made_by(entry.blurb) if entry.blurb and wording.has_blurb(entry) else ()
     body = "\n".join((*_body(entry), *made))
     return Piece(
@@ -84,13 +88,13 @@ def _cut_title(paper: Paper) -> str:
 
 
 def _title(paper: Paper, number: str = "") -> str:
-    # The dot after a number at the beginning of a text makes a list.
+    # A heading of the smallest kind is bold, stands clear of the buttons above it, and is found by a screen reader.
     mark = f"{number}\\. " if number else ""
-    return f"**{mark}{masked(_cut_title(paper), paper.url)}**"
+    return headed(f"{mark}{masked(_cut_title(paper), paper.url)}", 3)
 
 
 def _facts(paper: Paper, *, linked: bool = True, before: str = "") -> tuple[str, ...]:
-    links = (("code", paper.code), *((("pdf", pdf_url(paper)),) if linked else ()))
+    links = (("code", paper.code), *((("PDF", pdf_url(paper)),) if linked else ()))
     marked = (masked(label, url) for label, url in links if masked(label, url) != label)
     shown = " · ".join(filter(None, (before, shortened(wording.meta_line(paper, code=False), _MAX_FACTS), *marked)))
     return (subtext(shown),) if shown else ()
@@ -105,13 +109,21 @@ def _body(entry: Entry) -> Iterator[str]:
 
 
 def _blurb(lines: Iterable[str]) -> Iterator[str]:
+    said = tuple(lines)
+    labelled = len(said) > 1 and all(map(_LABELLED.match, said))
     room = _MAX_BLURB
-    for line in lines:
+    for line in said:
         kept = cut(line, room, measure)
-        yield plain(kept) or "…"
-        room -= measure(kept) + 1
+        yield _in_bold(kept) if labelled else plain(kept) or "…"
+        room -= measure(kept) + _MARKS
         if kept != line or room < 1:
             return
+
+
+def _in_bold(line: str) -> str:
+    """Return a line of a structured blurb with its label in bold; one that was cut within it as it is."""
+    label, colon, rest = line.partition(": ")
+    return f"**{label}:** {plain(rest)}" if colon else plain(line) or "…"
 
 
 def _warnings(blurb: Blurb | None) -> Iterator[str]:
@@ -146,14 +158,9 @@ _SAVED = (("Show", Press.SHOW), ("BibTeX", Press.CITE), ("Remove", Press.UNSAVE)
 
 def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Press]]) -> tuple[Json, ...]:
     """Return the buttons of a paper; none for one whose id Discord could not hand back."""
-    ids = ((label, press, press_id(press, str(paper.id), turn)) for label, press in named)
-    made = [
-        button(label, custom_id, _STYLES.get(press, Style.SECONDARY)) for label, press, custom_id in ids if custom_id
-    ]
+    ids = ((label, press_id(press, str(paper.id), turn)) for label, press in named)
+    made = [button(label, custom_id) for label, custom_id in ids if custom_id]
     return (row(made),) if made else ()
-
-
-_STYLES = {Press.SHOW: Style.PRIMARY}
 
 
 def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
@@ -180,7 +187,7 @@ def blurb_piece(blurb: Blurb, title: str) -> Piece:
 
 def abstract_pieces(paper: Paper) -> Iterator[Piece]:
     """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
-    head = "\n".join((headed(masked(_cut_title(paper), paper.url), 3), *_facts(paper)))
+    head = "\n".join((_title(paper), *_facts(paper)))
     yield Piece(components=(text(head),), paper_id=paper.id)
     said = wording.abstract_text(paper)
     shown = cut(said, _MAX_ABSTRACT, measure)

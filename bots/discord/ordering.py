@@ -149,13 +149,14 @@ def read_order(fields: Mapping[str, str], base: Subscription) -> Subscription:
     Raises:
         RequestError: it cannot be read.
     """
-    given = [f"source={quoted(spec)}" for spec in _joined(fields.get("sources", ""))]
-    given += [
-        f"{name}={quoted(fields[name].strip())}" for name in ("query", "interests") if fields.get(name, "").strip()
-    ]
-    given += _when(fields.get("when", ""), base.timezone)
     more = " ".join(fields.get("more", "").split())
     unquoted = _QUOTED.sub("", more)
+    # A source that is typed takes the place of those that are chosen: one of them always is.
+    typed = re.search(r"\bsource=", unquoted)
+    given = [] if typed else [f"source={quoted(spec)}" for spec in _joined(fields.get("sources", ""))]
+    words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
+    given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
+    given += _when(fields.get("when", ""), base.timezone)
     kept = {"limit": f"limit={base.limit}", "style": f"style={base.style}"}
     given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
     if not re.search(r"\b(?:every|on)=", unquoted):

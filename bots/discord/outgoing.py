@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from bots import replies, terms, wording
-from bots.channels import Channel, Subscription
+from bots.channels import Channel
 from bots.digest import Digest, Part
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
 from bots.discord.entries import (
@@ -40,7 +40,10 @@ _MAX_CITED = 3_000
 _MAX_TOPIC = 500
 _NEEDS_YOU = "Paperwire needs you"
 #: What is for the one who asked, and says nothing to others.
-_OWN = (replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed)
+_OWN = (
+    replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed,
+    replies.SubscriptionList,
+)  # fmt: skip
 
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
@@ -89,10 +92,16 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
     """
     groups = _few(tuple(reply_pieces(reply)), _unseen(reply))
     accent = TROUBLE if isinstance(reply, replies.Problem) else ACCENT
-    files = _files(reply)
-    # What is attached is given back under an address that cannot be posted again.
-    foot = [button("Share", press_id(Press.SHARE))] if share and not files and not isinstance(reply, _OWN) else []
+    files, foot = _files(reply), _foot(reply, share=share)
     return tuple(Message(payload=message(group, accent=accent, foot=foot), files=files) for group in groups)
+
+
+def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
+    if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
+        return (button("Help", press_id(Press.HELP)),)
+    # What is attached is given back under an address that cannot be posted again.
+    alone = isinstance(reply, _OWN) or _files(reply)
+    return (button("Share", press_id(Press.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
@@ -204,18 +213,6 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
         yield Piece(components=(_order_text(lines, item), *rows), apart=True)
 
 
-def sure_message(order: Subscription) -> Message:
-    """Return the question whether a standing order shall really end: what is pressed by accident is not lost."""
-    said = (f"End this subscription ({clean(order.id)})? It is: {terms.when_text(order)}.", _ENDS)
-    held = order_held(order)
-    sure = button("Unsubscribe", press_id(Press.UNSUBSCRIBE_SURE, held), Style.DANGER) if held else None
-    piece = Piece(components=(_order_text(said), *((row([sure]),) if sure else ())))
-    return Message(payload=message([piece], accent=TROUBLE))
-
-
-_ENDS = "Its digests stop. What was posted stays."
-
-
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
     cite = (row([button("All as BibTeX", press_id(Press.SAVED_CITE))]),) if reply.papers and not reply.words else ()
     yield _headline(wording.saved_headline(reply), *cite)
@@ -251,7 +248,7 @@ def _topic(topic: replies.Topic) -> str:
     lines = (
         code(cut(form, _MAX_TOPIC)),
         shortened(says, _MAX_TOPIC),
-        subtext(f"Example: {code(shown)}") if shown else "",
+        subtext(f"Example: {code(shown)}") if shown and shown != form else "",
     )
     return "\n".join(filter(None, lines))
 

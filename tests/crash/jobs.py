@@ -22,8 +22,10 @@ class Job:
     passing: int = 1
     #: Posts, then records: no part is leased, so what is not recorded as sent is posted without asking.
     naive: bool = False
-    #: Of the Slack workspace that is posted to; empty for the fake chat.
+    #: Of the Slack workspace or the Discord bot that posts; empty for the fake chat.
     token: str = ""
+    #: Which of the two it is.
+    platform: str = "slack"
     #: Whether Slack's library may repeat calls as it does of itself.
     repeats: bool = False
     timeout: float = 0.3

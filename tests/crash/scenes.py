@@ -17,6 +17,7 @@ from bots.requests import DigestNow
 from bots.settings import read_settings
 from bots.store.sql import open_store
 from bots.wiring import open_house
+from tests.crash.discord_server import DiscordServer
 from tests.crash.jobs import Job
 from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict, judge
@@ -28,13 +29,17 @@ from tests.platforms.chat_troubles import Kind, Mishap, Switched
 PAPERS = 12
 #: Two messages of Slack, which holds 50 blocks in one.
 SLACK_PAPERS = 13
+#: Two messages of Discord, which holds 40 components in one.
+DISCORD_PAPERS = 8
+#: discord.py says who we are before the first post, and waits a second before it repeats a call.
+_OVER_DISCORD: Mapping[str, Any] = {"timeout": 1.5, "lease": 2.0, "platform": "discord"}
 #: A call to Slack is a connection of its own, and a look may take two calls.
 _OVER_SLACK: Mapping[str, Any] = {"timeout": 0.4, "lease": 1.0}
 
 #: Slack's library waits half a second and more before it repeats a call.
 LIBRARYS: Mapping[str, Any] = {"timeout": 2.5, "lease": 3.0}
 
-Server = ChatServer | SlackServer
+Server = ChatServer | SlackServer | DiscordServer
 #: Every answer in seven is lost.
 FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
 #: Everything that a network and a chat do to a sender.
@@ -103,6 +108,8 @@ class Scene:
     async def verdict(self) -> Verdict:
         """Return what became of it all."""
         async with open_store(self.job.database) as store:
+            if isinstance(self.server, DiscordServer):
+                self.server.know([part.key for part in await store.deliveries()])
             seen = await judge(store, self.orders, self.server.chat.messages)
         told = (f"a worker ended with {status}" for status in self.failed)
         return replace(seen, faults=(*seen.faults, *told))
@@ -160,6 +167,8 @@ async def set_scene(
     job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
     if isinstance(server, SlackServer):
         job = replace(job, token=server.token, **_OVER_SLACK)
+    elif isinstance(server, DiscordServer):
+        job = replace(job, token=server.token, **_OVER_DISCORD)
     return Scene(workers=workers, server=server, job=replace(job, **changes), orders=orders)
 
 
@@ -176,7 +185,10 @@ def _orders(server: Server, channels: int) -> Iterator[Subscription]:
             yield an_order(f"order{number}", f"room{number}")
         else:
             threaded = number % 2 == 1
-            order = an_order(f"order{number}", "", papers=PAPERS if threaded else SLACK_PAPERS)
+            papers = SLACK_PAPERS if isinstance(server, SlackServer) else DISCORD_PAPERS
+            if threaded:
+                papers = PAPERS if isinstance(server, SlackServer) else 4
+            order = an_order(f"order{number}", "", papers=papers)
             yield replace(order, channel=server.channel(f"room{number}"), threaded=threaded)
 
 

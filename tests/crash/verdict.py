@@ -1,7 +1,7 @@
 """What readers saw, held against what the ledger promised."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
@@ -90,12 +90,17 @@ def _unlike(part: Delivery, messages: Sequence[Message]) -> list[str]:
     """Say where a message is not what was planned, or not the one that was recorded."""
     mine = [message for message in messages if message.key == part.key]
     wrong = [
-        f"{_named(part)} was changed on its way" for each in mine if list(each.blocks) != part.part.payload["blocks"]
+        f"{_named(part)} was changed on its way" for each in mine if list(each.blocks) != _blocks(part.part.payload)
     ]
     wrong += [f"{_named(part)} went to {each.channel}" for each in mine if each.channel != name_of(part.part.channel)]
     if mine and part.message_id not in [message.id for message in mine]:
         wrong.append(f"{_named(part)} is recorded as {part.message_id}")
     return wrong
+
+
+def _blocks(payload: Mapping[str, object]) -> object:
+    """Return what a message is made of: each platform has its own name for it."""
+    return payload.get("blocks") or payload.get("components")
 
 
 def _out_of_order(parts: Sequence[Delivery], messages: Sequence[Message]) -> list[str]:
@@ -117,7 +122,8 @@ def _astray(parts: Sequence[Delivery], messages: Sequence[Message]) -> list[str]
         first, *rest = planned
         wrong += [f"{_named(first)} is in a thread"] if threads.get(first.key) else []
         for part in rest:
-            belongs = first.message_id if part.part.payload.get("in_thread") else ""
+            hangs = part.part.payload.get("in_thread") or part.part.payload.get("thread")
+            belongs = first.message_id if hangs else ""
             if threads.get(part.key, belongs) != belongs:
                 wrong.append(f"{_named(part)} is in the thread {threads[part.key]!r}")
     return wrong

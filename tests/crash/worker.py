@@ -18,6 +18,10 @@ from typing import cast
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.cli.digests import _on_signals
+from bots.discord.app import DiscordRoom, DiscordSettings
+from bots.discord.reach import Budget
+from bots.discord.rest import rest
+from bots.discord.web import Web as DiscordWeb
 from bots.dispatch.inline import InlineDispatcher
 from bots.harvesting import Harvester
 from bots.notices import Notices
@@ -29,6 +33,7 @@ from bots.settings import read_settings
 from bots.slack import web as slack_web
 from bots.slack.app import SlackRoom
 from bots.wiring import House, open_house
+from summarizer import Secret
 from tests.crash.jobs import Job
 from tests.crash.traps import Forgetful, Trap, Trapped
 from tests.platforms.chat_room import UNHURRIED, ChatRoom, connect
@@ -66,11 +71,24 @@ async def _live(job: Job, trap: Trap) -> None:
 
 
 @asynccontextmanager
-async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom | SlackRoom]:
+async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom | SlackRoom | DiscordRoom]:
+    if job.token and job.platform == "discord":
+        async with _discord_room(job) as discord:
+            yield discord
+        return
     if job.token:
         yield _slack_room(job)
         return
     async with connect(job.chat, seconds=job.timeout) as room:
+        yield room
+
+
+@asynccontextmanager
+async def _discord_room(job: Job) -> AsyncIterator[DiscordRoom]:
+    settings = DiscordSettings(token=Secret(job.token), api_url=job.chat, listening=False)
+    async with rest(settings, Budget(most=10_000)) as speaking:
+        room = DiscordRoom(DiscordWeb(speaking, look=settings.look, publish=False, seconds=job.timeout))
+        room.limits = UNHURRIED
         yield room
 
 

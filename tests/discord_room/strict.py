@@ -13,10 +13,16 @@ from bots.discord.entries import pdf_url
 from bots.papers import Paper
 from bots.phrases import safe_url
 from tests.discord_room.markdown import Mark, body_of, read, texts_of
+from tests.platforms.discord import markdown, rules
+from tests.platforms.discord.markdown_nodes import Emoji, Line, Link, Marked, Ping, Quote
+from tests.platforms.discord.openapi import Spec
+from tests.platforms.discord.reading import seen
+
+_SPEC = Spec.load()
 
 #: What we write ourselves; anything else in a message has come from a stranger.
 _OURS = frozenset({"heading", "subtext", "bold", "italic", "link", "code", "block", "time"})
-_LINK, _SECTION, _TEXT, _ROW, _BUTTON, _CONTAINER = 5, 9, 10, 1, 2, 17
+_LINK, _SECTION, _TEXT, _ROW, _BUTTON, _CONTAINER, _FILE = 5, 9, 10, 1, 2, 17, 13
 #: What Discord's servers look for without reading markdown: addresses and invitations to unfurl, and whom to ring.
 _LIVE = re.compile(r"https?://|discord(?:app)?\.(?:gg|com)/|<@[!&]?\d+>|<#\d+>|(?<!\\)@(?:everyone|here)\b")
 
@@ -57,7 +63,26 @@ def injected(body: object, links: Iterable[str]) -> list[str]:
         outside = _ASIDE.sub(lambda found: found["kept"] or "", text)
         bad += [f"live: {found}" for found in _LIVE.findall(outside)]
         bad += [repr(char) for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]
+        bad += [f"{type(each).__name__}: {each}" for each in _parts(markdown.read(text)) if _is_foreign(each)]
     return bad + sorted(targets(body) - set(links))
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Give every block and node that the fake Discord's reader finds, those inside others as well."""
+    for each in value if isinstance(value, tuple) else ():
+        yield each
+        yield from _parts(getattr(each, "nodes", ()) or getattr(each, "blocks", ()))
+
+
+def _is_foreign(found: object) -> bool:
+    match found:
+        case Link(bare=bare, quiet=quiet):
+            return bare or not quiet
+        case Line(kind=kind):
+            return kind == "item"
+        case Marked(style=style):
+            return style not in _OURS
+    return isinstance(found, Ping | Emoji | Quote)
 
 
 def pressable(body: object) -> list[dict[str, Any]]:
@@ -78,8 +103,23 @@ def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
     _check_legacy(body_of(as_embeds(payload)))
     for body in (body_of(payload), body_of(as_embeds(payload))):
         assert [] == injected(body, links)
+        assert [] == refused(body)
+        reader = seen(body)
+        # Even what no document rules out.
+        assert ([], [], []) == (reader.pings, reader.doubtful_pings, reader.doubtful_previews)
         assert {"parse": []} == body["allowed_mentions"]
         _check_buttons(body)
+
+
+def refused(body: dict[str, Any]) -> list[str]:
+    """Return what Discord's own description of its API, and its documented rules beyond it, have against a message."""
+    files = sum(1 for each in objects(body["components"]) if each.get("type") == _FILE)
+    given = {"attachments": [{"id": "0", "filename": "papers.bib"}]} if files else {}
+    wrongs = (
+        *_SPEC.request("POST", "/channels/1/messages", {**body, **given}),
+        *rules.message({**body, **given}, kind=rules.Kind.CREATE, files=files),
+    )
+    return list(map(str, wrongs))
 
 
 def _check_v2(body: dict[str, Any]) -> None:

@@ -35,8 +35,10 @@ def test_a_digest_as_embeds() -> None:
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     made = as_embeds(part.payload)
     assert "flags" not in made
-    assert "**5 papers for Tuesday 24 November 2026**" == made["content"]
-    assert 6 == len(made["embeds"])
+    headline, about = made["content"].splitlines()
+    assert "**5 papers for Tuesday 24 November 2026**" == headline
+    assert about.startswith("-# 229 found")
+    assert 5 == len(made["embeds"])
     assert 5 == len(made["components"])
     assert [f"{number} · Abstract" for number in range(1, 6)] == [
         each["components"][0]["label"] for each in made["components"]

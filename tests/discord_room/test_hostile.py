@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bots import replies
 from bots.digest import Digest, Entry, Part
 from bots.discord.components import text_size
-from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, reply_messages, smaller, sure_message
+from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, reply_messages, smaller
 from bots.discord.presses import read_press_id
 from bots.replies import Reply
 from tests import hostile
@@ -131,10 +131,3 @@ def test_hostile_notices(message: str, hint: str) -> None:
     """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
     for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
         strict.check(part.payload)
-
-
-@hostile.patient
-@given(name=texts)
-def test_hostile_orders(name: str) -> None:
-    """Whatever an order is called, the question whether it shall end is a message that Discord takes."""
-    strict.check(sure_message(a_subscription(id=name, channel=CHANNEL)).payload)

@@ -1,5 +1,6 @@
 """What people do becomes requests; what cannot be read is said to them."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -227,7 +228,5 @@ def test_whatever_a_payload_holds_is_a_request_or_a_named_refusal(data: Any, kin
     """No payload ends in an accident."""
     payload = interaction(kind, data)
     reads = {2: read_command, 3: read_press, 5: read_summarize}
-    try:
-        reads[kind](payload)  # type: ignore[operator]
-    except RequestError as refused:
-        assert str(refused)
+    with suppress(RequestError):
+        assert reads[kind](payload)  # type: ignore[operator]

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from bots.discord.markup import code, code_block, heading, italic, masked, measure, plain, subtext, when
 from tests import hostile
 from tests.discord_room.markdown import Mark, read
+from tests.platforms.discord import markdown
+from tests.platforms.discord.markdown_nodes import Line, Text
 
 #: What means something to Discord, wherever it stands.
 SIGNS = (
@@ -41,6 +43,14 @@ def test_what_servers_look_for_is_broken(text: str) -> None:
 def test_plain_marks_nothing(text: str) -> None:
     """Of any text there is seen what was typed, and nothing in it is marked."""
     assert (text, ()) == read(plain(text))
+
+
+@given(text=marked.map(lambda text: " ".join(text.split())).filter(bool))
+def test_another_reader_agrees(text: str) -> None:
+    """The fake Discord, which was written by somebody else, sees a line of nothing but the text as well."""
+    (line,) = markdown.read(plain(text))
+    assert isinstance(line, Line)
+    assert ("plain", (Text(text=text),)) == (line.kind, line.nodes)
 
 
 @given(text=marked, more=marked)

@@ -5,25 +5,21 @@ from typing import Any
 
 import pytest
 
-from bots import replies, wording
-from bots.digest import Part, SourceNote, Tally
+from bots import replies
 from bots.discord.components import count, text_size
 from bots.discord.outgoing import (
     MOST_MESSAGES,
     digest_parts,
-    notice_parts,
     reply_messages,
-    smaller,
-    sure_message,
 )
-from bots.discord.presses import Press, order_held, order_of, press_id, read_press_id
+from bots.discord.presses import Press, order_of, read_press_id
 from bots.papers import PaperId
 from bots.replies import Reply
-from tests.contracts.test_adapters import REPLIES, a_long_digest
+from tests.contracts.test_adapters import REPLIES
 from tests.discord_room import strict
 from tests.discord_room.markdown import read, seen, texts_of
 from tests.discord_room.papers import CHANNEL, MORE_REPLIES, papers_of
-from tests.factories import DAY, NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 EVERY = [*(reply for reply, _ in REPLIES), *MORE_REPLIES]
 _FIVE = ("abstract", "save", "more", "not_for_us", "cite")
@@ -80,11 +76,21 @@ def test_a_paper_in_a_digest() -> None:
     """A paper has its number, its title as a link, its facts in small print with its code and PDF, blurb, and why."""
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     title, facts, blurb, why = inner(part.payload)[2]["content"].splitlines()
-    assert r"**1\. [Attention Is All You Need](<https://arxiv.org/abs/1706.03762>)**" == title
+    assert r"### 1\. [Attention Is All You Need](<https://arxiv.org/abs/1706.03762>)" == title
     assert facts.startswith("-# Ashish Vaswani, Noam Shazeer, Niki Parmar + 1 more · 23 Nov 2026 · arXiv cs.CL")
-    assert facts.endswith("[code](<https://github.com/example/1706.03762>) · [pdf](<https://arxiv.org/pdf/1706.03762>)")
+    assert facts.endswith("[code](<https://github.com/example/1706.03762>) · [PDF](<https://arxiv.org/pdf/1706.03762>)")
     assert "A simple network architecture, the Transformer, based solely on attention mechanisms." == blurb
     assert "-# Why: matches attention, 163 upvotes" == why
+
+
+def test_a_structured_blurb_has_its_labels_in_bold() -> None:
+    """What each line of a structured blurb is about stands out; a text that only happens to hold a colon does not."""
+    text = "Problem: It is slow.\nApproach: We *cache*: twice.\nResult: It is fast."
+    (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(an_entry(blurb=a_blurb(text=text)),)))
+    lines = inner(part.payload)[2]["content"].splitlines()[2:5]
+    assert ["**Problem:** It is slow.", r"**Approach:** We \*cache\*: twice.", "**Result:** It is fast."] == lines
+    (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(an_entry(blurb=a_blurb(text="Also: x.")),)))
+    assert "\nAlso: x.\n" in inner(part.payload)[2]["content"]
 
 
 def test_a_row_is_of_its_paper() -> None:
@@ -107,18 +113,6 @@ def test_a_paper_that_is_listed_twice() -> None:
     assert read_press_id(ids[0]) == read_press_id(ids[2])
 
 
-@pytest.mark.parametrize("held", ["", "arxiv:1706.03762", "2:odd", "doi:10.1/a:b:2", "text:\nx", "a1 b2", "12"])
-@pytest.mark.parametrize("turn", [1, 2, 12])
-def test_ids_are_read_back(held: str, turn: int) -> None:
-    """What an id holds is what is read of it, whatever number stands before it."""
-    assert (Press.SAVE, held) == read_press_id(press_id(Press.SAVE, held, turn))
-
-
-def test_foreign_ids_are_none_of_ours() -> None:
-    """What we did not write, and a verb that there is not, is nothing to be pressed."""
-    assert [None] * 4 == [read_press_id(each) for each in ("", "save:1", "pw:dance:arxiv:1", "pw:save")]
-
-
 def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
     """An id that Discord could not hand back costs the buttons, not the paper."""
     entry = an_entry(paper=a_paper(id=PaperId(scheme="doi", value=f"10.1/{'x' * 300}")))
@@ -126,56 +120,6 @@ def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
     strict.check(message.payload, strict.links_of([entry.paper]))
     assert [] == strict.presses(message.payload)
     assert "AttentionIsAllYouNeed" in seen(message.payload)
-
-
-@pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
-@pytest.mark.parametrize("threaded", [False, True])
-def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
-    """Parts count from 1 and hold every paper once, in order; all but the first hang in its thread."""
-    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
-    parts = digest_parts(digest)
-    assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
-    assert {len(parts)} == {part.total for part in parts}
-    assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)
-    assert [place > 0 for place in range(len(parts))] == [part.payload["thread"] for part in parts]
-    if threaded:
-        assert () == parts[0].paper_ids
-    for part in parts:
-        strict.check(part.payload, strict.links_of(entry.paper for entry in digest.entries))
-
-
-def test_a_part_names_its_thread() -> None:
-    """Each part says what its thread or its post in a forum is called, plainly."""
-    parts = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
-    assert {"12 papers for Tuesday 24 November 2026"} == {part.payload["title"] for part in parts}
-    (notice,) = notice_parts(CHANNEL, replies.Problem(message="x"))
-    assert "Paperwire needs you" == notice.payload["title"]
-
-
-@pytest.mark.parametrize("threaded", [False, True])
-def test_an_empty_digest_says_why(threaded: bool) -> None:
-    """Without papers there is one message, and it says why."""
-    digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
-    (part,) = digest_parts(digest)
-    assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload)
-
-
-def test_silent_sources_are_named_in_the_first_message() -> None:
-    """Each source that gave too little has a line of its own above the papers, in the thread's first message too."""
-    notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
-    for threaded in (False, True):
-        first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=threaded))
-        for note in notes:
-            assert "".join(wording.note_line(note).split()) in seen(first.payload)
-
-
-def test_very_many_silent_sources() -> None:
-    """Of 120 silent sources each has its line, in as many messages as it takes."""
-    notes = tuple(SourceNote(source=f"arxiv:cs.{number}", reason="it did not answer") for number in range(120))
-    parts = digest_parts(a_digest(channel=CHANNEL, notes=notes))
-    for part in parts:
-        strict.check(part.payload, strict.links_of(entry.paper for entry in a_digest().entries))
-    assert 120 == sum(seen(part.payload).count("itdidnotanswer.") for part in parts)
 
 
 def test_a_card_opens_its_page_and_its_pdf() -> None:
@@ -200,9 +144,19 @@ def test_only_what_others_may_see_is_shared() -> None:
         for message in reply_messages(reply, share=True):
             assert "pw:share:" == strict.presses(message.payload)[-1]
             assert "pw:share:" not in strict.presses(reply_messages(reply)[0].payload)
-    for alone in (replies.Problem(message="x"), replies.Noted(said="x")):
+    for alone in (replies.Problem(message="x"), replies.Noted(said="x"), replies.SubscriptionList()):
         (message,) = reply_messages(alone, share=True)
-        assert [] == strict.presses(message.payload)
+        assert "pw:share:" not in strict.presses(message.payload)
+
+
+def test_who_asked_wrongly_is_offered_help() -> None:
+    """Under what was asked wrongly stands a button to what can be asked; under what failed by itself there is none."""
+    asked, failed = (
+        reply_messages(replies.Problem(message="x", kind=kind))[0]
+        for kind in (replies.Trouble.REQUEST, replies.Trouble.FAILURE)
+    )
+    assert ["pw:help:"] == strict.presses(asked.payload)
+    assert [] == strict.presses(failed.payload)
 
 
 def test_a_long_abstract_is_whole() -> None:
@@ -259,15 +213,6 @@ def test_the_next_digest_is_on_each_readers_clock() -> None:
     assert f"-# On your clock: <t:{stamp}:F>, <t:{stamp}:R>" in next(texts_of(message.payload))
 
 
-def test_ending_an_order_asks_first() -> None:
-    """The question says which order, and its one red button ends it."""
-    order = a_subscription(channel=CHANNEL)
-    message = sure_message(order)
-    strict.check(message.payload)
-    assert [f"pw:unsubscribe_sure:{order_held(order)}"] == strict.presses(message.payload)
-    assert "Endthissubscription(a1b2c3)?" in seen(message.payload)
-
-
 def test_help_shows_each_form_as_it_is_typed() -> None:
     """A form stands in code, as it is typed, with what it does and an example."""
     topic = replies.Topic(name="a", form="/paper a <x> `y`", says="Does *it*.", example="/paper a b")
@@ -276,31 +221,3 @@ def test_help_shows_each_form_as_it_is_typed() -> None:
     assert shown.startswith("`/paper a <x> ")
     assert "Does *it*." in read(shown)[0]
     assert "-# Example: `/paper a b`" in shown
-
-
-def test_a_part_that_is_too_large_is_halved() -> None:
-    """Halves hold every paper once and in order, under the same title and in the same thread."""
-    (part,) = digest_parts(a_digest(channel=CHANNEL))
-    first, second = smaller(part)
-    assert part.paper_ids == first.paper_ids + second.paper_ids
-    assert (part.payload["title"], False) == (second.payload["title"], second.payload["thread"])
-
-
-def test_one_paper_is_cut_until_little_is_left() -> None:
-    """A part of one paper is cut line by line; its title goes last, and then nothing is left to cut."""
-    entry = an_entry(blurb=a_blurb(text="It is shown. " * 60, warnings=("a warning",)))
-    *_, part = digest_parts(a_digest(channel=CHANNEL, entries=(entry,), threaded=True))
-    steps: list[Part] = [part]
-    while smaller(steps[-1]):
-        (shorter,) = smaller(steps[-1])
-        assert part.paper_ids == shorter.paper_ids
-        assert text_size(shorter.payload["components"]) <= text_size(steps[-1].payload["components"])  # type: ignore[arg-type]
-        strict.check(shorter.payload, strict.links_of([entry.paper]))
-        steps.append(shorter)
-    assert 4 < len(steps) < 20
-    assert "1.AttentionIsAllYouNeed" == seen(steps[-1].payload)
-
-
-def test_the_same_digest_makes_the_same_parts() -> None:
-    """What is made of a digest does not depend on when or how often it is made."""
-    assert digest_parts(a_digest(channel=CHANNEL)) == digest_parts(a_digest(channel=CHANNEL, day=DAY))

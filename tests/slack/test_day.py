@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
@@ -26,6 +24,7 @@ from tests.platforms.slack.screens import Screen
 from tests.platforms.slack.server import FakeSlack
 from tests.platforms.slack.transcript import Transcript
 from tests.platforms.slack.world import Channel
+from tests.rows import rows_of
 from tests.slack.conftest import Clock, abroad, at_home
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -122,20 +121,6 @@ async def day(clock: Clock, tmp_path: Path, request: pytest.FixtureRequest) -> A
 def _day(slack: FakeSlack, house: House, clock: Clock, ada: Person, folder: Path) -> Day:
     papers = slack.channel("papers", ada)
     return Day(slack=slack, house=house, schedule=house.schedule(), clock=clock, ada=ada, papers=papers, folder=folder)
-
-
-def rows_of(folder: Path, workspace: str) -> dict[str, int]:
-    """Return how many rows name a workspace or belong to it, by table; tables without one are left out."""
-    found: dict[str, int] = {}
-    with closing(sqlite3.connect(folder / "paperwire.sqlite3")) as database:
-        tenants = [row[0] for row in database.execute("SELECT id FROM tenant WHERE workspace = ?", [workspace])]
-        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            columns = [name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")]
-            for row in database.execute(f"SELECT * FROM {table}"):  # noqa: S608 - the name is the database's own
-                named = dict(zip(columns, row, strict=True))
-                if named.get("tenant_id") in tenants or any(workspace in str(value) for value in row):
-                    found[table] = found.get(table, 0) + 1
-    return found
 
 
 async def test_a_day_in_slack(day: Day) -> None:

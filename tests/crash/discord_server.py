@@ -1,0 +1,165 @@
+"""A fake Discord with the face of the chat server: the same mishaps, the same stages, the same messages."""
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from bots.channels import Channel
+from bots.discord.marks import carries
+from tests.platforms.chat_server import Stage
+from tests.platforms.chat_troubles import Kind, Mishap, Switched
+from tests.platforms.discord.faults import Fault, Faults, Trouble
+from tests.platforms.discord.happenings import Happening, Happenings
+from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.world import THREADS, Message
+
+_POST = "POST /channels/*/messages"
+_ON: Mapping[Kind, str] = {Kind.POST: _POST, Kind.HISTORY: "GET /channels/*"}
+_TROUBLES: Mapping[Mishap, Trouble] = {
+    Mishap.ANSWER_LOST: Trouble.ANSWER_LOST,
+    # A rate limit that Discord explains the library sits out; this one comes from the guard before it.
+    Mishap.REFUSED: Trouble.CLOUDFLARE,
+    Mishap.DOWN_BEFORE: Trouble.DOWN_BEFORE,
+    Mishap.DOWN_AFTER: Trouble.DOWN_AFTER,
+    Mishap.HANGS: Trouble.HANGS,
+    Mishap.RESET: Trouble.RESET,
+    Mishap.HALF_OPEN: Trouble.HALF_OPEN,
+    Mishap.TOO_LARGE: Trouble.REFUSED,
+    Mishap.CLOSED: Trouble.REFUSED,
+}
+_CODES: Mapping[Mishap, int] = {Mishap.TOO_LARGE: 50035, Mishap.CLOSED: 50013}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """A message as the verdict reads it."""
+
+    id: str
+    key: str
+    channel: str
+    blocks: list[dict[str, Any]]
+    #: The id of the message whose thread it is in; empty in the channel itself.
+    thread: str
+
+
+class _Heeded(Faults):
+    """Faults that tell of every post which arrives."""
+
+    def __init__(self, seed: int, received: Callable[[], None]) -> None:
+        super().__init__(seed)
+        self._received = received
+
+    def of_call(self, name: str, channel: str) -> Fault | None:
+        if name.startswith("POST /channels/") and name.endswith("/messages"):
+            self._received()
+        return super().of_call(name, channel)
+
+
+class _Accepted(list[Happening]):
+    """A record that tells of every message which was posted."""
+
+    def __init__(self, accepted: Callable[[], None]) -> None:
+        super().__init__()
+        self._accepted = accepted
+
+    def append(self, happening: Happening) -> None:
+        super().append(happening)
+        if happening.kind == "message":
+            self._accepted()
+
+
+class DiscordChat:
+    """What was posted in all channels and their threads."""
+
+    def __init__(self, discord: FakeDiscord) -> None:
+        self._discord = discord
+        #: The keys that messages may carry: a message holds only a mark of its own.
+        self.keys: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> list[Posted]:
+        """Every message of the app, in the order it was posted."""
+        world, bot = self._discord.hub.world, self._discord.hub.bot
+        said = [message for channel in world.channels.values() for message in channel.messages if message.author is bot]
+        return [self._posted(message) for message in sorted(said, key=lambda message: int(message.id))]
+
+    def _posted(self, message: Message) -> Posted:
+        channel = self._discord.hub.world.channels[message.channel]
+        hangs = channel.type in THREADS
+        place = channel.parent if hangs else channel.id
+        return Posted(
+            id=message.id,
+            key=next((key for key in self.keys if carries(message.body, key)), "of nobody"),
+            channel=f"{channel.guild}/{place}",
+            blocks=[_bare(each) for each in message.body["components"]],
+            thread=channel.id if hangs else "",
+        )
+
+
+def _bare(component: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a component without what Discord, or our mark, adds to it."""
+    made = {name: copy.deepcopy(value) for name, value in component.items() if name not in ("id", "spoiler")}
+    if "components" in made:
+        made["components"] = [_bare(each) for each in component["components"]]
+    if "accessory" in made:
+        made["accessory"] = _bare(component["accessory"])
+    return made
+
+
+class DiscordServer:
+    """A server with the app, in which nobody is hurried."""
+
+    def __init__(self, *, seed: int = 0, forgets: bool = False) -> None:
+        #: Told of every post when it was received and when it was accepted.
+        self.heed: Callable[[Stage, str], None] = lambda _stage, _key: None
+        self.discord = FakeDiscord(pace=None, seed=seed, check=False)
+        self.discord.hub.faults = _Heeded(seed, lambda: self.heed(Stage.RECEIVED, ""))
+        happenings: Happenings = self.discord.hub.happenings
+        happenings.all = _Accepted(lambda: self.heed(Stage.ACCEPTED, ""))
+        if forgets:
+            # Nobody waits minutes for Discord to forget a nonce.
+            self.discord.hub.nonce_seconds = 0.0
+        self.chat = DiscordChat(self.discord)
+        self._guild = self.discord.guild()
+        self.discord.invite(self._guild)
+        self.token = self.discord.hub.token
+
+    async def __aenter__(self) -> Self:
+        """Listen on the loopback address."""
+        await self.discord.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening."""
+        await self.discord.__aexit__(kind, error, trace)
+
+    @property
+    def url(self) -> str:
+        """What takes the place of https://discord.com/api/v10."""
+        return self.discord.api
+
+    def channel(self, name: str) -> Channel:
+        """Return a channel that the app is in, as orders name it."""
+        channel = self.discord.channel(name, self._guild)
+        return Channel(platform="discord", workspace=self._guild.id, channel=channel.id)
+
+    def know(self, keys: Iterable[str]) -> None:
+        """Take the keys that messages may carry."""
+        self.chat.keys = tuple(keys)
+
+    def switch(self, *mishaps: Switched) -> None:
+        """Switch mishaps on; the first that strikes a call decides what becomes of it."""
+        for each in mishaps:
+            self.discord.hub.faults.switch(
+                _TROUBLES[each.mishap],
+                _ON[each.kind],
+                left=each.left,
+                channel=each.channel,
+                chance=each.chance,
+                seconds=0.2,
+                code=_CODES.get(each.mishap, 0),
+            )

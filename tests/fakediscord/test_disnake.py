@@ -1,0 +1,53 @@
+"""The fake Discord held against disnake, a client that it was not written for."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import disnake
+import yarl
+from disnake import gateway as disnake_gateway
+from disnake import http as disnake_http
+from disnake.ext import commands
+
+from tests.fakediscord.conftest import Lab
+from tests.platforms.discord.server import FakeDiscord
+
+
+@asynccontextmanager
+async def bot(discord: FakeDiscord) -> AsyncIterator[Any]:
+    """Run a disnake bot with a command that is answered late."""
+    disnake_http.Route.BASE = discord.api
+    disnake_gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway)
+    app = commands.InteractionBot(intents=disnake.Intents(guilds=True))
+
+    async def later(inter: disnake.ApplicationCommandInteraction[Any], words: str) -> None:
+        """Answer late."""
+        await inter.response.defer()
+        await inter.edit_original_response(f"Later: {words}")
+        await inter.followup.send("And more", ephemeral=True)
+
+    app.slash_command(name="later", description="Answers late")(later)
+    task = asyncio.create_task(app.start(discord.hub.token))
+    try:
+        await discord.until(lambda: discord.hub.commands.of(None), within=20)
+        yield app
+    finally:
+        await app.close()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_disnake_registers_and_answers_late(lab: Lab) -> None:
+    """disnake registers its commands, defers, fills in, follows up in private, and posts."""
+    async with bot(lab.discord) as app:
+        await lab.ada.uses("/later", lab.papers, words="hello")
+        await lab.bo.reads("Later: hello", lab.papers)
+        await lab.ada.reads("And more", lab.papers, only_me=True)
+        channel = await app.fetch_channel(int(lab.papers.id))
+        posted = await channel.send("One")
+        await posted.edit("Two")
+        await lab.bo.reads("Two", lab.papers)

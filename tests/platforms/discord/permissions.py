@@ -1,0 +1,77 @@
+"""What members may do, and how a channel's overwrites change it.
+
+docs.discord.com, Permissions: the bits, "Permission Hierarchy", "Permission Overwrites", "Implicit Permissions".
+"""
+
+from enum import IntFlag
+
+
+class Permissions(IntFlag):
+    """The permissions that anything here asks for."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
+    ADD_REACTIONS = 1 << 6
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    USE_EXTERNAL_EMOJIS = 1 << 18
+    CONNECT = 1 << 20
+    MANAGE_ROLES = 1 << 28
+    MANAGE_WEBHOOKS = 1 << 29
+    USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_THREADS = 1 << 34
+    CREATE_PUBLIC_THREADS = 1 << 35
+    CREATE_PRIVATE_THREADS = 1 << 36
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EXTERNAL_APPS = 1 << 50
+    PIN_MESSAGES = 1 << 51
+    BYPASS_SLOWMODE = 1 << 52
+
+
+_P = Permissions
+NOTHING = Permissions(0)
+EVERYTHING = Permissions((1 << 53) - 1)
+#: What the app asks for when it is invited, and no more.
+LEAST = (
+    _P.VIEW_CHANNEL
+    | _P.SEND_MESSAGES
+    | _P.SEND_MESSAGES_IN_THREADS
+    | _P.CREATE_PUBLIC_THREADS
+    | _P.EMBED_LINKS
+    | _P.ATTACH_FILES
+    | _P.READ_MESSAGE_HISTORY
+)
+#: What members have in a new server.
+MEMBER = LEAST | _P.ADD_REACTIONS | _P.CONNECT | _P.USE_APPLICATION_COMMANDS | _P.USE_EXTERNAL_APPS
+#: docs.discord.com, Interaction object, `app_permissions`: in direct messages, and where the app is not a member.
+DIRECT = _P.ATTACH_FILES | _P.EMBED_LINKS | _P.MENTION_EVERYONE
+#: In direct messages with the bot itself, the same page.
+WITH_BOT = DIRECT | _P.USE_EXTERNAL_EMOJIS
+#: What people can do in direct messages.
+IN_DIRECT = MEMBER | _P.MENTION_EVERYONE | _P.USE_EXTERNAL_EMOJIS | _P.PIN_MESSAGES
+#: Nothing of this is left to somebody who may not send.
+_WITH_SENDING = _P.EMBED_LINKS | _P.ATTACH_FILES | _P.MENTION_EVERYONE
+
+
+def in_channel(base: Permissions, *overwrites: tuple[Permissions, Permissions], thread: bool = False) -> Permissions:
+    """Return what is left in a channel.
+
+    Args:
+        base: of all of somebody's roles together.
+        overwrites: what is denied and what is allowed, the widest first.
+        thread: whether to send takes SEND_MESSAGES_IN_THREADS.
+    """
+    if base & _P.ADMINISTRATOR:
+        return EVERYTHING
+    for denied, allowed in overwrites:
+        base = base & ~denied | allowed
+    if not base & _P.VIEW_CHANNEL:
+        return NOTHING
+    sending = _P.SEND_MESSAGES_IN_THREADS if thread else _P.SEND_MESSAGES
+    return base if base & sending else base & ~_WITH_SENDING
