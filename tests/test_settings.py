@@ -95,7 +95,9 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
     """A file of comments only is valid TOML that sets nothing but its sections."""
-    assert {"schedule": {}, "delivery": {}, "slack": {}, "discord": {}, "sources": {}, "engine": {}} == tomllib.loads(written({}))
+    assert {"schedule": {}, "delivery": {}, "slack": {}, "discord": {}, "sources": {}, "engine": {}} == tomllib.loads(
+        written({})
+    )
 
 
 def test_the_readme_lists_every_setting() -> None:

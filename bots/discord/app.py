@@ -89,7 +89,7 @@ async def _listened(settings: DiscordSettings, service: Service, speaking: Rest,
     try:
         if settings.way is Way.HTTP:
             key = await _public_key(speaking)
-            opened = door(settings.listen, key, counters=service.store, clock=service.clock, take=listener.take)
+            opened = door(settings.listen, key, clock=service.clock, take=listener.take)
             async with opened:
                 yield
                 await listener.rest()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bots.channels import Order
-from bots.discord.helping import TOPICS
 from bots.commands.options import MOST_PAPERS
+from bots.discord.helping import TOPICS
 from bots.discord.places import TARGETS
 from summarizer import Style
 

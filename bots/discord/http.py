@@ -17,8 +17,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bots.discord.line import Take
-from bots.errors import SettingsError, StoreError
-from bots.ports import Clock, Counters
+from bots.errors import SettingsError
+from bots.ports import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -37,11 +37,12 @@ _STOP = 3.0
 class Door:
     """Lets in what Discord signed lately, once."""
 
-    def __init__(self, public_key: str, counters: Counters, clock: Clock, take: Take) -> None:
+    def __init__(self, public_key: str, clock: Clock, take: Take) -> None:
         self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        self._counters = counters
         self._clock = clock
         self._take = take
+        #: Signatures of the last minutes.
+        self._seen: dict[str, float] = {}
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -56,7 +57,7 @@ class Door:
             return web.Response(status=400, text="This is no interaction.")
         if payload.get("type") == _PING:
             return web.json_response(_PONG)
-        if await self._first(signature):
+        if self._first(signature):
             task = asyncio.create_task(_quietly(self._take, payload))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -71,13 +72,16 @@ class Door:
             return False
         return abs(self._clock().timestamp() - int(timestamp)) <= _FRESH
 
-    async def _first(self, signature: str) -> bool:
-        try:
-            return await self._counters.once("discord.signature", signature, now=self._clock())
-        except StoreError as error:
-            # Discord takes one acknowledgement of an interaction: a copy ends there.
-            _log.error("it cannot be told whether this came before", extra={"error": str(error)})
-            return True
+    def _first(self, signature: str) -> bool:
+        """Tell whether a signature comes for the first time.
+
+        A copy that reaches another process does nothing either: Discord takes one acknowledgement of an interaction.
+        """
+        now = self._clock().timestamp()
+        self._seen = {known: at for known, at in self._seen.items() if now - at <= 2 * _FRESH}
+        fresh = signature not in self._seen
+        self._seen.setdefault(signature, now)
+        return fresh
 
 
 async def _quietly(take: Take, payload: Mapping[str, Any]) -> None:
@@ -97,7 +101,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 @asynccontextmanager
 async def door(
-    listen: tuple[str, int], public_key: str, *, counters: Counters, clock: Clock, take: Take
+    listen: tuple[str, int], public_key: str, *, clock: Clock, take: Take
 ) -> AsyncIterator[None]:
     """Listen for interactions for as long as the block lasts.
 
@@ -105,7 +109,7 @@ async def door(
         SettingsError: the address is taken, or is none of this machine's.
     """
     app = web.Application(client_max_size=_MOST_BYTES)
-    app.add_routes([web.post(INTERACTIONS_PATH, Door(public_key, counters, clock, take).handle)])
+    app.add_routes([web.post(INTERACTIONS_PATH, Door(public_key, clock, take).handle)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
     await runner.setup()
     try:

@@ -107,8 +107,13 @@ class Conversation:
             Unheard: nothing was answered yet, and now it is too late.
         """
         for message in messages[:_MOST_MESSAGES]:
-            body = as_embeds(message.payload) if self._look is Look.EMBEDS else dict(message.payload)
-            await self._say({name: value for name, value in body.items() if name in _SENT}, message)
+            await self._say(self.body(message, self._look), message)
+
+    @staticmethod
+    def body(message: Message, look: Look) -> Json:
+        """Return what is sent of a message, in the look that is set."""
+        body = as_embeds(message.payload) if look is Look.EMBEDS else message.payload
+        return {name: body[name] for name in _SENT if name in body}
 
     async def _say(self, body: Json, message: Message) -> None:
         quiet = {**body, "flags": int(body.get("flags", 0)) | EPHEMERAL}

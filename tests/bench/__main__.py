@@ -17,6 +17,8 @@ from tests.bench import (
     blurbs,
     cleaning,
     crash,
+    discord_acks,
+    discord_fleet,
     fleet,
     generative,
     ledger,
@@ -29,6 +31,7 @@ from tests.bench.rows import Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "acks": acks.measure,
+    "discord_acks": discord_acks.measure,
     "batch": batch.measure,
     "blurbs": blurbs.measure,
     "cleaning": cleaning.measure,
@@ -41,6 +44,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 #: Those that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "crash": crash.measure,
+    "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
     "year": year.measure,
 }

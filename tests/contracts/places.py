@@ -9,10 +9,12 @@ from typing import Protocol
 
 from bots.channels import Channel
 from bots.console.app import Console, ConsoleSettings
+from bots.discord.ways import Look
 from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
 from bots.ports import Adapter
 from bots.replies import Reply
+from tests.contracts.discord_place import DiscordPlace
 from tests.contracts.slack_place import SlackPlace
 from tests.doubles import Hand
 
@@ -123,4 +125,6 @@ PLACES: dict[str, Callable[[], Place]] = {
     "fakechat": lambda: FakeChatPlace(knows_keys=True),
     "fakechat without keys": lambda: FakeChatPlace(knows_keys=False),
     "slack": SlackPlace,
+    "discord": DiscordPlace,
+    "discord in embeds": lambda: DiscordPlace(look=Look.EMBEDS),
 }

@@ -14,9 +14,9 @@ from bots.discord.ways import Way
 from bots.schedule import Schedule
 from bots.wiring import House
 from tests.discord_room.conftest import Clock, at_work, founded
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.permissions import MEMBER, Permissions
 from tests.platforms.discord.person import Person
+from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.server import FakeDiscord
 from tests.platforms.discord.world import Channel, ChannelType, Guild
 from tests.rows import rows_of

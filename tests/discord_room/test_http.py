@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bots.discord.http import INTERACTIONS_PATH, door
 from bots.errors import SettingsError
-from bots.store.memory import MemoryStore
 from tests.doubles import Hand
 from tests.slack.conftest import free_port
 
@@ -51,7 +50,7 @@ async def listening() -> AsyncIterator[Post]:
             if payload.get("fails"):
                 raise RuntimeError
 
-        async with door(("127.0.0.1", port), public, counters=MemoryStore(), clock=hand, take=take):
+        async with door(("127.0.0.1", port), public, clock=hand, take=take):
             yield post
 
 
@@ -109,6 +108,6 @@ async def test_an_address_that_is_taken_says_so() -> None:
         port = int(post._url.split(":")[2].split("/")[0])
         public = "00" * 32
         with pytest.raises(SettingsError, match="cannot listen") as refused:
-            async with door(("127.0.0.1", port), public, counters=MemoryStore(), clock=Hand(), take=post.send):  # type: ignore[arg-type]
+            async with door(("127.0.0.1", port), public, clock=Hand(), take=post.send):  # type: ignore[arg-type]
                 pass
     assert "discord.listen" in refused.value.hint

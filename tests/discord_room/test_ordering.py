@@ -76,9 +76,8 @@ def test_a_message_holds_the_whole_order(order: Subscription) -> None:
 
 def test_the_longest_order_fits_into_its_message() -> None:
     """Query and interests as long as the grammar lets them be."""
-    long = replace(
-        PLAIN, query=" ".join(["transformer*"] * 38), interests="ä" * 500, categories=("cs.CL", "cs.LG", "stat.ML")
-    )
+    query, categories = " ".join(["transformer*"] * 38), ("cs.CL", "cs.LG", "stat.ML")
+    long = replace(PLAIN, query=query, interests="ä" * 500, categories=categories)
     shown = draft(long, next_due=NOW)
     assert text_size(shown["components"]) <= 4000
     assert long == order_in(line_in(shown), HERE, "-")

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any
 
 import discord
-import yarl
 from discord import app_commands, ui
 
 from tests.platforms.discord.server import FakeDiscord
@@ -65,6 +64,7 @@ class Bot(discord.AutoShardedClient):
         self.heard: list[dict[str, Any]] = []
         self.readies = 0
         self.left: list[int] = []
+        self.was_put_out = asyncio.Event()
         _add(self.tree)
 
     async def setup_hook(self) -> None:
@@ -78,6 +78,7 @@ class Bot(discord.AutoShardedClient):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note where the bot was put out."""
         self.left.append(guild.id)
+        self.was_put_out.set()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer buttons and menus."""
@@ -110,8 +111,8 @@ def _add(tree: app_commands.CommandTree[Bot]) -> None:
     async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{typed.title()} Is All You Need", value="1706.03762")]
 
-    @paper.command(description="Say something in private, and more of it later")
-    async def help(interaction: discord.Interaction, topic: app_commands.Range[int, 1, 5] = 1) -> None:
+    @paper.command(name="help", description="Say something in private, and more of it later")
+    async def help_(interaction: discord.Interaction, topic: app_commands.Range[int, 1, 5] = 1) -> None:
         await interaction.response.send_message(f"Help {topic}", ephemeral=True)
         await interaction.followup.send("More help", ephemeral=True)
 
@@ -149,7 +150,8 @@ def _add(tree: app_commands.CommandTree[Bot]) -> None:
 def point_at(discord_: FakeDiscord) -> None:
     """Have the library speak to a fake: its addresses are fields of classes, for the whole process."""
     discord.http.Route.BASE = discord_.api
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord_.gateway)
+    socket = discord.gateway.DiscordWebSocket
+    socket.DEFAULT_GATEWAY = type(socket.DEFAULT_GATEWAY)(discord_.gateway)
 
 
 @asynccontextmanager

@@ -42,7 +42,7 @@ async def test_a_modal_is_opened_filled_and_submitted(lab: Lab) -> None:
             {"Times": "09:00", "Channel": lab.papers, "Rhythm": "Weekly", "Text file": ("a.txt", b"abc")}
         )
         await lab.ada.submits()
-        await lab.ada.reads(f"Subscribed at 09:00 in <#{lab.papers.id}> w abc", lab.papers, only_me=True)
+        await lab.ada.reads("Subscribed at 09:00 in #papers w abc", lab.papers, only_me=True)
         assert lab.ada.modal is None
 
 

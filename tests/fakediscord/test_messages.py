@@ -165,9 +165,7 @@ async def test_old_messages_take_few_edits(lab: Lab, rest: Rest) -> None:
     ("allowed", "pinged"),
     [(None, True), ({"parse": []}, False), ({"parse": ["everyone"]}, True), ({"parse": ["users"]}, False)],
 )
-async def test_everyone_is_told_unless_it_is_switched_off(
-    lab: Lab, rest: Rest, allowed: object, pinged: bool
-) -> None:
+async def test_everyone_is_told_unless_it_is_switched_off(lab: Lab, rest: Rest, allowed: object, pinged: bool) -> None:
     """A plain message that says nothing about mentions pings everybody, whatever the app may do."""
     more = {} if allowed is None else {"allowed_mentions": allowed}
     told = await rest.post(lab.papers.id, "@everyone look", **more)

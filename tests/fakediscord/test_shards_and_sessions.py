@@ -184,16 +184,29 @@ async def test_messages_are_told_by_intent_and_without_their_content(lab: Lab) -
 
 
 async def test_the_library_resumes_what_was_dropped_and_told_to_reconnect(lab: Lab) -> None:
-    """After 4000, after a cut, and after op 7 discord.py resumes; after its session was forgotten it begins anew."""
+    """After 4000, after a cut, and after op 7 discord.py resumes, and identifies no second time."""
     gateway = lab.discord.hub.gateway
     async with running(lab.discord):
-        for count, strike in enumerate((lambda: gateway.drop(4000), lambda: gateway.drop(1006)), start=1):
-            await strike()
-            await lab.discord.until(lambda count=count: gateway.resumed == count)
+        await gateway.drop(4000)
+        await lab.discord.until(lambda: gateway.resumed == 1)
+        await gateway.drop(1006)
+        await lab.discord.until(lambda: gateway.resumed == 2)
         gateway.reconnect()
         await lab.discord.until(lambda: gateway.resumed == 3)
         assert 1 == len(gateway.identified)
         await lab.ada.uses("/summarize", lab.papers)
+
+
+async def test_a_forgotten_session_is_said_to_be_invalid(lab: Lab) -> None:
+    """Who is connected hears that the session is gone, may identify again, and cannot resume what was."""
+    async with Wire(lab) as wire:
+        await wire.identifies(intents=0)
+        await wire.hears()
+        lab.discord.hub.gateway.forget_sessions()
+        assert (9, False) == ((said := await wire.hears())["op"], said["d"])
+        await wire.identifies(intents=0)
+        assert "READY" == (await wire.hears())["t"]
+    assert 2 == len(lab.discord.hub.gateway.identified)
 
 
 async def test_a_bot_hears_that_it_was_put_out(lab: Lab) -> None:
@@ -202,8 +215,7 @@ async def test_a_bot_hears_that_it_was_put_out(lab: Lab) -> None:
         await lab.ada.uses("/summarize", lab.papers)
         lab.discord.kick(lab.guild)
         async with asyncio.timeout(5):
-            while not bot.left:
-                await asyncio.sleep(0.01)
+            await bot.was_put_out.wait()
     assert [int(lab.guild.id)] == bot.left
     assert [] == lab.ada.commands(lab.papers)
 

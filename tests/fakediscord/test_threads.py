@@ -45,7 +45,9 @@ async def test_a_thread_that_was_put_away_comes_back_unless_it_is_locked(lab: La
 
 async def test_a_forum_takes_posts_only_and_may_want_a_tag(lab: Lab, rest: Rest) -> None:
     """A forum takes no messages; a post is a thread whose first message bears its id; a tag may be required."""
-    forum = lab.discord.channel("forum", lab.guild, kind="forum", tags=("digest",), moderated=("news",), require_tag=True)
+    forum = lab.discord.channel(
+        "forum", lab.guild, kind="forum", tags=("digest",), moderated=("news",), require_tag=True
+    )
     assert 50008 == (await rest.post(forum.id, "One")).code
     path, body = f"/channels/{forum.id}/threads", {"name": "Papers", "message": {"content": "One"}}
     assert 40067 == (await rest("POST", path, body)).code

@@ -3,7 +3,7 @@
 docs.discord.com, Receiving and Responding.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.platforms.discord import limits, rules, shapes
@@ -127,7 +127,7 @@ def _modal(hub: "Hub", it: Interaction, data: Json, uploads: Sequence[Upload]) -
     return {}
 
 
-_DO = {
+_DO: Mapping[Reply, Callable[["Hub", Interaction, Json, Sequence[Upload]], Json]] = {
     Reply.MESSAGE: _message,
     Reply.DEFERRED: _deferred,
     Reply.DEFERRED_UPDATE: _deferred_update,
@@ -143,7 +143,7 @@ def by_token(hub: "Hub", application: str, token: str) -> Interaction:
     Raises:
         DiscordRefusal: it is good for none, or no longer.
     """
-    found = next((each for each in hub.interactions.values() if each.token == token), None)
+    found = hub.tokens.get(token)
     if found is None or application != hub.application_id or not found.acked:
         raise DiscordRefusal(10015)
     if hub.clock() - found.at > limits.TOKEN_SECONDS:

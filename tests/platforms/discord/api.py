@@ -21,7 +21,7 @@ from tests.platforms.discord.wrong import Wrong
 _AGENT = re.compile(r"DiscordBot \(\S+ [^)]+\)")
 #: What Discord says to other agents; the code stands in no list.
 _NOT_AN_AGENT = 40333
-_VIA = {"Via": "1.1 google"}
+_VIA: Mapping[str, str] = {"Via": "1.1 google"}
 _HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 
 
@@ -51,8 +51,8 @@ class RestApi:
         found = re.match(r"/(channels|interactions|webhooks)/([^/]+)(?:/([^/]+))?", path)
         if found is None or found[1] == "channels":
             return found[2] if found else ""
-        known = (each for each in self._hub.interactions.values() if each.token == found[3])
-        return next((each.channel.id for each in known), "")
+        known = self._hub.tokens.get(found[3] or "")
+        return known.channel.id if known else ""
 
     async def _answered(self, request: web.Request, path: str) -> web.Response:
         headers: dict[str, str] = {}

@@ -63,7 +63,7 @@ def _first_with(call: Call, body: Json) -> Message | None:
     known = call.hub.nonces.get(str(body.get("nonce")))
     if not body.get("enforce_nonce") or known is None or call.hub.clock() - known[1] > call.hub.nonce_seconds:
         return None
-    found = call.hub.world.message(known[0])
+    found = call.hub.world.messages.get(known[0])
     if found is None or found.deleted:
         raise DiscordRefusal(10008)
     call.hub.happenings.add("nonce", channel=found.channel, text=str(body["nonce"]))
@@ -76,7 +76,7 @@ def _answered(call: Call, channel: Channel, body: Json) -> str | None:
         return None
     if not call.hub.world.may(call.hub.bot, channel) & Permissions.READ_MESSAGE_HISTORY:
         raise DiscordRefusal(160002)
-    found = channel.find(str(reference.get("message_id")))
+    found = call.hub.world.find(channel, str(reference.get("message_id")))
     if found is None and reference.get("fail_if_not_exists", True):
         raise DiscordRefusal(10008)
     return found.id if found else None

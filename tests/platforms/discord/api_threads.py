@@ -3,6 +3,8 @@
 docs.discord.com, Threads, and Channel, "Start Thread …".
 """
 
+from collections.abc import Mapping
+
 from tests.platforms.discord import rules, shapes
 from tests.platforms.discord.bodies import ALL_PARSED
 from tests.platforms.discord.calls import Answer, Call, Route
@@ -11,7 +13,10 @@ from tests.platforms.discord.problems import DiscordRefusal, Json, wrong
 from tests.platforms.discord.world import FORUMS, THREADS, Channel, ChannelType, Flag
 from tests.platforms.discord.writing import demand, write
 
-_MAY = {ChannelType.TEXT: ChannelType.THREAD, ChannelType.ANNOUNCEMENT: ChannelType.ANNOUNCEMENT_THREAD}
+_MAY: Mapping[ChannelType, ChannelType] = {
+    ChannelType.TEXT: ChannelType.THREAD,
+    ChannelType.ANNOUNCEMENT: ChannelType.ANNOUNCEMENT_THREAD,
+}
 
 
 def _open(call: Call, parent: Channel, body: Json, key: str, kind: ChannelType) -> Channel:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: docs.discord.com, Application Commands, "Application Command Option Type".
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
-_THINGS = {USER: "users", CHANNEL: "channels", ROLE: "roles", MENTIONABLE: "mentionables"}
+_THINGS: Mapping[int, str] = {USER: "users", CHANNEL: "channels", ROLE: "roles", MENTIONABLE: "mentionables"}
 #: docs.discord.com, "Integration Types": of a server, of a person.
 _GUILD_INSTALL, _USER_INSTALL = 0, 1
 

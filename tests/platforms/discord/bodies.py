@@ -1,4 +1,4 @@
-"""What becomes of a message's body when Discord takes it: numbered components, files at addresses, and who is pinged."""
+"""What becomes of a body that Discord takes: its components are numbered, its files kept, its mentions found."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

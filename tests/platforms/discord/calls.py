@@ -75,7 +75,7 @@ class Call:
         Raises:
             DiscordRefusal: there is none, or it is for a person's eyes only.
         """
-        found = channel.find(self.params["message"])
+        found = self.hub.world.find(channel, self.params["message"])
         if found is None or found.only_for is not None:
             raise DiscordRefusal(10008)
         return found

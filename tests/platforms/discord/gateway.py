@@ -4,7 +4,6 @@ docs.discord.com, Gateway, and Opcodes and status codes, "Gateway".
 """
 
 import asyncio
-import contextlib
 import json
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
@@ -123,14 +122,7 @@ class Gateway:
                 self._hear(connection, message.data)
         except _Closed as closed:
             self._note(f"connection {connection.number} closed with {closed.code}")
-            await self._drained(connection)
             await connection.close(closed.code, closed.reason)
-
-    async def _drained(self, connection: Connection) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
-                while not connection.queue.empty():
-                    await asyncio.sleep(0)
 
     def _hear(self, connection: Connection, data: str | bytes) -> None:
         raw = data if isinstance(data, bytes) else data.encode()

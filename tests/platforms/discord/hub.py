@@ -14,7 +14,6 @@ from tests.platforms.discord.bodies import Shelf
 from tests.platforms.discord.commands import Commands
 from tests.platforms.discord.faults import Faults
 from tests.platforms.discord.gateway import Gateway, Intent
-from tests.platforms.discord.reading import Seen, seen
 from tests.platforms.discord.happenings import Happenings
 from tests.platforms.discord.interactions import Interaction
 from tests.platforms.discord.office import Patience, PostOffice
@@ -22,8 +21,9 @@ from tests.platforms.discord.openapi import Spec
 from tests.platforms.discord.pacing import LENIENT, Pace, Pacing
 from tests.platforms.discord.permissions import LEAST, Permissions
 from tests.platforms.discord.problems import Json
+from tests.platforms.discord.reading import Seen, seen
 from tests.platforms.discord.windows import Windows
-from tests.platforms.discord.world import DIRECTS, Channel, Guild, Message, User, World
+from tests.platforms.discord.world import DIRECTS, Channel, Flag, Guild, Message, User, World
 from tests.platforms.discord.wrong import Wrong
 
 
@@ -56,6 +56,8 @@ class Hub:
         self.office = PostOffice(self, patience or Patience())
         self.commands = Commands(self.application_id, clock, self.new_id)
         self.interactions: dict[str, Interaction] = {}
+        #: The same by their tokens.
+        self.tokens: dict[str, Interaction] = {}
         #: Whether bodies are held to the OpenAPI description; the rules that it misses hold always.
         self.spec = Spec.load() if check else None
         #: What was wrong with the bodies of calls; a test that is about something else wants none.
@@ -145,6 +147,7 @@ class Hub:
         """Put a message into its channel, and tell the app of it where it asked to be told."""
         channel = self.world.channels[message.channel]
         channel.messages.append(message)
+        self.world.messages[message.id] = message
         # A thread that was put away comes back when somebody writes in it; docs.discord.com, Threads.
         channel.archived = False
         self.note("ephemeral" if message.only_for else "message", message)
@@ -161,7 +164,7 @@ class Hub:
             "controls": [each.label or each.custom_id for each in shown.controls],
             "files": [each["filename"] for each in message.body.get("attachments", [])],
             "pings": [each.text for each in shown.pings],
-            "loading": bool(message.flags & 1 << 7),
+            "loading": bool(message.flags & Flag.LOADING),
         }
         who = "" if message.author is self.bot else message.author.name
         self.happenings.add(kind, who=who, channel=message.channel, text=shown.text, more=more)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.problems import Json
+from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.world import Channel, Flag, Guild, Message, User
 
 

@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from tests.platforms.discord.asking import offered, spelled
 from tests.platforms.discord.commands import SLASH
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.hub import Hub
 from tests.platforms.discord.permissions import Permissions
 from tests.platforms.discord.problems import NotPossible
+from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.windows import Modal
 from tests.platforms.discord.world import Channel, Flag, Message, User
 

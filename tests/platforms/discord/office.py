@@ -41,6 +41,7 @@ class PostOffice:
         """Take an interaction and see to it."""
         self.deliveries.append(interaction)
         self._hub.interactions[interaction.id] = interaction
+        self._hub.tokens[interaction.token] = interaction
         self.start(self._deliver(interaction))
         return interaction
 

@@ -74,5 +74,5 @@ def packer(compress: str | None) -> Packer:
     """
     if not compress:
         return Plain()
-    known: dict[str, type[Zlib] | type[Zstd]] = {"zlib-stream": Zlib, "zstd-stream": Zstd}
+    known: dict[str, type[Zlib | Zstd]] = {"zlib-stream": Zlib, "zstd-stream": Zstd}
     return known[compress]()

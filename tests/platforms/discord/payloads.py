@@ -122,31 +122,17 @@ def interaction(
     there = owners if owners is not None else owners_of(hub, user, channel)
     key, token = hub.new_id(), hub.secret()
     allowed = hub.world.may(user, channel)
-    payload: Json = {
+    payload = _place(hub, user, channel, guild, allowed) | {
         "id": key,
         "application_id": hub.application_id,
         "type": int(kind),
         "token": token,
         "version": 1,
         "data": data,
-        "channel": shapes.channel_json(hub.world, channel) | {"permissions": str(int(allowed))},
-        "channel_id": channel.id,
-        "locale": user.locale,
-        "app_permissions": str(int(app_permissions(hub, channel))),
         "entitlements": [],
         "authorizing_integration_owners": there,
-        "context": context_of(channel),
         "attachment_size_limit": limits.FILE_BYTES,
     }
-    if guild is not None:
-        payload |= {
-            "guild": {"id": guild.id, "locale": guild.locale, "features": []},
-            "guild_id": guild.id,
-            "guild_locale": guild.locale,
-            "member": shapes.member_json(guild, user, allowed),
-        }
-    else:
-        payload["user"] = shapes.user_json(user)
     if message is not None and kind in (Kind.COMPONENT, Kind.MODAL):
         payload["message"] = shapes.message_json(hub.world, message)
     outsider = guild is not None and not hub.is_in(guild)
@@ -166,6 +152,25 @@ def interaction(
         hushed=guild is not None and "0" not in there and not allowed & Permissions.USE_EXTERNAL_APPS,
         show=hub.seen,
     )
+
+
+def _place(hub: "Hub", user: User, channel: Channel, guild: Guild | None, allowed: Permissions) -> Json:
+    """Return what an interaction says of where it was, who did it, and what may be done there."""
+    said: Json = {
+        "channel": shapes.channel_json(hub.world, channel) | {"permissions": str(int(allowed))},
+        "channel_id": channel.id,
+        "locale": user.locale,
+        "app_permissions": str(int(app_permissions(hub, channel))),
+        "context": context_of(channel),
+    }
+    if guild is None:
+        return said | {"user": shapes.user_json(user)}
+    return said | {
+        "guild": {"id": guild.id, "locale": guild.locale, "features": []},
+        "guild_id": guild.id,
+        "guild_locale": guild.locale,
+        "member": shapes.member_json(guild, user, allowed),
+    }
 
 
 def owners_of(hub: "Hub", user: User, channel: Channel, types: Iterable[int] = (0, 1)) -> Json:

@@ -5,12 +5,12 @@ from typing import Any
 
 from tests.platforms.discord.asking import Asked, Asking
 from tests.platforms.discord.bodies import USERS_PARSED, parts, pinged
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.interactions import Interaction, Kind
 from tests.platforms.discord.looking import Reader
 from tests.platforms.discord.payloads import Resolved, interaction
 from tests.platforms.discord.permissions import Permissions
 from tests.platforms.discord.problems import Json, NotPossible
+from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.windows import CHECKBOX, FILE_UPLOAD, PICKERS, TEXT_INPUT, Field, Modal
 from tests.platforms.discord.world import THREADS, Channel, Flag, Message
 
@@ -201,7 +201,7 @@ class Person(Reader):
         return held
 
     def _message(self, seen: Seen) -> Message:
-        found = self.hub.world.message(str(seen.message["id"]))
+        found = self.hub.world.messages.get(str(seen.message["id"]))
         if found is None or found.deleted or found.only_for not in (None, self.user.id):
             raise NotPossible("that message is not there any more")
         if found.flags & Flag.LOADING:

@@ -1,23 +1,23 @@
 """A Discord on the loopback address: REST interface, gateway and files at one base address."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
 from tests.platforms.discord.api import RestApi
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.hub import Hub
 from tests.platforms.discord.office import Patience
 from tests.platforms.discord.pacing import LENIENT, Pace
 from tests.platforms.discord.permissions import LEAST, MEMBER, NOTHING, Permissions
 from tests.platforms.discord.person import Person
+from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.world import Channel, ChannelType, Guild, Message, Overwrite
 
 _BODY_MOST = 64 * 1024 * 1024
-_KINDS = {
+_KINDS: Mapping[str, ChannelType] = {
     "text": ChannelType.TEXT,
     "announcement": ChannelType.ANNOUNCEMENT,
     "forum": ChannelType.FORUM,

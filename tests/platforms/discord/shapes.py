@@ -87,7 +87,8 @@ def role_json(role: Role, position: int = 0) -> Json:
 def channel_json(world: World, channel: Channel) -> Json:
     """Return a channel, a thread or direct messages."""
     common: Json = {"id": channel.id, "type": int(channel.type), "flags": 0}
-    common["last_message_id"] = next((each.id for each in reversed(channel.shown())), None)
+    latest = channel.latest()
+    common["last_message_id"] = latest.id if latest else None
     if channel.type in DIRECTS:
         common["recipients"] = [user_json(each) for each in channel.people]
         group = {"name": None, "icon": None, "owner_id": channel.people[0].id}
@@ -230,16 +231,24 @@ def message_json(world: World, message: Message, *, with_nonce: bool = False) ->
     if message.interaction:
         said["interaction_metadata"] = message.interaction
     if message.answers:
-        said["message_reference"] = {"type": 0, "channel_id": message.channel, "message_id": message.answers}
-        known = world.message(message.answers)
-        gone = known is None or known.deleted
-        said["referenced_message"] = None if gone or known is None else message_json(world, known)
-        said.get("referenced_message") and said["referenced_message"].pop("referenced_message", None)
+        said |= _answered(world, message.answers, message.channel)
     if message.thread and message.thread in world.channels:
         said["thread"] = channel_json(world, world.channels[message.thread])
     if with_nonce and message.nonce is not None:
         said["nonce"] = message.nonce
     return said
+
+
+def _answered(world: World, key: str, channel: str) -> Json:
+    """Return what a message says of the one that it answers: all of it, but not what that answers in turn."""
+    known = world.messages.get(key)
+    told = None if known is None or known.deleted else message_json(world, known)
+    if told is not None:
+        told.pop("referenced_message", None)
+    return {
+        "message_reference": {"type": 0, "channel_id": channel, "message_id": key},
+        "referenced_message": told,
+    }
 
 
 def _install(scopes: list[str], permissions: Permissions) -> Json:

@@ -1,6 +1,6 @@
 """The modals before people, and what is filled into them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,7 @@ from tests.platforms.discord.reading import Window, window
 #: docs.discord.com, Component Reference.
 TEXT_INPUT, STRING_SELECT, LABEL, FILE_UPLOAD = 4, 3, 18, 19
 RADIO, CHECKBOXES, CHECKBOX = 21, 22, 23
-PICKERS = {5: "users", 6: "roles", 7: "mentionables", 8: "channels"}
-_CHOICES = (STRING_SELECT, RADIO, CHECKBOXES)
+PICKERS: Mapping[int, str] = {5: "users", 6: "roles", 7: "mentionables", 8: "channels"}
 REQUIRED = "This field is required"
 
 

@@ -152,9 +152,9 @@ class Channel:
         """Return what everybody in it sees, in the order it was written."""
         return [each for each in self.messages if each.only_for is None and not each.deleted]
 
-    def find(self, message: str) -> Message | None:
-        """Return a message by its id, unless it is gone."""
-        return next((each for each in self.messages if each.id == message and not each.deleted), None)
+    def latest(self) -> Message | None:
+        """Return the message that was written last, of those everybody sees."""
+        return next((each for each in reversed(self.messages) if each.only_for is None and not each.deleted), None)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -206,6 +206,8 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     #: Every channel there is, with threads and direct messages.
     channels: dict[str, Channel] = field(default_factory=dict)
+    #: Every message, gone or not.
+    messages: dict[str, Message] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
 
     def add_user(self, name: str, *, locale: str = "en-US", is_bot: bool = False) -> User:
@@ -249,6 +251,11 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
+    def find(self, channel: Channel, message: str) -> Message | None:
+        """Return a message of a channel by its id, unless it is gone."""
+        found = self.messages.get(message)
+        return None if found is None or found.deleted or found.channel != channel.id else found
+
     def in_guild(self, guild: str, *, threads: bool = False) -> Iterator[Channel]:
         """Yield the channels of a server, or its threads."""
         there = (each for each in self.channels.values() if each.guild == guild and not each.deleted)
@@ -257,10 +264,6 @@ class World:
     def threads(self, channel: Channel) -> list[Channel]:
         """Return the threads of a channel, the oldest first."""
         return [each for each in self.in_guild(channel.guild or "", threads=True) if each.parent == channel.id]
-
-    def message(self, message: str) -> Message | None:
-        """Return a message wherever it is, gone or not."""
-        return next((m for c in self.channels.values() for m in c.messages if m.id == message), None)
 
     def may(self, user: User, channel: Channel) -> Permissions:
         """Return what somebody may do in a channel."""

@@ -77,7 +77,7 @@ def write(
 def _answered(hub: "Hub", body: Mapping[str, Any], message: str | None) -> list[str]:
     """Return the author of the message that is answered, where that is to ping (Allowed Mentions Object)."""
     allowed = body.get("allowed_mentions")
-    found = hub.world.message(message) if message else None
+    found = hub.world.messages.get(message) if message else None
     told = allowed is None or allowed.get("replied_user")
     return [found.author.id] if found is not None and told else []
 

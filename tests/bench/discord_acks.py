@@ -1,0 +1,88 @@
+"""How soon Discord hears that a command has arrived: fifty people at once, while digests are made and posted."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+from bots.channels import Channel, Subscription, Weekday
+from bots.discord.ways import Way
+from bots.wiring import House
+from tests.bench.rows import Row
+from tests.discord_room.conftest import at_work, founded
+from tests.platforms.discord.interactions import Interaction
+from tests.platforms.discord.person import Person
+from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.world import Channel as Chat
+
+#: What Discord allows; after three seconds it tells the person that the app did not respond.
+ALLOWED = 3000.0
+#: What we want of the slowest in a hundred.
+_WANTED = 150.0
+_AT_ONCE = 50
+#: The next fifty come when the last were acknowledged, and are being answered.
+_WAVES = 3
+_DIGESTS = 5
+_ASKED: tuple[tuple[str, dict[str, object]], ...] = (
+    ("/paper lookup", {"paper": "1706.03762"}),
+    ("/paper search", {"words": "attention"}),
+    ("/paper digest", {"source": "sample", "limit": 3}),
+    ("/paper saved", {}),
+    ("/paper lookup", {"paper": "transformers"}),
+    ("/paper help", {}),
+)
+
+
+def measure(_data: Path) -> Iterator[Row]:
+    """Yield milliseconds from a command to its acknowledgement, over each way."""
+    for way in Way:
+        with tempfile.TemporaryDirectory() as folder:
+            taken = asyncio.run(latencies(Path(folder), way))
+        slowest = quantiles(taken, n=100)[-1]
+        for what, ours in (("the slowest in a hundred", slowest), ("median", median(taken))):
+            yield Row(
+                what=f"{way}: acknowledged, {what}", ours=ours, unit="ms", peer="wanted of the slowest", theirs=_WANTED
+            )
+
+
+async def latencies(folder: Path, way: Way = Way.GATEWAY, *, waves: int = _WAVES) -> list[float]:
+    """Return the milliseconds until each command of some waves was acknowledged, while digests are made and posted."""
+    async with FakeDiscord(pace=None, check=False) as discord:
+        guild = founded(discord)
+        people = [discord.person(f"person{number}", guild) for number in range(_AT_ONCE)]
+        papers = discord.channel("papers", guild)
+        channels = [discord.channel(f"digest-{number}", guild).id for number in range(_DIGESTS)]
+        async with at_work(discord, folder, way) as house:
+            await people[0].uses("/paper help", papers)
+            runs = [await _opened(house, guild.id, channel) for channel in channels]
+            posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
+            typed = [each for wave in range(waves) for each in await _wave(people, papers, wave)]
+            await asyncio.gather(*posting)
+        if not all(each.acked for each in typed):
+            raise TimeoutError("a command was not acknowledged")
+        return [1000 * each.acked_after for each in typed if each.acked_after is not None]
+
+
+async def _wave(people: list[Person], papers: Chat, wave: int) -> list[Interaction]:
+    asked = (_ASKED[(number + wave) % len(_ASKED)] for number in range(len(people)))
+    return await asyncio.gather(
+        *(person.uses(line, papers, **given) for person, (line, given) in zip(people, asked, strict=True))
+    )
+
+
+async def _opened(house: House, workspace: str, channel: str) -> str:
+    """Place an order that is due this minute, and open its run."""
+    now = house.service.clock()
+    order = Subscription(
+        id=f"bench-{channel}",
+        channel=Channel(platform="discord", workspace=workspace, channel=channel),
+        sources=("sample",),
+        limit=10,
+        times=(now.time().replace(second=0, microsecond=0),),
+        weekdays=frozenset(Weekday),
+        created=now - timedelta(minutes=2),
+    )
+    await house.store.keep_subscription(order)
+    return await house.opener.open_due(order) or ""

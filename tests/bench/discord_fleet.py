@@ -1,0 +1,157 @@
+"""A thousand Discord channels that are due in the same minute, over discord.py and under Discord's own limits.
+
+The product runs in a process of its own on a database in a file, with the Discord room as it ships; the fake Discord
+gives out buckets, holds all requests to fifty a second, and has people who use commands meanwhile. The peer is the
+library by itself: `channel.send` in a loop, which is how a small bot posts.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+import discord as library
+
+from bots.channels import Channel, Subscription
+from bots.discord.app import DiscordSettings, connect
+from bots.discord.reach import MOST_A_SECOND, Budget, reroute
+from bots.settings import read_settings
+from bots.store.sql import open_store
+from bots.wiring import open_house
+from summarizer import Secret
+from tests.bench.rows import Row
+from tests.conftest import ROOT
+from tests.crash.scenes import an_order
+from tests.platforms.discord.pacing import STRICT
+from tests.platforms.discord.person import Person
+from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.world import Channel as Chat
+
+_MANY = 1000
+_PAPERS = 5
+_PEER_POSTS = 200
+#: A person asks so often while the fleet is under way. Seconds.
+_ASKS_EVERY = 0.25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flight:
+    """What became of a fleet of channels."""
+
+    #: Messages a second, from the first to the last.
+    rate: float
+    posted: int
+    #: Answers of 429.
+    refused: int
+    #: Milliseconds until commands were acknowledged meanwhile, the slowest in a hundred.
+    acked: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """How much of what Discord allows was used, in per cent."""
+        return 100 * self.rate / MOST_A_SECOND
+
+
+def measure(_data: Path) -> Iterator[Row]:
+    """Yield throughput, refusals, and how soon commands were acknowledged meanwhile, beside the library by itself."""
+    peer, fleet = asyncio.run(_peer()), asyncio.run(_fly())
+    bot = "channel.send in a loop"
+    yield Row(
+        what=f"{_MANY} channels: of the limits", ours=fleet.share, unit="%", peer=bot, theirs=peer.share,
+        more_is_better=True,
+    )  # fmt: skip
+    yield Row(what="  429 of 1000 posts", ours=1000 * fleet.refused / fleet.posted, unit="", peer=bot, theirs=0.0)
+    yield Row(
+        what="  commands meanwhile, slowest in a hundred", ours=fleet.acked, unit="ms", peer="wanted", theirs=150.0
+    )
+
+
+def an_order_in(number: int, channel: Channel) -> Subscription:
+    """Return an order that fell due a moment ago."""
+    return replace(an_order(f"o{number}", "", papers=_PAPERS), channel=channel)
+
+
+async def _fly() -> Flight:
+    """Let the product post to a thousand channels, and answer a person meanwhile."""
+    with TemporaryDirectory() as folder:
+        async with FakeDiscord(pace=STRICT, check=False) as discord:
+            guild = discord.guild("Lab")
+            discord.invite(guild)
+            ada, talk = discord.person("ada", guild), discord.channel("talk", guild)
+            database = str(Path(folder) / "paperwire.sqlite3")
+            async with open_store(database) as store:
+                for number in range(_MANY):
+                    place = discord.channel(f"room{number}", guild)
+                    there = Channel(platform="discord", workspace=guild.id, channel=place.id)
+                    await store.keep_subscription(an_order_in(number, there))
+            running = asyncio.create_task(_run(database, discord))
+            await discord.hub.gateway.connected(within=60)
+            asking = asyncio.create_task(_asks(discord, ada, talk))
+            await running
+            asking.cancel()
+            await asyncio.wait({asking})
+            return _flight(discord)
+
+
+async def _asks(discord: FakeDiscord, ada: Person, talk: Chat) -> None:
+    await discord.until(lambda: discord.hub.commands.of(None), within=60, what="the commands")
+    while True:
+        await ada.uses("/paper help", talk)
+        await asyncio.sleep(_ASKS_EVERY)
+
+
+async def _run(database: str, discord: FakeDiscord) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bench.discord_fleet", database, discord.api, discord.hub.token, cwd=ROOT
+    )
+    if await process.wait():
+        raise AssertionError("the product failed")
+
+
+def _flight(discord: FakeDiscord) -> Flight:
+    rooms = [each for each in discord.hub.world.channels.values() if each.name.startswith("room")]
+    times = sorted(message.at for room in rooms for message in room.messages)
+    if len(times) != _MANY:
+        raise AssertionError(f"{len(times)} of {_MANY} messages were posted")
+    acked = [1000 * each for each in discord.hub.office.latencies()]
+    return Flight(
+        rate=(len(times) - 1) / (times[-1] - times[0]),
+        posted=len(times),
+        refused=sum(each.more.get("status") == 429 for each in discord.hub.happenings.of("call")),
+        acked=quantiles(acked, n=100)[-1] if len(acked) > 1 else 0.0,
+    )
+
+
+async def _peer() -> Flight:
+    """Post one message after the other, as discord.py does when nobody thinks about it."""
+    async with FakeDiscord(pace=STRICT, check=False) as discord:
+        guild = discord.guild("Lab")
+        discord.invite(guild)
+        rooms = [discord.channel(f"room{number}", guild) for number in range(_PEER_POSTS)]
+        client = library.Client(intents=library.Intents.none())
+        reroute(client.http, Budget(most=10_000), api_url=discord.api)
+        await client.login(discord.hub.token)
+        began = time.monotonic()
+        for room in rooms:
+            await client.get_partial_messageable(int(room.id)).send("Ten papers")
+        took = time.monotonic() - began
+        await client.close()
+        return Flight(rate=len(rooms) / took, posted=len(rooms), refused=0)
+
+
+async def _live(database: str, api: str, token: str) -> None:
+    """Be the product until everything that is due has ended."""
+    settings = DiscordSettings(token=Secret(token), api_url=api)
+    read = read_settings({}, database=database)
+    house_open = open_house(read, screen=sys.stderr, rooms=[partial(connect, settings)], libraries=())
+    async with house_open as house, house.schedule().running():
+        await house.dispatcher.drain()
+
+
+if __name__ == "__main__":
+    asyncio.run(_live(*sys.argv[1:]))

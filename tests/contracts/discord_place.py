@@ -1,0 +1,165 @@
+"""The Discord room beside a fake Discord that listens in a thread of its own, so that a place is made at once."""
+
+import asyncio
+import atexit
+import json
+import threading
+import unicodedata
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import aiohttp
+
+from bots.channels import Channel
+from bots.digest import Part
+from bots.discord.app import DiscordRoom, DiscordSettings
+from bots.discord.messages import Message as Shown
+from bots.discord.outgoing import reply_messages
+from bots.discord.reach import Budget
+from bots.discord.rest import Rest, rest
+from bots.discord.telling import Conversation
+from bots.discord.ways import Look
+from bots.discord.web import Web
+from bots.ports import Adapter
+from bots.replies import Reply
+from summarizer import Secret
+from tests.doubles import Hand
+from tests.platforms.discord.reading import Seen
+from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.world import Message
+
+#: Only arXiv's: where an entry leads to beside the addresses of its paper.
+_PDF = "https://arxiv.org/pdf/"
+
+
+class _Served:
+    """One fake Discord for all places; its clock is the hand of the latest."""
+
+    def __init__(self) -> None:
+        self.hand = Hand()
+        self.discord = FakeDiscord(clock=lambda: self.hand().timestamp(), pace=None)
+        self.founded = 0
+        self._loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        thread.start()
+        asyncio.run_coroutine_threadsafe(self.discord.__aenter__(), self._loop).result()
+        atexit.register(self._end, thread)
+
+    def found(self, hand: Hand) -> tuple[Channel, Channel]:
+        """Return two channels in a new server."""
+        self.hand = hand
+        self.founded += 1
+        self.discord.hub.happenings.all.clear()
+        guild = self.discord.guild(f"Lab {self.founded}")
+        self.discord.invite(guild)
+        papers, other = (self.discord.channel(name, guild).id for name in ("papers", "other"))
+        return (
+            Channel(platform="discord", workspace=guild.id, channel=papers),
+            Channel(platform="discord", workspace=guild.id, channel=other),
+        )
+
+    def _end(self, thread: threading.Thread) -> None:
+        asyncio.run_coroutine_threadsafe(self.discord.__aexit__(None, None, None), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        thread.join()
+        self._loop.close()
+
+
+_served = cache(_Served)
+
+
+class _Lone(DiscordRoom):
+    """A room that logs in for each call, so that nothing is left open behind it."""
+
+    def __init__(self, settings: DiscordSettings) -> None:
+        self._settings = settings
+
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[tuple[DiscordRoom, Rest]]:
+        """Yield the room as it ships."""
+        async with rest(self._settings, Budget(most=10_000)) as speaking:
+            yield DiscordRoom(Web(speaking, look=self._settings.look, publish=False)), speaking
+
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:
+        async with self.speaking() as (room, _):
+            return await room.post(part, key, root=root)
+
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
+        async with self.speaking() as (room, _):
+            return await room.find(channel, key, since, root=root)
+
+
+class DiscordPlace:
+    """A channel of a server."""
+
+    knows_keys = True
+    can_be_asked = True
+    #: Discord's clock and ours may differ by two minutes.
+    skew = timedelta(minutes=2)
+
+    def __init__(self, *, look: Look = Look.CARDS) -> None:
+        self.hand = Hand()
+        self._discord, self._look = _served().discord, look
+        self.channel, self.elsewhere = _served().found(self.hand)
+        token = Secret(self._discord.hub.token)
+        self._headers = {
+            "Authorization": f"Bot {token.reveal()}",
+            "User-Agent": "DiscordBot (https://github.com/Rapptz/discord.py 2.7.1)",
+        }
+        self._files: list[str] = []
+        self.room = _Lone(DiscordSettings(token=token, api_url=self._discord.api, look=look))
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.room
+
+    async def show(self, reply: Reply) -> None:
+        # As an answer is shown, but in the channel: what is said to one person has the same body.
+        where = f"{self._discord.api}/channels/{self.channel.channel}/messages"
+        async with aiohttp.ClientSession(headers=self._headers) as session:
+            for message in reply_messages(reply):
+                self._files += [text for _, text in message.files]
+                async with session.post(where, **_sent(message, self._look)) as said:
+                    assert 200 == said.status, await said.text()
+
+    def _messages(self) -> list[Seen]:
+        world = self._discord.hub.world
+        places = (each for each in world.channels.values() if self.channel.channel in (each.id, each.parent))
+        found: list[Message] = [message for place in places for message in place.shown()]
+        return [self._discord.hub.seen(each) for each in sorted(found, key=lambda message: int(message.id))]
+
+    def seen(self) -> str:
+        messages = self._messages()
+        links = [way.url for each in messages for way in each.links]
+        return "\n".join([*(each.text for each in messages), *links, *self._files])
+
+    def injected(self, links: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        allowed = set(map(_unquoted, links))
+        for seen in self._messages():
+            targets = [_unquoted(way.url) for way in seen.links]
+            found += [url for url in targets if url not in allowed and not url.startswith(_PDF)]
+            found += [str(ping) for ping in (*seen.pings, *seen.doubtful_pings)] + [str(each) for each in seen.previews]
+        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
+        return found + hidden
+
+
+def _unquoted(url: str) -> str:
+    """Return an address with the signs as themselves that would end a link, or begin italics, in markdown."""
+    return url.replace("%28", "(").replace("%29", ")").replace("%2A", "*")
+
+
+def _sent(message: Shown, look: Look) -> dict[str, Any]:
+    """Return a message as it is posted: JSON, or a form where it brings files."""
+    body = Conversation.body(message, look)
+    if not message.files:
+        return {"json": body}
+    form = aiohttp.FormData(quote_fields=False)
+    attached = [{"id": str(number), "filename": name} for number, (name, _) in enumerate(message.files)]
+    form.add_field("payload_json", json.dumps({**body, "attachments": attached}), content_type="application/json")
+    for number, (name, text) in enumerate(message.files):
+        form.add_field(f"files[{number}]", text.encode(), filename=name)
+    return {"data": form}
