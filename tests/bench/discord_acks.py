@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from bots.channels import Channel, Subscription, Weekday
 from bots.discord.ways import Way
@@ -25,7 +26,7 @@ _AT_ONCE = 50
 #: The next fifty come when the last were acknowledged, and are being answered.
 _WAVES = 3
 _DIGESTS = 5
-_ASKED: tuple[tuple[str, dict[str, object]], ...] = (
+_ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("/paper lookup", {"paper": "1706.03762"}),
     ("/paper search", {"words": "attention"}),
     ("/paper digest", {"source": "sample", "limit": 3}),

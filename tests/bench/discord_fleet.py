@@ -65,7 +65,7 @@ def measure(_data: Path) -> Iterator[Row]:
         what=f"{_MANY} channels: of the limits", ours=fleet.share, unit="%", peer=bot, theirs=peer.share,
         more_is_better=True,
     )  # fmt: skip
-    yield Row(what="  429 of 1000 posts", ours=1000 * fleet.refused / fleet.posted, unit="", peer=bot, theirs=0.0)
+    yield Row(what="  429 of 1000 posts", ours=_of_1000(fleet), unit="", peer=bot, theirs=_of_1000(peer))
     yield Row(
         what="  commands meanwhile, slowest in a hundred", ours=fleet.acked, unit="ms", peer="wanted", theirs=150.0
     )
@@ -122,9 +122,17 @@ def _flight(discord: FakeDiscord) -> Flight:
     return Flight(
         rate=(len(times) - 1) / (times[-1] - times[0]),
         posted=len(times),
-        refused=sum(each.more.get("status") == 429 for each in discord.hub.happenings.of("call")),
+        refused=_refused(discord),
         acked=quantiles(acked, n=100)[-1] if len(acked) > 1 else 0.0,
     )
+
+
+def _refused(discord: FakeDiscord) -> int:
+    return sum(each.more.get("status") == 429 for each in discord.hub.happenings.of("call"))
+
+
+def _of_1000(flight: Flight) -> float:
+    return 1000 * flight.refused / flight.posted
 
 
 async def _peer() -> Flight:
@@ -141,7 +149,7 @@ async def _peer() -> Flight:
             await client.get_partial_messageable(int(room.id)).send("Ten papers")
         took = time.monotonic() - began
         await client.close()
-        return Flight(rate=len(rooms) / took, posted=len(rooms), refused=0)
+        return Flight(rate=len(rooms) / took, posted=len(rooms), refused=_refused(discord))
 
 
 async def _live(database: str, api: str, token: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.discord.ways import Way
@@ -52,7 +53,7 @@ class Day:
             self.house, self.schedule = house, house.schedule()
             yield
 
-    async def uses(self, line: str, answer: str, /, **given: object) -> Seen:
+    async def uses(self, line: str, answer: str, /, **given: Any) -> Seen:
         """Have Ada use a command, and return the answer that she alone sees."""
         before = self.private()
         await self.ada.uses(line, self.papers, **given)

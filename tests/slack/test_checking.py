@@ -10,9 +10,10 @@ import pytest
 
 from bots.channels import Channel
 from bots.cli import checks
+from bots.looks import Look
 from bots.settings import read_settings
 from bots.slack.app import SlackSettings
-from bots.slack.checking import Look, look
+from bots.slack.checking import look
 from bots.slack.manifest import manifest
 from bots.store.memory import MemoryStore
 from bots.wiring import open_house, utc_now
