@@ -33,8 +33,9 @@ class Rest:
     def __init__(self, settings: DiscordSettings, budget: Budget) -> None:
         self._settings = settings
         self._budget = budget
+        # No intent is sent by a client without a line; but without this one the library warns.
         self._client = discord.Client(
-            intents=discord.Intents.none(), http_trace=budget.trace(), max_ratelimit_timeout=_LONGEST_WAIT
+            intents=discord.Intents(guilds=True), http_trace=budget.trace(), max_ratelimit_timeout=_LONGEST_WAIT
         )
         reroute(self._client.http, budget, api_url=settings.api_url)
         self._answers = Answers(settings.api_url)
@@ -51,13 +52,20 @@ class Rest:
         """
         async with self._login:
             if self._application is None:
-                token = self._settings.token.reveal()
                 try:
-                    await self._client.login(token)
+                    await self._client.login(self._settings.token.reveal())
+                    self._application = await self._client.application_info()
                 except discord.LoginFailure as error:
                     raise SettingsError("Discord does not take discord.token: 401.", hint=_COPY_AGAIN) from error
-                self._application = await self._client.application_info()
+                finally:
+                    if self._application is None:
+                        await self._hang_up()
         return self._application
+
+    async def _hang_up(self) -> None:
+        """Close what a login opened that came to nothing: the library opens more at the next and leaves this behind."""
+        await self._client.http.close()
+        self._client.http.connector = discord.utils.MISSING
 
     async def me(self) -> str:
         """Return the id of our own user; raises what `application` raises."""

@@ -18,6 +18,7 @@ from tests.bench import (
     cleaning,
     crash,
     discord_acks,
+    discord_crash,
     discord_fleet,
     fleet,
     generative,
@@ -44,6 +45,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 #: Those that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "crash": crash.measure,
+    "discord_crash": discord_crash.measure,
     "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
     "year": year.measure,

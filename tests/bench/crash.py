@@ -78,14 +78,15 @@ def measure(_data: Path) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         tolls = asyncio.run(_all(Path(folder)))
     late, library = "post, then record", "slack_sdk as it comes"
-    yield from _rows("killed at random, 15 % of answers lost", tolls["ours"], late, tolls["theirs"])
-    yield from _rows("killed at random, everything goes wrong", tolls["wild"], late, tolls["theirs"])
-    yield from _rows("killed at named points", tolls["named"], late, tolls["naive"])
-    yield from _rows("Slack, random kills, 15 % of answers lost", tolls["slack"], library, tolls["library"])
-    yield from _rows("Slack, killed at named points", tolls["slack named"], late, tolls["slack naive"])
+    yield from rows("killed at random, 15 % of answers lost", tolls["ours"], late, tolls["theirs"])
+    yield from rows("killed at random, everything goes wrong", tolls["wild"], late, tolls["theirs"])
+    yield from rows("killed at named points", tolls["named"], late, tolls["naive"])
+    yield from rows("Slack, random kills, 15 % of answers lost", tolls["slack"], library, tolls["library"])
+    yield from rows("Slack, killed at named points", tolls["slack named"], late, tolls["slack naive"])
 
 
-def _rows(what: str, ours: Toll, peer: str, theirs: Toll) -> Iterator[Row]:
+def rows(what: str, ours: Toll, peer: str, theirs: Toll) -> Iterator[Row]:
+    """Yield what rounds came to, beside a peer's."""
     yield Row(what=what, ours=ours.kills, unit="", peer=peer, theirs=theirs.kills, more_is_better=True)
     yield Row(what="  restarts", ours=ours.starts, unit="", peer=peer, theirs=theirs.starts, more_is_better=True)
     yield Row(what="  parts lost", ours=ours.lost, unit="", peer=peer, theirs=theirs.lost)
@@ -102,7 +103,7 @@ def _else(toll: Toll) -> int:
 async def _all(folder: Path) -> Mapping[str, Toll]:
     template = await make_template(folder / "template.sqlite3")
     async with open_workers() as workers:
-        bench = _Bench(workers=workers, template=template, folder=folder)
+        bench = Bench(workers=workers, template=template, folder=folder)
         return {
             "ours": await bench.at_random("ours", FEW_LOST, _KILLS),
             "wild": await bench.at_random("wild", EVERYTHING, _FEWER),
@@ -126,7 +127,7 @@ async def _all(folder: Path) -> Mapping[str, Toll]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Bench:
+class Bench:
     """Where workers come from, what each begins with, and where all is kept."""
 
     workers: Workers

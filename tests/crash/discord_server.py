@@ -111,13 +111,14 @@ def _bare(component: Mapping[str, Any]) -> dict[str, Any]:
 class DiscordServer:
     """A server with the app, in which nobody is hurried."""
 
-    def __init__(self, *, seed: int = 0, forgets: bool = False) -> None:
+    def __init__(self, *, seed: int = 0, forgets: bool = False, cuts: bool = False) -> None:
         #: Told of every post when it was received and when it was accepted.
         self.heed: Callable[[Stage, str], None] = lambda _stage, _key: None
         self.discord = FakeDiscord(pace=None, seed=seed, check=False)
         self.discord.hub.faults = _Heeded(seed, lambda: self.heed(Stage.RECEIVED, ""))
         happenings: Happenings = self.discord.hub.happenings
-        happenings.all = _Accepted(lambda: self.heed(Stage.ACCEPTED, ""))
+        happenings.all = _Accepted(self._accepted)
+        self._cuts = cuts
         if forgets:
             # Nobody waits minutes for Discord to forget a nonce.
             self.discord.hub.nonce_seconds = 0.0
@@ -125,6 +126,12 @@ class DiscordServer:
         self._guild = self.discord.guild()
         self.discord.invite(self._guild)
         self.token = self.discord.hub.token
+
+    def _accepted(self) -> None:
+        self.heed(Stage.ACCEPTED, "")
+        if self._cuts:
+            # In the middle of it all the line to the gateway breaks.
+            self.discord.hub.gateway.cut(None)
 
     async def __aenter__(self) -> Self:
         """Listen on the loopback address."""

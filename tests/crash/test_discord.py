@@ -51,7 +51,7 @@ async def killed(
     Args:
         forgets: whether Discord has forgotten each nonce when it is sent again.
     """
-    async with DiscordServer(seed=seed, forgets=forgets) as server:
+    async with DiscordServer(seed=seed, forgets=forgets, cuts=True) as server:
         server.switch(*mishaps)
         scene = await set_scene(workers, server, folder / str(seed), template=template, **changes)
         await scene.killed_at_random(random.Random(seed), _KILLS)  # noqa: S311 - the moments are to be the same again

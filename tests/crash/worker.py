@@ -19,9 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.cli.digests import _on_signals
 from bots.discord.app import DiscordRoom, DiscordSettings
-from bots.discord.reach import Budget
-from bots.discord.rest import rest
-from bots.discord.web import Web as DiscordWeb
+from bots.discord.app import connect as connect_discord
 from bots.dispatch.inline import InlineDispatcher
 from bots.harvesting import Harvester
 from bots.notices import Notices
@@ -71,9 +69,9 @@ async def _live(job: Job, trap: Trap) -> None:
 
 
 @asynccontextmanager
-async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom | SlackRoom | DiscordRoom]:
+async def _room(job: Job, service: Service) -> AsyncIterator[ChatRoom | SlackRoom | DiscordRoom]:
     if job.token and job.platform == "discord":
-        async with _discord_room(job) as discord:
+        async with _discord_room(job, service) as discord:
             yield discord
         return
     if job.token:
@@ -84,10 +82,10 @@ async def _room(job: Job, _service: Service) -> AsyncIterator[ChatRoom | SlackRo
 
 
 @asynccontextmanager
-async def _discord_room(job: Job) -> AsyncIterator[DiscordRoom]:
-    settings = DiscordSettings(token=Secret(job.token), api_url=job.chat, listening=False)
-    async with rest(settings, Budget(most=10_000)) as speaking:
-        room = DiscordRoom(DiscordWeb(speaking, look=settings.look, publish=False, seconds=job.timeout))
+async def _discord_room(job: Job, service: Service) -> AsyncIterator[DiscordRoom]:
+    settings = DiscordSettings(token=Secret(job.token), api_url=job.chat)
+    async with connect_discord(settings, service) as room:
+        room._web._seconds = job.timeout
         room.limits = UNHURRIED
         yield room
 

@@ -12,6 +12,8 @@ from tests.discord_room.conftest import Lab, at_work, founded
 from tests.platforms.discord.permissions import MEMBER, Permissions
 from tests.platforms.discord.server import FakeDiscord
 
+_MORE = "In a trial with 12 groups over eight weeks, readers opened 3.4 times as many papers."
+
 
 async def test_ordering_takes_manage_channels(lab: Lab) -> None:
     """Who lacks it is told so, and nobody else sees that."""
@@ -94,17 +96,16 @@ async def test_nobody_asks_for_more_than_a_few_things_at_the_same_time(discord: 
 @pytest.mark.parametrize(
     "hostile",
     [
-        "@everyone <@1> <@&2> https://evil.example and [arXiv](https://evil.example) in this paper we show it "
-        "holds. In a trial with 12 groups over eight weeks, readers opened 3.4 times as many of the papers they were sent.",
-        "# Big\n-# small ||hidden|| ```code\nWe show in this paper that @here works, and that it holds for all. "
-        "In a trial with 12 groups over eight weeks, readers opened 3.4 times as many of the papers they were sent.",
+        "@everyone <@1> <@&2> https://evil.example and [arXiv](https://evil.example) in this paper we show it holds. ",
+        "# Big\n-# small ||hidden|| ```code\nWe show in this paper that @here works, and that it holds for all. ",
     ],
+    ids=["mentions", "markdown"],
 )
 async def test_a_hostile_paste_pings_and_links_nothing(lab: Lab, hostile: str) -> None:
     """What is pasted is text, even when it is shared with all."""
     await lab.ada.uses("/summarize", lab.papers)
     await lab.ada.gets_modal("Condense an abstract")
-    await lab.ada.fills({"Abstract": hostile, "Title": "@everyone https://evil.example"})
+    await lab.ada.fills({"Abstract": hostile + _MORE, "Title": "@everyone https://evil.example"})
     await lab.ada.submits()
     shown = await lab.ada.reads("everyone", lab.papers, only_me=True)
     await lab.ada.presses(shown, "Share")

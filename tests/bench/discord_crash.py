@@ -1,0 +1,49 @@
+"""The real program, killed while it posts to Discord and answers are lost, beside one that posts, then records.
+
+The line to the gateway is cut whenever a message was accepted. Nonces are forgotten at once, unless it is said: so a
+part is there once because it is looked for, and not because Discord remembers.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.crash import Bench, Toll, rows
+from tests.bench.rows import Row
+from tests.crash.discord_server import DiscordServer
+from tests.crash.scenes import EVERYTHING, FEW_LOST, make_template
+from tests.crash.workers import open_workers
+
+_KILLS = 100
+_FEWER = 50
+#: A worker says who it is, twice, before it posts. Seconds.
+_LONGEST_LIFE = 1.2
+
+
+def measure(_data: Path) -> Iterator[Row]:
+    """Yield kills, restarts, and what was lost and doubled by them."""
+    with TemporaryDirectory() as folder:
+        tolls = asyncio.run(_all(Path(folder)))
+    late = "post, then record"
+    yield from rows("Discord, random kills, 15 % of answers lost", tolls["few"], late, tolls["naive"])
+    yield from rows("Discord, everything goes wrong, nonces known", tolls["wild"], late, tolls["naive"])
+    yield from rows("Discord, killed at named points", tolls["named"], late, tolls["naive"])
+
+
+async def _all(folder: Path) -> Mapping[str, Toll]:
+    forgetful = partial(DiscordServer, forgets=True, cuts=True)
+    template = await make_template(folder / "template.sqlite3")
+    async with open_workers() as workers:
+        bench = Bench(workers=workers, template=template, folder=folder)
+        return {
+            "few": await bench.at_random("few", FEW_LOST, _KILLS, serving=forgetful, longest=_LONGEST_LIFE),
+            "wild": await bench.at_random(
+                "wild", EVERYTHING, _FEWER, serving=partial(DiscordServer, cuts=True), longest=_LONGEST_LIFE
+            ),
+            "naive": await bench.at_random(
+                "naive", FEW_LOST, _FEWER, serving=forgetful, longest=_LONGEST_LIFE, naive=True
+            ),
+            "named": await bench.at_points("named", serving=forgetful),
+        }
