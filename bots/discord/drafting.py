@@ -16,12 +16,13 @@ from bots.discord.declared import STYLES
 from bots.discord.fields import Json, menu
 from bots.discord.markup import plain
 from bots.discord.ordering import FIELDS, parsed
-from bots.discord.payloads import components_in, text_at
+from bots.discord.payloads import components_in
 from bots.discord.presses import Press, press_id
 from bots.phrases import cut
 from bots.replies import Problem
 from bots.requests import Subscribe
 from bots.terms import what_text, when_text
+from bots.untrusted import text_at
 from bots.wording import problem_lines
 
 _RHYTHMS: Mapping[str, tuple[str, str]] = {

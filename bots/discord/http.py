@@ -100,9 +100,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 
 @asynccontextmanager
-async def door(
-    listen: tuple[str, int], public_key: str, *, clock: Clock, take: Take
-) -> AsyncIterator[None]:
+async def door(listen: tuple[str, int], public_key: str, *, clock: Clock, take: Take) -> AsyncIterator[None]:
     """Listen for interactions for as long as the block lasts.
 
     Raises:

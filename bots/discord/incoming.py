@@ -22,14 +22,12 @@ from bots.discord.heard import (
 from bots.discord.payloads import (
     CommandType,
     Spot,
-    at,
     list_at,
     number_at,
     options_of,
     path_of,
     resolved,
     spot_of,
-    text_at,
     unreadable,
 )
 from bots.discord.presses import Press, order_of, read_press_id
@@ -55,6 +53,7 @@ from bots.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.untrusted import at, text_at
 from summarizer import Style
 
 

@@ -26,6 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 _GOOD = 60.0
 #: The end of a client is not waited for longer.
 _CLOSE = 5.0
+_TRIES = 5
 _INTERACTION = '"INTERACTION_CREATE"'
 
 #: Takes an interaction as Discord sent it.
@@ -91,8 +92,10 @@ class Line:
         while True:
             start = loop.time()
             await self._once()
-            pause = FIRST_PAUSE if loop.time() - start > _GOOD else min(pause * 2, LONGEST_PAUSE)
+            if loop.time() - start > _GOOD:
+                pause = FIRST_PAUSE
             await asyncio.sleep(pause * self._draw.uniform(0.5, 1.0))
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(self) -> None:
         """Open a line and return when it has ended."""
@@ -114,15 +117,34 @@ class Line:
             await self._ended(client)
 
     async def _ended(self, client: _Client) -> None:
+        """End a client, however it takes it; its sessions end in any case."""
+        closing = asyncio.ensure_future(client.close())
+        closing.add_done_callback(_heeded)
+        await asyncio.wait({closing}, timeout=_CLOSE)
+        closing.cancel()
         with suppress(Exception):
-            async with asyncio.timeout(_CLOSE):
-                await client.close()
+            await client.http.close()
 
-    async def close(self) -> None:
-        """End the line, within seconds."""
-        client, self._client = self._client, None
-        if client is not None:
-            await self._ended(client)
+    async def close(self, keeping: "asyncio.Task[None]") -> None:
+        """End the line, within seconds.
+
+        The library swallows a cancellation while it identifies anew, and would wait on for ever: so first the client
+        is closed, and then who keeps it is cancelled until it listens.
+        """
+        if self._client is not None:
+            await self._ended(self._client)
+        for _ in range(_TRIES):
+            keeping.cancel()
+            done, _ = await asyncio.wait({keeping}, timeout=_CLOSE / _TRIES)
+            if done:
+                return
+        _log.error("the line to Discord does not end")
+
+
+def _heeded(ended: "asyncio.Future[None]") -> None:
+    """Take note of how something ended, so that nobody warns that no one did."""
+    if not ended.cancelled():
+        ended.exception()
 
 
 @asynccontextmanager
@@ -133,6 +155,4 @@ async def line(settings: DiscordSettings, budget: Budget, *, take: Take, leave: 
     try:
         yield held
     finally:
-        keeping.cancel()
-        await asyncio.wait({keeping})
-        await held.close()
+        await held.close(keeping)

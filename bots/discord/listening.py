@@ -1,6 +1,5 @@
 """What people do in Discord is heard, acknowledged at once, and answered where they are."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from bots.discord.incoming import read_command, read_press
 from bots.discord.ordering import SUBSCRIBE
 from bots.discord.outgoing import reply_messages
 from bots.discord.pasting import SUMMARIZE, read_summarize
-from bots.discord.payloads import Happened, number_at, spot_of, text_at, unreadable
+from bots.discord.payloads import Happened, number_at, spot_of, unreadable
 from bots.discord.reach import said_by
 from bots.discord.rest import Rest
 from bots.discord.suggesting import suggestions
@@ -21,11 +20,10 @@ from bots.discord.telling import Conversation, Unheard
 from bots.discord.ways import DiscordSettings
 from bots.errors import PaperwireError, RequestError
 from bots.service import Service, problem
+from bots.underway import UnderWay
+from bots.untrusted import text_at
 
 _log = logging.getLogger(__name__)
-
-#: At the end an answer that is being made is waited for so long; a service manager's patience is ten seconds at least.
-_REST = 5.0
 
 
 class Listener:
@@ -36,14 +34,11 @@ class Listener:
         self._rest = rest
         self._settings = settings
         self._doer = Doer(service=service, rest=rest, settings=settings)
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way = UnderWay()
 
     async def take(self, payload: Mapping[str, Any]) -> None:
         """Answer an interaction, as Discord sent it."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        self._under_way.note()
         try:
             talk = Conversation(self._rest, spot_of(payload), look=self._settings.look)
         except RequestError:
@@ -100,11 +95,4 @@ class Listener:
 
     async def rest(self) -> None:
         """Return when what was heard is answered, or given up after a while."""
-        if not self._under_way:
-            return
-        _, late = await asyncio.wait(self._under_way, timeout=_REST)
-        for task in late:
-            task.cancel()
-        if late:
-            _log.warning("somebody was left without an answer at the end", extra={"requests": len(late)})
-            await asyncio.wait(late, timeout=1)
+        await self._under_way.rest()

@@ -9,8 +9,9 @@ from bots.channels import Channel, Order, Subscription, Weekday, WhenEmpty
 from bots.commands import parse_command
 from bots.commands.splitting import quoted
 from bots.discord.fields import Json, modal, select, text_input
-from bots.discord.payloads import text_at, unreadable
+from bots.discord.payloads import unreadable
 from bots.requests import Subscribe
+from bots.untrusted import text_at
 
 #: The id of the window begins so; order and channel follow.
 SUBSCRIBE = "order"

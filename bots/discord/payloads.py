@@ -7,6 +7,7 @@ from enum import IntEnum
 from bots.channels import Channel, Reader
 from bots.discord.places import Kind
 from bots.errors import BadCommand
+from bots.untrusted import at, text_at
 
 PLATFORM = "discord"
 
@@ -64,24 +65,6 @@ def unreadable() -> BadCommand:
     return BadCommand(
         "Discord sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
     )
-
-
-def at(payload: object, *path: str | int) -> object:
-    """Return what lies at a path of keys and places; None where there is nothing."""
-    for step in path:
-        if isinstance(payload, Mapping) and isinstance(step, str):
-            payload = payload.get(step)
-        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
-            payload = payload[step]
-        else:
-            return None
-    return payload
-
-
-def text_at(payload: object, *path: str | int) -> str:
-    """Return the text at a path; empty where there is none."""
-    found = at(payload, *path)
-    return found if isinstance(found, str) else ""
 
 
 def number_at(payload: object, *path: str | int) -> int:

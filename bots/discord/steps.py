@@ -12,7 +12,7 @@ from bots.discord.fields import Json
 from bots.discord.heard import Ask, Draft, OpenSubscribe
 from bots.discord.ordering import as_it_stood, order_modal, place_in, read_order, zone_of
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import PLATFORM, at, fields_of, spot_of, unreadable
+from bots.discord.payloads import PLATFORM, fields_of, spot_of, unreadable
 from bots.discord.presses import Press
 from bots.discord.rights import check_orders, check_ours
 from bots.discord.telling import Conversation
@@ -22,6 +22,7 @@ from bots.replies import Problem, Reply
 from bots.requests import Preview, Subscribe
 from bots.service import Service, problem
 from bots.slots import next_due
+from bots.untrusted import at
 
 #: Before a window opens the database is not waited for longer: three seconds are all there are.
 _BEFORE_A_WINDOW = 1.0

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from bots.discord.payloads import at, components_in, list_at, text_at
+from bots.discord.payloads import components_in, list_at
 from bots.errors import BadPaperId
 from bots.papers import PaperId, read_ref
+from bots.untrusted import at, text_at
 
 #: As many papers as one message is answered with.
 MOST_LINKS = 3

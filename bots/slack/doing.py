@@ -21,9 +21,10 @@ from bots.slack.fields import Refused
 from bots.slack.incoming import Ask, Heard, Nothing, OpenPreview, OpenSubscribe, OpenSummarize, Show
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
 from bots.slack.ordering import order_in, read_preview, subscribe_modal
-from bots.slack.payloads import Spot, at, spot_of, spot_of_event
+from bots.slack.payloads import Spot, spot_of, spot_of_event
 from bots.slack.places import Places
 from bots.slack.telling import InThread, ToChannel, ToOne, echo, update_view, zone_of
+from bots.untrusted import at
 
 Body = Mapping[str, Any]
 #: People's time zones that are remembered; more than work in one place.

@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.phrases import clean, cut
 from bots.slack.blocks import Json, option, plain
-from bots.slack.payloads import at, text_at
+from bots.untrusted import at, text_at
 
 # docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
 MAX_FIELD = 3000

@@ -27,9 +27,10 @@ from bots.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.slack.payloads import Spot, at, spot_of, spot_of_event, text_at, unreadable
+from bots.slack.payloads import Spot, spot_of, spot_of_event, unreadable
 from bots.slack.presses import MenuItem, Press, order_of, paper_of_row
 from bots.slack.typed import asked_for, asked_in, papers_in, typed
+from bots.untrusted import at, text_at
 
 #: Of search words; the field takes as many.
 _MOST_WORDS = 200

@@ -21,7 +21,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from bots.errors import ChannelGone, PostRefused, StoreError
 from bots.installations import Installation
 from bots.ports import Clock, Store
-from bots.slack.payloads import at, first_text, text_at
+from bots.slack.payloads import first_text
+from bots.untrusted import at, text_at
 
 _log = logging.getLogger(__name__)
 

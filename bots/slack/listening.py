@@ -23,9 +23,11 @@ from bots.slack.fields import Refused, refused
 from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.ordering import SUBSCRIBE, read_subscribe
-from bots.slack.payloads import at, first_text, spot_of, spot_of_event, text_at
+from bots.slack.payloads import first_text, spot_of, spot_of_event
 from bots.slack.telling import update_view, voice
 from bots.slack.web import said_by
+from bots.underway import UnderWay
+from bots.untrusted import at, text_at
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +35,6 @@ Ack = Callable[..., Awaitable[Any]]
 Hearing = Callable[..., Awaitable[None]]
 #: Lets go of who sent the event.
 Leave = Callable[[Body], Awaitable[None]]
-#: At the end an answer that is being made is waited for so long; a service manager's patience is ten seconds at least.
-_REST = 5.0
 #: Hexadecimal digits of an order's name: a person can read them out, and no two of ten thousand are alike.
 _NAME = 10
 _ANY = re.compile(".*", re.DOTALL)
@@ -49,7 +49,7 @@ class Listener:
         self._unfurl = unfurl
         self._doer = Doer(service=service, manners=manners)
         self._places = self._doer.places
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way = UnderWay()
 
     def join(self, app: AsyncApp) -> None:
         """Listen to everything that the app's manifest declares."""
@@ -68,24 +68,14 @@ class Listener:
 
         @wraps(hear)
         async def noted(**given: Any) -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+            self._under_way.note()
             await hear(**given)
 
         return noted
 
     async def rest(self) -> None:
         """Return when what was heard is answered, or given up after a while."""
-        if not self._under_way:
-            return
-        _, late = await asyncio.wait(self._under_way, timeout=_REST)
-        for task in late:
-            task.cancel()
-        if late:
-            _log.warning("somebody was left without an answer at the end", extra={"requests": len(late)})
-            await asyncio.wait(late, timeout=1)
+        await self._under_way.rest()
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
 

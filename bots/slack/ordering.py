@@ -15,8 +15,9 @@ from bots.slack.blocks import Json, actions, button, divider, plain
 from bots.slack.fields import Refused, choice, filled, number_input, place_input, refused, text_input, ticks
 from bots.slack.incoming import Ask
 from bots.slack.modals import MAX_TITLE, modal, styles
-from bots.slack.payloads import Spot, at, metadata_of, spot_of
+from bots.slack.payloads import Spot, metadata_of, spot_of
 from bots.slack.presses import Press
+from bots.untrusted import at
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bots.channels import Channel
 from bots.errors import BadCommand
+from bots.untrusted import at, text_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,24 +33,6 @@ def unreadable() -> BadCommand:
     return BadCommand(
         "Slack sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
     )
-
-
-def at(payload: object, *path: str | int) -> object:
-    """Return what lies at a path of keys and places; None where there is nothing."""
-    for step in path:
-        if isinstance(payload, dict) and isinstance(step, str):
-            payload = payload.get(step)
-        elif isinstance(payload, list) and isinstance(step, int) and step < len(payload):
-            payload = payload[step]
-        else:
-            return None
-    return payload
-
-
-def text_at(payload: object, *path: str | int) -> str:
-    """Return the text at a path; empty where there is none."""
-    found = at(payload, *path)
-    return found if isinstance(found, str) else ""
 
 
 def first_text(payload: object, *paths: tuple[str | int, ...]) -> str:

@@ -16,8 +16,9 @@ from bots.service import Service
 from bots.slack.home import Home, home_view
 from bots.slack.incoming import SharedLink, read_links
 from bots.slack.outgoing import reply_messages
-from bots.slack.payloads import at, channel_in, first_text, text_at
+from bots.slack.payloads import channel_in, first_text
 from bots.slack.web import said_by
+from bots.untrusted import at, text_at
 
 _log = logging.getLogger(__name__)
 

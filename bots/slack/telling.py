@@ -12,8 +12,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bots.phrases import clean, cut
 from bots.slack.answering import Payload, Voice
 from bots.slack.blocks import Json, escape, said, small
-from bots.slack.payloads import Spot, first_text, text_at
+from bots.slack.payloads import Spot, first_text
 from bots.slack.web import said_by
+from bots.untrusted import text_at
 
 _log = logging.getLogger(__name__)
 

@@ -49,7 +49,10 @@ async def latencies(folder: Path, *, waves: int = _WAVES) -> list[float]:
         keys = (Secret(new_key()),)
         async with at_work(slack, folder, installation.token, token_keys=keys) as house:
             await ada.types("/paper help", papers)
-            runs = [await _opened(house, installation.teams[0], channel) for channel in channels]
+            runs = [
+                await opened(house, Channel(platform="slack", workspace=installation.teams[0], channel=each))
+                for each in channels
+            ]
             posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
             typed = [each for _ in range(waves) for each in await _wave(ada, papers)]
             await asyncio.gather(*posting)
@@ -65,12 +68,12 @@ async def _wave(ada: Person, papers: Chat) -> list[Delivery]:
     return await asyncio.gather(*(ada.types(each, papers) for each in words))
 
 
-async def _opened(house: House, workspace: str, channel: str) -> str:
+async def opened(house: House, place: Channel) -> str:
     """Place an order that is due this minute, and open its run."""
     now = house.service.clock()
     order = Subscription(
-        id=f"bench-{channel}",
-        channel=Channel(platform="slack", workspace=workspace, channel=channel),
+        id=f"bench-{place.channel}",
+        channel=place,
         sources=("sample",),
         limit=10,
         times=(now.time().replace(second=0, microsecond=0),),

@@ -3,14 +3,13 @@
 import asyncio
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bots.channels import Channel, Subscription, Weekday
+from bots.channels import Channel
 from bots.discord.ways import Way
-from bots.wiring import House
+from tests.bench.acks import opened
 from tests.bench.rows import Row
 from tests.discord_room.conftest import at_work, founded
 from tests.platforms.discord.interactions import Interaction
@@ -57,7 +56,9 @@ async def latencies(folder: Path, way: Way = Way.GATEWAY, *, waves: int = _WAVES
         channels = [discord.channel(f"digest-{number}", guild).id for number in range(_DIGESTS)]
         async with at_work(discord, folder, way) as house:
             await people[0].uses("/paper help", papers)
-            runs = [await _opened(house, guild.id, channel) for channel in channels]
+            runs = [
+                await opened(house, Channel(platform="discord", workspace=guild.id, channel=each)) for each in channels
+            ]
             posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
             typed = [each for wave in range(waves) for each in await _wave(people, papers, wave)]
             await asyncio.gather(*posting)
@@ -71,19 +72,3 @@ async def _wave(people: list[Person], papers: Chat, wave: int) -> list[Interacti
     return await asyncio.gather(
         *(person.uses(line, papers, **given) for person, (line, given) in zip(people, asked, strict=True))
     )
-
-
-async def _opened(house: House, workspace: str, channel: str) -> str:
-    """Place an order that is due this minute, and open its run."""
-    now = house.service.clock()
-    order = Subscription(
-        id=f"bench-{channel}",
-        channel=Channel(platform="discord", workspace=workspace, channel=channel),
-        sources=("sample",),
-        limit=10,
-        times=(now.time().replace(second=0, microsecond=0),),
-        weekdays=frozenset(Weekday),
-        created=now - timedelta(minutes=2),
-    )
-    await house.store.keep_subscription(order)
-    return await house.opener.open_due(order) or ""

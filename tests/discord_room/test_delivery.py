@@ -1,44 +1,24 @@
 """A digest on its way into Discord: where it goes, what overflows, and that it is there once, whatever happens."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bots.channels import Channel
-from bots.digest import Digest, Part
 from bots.discord.app import DiscordRoom
 from bots.discord.reach import Budget
 from bots.discord.rest import rest
 from bots.discord.ways import Look
 from bots.discord.web import Web
-from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
-from bots.papers import PaperId
-from bots.wiring import utc_now
+from bots.errors import ChannelGone, PostUnknown
 from tests.discord_room.conftest import founded, settings_for
-from tests.factories import a_digest, a_paper, an_entry
+from tests.discord_room.posting import EIGHT, digest_for, found, place, posted, room_in, shown
 from tests.platforms.discord.faults import Trouble
 from tests.platforms.discord.permissions import LEAST, Permissions
-from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.server import FakeDiscord
-from tests.platforms.discord.world import Channel as Chat
 
 _POST = "POST /channels/*/messages"
 _FORUM = "POST /channels/*/threads"
-#: Two messages.
-EIGHT = 8
-
-
-@asynccontextmanager
-async def room_in(
-    discord: FakeDiscord, *, publish: bool = False, look: Look = Look.CARDS
-) -> AsyncIterator[DiscordRoom]:
-    """Yield the room, able to post."""
-    async with rest(settings_for(discord, listening=False), Budget(most=10_000)) as speaking:
-        yield DiscordRoom(Web(speaking, look=look, publish=publish, seconds=5.0))
 
 
 @pytest.fixture
@@ -47,37 +27,6 @@ async def room(discord: FakeDiscord) -> AsyncIterator[DiscordRoom]:
     founded(discord)
     async with room_in(discord) as opened:
         yield opened
-
-
-def place(discord: FakeDiscord, chat: Chat) -> Channel:
-    """Return a channel as orders name it."""
-    return Channel(platform="discord", workspace=discord.guild().id, channel=chat.id)
-
-
-def digest_for(channel: Channel, papers: int = 1, **changes: Any) -> Digest:
-    """Return a digest of so many papers."""
-    papers_ = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(papers)]
-    entries = tuple(an_entry(paper=paper) for paper in papers_)
-    return a_digest(channel=channel, entries=entries, **changes)
-
-
-async def posted(room: DiscordRoom, parts: tuple[Part, ...], key: str = "run") -> list[str]:
-    """Post a digest's parts in order, and return their ids."""
-    ids: list[str] = []
-    for part in parts:
-        ids.append(await room.post(part, f"{key}-{part.number}", root=ids[0] if ids else ""))
-    return ids
-
-
-async def found(room: DiscordRoom, channel: Channel, key: str, root: str = "") -> str | None:
-    """Look for a part that was posted lately."""
-    return await room.find(channel, key, utc_now() - timedelta(minutes=1), root=root)
-
-
-def shown(discord: FakeDiscord, chat: Chat | None) -> list[Seen]:
-    """Return what is seen somewhere."""
-    assert chat is not None
-    return discord.messages(chat)
 
 
 async def test_what_overflows_stands_in_the_thread(discord: FakeDiscord, room: DiscordRoom) -> None:
@@ -212,73 +161,6 @@ async def test_the_first_message_of_an_announcement_channel_is_published(discord
         discord.hub.faults.switch(Trouble.REFUSED, "POST /channels/*/messages/*/crosspost", code=50013)
         await posted(room, room.compose(digest_for(place(discord, news))), key="next")
     assert 2 == len([seen for seen in shown(discord, news) if seen.text])
-
-
-@pytest.mark.parametrize(
-    ("denied", "hint"),
-    [(Permissions.VIEW_CHANNEL, "View Channel"), (Permissions.SEND_MESSAGES, "doctor")],
-)
-async def test_a_channel_that_shuts_us_out_is_gone(
-    discord: FakeDiscord, room: DiscordRoom, denied: Permissions, hint: str
-) -> None:
-    """For good, until somebody changes it; the error says how."""
-    papers = discord.channel("papers", denied=denied)
-    (part,) = room.compose(digest_for(place(discord, papers)))
-    with pytest.raises(ChannelGone) as refused:
-        await room.post(part, "run-1")
-    assert hint in refused.value.hint
-
-
-async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, room: DiscordRoom) -> None:
-    """Without Read Message History Discord answers with an empty list, which must not be taken for an absence."""
-    papers = discord.channel("papers", denied=Permissions.READ_MESSAGE_HISTORY)
-    here = place(discord, papers)
-    assert await found(room, here, "run-1") is None
-    (part,) = room.compose(digest_for(here))
-    await room.post(part, "run-1")
-    with pytest.raises(HistoryClosed):
-        await found(room, here, "run-1")
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "retry_after"),
-    [
-        ({"trouble": Trouble.RATE_LIMITED, "seconds": 40.0}, PostRefused, 40.0),
-        ({"trouble": Trouble.CLOUDFLARE}, PostRefused, None),
-        ({"trouble": Trouble.REFUSED, "code": 50035}, PostTooLarge, None),
-        ({"trouble": Trouble.REFUSED, "code": 10003}, ChannelGone, None),
-        ({"trouble": Trouble.REFUSED, "code": 200000}, ChannelGone, None),
-        ({"trouble": Trouble.RESET}, PostUnknown, None),
-        ({"trouble": Trouble.DOWN_BEFORE, "status": 503}, PostUnknown, None),
-    ],
-    ids=lambda each: str(each.get("code", each["trouble"])) if isinstance(each, dict) else None,
-)
-async def test_each_refusal_is_understood(
-    discord: FakeDiscord,
-    room: DiscordRoom,
-    fault: dict[str, Any],
-    error: type[DeliveryError],
-    retry_after: float | None,
-) -> None:
-    """Nothing was posted, and delivery knows what to do about it; a moment later all is well."""
-    papers = discord.channel("papers")
-    (part,) = room.compose(digest_for(place(discord, papers)))
-    given = dict(fault)
-    discord.hub.faults.switch(given.pop("trouble"), _POST, left=1, **given)
-    with pytest.raises(error) as refused:
-        await room.post(part, "run-1")
-    assert retry_after == pytest.approx(getattr(refused.value, "retry_after", None))
-    assert [] == shown(discord, papers)
-    await room.post(part, "run-1")
-    assert 1 == len(shown(discord, papers))
-
-
-async def test_a_short_rate_limit_is_sat_out(discord: FakeDiscord, room: DiscordRoom) -> None:
-    """By the library, in the same call."""
-    papers = discord.channel("papers")
-    (part,) = room.compose(digest_for(place(discord, papers)))
-    discord.hub.faults.switch(Trouble.RATE_LIMITED, _POST, left=1, seconds=0.05)
-    assert await room.post(part, "run-1")
 
 
 async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDiscord, room: DiscordRoom) -> None:

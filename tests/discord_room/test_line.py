@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -46,8 +47,12 @@ class Desk:
         await self.ada.reads("/paper subscribe", self.papers, only_me=True)
         assert dict.fromkeys(ASKED.values(), 1) == {title: self.count(title) for title in ASKED.values()}
 
+    def shows(self, title: str, times: int) -> bool:
+        """Tell whether so many answers show a paper, or some words."""
+        return self.count(title) >= times
+
     def count(self, title: str) -> int:
-        """Return how many answers show a paper."""
+        """Return how many answers show a paper, or some words."""
         return sum(title in seen.text for seen in self.ada.sees(self.papers, only_me=True))
 
 
@@ -180,14 +185,13 @@ async def test_after_a_lost_session_there_is_another(desk: Desk) -> None:
 async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
     discord: FakeDiscord, tmp_path: Path, hasty: None
 ) -> None:
-    """The house opens, answers and posts; the line comes up by itself when Discord takes it."""
+    """The house opens, and Discord is told of the commands; the line comes up by itself when Discord takes it."""
     desk = seated(discord)
     refused = discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
-    async with at_home(settings_for(discord), tmp_path) as house:
+    async with at_home(settings_for(discord), tmp_path):
         await discord.until(lambda: discord.hub.gateway.refused > 1, what="handshakes that are refused")
-        assert [] == discord.hub.gateway.ready()
-        assert () == await house.store.subscriptions()
         await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
+        assert [] == discord.hub.gateway.ready()
         refused.left = 0
         await discord.hub.gateway.connected()
 
@@ -201,11 +205,12 @@ async def test_two_instances_on_one_token_answer_each_command_once(desk: Desk, t
         await stack.enter_async_context(at_work(discord, tmp_path))
         await discord.hub.gateway.connected(2)
         await desk.is_answered()
-        for _ in range(10):
+        for done in range(10):
             await desk.ada.uses("/paper subscriptions", desk.papers)
+            await discord.until(partial(desk.shows, "no subscriptions", done + 1), what="an answer")
         asked = len(ASKED) + 1 + 10
         await discord.until(lambda: len(calls(discord, "POST", "/interactions")) == 2 * asked, what="both")
-    assert 10 == desk.count("There are no subscriptions")
+    assert 10 == desk.count("no subscriptions")
     assert asked == calls(discord, "POST", "/interactions").count(_ANSWERED)
 
 
@@ -249,3 +254,14 @@ async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) ->
 
             assert () == await house.store.subscriptions()
         assert [] == discord.hub.wrongs
+
+
+async def test_the_house_closes_while_the_line_is_begun_anew(tmp_path: Path) -> None:
+    """Whatever the library is doing at that moment: resuming, identifying, waiting for a handshake."""
+    for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+        async with FakeDiscord() as discord:
+            founded(discord)
+            async with asyncio.timeout(8), at_work(discord, tmp_path):
+                discord.hub.gateway.cut(None)
+                for _ in range(turns):
+                    await asyncio.sleep(0.001)

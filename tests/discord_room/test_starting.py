@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def told(discord: FakeDiscord, method: str = "PUT") -> int:
     return len([each for each in every if each.startswith(f"{method} /applications/") and each.endswith("/commands")])
 
 
+def was_asked(discord: FakeDiscord, times: int) -> bool:
+    """Tell whether Discord was asked so often which commands it knows."""
+    return told(discord, "GET") == times
+
+
 @pytest.mark.parametrize(
     ("token", "says", "fix"),
     [("", "set discord.token", "Reset Token"), ("wrong", "does not take discord.token", "Copy the token again")],
@@ -82,9 +88,11 @@ async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
             await posts(room, place)
         assert refused.value.everywhere
         async with discord:
-            assert papers.shown()[0].id == await posts(room, place) if papers.shown() else await posts(room, place)
+            posted = await posts(room, place)
             await discord.hub.gateway.connected()
             await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
+
+    assert [posted] == [each.id for each in papers.shown()]
 
 
 async def test_while_the_line_is_down_digests_are_posted(discord: FakeDiscord, tmp_path: Path) -> None:
@@ -103,9 +111,9 @@ async def test_commands_are_told_once(discord: FakeDiscord, tmp_path: Path) -> N
     """At a second start Discord is asked what it knows, and told nothing."""
     guild = founded(discord)
     ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
-    for start in (1, 2):
+    for starts in (1, 2):
         async with at_work(discord, tmp_path):
-            await discord.until(lambda asked=start: told(discord, "GET") == asked, what="the question")
+            await discord.until(partial(was_asked, discord, starts), what="the question")
             await ada.uses("/paper help", papers)
             await ada.reads("/paper subscribe", papers, only_me=True)
 

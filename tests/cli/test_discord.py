@@ -1,0 +1,114 @@
+"""`paperwire discord`: the links that let it in, and the commands told to Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from typer.testing import Result
+
+from bots.cli.frame import Exit
+from bots.discord.declared import commands
+from tests.cli.conftest import NOWHERE, Run, said
+from tests.platforms.discord.faults import Trouble
+from tests.platforms.discord.permissions import LEAST
+from tests.platforms.discord.server import FakeDiscord
+
+
+@pytest.fixture
+async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """A Discord that the settings name, with its token."""
+    async with FakeDiscord() as server:
+        monkeypatch.setenv("PAPERWIRE_DISCORD_API_URL", server.api)
+        monkeypatch.setenv("PAPERWIRE_DISCORD_TOKEN", server.hub.token)
+        yield server
+        assert [] == server.hub.wrongs
+
+
+async def runs(run: Run, *arguments: str) -> Result:
+    """Run a command beside the fake: the command line has an event loop of its own."""
+    return await asyncio.to_thread(run, *arguments)
+
+
+async def test_the_links_ask_for_what_is_needed_and_no_more(run: Run, discord: FakeDiscord) -> None:
+    """Into a server with the permissions of a digest; along with a person without any."""
+    links = said(await runs(run, "discord", "invite", "--json"))
+    server, person = (parse_qs(urlsplit(links[name]).query) for name in ("server", "person"))
+
+    assert {discord.hub.application_id} == {server["client_id"][0], person["client_id"][0]}
+    assert [str(int(LEAST))] == server["permissions"]
+    assert (["bot applications.commands"], ["applications.commands"]) == (server["scope"], person["scope"])
+    assert (["0"], ["1"]) == (server["integration_type"], person["integration_type"])
+    assert "permissions" not in person
+
+
+async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDiscord) -> None:
+    """Each under what it is for, the server preselected where it is named."""
+    links = said(await runs(run, "discord", "invite", "--server", "77", "--json"))
+    done = await runs(run, "discord", "invite", "--server", "77")
+
+    assert ["77"] == parse_qs(urlsplit(links["server"]).query)["guild_id"]
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert ["Into a server:", links["server"], "For yourself, wherever you write:", links["person"]] == lines
+
+
+async def test_commands_are_told_when_discord_knows_others(run: Run, discord: FakeDiscord) -> None:
+    """Once; then it says that there is nothing to tell."""
+    assert {"changed": True} == said(await runs(run, "discord", "sync", "--json"))
+    assert len(commands()) == len(discord.hub.commands.of(None))
+    assert {"changed": False} == said(await runs(run, "discord", "sync", "--json"))
+    assert "Discord knows the commands as they are.\n" == (await runs(run, "discord", "sync")).stdout
+    discord.hub.commands.of(None).clear()
+    assert "Discord was told of the commands.\n" == (await runs(run, "discord", "sync")).stdout
+
+
+async def test_for_development_one_server_is_told(
+    run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands go where discord.dev_server says, and nowhere else."""
+    guild = discord.guild("Lab")
+    discord.invite(guild)
+    monkeypatch.setenv("PAPERWIRE_DISCORD_DEV_SERVER", guild.id)
+
+    assert {"changed": True} == said(await runs(run, "discord", "sync", "--json"))
+    assert (3, 0) == (len(discord.hub.commands.of(guild.id)), len(discord.hub.commands.of(None)))
+
+
+@pytest.mark.parametrize("command", ["invite", "sync"])
+@pytest.mark.parametrize(
+    ("token", "says"), [("", "discord.token is not set"), ("wrong", "does not take discord.token")]
+)
+async def test_a_token_that_is_missing_or_wrong_is_named(
+    run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str, token: str, says: str
+) -> None:
+    """With the way to a good one; nothing is printed that a program would take for an answer."""
+    monkeypatch.setenv("PAPERWIRE_DISCORD_TOKEN", token)
+
+    done = await runs(run, "discord", command)
+
+    assert (Exit.SETTINGS, "") == (done.exit_code, done.stdout)
+    assert says in done.stderr
+    assert "Reset Token" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", ["invite", "sync"])
+async def test_a_discord_that_is_not_there_is_named(
+    run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """The command has failed, and says who can look."""
+    monkeypatch.setenv("PAPERWIRE_DISCORD_API_URL", NOWHERE)
+
+    done = await runs(run, "discord", command)
+
+    assert (Exit.FAILED, "") == (done.exit_code, done.stdout)
+    assert "paperwire doctor" in done.stderr
+
+
+async def test_commands_that_discord_does_not_take_are_a_failure(run: Run, discord: FakeDiscord) -> None:
+    """Its word for it is passed on."""
+    discord.hub.faults.switch(Trouble.REFUSED, "PUT /applications/*", code=30034)
+
+    done = await runs(run, "discord", "sync")
+
+    assert Exit.FAILED == done.exit_code
+    assert "daily application command creates" in " ".join(done.stderr.split())
