@@ -59,7 +59,8 @@ def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | N
 def discord_settings(settings: Settings, *, listening: bool) -> "DiscordSettings | None":
     """Return what the Discord room is told; None where nobody means to use Discord."""
     told = settings.discord
-    if not told.get("token"):
+    # Who chose a way or a server means to use Discord, and is told that the token is missing.
+    if not told or not (told["token"] or told["way"] != "gateway" or told["dev_server"]):
         return None
     from bots.discord.ways import DiscordSettings, Look, Manners, Way, WhoMay
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bots.cli.frame import Exit, frame_of, in_house, print_json
-from bots.errors import PaperwireError, SettingsError
+from bots.errors import SettingsError
 
 if TYPE_CHECKING:
     from bots.discord.rest import Rest
@@ -72,7 +72,7 @@ def _settings(house: "House") -> "DiscordSettings":
     from bots.joining import discord_settings
 
     settings = discord_settings(house.settings, listening=False)
-    if settings is None:
+    if settings is None or not settings.token:
         raise SettingsError(
             "discord.token is not set.",
             hint="discord.com/developers/applications, your application, Bot, Reset Token; it goes into the settings "
@@ -82,11 +82,11 @@ def _settings(house: "House") -> "DiscordSettings":
 
 
 async def _asked(settings: "DiscordSettings", ask: "Callable[[Rest], Awaitable[_T]]") -> _T:
-    from bots.discord.reach import FAILED, Budget
+    from bots.discord.reach import FAILED, Budget, trouble
     from bots.discord.rest import rest
 
     try:
         async with rest(settings, Budget()) as speaking:
             return await ask(speaking)
     except FAILED as error:
-        raise PaperwireError(f"Discord did not do it: {error}.", hint="paperwire doctor says what is wrong.") from error
+        raise trouble(error) from error

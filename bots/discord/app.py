@@ -12,10 +12,10 @@ from bots.discord.leaving import Servers
 from bots.discord.line import line
 from bots.discord.listening import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
-from bots.discord.reach import FAILED, MOST_A_SECOND, Budget
+from bots.discord.reach import MOST_A_SECOND, Budget, hush
 from bots.discord.registering import keep_told
 from bots.discord.rest import Rest, rest
-from bots.discord.ways import DiscordSettings, Way
+from bots.discord.ways import WHERE_IT_IS, DiscordSettings, Way
 from bots.discord.web import Web
 from bots.errors import SettingsError
 from bots.limits import Limits, Pace
@@ -67,8 +67,9 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
     if not settings.token:
         raise SettingsError(
             "Discord is set up by half: set discord.token.",
-            hint="discord.com/developers/applications, your application, Bot, Reset Token. See docs/how-to/discord.md.",
+            hint=WHERE_IT_IS,
         )
+    hush()
     budget = Budget()
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
@@ -88,9 +89,7 @@ async def _listened(settings: DiscordSettings, service: Service, speaking: Rest,
     ]
     try:
         if settings.way is Way.HTTP:
-            key = await _public_key(speaking)
-            opened = door(settings.listen, key, clock=service.clock, take=listener.take)
-            async with opened:
+            async with door(settings.listen, speaking.public_key, clock=service.clock, take=listener.take):
                 yield
                 await listener.rest()
         else:
@@ -101,17 +100,3 @@ async def _listened(settings: DiscordSettings, service: Service, speaking: Rest,
         for task in beside:
             task.cancel()
         await asyncio.wait(beside)
-
-
-async def _public_key(speaking: Rest) -> str:
-    """Return the key that Discord signs with.
-
-    Raises:
-        SettingsError: Discord cannot be asked for it.
-    """
-    try:
-        return (await speaking.application()).verify_key
-    except FAILED as error:
-        raise SettingsError(
-            f"Discord cannot be reached: {error}.", hint="Check the network, or discord.api_url."
-        ) from error

@@ -12,7 +12,7 @@ from bots.discord.reach import FAILED, Budget, said_by
 from bots.discord.registering import is_told
 from bots.discord.rest import Rest, rest
 from bots.discord.rights import Right, missing, needed_in
-from bots.discord.ways import DiscordSettings, Way
+from bots.discord.ways import WHERE_IT_IS, DiscordSettings, Way
 from bots.errors import PaperwireError, SettingsError
 from bots.looks import Look
 from bots.phrases import counted, listed
@@ -26,7 +26,11 @@ _NETWORK = "check the network, or discord.api_url"
 async def look(settings: DiscordSettings, store: Store) -> tuple[Look, ...]:
     """Return what was found: of the token, the commands, and each channel that has a subscription."""
     orders = await store.subscriptions()
-    channels = sorted({order.channel for order in orders if order.enabled and order.channel.platform == "discord"})
+    # What was switched off because of a channel is looked at, too: there the fix is asked for.
+    wanted = [order for order in orders if order.enabled or order.off_because]
+    channels = sorted({order.channel for order in wanted if order.channel.platform == "discord"})
+    if not settings.token:
+        return (Look(name="discord token", says="discord.token is not set", fix=WHERE_IT_IS),)
     try:
         async with rest(settings, Budget()) as speaking:
             return (*await _set_up(settings, speaking), *await _channels(speaking, channels))

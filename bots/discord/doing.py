@@ -2,19 +2,21 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
-from bots.channels import Reader
+from bots.channels import Channel, Reader
 from bots.discord.drafting import sure
 from bots.discord.heard import Ask, Confirm, Draft, Heard, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
 from bots.discord.helping import help_reply
+from bots.discord.meaning import translated
 from bots.discord.outgoing import reply_messages
 from bots.discord.pasting import read_file, summarize_modal
 from bots.discord.rest import MOST_BYTES, Rest
 from bots.discord.rights import check_change, check_orders, may_speak
-from bots.discord.sharing import shared
+from bots.discord.sharing import shared, without_share
 from bots.discord.steps import Steps
 from bots.discord.telling import Conversation
 from bots.discord.ways import DiscordSettings
@@ -36,7 +38,9 @@ class Doer:
         self._rest = rest
         self._settings = settings
         self._quotas = Quotas(counters=service.store, clock=service.clock)
-        self.steps = Steps(service=service, settings=settings, answer=self.answered, reply=self.replies)
+        self.steps = Steps(
+            service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
+        )
         #: Requests that are being answered, by person.
         self._busy: Counter[Reader] = Counter()
 
@@ -117,11 +121,19 @@ class Doer:
                 ) from error
         return await self.replies(read_file(asked, content, most=MOST_BYTES))
 
+    async def _about(self, channel: Channel) -> Mapping[str, Any]:
+        with translated(channel):
+            found: Mapping[str, Any] = await self._rest.ask("GET", f"/channels/{channel.channel}")
+            return found
+
     async def _share(self, heard: ShareThis, talk: Conversation) -> None:
         if not may_speak(heard.spot):
             raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
-        await self._quotas.spend(heard.spot.reader, self._settings.manners.quota)
-        await talk.show_all(shared(heard.message, heard.spot.user))
+        now, message = self._service.clock(), heard.spot.message
+        first = await self._service.store.once("discord.share", message, now=now)
+        await talk.change(without_share(heard.message))
+        if first:
+            await talk.show_all(shared(heard.message, heard.spot.user))
 
 
 async def whatever_happens(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:

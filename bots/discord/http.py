@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bots.discord.line import Take
-from bots.errors import SettingsError
+from bots.discord.reach import FAILED
+from bots.errors import PaperwireError, SettingsError
 from bots.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -32,13 +33,15 @@ _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _MOST_BYTES = 1024 * 1024
 _PING, _PONG = 1, {"type": 1}
 _STOP = 3.0
+#: Gives the key that Discord signs with, once Discord can be asked.
+KeyOf = Callable[[], Awaitable[str]]
 
 
 class Door:
     """Lets in what Discord signed lately, once."""
 
-    def __init__(self, public_key: str, clock: Clock, take: Take) -> None:
-        self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+    def __init__(self, key_of: KeyOf, clock: Clock, take: Take) -> None:
+        self._key_of = key_of
         self._clock = clock
         self._take = take
         #: Signatures of the last minutes.
@@ -50,7 +53,14 @@ class Door:
         body = await request.read()
         signature = request.headers.get("X-Signature-Ed25519", "").lower()
         timestamp = request.headers.get("X-Signature-Timestamp", "")
-        if not self._is_signed(body, timestamp, signature):
+        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+            return web.Response(status=401, text="Not signed by Discord.")
+        try:
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(await self._key_of()))
+        except (*FAILED, PaperwireError) as error:
+            _log.warning("the key that Discord signs with is not known yet", extra={"error": str(error)})
+            return web.Response(status=503, text="Discord cannot be reached yet.")
+        if not self._is_signed(key, body, timestamp, signature):
             return web.Response(status=401, text="Not signed by Discord, or too long ago.")
         payload = _read(body)
         if payload is None:
@@ -63,11 +73,9 @@ class Door:
             task.add_done_callback(self._under_way.discard)
         return web.Response(status=202)
 
-    def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-            return False
+    def _is_signed(self, key: Ed25519PublicKey, body: bytes, timestamp: str, signature: str) -> bool:
         try:
-            self._key.verify(bytes.fromhex(signature), timestamp.encode() + body)
+            key.verify(bytes.fromhex(signature), timestamp.encode() + body)
         except InvalidSignature:
             return False
         return abs(self._clock().timestamp() - int(timestamp)) <= _FRESH
@@ -100,14 +108,14 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 
 @asynccontextmanager
-async def door(listen: tuple[str, int], public_key: str, *, clock: Clock, take: Take) -> AsyncIterator[None]:
+async def door(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take) -> AsyncIterator[None]:
     """Listen for interactions for as long as the block lasts.
 
     Raises:
         SettingsError: the address is taken, or is none of this machine's.
     """
     app = web.Application(client_max_size=_MOST_BYTES)
-    app.add_routes([web.post(INTERACTIONS_PATH, Door(public_key, clock, take).handle)])
+    app.add_routes([web.post(INTERACTIONS_PATH, Door(key_of, clock, take).handle)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
     await runner.setup()
     try:

@@ -8,11 +8,13 @@ import asyncio
 import json
 import logging
 import random
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import discord
+from discord.gateway import KeepAliveHandler
 
 from bots.discord.reach import Budget, reroute
 from bots.discord.ways import DiscordSettings
@@ -63,6 +65,14 @@ class _Client(discord.AutoShardedClient):
         """Hand on that we were removed from a server; one that is down is not left."""
         await self._leave(str(guild.id))
 
+    async def on_ready(self) -> None:
+        """Say that the line stands."""
+        _log.info("the line to Discord stands", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
+    async def on_resumed(self) -> None:
+        """Say that the line stands again."""
+        _log.info("the line to Discord stands again")
+
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Write down what a listener failed with."""
         _log.exception("something of Discord's could not be handled", extra={"event": event_method})
@@ -76,14 +86,7 @@ class Line:
         self._budget = budget
         self._heard = (take, leave)
         self._client: _Client | None = None
-        #: How often a line was begun.
-        self.begun = 0
         self._draw = random.Random()  # noqa: S311 - so that many that were cut off do not come back at once
-
-    @property
-    def is_up(self) -> bool:
-        """Whether the line stands."""
-        return self._client is not None and self._client.is_ready() and not self._client.is_closed()
 
     async def keep(self) -> None:
         """Keep the line up; runs until it is cancelled."""
@@ -99,7 +102,6 @@ class Line:
 
     async def _once(self) -> None:
         """Open a line and return when it has ended."""
-        self.begun += 1
         client = self._client = _Client(self._budget, *self._heard)
         reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
         try:
@@ -137,8 +139,19 @@ class Line:
             keeping.cancel()
             done, _ = await asyncio.wait({keeping}, timeout=_CLOSE / _TRIES)
             if done:
-                return
-        _log.error("the line to Discord does not end")
+                break
+        else:
+            _log.error("the line to Discord does not end")
+        if self._client is not None:
+            _stop_hearts(self._client)
+
+
+def _stop_hearts(client: discord.Client) -> None:
+    """End the threads that send a client's heartbeats: one whose handshake was cut short is closed by nobody."""
+    for thread in threading.enumerate():
+        # No public name leads from such a thread to its client.
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
+            thread.stop()
 
 
 def _heeded(ended: "asyncio.Future[None]") -> None:

@@ -1,7 +1,9 @@
 """What people do in Discord is heard, acknowledged at once, and answered where they are."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -24,6 +26,9 @@ from bots.underway import UnderWay
 from bots.untrusted import text_at
 
 _log = logging.getLogger(__name__)
+
+#: To say at the end that an answer will not come any more. Seconds.
+_LAST_WORD = 0.8
 
 
 class Listener:
@@ -51,6 +56,12 @@ class Listener:
             await self._heard(payload, talk)
         except Unheard:
             return
+        except asyncio.CancelledError:
+            async with asyncio.timeout(_LAST_WORD):
+                await self._told(
+                    talk, PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
+                )
+            raise
         except PaperwireError as error:
             await self._told(talk, error)
         except discord.HTTPException as error:
@@ -62,6 +73,13 @@ class Listener:
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
             await self._told(talk, PaperwireError("Something went wrong here, and it was not you.", hint="Try again."))
+
+    async def _last_word(self, talk: Conversation) -> None:
+        """Tell somebody that the answer will not come any more."""
+        ending = PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORD):
+                await self._told(talk, ending)
 
     async def _heard(self, payload: Mapping[str, Any], talk: Conversation) -> None:
         match number_at(payload, "type"):

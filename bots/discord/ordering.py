@@ -10,6 +10,7 @@ from bots.commands import parse_command
 from bots.commands.splitting import quoted
 from bots.discord.fields import Json, modal, select, text_input
 from bots.discord.payloads import unreadable
+from bots.errors import NotAllowed
 from bots.requests import Subscribe
 from bots.untrusted import text_at
 
@@ -162,7 +163,10 @@ def read_order(fields: Mapping[str, str], base: Subscription) -> Subscription:
     given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
     if not re.search(r"\b(?:every|on)=", unquoted):
         given.append(_rhythm_of(base))
-    return as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    order = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    if any(spec.startswith("file:") for spec in order.sources):
+        raise NotAllowed("Files can only be read by the one who runs Paperwire.", hint="Name another source.")
+    return order
 
 
 def _joined(chosen: str) -> list[str]:

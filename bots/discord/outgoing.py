@@ -172,7 +172,8 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    lines = terms.changed_lines(reply)
+    # A button goes on with an order here, and no command.
+    lines = tuple(line for line in terms.changed_lines(reply) if not line.startswith("To go on:"))
     if isinstance(reply, replies.Unsubscribed):
         return Piece(components=(_order_text(lines),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item

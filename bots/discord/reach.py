@@ -4,6 +4,7 @@ The library's addresses are attributes of its classes, the same for a whole proc
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from bots.errors import PostRefused
+from bots.errors import PaperwireError, PostRefused
 
 #: docs.discord.com, Rate Limits: "All bots can make up to 50 requests per second".
 MOST_A_SECOND = 50
@@ -98,6 +99,24 @@ class Budget:
         return config
 
 
+class _Quiet(logging.Filter):
+    """Makes one line of what the library says of a line that broke: it mends that by itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]!r}", ()
+            record.exc_info, record.exc_text, record.levelno, record.levelname = None, None, logging.WARNING, "WARNING"
+        return "voice will NOT be supported" not in record.getMessage()
+
+
+def hush() -> None:
+    """Have the library say what broke in one line, and nothing of voice, which we do not want."""
+    for name in ("discord.client", "discord.shard"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, _Quiet) for each in logger.filters):
+            logger.addFilter(_Quiet())
+
+
 def reroute(http: HTTPClient, budget: Budget, *, api_url: str, gateway_url: str = "") -> None:
     """Point a client's requests and lines at an address, and hold them to the budget."""
     request, connect = http.request, http.ws_connect
@@ -144,3 +163,11 @@ class Answers(AsyncWebhookAdapter):
 def said_by(error: discord.HTTPException) -> str:
     """Return Discord's word for what was wrong, with its code."""
     return f"{error.text.splitlines()[0][:200] if error.text else 'no word'} ({error.code or error.status})"
+
+
+def trouble(error: Exception) -> PaperwireError:
+    """Return what kept Discord from doing what it was asked, as whoever asked should read it."""
+    said = f"Discord cannot be reached: {error}."
+    if isinstance(error, discord.HTTPException):
+        said = f"Discord refused it: {said_by(error)}."
+    return PaperwireError(said, hint="paperwire doctor says what is wrong.")

@@ -67,6 +67,10 @@ class Rest:
         await self._client.http.close()
         self._client.http.connector = discord.utils.MISSING
 
+    async def public_key(self) -> str:
+        """Return the key that Discord signs with, in hexadecimal digits; raises what `application` raises."""
+        return (await self.application()).verify_key
+
     async def me(self) -> str:
         """Return the id of our own user; raises what `application` raises."""
         await self.application()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import IntFlag
 
 from bots.discord.payloads import Spot
-from bots.discord.places import FORUMS, THREADS, Kind
+from bots.discord.places import FORUMS, TARGETS, THREADS, Kind
 from bots.discord.ways import WhoMay
 from bots.errors import NotAllowed
 from bots.phrases import listed
@@ -47,6 +47,8 @@ _SAID = {
     Right.MANAGE_CHANNELS: "Manage Channels",
     Right.MANAGE_SERVER: "Manage Server",
 }
+#: What a forum needs that demands a tag on each post.
+ADD_A_TAG = "Edit the forum, Tags: add one named papers."
 _MAY = {WhoMay.CHANNELS: Right.MANAGE_CHANNELS, WhoMay.SERVER: Right.MANAGE_SERVER}
 
 
@@ -69,6 +71,19 @@ def missing(held: int, needed: Right) -> tuple[str, ...]:
 def _missing(held: int, needed: Right) -> Iterator[str]:
     if not held & Right.ADMINISTRATOR:
         yield from (said for right, said in _SAID.items() if right & needed and not right & held)
+
+
+def check_place(kind: int) -> None:
+    """Hold an order to a place that takes digests.
+
+    Raises:
+        NotAllowed: nothing is posted there: the chat of a voice channel, for one.
+    """
+    if kind not in TARGETS:
+        raise NotAllowed(
+            "Digests come to text channels, announcement channels, threads and forums.",
+            hint="Subscribe in one of those.",
+        )
 
 
 def check_ours(held: int | None, kind: int) -> None:

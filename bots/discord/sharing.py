@@ -29,6 +29,13 @@ def shared(message: Mapping[str, Any], user: str) -> Json:
     return {"content": by, "embeds": embeds, "components": components, **quiet}
 
 
+def without_share(message: Mapping[str, Any]) -> Json:
+    """Return an answer as it stands, less its Share button: it was pressed."""
+    components = [made for each in message.get("components") or () if (made := _kept(each))]
+    flags = int(message.get("flags") or 0) & _V2
+    return {"components": components, **({"flags": flags} if flags else {})}
+
+
 def _kept(component: Mapping[str, Any]) -> Json | None:
     if _is_share(component):
         return None

@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from bots.channels import Channel, Subscription
 from bots.discord.drafting import broken, chosen, draft, line_in, notice, order_in, typed_in
@@ -13,11 +14,12 @@ from bots.discord.heard import Ask, Draft, OpenSubscribe
 from bots.discord.ordering import as_it_stood, order_modal, place_in, read_order, zone_of
 from bots.discord.outgoing import reply_messages
 from bots.discord.payloads import PLATFORM, fields_of, spot_of, unreadable
+from bots.discord.places import FORUMS, tags_of
 from bots.discord.presses import Press
-from bots.discord.rights import check_orders, check_ours
+from bots.discord.rights import ADD_A_TAG, check_orders, check_ours, check_place
 from bots.discord.telling import Conversation
 from bots.discord.ways import DiscordSettings
-from bots.errors import BadCommand, PaperwireError, RequestError, StoreError
+from bots.errors import BadCommand, NotAllowed, PaperwireError, RequestError, StoreError
 from bots.replies import Problem, Reply
 from bots.requests import Preview, Subscribe
 from bots.service import Service, problem
@@ -43,6 +45,8 @@ class Steps:
     settings: DiscordSettings
     answer: Answer
     reply: Replies
+    #: Returns what Discord says of a channel; raises a PaperwireError where it says nothing.
+    about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
 
     async def open(self, heard: OpenSubscribe, talk: Conversation) -> None:
         """Open the window of an order.
@@ -53,8 +57,21 @@ class Steps:
         """
         check_orders(heard.spot, self.settings.manners.who_may, theirs=heard.theirs)
         if heard.spot.channel.workspace:
+            check_place(heard.kind)
             check_ours(heard.ours, heard.kind)
+        if heard.kind in FORUMS:
+            await self._check_forum(heard.channel)
         await talk.open(order_modal(await self._base(heard.channel, heard.order_id, heard.spot.locale)))
+
+    async def _check_forum(self, channel: Channel) -> None:
+        """Hold a forum to having a tag for us, if it demands one; what cannot be asked in time is not asked."""
+        try:
+            async with asyncio.timeout(_BEFORE_A_WINDOW):
+                about = await self.about(channel)
+        except (TimeoutError, PaperwireError):
+            return
+        if tags_of(about) is None:
+            raise NotAllowed("That forum wants a tag on each post, and has none for papers.", hint=ADD_A_TAG)
 
     async def _base(self, channel: Channel, order_id: str, locale: str) -> Subscription:
         """Return the order that is edited, or what a new one begins with."""

@@ -76,8 +76,8 @@ class Conversation:
         await self._first({"type": _MESSAGE, "data": {**body, "flags": int(body.get("flags", 0)) | EPHEMERAL}})
 
     async def show_all(self, body: Mapping[str, Any]) -> None:
-        """Show something to everybody, at once; raises what `defer` raises."""
-        await self._first({"type": _MESSAGE, "data": dict(body)})
+        """Show something to everybody, after the first answer."""
+        await self._rest.follow_up(self.spot.token, dict(body))
 
     async def _first(self, body: Json) -> None:
         try:

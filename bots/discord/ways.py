@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 from bots.quotas import Quota
 from summarizer import Secret
 
+#: Where the token is found.
+WHERE_IT_IS = "discord.com/developers/applications, your application, Bot, Reset Token. See docs/how-to/discord.md."
+
 
 class Way(StrEnum):
     """How what people do reaches us."""

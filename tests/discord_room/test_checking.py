@@ -89,6 +89,11 @@ def unknown(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings
     return replace(settings, token=Secret("wrong"))
 
 
+def unset(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
+    """Leave the token out."""
+    return replace(settings, token=Secret())
+
+
 def unreachable(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
     """Name an address at which nobody answers."""
     return replace(settings, api_url=NOWHERE)
@@ -120,6 +125,7 @@ def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> Discord
     ("breaks", "says", "fix"),
     [
         (unknown, "does not take discord.token", "Reset Token"),
+        (unset, "discord.token", "Reset Token"),
         (unreachable, "cannot be reached", "discord.api_url"),
         (renamed, "knows others", "paperwire discord sync"),
         (elsewhere, "knows others", "paperwire discord sync"),
@@ -232,15 +238,15 @@ async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
     assert "Missing Access" in fault.says
 
 
-async def test_orders_that_are_paused_are_not_looked_at(discord: FakeDiscord) -> None:
-    """Where nothing is to be posted nothing is wrong."""
+@pytest.mark.parametrize(("because", "faults"), [("", 0), ("Discord refused it", 1)])
+async def test_an_order_that_its_owner_paused_is_not_looked_at(discord: FakeDiscord, because: str, faults: int) -> None:
+    """Where nothing is to be posted nothing is wrong; what Paperwire itself switched off is looked at for its cause."""
     settings = await set_up(discord)
-    papers = discord.channel("papers", denied=Permissions.SEND_MESSAGES)
-    store = await ordered(papers)
+    store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
     (order,) = await store.subscriptions()
-    await store.keep_subscription(replace(order, enabled=False))
+    await store.keep_subscription(replace(order, enabled=False, off_because=because))
 
-    assert [] == wrong(await look(settings, store))
+    assert faults == len(wrong(await look(settings, store)))
 
 
 _Bits = st.integers(0, (1 << _BITS) - 1)

@@ -45,12 +45,15 @@ async def listening() -> AsyncIterator[Post]:
     async with aiohttp.ClientSession() as session:
         post = Post(f"http://127.0.0.1:{port}{INTERACTIONS_PATH}", key, session, hand)
 
+        async def given() -> str:
+            return public
+
         async def take(payload: Mapping[str, Any]) -> None:
             post.taken.append(payload)
             if payload.get("fails"):
                 raise RuntimeError
 
-        async with door(("127.0.0.1", port), public, clock=hand, take=take):
+        async with door(("127.0.0.1", port), given, clock=hand, take=take):
             yield post
 
 
@@ -106,8 +109,11 @@ async def test_an_address_that_is_taken_says_so() -> None:
     """With what to set instead."""
     async with listening() as post:
         port = int(post._url.split(":")[2].split("/")[0])
-        public = "00" * 32
+
+        async def given() -> str:
+            return "00" * 32
+
         with pytest.raises(SettingsError, match="cannot listen") as refused:
-            async with door(("127.0.0.1", port), public, clock=Hand(), take=post.send):  # type: ignore[arg-type]
+            async with door(("127.0.0.1", port), given, clock=Hand(), take=post.send):  # type: ignore[arg-type]
                 pass
     assert "discord.listen" in refused.value.hint

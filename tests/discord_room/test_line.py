@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import discord as library
 import pytest
 
+from bots.discord.ways import Way
 from tests.discord_room.conftest import Clock, Lab, at_home, at_work, founded, settings_for
 from tests.platforms.discord.faults import Trouble
 from tests.platforms.discord.permissions import MEMBER, Permissions
@@ -171,15 +172,17 @@ async def test_a_connection_that_breaks_under_a_command_costs_no_answer(desk: De
     await desk.is_answered()
 
 
-async def test_after_a_lost_session_there_is_another(desk: Desk) -> None:
-    """Nothing is resumed: the line says anew who it is, and is one line."""
-    gateway = desk.discord.hub.gateway
-    await forgotten(desk.discord)
+@pytest.mark.parametrize("breaks", [forgotten, refused_again])
+async def test_after_a_lost_session_the_same_client_begins_another(desk: Desk, breaks: Breaks) -> None:
+    """Nothing is resumed and nobody logs in anew: the line says again who it is, and is one line."""
+    gateway, logins = desk.discord.hub.gateway, len(calls(desk.discord, "GET", "/users/@me"))
+    await breaks(desk.discord)
     await desk.discord.until(lambda: len(gateway.identified) == 2, what="another session")
     await gateway.connected()
 
     await desk.is_answered()
     assert (0, 1) == (gateway.resumed, len(gateway.ready()))
+    assert logins == len(calls(desk.discord, "GET", "/users/@me"))
 
 
 async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
@@ -214,13 +217,15 @@ async def test_two_instances_on_one_token_answer_each_command_once(desk: Desk, t
     assert asked == calls(discord, "POST", "/interactions").count(_ANSWERED)
 
 
-async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab) -> None:
-    """The same command sent twice is answered once, over each way to Discord."""
+async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: Way) -> None:
+    """The same command sent twice is answered once: a signature is known again, and else Discord refuses the second."""
     lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/paper lookup")
     desk = Desk(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
     await desk.is_answered()
     assert len(ASKED) == len([each for each in lab.discord.hub.happenings.of("fault") if "twice" in each.text])
+    refused = 0 if way is Way.HTTP else len(ASKED)
+    await lab.discord.until(lambda: refused == calls(lab.discord, "POST", "/interactions").count(_ANSWERED))
     assert len(ASKED) + 1 == len(calls(lab.discord, "PATCH", "/webhooks"))
 
 

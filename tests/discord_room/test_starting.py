@@ -11,12 +11,12 @@ import pytest
 from bots.channels import Channel as Place
 from bots.discord.app import DiscordRoom, DiscordSettings, connect
 from bots.discord.declared import commands
+from bots.discord.http import INTERACTIONS_PATH
 from bots.discord.ways import Way
 from bots.errors import PostRefused, SettingsError
 from bots.settings import read_settings
 from bots.wiring import open_house
 from summarizer import Secret
-from tests.cli.conftest import NOWHERE
 from tests.discord_room.conftest import at_home, at_work, founded, settings_for
 from tests.factories import a_digest
 from tests.platforms.discord.faults import Trouble
@@ -66,15 +66,8 @@ async def test_without_a_good_token_the_room_does_not_open(
     assert fix in refused.value.hint
 
 
-async def test_over_http_there_is_no_start_without_discord(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Only Discord knows the key that it signs with, so nothing that comes could be believed."""
-    with pytest.raises(SettingsError, match="cannot be reached"):
-        async with at_home(settings_for(discord, Way.HTTP, api_url=NOWHERE), tmp_path):
-            pass
-
-
 async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way
 ) -> None:
     """The house opens, and what is posted is refused for now; when Discord is there all works by itself."""
     monkeypatch.setattr("bots.discord.line.FIRST_PAUSE", 0.05)
@@ -82,17 +75,26 @@ async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
     async with FakeDiscord() as discord:
         guild = founded(discord)
         papers = discord.channel("papers", guild)
-    place = Place(platform="discord", workspace=guild.id, channel=papers.id)
-    async with room_in(settings_for(discord), tmp_path) as room:
+    place, settings = Place(platform="discord", workspace=guild.id, channel=papers.id), settings_for(discord, way)
+    async with room_in(settings, tmp_path) as room:
         with pytest.raises(PostRefused) as refused:
             await posts(room, place)
         assert refused.value.everywhere
         async with discord:
             posted = await posts(room, place)
-            await discord.hub.gateway.connected()
+            await listened_to(discord, settings)
             await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
 
     assert [posted] == [each.id for each in papers.shown()]
+
+
+async def listened_to(discord: FakeDiscord, settings: DiscordSettings) -> None:
+    """Wait until what people do reaches the room."""
+    if settings.way is Way.HTTP:
+        host, port = settings.listen
+        await discord.declare(interactions_url=f"http://{host}:{port}{INTERACTIONS_PATH}")
+    else:
+        await discord.hub.gateway.connected()
 
 
 async def test_while_the_line_is_down_digests_are_posted(discord: FakeDiscord, tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ async def main(port: int, interactions: str | None, *, everything: bool) -> None
         discord.invite(lab)
         discord.person("ada", lab, owner=True)
         discord.channel("papers", lab)
-        say(f"API address: {discord.api}\nGateway address: {discord.gateway}\nBot token: {discord.hub.token}")
+        say(f"export PAPERWIRE_DISCORD_API_URL={discord.api} PAPERWIRE_DISCORD_TOKEN={discord.hub.token}")
+        say(f"Gateway address: {discord.gateway}")
         say(f"Application id: {discord.hub.application_id}\nPublic key: {discord.hub.public_key}\n\n{HELP}\n")
         if interactions:
             await discord.declare(interactions_url=interactions)
