@@ -31,12 +31,17 @@ _PASTED = (
 def demo(
     context: typer.Context,
     slack: Annotated[bool, typer.Option("--slack", help="A conversation in Slack; in a checkout only.")] = False,
+    discord: Annotated[bool, typer.Option("--discord", help="The same in Discord; in a checkout only.")] = False,
 ) -> None:
     """Show everything, offline and without tokens."""
     if slack:
         from bots.cli.demo_slack import demo_slack
 
         demo_slack(frame_of(context), _PASTED)
+    if discord:
+        from bots.cli.demo_discord import demo_discord
+
+        demo_discord(frame_of(context), _PASTED)
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat

@@ -10,15 +10,13 @@ import typer
 
 from bots.channels import Channel
 from bots.cli.demo import due_now
+from bots.cli.demo_shown import Shown, not_installed, say
 from bots.cli.frame import Exit, Frame, ending
-from bots.errors import SettingsError
 from summarizer import Secret
 
 if TYPE_CHECKING:
     from bots.wiring import House
     from tests.platforms.slack.person import Person
-    from tests.platforms.slack.server import FakeSlack
-    from tests.platforms.slack.transcript import Transcript
     from tests.platforms.slack.world import Channel as Chat
 
 _ASKED = "1810.04805"
@@ -43,10 +41,7 @@ async def _live(frame: Frame, pasted: str) -> Exit:
         from tests.platforms.slack.server import FakeSlack
         from tests.platforms.slack.transcript import Transcript
     except ImportError:
-        raise SettingsError(
-            "The Slack of this demo belongs to the tests, which an installed Paperwire does not carry.",
-            hint="In a checkout: python3 dev.py run demo --slack. Anywhere: paperwire demo",
-        ) from None
+        raise not_installed("Slack") from None
     from bots.settings import read_settings
     from bots.slack.app import SlackSettings, connect
     from bots.slack.manifest import manifest
@@ -60,8 +55,8 @@ async def _live(frame: Frame, pasted: str) -> Exit:
         settings = read_settings(file=frame.config, database=IN_MEMORY)
         async with open_house(settings, screen=sys.stdout, libraries=("sample",), rooms=(room,)) as house:
             await slack.hub.sockets.connected()
-            told = Transcript(slack.hub)
-            await _Tour(house=house, slack=slack, told=told, ada=ada, papers=slack.channel("papers", ada)).walk(pasted)
+            shown = Shown(happened=slack.hub.happenings.all, lines=Transcript(slack.hub).lines)
+            await _Tour(house=house, shown=shown, ada=ada, papers=slack.channel("papers", ada)).walk(pasted)
     return Exit.DONE
 
 
@@ -70,28 +65,25 @@ class _Tour:
     """The stations of the demo, in order."""
 
     house: "House"
-    slack: "FakeSlack"
-    told: "Transcript"
+    shown: Shown
     ada: "Person"
     papers: "Chat"
-    #: Of what happened, how much was shown.
-    shown: int = 0
 
     async def walk(self, pasted: str) -> None:
         """Go from one station to the next, and show at each what happens there."""
-        self._say("1. A digest is due in #papers: three papers of the sample day.")
+        say("1. A digest is due in #papers: three papers of the sample day.")
         await self._digest()
-        self._say(f"2. Ada asks for one paper, and only she sees the answer:  /paper {_ASKED}")
+        say(f"2. Ada asks for one paper, and only she sees the answer:  /paper {_ASKED}")
         await self.ada.types(f"/paper {_ASKED}", self.papers)
         card = await self.ada.reads(_TITLE, self.papers, only_me=True)
-        self._show()
-        self._say("3. She keeps it: Save, under the paper.")
+        self.shown.show()
+        say("3. She keeps it: Save, under the paper.")
         await self.ada.presses(card, "Save")
         await self.ada.reads("Saved:", self.papers, only_me=True)
-        self._show()
-        self._say("4. She has an abstract of her own condensed: the shortcut Summarize.")
+        self.shown.show()
+        say("4. She has an abstract of her own condensed: the shortcut Summarize.")
         await self._paste(pasted)
-        self._say("What next")
+        say("What next")
         typer.echo("   paperwire slack manifest               what an app of your own is made from")
         typer.echo("   docs/how-to/slack.md                   Slack in five minutes")
 
@@ -101,25 +93,13 @@ class _Tour:
         await self.house.store.keep_subscription(order)
         await self.house.desk.carry_out(await self.house.opener.open_due(order) or "")
         await self.ada.reads("papers for", self.papers)
-        self._show()
+        self.shown.show()
 
     async def _paste(self, text: str) -> None:
         await self.ada.uses_shortcut("summarize")
         await self.ada.gets_modal("Summarize")
-        self.shown = len(self.slack.hub.happenings.all)
+        self.shown.skip()
         await self.ada.fills({"Abstract": text})
         await self.ada.submits()
         await self.ada.gets_modal("In short")
-        self._show()
-
-    def _show(self) -> None:
-        """Print what has happened since the last time."""
-        happened = self.slack.hub.happenings.all
-        for line in self.told.lines(happened[self.shown :]):
-            typer.echo("\n".join(f"   {each}".rstrip() for each in line.splitlines()))
-        self.shown = len(happened)
-
-    def _say(self, text: str) -> None:
-        typer.echo()
-        typer.secho(text, bold=True)
-        typer.echo()
+        self.shown.show()

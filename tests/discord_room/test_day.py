@@ -19,6 +19,7 @@ from tests.platforms.discord.permissions import MEMBER, Permissions
 from tests.platforms.discord.person import Person
 from tests.platforms.discord.reading import Seen
 from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.transcript import Transcript
 from tests.platforms.discord.world import Channel, ChannelType, Guild
 from tests.rows import rows_of
 
@@ -112,6 +113,7 @@ async def test_a_day_in_discord(tmp_path: Path, way: Way) -> None:
             await changes_it(day)
             await goes_wrong(day)
             await leaves(day)
+        (tmp_path / "day.txt").write_text(Transcript(discord.hub, zone=BERLIN).text(), encoding="utf-8")
         assert [] == discord.hub.wrongs
         assert [] == ada.notices
 

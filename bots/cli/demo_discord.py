@@ -1,0 +1,109 @@
+"""The demo in Discord: the real Discord room in a fake Discord, and a conversation there, without network or token."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from bots.channels import Channel
+from bots.cli.demo import due_now
+from bots.cli.demo_shown import Shown, not_installed, say
+from bots.cli.frame import Exit, Frame, ending
+from summarizer import Secret
+
+if TYPE_CHECKING:
+    from bots.wiring import House
+    from tests.platforms.discord.person import Person
+    from tests.platforms.discord.world import Channel as Chat
+
+_TYPED = "bidirectional transformers"
+_TITLE = "BERT"
+
+
+def demo_discord(frame: Frame, pasted: str) -> None:
+    """Show a conversation in Discord.
+
+    Args:
+        frame: the options before the command.
+        pasted: an abstract for somebody to paste.
+    """
+    from bots.cli.logs import logging_to
+
+    with logging_to(sys.stderr, verbose=frame.verbose, serving=False, as_json=frame.log_json), ending(frame):
+        raise typer.Exit(asyncio.run(_live(frame, pasted)))
+
+
+async def _live(frame: Frame, pasted: str) -> Exit:
+    try:
+        from tests.platforms.discord.server import FakeDiscord
+        from tests.platforms.discord.transcript import Transcript
+    except ImportError:
+        raise not_installed("Discord") from None
+    from bots.discord.app import DiscordSettings, connect
+    from bots.settings import read_settings
+    from bots.wiring import IN_MEMORY, open_house
+
+    async with FakeDiscord() as discord:
+        lab = discord.guild()
+        discord.invite(lab)
+        ada, papers = discord.person("ada", lab), discord.channel("papers", lab)
+        room = partial(connect, DiscordSettings(token=Secret(discord.hub.token), api_url=discord.api))
+        settings = read_settings(file=frame.config, database=IN_MEMORY)
+        async with open_house(settings, screen=sys.stdout, libraries=("sample",), rooms=(room,)) as house:
+            await discord.hub.gateway.connected()
+            await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
+            shown = Shown(happened=discord.hub.happenings.all, lines=Transcript(discord.hub).lines)
+            shown.skip()
+            await _Tour(house=house, shown=shown, ada=ada, papers=papers).walk(pasted)
+    return Exit.DONE
+
+
+@dataclass(kw_only=True, slots=True)
+class _Tour:
+    """The stations of the demo, in order."""
+
+    house: "House"
+    shown: Shown
+    ada: "Person"
+    papers: "Chat"
+
+    async def walk(self, pasted: str) -> None:
+        """Go from one station to the next, and show at each what happens there."""
+        say("1. A digest is due in #papers: three papers of the sample day.")
+        await self._digest()
+        say(f"2. Ada types words into /paper lookup, and chooses what is suggested:  {_TYPED}")
+        await self._lookup()
+        say("3. She has an abstract of her own condensed:  /summarize")
+        await self._paste(pasted)
+        say("What next")
+        typer.echo("   paperwire discord invite               the link that lets a bot of your own in")
+        typer.echo("   docs/how-to/discord.md                 Discord in five minutes")
+
+    async def _digest(self) -> None:
+        here = Channel(platform="discord", workspace=str(self.papers.guild), channel=self.papers.id)
+        order = due_now("demo-discord", here, self.house.service.clock(), query="", limit=3)
+        await self.house.store.keep_subscription(order)
+        await self.house.desk.carry_out(await self.house.opener.open_due(order) or "")
+        await self.ada.reads("papers for", self.papers)
+        self.shown.show()
+
+    async def _lookup(self) -> None:
+        (title, paper), *_ = await self.ada.suggests("/paper lookup", self.papers, "paper", typed=_TYPED)
+        typer.echo(f"   suggested: {title}")
+        await self.ada.uses("/paper lookup", self.papers, paper=paper)
+        card = await self.ada.reads(_TITLE, self.papers, only_me=True)
+        await self.ada.presses(card, "Save")
+        await self.ada.reads("Saved", self.papers, only_me=True)
+        self.shown.show()
+
+    async def _paste(self, text: str) -> None:
+        await self.ada.uses("/summarize", self.papers)
+        await self.ada.gets_modal("Condense an abstract")
+        self.shown.skip()
+        await self.ada.fills({"Abstract": text})
+        await self.ada.submits()
+        await self.ada.reads("interests of a team", self.papers, only_me=True)
+        self.shown.show()

@@ -1,0 +1,27 @@
+"""The demo in Discord shows a conversation, and says where it cannot."""
+
+import sys
+
+import pytest
+
+from bots.cli.frame import Exit
+from tests.cli.conftest import Run
+
+
+def test_the_demo_shows_a_conversation_in_discord(run: Run) -> None:
+    """In a checkout: a digest, a paper that was suggested, what was saved, and what was condensed."""
+    result = run("demo", "--discord")
+
+    assert Exit.DONE == result.exit_code, result.output
+    shown = ("3 papers for", "suggested: BERT", "Saved", "the interests of a team", "Condensed by")
+    assert [] == [each for each in shown if each not in result.stdout]
+
+
+def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed Paperwire has no tests, and so no Discord to show: it says so, and how to see both demos."""
+    monkeypatch.setitem(sys.modules, "tests.platforms.discord.server", None)
+
+    result = run("demo", "--discord")
+
+    assert Exit.SETTINGS == result.exit_code
+    assert "dev.py run demo --discord" in " ".join(result.stderr.split())
