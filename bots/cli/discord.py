@@ -7,6 +7,7 @@ import typer
 
 from bots.cli.frame import Exit, frame_of, in_house, print_json
 from bots.errors import SettingsError
+from bots.phrases import counted
 
 if TYPE_CHECKING:
     from bots.discord.rest import Rest
@@ -64,6 +65,24 @@ def sync(context: typer.Context) -> None:
         else:
             typer.echo("Discord was told of the commands." if changed else "Discord knows the commands as they are.")
         return Exit.DONE
+
+    in_house(frame, work)
+
+
+@app.command()
+def forget(
+    context: typer.Context, server: Annotated[str, typer.Argument(help="The server's id, as in subscriptions.")]
+) -> None:
+    """Delete everything that is kept of a server."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        gone = await house.store.purge_workspace("discord", server)
+        if frame.as_json:
+            print_json({"deleted": gone})
+        else:
+            typer.echo(f"{counted(gone, 'row')} deleted." if gone else f"Nothing is kept of the server {server}.")
+        return Exit.DONE if gone else Exit.NOTHING
 
     in_house(frame, work)
 

@@ -81,7 +81,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
 @asynccontextmanager
 async def _listened(settings: DiscordSettings, service: Service, speaking: Rest, budget: Budget) -> AsyncIterator[None]:
     """Answer what people do while the block lasts; at its end, what has come is answered first."""
-    servers = Servers(store=service.store, rest=speaking)
+    servers = Servers(store=service.store, rest=speaking, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [
         asyncio.create_task(keep_told(speaking, settings.dev_server)),

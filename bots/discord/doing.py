@@ -129,10 +129,9 @@ class Doer:
     async def _share(self, heard: ShareThis, talk: Conversation) -> None:
         if not may_speak(heard.spot):
             raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
-        now, message = self._service.clock(), heard.spot.message
-        first = await self._service.store.once("discord.share", message, now=now)
         await talk.change(without_share(heard.message))
-        if first:
+        now, message = self._service.clock(), heard.spot.message
+        if await self._service.store.once("discord.share", message, now=now):
             await talk.show_all(shared(heard.message, heard.spot.user))
 
 

@@ -147,14 +147,17 @@ class Rest:
         """Return the beginning of a file that somebody gave us, `MOST_BYTES` and one at most.
 
         Raises:
-            OSError, TimeoutError, aiohttp.ClientError: it could not be had.
+            OSError, TimeoutError: it could not be had.
         """
-        async with asyncio.timeout(_FETCH), self._own().get(url) as answer:
-            answer.raise_for_status()
-            read = b""
-            while len(read) <= MOST_BYTES and (chunk := await answer.content.read(MOST_BYTES + 1 - len(read))):
-                read += chunk
-            return read
+        try:
+            async with asyncio.timeout(_FETCH), self._own().get(url) as answer:
+                answer.raise_for_status()
+                read = b""
+                while len(read) <= MOST_BYTES and (chunk := await answer.content.read(MOST_BYTES + 1 - len(read))):
+                    read += chunk
+                return read
+        except aiohttp.ClientError as error:
+            raise OSError(str(error)) from error
 
     def _own(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -66,5 +66,7 @@ class DiscordSettings:
     manners: Manners = field(default_factory=Manners)
     #: Of an order whose place tells no time zone.
     timezone: ZoneInfo = ZoneInfo("UTC")
+    #: Seconds between two looks for servers that have removed us.
+    look_every: float = 3600.0
     #: Whether people are listened to; a command that only posts need not.
     listening: bool = True

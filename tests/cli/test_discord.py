@@ -112,3 +112,11 @@ async def test_commands_that_discord_does_not_take_are_a_failure(run: Run, disco
 
     assert Exit.FAILED == done.exit_code
     assert "daily application command creates" in " ".join(done.stderr.split())
+
+
+def test_a_server_can_be_forgotten_by_hand(run: Run) -> None:
+    """And who is not known is named."""
+    result = run("discord", "forget", "77")
+
+    assert Exit.NOTHING == result.exit_code
+    assert "Nothing is kept of the server 77" in result.stdout

@@ -50,7 +50,7 @@ class Day:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Have Paperwire run for as long as the block lasts; its database outlives it."""
-        async with at_work(self.discord, self.folder, self.way, clock=self.clock) as house:
+        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as house:
             self.house, self.schedule = house, house.schedule()
             yield
 
@@ -271,11 +271,6 @@ async def leaves(day: Day) -> None:
     """Remove the app: of all that the day has written no row names the server."""
     assert {"schedule", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
     day.discord.kick(day.guild)
-    if day.way is Way.HTTP:
-        # Nobody tells; it is looked for at the start and every hour.
-        async with day.running():
-            await gone(day)
-        return
     await gone(day)
 
 

@@ -1,0 +1,59 @@
+"""Who removes Paperwire takes its data along, whether we listened or not; a wrong token deletes nothing."""
+
+import pytest
+
+from bots.channels import Channel
+from bots.discord.leaving import Servers
+from bots.discord.reach import Budget
+from bots.discord.rest import rest
+from bots.store.memory import MemoryStore
+from tests.discord_room.conftest import settings_for
+from tests.factories import a_subscription
+from tests.platforms.discord.faults import Trouble
+from tests.platforms.discord.server import FakeDiscord
+
+
+async def a_store(*servers: str) -> MemoryStore:
+    """Return a store with an order in each server."""
+    store = MemoryStore()
+    for server in servers:
+        place = Channel(platform="discord", workspace=server, channel="1")
+        await store.keep_subscription(a_subscription(id=f"order-{server}", channel=place))
+    return store
+
+
+async def test_a_server_that_removed_us_while_we_were_away_is_let_go(discord: FakeDiscord) -> None:
+    """The others are not."""
+    stays, leaves = discord.guild("stays"), discord.guild("leaves")
+    discord.invite(stays)
+    store = await a_store(stays.id, leaves.id)
+    async with rest(settings_for(discord), Budget()) as speaking:
+        await Servers(store=store, rest=speaking, every=1.0).look()
+    assert (stays.id,) == await store.workspaces("discord")
+
+
+async def test_a_bot_that_is_in_no_server_it_knows_deletes_nothing(discord: FakeDiscord) -> None:
+    """It may be another bot, whose token was set by mistake."""
+    guild = discord.guild("Lab")
+    store = await a_store(guild.id)
+    async with rest(settings_for(discord), Budget()) as speaking:
+        servers = Servers(store=store, rest=speaking, every=1.0)
+        await servers.look()
+        assert (guild.id,) == await store.workspaces("discord")
+        discord.invite(guild)
+        await servers.look()
+        discord.kick(guild)
+        await servers.look()
+    assert () == await store.workspaces("discord")
+
+
+@pytest.mark.parametrize("trouble", [Trouble.DOWN_BEFORE, Trouble.RESET, Trouble.CLOUDFLARE])
+async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscord, trouble: Trouble) -> None:
+    """Only its own word for it counts."""
+    guild, other = discord.guild("Lab"), discord.guild("other")
+    discord.invite(other)
+    store = await a_store(guild.id, other.id)
+    async with rest(settings_for(discord), Budget()) as speaking:
+        discord.hub.faults.switch(trouble, f"GET /guilds/{guild.id}")
+        await Servers(store=store, rest=speaking, every=1.0).look()
+    assert 2 == len(await store.workspaces("discord"))
