@@ -1,6 +1,6 @@
 """The real program, killed while it posts to Discord and answers are lost, beside one that posts, then records.
 
-The line to the gateway is cut whenever a message was accepted. Nonces are forgotten at once, unless it is said: so a
+The line to the gateway is cut whenever a message was accepted. Nonces are forgotten before a lease lapses: so a
 part is there once because it is looked for, and not because Discord remembers.
 """
 
