@@ -57,10 +57,7 @@ class Listener:
         except Unheard:
             return
         except asyncio.CancelledError:
-            async with asyncio.timeout(_LAST_WORD):
-                await self._told(
-                    talk, PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
-                )
+            await self._last_word(talk)
             raise
         except PaperwireError as error:
             await self._told(talk, error)

@@ -1,5 +1,10 @@
 """Who removes Paperwire takes its data along, whether we listened or not; a wrong token deletes nothing."""
 
+import asyncio
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
 import pytest
 
 from bots.channels import Channel
@@ -7,7 +12,7 @@ from bots.discord.leaving import Servers
 from bots.discord.reach import Budget
 from bots.discord.rest import rest
 from bots.store.memory import MemoryStore
-from tests.discord_room.conftest import settings_for
+from tests.discord_room.conftest import at_work, founded, settings_for
 from tests.factories import a_subscription
 from tests.platforms.discord.faults import Trouble
 from tests.platforms.discord.server import FakeDiscord
@@ -57,3 +62,18 @@ async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscor
         discord.hub.faults.switch(trouble, f"GET /guilds/{guild.id}")
         await Servers(store=store, rest=speaking, every=1.0).look()
     assert 2 == len(await store.workspaces("discord"))
+
+
+async def test_who_still_waits_at_the_end_is_told(discord: FakeDiscord, tmp_path: Path) -> None:
+    """An answer that will not come any more, here for a database that somebody holds, is not waited for for ever."""
+    guild = founded(discord)
+    ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(at_work(discord, tmp_path))
+        with closing(sqlite3.connect(tmp_path / "paperwire.sqlite3", isolation_level=None)) as held:
+            held.execute("BEGIN IMMEDIATE")
+            await ada.uses("/paper help", papers)
+            ending = asyncio.create_task(stack.aclose())
+            assert (await ada.reads("started anew", papers, only_me=True, within=9)).ephemeral
+            held.execute("ROLLBACK")
+        await ending
