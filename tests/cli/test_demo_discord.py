@@ -25,3 +25,12 @@ def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: p
 
     assert Exit.SETTINGS == result.exit_code
     assert "dev.py run demo --discord" in " ".join(result.stderr.split())
+
+
+def test_the_demo_needs_no_library_of_the_developers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh checkout that was only started has none of them: jsonschema, for one."""
+    for name in [each for each in sys.modules if each.startswith(("jsonschema", "tests.platforms.discord.openapi"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+
+    assert Exit.DONE == run("demo", "--discord").exit_code
