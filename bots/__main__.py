@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from bots.cli.app import app
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 
 #: Options that belong to every command, and whether each takes a value.
 _EVERYWHERE = {

@@ -46,7 +46,7 @@ class Span:
 class Sentence:
     """One sentence of an abstract, judged."""
 
-    #: In chat text: `summarizer.text.to_plain` of what `span` covers.
+    #: In chat text: `summarizer.text.plain.to_plain` of what `span` covers.
     text: str
     span: Span
     role: Role

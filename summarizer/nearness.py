@@ -22,6 +22,6 @@ class Nearness:
 
 def _compare(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
     # Late, so that programs which never compare do not pay for numpy.
-    from summarizer.engines.vectors import nearness
+    from summarizer.engines.extractive.vectors import nearness
 
     return nearness(one, others)

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 import bots
-from bots.cli import ask, demo, digests, discord, ledger, orders, papers, setup, slack
-from bots.cli.frame import Frame
+from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, subscriptions
+from bots.cli.context import Frame
 
 app = typer.Typer(
     name="paperwire",
@@ -47,20 +47,20 @@ def options(
 app.command()(setup.init)
 app.command()(setup.doctor)
 app.command()(digests.digest)
-app.command()(ask.lookup)
-app.command()(ask.search)
-app.command()(ask.summarize)
+app.command()(lookup.lookup)
+app.command()(lookup.search)
+app.command()(lookup.summarize)
 app.command()(papers.abstract)
 app.command()(papers.save)
 app.command()(papers.unsave)
 app.command()(papers.saved)
 app.command()(papers.like)
 app.command()(papers.cite)
-app.command()(orders.subscribe)
-app.command()(orders.subscriptions)
-app.command()(orders.pause)
-app.command()(orders.resume)
-app.command()(orders.unsubscribe)
+app.command()(subscriptions.subscribe)
+app.command()(subscriptions.subscriptions)
+app.command()(subscriptions.pause)
+app.command()(subscriptions.resume)
+app.command()(subscriptions.unsubscribe)
 app.command()(digests.run)
 app.command()(ledger.runs)
 app.command()(ledger.deliveries)

@@ -1,21 +1,21 @@
 """The demo: the whole walk over the sample day, on the terminal and in a fake chat, without network or tokens."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.channels import Channel, Subscription, Weekday
-from bots.cli.ask import TERMINAL
-from bots.cli.frame import Exit, Frame, frame_of, run_house
-from bots.requests import Lookup, Summarize
+from bots.cli.context import Exit, Frame, frame_of, run_house
+from bots.cli.demo_script import due_now
+from bots.cli.lookup import TERMINAL
+from bots.domain.channels import Channel
+from bots.domain.requests import Lookup, Summarize
 from summarizer import Style
 
 if TYPE_CHECKING:
+    from bots.bootstrap.app import House
     from bots.fakechat.chat import FakeChat
-    from bots.wiring import House
 
 _LAB = Channel(platform="fakechat", channel="reading-group")
 _LOOKED_UP = "arXiv:1810.04805"
@@ -42,10 +42,10 @@ def demo(
         from bots.cli.demo_discord import demo_discord
 
         demo_discord(frame_of(context), _PASTED)
+    from bots.bootstrap.app import IN_MEMORY, utc_now
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat
-    from bots.wiring import IN_MEMORY, utc_now
 
     frame = frame_of(context)
     chat = FakeChat(clock=utc_now)
@@ -118,17 +118,3 @@ class _Tour:
         typer.echo('   paperwire digest --source arxiv:cs.CL --query "kv cache"')
         typer.echo("   paperwire subscribe --at 09:00         and then: paperwire run")
         typer.echo("   In a checkout, type  python3 dev.py run  instead of  paperwire.")
-
-
-def due_now(name: str, channel: Channel, now: datetime, *, query: str, limit: int) -> Subscription:
-    """Return an order on the sample day that is due this minute."""
-    return Subscription(
-        id=name,
-        channel=channel,
-        sources=("sample",),
-        query=query,
-        limit=limit,
-        times=(time(now.hour, now.minute),),
-        weekdays=frozenset(Weekday),
-        created=now - timedelta(minutes=2),
-    )

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bots.channels import Channel
-from bots.cli.demo import due_now
-from bots.cli.demo_shown import Shown, not_installed, say
-from bots.cli.frame import Exit, Frame, ending
+from bots.cli.context import Exit, Frame, ending
+from bots.cli.demo_script import Shown, due_now, not_installed, say
+from bots.domain.channels import Channel
 from summarizer import Secret
 
 if TYPE_CHECKING:
-    from bots.wiring import House
-    from tests.platforms.discord.person import Person
-    from tests.platforms.discord.world import Channel as Chat
+    from bots.bootstrap.app import House
+    from tests.fakes.discord.person import Person
+    from tests.fakes.discord.world import Channel as Chat
 
 _TYPED = "bidirectional transformers"
 _TITLE = "BERT"
@@ -38,13 +37,13 @@ def demo_discord(frame: Frame, pasted: str) -> None:
 
 async def _live(frame: Frame, pasted: str) -> Exit:
     try:
-        from tests.platforms.discord.server import FakeDiscord
-        from tests.platforms.discord.transcript import Transcript
+        from tests.fakes.discord.server import FakeDiscord
+        from tests.fakes.discord.transcript import Transcript
     except ImportError:
         raise not_installed("Discord") from None
+    from bots.bootstrap.app import IN_MEMORY, open_house
+    from bots.config.settings import read_settings
     from bots.discord.app import DiscordSettings, connect
-    from bots.settings import read_settings
-    from bots.wiring import IN_MEMORY, open_house
 
     async with FakeDiscord(check=False) as discord:
         lab = discord.guild()

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bots.channels import Channel
-from bots.cli.demo import due_now
-from bots.cli.demo_shown import Shown, not_installed, say
-from bots.cli.frame import Exit, Frame, ending
+from bots.cli.context import Exit, Frame, ending
+from bots.cli.demo_script import Shown, due_now, not_installed, say
+from bots.domain.channels import Channel
 from summarizer import Secret
 
 if TYPE_CHECKING:
-    from bots.wiring import House
-    from tests.platforms.slack.person import Person
-    from tests.platforms.slack.world import Channel as Chat
+    from bots.bootstrap.app import House
+    from tests.fakes.slack.person import Person
+    from tests.fakes.slack.world import Channel as Chat
 
 _ASKED = "1810.04805"
 _TITLE = "BERT"
@@ -38,14 +37,14 @@ def demo_slack(frame: Frame, pasted: str) -> None:
 
 async def _live(frame: Frame, pasted: str) -> Exit:
     try:
-        from tests.platforms.slack.server import FakeSlack
-        from tests.platforms.slack.transcript import Transcript
+        from tests.fakes.slack.server import FakeSlack
+        from tests.fakes.slack.transcript import Transcript
     except ImportError:
         raise not_installed("Slack") from None
-    from bots.settings import read_settings
+    from bots.bootstrap.app import IN_MEMORY, open_house
+    from bots.config.settings import read_settings
     from bots.slack.app import SlackSettings, connect
     from bots.slack.manifest import manifest
-    from bots.wiring import IN_MEMORY, open_house
 
     async with FakeSlack(manifest("socket")) as slack:
         ada = slack.person("ada")

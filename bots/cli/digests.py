@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.channels import DEFAULT_SOURCES, Channel, Order
-from bots.cli.ask import TERMINAL, StyleOption
-from bots.cli.frame import Exit, Frame, answered, frame_of, in_house, print_json, watching
-from bots.errors import BadCommand
-from bots.requests import DigestNow
+from bots.cli.context import Exit, Frame, answered, frame_of, in_house, print_json, watching
+from bots.cli.lookup import TERMINAL, StyleOption
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand
+from bots.domain.requests import DigestNow
+from bots.domain.subscriptions import DEFAULT_SOURCES, Order
 from summarizer import Style
 
 if TYPE_CHECKING:
-    from bots.digest import Digest
-    from bots.wiring import House
+    from bots.bootstrap.app import House
+    from bots.domain.digests import Digest
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def digest(
 
 
 async def _show(house: "House", frame: Frame, made: "Digest", *, dry_run: bool) -> Exit:
-    from bots.replies import DigestReply
+    from bots.domain.replies import DigestReply
 
     if dry_run and made.channel != TERMINAL:
         print_json([part.payload for part in house.desk.compose(made)])
@@ -89,7 +90,7 @@ async def _show(house: "House", frame: Frame, made: "Digest", *, dry_run: bool) 
 
 
 async def _post(house: "House", made: "Digest") -> Exit:
-    from bots.runs import RunState
+    from bots.domain.runs import RunState
 
     run = await house.desk.post_now(made)
     typer.echo(f"{run.key}: {run.state}, {run.note}", err=run.state is not RunState.DONE)

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bots.cli.frame import Exit, frame_of, in_house, print_json
-from bots.errors import SettingsError
-from bots.phrases import counted
+from bots.cli.context import Exit, frame_of, in_house, print_json
+from bots.domain.errors import SettingsError
+from bots.presentation.phrases import counted
 
 if TYPE_CHECKING:
-    from bots.discord.rest import Rest
-    from bots.discord.ways import DiscordSettings
-    from bots.wiring import House
+    from bots.bootstrap.app import House
+    from bots.discord.rest_client import Rest
+    from bots.discord.settings import DiscordSettings
 
 _T = TypeVar("_T")
 
@@ -52,7 +52,7 @@ def sync(context: typer.Context) -> None:
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        from bots.discord.registering import tell
+        from bots.discord.command_sync import tell
 
         settings = _settings(house)
 
@@ -88,7 +88,7 @@ def forget(
 
 
 def _settings(house: "House") -> "DiscordSettings":
-    from bots.joining import discord_settings
+    from bots.bootstrap.platforms import discord_settings
 
     settings = discord_settings(house.settings, listening=False)
     if settings is None or not settings.token:
@@ -101,8 +101,8 @@ def _settings(house: "House") -> "DiscordSettings":
 
 
 async def _asked(settings: "DiscordSettings", ask: "Callable[[Rest], Awaitable[_T]]") -> _T:
-    from bots.discord.reach import FAILED, Budget, trouble
-    from bots.discord.rest import rest
+    from bots.discord.rest_client import rest
+    from bots.discord.transport import FAILED, Budget, trouble
 
     try:
         async with rest(settings, Budget()) as speaking:

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bots.cli.context import Exit, frame_of, in_house, print_json, print_lines
 from bots.cli.digests import read_day
-from bots.cli.frame import Exit, frame_of, in_house, print_json, print_lines
-from bots.errors import BadCommand
-from bots.runs import DeliveryState, RunState
+from bots.domain.errors import BadCommand
+from bots.domain.runs import DeliveryState, RunState
 
 if TYPE_CHECKING:
-    from bots.operating import Operator, Replayed, Retried
-    from bots.wiring import House
+    from bots.bootstrap.app import House
+    from bots.delivery.operator import Operator, Replayed, Retried
 
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
 RunArgument = Annotated[str, typer.Argument(help="The key that `runs` shows.", show_default=False)]
@@ -30,7 +30,7 @@ def runs(
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        from bots.cli.rows import run_data, run_lines
+        from bots.cli.ledger_output import run_data, run_lines
 
         rows = await _operator(house).runs(state=state, subscription_id=subscription or None, limit=limit)
         if frame.as_json:
@@ -54,7 +54,7 @@ def deliveries(
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        from bots.cli.rows import part_data, part_lines
+        from bots.cli.ledger_output import part_data, part_lines
 
         rows = await _operator(house).parts(state=_part_state(state), run=run or None, limit=limit)
         if frame.as_json:
@@ -85,7 +85,7 @@ def retry(
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        from bots.cli.rows import run_data
+        from bots.cli.ledger_output import run_data
 
         done = await _operator(house).retry(run, repost=repost)
         if frame.as_json:
@@ -98,8 +98,8 @@ def retry(
 
 
 def _tell(done: "Retried") -> None:
-    from bots.cli.rows import run_line
-    from bots.phrases import counted
+    from bots.cli.ledger_output import run_line
+    from bots.presentation.phrases import counted
 
     typer.echo(run_line(done.row))
     if not done.here:
@@ -132,8 +132,8 @@ def replay(
 
 
 async def _show(house: "House", item: "Replayed") -> None:
-    from bots.cli.rows import replay_line
-    from bots.replies import DigestReply
+    from bots.cli.ledger_output import replay_line
+    from bots.domain.replies import DigestReply
 
     typer.secho(f"{replay_line(item)}{':' if item.digest else '.'}", bold=item.digest is not None)
     if item.digest:
@@ -158,6 +158,6 @@ def _replay_data(item: "Replayed") -> dict[str, object]:
 
 
 def _operator(house: "House") -> "Operator":
-    from bots.operating import Operator
+    from bots.delivery.operator import Operator
 
     return Operator(store=house.store, desk=house.desk)

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bots.cli.ask import TERMINAL, ask
-from bots.cli.frame import frame_of
-from bots.errors import BadPaperId
-from bots.papers import PaperId, read_ref
-from bots.requests import Abstract, Cite, MoreLike, Save, Saved, Unsave
+from bots.cli.context import frame_of
+from bots.cli.lookup import TERMINAL, ask
+from bots.domain.errors import BadPaperId
+from bots.domain.papers import PaperId, read_ref
+from bots.domain.requests import Abstract, Cite, MoreLike, Save, Saved, Unsave
 
 Paper = Annotated[str, typer.Argument(help="Its id, address or DOI.", show_default=False)]
 Among = Annotated[

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.frame import Exit, Frame, frame_of, in_house, print_json
-from bots.setting import Setting
-from bots.settings import TABLE, default_file, written
+from bots.cli.context import Exit, Frame, frame_of, in_house, print_json
+from bots.config.settings import TABLE, default_file, written
+from bots.config.values import Setting
 
 if TYPE_CHECKING:
-    from bots.cli.checks import Finding
-    from bots.wiring import House
+    from bots.bootstrap.app import House
+    from bots.cli.doctor import Finding
 
 #: Asked by `init`; everything else stands in the file as a comment.
 _ASKED = ("contact", "timezone", "database")
@@ -84,7 +84,7 @@ def doctor(
     frame = frame_of(context)
 
     async def work(house: "House") -> Exit:
-        from bots.cli.checks import examine
+        from bots.cli.doctor import examine
 
         findings = await examine(house, offline=offline)
         return _report(frame, findings)

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.frame import Exit, ending, frame_of, in_house, print_json
-from bots.errors import BadCommand, SettingsError
-from bots.phrases import counted
+from bots.cli.context import Exit, ending, frame_of, in_house, print_json
+from bots.domain.errors import BadCommand, SettingsError
+from bots.presentation.phrases import counted
 
 if TYPE_CHECKING:
-    from bots.wiring import House
+    from bots.bootstrap.app import House
 
 app = typer.Typer(name="slack", help="What Slack needs: the app's manifest, keys for tokens.", no_args_is_help=True)
 

@@ -7,10 +7,10 @@ words stand in quotes, straight or curly, double or single. Commands and keys ma
 is nothing but the name of a paper is a look-up.
 """
 
+from bots.commands.formatter import write_command
 from bots.commands.options import read_given
-from bots.commands.parsing import parse_command
-from bots.commands.standing import subscription_of
+from bots.commands.parser import parse_command
+from bots.commands.subscription_options import subscription_of
 from bots.commands.topics import TOPICS
-from bots.commands.writing import write_command
 
 __all__ = ["TOPICS", "parse_command", "read_given", "subscription_of", "write_command"]

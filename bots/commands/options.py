@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from bots.channels import WORKDAYS, Every, Hours, Order, Weekday, WhenEmpty
 from bots.commands.topics import shown
-from bots.errors import BadQuery
+from bots.domain.errors import BadQuery
+from bots.domain.subscriptions import WORKDAYS, Every, Hours, Order, Weekday, WhenEmpty
 from bots.selection import parse_query, read_category
 from bots.selection.tokens import cleaned
 from summarizer import Style

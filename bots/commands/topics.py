@@ -2,8 +2,8 @@
 
 from difflib import get_close_matches
 
-from bots.errors import BadCommand, BadQuery
-from bots.replies import Topic
+from bots.domain.errors import BadCommand, BadQuery
+from bots.domain.replies import Topic
 
 _CHOICE = (
     '[source=…] [query="…"] [interests="…"] [category=…] [order=trending|newest] [limit=5] '

@@ -12,16 +12,16 @@ from rich.console import Console as Terminal
 from rich.style import Style
 from rich.text import Text
 
-from bots.channels import Channel
 from bots.console.incoming import read
 from bots.console.outgoing import Line, Look, digest_payload, notice_payload, payload_lines, reply_lines
-from bots.digest import Digest, Part
-from bots.errors import HistoryClosed, PostUnknown, RequestError
-from bots.limits import Limits, Pace
-from bots.phrases import clean, safe_url
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import HistoryClosed, PostUnknown, RequestError
+from bots.domain.replies import Problem, Reply
 from bots.ports import Clock
-from bots.replies import Problem, Reply
-from bots.service import Service, problem
+from bots.ports.rate_limits import Limits, Pace
+from bots.presentation.phrases import clean, safe_url
+from bots.usecases.service import Service, problem
 
 #: Longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the end): cap on wide terminals.
 MAX_WIDTH = 100

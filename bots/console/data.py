@@ -7,12 +7,13 @@ Write it with `json.dumps(…)` as it stands: its default escapes every control 
 from datetime import date, datetime
 from typing import assert_never
 
-from bots import replies, wording
-from bots.channels import Subscription
-from bots.digest import Digest, Entry
-from bots.papers import Paper
-from bots.phrases import safe_url
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.digests import Digest, Entry
+from bots.domain.papers import Paper
+from bots.domain.replies import Reply
+from bots.domain.subscriptions import Subscription
+from bots.presentation import digest_text
+from bots.presentation.phrases import safe_url
 from summarizer import Blurb
 
 Data = dict[str, object]
@@ -26,7 +27,7 @@ def as_json(reply: Reply) -> Data:
         case replies.CardList():
             return _card_list(reply)
         case replies.BlurbReply():
-            return {"kind": "blurb", "title": wording.given_title(reply), "blurb": blurb_data(reply.blurb)}
+            return {"kind": "blurb", "title": digest_text.given_title(reply), "blurb": blurb_data(reply.blurb)}
         case replies.DigestReply():
             return {"kind": "digest", **digest_data(reply.digest)}
         case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
@@ -61,7 +62,7 @@ def _of_paper(reply: replies.OfPaper) -> Data:
             return {"kind": "saved", "words": reply.words, "papers": list(map(paper_data, reply.papers))}
         case replies.Citation():
             return {"kind": "citation", "papers": reply.papers, "text": reply.text}
-    return {"kind": "noted", "said": wording.noted_line(reply)}
+    return {"kind": "noted", "said": digest_text.noted_line(reply)}
 
 
 def _card_list(reply: replies.CardList) -> Data:
@@ -75,10 +76,10 @@ def digest_data(digest: Digest) -> Data:
     return {
         "channel": str(digest.channel),
         "day": digest.day.isoformat(),
-        "topic": wording.topic_line(digest),
+        "topic": digest_text.topic_line(digest),
         "style": digest.style.value,
         "entries": [entry_data(entry) for entry in digest.entries],
-        "empty": wording.empty_line(digest),
+        "empty": digest_text.empty_line(digest),
         "notes": [{"source": note.source, "reason": note.reason, "failed": note.failed} for note in digest.notes],
         "tally": {"found": tally.found, "seen": tally.seen, "filtered": tally.filtered, "chosen": tally.chosen},
     }
@@ -91,14 +92,14 @@ def entry_data(entry: Entry) -> Data:
         "blurb": blurb_data(entry.blurb) if entry.blurb else None,
         "fallback": entry.fallback,
         "trouble": entry.trouble,
-        "why": wording.why_line(entry),
+        "why": digest_text.why_line(entry),
     }
 
 
 def blurb_data(blurb: Blurb) -> Data:
     """Return a blurb; each span of `evidence` is `[start, end]` in the abstract, the end not included."""
     return {
-        "text": "\n".join(wording.text_lines(blurb.text)),
+        "text": "\n".join(digest_text.text_lines(blurb.text)),
         "evidence": [[span.start, span.end] for span in blurb.evidence],
         "engine": blurb.engine,
         "model": blurb.model,
@@ -112,7 +113,7 @@ def paper_data(paper: Paper) -> Data:
         "id": str(paper.id),
         "aliases": sorted(map(str, paper.aliases)),
         "version": paper.version,
-        "title": wording.title_of(paper),
+        "title": digest_text.title_of(paper),
         "authors": list(paper.authors),
         "abstract": paper.abstract,
         "published": _iso(paper.published),

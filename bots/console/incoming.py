@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from bots.channels import Channel
 from bots.commands import parse_command
-from bots.requests import Request
+from bots.domain.channels import Channel
+from bots.domain.requests import Request
 
 #: One terminal is one channel: it has no workspace and no rooms.
 CHANNEL = Channel(platform="console", channel="terminal")

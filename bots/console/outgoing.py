@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, TypedDict, assert_never, cast
 
-from bots import replies, terms, wording
-from bots.digest import Digest, Entry
-from bots.papers import Paper
-from bots.phrases import safe_url, sentence
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.digests import Digest, Entry
+from bots.domain.papers import Paper
+from bots.domain.replies import Reply
+from bots.presentation import digest_text, subscription_text
+from bots.presentation.phrases import safe_url, sentence
 from summarizer import Blurb
 
 
@@ -84,19 +85,19 @@ def digest_payload(digest: Digest) -> Mapping[str, object]:
     """Return a digest as the JSON-compatible payload that `payload_lines` shows."""
     payload: DigestPayload = {
         "kind": "digest",
-        "headline": wording.headline(digest),
-        "topic": wording.topic_line(digest),
-        "tally": wording.tally_line(digest),
-        "empty": wording.empty_line(digest),
+        "headline": digest_text.headline(digest),
+        "topic": digest_text.topic_line(digest),
+        "tally": digest_text.tally_line(digest),
+        "empty": digest_text.empty_line(digest),
         "entries": [_entry_payload(entry) for entry in digest.entries],
-        "notes": [{"text": wording.note_line(note), "failed": note.failed} for note in digest.notes],
+        "notes": [{"text": digest_text.note_line(note), "failed": note.failed} for note in digest.notes],
     }
     return cast("Mapping[str, object]", payload)
 
 
 def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
     """Return what the one who runs Paperwire must know as a payload that `payload_lines` shows."""
-    said, *more = wording.problem_lines(problem)
+    said, *more = digest_text.problem_lines(problem)
     payload: DigestPayload = {
         "kind": "digest",
         "headline": "Paperwire needs you",
@@ -111,13 +112,13 @@ def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
 
 def _entry_payload(entry: Entry) -> EntryPayload:
     return {
-        "title": wording.title_of(entry.paper),
+        "title": digest_text.title_of(entry.paper),
         "url": safe_url(entry.paper.url),
-        "meta": wording.meta_line(entry.paper, code=False),
-        "blurb": list(wording.blurb_lines(entry)),
-        "has_blurb": wording.has_blurb(entry),
-        "warnings": list(wording.warning_lines(entry.blurb)) if entry.blurb else [],
-        "why": wording.why_line(entry),
+        "meta": digest_text.meta_line(entry.paper, code=False),
+        "blurb": list(digest_text.blurb_lines(entry)),
+        "has_blurb": digest_text.has_blurb(entry),
+        "warnings": list(digest_text.warning_lines(entry.blurb)) if entry.blurb else [],
+        "why": digest_text.why_line(entry),
         "code": safe_url(entry.paper.code),
     }
 
@@ -184,7 +185,7 @@ def _reply_lines(reply: Reply) -> Iterable[Line]:
         case replies.DigestReply():
             return payload_lines(digest_payload(reply.digest))
         case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return _confirmed(terms.changed_lines(reply))
+            return _confirmed(subscription_text.changed_lines(reply))
         case replies.SubscriptionList():
             return _subscription_list(reply)
         case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
@@ -203,11 +204,11 @@ def _card(reply: replies.Card) -> Iterator[Line]:
 
 
 def _made_by(blurb: Blurb) -> Line:
-    return Line(look=Look.META, text=wording.made_by(blurb))
+    return Line(look=Look.META, text=digest_text.made_by(blurb))
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=wording.found_line(reply.words, len(reply.entries)))
+    yield Line(look=Look.HEAD, text=digest_text.found_line(reply.words, len(reply.entries)))
     yield from _entries_lines([_entry_payload(entry) for entry in reply.entries])
     if reply.notes:
         yield _GAP
@@ -215,10 +216,10 @@ def _card_list(reply: replies.CardList) -> Iterator[Line]:
 
 
 def _blurb_reply(reply: replies.BlurbReply) -> Iterator[Line]:
-    if title := wording.given_title(reply):
+    if title := digest_text.given_title(reply):
         yield Line(look=Look.TITLE, text=title)
-    yield from _lines(Look.TEXT, wording.text_lines(reply.blurb.text))
-    yield from _lines(Look.WARNING, wording.warning_lines(reply.blurb))
+    yield from _lines(Look.TEXT, digest_text.text_lines(reply.blurb.text))
+    yield from _lines(Look.WARNING, digest_text.warning_lines(reply.blurb))
     yield _made_by(reply.blurb)
 
 
@@ -229,8 +230,8 @@ def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=terms.subscriptions_headline(reply))
-    for first, *rest in terms.listed_lines(reply):
+    yield Line(look=Look.HEAD, text=subscription_text.subscriptions_headline(reply))
+    for first, *rest in subscription_text.listed_lines(reply):
         yield from (_GAP, Line(look=Look.FORM, text=first))
         yield from _lines(Look.META, rest)
 
@@ -243,29 +244,31 @@ def _of_paper(reply: replies.OfPaper) -> Iterator[Line]:
             return _saved_list(reply)
         case replies.Citation():
             return _citation(reply)
-    return _lines(Look.TEXT, (wording.noted_line(reply),))
+    return _lines(Look.TEXT, (digest_text.noted_line(reply),))
 
 
 def _whole_abstract(paper: Paper) -> Iterator[Line]:
     url = safe_url(paper.url)
-    yield Line(look=Look.TITLE, text=wording.title_of(paper), url=url)
-    yield Line(look=Look.META, text=wording.meta_line(paper))
-    yield Line(look=Look.TEXT, text=wording.abstract_text(paper))
+    yield Line(look=Look.TITLE, text=digest_text.title_of(paper), url=url)
+    yield Line(look=Look.META, text=digest_text.meta_line(paper))
+    yield Line(look=Look.TEXT, text=digest_text.abstract_text(paper))
     if url:
         yield Line(look=Look.LINK, text=url, url=url)
 
 
 def _saved_list(reply: replies.SavedList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=wording.saved_headline(reply))
+    yield Line(look=Look.HEAD, text=digest_text.saved_headline(reply))
     for paper in reply.papers:
         yield _GAP
-        yield Line(look=Look.TITLE, text=wording.title_of(paper), url=safe_url(paper.url))
-        yield Line(look=Look.META, text=" · ".join(filter(None, (wording.id_of(paper), wording.meta_line(paper)))))
+        yield Line(look=Look.TITLE, text=digest_text.title_of(paper), url=safe_url(paper.url))
+        yield Line(
+            look=Look.META, text=" · ".join(filter(None, (digest_text.id_of(paper), digest_text.meta_line(paper))))
+        )
 
 
 def _citation(reply: replies.Citation) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=wording.citation_headline(reply))
-    for first, *rest in wording.citation_blocks(reply):
+    yield Line(look=Look.HEAD, text=digest_text.citation_headline(reply))
+    for first, *rest in digest_text.citation_blocks(reply):
         yield from (_GAP, Line(look=Look.TEXT, text=first))
         yield from (Line(look=Look.TEXT, text=line.strip(), indent=2) for line in rest)
 
@@ -274,12 +277,12 @@ def _help(reply: replies.HelpReply) -> Iterator[Line]:
     yield Line(look=Look.HEAD, text="What you can ask")
     for topic in reply.topics:
         yield _GAP
-        yield from _lines(Look.FORM, wording.text_lines(topic.form))
-        yield from (replace(line, indent=2) for line in _lines(Look.TEXT, wording.text_lines(topic.says)))
+        yield from _lines(Look.FORM, digest_text.text_lines(topic.form))
+        yield from (replace(line, indent=2) for line in _lines(Look.TEXT, digest_text.text_lines(topic.says)))
         yield Line(look=Look.META, text=f"Example: {topic.example}", indent=2)
 
 
 def _problem(reply: replies.Problem) -> Iterator[Line]:
-    first, *rest = wording.problem_lines(reply)
+    first, *rest = digest_text.problem_lines(reply)
     yield Line(look=Look.WARNING, text=first)
     yield from _lines(Look.TEXT, rest)

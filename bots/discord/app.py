@@ -5,22 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
-from bots.channels import Channel
-from bots.digest import Digest, Part
+from bots.discord.command_sync import keep_told
+from bots.discord.connection import line
+from bots.discord.departures import Servers
 from bots.discord.http import door
-from bots.discord.leaving import Servers
-from bots.discord.line import line
-from bots.discord.listening import Listener
+from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
-from bots.discord.reach import MOST_A_SECOND, Budget, hush
-from bots.discord.registering import keep_told
-from bots.discord.rest import Rest, rest
-from bots.discord.ways import WHERE_IT_IS, DiscordSettings, Way
-from bots.discord.web import Web
-from bots.errors import SettingsError
-from bots.limits import Limits, Pace
-from bots.replies import Problem
-from bots.service import Service
+from bots.discord.poster import Web
+from bots.discord.rest_client import Rest, rest
+from bots.discord.settings import WHERE_IT_IS, DiscordSettings, Way
+from bots.discord.transport import MOST_A_SECOND, Budget, hush
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import SettingsError
+from bots.domain.replies import Problem
+from bots.ports.rate_limits import Limits, Pace
+from bots.usecases.service import Service
 
 __all__ = ["DiscordRoom", "DiscordSettings", "connect"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
-from bots.phrases import cut, safe_url
+from bots.presentation.phrases import cut, safe_url
 
 #: A JSON object; what is in it is Discord's affair.
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.discord.components import MAX_BUTTONS, MAX_LABEL, V2, Json, Style, Type, row
-from bots.phrases import cut
+from bots.presentation.phrases import cut
 
 # docs.discord.com, Message Resource, Embed Limits; of all embeds together, see `_held`.
 MAX_EMBEDS = 10

@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bots import wording
-from bots.digest import Digest, Entry
 from bots.discord.components import Json, button, link_button, row, section, text
+from bots.discord.controls import Press, press_id
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
-from bots.discord.presses import Press, press_id
-from bots.papers import Paper, PaperId
-from bots.phrases import clean, cut, pieces, safe_url
+from bots.domain.digests import Digest, Entry
+from bots.domain.papers import Paper, PaperId
+from bots.presentation import digest_text
+from bots.presentation.phrases import clean, cut, pieces, safe_url
 from summarizer import Blurb
 
 # Together with two addresses and our own marks these are less than one message holds, however they are filled.
@@ -67,7 +67,7 @@ def card_piece(entry: Entry) -> Piece:
     """Return a paper as who looked it up sees it: with its page and PDF beside, and who wrote the blurb below."""
     paper = entry.paper
     head = "\n".join((_title(paper), *_facts(paper, linked=False)))
-    made = _made_by(entry.blurb) if entry.blurb and wording.has_blurb(entry) else ()
+    made = _made_by(entry.blurb) if entry.blurb and digest_text.has_blurb(entry) else ()
     body = "\n".join((*_body(entry), *made))
     return Piece(
         components=(
@@ -84,7 +84,7 @@ def _beside(content: str, link: Json | None) -> Json:
 
 
 def _cut_title(paper: Paper) -> str:
-    return cut(wording.title_of(paper), _MAX_TITLE, measure)
+    return cut(digest_text.title_of(paper), _MAX_TITLE, measure)
 
 
 def _title(paper: Paper, number: str = "") -> str:
@@ -96,12 +96,12 @@ def _title(paper: Paper, number: str = "") -> str:
 def _facts(paper: Paper, *, linked: bool = True, before: str = "") -> tuple[str, ...]:
     links = (("code", paper.code), *((("PDF", pdf_url(paper)),) if linked else ()))
     marked = (masked(label, url) for label, url in links if masked(label, url) != label)
-    shown = " · ".join(filter(None, (before, shortened(wording.meta_line(paper, code=False), _MAX_FACTS), *marked)))
+    shown = " · ".join(filter(None, (before, shortened(digest_text.meta_line(paper, code=False), _MAX_FACTS), *marked)))
     return (subtext(shown),) if shown else ()
 
 
 def _body(entry: Entry) -> Iterator[str]:
-    yield from _blurb(wording.blurb_lines(entry))
+    yield from _blurb(digest_text.blurb_lines(entry))
     yield from _warnings(entry.blurb)
     below = (_keywords(entry.paper), _why(entry))
     if any(below):
@@ -127,7 +127,7 @@ def _in_bold(line: str) -> str:
 
 
 def _warnings(blurb: Blurb | None) -> Iterator[str]:
-    said = cut(" ".join(wording.warning_lines(blurb)), _MAX_WARNINGS, measure) if blurb else ""
+    said = cut(" ".join(digest_text.warning_lines(blurb)), _MAX_WARNINGS, measure) if blurb else ""
     if said:
         yield italic(said)
 
@@ -137,12 +137,12 @@ def _keywords(paper: Paper) -> str:
 
 
 def _why(entry: Entry) -> str:
-    why = shortened(wording.why_line(entry), _MAX_WHY)
+    why = shortened(digest_text.why_line(entry), _MAX_WHY)
     return f"Why: {why}" if why else ""
 
 
 def _made_by(blurb: Blurb) -> tuple[str, ...]:
-    return (subtext(shortened(wording.made_by(blurb), _MAX_MADE_BY)),)
+    return (subtext(shortened(digest_text.made_by(blurb), _MAX_MADE_BY)),)
 
 
 _WHOLE = (
@@ -166,7 +166,7 @@ def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Press]]) -> tuple[J
 def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
     """Return a paper in a list to pick from."""
     paper = entry.paper
-    lines = _blurb(wording.blurb_lines(entry)) if wording.has_blurb(entry) else ()
+    lines = _blurb(digest_text.blurb_lines(entry)) if digest_text.has_blurb(entry) else ()
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *lines)))
     return Piece(components=(said, *_row(paper, turn, _HIT)), paper_id=paper.id, apart=True)
 
@@ -174,14 +174,14 @@ def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
 def saved_piece(paper: Paper, turn: int = 1) -> Piece:
     """Return a paper on somebody's list."""
     # By its id it is typed, in any chat.
-    said = text("\n".join((_title(paper), *_facts(paper, before=code(wording.id_of(paper))))))
+    said = text("\n".join((_title(paper), *_facts(paper, before=code(digest_text.id_of(paper))))))
     return Piece(components=(said, *_row(paper, turn, _SAVED)), paper_id=paper.id, apart=True)
 
 
 def blurb_piece(blurb: Blurb, title: str) -> Piece:
     """Return the blurb of a text that was pasted."""
     above = (heading(cut(title, _MAX_TITLE, measure), 3),) if title else ()
-    lines = (*above, *_blurb(wording.text_lines(blurb.text)), *_warnings(blurb), *_made_by(blurb))
+    lines = (*above, *_blurb(digest_text.text_lines(blurb.text)), *_warnings(blurb), *_made_by(blurb))
     return Piece(components=(text("\n".join(lines)),))
 
 
@@ -189,7 +189,7 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
     """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
     head = "\n".join((_title(paper), *_facts(paper)))
     yield Piece(components=(text(head),), paper_id=paper.id)
-    said = wording.abstract_text(paper)
+    said = digest_text.abstract_text(paper)
     shown = cut(said, _MAX_ABSTRACT, measure)
     yield from (
         Piece(components=(text(plain(piece)),)) for piece in pieces(shown, _MAX_PIECE, measure) if piece.strip()
@@ -202,11 +202,11 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
 
 def head_pieces(digest: Digest) -> Iterator[Piece]:
     """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
-    about = (wording.tally_line(digest), shortened(wording.topic_line(digest), MAX_LINE))
-    empty = shortened(wording.empty_line(digest), MAX_LINE)
-    lines = (heading(wording.headline(digest)), subtext(" · ".join(filter(None, about))), empty)
+    about = (digest_text.tally_line(digest), shortened(digest_text.topic_line(digest), MAX_LINE))
+    empty = shortened(digest_text.empty_line(digest), MAX_LINE)
+    lines = (heading(digest_text.headline(digest)), subtext(" · ".join(filter(None, about))), empty)
     yield Piece(components=(text("\n".join(filter(None, lines))),))
-    notes = [subtext(shortened(line, MAX_LINE)) for line in map(wording.note_line, digest.notes)]
+    notes = [subtext(shortened(line, MAX_LINE)) for line in map(digest_text.note_line, digest.notes)]
     yield from (Piece(components=(text(several),)) for several in packed(notes, _MAX_NOTES))
 
 

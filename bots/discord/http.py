@@ -16,9 +16,9 @@ from aiohttp import web
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bots.discord.line import Take
-from bots.discord.reach import FAILED
-from bots.errors import PaperwireError, SettingsError
+from bots.discord.connection import Take
+from bots.discord.transport import FAILED
+from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Clock
 
 _log = logging.getLogger(__name__)

@@ -6,10 +6,9 @@ Whatever a payload holds, what cannot be read is a RequestError with what to do 
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from bots.channels import Channel
+from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
-from bots.discord.drafting import line_in
-from bots.discord.heard import (
+from bots.discord.actions import (
     Ask,
     Confirm,
     Draft,
@@ -19,6 +18,8 @@ from bots.discord.heard import (
     ReadFile,
     ShareThis,
 )
+from bots.discord.controls import Press, order_of, read_press_id
+from bots.discord.message_text import papers_in, read_text
 from bots.discord.payloads import (
     CommandType,
     Spot,
@@ -30,11 +31,11 @@ from bots.discord.payloads import (
     spot_of,
     unreadable,
 )
-from bots.discord.presses import Press, order_of, read_press_id
-from bots.discord.typed import papers_in, read_text
-from bots.errors import BadPaste, BadQuery
-from bots.papers import PaperId
-from bots.requests import (
+from bots.discord.subscription_draft import line_in
+from bots.domain.channels import Channel
+from bots.domain.errors import BadPaste, BadQuery
+from bots.domain.papers import PaperId
+from bots.domain.requests import (
     Abstract,
     Cite,
     DigestNow,
@@ -53,7 +54,6 @@ from bots.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.untrusted import at, text_at
 from summarizer import Style
 
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from bots.discord.rights import WANTED
+from bots.discord.permissions import WANTED
 
 _AUTHORIZE = "https://discord.com/oauth2/authorize"
 

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bots.phrases import safe_url
+from bots.presentation.phrases import safe_url
 
 #: An address longer than this is no paper's page, and would eat the room that texts share.
 MAX_URL = 300

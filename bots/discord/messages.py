@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import Any, cast
 
 from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, container, count, row, separator, text_size
-from bots.papers import PaperId
-from bots.phrases import cut
+from bots.domain.papers import PaperId
+from bots.presentation.phrases import cut
 
 #: Of the 4,000 that Discord takes; the rest is for who shared an answer, and for what is shown in its place.
 MAX_CHARS = 3_900

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from bots import replies, terms, wording
-from bots.channels import Channel
-from bots.digest import Digest, Part
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
+from bots.discord.controls import Press, order_held, press_id
 from bots.discord.entries import (
     MAX_LINE,
     abstract_pieces,
@@ -22,10 +20,13 @@ from bots.discord.entries import (
 )
 from bots.discord.markup import bold, code, code_block, heading, measure, subtext, when
 from bots.discord.messages import Message, Piece, halves, message, messages, payload, pieces_of
-from bots.discord.presses import Press, order_held, press_id
-from bots.phrases import clean, cut, sentence
-from bots.replies import Reply
-from bots.slots import quiet_until
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.replies import Reply
+from bots.domain.slots import quiet_until
+from bots.presentation import digest_text, subscription_text
+from bots.presentation.phrases import clean, cut, sentence
 
 #: An app that somebody brought along may answer five times (docs.discord.com, Receiving and Responding, Followup
 #: Messages), and more than five fill a screen.
@@ -53,7 +54,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
     """
     head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
-    title = cut(clean(wording.headline(digest)), MAX_NAME)
+    title = cut(clean(digest_text.headline(digest)), MAX_NAME)
     made = [(payload(group, title=title, in_thread=place > 0), group) for place, group in enumerate(groups)]
     return _parts(digest.channel, made)
 
@@ -127,7 +128,7 @@ def reply_pieces(reply: Reply) -> Iterable[Piece]:
         case replies.CardList():
             return _card_list(reply)
         case replies.BlurbReply():
-            return (blurb_piece(reply.blurb, wording.given_title(reply)),)
+            return (blurb_piece(reply.blurb, digest_text.given_title(reply)),)
         case replies.DigestReply():
             return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
         case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
@@ -151,7 +152,7 @@ def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
             return _saved(reply)
         case replies.Citation():
             return _citation(reply)
-    return (_line(wording.noted_line(reply)),)
+    return (_line(digest_text.noted_line(reply)),)
 
 
 def _line(said: str, *rows: Json) -> Piece:
@@ -163,7 +164,7 @@ def _headline(said: str, *rows: Json) -> Piece:
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _headline(wording.found_line(reply.words, len(reply.entries)))
+    yield _headline(digest_text.found_line(reply.words, len(reply.entries)))
     counts = turns(entry.paper for entry in reply.entries)
     for number, (entry, turn) in enumerate(zip(reply.entries, counts, strict=True), start=1):
         yield hit_piece(entry, number, turn)
@@ -173,7 +174,7 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 def _changed(reply: replies.Changed) -> Piece:
     # A button goes on with an order here, and no command.
-    lines = tuple(line for line in terms.changed_lines(reply) if not line.startswith("To go on:"))
+    lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To go on:"))
     if isinstance(reply, replies.Unsubscribed):
         return Piece(components=(_order_text(lines),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item
@@ -205,9 +206,9 @@ def _order_row(item: replies.Subscribed) -> tuple[Json, ...]:
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
     new = row([button("New subscription", press_id(Press.SUBSCRIBE), Style.PRIMARY)])
-    yield _headline(terms.subscriptions_headline(reply), new)
+    yield _headline(subscription_text.subscriptions_headline(reply), new)
     shown: set[str] = set()
-    for item, lines in zip(reply.items, terms.listed_lines(reply), strict=True):
+    for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows of one order would have the same ids.
         rows = () if item.subscription.id in shown else _order_row(item)
         shown.add(item.subscription.id)
@@ -216,16 +217,16 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
 
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
     cite = (row([button("All as BibTeX", press_id(Press.SAVED_CITE))]),) if reply.papers and not reply.words else ()
-    yield _headline(wording.saved_headline(reply), *cite)
+    yield _headline(digest_text.saved_headline(reply), *cite)
     yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
 
 
 def _bibtex(reply: replies.Citation) -> str:
-    return "\n\n".join("\n".join(lines) for lines in wording.citation_blocks(reply))
+    return "\n\n".join("\n".join(lines) for lines in digest_text.citation_blocks(reply))
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
-    yield _headline(wording.citation_headline(reply))
+    yield _headline(digest_text.citation_headline(reply))
     if _files(reply):
         yield Piece(components=(attached(BIBTEX),))
     elif _bibtex(reply):
@@ -244,7 +245,7 @@ def _help(reply: replies.HelpReply) -> Iterator[Piece]:
 
 
 def _topic(topic: replies.Topic) -> str:
-    form, says, example = (" ".join(wording.text_lines(each)) for each in (topic.form, topic.says, topic.example))
+    form, says, example = (" ".join(digest_text.text_lines(each)) for each in (topic.form, topic.says, topic.example))
     shown = cut(example, _MAX_TOPIC)
     lines = (
         code(cut(form, _MAX_TOPIC)),
@@ -255,7 +256,7 @@ def _topic(topic: replies.Topic) -> str:
 
 
 def _problem(reply: replies.Problem) -> Iterator[Piece]:
-    first, *rest = wording.problem_lines(reply)
+    first, *rest = digest_text.problem_lines(reply)
     yield Piece(components=(text(bold(cut(first, MAX_LINE, measure))),))
     yield from (
         Piece(components=(text(several),))

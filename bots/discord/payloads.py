@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bots.channels import Channel, Reader
-from bots.discord.places import Kind
-from bots.errors import BadCommand
-from bots.untrusted import at, text_at
+from bots.chat.untrusted import at, text_at
+from bots.discord.channel_kinds import Kind
+from bots.domain.channels import Channel, Reader
+from bots.domain.errors import BadCommand
 
 PLATFORM = "discord"
 

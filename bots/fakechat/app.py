@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from bots.channels import Channel
-from bots.digest import Digest, Part
-from bots.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown, RequestError
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown, RequestError
+from bots.domain.replies import Problem, Reply
 from bots.fakechat.chat import FakeChat, Message
 from bots.fakechat.faults import (
     ChatError,
@@ -21,9 +22,8 @@ from bots.fakechat.faults import (
 )
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
-from bots.limits import Limits, Pace
-from bots.replies import Problem, Reply
-from bots.service import Service, problem
+from bots.ports.rate_limits import Limits, Pace
+from bots.usecases.service import Service, problem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

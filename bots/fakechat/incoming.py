@@ -3,11 +3,11 @@
 import re
 from datetime import date
 
-from bots.channels import Channel
 from bots.commands import parse_command
+from bots.domain.channels import Channel
+from bots.domain.requests import Request
 from bots.fakechat.chat import BOT, Message
 from bots.fakechat.markup import unescape
-from bots.requests import Request
 
 #: How the bot is spoken to: by its mention, or its name as one types it.
 _ADDRESSED = re.compile(rf"\s*(?:<@{BOT}>|[@/]?paperwire\b)[\s:,]*", re.IGNORECASE)

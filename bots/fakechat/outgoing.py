@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never, cast
 
-from bots import replies, terms, wording
-from bots.channels import Channel
-from bots.digest import Digest, Entry, Part, split_entries
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Entry, Part, split_entries
+from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import Reply
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
-from bots.papers import Paper, PaperId
-from bots.phrases import cut, pieces, safe_url, sentence
-from bots.replies import Reply
+from bots.presentation import digest_text, subscription_text
+from bots.presentation.phrases import cut, pieces, safe_url, sentence
 from summarizer import Blurb
 
 # What each piece of a block may take, escapes counted; together they leave 900 of MAX_CHARS to the blurb.
@@ -106,10 +107,10 @@ def _lines(*lines: str) -> str:
 
 
 def _digest_blocks(digest: Digest) -> Iterator[Block]:
-    about = " · ".join(filter(None, (wording.tally_line(digest), wording.topic_line(digest))))
-    yield _block(wording.headline(digest), about, wording.empty_line(digest))
+    about = " · ".join(filter(None, (digest_text.tally_line(digest), digest_text.topic_line(digest))))
+    yield _block(digest_text.headline(digest), about, digest_text.empty_line(digest))
     yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(digest.entries, start=1))
-    yield from map(_block, wording.notes_lines(digest))
+    yield from map(_block, digest_text.notes_lines(digest))
 
 
 def _block(*lines: str) -> Block:
@@ -117,20 +118,20 @@ def _block(*lines: str) -> Block:
 
 
 def _entry_block(entry: Entry, mark: str = "") -> Block:
-    above = _lines(mark + _title(entry.paper), _fit(wording.meta_line(entry.paper, code=False), _MOST_META))
-    warnings = wording.warning_lines(entry.blurb) if entry.blurb else ()
+    above = _lines(mark + _title(entry.paper), _fit(digest_text.meta_line(entry.paper, code=False), _MOST_META))
+    warnings = digest_text.warning_lines(entry.blurb) if entry.blurb else ()
     below = _lines(
         _fit(" ".join(warnings), _MOST_WARNING),
-        _fit(f"Why: {wording.why_line(entry)}", _MOST_WHY) if wording.why_line(entry) else "",
+        _fit(f"Why: {digest_text.why_line(entry)}", _MOST_WHY) if digest_text.why_line(entry) else "",
         _link(entry.paper.code, "Code"),
     )
     # Two for the line breaks around the blurb.
     room = MAX_CHARS - len(above) - len(below) - 2
-    return Block(text=_lines(above, _fit_lines(wording.blurb_lines(entry), room), below), paper_id=entry.paper.id)
+    return Block(text=_lines(above, _fit_lines(digest_text.blurb_lines(entry), room), below), paper_id=entry.paper.id)
 
 
 def _title(paper: Paper) -> str:
-    title = _fit(wording.title_of(paper), _MOST_TITLE)
+    title = _fit(digest_text.title_of(paper), _MOST_TITLE)
     url = _url(paper.url)
     # "|" would end the label early and is no part of the escapes.
     return f"<{url}|{title.replace('|', '∣')}>" if url else title
@@ -165,11 +166,11 @@ def _reply_blocks(reply: Reply) -> Iterable[Block]:
         case replies.CardList():
             return _card_list(reply)
         case replies.BlurbReply():
-            return (_blurb_block(reply.blurb, wording.given_title(reply)),)
+            return (_blurb_block(reply.blurb, digest_text.given_title(reply)),)
         case replies.DigestReply():
             return _digest_blocks(reply.digest)
         case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return (_block(*terms.changed_lines(reply)),)
+            return (_block(*subscription_text.changed_lines(reply)),)
         case replies.SubscriptionList():
             return _subscription_list(reply)
         case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
@@ -177,33 +178,33 @@ def _reply_blocks(reply: Reply) -> Iterable[Block]:
         case replies.HelpReply():
             return _help(reply)
         case replies.Problem():
-            return map(_block, wording.problem_lines(reply))
+            return map(_block, digest_text.problem_lines(reply))
     assert_never(reply)
 
 
 def _card(reply: replies.Card) -> Iterator[Block]:
     yield _entry_block(reply.entry)
     if reply.entry.blurb:
-        yield _block(wording.made_by(reply.entry.blurb))
+        yield _block(digest_text.made_by(reply.entry.blurb))
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Block]:
-    yield _block(wording.found_line(reply.words, len(reply.entries)))
+    yield _block(digest_text.found_line(reply.words, len(reply.entries)))
     yield from (_entry_block(entry, f"{number}. ") for number, entry in enumerate(reply.entries, start=1))
     yield from (_block(sentence(note)) for note in reply.notes if sentence(note))
 
 
 def _blurb_block(blurb: Blurb, title: str) -> Block:
     above = _fit(title, _MOST_TITLE)
-    warnings = _fit(" ".join(wording.warning_lines(blurb)), _MOST_WARNING)
-    below = _lines(warnings, _fit(wording.made_by(blurb), _MOST_LINE))
-    text = _fit_lines(wording.text_lines(blurb.text), MAX_CHARS - len(above) - len(below) - 2)
+    warnings = _fit(" ".join(digest_text.warning_lines(blurb)), _MOST_WARNING)
+    below = _lines(warnings, _fit(digest_text.made_by(blurb), _MOST_LINE))
+    text = _fit_lines(digest_text.text_lines(blurb.text), MAX_CHARS - len(above) - len(below) - 2)
     return Block(text=_lines(above, text, below))
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Block]:
-    yield _block(terms.subscriptions_headline(reply))
-    yield from (_block(*lines) for lines in terms.listed_lines(reply))
+    yield _block(subscription_text.subscriptions_headline(reply))
+    yield from (_block(*lines) for lines in subscription_text.listed_lines(reply))
 
 
 def _of_paper(reply: replies.OfPaper) -> Iterator[Block]:
@@ -214,25 +215,25 @@ def _of_paper(reply: replies.OfPaper) -> Iterator[Block]:
             return _saved_list(reply)
         case replies.Citation():
             return _citation(reply)
-    return iter((_block(wording.noted_line(reply)),))
+    return iter((_block(digest_text.noted_line(reply)),))
 
 
 def _whole_abstract(paper: Paper) -> Iterator[Block]:
-    yield Block(text=_lines(_title(paper), _fit(wording.meta_line(paper, code=False), _MOST_META)))
-    text = wording.abstract_text(paper)
+    yield Block(text=_lines(_title(paper), _fit(digest_text.meta_line(paper, code=False), _MOST_META)))
+    text = digest_text.abstract_text(paper)
     yield from (Block(text=escape(piece)) for piece in pieces(text, MAX_CHARS, lambda part: len(escape(part))))
 
 
 def _saved_list(reply: replies.SavedList) -> Iterator[Block]:
-    yield _block(wording.saved_headline(reply))
+    yield _block(digest_text.saved_headline(reply))
     for paper in reply.papers:
-        about = " · ".join(filter(None, (wording.id_of(paper), wording.meta_line(paper, code=False))))
+        about = " · ".join(filter(None, (digest_text.id_of(paper), digest_text.meta_line(paper, code=False))))
         yield Block(text=_lines(_title(paper), _fit(about, _MOST_META)))
 
 
 def _citation(reply: replies.Citation) -> Iterator[Block]:
-    yield _block(wording.citation_headline(reply))
-    yield from (Block(text=_fit_lines(lines, MAX_CHARS)) for lines in wording.citation_blocks(reply))
+    yield _block(digest_text.citation_headline(reply))
+    yield from (Block(text=_fit_lines(lines, MAX_CHARS)) for lines in digest_text.citation_blocks(reply))
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Block]:

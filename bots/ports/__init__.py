@@ -4,8 +4,8 @@
 `tests/contracts/` holds every implementation to it.
 """
 
-from bots.ports.kept import BlurbCache, Counters, Ledger, Orders, Readers, Shelf, Store, Workspaces
-from bots.ports.outside import Adapter, Adapters, Ask, Clock, Dispatcher, Library, OpenSource, Source
+from bots.ports.external import Adapter, Adapters, Ask, Clock, Dispatcher, Library, OpenSource, Source
+from bots.ports.repositories import BlurbCache, Counters, Ledger, Orders, Readers, Shelf, Store, Workspaces
 
 __all__ = [
     "Adapter",

@@ -6,8 +6,8 @@ Comes in: papers, a keyword query, categories, what was posted before. Goes out:
 from bots.selection.categories import in_category, read_category
 from bots.selection.choice import Choice, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
-from bots.selection.order import in_order
 from bots.selection.query import Query
+from bots.selection.sorting import in_order
 
 __all__ = [
     "Choice",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bots.errors import BadQuery
+from bots.domain.errors import BadQuery
 
 # arXiv's are `cs.CL`, `cond-mat.mtrl-sci`, `hep-th`; bioRxiv's are words, `cancer biology`.
 _CATEGORY = re.compile(r"[^\W_][\w &/-]*(?:\.[\w-]+)*(?:\.?\*)?")

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bots.channels import Order
-from bots.digest import Tally
-from bots.papers import Paper, PaperId, unique
+from bots.domain.digests import Tally
+from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.subscriptions import Order
 from bots.selection.categories import in_category
-from bots.selection.order import in_order
 from bots.selection.query import Query
+from bots.selection.sorting import in_order
 
 #: A reader takes in three at a glance; the rest are counted.
 _WORDS_SHOWN = 3

@@ -10,7 +10,7 @@ The operators are upper case, so that "and", "or" and "not" stay words. NOT bind
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bots.errors import BadQuery
+from bots.domain.errors import BadQuery
 from bots.selection.categories import read_category
 from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
 from bots.selection.tokens import FORM, Kind, Token, cleaned, term_text, tokens_of, written

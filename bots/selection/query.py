@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 from bots.selection.categories import in_category
 from bots.selection.words import Page, words_of
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bots.errors import BadQuery
+from bots.domain.errors import BadQuery
 
 #: The right form, shown with every error.
 FORM = 'Write it like this: "KV cache" OR (agents -survey).'

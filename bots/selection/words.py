@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bots.papers import Paper
-from summarizer.text import to_plain
+from bots.domain.papers import Paper
+from summarizer.text.plain import to_plain
 
 # Chinese and Japanese put no space between words: there every character counts as one, and a word is a phrase.
 _DENSE = "\u3040-\u30ff\u3400-\u9fff"

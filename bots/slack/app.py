@@ -10,20 +10,20 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.channels import Channel
-from bots.digest import Digest, Part
-from bots.errors import ChannelGone, SettingsError
-from bots.limits import Limits, Pace
-from bots.replies import Problem
-from bots.service import Service
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import ChannelGone, SettingsError
+from bots.domain.replies import Problem
+from bots.ports.rate_limits import Limits, Pace
+from bots.slack.connection import line
 from bots.slack.http import doors, gate, install_flow
-from bots.slack.installing import Installations, Permits, States, Tenants, through
-from bots.slack.listening import Listener
+from bots.slack.installation import Installations, Permits, States, Tenants, through
+from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
-from bots.slack.socket import line
-from bots.slack.ways import SlackSettings, is_over_http
-from bots.slack.web import TokenOf, Web, new_client, said_by
+from bots.slack.poster import TokenOf, Web, new_client, said_by
+from bots.slack.settings import SlackSettings, is_over_http
+from bots.usecases.service import Service
 
 __all__ = ["SlackRoom", "SlackSettings", "connect"]
 

@@ -7,7 +7,7 @@ the only `mrkdwn` here is written by us. A message's `text`, which is always mrk
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bots.phrases import cut, safe_url
+from bots.presentation.phrases import cut, safe_url
 
 #: A JSON object; what is in it is Slack's affair.
 Json = dict[str, Any]

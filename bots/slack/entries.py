@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from bots import wording
-from bots.digest import Digest, Entry
-from bots.papers import Paper
-from bots.phrases import clean, cut, pieces, safe_url
-from bots.slack import presses
+from bots.domain.digests import Digest, Entry
+from bots.domain.papers import Paper
+from bots.presentation import digest_text
+from bots.presentation.phrases import clean, cut, pieces, safe_url
+from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
 from bots.slack.messages import Piece
 from summarizer import Blurb
@@ -33,8 +33,8 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
         buttons: whether something can be pressed; not in a preview.
     """
     paper = entry.paper
-    lines = wording.blurb_lines(entry)
-    row = presses.paper_row(paper, number) if buttons else None
+    lines = digest_text.blurb_lines(entry)
+    row = controls.paper_row(paper, number) if buttons else None
     return _piece(
         (
             rich(_title(paper, f"{number}. " if numbered else "")),
@@ -43,18 +43,18 @@ def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bo
             small(_keywords(paper), _why(entry)),
             row,
         ),
-        f"{wording.title_of(paper)}: {' '.join(lines)}",
+        f"{digest_text.title_of(paper)}: {' '.join(lines)}",
         paper,
     )
 
 
 def _title(paper: Paper, mark: str = "") -> list[Json]:
     before = [leaf(mark, bold=True)] if mark else []
-    return [*before, linked(wording.title_of(paper), paper.url, bold=True)]
+    return [*before, linked(digest_text.title_of(paper), paper.url, bold=True)]
 
 
 def _facts(paper: Paper) -> Json | None:
-    return small(wording.meta_line(paper, code=False), links=(("code", paper.code),))
+    return small(digest_text.meta_line(paper, code=False), links=(("code", paper.code),))
 
 
 def _blurb(lines: Iterable[str]) -> Iterator[list[Json]]:
@@ -68,7 +68,7 @@ def _blurb(lines: Iterable[str]) -> Iterator[list[Json]]:
 
 
 def _warnings(blurb: Blurb | None) -> Iterator[list[Json]]:
-    text = cut(" ".join(wording.warning_lines(blurb)), _MAX_WARNINGS) if blurb else ""
+    text = cut(" ".join(digest_text.warning_lines(blurb)), _MAX_WARNINGS) if blurb else ""
     if text:
         yield [leaf(text, italic=True)]
 
@@ -78,16 +78,16 @@ def _keywords(paper: Paper) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return f"Why: {wording.why_line(entry)}" if wording.why_line(entry) else ""
+    return f"Why: {digest_text.why_line(entry)}" if digest_text.why_line(entry) else ""
 
 
 def hit_piece(entry: Entry, number: int) -> Piece:
     """Return a paper in a list to pick from."""
     paper = entry.paper
-    lines = wording.blurb_lines(entry) if wording.has_blurb(entry) else ()
+    lines = digest_text.blurb_lines(entry) if digest_text.has_blurb(entry) else ()
     return _piece(
-        (rich(_title(paper, f"{number}. "), *_blurb(lines)), _facts(paper), presses.hit_row(paper, number)),
-        wording.title_of(paper),
+        (rich(_title(paper, f"{number}. "), *_blurb(lines)), _facts(paper), controls.hit_row(paper, number)),
+        digest_text.title_of(paper),
         paper,
     )
 
@@ -95,23 +95,23 @@ def hit_piece(entry: Entry, number: int) -> Piece:
 def saved_piece(paper: Paper, number: int) -> Piece:
     """Return a paper on somebody's list."""
     return _piece(
-        (rich(_title(paper)), _facts(paper), presses.saved_row(paper, number)), wording.title_of(paper), paper
+        (rich(_title(paper)), _facts(paper), controls.saved_row(paper, number)), digest_text.title_of(paper), paper
     )
 
 
 def blurb_piece(blurb: Blurb, title: str) -> Piece:
     """Return the blurb of a text that was pasted."""
-    lines = wording.text_lines(blurb.text)
+    lines = digest_text.text_lines(blurb.text)
     above = [[leaf(title, bold=True)]] if title else []
     return _piece(
-        (rich(*above, *_blurb(lines), *_warnings(blurb)), small(wording.made_by(blurb))), " ".join((title, *lines))
+        (rich(*above, *_blurb(lines), *_warnings(blurb)), small(digest_text.made_by(blurb))), " ".join((title, *lines))
     )
 
 
 def abstract_pieces(paper: Paper) -> Iterator[Piece]:
     """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
-    yield _piece((rich(_title(paper)), _facts(paper)), wording.title_of(paper), paper)
-    text = wording.abstract_text(paper)
+    yield _piece((rich(_title(paper)), _facts(paper)), digest_text.title_of(paper), paper)
+    text = digest_text.abstract_text(paper)
     shown = cut(text, _MAX_ABSTRACT)
     yield from (_piece((rich([leaf(piece)]),), piece) for piece in pieces(shown, MAX_SECTION) if piece)
     if shown != text:
@@ -122,11 +122,11 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
 
 def head_pieces(digest: Digest) -> Iterator[Piece]:
     """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
-    headline, empty = wording.headline(digest), wording.empty_line(digest)
-    tally = wording.tally_line(digest)
-    about = small(tally, wording.topic_line(digest))
+    headline, empty = digest_text.headline(digest), digest_text.empty_line(digest)
+    tally = digest_text.tally_line(digest)
+    about = small(tally, digest_text.topic_line(digest))
     yield _piece((header(headline), about, said(empty) if empty else None), f"{headline}. {empty or tally}")
-    for line in map(wording.note_line, digest.notes):
+    for line in map(digest_text.note_line, digest.notes):
         yield _piece((small(cut(line, MAX_LINE)),), line)
 
 

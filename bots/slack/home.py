@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bots import terms, wording
-from bots.phrases import clean, cut, sentence
-from bots.replies import SavedList, Subscribed
+from bots.domain.replies import SavedList, Subscribed
+from bots.presentation import digest_text, subscription_text
+from bots.presentation.phrases import clean, cut, sentence
 from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
+from bots.slack.controls import Press, order_row
 from bots.slack.entries import saved_piece
 from bots.slack.fields import text_input
 from bots.slack.modals import MAX_BYTES, fitted
 from bots.slack.outgoing import COMMAND
-from bots.slack.presses import Press, order_row
 
 #: With their buttons these leave room for the rest of a page of 100 blocks.
 MOST_ORDERS = 12
@@ -63,8 +63,8 @@ def _orders(orders: tuple[Subscribed, ...]) -> Iterator[Json]:
 
 def _order(item: Subscribed) -> Iterator[Json]:
     order = item.subscription
-    lines = (sentence(terms.when_text(order)), sentence(terms.what_text(order)))
-    due = cut(terms.due_text(item), MAX_LINE)
+    lines = (sentence(subscription_text.when_text(order)), sentence(subscription_text.what_text(order)))
+    due = cut(subscription_text.due_text(item), MAX_LINE)
     place = [*_place(order.channel.channel), leaf(f" · {due}", bold=True)]
     yield rich(place, *([leaf(cut(line, MAX_LINE))] for line in lines))
     row = order_row(order, resting=item.paused or not order.enabled)
@@ -84,7 +84,7 @@ def _saved(saved: SavedList) -> Iterator[Json]:
     words = cut(clean(saved.words), MAX_LINE)
     if saved.papers or words:
         yield _search(words)
-        yield said(wording.saved_headline(saved))
+        yield said(digest_text.saved_headline(saved))
     else:
         yield said("Nothing is saved yet. Press Save under a paper, and it stands here.")
     if saved.papers and not words:

@@ -23,12 +23,12 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.errors import SettingsError, StoreError
+from bots.domain.errors import SettingsError, StoreError
 from bots.ports import Clock, Counters
-from bots.slack.installing import Installations, States
+from bots.slack.install_pages import HEADERS, failure_page, install_page, welcome_page
+from bots.slack.installation import Installations, States
 from bots.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
-from bots.slack.pages import HEADERS, failure_page, install_page, welcome_page
-from bots.slack.web import said_by
+from bots.slack.poster import said_by
 
 _log = logging.getLogger(__name__)
 

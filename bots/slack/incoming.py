@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bots.errors import BadPaperId, BadPaste
-from bots.papers import PaperId, read_ref
-from bots.requests import (
+from bots.chat.untrusted import at, text_at
+from bots.domain.errors import BadPaperId, BadPaste
+from bots.domain.papers import PaperId, read_ref
+from bots.domain.requests import (
     Abstract,
     Cite,
     Help,
@@ -27,10 +28,9 @@ from bots.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.slack.controls import MenuItem, Press, order_of, paper_of_row
+from bots.slack.message_text import asked_for, asked_in, papers_in, typed
 from bots.slack.payloads import Spot, spot_of, spot_of_event, unreadable
-from bots.slack.presses import MenuItem, Press, order_of, paper_of_row
-from bots.slack.typed import asked_for, asked_in, papers_in, typed
-from bots.untrusted import at, text_at
 
 #: Of search words; the field takes as many.
 _MOST_WORDS = 200

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, cast
 
-from bots.papers import PaperId
-from bots.phrases import cut
+from bots.domain.papers import PaperId
+from bots.presentation.phrases import cut
 from bots.slack.blocks import Json, escape, weight
 
 #: docs.slack.dev, Block Kit: blocks of a message.

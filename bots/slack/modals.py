@@ -3,21 +3,21 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from bots import replies
-from bots.channels import Channel
-from bots.digest import Digest
-from bots.papers import Paper
-from bots.phrases import cut, pieces
-from bots.replies import Problem, Reply
-from bots.requests import Lookup, Request, Summarize
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest
+from bots.domain.papers import Paper
+from bots.domain.replies import Problem, Reply
+from bots.domain.requests import Lookup, Request, Summarize
+from bots.presentation.phrases import cut, pieces
 from bots.slack.blocks import Json, plain, said
 from bots.slack.entries import abstract_pieces, entry_pieces, head_pieces
 from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
 from bots.slack.incoming import Ask
+from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
 from bots.slack.outgoing import reply_pieces
 from bots.slack.payloads import spot_of
-from bots.slack.typed import papers_in
 from summarizer import Style
 
 # docs.slack.dev/reference/views and docs.slack.dev/surfaces/modals

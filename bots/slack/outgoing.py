@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bots import replies, terms, wording
-from bots.channels import Channel
-from bots.digest import Digest, Entry, Part
-from bots.phrases import cut, sentence
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Entry, Part
+from bots.domain.replies import Reply
+from bots.presentation import digest_text, subscription_text
+from bots.presentation.phrases import cut, sentence
 from bots.slack.blocks import (
     MAX_LINE,
     MAX_SECTION,
@@ -22,6 +23,7 @@ from bots.slack.blocks import (
     said,
     small,
 )
+from bots.slack.controls import Press, order_row
 from bots.slack.entries import (
     abstract_pieces,
     blurb_piece,
@@ -32,7 +34,6 @@ from bots.slack.entries import (
     saved_piece,
 )
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
-from bots.slack.presses import Press, order_row
 
 #: What everything typed in a channel begins with.
 COMMAND = "/paper"
@@ -92,7 +93,7 @@ def reply_pieces(reply: Reply) -> Iterable[Piece]:
         case replies.CardList():
             return _card_list(reply)
         case replies.BlurbReply():
-            return (blurb_piece(reply.blurb, wording.given_title(reply)),)
+            return (blurb_piece(reply.blurb, digest_text.given_title(reply)),)
         case replies.DigestReply():
             return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
         case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
@@ -116,7 +117,7 @@ def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
             return saved_pieces(reply)
         case replies.Citation():
             return _citation(reply)
-    return (_line(wording.noted_line(reply)),)
+    return (_line(digest_text.noted_line(reply)),)
 
 
 def _line(text: str) -> Piece:
@@ -125,13 +126,13 @@ def _line(text: str) -> Piece:
 
 def _card(reply: replies.Card) -> Iterator[Piece]:
     piece = entry_piece(reply.entry, 1, numbered=False)
-    made = small(wording.made_by(reply.entry.blurb)) if reply.entry.blurb else None
+    made = small(digest_text.made_by(reply.entry.blurb)) if reply.entry.blurb else None
     # Under the buttons, where it is out of the way.
     yield replace(piece, blocks=(*piece.blocks, made)) if made else piece
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Piece]:
-    yield _line(wording.found_line(reply.words, len(reply.entries)))
+    yield _line(digest_text.found_line(reply.words, len(reply.entries)))
     yield from (hit_piece(entry, number) for number, entry in enumerate(reply.entries, start=1))
     yield from (_line(sentence(note)) for note in reply.notes if sentence(note))
 
@@ -142,7 +143,7 @@ def _lines(lines: Iterable[str]) -> Json:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    lines = terms.changed_lines(reply)
+    lines = subscription_text.changed_lines(reply)
     row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
     return Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
 
@@ -157,11 +158,11 @@ def _row(item: replies.Subscribed) -> Json | None:
 
 def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
     """Return the standing orders of a list, each with what can be done to it."""
-    headline = terms.subscriptions_headline(reply)
+    headline = subscription_text.subscriptions_headline(reply)
     new = actions([button("New subscription", Press.SUBSCRIBE)], "orders")
     yield Piece(blocks=(_lines((headline,)), new), says=headline)
     shown: set[str] = set()
-    for item, lines in zip(reply.items, terms.listed_lines(reply), strict=True):
+    for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows of one order would have one id.
         row = None if item.subscription.id in shown else _row(item)
         shown.add(item.subscription.id)
@@ -170,7 +171,7 @@ def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
 
 def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     """Return the papers somebody saved; of a long list the newest, and how to find the others."""
-    headline = wording.saved_headline(reply)
+    headline = digest_text.saved_headline(reply)
     cite = (actions([button("All as BibTeX", Press.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
     yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
@@ -180,10 +181,10 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
-    headline = wording.citation_headline(reply)
+    headline = digest_text.citation_headline(reply)
     yield _line(headline)
     room = _MOST_CITED
-    for number, lines in enumerate(wording.citation_blocks(reply)):
+    for number, lines in enumerate(digest_text.citation_blocks(reply)):
         text = cut("\n".join(lines), MAX_SECTION)
         room -= len(text)
         if room < 0:
@@ -206,11 +207,11 @@ def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
 
 
 def _one(text: str) -> str:
-    return cut(" ".join(wording.text_lines(text)), MAX_LINE)
+    return cut(" ".join(digest_text.text_lines(text)), MAX_LINE)
 
 
 def _problem(reply: replies.Problem) -> Iterator[Piece]:
-    lines = wording.problem_lines(reply)
+    lines = digest_text.problem_lines(reply)
     yield Piece(blocks=(_lines(lines[:1]),), says=lines[0])
     yield from map(_line, lines[1:])
 

@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from bots.channels import Channel
-from bots.errors import BadCommand
-from bots.untrusted import at, text_at
+from bots.chat.untrusted import at, text_at
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

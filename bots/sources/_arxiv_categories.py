@@ -2,7 +2,7 @@
 
 import re
 
-from bots.errors import SettingsError
+from bots.domain.errors import SettingsError
 
 # Archives that are divided: asked for as a whole they overflow the 2,000 items a feed holds (arXiv/arxiv-feed).
 _DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat".split())

@@ -7,8 +7,8 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
-from bots.errors import SourceRefused
-from bots.papers import Paper, PaperId
+from bots.domain.errors import SourceRefused
+from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_calendar import NEW_YORK
 from bots.sources._names import listed, split_outside_brackets
 from bots.sources._values import TITLE_LIMIT, page_url, ref, text, texts

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from bots.errors import PaperNotFound, SourceDown, SourceRefused
-from bots.papers import Paper, PaperId, unique
+from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
+from bots.domain.papers import Paper, PaperId, unique
 from bots.sources._arxiv_query import Found, category_terms, read_query, search_terms
 from bots.sources._http import LONG, SHORT, Page, Web
 from bots.sources._xml import is_feed

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import Announced, is_withdrawn
 from bots.sources._names import listed
 from bots.sources._values import TITLE_LIMIT, page_url, ref, text

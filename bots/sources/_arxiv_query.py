@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import is_withdrawn
 from bots.sources._names import listed
 from bots.sources._values import TITLE_LIMIT, instant, page_url, ref, text, texts

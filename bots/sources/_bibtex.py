@@ -7,7 +7,7 @@ import unicodedata
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 
-from bots.papers import Paper, PaperRef
+from bots.domain.papers import Paper, PaperRef
 from bots.sources._names import forename_first, listed
 from bots.sources._reading import Reading
 from bots.sources._values import TITLE_LIMIT, https, instant, page_url, ref, text, texts, title_id

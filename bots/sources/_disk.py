@@ -4,7 +4,7 @@ import stat
 import zlib
 from pathlib import Path
 
-from bots.errors import SourceRefused
+from bots.domain.errors import SourceRefused
 
 # A year of Hugging Face lists takes 12 MB; more than this is no list of papers.
 FILE_LIMIT = 50 * 1024 * 1024

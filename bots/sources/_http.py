@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 
-from bots.errors import SettingsError, SourceDown, SourceRefused
+from bots.domain.errors import SettingsError, SourceDown, SourceRefused
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
 from bots.sources._politeness import BUSY, PACES, Breaker, Gate, Pace, asked_pause, backoff
 

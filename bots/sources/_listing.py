@@ -2,7 +2,7 @@
 
 import re
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 from bots.sources._names import names
 from bots.sources._reading import Reading
 from bots.sources._values import TITLE_LIMIT, text, title_id

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 
 # Enough to find the trouble; a note is one sentence, and a page of hostile items must not become a page of notes.
 _NAMED = 3

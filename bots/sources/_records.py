@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from bots.errors import SourceRefused
-from bots.papers import Paper, PaperId, PaperRef, Signals
+from bots.domain.errors import SourceRefused
+from bots.domain.papers import Paper, PaperId, PaperRef, Signals
 from bots.sources._names import names
 from bots.sources._reading import Reading
 from bots.sources._values import TITLE_LIMIT, count, day, https, instant, page_url, ref, text, texts, title_id

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bots.errors import PaperNotFound
-from bots.papers import Paper, PaperId
+from bots.domain.errors import PaperNotFound
+from bots.domain.papers import Paper, PaperId
 
 # A word in the title says twice as much about a paper as one in its abstract.
 _TITLE_WEIGHT = 2

@@ -6,8 +6,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 from urllib.parse import quote, urlsplit
 
-from bots.errors import BadPaperId
-from bots.papers import PaperId, PaperRef, read_ref
+from bots.domain.errors import BadPaperId
+from bots.domain.papers import PaperId, PaperRef, read_ref
 
 # Longer than any real one (the longest arXiv title of 2026 has 300 characters, an abstract field ends at 1,920), short
 # enough that 2,000 hostile papers stay under the memory of one large page.

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from bots.errors import SourceRefused
+from bots.domain.errors import SourceRefused
 from bots.sources._http import Page
 
 ATOM = "{http://www.w3.org/2005/Atom}"

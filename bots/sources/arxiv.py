@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bots.digest import Freshness, Harvest
-from bots.errors import SourceDown, SourceError, SourceRefused
-from bots.papers import Paper, PaperId, unique
+from bots.domain.errors import SourceDown, SourceError, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Ask
 from bots.sources._arxiv_calendar import no_list, submitted_for
 from bots.sources._arxiv_categories import HINT, read_categories

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bots.errors import SettingsError
+from bots.domain.errors import SettingsError
 from bots.sources._http import Web
 
 

@@ -4,9 +4,9 @@ import asyncio
 import re
 from pathlib import Path
 
-from bots.digest import Freshness, Harvest
-from bots.errors import SettingsError, SourceRefused
-from bots.papers import Paper, PaperId, unique
+from bots.domain.errors import SettingsError, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Ask
 from bots.sources._bibtex import read_bibtex
 from bots.sources._disk import read_text

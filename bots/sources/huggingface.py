@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
-from bots.digest import Freshness, Harvest
-from bots.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
-from bots.papers import Paper, PaperId, unique
+from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Ask
 from bots.sources._http import LONG, SHORT, Page, Web
 from bots.sources._reading import Reading

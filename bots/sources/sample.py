@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
-from bots.digest import Freshness, Harvest
-from bots.errors import SettingsError, SourceRefused
-from bots.papers import Paper, PaperId
+from bots.domain.errors import SettingsError, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, PaperId
 from bots.ports import Ask
 from bots.sources._records import read_json
 from bots.sources._shelf import best, pick

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, or_, select, update
 
-from bots.channels import Channel, Reader
-from bots.installations import Installation
+from bots.domain.channels import Channel, Reader
+from bots.domain.installations import Installation
 from bots.store._database import Database, Transaction, inserted, tenant_of, upsert, whole
 from bots.store._secrets import Sealed, Vault
 from bots.store.rules import COUNTED_DAYS, REMEMBERED, by_hand_of, check_spending

@@ -29,7 +29,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from bots.channels import Channel
+from bots.domain.channels import Channel
 from bots.store.errors import PRIMARY, told
 from bots.store.tables import tenant
 

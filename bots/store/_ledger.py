@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 
-from bots.channels import Channel, Slot
-from bots.digest import Part
-from bots.papers import PaperId
-from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.papers import PaperId
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.slots import Slot
 from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from bots.channels import Channel, Reader
-from bots.installations import Installation
-from bots.papers import Paper, PaperId
+from bots.domain.channels import Channel, Reader
+from bots.domain.installations import Installation
+from bots.domain.papers import Paper, PaperId
 from bots.store._memory_shelf import MemoryShelf
 from bots.store.records import same_instants
 from bots.store.rules import REMEMBERED, check_spending, utc

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from bots.papers import Paper, PaperId
+from bots.domain.papers import Paper, PaperId
 from bots.store.records import shelved
 from bots.store.rules import KNOWN_DAYS, newest_first, utc
 from bots.store.search import rank, rows, wanted

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
-from bots.channels import Channel, Reader
-from bots.papers import Paper, PaperId
+from bots.domain.channels import Channel, Reader
+from bots.domain.papers import Paper, PaperId
 from bots.store._database import Database, Transaction, chunks, inserted, take_turns, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._shelf import holding

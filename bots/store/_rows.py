@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from bots.channels import Channel, Slot
-from bots.digest import Part
-from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.slots import Slot
 from bots.store.records import NAMES, frozen
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bots.errors import SettingsError, StoreError
+from bots.domain.errors import SettingsError, StoreError
 
 _MAKE_ONE = (
     "Make one with: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' "

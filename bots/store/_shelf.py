@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, or_, select
 
-from bots.papers import Paper, PaperId
+from bots.domain.papers import Paper, PaperId
 from bots.store._database import Database, Transaction, chunks, take_turns, upsert, whole
 from bots.store.records import BLURB, PAPER, read_name, shelved
 from bots.store.rules import KNOWN_DAYS

@@ -8,7 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from bots.errors import StoreError
+from bots.domain.errors import StoreError
 
 #: What is wrong and what helps, by SQLite's primary result code (sqlite.org/rescode.html).
 _SQLITE = {

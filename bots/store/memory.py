@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from bots.channels import Channel, Slot, Subscription
-from bots.digest import Part
-from bots.errors import StoreError
-from bots.papers import PaperId
-from bots.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.errors import StoreError
+from bots.domain.papers import PaperId
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.slots import Slot
+from bots.domain.subscriptions import Subscription
 from bots.store._memory_people import MemoryPeople
 from bots.store.records import frozen, in_utc
 from bots.store.rules import (

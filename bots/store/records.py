@@ -7,10 +7,10 @@ from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from bots.channels import Every, Hours, Order, Subscription, Weekday, WhenEmpty
-from bots.errors import StoreError
-from bots.papers import Paper, PaperId, Signals, merge, unique
-from bots.runs import Delivery, Run
+from bots.domain.errors import StoreError
+from bots.domain.papers import Paper, PaperId, Signals, merge, unique
+from bots.domain.runs import Delivery, Run
+from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
 from summarizer import Blurb, Span, Style
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bots.digest import Part
-from bots.errors import StoreError
-from bots.papers import Paper
-from bots.runs import Delivery, DeliveryState, RunState
+from bots.domain.digests import Part
+from bots.domain.errors import StoreError
+from bots.domain.papers import Paper
+from bots.domain.runs import Delivery, DeliveryState, RunState
 
 #: States that a run does not leave by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})

@@ -7,7 +7,7 @@ Postgres and the store in memory would each find something else. Rows of words m
 
 from dataclasses import dataclass
 
-from bots.papers import Paper
+from bots.domain.papers import Paper
 from bots.selection.words import Page, words_of
 
 #: A shorter word is looked for whole only: as a beginning, "ai" would also find aim, air and aisle.

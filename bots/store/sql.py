@@ -9,14 +9,14 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bots.errors import SettingsError
+from bots.domain.errors import SettingsError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._database import Database, open_engine
 from bots.store._ledger import SqlLedger
-from bots.store._orders import SqlOrders
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
+from bots.store._subscriptions import SqlOrders
 from bots.store.errors import told
 from bots.store.migrations import upgrade
 

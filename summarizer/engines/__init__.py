@@ -11,10 +11,10 @@ GROUP = "paperwire.engines"
 
 #: The engines of this package, so that a source tree without installed metadata works too.
 _BUILT_IN = {
-    "extractive": "summarizer.engines.opening:extractive",
-    "generative": "summarizer.engines.opening:generative",
-    "remote": "summarizer.engines.opening:remote",
-    "chain": "summarizer.engines.opening:chain",
+    "extractive": "summarizer.engines.registry:extractive",
+    "generative": "summarizer.engines.registry:generative",
+    "remote": "summarizer.engines.registry:remote",
+    "chain": "summarizer.engines.registry:chain",
 }
 
 
@@ -50,7 +50,7 @@ def open_chain(setup: EngineSetup) -> Chain:
     Raises:
         EngineMissing: an engine does not exist.
     """
-    from summarizer.engines.opening import chain
+    from summarizer.engines.registry import chain
 
     return chain(setup)
 

@@ -1,8 +1,8 @@
 """How much text an engine takes, and how much it gives back: pure."""
 
-from summarizer.blurb import Abstract
+from summarizer.blurb import Abstract, Style
 from summarizer.errors import TextTooLong, TextTooShort
-from summarizer.text import count_words, to_plain
+from summarizer.text.plain import count_words, to_plain
 
 #: Fewer words than these are no abstract that wants condensing: they fit into one line as they are.
 MIN_WORDS = 25
@@ -12,6 +12,12 @@ MAX_CHARACTERS = 20_000
 ONE_LINE_WORDS = 30
 SHORT_WORDS = 60
 PART_WORDS = 30
+#: Words a blurb may have in each style; of a structured one, each part.
+MOST_WORDS = {Style.ONE_LINE: ONE_LINE_WORDS, Style.SHORT: SHORT_WORDS, Style.STRUCTURED: PART_WORDS}
+#: Sentences likewise: one line is one sentence; three is what 60 words hold.
+MOST_SENTENCES = {Style.ONE_LINE: 1, Style.SHORT: 3, Style.STRUCTURED: 1}
+#: The labels of a structured blurb's lines, in their order.
+PARTS = ("Problem", "Approach", "Result")
 
 
 def check_length(abstract: Abstract) -> None:

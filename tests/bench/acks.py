@@ -7,16 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from bots.channels import Channel, Subscription, Weekday
+from bots.bootstrap.app import House
+from bots.domain.channels import Channel
+from bots.domain.subscriptions import Subscription, Weekday
 from bots.slack.manifest import manifest
 from bots.store._secrets import new_key
-from bots.wiring import House
 from summarizer import Secret
 from tests.bench.rows import Row
-from tests.platforms.slack.deliveries import COMMANDS, Delivery
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.world import Channel as Chat
+from tests.fakes.slack.deliveries import COMMANDS, Delivery
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.world import Channel as Chat
 from tests.slack.conftest import at_work
 
 #: What Slack allows; after three seconds it tells the person that the app failed.

@@ -12,9 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from summarizer import Abstract, SummarizerError
-from summarizer.engines.extractive import ExtractiveEngine
-from summarizer.evaluate import read_rows
-from summarizer.grounding import unsupported
+from summarizer.engines.extractive.engine import ExtractiveEngine
+from summarizer.evaluation.evaluate import read_rows
+from summarizer.grounding.check import unsupported
 from tests.bench.rows import Row
 
 _THREADS = 2

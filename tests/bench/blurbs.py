@@ -10,11 +10,11 @@ from pathlib import Path
 from statistics import fmean
 
 from summarizer import Abstract
-from summarizer.engines.extractive import ExtractiveEngine
-from summarizer.evaluate import Row as Paper
-from summarizer.evaluate import read_rows, rouge, score_blurb
-from summarizer.sentences import split_sentences
-from summarizer.text import to_plain
+from summarizer.engines.extractive.engine import ExtractiveEngine
+from summarizer.evaluation.evaluate import Row as Paper
+from summarizer.evaluation.evaluate import read_rows, rouge, score_blurb
+from summarizer.text.plain import to_plain
+from summarizer.text.sentences import split_sentences
 from tests.bench.rows import Row, best_of
 
 #: How authors announce what they did; the first sentence with one is a strong rule of thumb.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-from summarizer.text import to_plain
+from summarizer.text.plain import to_plain
 from tests.bench.rows import Row, best_of
 
 _PEER = "pylatexenc"

@@ -19,8 +19,8 @@ from tests.crash.scenes import EVERYTHING, FEW_LOST, LIBRARYS, Server, make_temp
 from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict
 from tests.crash.workers import Workers, open_workers
-from tests.platforms.chat_server import ChatServer
-from tests.platforms.chat_troubles import Switched
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.chat_troubles import Switched
 
 _KILLS = 200
 #: Where all goes wrong that can, and for the peer, whose faults show early.

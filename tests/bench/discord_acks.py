@@ -7,15 +7,15 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bots.channels import Channel
-from bots.discord.ways import Way
+from bots.discord.settings import Way
+from bots.domain.channels import Channel
 from tests.bench.acks import opened
 from tests.bench.rows import Row
-from tests.discord_room.conftest import at_work, founded
-from tests.platforms.discord.interactions import Interaction
-from tests.platforms.discord.person import Person
-from tests.platforms.discord.server import FakeDiscord
-from tests.platforms.discord.world import Channel as Chat
+from tests.discord.conftest import at_work, founded
+from tests.fakes.discord.interactions import Interaction
+from tests.fakes.discord.person import Person
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel as Chat
 
 #: What Discord allows; after three seconds it tells the person that the app did not respond.
 ALLOWED = 3000.0

@@ -17,20 +17,21 @@ from tempfile import TemporaryDirectory
 
 import discord as library
 
-from bots.channels import Channel, Subscription
+from bots.bootstrap.app import open_house
+from bots.config.settings import read_settings
 from bots.discord.app import DiscordSettings, connect
-from bots.discord.reach import MOST_A_SECOND, Budget, reroute
-from bots.settings import read_settings
+from bots.discord.transport import MOST_A_SECOND, Budget, reroute
+from bots.domain.channels import Channel
+from bots.domain.subscriptions import Subscription
 from bots.store.sql import open_store
-from bots.wiring import open_house
 from summarizer import Secret
 from tests.bench.rows import Row
 from tests.conftest import ROOT
 from tests.crash.scenes import an_order
-from tests.platforms.discord.pacing import STRICT
-from tests.platforms.discord.person import Person
-from tests.platforms.discord.server import FakeDiscord
-from tests.platforms.discord.world import Channel as Chat
+from tests.fakes.discord.pacing import STRICT
+from tests.fakes.discord.person import Person
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel as Chat
 
 _MANY = 1000
 _PAPERS = 5

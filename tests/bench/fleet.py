@@ -17,18 +17,18 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from bots.bootstrap.app import open_house
+from bots.config.settings import read_settings
 from bots.fakechat.chat import Message
-from bots.limits import CALL
-from bots.service import Service
-from bots.settings import read_settings
+from bots.ports.rate_limits import CALL
 from bots.store.sql import open_store
-from bots.wiring import open_house
+from bots.usecases.service import Service
 from tests.bench.rows import Row
 from tests.conftest import ROOT
 from tests.crash.scenes import an_order
-from tests.platforms.chat_room import ChatRoom, connect
-from tests.platforms.chat_server import ChatServer
-from tests.platforms.chat_troubles import DISCORD, Counts
+from tests.fakes.chat_room import ChatRoom, connect
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.chat_troubles import DISCORD, Counts
 
 _MANY = 1000
 _FEW = 100

@@ -11,9 +11,9 @@ from statistics import fmean
 from typing import Any
 
 from summarizer import Abstract
-from summarizer.engines.extractive import ExtractiveEngine
-from summarizer.evaluate import read_rows
-from summarizer.text import count_words
+from summarizer.engines.extractive.engine import ExtractiveEngine
+from summarizer.evaluation.evaluate import read_rows
+from summarizer.text.plain import count_words
 from tests.bench.rows import Row, best_of
 
 #: BART's tokenizer makes about 1.3 tokens of a word of English prose.

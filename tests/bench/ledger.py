@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bots.channels import Slot
-from bots.digest import Part
-from bots.runs import Delivery, Run, delivery_key
+from bots.domain.digests import Part
+from bots.domain.runs import Delivery, Run, delivery_key
+from bots.domain.slots import Slot
 from bots.store.sql import open_store
 from tests.bench.rows import Row
-from tests.factories import CHANNEL
+from tests.support.factories import CHANNEL
 
 _PARTS = 200
 

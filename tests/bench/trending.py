@@ -9,12 +9,12 @@ from statistics import fmean
 from typing import Any
 
 from summarizer import Abstract
-from summarizer.engines.extractive import ExtractiveEngine
-from summarizer.engines.features import content
-from summarizer.evaluate import rouge, score_blurb
-from summarizer.grounding import unsupported
-from summarizer.sentences import first_sentence
-from summarizer.text import to_plain
+from summarizer.engines.extractive.engine import ExtractiveEngine
+from summarizer.evaluation.evaluate import rouge, score_blurb
+from summarizer.grounding.check import unsupported
+from summarizer.text.plain import to_plain
+from summarizer.text.sentences import first_sentence
+from summarizer.text.words import content
 from tests.bench.rows import Row
 
 #: Of the 5,386 papers with such a summary: enough for a standard error of 0.4, in a minute.

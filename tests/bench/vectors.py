@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.encoder import SHIPPED, Encoder
-from summarizer.engines.judging import read
-from summarizer.evaluate import read_rows
-from summarizer.text import to_plain
+from summarizer.encoder.session import SHIPPED, Encoder
+from summarizer.engines.extractive.judging import read
+from summarizer.evaluation.evaluate import read_rows
+from summarizer.text.plain import to_plain
 from tests.bench.rows import Row
 
 #: Each title is looked for among as many abstracts.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bots.__main__ import hoisted
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 from tests.cli.conftest import Run, said
 
 ABSTRACT = (

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 from tests.cli.conftest import Run
 
 
@@ -19,7 +19,7 @@ def test_the_demo_shows_a_conversation_in_discord(run: Run) -> None:
 
 def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed Paperwire has no tests, and so no Discord to show: it says so, and how to see both demos."""
-    monkeypatch.setitem(sys.modules, "tests.platforms.discord.server", None)
+    monkeypatch.setitem(sys.modules, "tests.fakes.discord.server", None)
 
     result = run("demo", "--discord")
 
@@ -29,7 +29,7 @@ def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: p
 
 def test_the_demo_needs_no_library_of_the_developers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fresh checkout that was only started has none of them: jsonschema, for one."""
-    for name in [each for each in sys.modules if each.startswith(("jsonschema", "tests.platforms.discord.openapi"))]:
+    for name in [each for each in sys.modules if each.startswith(("jsonschema", "tests.fakes.discord.openapi"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jsonschema", None)
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 from tests.cli.conftest import Run
 
 
@@ -26,7 +26,7 @@ def test_the_demo_shows_a_conversation_in_slack(run: Run) -> None:
 
 def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed Paperwire has no tests, and so no Slack to show: it says so, and how to see both demos."""
-    monkeypatch.setitem(sys.modules, "tests.platforms.slack.server", None)
+    monkeypatch.setitem(sys.modules, "tests.fakes.slack.server", None)
 
     result = run("demo", "--slack")
 

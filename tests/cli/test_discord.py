@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from typer.testing import Result
 
-from bots.cli.frame import Exit
-from bots.discord.declared import commands
+from bots.cli.context import Exit
+from bots.discord.command_definitions import commands
 from tests.cli.conftest import NOWHERE, Run, said
-from tests.platforms.discord.faults import Trouble
-from tests.platforms.discord.permissions import LEAST
-from tests.platforms.discord.server import FakeDiscord
+from tests.fakes.discord.faults import Trouble
+from tests.fakes.discord.permissions import LEAST
+from tests.fakes.discord.server import FakeDiscord
 
 
 @pytest.fixture

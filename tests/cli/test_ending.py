@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this machine has no full device")

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.channels import Hours
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
+from bots.domain.runs import DeliveryState, RunState
+from bots.domain.subscriptions import Hours
 from bots.fakechat.faults import Fault
-from bots.runs import DeliveryState, RunState
 from bots.store.sql import open_store
 from tests.cli.conftest import Run as RunCommand
 from tests.cli.conftest import said
-from tests.doubles import a_bench
-from tests.factories import CHANNEL, NOW
-from tests.scenes import NINE, due, opened
+from tests.support.doubles import a_bench
+from tests.support.factories import CHANNEL, NOW
+from tests.support.scenes import NINE, due, opened
 
 GONE, HELD, DONE = "gone@2026-11-24T09:00", "held@2026-11-24T09:00", "done@2026-11-24T09:00"
 HOSTILE = "refused \x1b[2J\nFORGED done: all is well"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.cli.logs import formatter, logging_to
-from tests import hostile
 from tests.cli.conftest import Run
+from tests.support import hostile
 
 # Made up, in the form of the real ones; put together from parts, or scanners of secrets would take them for such.
 TOKENS = (
@@ -204,7 +204,7 @@ def test_who_is_heard(verbose: bool, serving: bool, heard: list[str]) -> None:
     before = [logging.getLogger(name).level for name in ("", "bots", "summarizer")]
     with logging_to(stream, verbose=verbose, serving=serving, as_json=True):
         for level in ("info", "error"):
-            for name, whose in (("bots.posting", "ours"), ("apscheduler", "theirs")):
+            for name, whose in (("bots.delivery.part_delivery", "ours"), ("apscheduler", "theirs")):
                 getattr(logging.getLogger(name), level)(f"{whose} {level}")
     logging.getLogger("bots").error("afterwards")
     assert heard == [json.loads(line)["event"] for line in stream.getvalue().splitlines()]

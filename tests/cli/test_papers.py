@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 from tests.cli.conftest import Run, said
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.cli.frame import Exit
+from bots.cli.context import Exit
 from bots.slack.manifest import EXAMPLE_URL, written
 from bots.store._secrets import Vault
 from tests.cli.conftest import Run, said

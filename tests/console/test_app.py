@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bots.channels import Channel
 from bots.console.app import MAX_WIDTH, Console, ConsoleSettings, ask, connect, render
 from bots.console.incoming import read
 from bots.console.outgoing import digest_payload, payload_lines
-from bots.errors import HistoryClosed, PostUnknown
-from bots.replies import Card, Problem
-from bots.requests import DigestNow
+from bots.domain.channels import Channel
+from bots.domain.errors import HistoryClosed, PostUnknown
+from bots.domain.replies import Card, Problem
+from bots.domain.requests import DigestNow
 from bots.store.memory import MemoryStore
-from tests.doubles import Hand, a_bench
-from tests.factories import DAY, a_blurb, a_digest, a_paper, an_entry
+from tests.support.doubles import Hand, a_bench
+from tests.support.factories import DAY, a_blurb, a_digest, a_paper, an_entry
 
 TERMINAL = Channel(platform="console", channel="terminal")
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bots import replies
-from bots.channels import Every, Hours, WhenEmpty
 from bots.console.data import as_json
-from bots.digest import Entry
-from bots.replies import Reply
-from tests import hostile
+from bots.domain import replies
+from bots.domain.digests import Entry
+from bots.domain.replies import Reply
+from bots.domain.subscriptions import Every, Hours, WhenEmpty
 from tests.contracts.test_adapters import NOTES, REPLIES
-from tests.factories import NOW, a_digest, a_paper, a_subscription, an_entry
+from tests.support import hostile
+from tests.support.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 
 CONDITIONS = ("interests", "every", "settle", "wait", "quiet", "empty", "threaded", "enabled", "off_because", "resumes")
 

@@ -13,23 +13,23 @@ from typing import Any
 
 import aiohttp
 
-from bots.channels import Channel
-from bots.digest import Part
 from bots.discord.app import DiscordRoom, DiscordSettings
 from bots.discord.messages import Message as Shown
 from bots.discord.outgoing import reply_messages
-from bots.discord.reach import Budget
-from bots.discord.rest import Rest, rest
-from bots.discord.telling import Conversation
-from bots.discord.ways import Look
-from bots.discord.web import Web
+from bots.discord.poster import Web
+from bots.discord.responses import Conversation
+from bots.discord.rest_client import Rest, rest
+from bots.discord.settings import Look
+from bots.discord.transport import Budget
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.replies import Reply
 from bots.ports import Adapter
-from bots.replies import Reply
 from summarizer import Secret
-from tests.doubles import Hand
-from tests.platforms.discord.reading import Seen
-from tests.platforms.discord.server import FakeDiscord
-from tests.platforms.discord.world import Message
+from tests.fakes.discord.reading import Seen
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Message
+from tests.support.doubles import Hand
 
 #: Only arXiv's: where an entry leads to beside the addresses of its paper.
 _PDF = "https://arxiv.org/pdf/"

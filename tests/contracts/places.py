@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Protocol
 
-from bots.channels import Channel
 from bots.console.app import Console, ConsoleSettings
-from bots.discord.ways import Look
+from bots.discord.settings import Look
+from bots.domain.channels import Channel
+from bots.domain.replies import Reply
 from bots.fakechat.app import FakeChatRoom
 from bots.fakechat.chat import FakeChat
 from bots.ports import Adapter
-from bots.replies import Reply
 from tests.contracts.discord_place import DiscordPlace
 from tests.contracts.slack_place import SlackPlace
-from tests.doubles import Hand
+from tests.support.doubles import Hand
 
 
 class Place(Protocol):

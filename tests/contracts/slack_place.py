@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 
-from bots.channels import Channel
+from bots.domain.channels import Channel
+from bots.domain.replies import Reply
 from bots.ports import Adapter
-from bots.replies import Reply
 from bots.slack.app import SlackRoom
 from bots.slack.outgoing import reply_messages
-from bots.slack.web import Web, new_client
-from tests.doubles import Hand
-from tests.platforms.slack.reading import Seen
-from tests.platforms.slack.server import FakeSlack
+from bots.slack.poster import Web, new_client
+from tests.fakes.slack.reading import Seen
+from tests.fakes.slack.server import FakeSlack
 from tests.slack import strict
+from tests.support.doubles import Hand
 
 #: Only arXiv's: where an entry's menu leads to beside the addresses of its paper.
 _PDF = "https://arxiv.org/pdf/"

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots import replies
-from bots.digest import Digest, Part, SourceNote, Tally
-from bots.errors import HistoryClosed
-from bots.papers import Paper, PaperId
-from bots.phrases import safe_url
-from bots.replies import Reply
-from bots.wording import empty_line, notes_lines, title_of
-from tests import hostile
+from bots.domain import replies
+from bots.domain.digests import Digest, Part, SourceNote, Tally
+from bots.domain.errors import HistoryClosed
+from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import Reply
+from bots.presentation.digest_text import empty_line, notes_lines, title_of
+from bots.presentation.phrases import safe_url
 from tests.contracts.places import PLACES, Place
-from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+from tests.support import hostile
+from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 every_place = pytest.mark.parametrize("name", PLACES)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from bots import replies
-from bots.digest import Digest, Part
-from tests import hostile
+from bots.domain import replies
+from bots.domain.digests import Digest, Part
 from tests.contracts.places import PLACES, Place
 from tests.contracts.test_adapters import a_long_digest, every_place, hostile_digests, links_of, post_all, squeezed
+from tests.support import hostile
 
 
 @every_place

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bots.dispatch.inline import InlineDispatcher
 from bots.ports import Dispatcher
+from bots.scheduling.dispatcher import InlineDispatcher
 
 Make = Callable[[Callable[[str], Awaitable[None]]], Dispatcher]
 

@@ -8,16 +8,16 @@ from typing import Protocol
 
 import pytest
 
-from bots.digest import Freshness
-from bots.errors import PaperNotFound, SourceError
-from bots.papers import PaperId
+from bots.domain.errors import PaperNotFound, SourceError
+from bots.domain.harvests import Freshness
+from bots.domain.papers import PaperId
 from bots.ports import Ask, Library, Source
 from bots.sources.arxiv import Arxiv
 from bots.sources.context import SourceContext
 from bots.sources.file import PaperFile
 from bots.sources.huggingface import HuggingFace
 from bots.sources.sample import SampleDay
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import SAMPLES, StillClock, a_web
 
 FILES = SAMPLES / "files"

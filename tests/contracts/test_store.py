@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.channels import Channel, Order, Slot, Weekday
-from bots.errors import StoreError
+from bots.domain.channels import Channel
+from bots.domain.errors import StoreError
+from bots.domain.runs import RunState
+from bots.domain.slots import Slot
+from bots.domain.subscriptions import Order, Weekday
 from bots.ports import Store
-from bots.runs import RunState
 from summarizer import Style
-from tests.factories import CHANNEL, DAY, NOW, a_subscription
 from tests.store.stores import KINDS, NINE, a_run, at, on, opened, planned
+from tests.support.factories import CHANNEL, DAY, NOW, a_subscription
 
 ELSEWHERE = Channel(platform="fakechat", workspace="T2", channel=CHANNEL.channel)
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.channels import Channel
-from bots.errors import StoreError
-from bots.papers import PaperId
+from bots.domain.channels import Channel
+from bots.domain.errors import StoreError
+from bots.domain.papers import PaperId
+from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Store
-from bots.runs import Delivery, DeliveryState
-from tests.factories import CHANNEL, DAY, NOW, a_paper
 from tests.store.stores import KINDS, a_run, at, on, one, opened, planned, some_parts
+from tests.support.factories import CHANNEL, DAY, NOW, a_paper
 
 RUN = a_run()
 ELSEWHERE = Channel(platform="fakechat", workspace="T2", channel=CHANNEL.channel)

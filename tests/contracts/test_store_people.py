@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import Channel, Reader
-from bots.papers import Paper, PaperId
+from bots.domain.channels import Channel, Reader
+from bots.domain.papers import Paper, PaperId
 from bots.ports import Store
 from bots.store.memory import MemoryStore
-from tests import hostile
-from tests.factories import CHANNEL, DAY, NOW, a_paper, five_papers
 from tests.store.stores import KINDS, at, opened
+from tests.support import hostile
+from tests.support.factories import CHANNEL, DAY, NOW, a_paper, five_papers
 
 ADA = Reader(platform="fakechat", workspace="T1", user="ada")
 BOB = replace(ADA, user="bob")

@@ -12,15 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bots.channels import Channel, Subscription
-from bots.digest import Part
-from bots.papers import Paper, PaperId, Signals
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.papers import Paper, PaperId, Signals
+from bots.domain.runs import Delivery, DeliveryState
+from bots.domain.subscriptions import Subscription
 from bots.ports import Store
-from bots.runs import Delivery, DeliveryState
 from bots.store.records import BLURB, PAPER, SIGNALS, SPAN, SUBSCRIPTION, Body
 from summarizer import Blurb, Span
-from tests.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 from tests.store.stores import KINDS, a_run, at, one, opened, some_parts
+from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
 #: Each example leaves what it made in the store, which is part of the claim; opening one for each would take minutes.
 fewer = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.channels import Slot
-from bots.errors import StoreError
+from bots.domain.errors import StoreError
+from bots.domain.runs import DeliveryState, RunState
+from bots.domain.slots import Slot
 from bots.ports import Store
-from bots.runs import DeliveryState, RunState
-from tests.factories import CHANNEL, DAY, NOW
 from tests.store.stores import KINDS, a_run, at, on, one, opened, planned
+from tests.support.factories import CHANNEL, DAY, NOW
 
 RUN = a_run()
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.papers import Paper, PaperId, Signals
+from bots.domain.papers import Paper, PaperId, Signals
 from bots.ports import Store
 from summarizer import Span
-from tests.factories import DAY, NOW, a_blurb, a_paper, five_papers
 from tests.store.stores import KINDS, opened
+from tests.support.factories import DAY, NOW, a_blurb, a_paper, five_papers
 
 SOURCE = "arxiv:cs.CL"
 ARXIV = PaperId.arxiv("1706.03762")

@@ -12,19 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bots.channels import Channel, Reader, Slot
-from bots.delivery import BY_HAND
-from bots.installations import Installation
-from bots.papers import PaperId
+from bots.delivery.run_executor import BY_HAND
+from bots.domain.channels import Channel, Reader
+from bots.domain.installations import Installation
+from bots.domain.papers import PaperId
+from bots.domain.runs import run_key
+from bots.domain.slots import Slot
 from bots.ports import Store
-from bots.runs import run_key
 from bots.store._secrets import new_key
 from bots.store.rules import by_hand_of
 from bots.store.sql import SqlStore
 from bots.store.tables import metadata, tenant
-from tests import hostile
-from tests.factories import DAY, NOW, a_paper, a_subscription
 from tests.store.stores import KINDS, NINE, a_run, opened, some_parts
+from tests.support import hostile
+from tests.support.factories import DAY, NOW, a_paper, a_subscription
 
 KEYS = (new_key(),)
 HERE, THERE = (Channel(platform="slack", workspace=name, channel="C1") for name in ("TEAM-ONE", "TEAM-TWO"))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from bots.channels import Channel
-from bots.discord.marks import carries
-from tests.platforms.chat_server import Stage
-from tests.platforms.chat_troubles import Kind, Mishap, Switched
-from tests.platforms.discord.faults import Fault, Faults, Trouble
-from tests.platforms.discord.happenings import Happening, Happenings
-from tests.platforms.discord.server import FakeDiscord
-from tests.platforms.discord.world import THREADS, Message
+from bots.discord.message_marks import carries
+from bots.domain.channels import Channel
+from tests.fakes.chat_server import Stage
+from tests.fakes.chat_troubles import Kind, Mishap, Switched
+from tests.fakes.discord.faults import Fault, Faults, Trouble
+from tests.fakes.discord.happenings import Happening, Happenings
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import THREADS, Message
 
 #: Nobody waits minutes for Discord to forget a nonce. What the library repeats within one call, which here ends after
 #: 1.5 seconds, Discord still knows; what comes when a lease of 2 seconds has lapsed, it does not.

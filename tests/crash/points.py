@@ -9,8 +9,8 @@ from typing import Any
 from tests.crash.scenes import Server, set_scene
 from tests.crash.verdict import Verdict
 from tests.crash.workers import Workers
-from tests.platforms.chat_server import ChatServer, Stage
-from tests.platforms.chat_troubles import Mishap, Switched
+from tests.fakes.chat_server import ChatServer, Stage
+from tests.fakes.chat_troubles import Mishap, Switched
 
 #: Most of a scene is waiting for a lease to lapse.
 _AT_ONCE = 4

@@ -12,18 +12,19 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bots.channels import Channel, Subscription, Weekday
-from bots.requests import DigestNow
-from bots.settings import read_settings
+from bots.bootstrap.app import open_house
+from bots.config.settings import read_settings
+from bots.domain.channels import Channel
+from bots.domain.requests import DigestNow
+from bots.domain.subscriptions import Subscription, Weekday
 from bots.store.sql import open_store
-from bots.wiring import open_house
 from tests.crash.discord_server import DiscordServer
 from tests.crash.jobs import Job
 from tests.crash.slack_server import SlackServer
 from tests.crash.verdict import Verdict, judge
 from tests.crash.workers import Worker, Workers
-from tests.platforms.chat_server import ChatServer, Stage
-from tests.platforms.chat_troubles import Kind, Mishap, Switched
+from tests.fakes.chat_server import ChatServer, Stage
+from tests.fakes.chat_troubles import Kind, Mishap, Switched
 
 #: Two messages of the fake chat.
 PAPERS = 12

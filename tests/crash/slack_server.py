@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from bots.channels import Channel
-from tests.platforms.chat_server import Stage
-from tests.platforms.chat_troubles import Kind, Mishap, Switched
-from tests.platforms.slack.faults import Fault, Faults, Trouble
-from tests.platforms.slack.happenings import Happening, Happenings
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.world import Message
+from bots.domain.channels import Channel
+from tests.fakes.chat_server import Stage
+from tests.fakes.chat_troubles import Kind, Mishap, Switched
+from tests.fakes.slack.faults import Fault, Faults, Trouble
+from tests.fakes.slack.happenings import Happening, Happenings
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.world import Message
 
 #: Enough to post and to look.
 _SCOPES = frozenset({"chat:write", "channels:history"})

@@ -12,7 +12,7 @@ from tests.crash.points import POINTS, killed_at_each
 from tests.crash.scenes import EVERYTHING, FEW_LOST, Scene, set_scene
 from tests.crash.test_points import Ends
 from tests.crash.workers import Workers
-from tests.platforms.chat_troubles import Mishap, Switched
+from tests.fakes.chat_troubles import Mishap, Switched
 
 _KILLS = 4
 #: Every answer in three is lost, so that what doubles shows soon.

@@ -9,8 +9,8 @@ from tests.crash.points import MORE_POINTS, POINTS, killed_at, killed_at_each
 from tests.crash.scenes import set_scene
 from tests.crash.verdict import Verdict
 from tests.crash.workers import Workers
-from tests.platforms.chat_server import ChatServer
-from tests.platforms.chat_troubles import Mishap, Switched
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.chat_troubles import Mishap, Switched
 
 Ends = Mapping[str, tuple[int, Verdict]]
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.crash.scenes import EVERYTHING, FEW_LOST, Scene, set_scene
 from tests.crash.workers import Workers
-from tests.platforms.chat_server import ChatServer
-from tests.platforms.chat_troubles import Switched
+from tests.fakes.chat_server import ChatServer
+from tests.fakes.chat_troubles import Switched
 
 _KILLS = 4
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.crash.scenes import all_ended, set_scene
 from tests.crash.workers import Workers
-from tests.platforms.chat_server import ChatServer, Stage
-from tests.platforms.chat_troubles import Mishap, Switched
+from tests.fakes.chat_server import ChatServer, Stage
+from tests.fakes.chat_troubles import Mishap, Switched
 from tests.store.stores import KINDS, address
 
 _CHANNELS = 6

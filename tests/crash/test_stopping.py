@@ -5,12 +5,12 @@ import signal
 import time
 from pathlib import Path
 
-from bots.cli.frame import Exit
-from bots.runs import DeliveryState
+from bots.cli.context import Exit
+from bots.domain.runs import DeliveryState
 from bots.store.sql import open_store
 from tests.crash.scenes import Scene, set_scene
 from tests.crash.workers import Worker, Workers
-from tests.platforms.chat_server import ChatServer, Stage
+from tests.fakes.chat_server import ChatServer, Stage
 
 #: Long enough for a signal to come while an answer is on its way. Seconds.
 _ON_ITS_WAY = 0.5

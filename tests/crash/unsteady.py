@@ -6,14 +6,14 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from bots.digest import Harvest
-from bots.errors import SourceDown, StoreError
+from bots.domain.errors import SourceDown, StoreError
+from bots.domain.harvests import Harvest
+from bots.domain.papers import Paper, PaperId
 from bots.fakechat.chat import FakeChat
 from bots.fakechat.faults import Fault
-from bots.papers import Paper, PaperId
 from bots.ports import Ask, Store
-from tests.doubles import ToldSource
-from tests.factories import a_paper
+from tests.support.doubles import ToldSource
+from tests.support.factories import a_paper
 
 _PAPERS_A_DAY = 12
 #: By chance, of each post; together one in eight goes wrong.

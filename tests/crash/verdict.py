@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 
-from bots.channels import Subscription
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.subscriptions import Subscription
 from bots.fakechat.incoming import name_of
 from bots.ports import Store
-from bots.runs import Delivery, DeliveryState, Run, RunState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,24 +17,24 @@ from typing import cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.bootstrap.app import House, open_house
 from bots.cli.digests import _on_signals
+from bots.config.settings import read_settings
+from bots.delivery.admin_notices import Notices
+from bots.digests.source_reader import Harvester
 from bots.discord.app import DiscordRoom, DiscordSettings
 from bots.discord.app import connect as connect_discord
-from bots.dispatch.inline import InlineDispatcher
-from bots.harvesting import Harvester
-from bots.notices import Notices
+from bots.domain.runs import RunState
 from bots.ports import Adapter, Store
-from bots.runs import RunState
-from bots.schedule import Schedule
-from bots.service import Service
-from bots.settings import read_settings
-from bots.slack import web as slack_web
+from bots.scheduling.dispatcher import InlineDispatcher
+from bots.scheduling.scheduler import Schedule
+from bots.slack import poster as slack_web
 from bots.slack.app import SlackRoom
-from bots.wiring import House, open_house
+from bots.usecases.service import Service
 from summarizer import Secret
 from tests.crash.jobs import Job
 from tests.crash.traps import Forgetful, Trap, Trapped
-from tests.platforms.chat_room import UNHURRIED, ChatRoom, connect
+from tests.fakes.chat_room import UNHURRIED, ChatRoom, connect
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
 #: How often the worker looks whether everything has ended. Seconds.

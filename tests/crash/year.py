@@ -18,14 +18,15 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots.channels import Channel, Subscription, Weekday
-from bots.errors import StoreError
-from bots.notices import PREFIX
-from bots.runs import DeliveryState, Run
-from bots.schedule import Schedule
+from bots.delivery.admin_notices import PREFIX
+from bots.domain.channels import Channel
+from bots.domain.errors import StoreError
+from bots.domain.runs import DeliveryState, Run
+from bots.domain.subscriptions import Subscription, Weekday
+from bots.scheduling.scheduler import Schedule
 from bots.store.sql import open_store
 from tests.crash.unsteady import DailySource, Fragile, PowerCut, UnsteadyChat
-from tests.doubles import Bench, Hand, ToldSummarizer, furnished
+from tests.support.doubles import Bench, Hand, ToldSummarizer, furnished
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Where clocks change in every way: not at all, in March and in April, by half an hour.

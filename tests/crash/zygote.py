@@ -16,10 +16,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bots.channels import Channel
-from bots.requests import DigestNow
-from bots.settings import read_settings
-from bots.wiring import open_house
+from bots.bootstrap.app import open_house
+from bots.config.settings import read_settings
+from bots.domain.channels import Channel
+from bots.domain.requests import DigestNow
 from tests.crash.jobs import Job
 from tests.crash.worker import work
 

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from bots.channels import Channel
-from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.domain.papers import PaperId
+from bots.domain.replies import Card
 from bots.fakechat.app import FakeChatRoom, FakeChatSettings, connect
 from bots.fakechat.chat import MAX_CHARS, FakeChat
 from bots.fakechat.faults import Fault
 from bots.fakechat.incoming import channel_of, name_of
-from bots.papers import PaperId
-from bots.replies import Card
+from bots.presentation.digest_text import title_of
 from bots.store.memory import MemoryStore
-from bots.wording import title_of
-from tests.doubles import Hand, a_bench
-from tests.factories import CHANNEL, NOW, a_blurb, a_digest, a_paper, an_entry
+from tests.support.doubles import Hand, a_bench
+from tests.support.factories import CHANNEL, NOW, a_blurb, a_digest, a_paper, an_entry
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bots.fakechat.faults import (
     NotPermitted,
     TryLater,
 )
-from tests.doubles import Hand
+from tests.support.doubles import Hand
 
 
 def a_chat() -> FakeChat:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.fakechat import markup
-from tests import hostile
+from tests.support import hostile
 
 
 def test_mentions_ring() -> None:

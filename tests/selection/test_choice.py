@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import Order
-from bots.digest import Tally
-from bots.errors import BadQuery
-from bots.papers import Paper, PaperId, Signals
+from bots.domain.digests import Tally
+from bots.domain.errors import BadQuery
+from bots.domain.papers import Paper, PaperId, Signals
+from bots.domain.subscriptions import Order
 from bots.selection import Choice, Query, choose, in_order, parse_query, read_category, sift
 from bots.selection.choice import NEAR
 

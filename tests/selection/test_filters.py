@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bots.errors import BadQuery
-from bots.papers import Paper, PaperId
+from bots.domain.errors import BadQuery
+from bots.domain.papers import Paper, PaperId
 from bots.selection import Query, parse_query
 
 PAPER = Paper(

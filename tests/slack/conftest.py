@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from bots.settings import read_settings
+from bots.bootstrap.app import House, open_house, utc_now
+from bots.config.settings import read_settings
 from bots.slack.app import SlackSettings, connect
 from bots.slack.manifest import manifest
 from bots.store._secrets import new_key
-from bots.wiring import House, open_house, utc_now
 from summarizer import Secret
-from tests.platforms.slack.deliveries import Patience
-from tests.platforms.slack.oauth import Page
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.world import Channel
+from tests.fakes.slack.deliveries import Patience
+from tests.fakes.slack.oauth import Page
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.world import Channel
 
 
 class Clock:

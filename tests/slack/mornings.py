@@ -12,20 +12,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots.channels import Channel, Subscription, Weekday
-from bots.delivery import Desk
-from bots.dispatch.inline import InlineDispatcher
-from bots.pacing import Pacer
-from bots.runs import Delivery, DeliveryState, Run, RunState
-from bots.schedule import Schedule
-from bots.settings import read_settings
+from bots.bootstrap.app import House, open_house
+from bots.config.settings import read_settings
+from bots.delivery.rate_limiter import Pacer
+from bots.delivery.run_executor import Desk
+from bots.domain.channels import Channel
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState
+from bots.domain.subscriptions import Subscription, Weekday
+from bots.scheduling.dispatcher import InlineDispatcher
+from bots.scheduling.scheduler import Schedule
 from bots.slack.app import SlackRoom, SlackSettings, connect
-from bots.wiring import House, open_house
 from summarizer import Secret
-from tests.doubles import Hand
-from tests.platforms.slack.pacing import STRICT, Pace
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.world import Message
+from tests.fakes.slack.pacing import STRICT, Pace
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.world import Message
+from tests.support.doubles import Hand
 
 #: Half a minute before nine in Vienna.
 EARLY = datetime(2026, 11, 24, 7, 59, 30, tzinfo=UTC)

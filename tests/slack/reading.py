@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from bots import replies
-from bots.digest import Part
-from bots.papers import Paper
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.digests import Part
+from bots.domain.papers import Paper
+from bots.domain.replies import Reply
 from tests.slack import strict
 
 

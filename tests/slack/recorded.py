@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bots.channels import Channel
-from bots.papers import PaperId
+from bots.domain.channels import Channel
+from bots.domain.papers import PaperId
 
 CHANNEL = Channel(platform="slack", workspace="T1DC2JH3J", channel="C2147483705")
 WHERE: dict[str, Any] = {"channel": CHANNEL, "user": "U2147483697"}

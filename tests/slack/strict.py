@@ -8,11 +8,11 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bots.papers import Paper
-from bots.phrases import safe_url
+from bots.domain.papers import Paper
+from bots.presentation.phrases import safe_url
 from bots.slack.blocks import Json, weight
-from bots.slack.presses import pdf_url
-from tests.platforms.slack.block_check import check_message, check_view
+from bots.slack.controls import pdf_url
+from tests.fakes.slack.block_check import check_message, check_view
 
 #: The only mrkdwn that is ours: a link with a label of one word.
 _OUR_LINK = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|[a-z]+>")

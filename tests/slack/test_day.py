@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.schedule import Schedule
+from bots.bootstrap.app import House
+from bots.scheduling.scheduler import Schedule
 from bots.slack.app import SlackSettings
 from bots.slack.manifest import manifest
-from bots.wiring import House
 from summarizer import Secret
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.preview import Preview
-from tests.platforms.slack.reading import Seen
-from tests.platforms.slack.screens import Screen
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.transcript import Transcript
-from tests.platforms.slack.world import Channel
-from tests.rows import rows_of
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.preview import Preview
+from tests.fakes.slack.reading import Seen
+from tests.fakes.slack.screens import Screen
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.transcript import Transcript
+from tests.fakes.slack.world import Channel
 from tests.slack.conftest import Clock, abroad, at_home
+from tests.support.rows import rows_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
 FIRST = "Generative Agents: Interactive Simulacra of Human Behavior"

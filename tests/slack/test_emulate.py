@@ -18,18 +18,18 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.channels import Channel
-from bots.digest import Part
-from bots.errors import ChannelGone, HistoryClosed
+from bots.bootstrap.app import utc_now
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.errors import ChannelGone, HistoryClosed
 from bots.slack.app import SlackRoom, SlackSettings, connect
 from bots.slack.manifest import scopes
 from bots.slack.outgoing import digest_parts
-from bots.slack.web import Web, new_client
-from bots.wiring import utc_now
+from bots.slack.poster import Web, new_client
 from summarizer import Secret
 from tests.contracts.test_adapters import a_long_digest
-from tests.factories import a_digest, a_paper, an_entry
-from tests.platforms.emulate import EmulateAbsentError, emulated, install
+from tests.fakes.emulate import EmulateAbsentError, emulated, install
+from tests.support.factories import a_digest, a_paper, an_entry
 
 pytestmark = pytest.mark.slow
 

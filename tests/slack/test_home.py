@@ -6,17 +6,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.channels import Channel
-from bots.papers import Paper
-from bots.replies import SavedList, Subscribed
+from bots.domain.channels import Channel
+from bots.domain.papers import Paper
+from bots.domain.replies import SavedList, Subscribed
 from bots.slack.blocks import Json
+from bots.slack.controls import Press
 from bots.slack.home import Home, home_view
 from bots.slack.incoming import Ask, OpenSubscribe, OpenSummarize, Show, read_press
-from bots.slack.presses import Press
-from tests import hostile
-from tests.factories import NOW, a_paper, a_subscription, five_papers
 from tests.slack import strict
 from tests.slack.reading import seen
+from tests.support import hostile
+from tests.support.factories import NOW, a_paper, a_subscription, five_papers
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots import replies
-from bots.channels import Channel
-from bots.digest import Digest, Part
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.replies import Reply
 from bots.slack.incoming import Ask, Nothing, OpenSubscribe, read_press
 from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
-from tests import hostile
 from tests.contracts.test_adapters import hostile_digests, hostile_replies
-from tests.factories import a_paper, a_subscription, an_entry
 from tests.slack import strict
 from tests.slack.reading import papers_of, press
+from tests.support import hostile
+from tests.support.factories import a_paper, a_subscription, an_entry
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 

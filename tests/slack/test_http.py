@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bots.channels import Channel
-from bots.errors import ChannelGone, SettingsError, StoreError
+from bots.bootstrap.app import House
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, SettingsError, StoreError
 from bots.slack.manifest import EXAMPLE_URL
-from bots.wiring import House
 from tests.conftest import ROOT
-from tests.factories import a_digest
-from tests.platforms.slack.deliveries import Delivery
-from tests.platforms.slack.hooks import encoded
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.server import FakeSlack
+from tests.fakes.slack.deliveries import Delivery
+from tests.fakes.slack.hooks import encoded
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import Site, abroad, at_home, at_work
+from tests.support.factories import a_digest
 
 #: What every refused request is told.
 REFUSED = 401
@@ -111,7 +111,7 @@ async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkey
         raise StoreError("The disk is gone.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bots.slack.installing.Tenants.of", broken)
+        patch.setattr("bots.slack.installation.Tenants.of", broken)
         assert 500 == await sent(site, typed, at=at, **troubled)
     assert [200, 200] == [await sent(site, typed, at=at, **troubled) for _ in range(2)]
 

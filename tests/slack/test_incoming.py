@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.errors import BadPaste, RequestError
-from bots.requests import (
+from bots.domain.errors import BadPaste, RequestError
+from bots.domain.requests import (
     DigestNow,
     Help,
     Lookup,
@@ -21,6 +21,7 @@ from bots.requests import (
     Subscriptions,
     Summarize,
 )
+from bots.slack.controls import Press
 from bots.slack.incoming import (
     Ask,
     OpenSubscribe,
@@ -33,11 +34,10 @@ from bots.slack.incoming import (
     read_press,
     read_shortcut,
 )
+from bots.slack.message_text import papers_in, typed
 from bots.slack.payloads import Spot, spot_of
-from bots.slack.presses import Press
-from bots.slack.typed import papers_in, typed
-from tests import hostile
 from tests.slack.recorded import TLDR, WHERE, chosen, command, event, pressed
+from tests.support import hostile
 
 DAY = date(2026, 11, 24)
 

@@ -20,7 +20,7 @@ from bots.slack.manifest import (
     written,
 )
 from tests.conftest import ROOT
-from tests.platforms.slack.manifest import EVENT_SCOPES, Manifest
+from tests.fakes.slack.manifest import EVENT_SCOPES, Manifest
 
 MODES = get_args(Mode)
 every_kind = pytest.mark.parametrize(("mode", "unfurl"), list(itertools.product(MODES, (False, True))))

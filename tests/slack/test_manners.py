@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.finding import Finder
-from bots.papers import Paper, PaperId
-from bots.slack.telling import echo
-from tests.platforms.slack.faults import Trouble
+from bots.domain.papers import Paper, PaperId
+from bots.slack.response_targets import echo
+from bots.usecases.lookup import Finder
+from tests.fakes.slack.faults import Trouble
 from tests.slack.conftest import Office
 
 
@@ -23,7 +23,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
         return await by_id(self, paper_id)
 
     monkeypatch.setattr(Finder, "by_id", late)
-    monkeypatch.setattr("bots.slack.doing.PATIENCE", 0.05)
+    monkeypatch.setattr("bots.slack.handler.PATIENCE", 0.05)
     return opened
 
 

@@ -12,25 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import ViewState
 
-from bots import replies
-from bots.channels import Channel, Every, Hours, Order, Subscription, Weekday, WhenEmpty
 from bots.commands import parse_command, write_command
-from bots.digest import Digest
-from bots.replies import Reply
-from bots.requests import Lookup, Preview, Subscribe, Summarize
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest
+from bots.domain.replies import Reply
+from bots.domain.requests import Lookup, Preview, Subscribe, Summarize
+from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.slack.controls import Press
 from bots.slack.fields import Refused
 from bots.slack.incoming import Ask
 from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
-from bots.slack.ordering import FIELDS, order_in, read_preview, read_subscribe, subscribe_modal
-from bots.slack.presses import Press
+from bots.slack.subscription_form import FIELDS, order_in, read_preview, read_subscribe, subscribe_modal
 from summarizer import Style
-from tests import hostile
 from tests.contracts.test_adapters import a_long_digest, hostile_digests
-from tests.factories import a_paper, a_subscription
-from tests.platforms.slack.windows import preset
+from tests.fakes.slack.windows import preset
 from tests.slack import strict
 from tests.slack.reading import papers_of, seen
 from tests.slack.test_hostile import more_hostile_replies
+from tests.support import hostile
+from tests.support.factories import a_paper, a_subscription
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 BERLIN = ZoneInfo("Europe/Berlin")

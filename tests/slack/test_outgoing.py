@@ -4,19 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from bots import replies, wording
-from bots.channels import Channel
 from bots.commands import TOPICS
-from bots.digest import SourceNote, Tally
-from bots.papers import PaperId
-from bots.replies import Reply
+from bots.domain import replies
+from bots.domain.channels import Channel
+from bots.domain.digests import SourceNote, Tally
+from bots.domain.papers import PaperId
+from bots.domain.replies import Reply
+from bots.presentation import digest_text
+from bots.slack.controls import Press
 from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, reply_messages, unfurl
-from bots.slack.presses import Press
 from tests.contracts.test_adapters import REPLIES, a_long_digest
-from tests.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 from tests.slack import strict
 from tests.slack.reading import blocks_of, papers_of, press, seen
+from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 MORE_REPLIES: tuple[Reply, ...] = (
@@ -118,7 +119,7 @@ def test_silent_sources_are_named_in_the_first_message() -> None:
     notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
     first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=True))
     for note in notes:
-        assert "".join(wording.note_line(note).split()) in seen(first.payload["blocks"])
+        assert "".join(digest_text.note_line(note).split()) in seen(first.payload["blocks"])
 
 
 def test_very_many_silent_sources() -> None:

@@ -14,8 +14,8 @@ from aiohttp import ClientConnectionError
 from bots.slack.manifest import manifest
 from bots.store._secrets import new_key
 from tests.conftest import ROOT
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.server import FakeSlack
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import free_port
 
 #: Python, every library and the database, on a machine that does three other things.

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.platforms.slack.faults import Trouble
+from tests.fakes.slack.faults import Trouble
 from tests.slack.conftest import Office
 
 ABSTRACT = (

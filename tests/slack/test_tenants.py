@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from bots.channels import Channel
-from bots.errors import ChannelGone, PostRefused
-from bots.installations import Installation
-from bots.slack.installing import FRESH, Tenants, through
+from bots.bootstrap.app import utc_now
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, PostRefused
+from bots.domain.installations import Installation
+from bots.slack.installation import FRESH, Tenants, through
 from bots.store._secrets import new_key
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
-from bots.wiring import utc_now
-from tests.factories import a_digest
-from tests.platforms.slack.person import Person
-from tests.platforms.slack.screens import Screen
-from tests.platforms.slack.server import FakeSlack
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.screens import Screen
+from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import Clock, Site, abroad
+from tests.support.factories import a_digest
 
 
 @pytest.fixture

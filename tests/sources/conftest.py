@@ -9,7 +9,7 @@ import pytest
 from bots.sources._http import Page, Web
 from bots.sources.context import SourceContext
 from tests.conftest import ROOT
-from tests.platforms.paper_server import PaperServer
+from tests.fakes.paper_server import PaperServer
 
 SAMPLES = ROOT / "tests/samples/sources"
 PAGE = "/page"

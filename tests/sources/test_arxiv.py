@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from bots.digest import Freshness, Harvest
-from bots.errors import SettingsError, SourceDown, SourceRefused
-from bots.papers import PaperId
+from bots.domain.errors import SettingsError, SourceDown, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import PaperId
 from bots.ports import Ask
 from bots.sources._arxiv_calendar import submitted_for
 from bots.sources.arxiv import Arxiv
 from bots.sources.context import SourceContext
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import SAMPLES, StillClock
 
 FEED, PAGE, QUERY = "/rss/cs.AI", "/list/cs.AI/new", "/api/query"

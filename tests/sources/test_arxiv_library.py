@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bots.errors import PaperNotFound, SourceDown, SourceRefused
-from bots.papers import PaperId
+from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
+from bots.domain.papers import PaperId
 from bots.sources._arxiv_feed import is_withdrawn, read_feed
 from bots.sources._arxiv_library import ArxivLibrary
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms
 from bots.sources.context import SourceContext
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import SAMPLES
 
 QUERY = "/api/query"

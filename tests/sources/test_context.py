@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bots.digest import Freshness
-from bots.errors import SettingsError
-from bots.papers import PaperId
+from bots.domain.errors import SettingsError
+from bots.domain.harvests import Freshness
+from bots.domain.papers import PaperId
 from bots.ports import Ask
 from bots.sources._http import Web
 from bots.sources.arxiv import Arxiv
 from bots.sources.context import SourceContext
 from bots.sources.huggingface import HuggingFace
 from tests.conftest import ROOT
-from tests.platforms.paper_server import PaperServer
+from tests.fakes.paper_server import PaperServer
 from tests.sources.conftest import SAMPLES, StillClock, a_web
 
 
@@ -46,7 +46,7 @@ async def test_a_place_that_is_no_address_is_refused(web: Web, override: str) ->
 @pytest.fixture
 async def program() -> AsyncIterator[str]:
     """The stand-in server, started from the command line; its address."""
-    command = [sys.executable, "-u", "-m", "tests.platforms.paper_server", str(SAMPLES), "--port", "0"]
+    command = [sys.executable, "-u", "-m", "tests.fakes.paper_server", str(SAMPLES), "--port", "0"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode()
@@ -56,7 +56,7 @@ async def program() -> AsyncIterator[str]:
 
 
 async def test_the_stand_in_server_runs_as_a_program(web: Web, program: str) -> None:
-    """`python -m tests.platforms.paper_server FOLDER` answers like Hugging Face and arXiv."""
+    """`python -m tests.fakes.paper_server FOLDER` answers like Hugging Face and arXiv."""
     places = dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), program)
     context = SourceContext(web=web, places=places)
     assert 3 == len((await HuggingFace.open("", context).recent(Ask(day=date(2026, 8, 21)))).papers)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bots.digest import Freshness, Harvest
-from bots.errors import PaperNotFound, SettingsError, SourceRefused
-from bots.papers import PaperId
+from bots.domain.errors import PaperNotFound, SettingsError, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import PaperId
 from bots.ports import Ask
 from bots.sources import _disk
 from bots.sources.context import SourceContext
 from bots.sources.file import PaperFile
-from tests.factories import DAY
 from tests.sources.conftest import SAMPLES
+from tests.support.factories import DAY
 
 FILES = SAMPLES / "files"
 RECORD = {"title": "A Paper", "abstract": "We show it."}

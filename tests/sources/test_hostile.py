@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bots.errors import PaperwireError
-from bots.papers import Paper
+from bots.domain.errors import PaperwireError
+from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms

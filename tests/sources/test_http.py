@@ -5,10 +5,10 @@ import gzip
 
 import pytest
 
-from bots.errors import SettingsError, SourceDown
+from bots.domain.errors import SettingsError, SourceDown
 from bots.sources._http import Web
 from bots.sources._politeness import PACES
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import PAGE, StillClock, a_web, get
 
 # ── who we say we are ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from bots.errors import SourceDown, SourceRefused
+from bots.domain.errors import SourceDown, SourceRefused
 from bots.sources._http import BODY_LIMIT, Web
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import PAGE, StillClock, get
 
 # ── size ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

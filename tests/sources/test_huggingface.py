@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bots.digest import Freshness, Harvest
-from bots.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
-from bots.papers import PaperId, Signals
+from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import PaperId, Signals
 from bots.ports import Ask
 from bots.sources._http import Web
 from bots.sources.context import SourceContext
 from bots.sources.huggingface import HuggingFace
-from tests.platforms.paper_server import Answer, PaperServer
+from tests.fakes.paper_server import Answer, PaperServer
 
 DAILY = "/api/daily_papers"
 WEDNESDAY = date(2026, 8, 19)

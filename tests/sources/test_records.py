@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bots.papers import PaperId, Signals
+from bots.domain.papers import PaperId, Signals
 from bots.sources.file import parse
 
 RECORD = {"title": "A Paper", "abstract": "We show it."}

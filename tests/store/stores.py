@@ -12,14 +12,15 @@ from uuid import uuid4
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from bots.channels import Channel, Slot
-from bots.digest import Part
-from bots.papers import PaperId
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.papers import PaperId
+from bots.domain.runs import Delivery, Run, delivery_key, run_key
+from bots.domain.slots import Slot
 from bots.ports import Store
-from bots.runs import Delivery, Run, delivery_key, run_key
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
-from tests.factories import CHANNEL, DAY, NOW
+from tests.support.factories import CHANNEL, DAY, NOW
 
 #: An address of a Postgres database to test with, such as postgresql+psycopg://postgres@localhost/postgres.
 #: Read here, because tests run without the machine's own settings.

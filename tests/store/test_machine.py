@@ -14,13 +14,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bots.channels import Channel
-from bots.errors import StoreError
-from bots.papers import PaperId
+from bots.domain.channels import Channel
+from bots.domain.errors import StoreError
+from bots.domain.papers import PaperId
+from bots.domain.runs import DeliveryState, Run, RunState
 from bots.ports import Store
-from bots.runs import DeliveryState, Run, RunState
-from tests.factories import DAY, a_paper
 from tests.store.stores import a_run, at, on, opened, some_parts
+from tests.support.factories import DAY, a_paper
 
 _Answer = TypeVar("_Answer")
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from bots.errors import PaperwireError, SettingsError, StoreError
+from bots.domain.errors import PaperwireError, SettingsError, StoreError
 from bots.store.sql import open_store
-from tests.factories import DAY, a_paper, a_subscription
 from tests.store.stores import a_run, planned
+from tests.support.factories import DAY, a_paper, a_subscription
 
 
 @pytest.fixture

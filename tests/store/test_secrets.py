@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.errors import SettingsError, StoreError
-from bots.installations import Installation
+from bots.domain.errors import SettingsError, StoreError
+from bots.domain.installations import Installation
 from bots.store._secrets import Vault, new_key
 from bots.store.sql import SqlStore, open_store
-from tests.factories import NOW
+from tests.support.factories import NOW
 
 OLD, NEW = new_key(), new_key()
 TOKEN = "xoxb-1-2-" + "madeup" * 4

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
-from bots.errors import StoreError
+from bots.domain.errors import StoreError
 from bots.store._database import open_blocking_engine
 
 #: Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.

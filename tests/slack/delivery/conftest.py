@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.crash.scenes import make_template
-from tests.doubles import Hand
-from tests.platforms.slack.server import FakeSlack
+from tests.fakes.slack.server import FakeSlack
 from tests.slack.mornings import EARLY, Morning, found, morning, slack_at
+from tests.support.doubles import Hand
 
 
 @pytest.fixture(scope="module")

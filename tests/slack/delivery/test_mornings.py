@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bots.posting import LEASE
-from bots.runs import DeliveryState, RunState
-from tests.doubles import Hand
-from tests.platforms.slack.faults import Trouble
-from tests.platforms.slack.pacing import LENIENT, OUTSIDER
-from tests.platforms.slack.server import FakeSlack
+from bots.delivery.part_delivery import LEASE
+from bots.domain.runs import DeliveryState, RunState
+from tests.fakes.slack.faults import Trouble
+from tests.fakes.slack.pacing import LENIENT, OUTSIDER
+from tests.fakes.slack.server import FakeSlack
 from tests.slack.mornings import NINE, ONE, TWO, Morning, cut_short, found, morning, slack_at
+from tests.support.doubles import Hand
 
 _POST = "chat.postMessage"
 _READ = "conversations.*"

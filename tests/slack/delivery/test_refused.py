@@ -8,19 +8,19 @@ from typing import Any, cast
 
 import pytest
 
-from bots.digest import Part
-from bots.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
-from bots.runs import DeliveryState, RunState
-from bots.slack.web import Web
-from tests.doubles import Hand
-from tests.platforms.slack.api import METHODS
-from tests.platforms.slack.calls import Call, Method
-from tests.platforms.slack.faults import Trouble
-from tests.platforms.slack.pacing import STRICT
-from tests.platforms.slack.problems import Json, invalid_blocks
-from tests.platforms.slack.server import FakeSlack
-from tests.platforms.slack.world import Message
+from bots.domain.digests import Part
+from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.domain.runs import DeliveryState, RunState
+from bots.slack.poster import Web
+from tests.fakes.slack.api import METHODS
+from tests.fakes.slack.calls import Call, Method
+from tests.fakes.slack.faults import Trouble
+from tests.fakes.slack.pacing import STRICT
+from tests.fakes.slack.problems import Json, invalid_blocks
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.world import Message
 from tests.slack.mornings import TWO, Morning, cut_short, morning, place
+from tests.support.doubles import Hand
 
 _POST = "chat.postMessage"
 _READ = "conversations.*"

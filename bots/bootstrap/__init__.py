@@ -1,0 +1,1 @@
+"""Composes the application: the only package where concrete classes meet."""

@@ -1,0 +1,207 @@
+"""What every command shares: the options before it, the open house, the screen, the exit code."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bots.domain.errors import PaperwireError
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import House
+    from bots.bootstrap.platforms import Room
+    from bots.console.outgoing import Line
+    from bots.domain.replies import Problem, Reply
+
+
+class Exit(IntEnum):
+    """What a finished command tells the shell."""
+
+    DONE = 0
+    FAILED = 1
+    ASKED_WRONGLY = 2
+    NOTHING = 3
+    SETTINGS = 4
+    INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """The options that stand before every command."""
+
+    config: Path | None = None
+    database: str | None = None
+    as_json: bool = False
+    verbose: bool = False
+    log_json: bool = False
+
+
+#: A command's work once the house is open.
+Work = Callable[["House"], Awaitable[Exit]]
+
+
+def frame_of(context: typer.Context) -> Frame:
+    """Return the options typed before the command."""
+    frame = context.find_object(Frame)
+    return frame or Frame()
+
+
+def in_house(frame: Frame, work: Work, *, posting: bool = False, serving: bool = False) -> None:
+    """Open the house as it is set up, do the work, and end the program with the work's exit code.
+
+    Args:
+        frame: the options before the command.
+        work: what to do.
+        posting: whether it may post to a platform, which is then connected.
+        serving: whether people on the platforms are listened to, and the log tells what is done.
+    """
+    from bots.bootstrap.app import LIBRARIES
+
+    run_house(frame, work, database=None, libraries=LIBRARIES, posting=posting, serving=serving)
+
+
+def run_house(
+    frame: Frame,
+    work: Work,
+    *,
+    database: str | None,
+    libraries: tuple[str, ...],
+    rooms: "Sequence[Room]" = (),
+    posting: bool = False,
+    serving: bool = False,
+) -> None:
+    """Do what `in_house` does in a house that is furnished otherwise.
+
+    Args:
+        frame: the options before the command.
+        work: what to do.
+        database: stronger than every setting; `:memory:` leaves no trace.
+        libraries: where papers are looked up.
+        rooms: more adapters than the terminal.
+        posting: whether the platforms that are set up are connected.
+        serving: whether people on them are listened to, and the log tells what is done.
+    """
+    from bots.cli.logs import logging_to
+
+    async def live() -> Exit:
+        from bots.bootstrap.app import open_house
+        from bots.bootstrap.platforms import platforms
+        from bots.config.settings import read_settings
+
+        settings = read_settings(file=frame.config, database=database or frame.database)
+        more = platforms(settings, listening=serving) if posting or serving else ()
+        async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=(*rooms, *more)) as house:
+            return await work(house)
+
+    log = logging_to(sys.stderr, verbose=frame.verbose, serving=serving, as_json=frame.log_json)
+    with log, ending(frame):
+        raise typer.Exit(asyncio.run(live()))
+
+
+@contextmanager
+def ending(frame: Frame) -> Iterator[None]:
+    """End the program with the right code when the block is interrupted or names a failure."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except PaperwireError as error:
+        raise typer.Exit(_show_error(frame, error)) from error
+
+
+async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
+    """Show a reply and return the exit code it stands for."""
+    from bots.console.data import as_json
+    from bots.domain.replies import Citation, Problem
+
+    if frame.as_json:
+        print_json(as_json(reply))
+    elif isinstance(reply, Problem):
+        complain(reply)
+    elif isinstance(reply, Citation) and reply.papers:
+        # For a file: as it is, without a headline and without the line breaks of a narrow terminal.
+        typer.echo(reply.text.encode(errors="replace").decode(), nl=False)
+    else:
+        await house.console.show(reply)
+    return _exit_of(reply)
+
+
+def _exit_of(reply: "Reply") -> Exit:
+    from bots.domain.replies import CardList, Citation, Problem, SavedList
+
+    match reply:
+        case Problem():
+            return _code(reply)
+        case CardList(entries=()):
+            # "Nobody has it" and "nobody could be asked" are different answers to a program.
+            return Exit.FAILED if reply.notes else Exit.NOTHING
+        case SavedList(papers=()) | Citation(papers=0):
+            return Exit.NOTHING
+    return Exit.DONE
+
+
+def complain(problem: "Problem") -> None:
+    """Print a problem where errors go, never as output that a program would take for an answer."""
+    from bots.console.app import ConsoleSettings, render
+    from bots.console.outgoing import reply_lines
+
+    typer.echo(render(reply_lines(problem), ConsoleSettings(stream=sys.stderr)).rstrip("\n"), err=True)
+
+
+def print_lines(lines: "Iterable[Line]") -> None:
+    """Print lines as the terminal shows replies."""
+    from bots.console.app import ConsoleSettings, render
+
+    text = render(lines, ConsoleSettings(stream=sys.stdout)).rstrip("\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    typer.echo(text.encode(encoding, "replace").decode(encoding))
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON that any terminal and any program can read."""
+    typer.echo(json.dumps(value, ensure_ascii=True, indent=2))
+
+
+def _show_error(frame: Frame, error: PaperwireError) -> Exit:
+    from bots.console.data import as_json
+    from bots.usecases.service import problem
+
+    shown = problem(error)
+    if frame.as_json:
+        print_json(as_json(shown))
+    else:
+        complain(shown)
+    return _code(shown)
+
+
+def _code(problem: "Problem") -> Exit:
+    from bots.domain.replies import Trouble
+
+    return {
+        Trouble.REQUEST: Exit.ASKED_WRONGLY,
+        Trouble.MISSING: Exit.NOTHING,
+        Trouble.FAILURE: Exit.FAILED,
+        Trouble.SETTINGS: Exit.SETTINGS,
+    }[problem.kind]
+
+
+@contextmanager
+def watching(frame: Frame) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on the terminal's error stream while the block lasts; nothing where nobody looks."""
+    if frame.as_json or not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Reading papers", total=None)
+        yield lambda done, of: progress.update(task, description="Condensing", completed=done, total=of)

@@ -1,0 +1,135 @@
+"""The ledger as lines for people and as data for programs: pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bots.console.outgoing import Line, Look
+from bots.delivery.operator import PartRow, Replayed, RunRow
+from bots.domain.runs import DeliveryState, RunState
+from bots.presentation.phrases import clean, counted, sentence, short_day
+
+#: As wide as the longest state and a gap.
+_INDENT = 10
+#: Somebody may have to do something about these.
+_TROUBLE = (RunState.FAILED, RunState.SKIPPED, DeliveryState.DEAD, DeliveryState.AMBIGUOUS)
+
+
+def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Iterator[Line]:
+    """Give the lines of runs: of each its state and key, its channel, when, and what became of it.
+
+    Args:
+        rows: the runs.
+        zone: for the times of runs that belong to no standing order.
+        now: the present instant.
+    """
+    yield Line(look=Look.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
+    for row in rows:
+        run, place = row.run, str(row.order.channel) if row.order else ""
+        state, when = _standing(row, row.order.timezone if row.order else zone, now)
+        missing = f"Missing: {clean(run.missing)}" if run.missing else ""
+        yield from _row(run.state, state, run.key, (place, when), (run.note, missing))
+
+
+def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
+    """Return how a run stands, and since or until when."""
+    run = row.run
+    if run.state is RunState.QUEUED and run.not_before and run.not_before > now:
+        return "put off", f"until {_instant(run.not_before, zone)}"
+    if run.state in (RunState.QUEUED, RunState.RUNNING):
+        return run.state.value, f"since {_instant(run.started or run.created, zone)}"
+    return run.state.value, _instant(run.finished or run.created, zone)
+
+
+def part_lines(rows: tuple[PartRow, ...], *, zone: ZoneInfo) -> Iterator[Line]:
+    """Give the lines of parts: of each its state and run, its channel, when it was tried, and what became of it."""
+    yield Line(look=Look.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
+    for row in rows:
+        part = row.part
+        # "Ambiguous" is the ledger's word; for a person it is held until somebody has looked.
+        state = "held" if part.state is DeliveryState.AMBIGUOUS else part.state.value
+        place = f"part {part.part.number} of {part.part.total} for {part.part.channel}"
+        facts = (place, *_tries(row, row.order.timezone if row.order else zone), f"key {part.key}")
+        yield from _row(part.state, state, part.run_key, facts, (part.last_error,))
+
+
+def _tries(row: PartRow, zone: ZoneInfo) -> Iterator[str]:
+    part = row.part
+    if part.part.paper_ids:
+        yield counted(len(part.part.paper_ids), "paper")
+    if part.first_attempt_at:
+        yield f"first tried {_instant(part.first_attempt_at, zone)}"
+    if part.attempts > 1:
+        yield counted(part.attempts, "attempt")
+    if part.message_id:
+        yield f"message {part.message_id}"
+
+
+def _row(
+    state: RunState | DeliveryState, called: str, key: str, facts: tuple[str, ...], said: tuple[str, ...]
+) -> Iterator[Line]:
+    yield Line(look=Look.GAP)
+    yield Line(look=Look.FORM, text=key, mark=called, indent=_INDENT)
+    yield Line(look=Look.META, text=" · ".join(filter(None, map(clean, facts))), indent=_INDENT)
+    look = Look.WARNING if state in _TROUBLE else Look.TEXT
+    yield from (Line(look=look, text=text, indent=_INDENT) for text in map(sentence, said) if text)
+
+
+def run_line(row: RunRow) -> str:
+    """Return a run in one line: "a1b2c3@2026-11-24T09:00: done, 5 papers in 1 part."."""
+    return sentence(f"{row.run.key}: {row.run.state}" + (f", {row.run.note}" if row.run.note else ""))
+
+
+def replay_line(item: Replayed) -> str:
+    """Return what became of one slot in one line, its time on its order's own clock."""
+    order = item.order
+    slot = f" of {item.due.slot.time:%H:%M} {order.timezone}" if item.due else ""
+    note = f" ({item.run.note})" if item.run and item.run.note else ""
+    return clean(f"{order.id}{slot} in {order.channel} {item.said}{note}")
+
+
+def run_data(row: RunRow) -> dict[str, object]:
+    """Return a run as JSON-compatible values; `slot` is on the clock of `timezone`, every other instant is UTC."""
+    run, order = row.run, row.order
+    return {
+        "key": run.key,
+        "subscription": run.subscription_id,
+        "channel": str(order.channel) if order else None,
+        "slot": str(run.slot),
+        "timezone": str(order.timezone) if order else None,
+        "state": run.state.value,
+        "created": _iso(run.created),
+        "started": _iso(run.started),
+        "finished": _iso(run.finished),
+        "not_before": _iso(run.not_before),
+        "missing": run.missing,
+        "note": run.note,
+    }
+
+
+def part_data(row: PartRow) -> dict[str, object]:
+    """Return a part as JSON-compatible values."""
+    part = row.part
+    return {
+        "key": part.key,
+        "run": part.run_key,
+        "channel": str(part.part.channel),
+        "number": part.part.number,
+        "total": part.part.total,
+        "state": part.state.value,
+        "attempts": part.attempts,
+        "first_attempt_at": _iso(part.first_attempt_at),
+        "lease_until": _iso(part.lease_until),
+        "message_id": part.message_id,
+        "last_error": part.last_error,
+        "papers": [str(paper) for paper in part.part.paper_ids],
+    }
+
+
+def _instant(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    return f"{short_day(local.date())} {local:%H:%M:%S} {zone}"
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None

@@ -1,0 +1,92 @@
+"""Commands that ask about papers: lookup, search, summarize."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.cli.context import Exit, Frame, answered, ending, frame_of, in_house, run_house
+from bots.domain.channels import Channel
+from bots.domain.errors import BadPaste
+from bots.domain.requests import Lookup, Request, Search, Summarize
+from summarizer import Style
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import House
+
+#: One terminal is one channel.
+TERMINAL = Channel(platform="console", channel="terminal")
+#: More than any abstract and less than would fill memory; the summarizer names its own, lower limit. Bytes.
+_MOST_READ = 10 * 1024 * 1024
+#: Condensing a text of one's own needs no database and leaves no trace.
+_NO_TRACE = ":memory:"
+
+Words = Annotated[list[str], typer.Argument(help="Words; quotes are not needed.", show_default=False)]
+StyleOption = Annotated[Style, typer.Option(help="How much room a blurb takes.")]
+
+
+def lookup(context: typer.Context, paper: Words) -> None:
+    """Show one paper by id, address, DOI or words."""
+    ask(frame_of(context), lambda: Lookup(channel=TERMINAL, text=" ".join(paper)))
+
+
+def search(
+    context: typer.Context,
+    words: Words,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="At most so many papers.")] = 5,
+) -> None:
+    """List papers that match some words."""
+    ask(frame_of(context), lambda: Search(channel=TERMINAL, words=" ".join(words), limit=limit))
+
+
+def summarize(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A text file with the abstract; - reads standard input.")] = "-",
+    title: Annotated[str, typer.Option(help="The paper's title, if you have it: it helps.")] = "",
+    style: StyleOption = Style.ONE_LINE,
+) -> None:
+    """Condense an abstract from a file or from standard input."""
+    frame = frame_of(context)
+    # Before there is an event loop: within one, the first Ctrl-C would wait for the end of the text.
+    with ending(frame):
+        text = _read(file)
+
+    async def work(house: "House") -> Exit:
+        request = Summarize(channel=TERMINAL, text=text, title=title, style=style)
+        return await answered(house, frame, await house.service.answer(request))
+
+    run_house(frame, work, database=_NO_TRACE, libraries=())
+
+
+def ask(frame: Frame, request: Callable[[], Request]) -> None:
+    """Answer a request; one that cannot be made is told as an answer would be."""
+
+    async def work(house: "House") -> Exit:
+        return await answered(house, frame, await house.service.answer(request()))
+
+    in_house(frame, work)
+
+
+def _read(file: str) -> str:
+    """Return the text of a file or of standard input.
+
+    Raises:
+        BadPaste: it cannot be read, or is not text.
+    """
+    if file == "-" and sys.stdin.isatty():
+        typer.echo("Paste the abstract, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).", err=True)
+    try:
+        raw = sys.stdin.buffer.read(_MOST_READ) if file == "-" else _read_file(Path(file))
+    except OSError as error:
+        raise BadPaste(f"{file} cannot be read: {error.strerror or error}.") from error
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadPaste("This is not text in UTF-8.", hint="Give the abstract as plain text, not a PDF.") from error
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_MOST_READ)

@@ -1,0 +1,141 @@
+"""Commands about standing orders: placed, listed, paused, resumed, ended."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bots.cli.context import Exit, Frame, answered, frame_of, in_house
+from bots.cli.digests import (
+    CategoryOption,
+    InterestsOption,
+    OrderOption,
+    QueryOption,
+    SourceOption,
+    ToOption,
+    read_channel,
+)
+from bots.cli.lookup import StyleOption
+from bots.domain.errors import NotAllowed
+from bots.domain.requests import Pause, Request, Resume, Subscribe, Unsubscribe
+from bots.domain.subscriptions import Every, Order, WhenEmpty
+from summarizer import Style
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import House
+    from bots.domain.channels import Channel
+
+IdArgument = Annotated[str, typer.Argument(help="The id that `subscriptions` shows.")]
+
+
+def subscribe(
+    context: typer.Context,
+    to: ToOption = "console",
+    source: SourceOption = None,
+    query: QueryOption = "",
+    interests: InterestsOption = "",
+    category: CategoryOption = None,
+    order: OrderOption = Order.TRENDING,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
+    style: StyleOption = Style.ONE_LINE,
+    at: Annotated[str, typer.Option(help="Times of day, 09:00,17:30, or announced: when the lists are out.")] = "09:00",
+    on: Annotated[
+        str,
+        typer.Option(
+            help="Days: weekdays, daily, mon-fri, mon,wed,fri; without it weekdays, with --every week Fridays.",
+            show_default=False,
+        ),
+    ] = "",
+    zone: Annotated[str, typer.Option(help="Time zone such as Europe/Berlin; without it the settings' one.")] = "",
+    every: Annotated[Every, typer.Option(help="What one digest covers; week and month are round-ups.")] = Every.DAY,
+    settle: Annotated[int, typer.Option(min=0, max=14, help="Days a list is left for votes to settle.")] = 0,
+    wait: Annotated[str, typer.Option(help="Wait until this time for lists that are not out: 11:00")] = "",
+    quiet: Annotated[str, typer.Option(help="Hours in which nothing is posted: 22:00-07:00")] = "",
+    empty: Annotated[WhenEmpty, typer.Option(help="On days without papers: say why, or not.")] = WhenEmpty.SAY,
+    entries: Annotated[str, typer.Option(help="inline, or thread: the papers hang under one message.")] = "inline",
+) -> None:
+    """Place a standing order that `run` delivers."""
+    frame = frame_of(context)
+    given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
+    given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
+    given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
+    given += [("entries", entries), ("interests", interests)]
+
+    async def work(house: "House") -> Exit:
+        from bots.commands import read_given, subscription_of
+
+        channel = read_channel(to)
+        house.desk.postman.adapter(channel.platform)
+        zoned = read_given([*given, ("zone", zone or str(house.settings.timezone))])
+        request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
+        return await answered(house, frame, await house.service.answer(request))
+
+    in_house(frame, work, posting=to != "console")
+
+
+def subscriptions(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
+) -> None:
+    """List the standing orders."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        return await answered(house, frame, await house.service.standing(read_channel(to) if to else None))
+
+    in_house(frame, work)
+
+
+def unsubscribe(context: typer.Context, subscription: IdArgument) -> None:
+    """End a standing order."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        channel = await _channel_of(house, subscription)
+        return await _ask(house, frame, Unsubscribe(channel=channel, subscription_id=subscription))
+
+    in_house(frame, work)
+
+
+def pause(
+    context: typer.Context,
+    subscription: IdArgument,
+    until: Annotated[str, typer.Option(help="The day it goes on by itself: 2026-12-01", show_default=False)] = "",
+) -> None:
+    """Let a standing order rest."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        from bots.commands import read_given
+
+        channel = await _channel_of(house, subscription)
+        day = read_given([("until", until)]).until
+        return await _ask(house, frame, Pause(channel=channel, subscription_id=subscription, until=day))
+
+    in_house(frame, work)
+
+
+def resume(context: typer.Context, subscription: IdArgument) -> None:
+    """Let a standing order that rests go on."""
+    frame = frame_of(context)
+
+    async def work(house: "House") -> Exit:
+        channel = await _channel_of(house, subscription)
+        return await _ask(house, frame, Resume(channel=channel, subscription_id=subscription))
+
+    in_house(frame, work)
+
+
+async def _channel_of(house: "House", subscription: str) -> "Channel":
+    """Return the channel an order belongs to: who sits at this machine may change every order.
+
+    Raises:
+        NotAllowed: there is no such order.
+    """
+    held = await house.store.subscription(subscription)
+    if held is None:
+        raise NotAllowed(f"There is no subscription {subscription!r}.", hint="List them with: paperwire subscriptions")
+    return held.channel
+
+
+async def _ask(house: "House", frame: Frame, request: Request) -> Exit:
+    return await answered(house, frame, await house.service.answer(request))

@@ -1,0 +1,115 @@
+"""A request written as the command that asks for it."""
+
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from bots.commands.paper_commands import written
+from bots.commands.tokens import quoted
+from bots.domain.requests import (
+    Abstract,
+    Cite,
+    DigestNow,
+    Help,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    OfPaper,
+    Pause,
+    Preview,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsave,
+    Unsubscribe,
+)
+from bots.domain.subscriptions import Subscription, Weekday
+
+
+def write_command(request: Request) -> str:
+    """Return the command that `parse_command` reads as an equal request, every option spelled out."""
+    match request:
+        case Lookup():
+            return f"lookup {request.text}"
+        case Search():
+            return f"search {request.words} limit={request.limit}"
+        case Summarize():
+            title = f" title={quoted(request.title)}" if request.title else ""
+            return f"summarize style={request.style}{title} {request.text}"
+        case DigestNow():
+            day = (f"day={request.day.isoformat()}",) if request.day else ()
+            return " ".join(("digest", *_choice(request), *day))
+        case Subscribe() | Preview():
+            return " ".join((_WORDS[type(request)], *_choice(request.order), *_when(request.order)))
+        case Unsubscribe() | Pause() | Resume():
+            return _of_one(request)
+        case Subscriptions():
+            return "subscriptions"
+        case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Cite():
+            return _of_paper(request)
+        case Help():
+            return f"help {request.topic}".strip()
+    assert_never(request)
+
+
+def _of_one(request: Unsubscribe | Pause | Resume) -> str:
+    match request:
+        case Pause():
+            until = f" until={request.until.isoformat()}" if request.until else ""
+            return f"pause {request.subscription_id}{until}"
+        case Resume():
+            return f"resume {request.subscription_id}"
+    return f"unsubscribe {request.subscription_id}"
+
+
+def _of_paper(request: OfPaper) -> str:
+    match request:
+        case Saved():
+            return f"saved {request.words}".strip()
+        case MoreLike():
+            return f"like {written(request.paper_id)} limit={request.limit}"
+        case Cite(paper_id=None):
+            return "cite"
+    named = written(request.paper_id) if request.paper_id else ""
+    return f"{_WORDS[type(request)]} {named}"
+
+
+_WORDS: Mapping[type, str] = {
+    Subscribe: "subscribe",
+    Preview: "preview",
+    Abstract: "abstract",
+    Save: "save",
+    Unsave: "unsave",
+    NotForUs: "hide",
+    Cite: "cite",
+}
+
+
+def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
+    yield from (f"source={quoted(spec)}" for spec in asked.sources)
+    if asked.query:
+        yield f"query={quoted(asked.query)}"
+    if asked.interests:
+        yield f"interests={quoted(asked.interests)}"
+    yield from (f"category={quoted(category)}" for category in asked.categories)
+    yield f"order={asked.order}"
+    yield f"limit={asked.limit}"
+    yield f"style={asked.style}"
+
+
+def _when(order: Subscription) -> Iterator[str]:
+    yield f"at={','.join(f'{clock:%H:%M}' for clock in order.times)}"
+    yield f"on={','.join(Weekday(day).name.lower() for day in sorted(order.weekdays))}"
+    yield f"zone={order.timezone}"
+    yield f"every={order.every}"
+    yield f"settle={order.settle}"
+    if order.wait:
+        yield f"wait={order.wait:%H:%M}"
+    if order.quiet:
+        yield f"quiet={order.quiet}"
+    yield f"empty={order.empty}"
+    yield f"entries={'thread' if order.threaded else 'inline'}"

@@ -1,0 +1,86 @@
+"""Commands about a paper that is shown, or about the papers a person saved: each names a paper, or words."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
+from bots.commands.topics import shown, wrong
+from bots.domain.errors import BadCommand, BadPaperId
+from bots.domain.papers import PaperId, read_ref
+from bots.domain.requests import Abstract, Cite, MoreLike, NotForUs, Request, Save, Saved, Unsave
+
+#: Names a paper that is known only by its title: `bots.sources` makes it of the title's words.
+_BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
+
+
+def written(paper_id: PaperId) -> str:
+    """Return an id as a command holds it, so that it is read as the same id."""
+    # An address may have its signs as %2F, so a sign of per cent is taken for the beginning of one.
+    return str(paper_id).replace("%", "%25")
+
+
+def _abstract(call: Call) -> Request:
+    return Abstract(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+
+
+def _save(call: Call) -> Request:
+    return Save(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+
+
+def _unsave(call: Call) -> Request:
+    return Unsave(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+
+
+def _hide(call: Call) -> Request:
+    return NotForUs(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+
+
+def _saved(call: Call) -> Request:
+    return Saved(channel=call.channel, user=call.user, words=short_enough(call, one_line(call.rest)))
+
+
+def _like(call: Call) -> Request:
+    said, words = options_of(call)
+    named = _paper(call, " ".join(word.text for word in words))
+    return MoreLike(channel=call.channel, user=call.user, paper_id=named, limit=said.limit)
+
+
+def _cite(call: Call) -> Request:
+    named = _paper(call, call.rest) if call.rest.strip(QUOTES) else None
+    return Cite(channel=call.channel, user=call.user, paper_id=named)
+
+
+OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
+    "abstract": _abstract,
+    "save": _save,
+    "unsave": _unsave,
+    "saved": _saved,
+    "like": _like,
+    "hide": _hide,
+    "cite": _cite,
+}
+
+
+def _paper(call: Call, text: str) -> PaperId:
+    named = short_enough(call, one_line(text).strip(QUOTES))
+    if not named:
+        raise wrong(call.topic, "Which paper?")
+    paper_id = _read(named)
+    if paper_id is None:
+        raise _no_paper(call, named)
+    return paper_id
+
+
+def _read(text: str) -> PaperId | None:
+    titled = _BY_TITLE.fullmatch(text)
+    if titled:
+        return PaperId(scheme="text", value=titled["value"])
+    try:
+        return read_ref(text).id
+    except BadPaperId:
+        return None
+
+
+def _no_paper(call: Call, text: str) -> BadCommand:
+    advice = "Give its id, address or DOI; “search” finds it by words."
+    return wrong(call.topic, f"“{shown(text)}” is not the id of a paper.", advice)

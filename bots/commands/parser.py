@@ -1,0 +1,245 @@
+"""Which command a text begins with, and the request that its words and options make."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from bots.commands.arguments import (
+    ALLOWED,
+    LONGEST_WORDS,
+    QUOTES,
+    Call,
+    left_over,
+    no_option,
+    one_line,
+    options_of,
+    read_option,
+    short_enough,
+)
+from bots.commands.options import Options
+from bots.commands.paper_commands import OF_PAPER
+from bots.commands.subscription_options import subscription_of
+from bots.commands.tokens import Piece, option_at
+from bots.commands.topics import shown, topic_of, unknown, with_example, wrong
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand, BadPaperId, BadQuery
+from bots.domain.papers import read_ref
+from bots.domain.requests import (
+    DigestNow,
+    Help,
+    Lookup,
+    Pause,
+    Preview,
+    Request,
+    Resume,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsubscribe,
+)
+from bots.domain.subscriptions import Subscription
+
+#: Characters of a command that is no abstract; query and interests have at most 500 each, twice that with every quote
+#: escaped, and the rest is short.
+LONGEST = 3000
+#: Ids are ours and short.
+_LONGEST_ID = 64
+
+_COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
+# Left over from copying and from phones; at the edges it means nothing.
+_EDGES = "\ufeff\u200b\u200c\u200d\u2060"
+# No database keeps a NUL, and a lone surrogate is no character.
+_NEVER = re.compile("[\x00\ud800-\udfff]")
+
+
+def parse_command(
+    text: str, *, channel: Channel, user: str = "", today: date | None = None, zone: ZoneInfo | None = None
+) -> Request:
+    """Return the request that a text stands for; an empty text asks for help.
+
+    Args:
+        text: what a person typed, without the bot's own name.
+        channel: where it was typed; the answer goes there, and a subscription is kept for it.
+        user: the platform's id of the person.
+        today: what "yesterday" is counted from.
+        zone: whose hours are meant where no zone= is typed: the person's own, where the platform tells it.
+
+    Raises:
+        BadCommand: there is no such command, or its words are off; the hint shows the right form.
+        BadQuery: an option's value means nothing; the hint shows one that does.
+    """
+    typed = _bare(text)
+    if not typed:
+        return Help(channel=channel, user=user)
+    found = _COMMAND.fullmatch(typed)
+    topic = topic_of(found["word"]) if found else None
+    if found is None or topic is None:
+        return Lookup(channel=channel, user=user, text=_paper_alone(typed))
+    call = Call(topic=topic, rest=found["rest"].strip(), channel=channel, user=user, today=today, zone=zone)
+    if len(call.rest) > LONGEST and topic.name != "summarize":
+        raise wrong(topic, f"That is {len(call.rest):,} characters long; {LONGEST:,} is the most.")
+    try:
+        return _READ[topic.name](call)
+    except BadQuery as error:
+        raise with_example(topic, error) from error
+
+
+def _bare(text: str) -> str:
+    typed = _NEVER.sub("", text).strip().strip(_EDGES).strip()
+    # A command shown in the help is often copied with its backticks.
+    return typed.strip("`").strip() if typed.startswith("`") and typed.endswith("`") else typed
+
+
+def _paper_alone(typed: str) -> str:
+    try:
+        read_ref(typed)
+    except BadPaperId:
+        raise unknown(typed) from None
+    return typed
+
+
+def _lookup(call: Call) -> Request:
+    text = one_line(call.rest).strip(QUOTES)
+    if not text:
+        raise wrong(call.topic, "Which paper?")
+    return Lookup(channel=call.channel, user=call.user, text=short_enough(call, text))
+
+
+def _search(call: Call) -> Request:
+    said, words = options_of(call)
+    text = one_line(" ".join(word.text for word in words))
+    if not any(map(str.isalnum, text)):
+        raise wrong(call.topic, "Which words?")
+    return Search(channel=call.channel, user=call.user, words=short_enough(call, text), limit=said.limit)
+
+
+def _summarize(call: Call) -> Request:
+    said, place = Options(), 0
+    while (piece := option_at(call.rest, place)) and _is_meant(call, piece):
+        said = read_option(call, said, piece)
+        place = len(call.rest) - len(call.rest[piece.end :].lstrip())
+    text = call.rest[place:].strip()
+    if not text:
+        raise wrong(call.topic, "There is no text to summarize.")
+    if _names_a_paper(text):
+        # "summarize <address>" means that paper, and an address is no abstract.
+        return Lookup(channel=call.channel, user=call.user, text=text)
+    return Summarize(channel=call.channel, user=call.user, text=text, title=said.title, style=said.style)
+
+
+def _is_meant(call: Call, piece: Piece) -> bool:
+    """Tell an option from an abstract that begins with an equation; a misspelled option is an error."""
+    known = ALLOWED[call.topic.name]
+    if piece.key not in known and get_close_matches(piece.key[:40], known, cutoff=0.7):
+        raise no_option(call, piece)
+    return piece.key in known
+
+
+def _names_a_paper(text: str) -> bool:
+    try:
+        return len(text) <= LONGEST_WORDS and bool(read_ref(text))
+    except BadPaperId:
+        return False
+
+
+def _digest(call: Call) -> Request:
+    said, words = options_of(call)
+    for word in words:
+        if word.text.lower() != "now":
+            said = read_option(call, said, replace(_day_word(call, word), key="day"))
+    plain = DigestNow(channel=call.channel, user=call.user)
+    return replace(
+        plain,
+        sources=said.sources or plain.sources,
+        query=said.query,
+        interests=said.interests,
+        categories=said.categories,
+        order=said.order,
+        limit=said.limit,
+        style=said.style,
+        day=said.day,
+    )
+
+
+def _day_word(call: Call, word: Piece) -> Piece:
+    """Return a word that can stand without `day=`: "digest yesterday"."""
+    if word.text.lower() not in ("today", "yesterday") and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word.text):
+        raise left_over(call, word)
+    return word
+
+
+def _subscribe(call: Call) -> Request:
+    return Subscribe(channel=call.channel, user=call.user, order=_order(call))
+
+
+def _preview(call: Call) -> Request:
+    return Preview(channel=call.channel, user=call.user, order=_order(call))
+
+
+def _order(call: Call) -> Subscription:
+    said, words = options_of(call)
+    if words:
+        raise left_over(call, words[0])
+    return subscription_of(said, call.channel)
+
+
+def _unsubscribe(call: Call) -> Request:
+    return Unsubscribe(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
+
+
+def _pause(call: Call) -> Request:
+    said, words = options_of(call)
+    for word in words[1:]:
+        raise left_over(call, word) if word.text.lower() == "until" else _no_id(call, call.rest)
+    named = _one_id(call, words[0].text if words else "")
+    return Pause(channel=call.channel, user=call.user, subscription_id=named, until=said.until)
+
+
+def _resume(call: Call) -> Request:
+    return Resume(channel=call.channel, user=call.user, subscription_id=_one_id(call, call.rest))
+
+
+def _one_id(call: Call, text: str) -> str:
+    named = text.strip(QUOTES)
+    if not named:
+        raise wrong(call.topic, "Which subscription?", "Say “subscriptions” to see their ids.")
+    if len(named.split()) > 1 or len(named) > _LONGEST_ID:
+        raise _no_id(call, named)
+    return named
+
+
+def _no_id(call: Call, text: str) -> BadCommand:
+    return wrong(call.topic, f"“{shown(text)}” is not one id.", "Say “subscriptions” to see the ids.")
+
+
+def _subscriptions(call: Call) -> Request:
+    if call.rest:
+        raise wrong(call.topic, f"“{shown(call.rest)}” is one word too many.")
+    return Subscriptions(channel=call.channel, user=call.user)
+
+
+def _help(call: Call) -> Request:
+    asked = topic_of(call.rest.strip(QUOTES)) if call.rest else None
+    if call.rest and asked is None:
+        raise unknown(call.rest)
+    return Help(channel=call.channel, user=call.user, topic=asked.name if asked else "")
+
+
+_READ: Mapping[str, Callable[[Call], Request]] = {
+    "lookup": _lookup,
+    "search": _search,
+    "summarize": _summarize,
+    "digest": _digest,
+    "subscribe": _subscribe,
+    "preview": _preview,
+    "unsubscribe": _unsubscribe,
+    "pause": _pause,
+    "resume": _resume,
+    "subscriptions": _subscriptions,
+    **OF_PAPER,
+    "help": _help,
+}

@@ -1,0 +1,65 @@
+"""The one place where options become a standing order, and where those that contradict each other are named."""
+
+from dataclasses import replace
+from datetime import time
+
+from bots.commands.options import Options
+from bots.domain.channels import Channel
+from bots.domain.errors import BadQuery
+from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
+
+#: arXiv's lists come out at 20:00 in New York and its feeds are built at midnight there, 05:00 or 06:00 in Berlin
+#: (info.arxiv.org/help/availability.html, info.arxiv.org/help/rss.html).
+_ANNOUNCED = time(6, 0)
+#: Late enough for a feed that is hours late, and for the east of Australia, where New York's midnight is at 16:00.
+_ANNOUNCED_BY = time(18, 0)
+_ROUND_UP_DAYS = {Every.DAY: WORKDAYS, Every.WEEK: frozenset({Weekday.FRI}), Every.MONTH: WORKDAYS}
+
+
+def subscription_of(said: Options, channel: Channel) -> Subscription:
+    """Return the standing order that options describe, with the usual values where they say nothing.
+
+    Raises:
+        BadQuery: two options contradict each other.
+    """
+    plain = Subscription(id="", channel=channel)
+    order = replace(
+        plain,
+        sources=said.sources or plain.sources,
+        query=said.query,
+        interests=said.interests,
+        categories=said.categories,
+        order=said.order,
+        limit=said.limit,
+        style=said.style,
+        times=(_ANNOUNCED,) if said.announced else said.times or plain.times,
+        weekdays=said.weekdays or _ROUND_UP_DAYS[said.every],
+        timezone=said.timezone or plain.timezone,
+        every=said.every,
+        settle=said.settle,
+        wait=said.wait or (_ANNOUNCED_BY if said.announced else None),
+        quiet=said.quiet,
+        empty=said.empty,
+        threaded=said.threaded,
+    )
+    _check(order)
+    return order
+
+
+def _check(order: Subscription) -> None:
+    if order.every is Every.WEEK and len(order.weekdays) > 1:
+        raise BadQuery(
+            "A round-up of the week comes on one day.",
+            hint="Write the day, every=week on=fri, or leave on= out for Fridays.",
+        )
+    if order.every is Every.MONTH and order.settle:
+        raise BadQuery(
+            "A round-up of the month is of the whole month before, so settle= changes nothing.",
+            hint="Leave settle= out.",
+        )
+    if order.wait in order.times:
+        later = order.wait.replace(hour=(order.wait.hour + 4) % 24)
+        raise BadQuery(
+            f"wait={order.wait:%H:%M} is the time of the digest itself.",
+            hint=f"Write until when it waits for lists that are late: at={order.wait:%H:%M} wait={later:%H:%M}.",
+        )

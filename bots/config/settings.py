@@ -1,0 +1,480 @@
+"""Settings: one table of what can be set, and the one reader of the environment and the settings file."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+from bots.config.values import (
+    Setting,
+    address,
+    api,
+    channel,
+    host_and_port,
+    hours,
+    key,
+    keys,
+    language,
+    mail,
+    meant,
+    one_of,
+    server,
+    snowflake,
+    text,
+    token,
+    tokens,
+    zone,
+)
+from bots.domain.channels import Channel
+from bots.domain.errors import SettingsError
+from summarizer import Secret
+
+#: The environment variable that names the settings file.
+CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
+_APP = "paperwire"
+#: A thousand times a full settings file: what is larger, such as a device, is read no further.
+_MOST_BYTES = 4 * 1024 * 1024
+
+#: Everything that can be set. `paperwire init`, the reader and the README's table are all made from it.
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        section="",
+        name="database",
+        default="",
+        says="File or Postgres address that holds subscriptions, the delivery ledger and known papers. "
+        "Empty: a file in your data folder.",
+        read=text,
+    ),
+    Setting(
+        section="",
+        name="contact",
+        default="",
+        says="Your mail address, told to arXiv and Hugging Face with every request so that they can reach you "
+        "before they block you. arXiv asks for it.",
+        read=mail,
+    ),
+    Setting(
+        section="",
+        name="timezone",
+        default="UTC",
+        says="The time zone of a new subscription that names none.",
+        read=zone,
+    ),
+    Setting(
+        section="schedule",
+        name="catch_up_hours",
+        default="6",
+        says="How late, after the machine was off, a digest is still posted. Older ones are skipped and listed; "
+        "their papers come with the next digest.",
+        read=hours,
+    ),
+    Setting(
+        section="delivery",
+        name="when_unknown",
+        default="hold",
+        says="What becomes of a message of which nobody can say whether it was posted, because the chat may not be "
+        "asked: hold it and tell the admin, or repost it, which may double it.",
+        read=one_of("hold", "repost"),
+    ),
+    Setting(
+        section="delivery",
+        name="admin",
+        default="",
+        says="The channel where the one who runs Paperwire is told of paused subscriptions and held messages, as "
+        "platform:workspace:channel. Empty: only the log says so.",
+        read=channel,
+    ),
+    Setting(
+        section="slack",
+        name="bot_token",
+        default="",
+        says="Slack's bot token of one workspace; it begins with xoxb-. With app_token Paperwire joins that workspace "
+        "over Socket Mode, without a public address.",
+        read=token("xoxb-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="app_token",
+        default="",
+        says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
+        read=token("xapp-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="client_id",
+        default="",
+        says="For many workspaces: the app's client id. With client_secret, signing_secret and public_url Paperwire "
+        "serves installation and events over HTTP.",
+        read=text,
+    ),
+    Setting(section="slack", name="client_secret", default="", says="The app's client secret.", read=key, secret=True),
+    Setting(
+        section="slack",
+        name="signing_secret",
+        default="",
+        says="The app's signing secret: requests that it does not sign are refused.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="public_url",
+        default="",
+        says="The address under which Slack reaches Paperwire, such as https://papers.example.org.",
+        read=server,
+    ),
+    Setting(
+        section="slack",
+        name="listen",
+        default="127.0.0.1:3000",
+        says="Where Paperwire listens for Slack over HTTP: behind your web server, which speaks TLS.",
+        read=host_and_port,
+    ),
+    Setting(
+        section="slack",
+        name="token_keys",
+        default="",
+        says="Keys that encrypt the workspaces' tokens in the database, the newest first; make one with: "
+        "paperwire slack key",
+        read=keys,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="who_may",
+        default="anyone",
+        says="Who may change a channel's subscriptions: anyone in the channel, or admins of the workspace only.",
+        read=one_of("anyone", "admins"),
+    ),
+    Setting(
+        section="slack",
+        name="unfurl",
+        default="no",
+        says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must say so, too.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="slack",
+        name="api_url",
+        default="https://slack.com/api/",
+        says="Where Slack's Web API is.",
+        read=api,
+    ),
+    Setting(
+        section="discord",
+        name="token",
+        default="",
+        says="The bot's token, from discord.com/developers/applications: your application, Bot, Reset Token.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="discord",
+        name="way",
+        default="gateway",
+        says="How what people do reaches Paperwire: gateway, without a public address; or http, posted by Discord to "
+        "/discord/interactions of yours.",
+        read=one_of("gateway", "http"),
+    ),
+    Setting(
+        section="discord",
+        name="listen",
+        default="127.0.0.1:3001",
+        says="Where Paperwire listens for Discord over HTTP: behind your web server, which speaks TLS.",
+        read=host_and_port,
+    ),
+    Setting(
+        section="discord",
+        name="dev_server",
+        default="",
+        says="For development: the commands are told to the server of this id only. Empty: everywhere.",
+        read=snowflake,
+    ),
+    Setting(
+        section="discord",
+        name="who_may",
+        default="manage_channels",
+        says="Who may change a channel's subscriptions: who may manage_channels there, manage_server, or anyone.",
+        read=one_of("manage_channels", "manage_server", "anyone"),
+    ),
+    Setting(
+        section="discord",
+        name="look",
+        default="cards",
+        says="What messages are made of: cards, or embeds for servers whose people use old clients.",
+        read=one_of("cards", "embeds"),
+    ),
+    Setting(
+        section="discord",
+        name="publish",
+        default="no",
+        says="Whether digests in announcement channels are published to the servers that follow them: yes or no.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="discord",
+        name="api_url",
+        default="https://discord.com/api/v10",
+        says="Where Discord's API is.",
+        read=address,
+    ),
+    Setting(
+        section="discord",
+        name="gateway_url",
+        default="",
+        says="Where Discord's gateway is, wss://…; empty asks Discord.",
+        read=text,
+    ),
+    Setting(
+        section="sources",
+        name="huggingface",
+        default="https://huggingface.co",
+        says="Where Hugging Face papers are read: the site, or a mirror of it.",
+        read=address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_api",
+        default="https://export.arxiv.org",
+        says="Where arXiv's query interface is.",
+        read=address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_feed",
+        default="https://rss.arxiv.org",
+        says="Where arXiv's daily feeds are.",
+        read=address,
+    ),
+    Setting(
+        section="sources",
+        name="arxiv_list",
+        default="https://arxiv.org",
+        says="Where arXiv's listing pages are, read when a feed is stale.",
+        read=address,
+    ),
+    Setting(
+        section="engine",
+        name="order",
+        default="extractive",
+        says="The engines that condense, the preferred one first, for example remote, generative, extractive. What one "
+        "cannot do the next one does, and the blurb says so.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="remote_url",
+        default="",
+        says="Address of a server with an OpenAI-compatible /v1/chat/completions: vLLM, SGLang, llama.cpp, Ollama, "
+        "transformers serve, a vendor.",
+        read=server,
+    ),
+    Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=text),
+    Setting(
+        section="engine",
+        name="remote_key",
+        default="",
+        says="That server's key, if it wants one. Better set as a variable than written here.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="engine",
+        name="remote_mode",
+        default="plain",
+        says="plain asks the model once a blurb; chain lets it draft, criticise and refine; reflect lets it check "
+        "faithfulness, completeness and concision. Both take up to three requests a blurb.",
+        read=one_of("plain", "chain", "reflect"),
+    ),
+    Setting(
+        section="engine",
+        name="daily_budget_tokens",
+        default="0",
+        says="So many tokens the server may be asked for between two midnights UTC; 0 is no limit. Then the next "
+        "engine condenses. Counted by each running program for itself.",
+        read=tokens,
+    ),
+    Setting(
+        section="engine",
+        name="language",
+        default="",
+        says="The language the remote engine writes in, by its English name. Empty: the abstract's.",
+        read=language,
+    ),
+    Setting(
+        section="engine",
+        name="reader",
+        default="expert",
+        says="Whom the remote engine writes for: expert, or newcomer to the field.",
+        read=one_of("expert", "newcomer"),
+    ),
+    Setting(
+        section="engine",
+        name="generative_model",
+        default="",
+        says="The model of the generative engine: a folder, or the id of a model on the Hugging Face hub.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_revision",
+        default="",
+        says="The commit of that model on the hub: 40 hexadecimal digits.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_device",
+        default="auto",
+        says="What that model runs on: auto, cuda, mps or cpu.",
+        read=one_of("auto", "cuda", "mps", "cpu"),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything that was set, read once."""
+
+    #: A path or a database address.
+    database: str
+    contact: str
+    timezone: ZoneInfo
+    catch_up_hours: float
+    #: `hold` or `repost`.
+    when_unknown: str = "hold"
+    #: Where the admin is told; None where only the log is.
+    admin: Channel | None = None
+    #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
+    places: Mapping[str, str]
+    #: What the Slack room is opened with, by name: `bot_token`, `app_token` and so on.
+    slack: Mapping[str, Any] = field(default_factory=dict)
+    #: What the Discord room is opened with, by name: `token`, `way` and so on.
+    discord: Mapping[str, Any] = field(default_factory=dict)
+    #: What the engines are opened with, by name: `order`, `remote_url` and so on.
+    engine: Mapping[str, str | Secret]
+    #: The file that was read; None where there is none.
+    file: Path | None = None
+
+
+def default_file() -> Path:
+    """Return where the settings file is looked for when nobody names one."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "paperwire.toml"
+
+
+def default_database() -> Path:
+    """Return where the database is kept when nobody names one."""
+    return Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "paperwire.sqlite3"
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None, *, file: Path | None = None, database: str | None = None
+) -> Settings:
+    """Return the settings: what the environment says, else the file, else the defaults.
+
+    Args:
+        environ: the environment; None reads this process's own.
+        file: the settings file; None takes `PAPERWIRE_CONFIG`, else the default place, where it may be absent.
+        database: stronger than both.
+
+    Raises:
+        SettingsError: a value, a name or the file is wrong; the message says which and what is right.
+    """
+    environ = os.environ if environ is None else environ
+    named = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    found = _read_file(named or default_file(), must_exist=named is not None)
+    values = {setting.place: _value(setting, environ, found) for setting in TABLE}
+    return Settings(
+        database=database or values["database"] or str(default_database()),
+        contact=values["contact"],
+        timezone=values["timezone"],
+        catch_up_hours=values["schedule.catch_up_hours"],
+        when_unknown=values["delivery.when_unknown"],
+        admin=values["delivery.admin"],
+        places=_section("sources.", values),
+        engine=_section("engine.", values),
+        slack=_section("slack.", values),
+        discord=_section("discord.", values),
+        file=(named or default_file()) if found is not None else None,
+    )
+
+
+def _section(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
+
+
+def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str] | None) -> Any:
+    typed = environ.get(setting.variable) or (found or {}).get(setting.place) or setting.default
+    where = setting.variable if environ.get(setting.variable) else setting.place
+    try:
+        return setting.read(typed)
+    except ValueError as error:
+        shown = where if setting.secret else f"{where} = {typed!r}"
+        raise SettingsError(f"{shown} cannot be used: {error}.") from error
+
+
+def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
+    try:
+        content = tomllib.loads(_text_of(path))
+    except FileNotFoundError:
+        if must_exist:
+            raise SettingsError(f"There is no settings file {path}.", hint="Make one with: paperwire init") from None
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    return _flat(content, path)
+
+
+def _text_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        raw = stream.read(_MOST_BYTES + 1)
+    if len(raw) > _MOST_BYTES:
+        raise SettingsError(f"The settings file {path} is too large to be one.")
+    return raw.decode("utf-8")
+
+
+def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in content.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        flat.update({f"{name}.{key}".rstrip("."): _as_text(each) for key, each in inner.items()})
+    known = [setting.place for setting in TABLE]
+    for name in flat:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise SettingsError(f"{path} sets {name!r}, which is no setting{meant(near)}.")
+    return flat
+
+
+def _as_text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def written(values: Mapping[str, str]) -> str:
+    """Return a commented settings file that sets the given places and shows every other setting as a comment."""
+    lines = ["# Paperwire's settings. A variable of the environment, named at the end of each comment, is stronger."]
+    section = ""
+    for setting in TABLE:
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"[{section}]"]
+        value = values.get(setting.place, "")
+        shown = _quoted(value or setting.default)
+        mark = "" if value and value != setting.default else "# "
+        lines += ["", f"# {setting.says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,82 @@
+"""What the one who runs Paperwire must know, told once, through the same ledger as a digest."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, DeliveryError
+from bots.domain.replies import Problem, Trouble
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
+from bots.domain.slots import Slot
+from bots.domain.subscriptions import Subscription
+from bots.ports import Adapters, Clock, Store
+
+_log = logging.getLogger(__name__)
+
+#: What a notice's run is called; it has no standing order.
+PREFIX = "notice:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notices:
+    """Tells the admin, and switches off what cannot be delivered."""
+
+    store: Store
+    adapters: Adapters
+    clock: Clock
+    #: Where the admin is told; None where only the log is.
+    admin: Channel | None = None
+
+    async def undelivered(self, delivery: Delivery, error: DeliveryError) -> None:
+        """Tell of a part that is held or dead; a standing order whose channel is gone is paused.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        run = await self.store.run(delivery.run_key)
+        if run is None or run.key.startswith(PREFIX):
+            return
+        order = await self.store.subscription(run.subscription_id)
+        if isinstance(error, ChannelGone) and order is not None and order.enabled:
+            await self._pause(order, error)
+            return
+        held = await self._state(delivery) is DeliveryState.AMBIGUOUS
+        what = "may or may not be posted" if held else "was given up"
+        await self._tell(
+            f"{run.key}/{delivery.key}",
+            f"Part {delivery.part.number} of {delivery.part.total} of the digest {run.key} for {delivery.part.channel} "
+            f"{what}: {error}",
+            f"Look into the channel; to post it again: paperwire retry {run.key}{' --repost' if held else ''}",
+        )
+
+    async def _state(self, delivery: Delivery) -> DeliveryState:
+        kept = await self.store.deliveries(delivery.run_key)
+        return next((part.state for part in kept if part.key == delivery.key), delivery.state)
+
+    async def _pause(self, order: Subscription, error: ChannelGone) -> None:
+        """Switch off a standing order, so that it does not fail again every day; told first, lest it be silent."""
+        _log.error("a subscription is paused", extra={"subscription": order.id, "error": str(error)})
+        await self._tell(
+            # Once for each time it was on: a later pause is told again.
+            f"paused/{order.id}/{order.resumes or order.created}",
+            f"The subscription {order.id} for {order.channel} is paused: {error}",
+            f"{error.hint} Then: paperwire resume {order.id}".strip(),
+        )
+        await self.store.keep_subscription(replace(order, enabled=False, off_because=str(error)))
+
+    async def _tell(self, about: str, message: str, hint: str) -> None:
+        """Put a notice into the ledger; the next look of the schedule posts it."""
+        adapter = self.adapters.get(self.admin.platform) if self.admin else None
+        if self.admin is None or adapter is None:
+            return
+        key, now = PREFIX + about, self.clock()
+        # Nobody finds it before it has its parts.
+        soon = now + timedelta(minutes=5)
+        run = Run(key=key, subscription_id=PREFIX, slot=Slot.at(now, ZoneInfo("UTC")), created=now, not_before=soon)
+        if await self.store.open_run(run):
+            parts = adapter.notice(self.admin, Problem(message=message, hint=hint, kind=Trouble.FAILURE))
+            fresh = [Delivery(key=delivery_key(key, part), run_key=key, part=part) for part in parts]
+            await self.store.plan(key, fresh)
+            await self.store.move_run(key, RunState.QUEUED, now=now)

@@ -1,0 +1,71 @@
+"""Which slot is due: one run is opened for it, and what was missed before it is skipped in the open."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bots.domain.runs import Run, RunState, run_key
+from bots.domain.slots import Due, Slot, due_at, missed
+from bots.domain.subscriptions import Subscription
+from bots.ports import Adapters, Clock, Ledger
+
+_log = logging.getLogger(__name__)
+
+#: How late a slot may still be posted.
+WINDOW = timedelta(hours=6)
+#: Slots further back than this are not even listed as skipped: the machine was off for a season.
+_LONGEST_GAP = timedelta(days=31)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opener:
+    """Opens the runs that are due."""
+
+    ledger: Ledger
+    adapters: Adapters
+    clock: Clock
+    #: An older slot is skipped, and its papers come with the next digest.
+    window: timedelta = WINDOW
+
+    async def open_due(self, order: Subscription) -> str | None:
+        """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it.
+
+        An order for a platform that is not connected here is left to the process that has it.
+        """
+        if order.channel.platform not in self.adapters:
+            return None
+        now = self.clock()
+        slots = missed(order, await self._since(order, now), now)
+        if not slots:
+            return None
+        *older, newest = slots
+        for old in older:
+            await self._skip(order, old, now)
+        if now - newest.at > self.window:
+            await self._skip(order, newest, now)
+            return None
+        run = _run(order, newest, now)
+        if not await self.ledger.open_run(run):
+            return None
+        _log.info("a run was opened", extra={"run": run.key, "late": (now - newest.at).total_seconds()})
+        return run.key
+
+    async def _since(self, order: Subscription, now: datetime) -> datetime:
+        """Return the instant after which slots count as missed: the last recorded slot, or the order's placing.
+
+        A slot recorded for the future was recorded while the clock was wrong, and says nothing.
+        """
+        last = await self.ledger.last_run(order.id, until=Slot.at(now, order.timezone))
+        placed = max(order.created or now, now - _LONGEST_GAP)
+        return placed if last is None else max(placed, due_at(order, last.slot).at)
+
+    async def _skip(self, order: Subscription, due: Due, now: datetime) -> None:
+        run = _run(order, due, now)
+        if await self.ledger.open_run(run):
+            note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; its papers stay for the next digest"
+            await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
+            _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
+
+
+def _run(order: Subscription, due: Due, now: datetime) -> Run:
+    return Run(key=run_key(order.id, due.slot), subscription_id=order.id, slot=due.slot, created=now)

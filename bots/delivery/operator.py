@@ -1,0 +1,295 @@
+"""What the one who runs Paperwire does by hand: look into the ledger, try a run again, replay a day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from itertools import groupby
+
+from bots.delivery.run_executor import Desk
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest
+from bots.domain.errors import BadCommand, PaperwireError
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, run_key
+from bots.domain.slots import Due, Slot, missed
+from bots.domain.subscriptions import Subscription
+from bots.ports import Store
+from bots.presentation.phrases import counted
+
+#: No list is of an earlier day.
+_FIRST_DAY = date(1991, 8, 14)
+#: Runs among which the one that was meant is looked for.
+_REMEMBERED = 500
+_BECAME = {
+    RunState.QUEUED: "was put off",
+    RunState.RUNNING: "is under way",
+    RunState.DONE: "was carried out",
+    RunState.FAILED: "failed",
+    RunState.SKIPPED: "was skipped",
+}
+_GIVEN_UP = (DeliveryState.DEAD, DeliveryState.AMBIGUOUS)
+_CLOSED = (DeliveryState.SENT, *_GIVEN_UP)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRow:
+    """A run, and the order it belongs to; None where there is none any more, or never was."""
+
+    run: Run
+    order: Subscription | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartRow:
+    """A part, and the order it belongs to."""
+
+    part: Delivery
+    order: Subscription | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retried:
+    """A run that was queued again."""
+
+    row: RunRow
+    #: Parts that are posted again.
+    revived: int = 0
+    #: Parts that are left as they are, because nobody said that they, or their papers, may be posted twice.
+    left: int = 0
+    #: Whether it was carried out by this process; else the one that has its platform takes it up.
+    here: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replayed:
+    """What became of one slot of a day that was replayed, or of an order that has none on it."""
+
+    order: Subscription
+    due: Due | None = None
+    #: One clause: "has no digest on that day", "was posted".
+    said: str
+    #: What it would have been, where nothing is posted.
+    digest: Digest | None = None
+    run: Run | None = None
+    #: Whether something that should work failed.
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operator:
+    """Serves the one who runs Paperwire."""
+
+    store: Store
+    desk: Desk
+
+    async def runs(
+        self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int
+    ) -> tuple[RunRow, ...]:
+        """Return runs, newest first."""
+        orders = await self._orders()
+        found = await self.store.runs(state=state, subscription_id=subscription_id, limit=limit)
+        return tuple(RunRow(run=run, order=orders.get(run.subscription_id)) for run in found)
+
+    async def parts(
+        self, *, state: DeliveryState | None = None, run: str | None = None, limit: int
+    ) -> tuple[PartRow, ...]:
+        """Return parts, those of the newest run first, of a run in the order they are read.
+
+        Raises:
+            BadCommand: there is no such run.
+        """
+        orders = await self._orders()
+        found = await self._parts_of(await self._run(run), state) if run else await self._newest_parts(state, limit)
+        return tuple(PartRow(part=part, order=orders.get(_order_of(part.run_key))) for part in found[:limit])
+
+    async def _parts_of(self, run: Run, state: DeliveryState | None) -> list[Delivery]:
+        return list(await self.store.deliveries(run.key, state=state))
+
+    async def _newest_parts(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
+        """Return parts of the newest runs first: at least `limit`, or all there are."""
+        if state not in (None, DeliveryState.SENT):
+            # Few parts stand so at any time; what was posted fills years.
+            by_run = groupby(await self.store.deliveries(state=state), lambda part: part.run_key)
+            return [part for group in reversed([list(parts) for _, parts in by_run]) for part in group]
+        found: list[Delivery] = []
+        for run in await self.store.runs(limit=_REMEMBERED):
+            if len(found) < limit:
+                found += await self._parts_of(run, state)
+        return found
+
+    async def _orders(self) -> dict[str, Subscription]:
+        return {order.id: order for order in await self.store.subscriptions()}
+
+    async def _run(self, key: str) -> Run:
+        run = await self.store.run(key)
+        if run is None:
+            known = [each.key for each in await self.store.runs(limit=_REMEMBERED)]
+            near = [each for each in known if key in each][:3] or get_close_matches(key, known, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "See which there are with: paperwire runs"
+            raise BadCommand(f"There is no run {key!r}.", hint=hint)
+        return run
+
+    # ── a run again ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def retry(self, key: str, *, repost: bool = False) -> Retried:
+        """Queue a run again with the parts that were given up, and carry it out if its platform is connected here.
+
+        Args:
+            key: the run's.
+            repost: post held parts, too, and those whose papers a later digest has shown.
+
+        Raises:
+            BadCommand: there is no such run, or nothing is left to do for it.
+        """
+        run = await self._run(key)
+        parts = await self.store.deliveries(key)
+        risky = [*_in_state(parts, DeliveryState.AMBIGUOUS), *await self._shown_since(parts)]
+        given_up = [part for part in parts if part.state in _GIVEN_UP and (repost or part not in risky)]
+        self._check(run, parts, given_up)
+        for part in given_up:
+            await self.store.revive(part.key)
+        now = self.desk.clock()
+        # With `not_before` at this instant the run is not late, however long ago its slot was.
+        await self.store.move_run(key, RunState.QUEUED, now=now, note="to be tried again", not_before=now)
+        order = await self.store.subscription(run.subscription_id)
+        here = await self._carry_out(key, parts[0].part.channel if parts else order.channel if order else None)
+        row = RunRow(run=await self._run(key), order=order)
+        return Retried(row=row, revived=len(given_up), left=0 if repost else len(risky), here=here)
+
+    async def _shown_since(self, parts: tuple[Delivery, ...]) -> list[Delivery]:
+        """Return the dead parts with a paper that the channel has seen: a later digest brought it."""
+        dead = _in_state(parts, DeliveryState.DEAD)
+        return [part for part in dead if await self.store.posted(part.part.channel, part.part.paper_ids)]
+
+    def _check(self, run: Run, parts: tuple[Delivery, ...], given_up: list[Delivery]) -> None:
+        """Hold a retry to runs that something can be done for.
+
+        Raises:
+            BadCommand: nothing can, and why.
+        """
+        if run.state is RunState.RUNNING and run.not_before and run.not_before > self.desk.clock():
+            hint = f"It is free again at {run.not_before:%Y-%m-%d %H:%M} UTC at the latest."
+            raise BadCommand(f"The run {run.key} is under way.", hint=hint)
+        if given_up or any(part.state not in _CLOSED for part in parts):
+            return
+        again = f"paperwire retry {run.key} --repost"
+        if held := _in_state(parts, DeliveryState.AMBIGUOUS):
+            raise BadCommand(
+                f"{counted(len(held), 'part')} of {run.key} may or may not be posted.",
+                hint=f"Look into the channel. What is not there is posted, and what is there is doubled, by: {again}",
+            )
+        if dead := _in_state(parts, DeliveryState.DEAD):
+            raise BadCommand(
+                f"{counted(len(dead), 'part')} of {run.key} would show papers that a later digest has shown.",
+                hint=f"To show them once more: {again}",
+            )
+        if run.state is RunState.DONE:
+            raise BadCommand(
+                f"The run {run.key} is done, and nothing of it was given up: {run.note or 'no more is known'}."
+            )
+
+    async def _carry_out(self, key: str, channel: Channel | None) -> bool:
+        here = channel is not None and channel.platform in self.desk.postman.adapters
+        if here:
+            await self.desk.carry_out(key)
+        return here
+
+    # ── a day again ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def replay(self, day: date, *, subscription_id: str | None = None, dry_run: bool) -> tuple[Replayed, ...]:
+        """Go once more through the slots of a day, of every order or of one.
+
+        Args:
+            day: on each order's own clock.
+            subscription_id: only this one.
+            dry_run: show what each digest would have been, and post nothing; else slots that have no run, or whose
+                run failed or was skipped, are carried out.
+
+        Raises:
+            BadCommand: there is no such order, or no digest can be of that day.
+        """
+        _check_day(day, self.desk.clock())
+        made: list[Replayed] = []
+        for order in await self._named(subscription_id):
+            dues = _slots_of(order, day)
+            if not dues:
+                made.append(Replayed(order=order, said=_why_no_slot(order, day, self.desk.clock())))
+            made += [await (self._shown(order, due) if dry_run else self._again(order, due)) for due in dues]
+        return tuple(made)
+
+    async def _named(self, subscription_id: str | None) -> tuple[Subscription, ...]:
+        orders = await self.store.subscriptions()
+        if subscription_id is None:
+            return orders
+        named = tuple(order for order in orders if order.id == subscription_id)
+        if not named:
+            raise BadCommand(
+                f"There is no subscription {subscription_id!r}.", hint="List them with: paperwire subscriptions"
+            )
+        return named
+
+    async def _shown(self, order: Subscription, due: Due) -> Replayed:
+        if due.slot.day > Slot.at(self.desk.clock(), order.timezone).day:
+            return Replayed(order=order, due=due, said="is not due yet")
+        try:
+            digest = await self.desk.service.digest(order, due.slot, before=due.at)
+        except PaperwireError as error:
+            return Replayed(order=order, due=due, said=f"could not be made: {error}", failed=True)
+        return Replayed(order=order, due=due, said="would have been", digest=digest)
+
+    async def _again(self, order: Subscription, due: Due) -> Replayed:
+        """Carry out what was not posted of a slot; say of anything else how it stands."""
+        now = self.desk.clock()
+        if due.at > now:
+            return Replayed(order=order, due=due, said="is not due yet")
+        key = run_key(order.id, due.slot)
+        # With `not_before` at this instant the run is not late.
+        fresh = Run(key=key, subscription_id=order.id, slot=due.slot, created=now, not_before=now)
+        if await self.store.open_run(fresh):
+            here = await self._carry_out(key, order.channel)
+            return _replayed(order, due, await self._run(key), here=here)
+        run = await self._run(key)
+        if run.state not in (RunState.SKIPPED, RunState.FAILED):
+            said = "was posted" if await self.store.deliveries(key) else "was carried out"
+            return Replayed(order=order, due=due, said=said if run.state is RunState.DONE else "is under way", run=run)
+        try:
+            retried = await self.retry(key)
+        except PaperwireError as error:
+            return Replayed(order=order, due=due, said=f"{error} {error.hint}".strip(), run=run, failed=True)
+        return _replayed(order, due, retried.row.run, here=retried.here)
+
+
+def _order_of(key: str) -> str:
+    """Return the subscription that a run's key names."""
+    return key.rpartition("@")[0]
+
+
+def _in_state(parts: tuple[Delivery, ...], state: DeliveryState) -> list[Delivery]:
+    return [part for part in parts if part.state is state]
+
+
+def _slots_of(order: Subscription, day: date) -> tuple[Due, ...]:
+    """Return an order's slots on a day of its own clock; none for one that rested then."""
+    begins = datetime.combine(day, time.min, tzinfo=order.timezone)
+    dues = missed(order, begins - timedelta(days=1), begins + timedelta(days=2))
+    return tuple(due for due in dues if due.slot.day == day)
+
+
+def _check_day(day: date, now: datetime) -> None:
+    # Where the sun rises first it is tomorrow already.
+    if not _FIRST_DAY <= day <= now.date() + timedelta(days=1):
+        raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
+
+
+def _why_no_slot(order: Subscription, day: date, now: datetime) -> str:
+    if order.rests(now):
+        return "is paused"
+    rested = order.resumes is not None and day <= order.resumes.astimezone(order.timezone).date()
+    return "rested then, or has no digest on that day" if rested else "has no digest on that day"
+
+
+def _replayed(order: Subscription, due: Due, run: Run, *, here: bool) -> Replayed:
+    if not here:
+        said = "is queued: the running Paperwire that has its platform takes it up within a minute"
+        return Replayed(order=order, due=due, said=said, run=run)
+    failed = run.state in (RunState.FAILED, RunState.SKIPPED)
+    return Replayed(order=order, due=due, said=_BECAME[run.state], run=run, failed=failed)

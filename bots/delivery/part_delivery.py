@@ -1,0 +1,230 @@
+"""One part on its way to a channel: leased, posted, recorded; looked for when nobody knows what became of it.
+
+The ledger protocol's inner half. A part is `sending` under a lease before the platform is called and `sent` only when
+the platform confirmed it. Whoever finds a part whose lease lapsed asks the platform before posting again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any, TypeVar
+
+from bots.delivery.rate_limiter import Pacer
+from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.domain.runs import Delivery, DeliveryState
+from bots.ports import Adapter, Adapters, Clock, Ledger
+from bots.ports.rate_limits import CALL
+
+_log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
+
+#: Outlasts the call it is taken for by a minute, or a post still under way would be taken for a lost one.
+LEASE = timedelta(seconds=CALL + 60)
+#: With waits that double up to `LONGEST_WAIT` this is half a day of outage; then the part is dead.
+MAX_ATTEMPTS = 80
+#: The wait where a refusal names none; doubled at each attempt.
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+class WhenUnknown(Enum):
+    """What becomes of a part of which nobody can say whether it was posted."""
+
+    #: Held: it cannot be doubled, and may be missing.
+    HOLD = "hold"
+    #: Posted again: it cannot be missing, and may be doubled.
+    REPOST = "repost"
+
+
+class Step(Enum):
+    """How a part stands after it was taken up."""
+
+    #: Posted, held or dead: nothing is left to do.
+    ENDED = auto()
+    #: Smaller parts stand in its place.
+    SPLIT = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """Nothing can be done for a part before an instant."""
+
+    until: datetime
+    why: str
+
+
+#: Told of a part that is held or dead, and why.
+Told = Callable[[Delivery, DeliveryError], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Postman:
+    """Takes parts to their channels."""
+
+    ledger: Ledger
+    adapters: Adapters
+    clock: Clock
+    #: By platform.
+    pacers: Mapping[str, Pacer]
+    when_unknown: WhenUnknown = WhenUnknown.HOLD
+    lease: timedelta = LEASE
+    #: What a lease must have left when a post begins.
+    call: timedelta = timedelta(seconds=CALL)
+    #: Told of every part that is held or dead, and why.
+    told: Told | None = None
+    #: Posts under way that must come to their end although nobody waits any more.
+    _under_way: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def adapter(self, platform: str) -> Adapter:
+        """Return the connected adapter of a platform.
+
+        Raises:
+            ChannelGone: there is none; the message says which there are.
+        """
+        try:
+            return self.adapters[platform]
+        except KeyError:
+            known = ", ".join(sorted(self.adapters)) or "none"
+            raise ChannelGone(f"No adapter named {platform!r} is connected (connected: {known}).") from None
+
+    async def take(self, delivery: Delivery, *, withdrawn: str = "") -> Step | Wait:
+        """Bring a part one step further: to its end if all goes well.
+
+        Args:
+            delivery: the part as the ledger has it.
+            withdrawn: why it is not to be posted any more; one that may have been is looked for all the same.
+
+        Raises:
+            StoreError: the ledger cannot be written; the part stands as it was last recorded.
+        """
+        if delivery.state is DeliveryState.SENDING:
+            known = await self._look_for(delivery)
+            if known is not None:
+                return known
+        elif delivery.state is not DeliveryState.PLANNED:
+            return Step.ENDED
+        if withdrawn:
+            return await self._give_up(delivery, DeliveryError(withdrawn), tell=False)
+        pacer = self.pacers[self.adapter(delivery.part.channel.platform).platform]
+        async with pacer.turn(delivery.part.channel):
+            return await self._to_its_end(self._attempt(delivery, pacer))
+
+    async def _look_for(self, delivery: Delivery) -> Step | Wait | None:
+        """Look for a part whose answer was lost; None where it is certain that it was not posted."""
+        now = self.clock()
+        if delivery.lease_until and delivery.lease_until > now:
+            return Wait(until=delivery.lease_until, why="a post is under way, or its answer was lost")
+        adapter = self.adapter(delivery.part.channel.platform)
+        try:
+            since, root = delivery.first_attempt_at or now, await self._root(delivery)
+            found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
+        except HistoryClosed as error:
+            return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, error)
+        except ChannelGone as error:
+            return await self._give_up(delivery, error)
+        except (PostRefused, PostUnknown) as error:
+            if delivery.attempts >= MAX_ATTEMPTS:
+                return await self._hold(delivery, error)
+            # Asking is an attempt, too: the lease counts it and keeps others from asking at the same time.
+            until = now + _wait(error, delivery.attempts)
+            await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts)
+            return Wait(until=until, why=f"the channel could not be asked: {error}")
+        if found is None:
+            return None
+        await self.ledger.confirm(delivery.key, found, now=now)
+        self._say("a part was found posted", delivery, message_id=found)
+        return Step.ENDED
+
+    async def _root(self, delivery: Delivery) -> str:
+        """Return the id of the run's first message, which a thread hangs on; empty for that message itself."""
+        if delivery.part.number == 1:
+            return ""
+        return next((part.message_id for part in await self.ledger.deliveries(delivery.run_key)), "")
+
+    async def _attempt(self, delivery: Delivery, pacer: Pacer) -> Step | Wait:
+        now, until = self.clock(), self.clock() + self.lease
+        # As we last saw it: while we waited for our turn another process may have tried, and lost the answer.
+        if not await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts):
+            return Wait(until=now + self.lease, why="another process has the part")
+        self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
+        try:
+            adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
+            if self.clock() > until - self.call:
+                # The machine slept, or the database did: another process may already look for what we have not posted.
+                return Wait(until=until, why="the part was not posted in time")
+            message = await adapter.post(delivery.part, delivery.key, root=root)
+        except PostRefused as error:
+            return await self._refused(delivery, error, pacer)
+        except PostTooLarge as error:
+            return await self._split(delivery, error)
+        except ChannelGone as error:
+            return await self._give_up(delivery, error)
+        except PostUnknown as error:
+            self._say("no answer to a post; it is looked for", delivery, logging.WARNING, error=str(error))
+            return Wait(until=now + self.lease, why=f"no answer: {error}")
+        await self.ledger.confirm(delivery.key, message, now=self.clock())
+        self._say("a part was posted", delivery, message_id=message)
+        return Step.ENDED
+
+    async def _refused(self, delivery: Delivery, error: PostRefused, pacer: Pacer) -> Step | Wait:
+        wait = _wait(error, delivery.attempts)
+        pacer.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
+        if delivery.attempts + 1 >= MAX_ATTEMPTS:
+            return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
+        await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
+        self._say("a part was refused for now", delivery, logging.WARNING, error=str(error), wait=wait.total_seconds())
+        return Wait(until=self.clock() + wait, why=str(error))
+
+    async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
+        smaller = self.adapter(delivery.part.channel.platform).shrink(delivery.part)
+        if not smaller:
+            return await self._give_up(delivery, error)
+        await self.ledger.split(delivery.key, smaller)
+        self._say("a part was too large and was split", delivery, logging.WARNING, into=len(smaller))
+        return Step.SPLIT
+
+    async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
+        await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=str(error))
+        self._say("a part is held: it may or may not be posted", delivery, logging.ERROR, error=str(error))
+        await self._tell(delivery, error)
+        return Step.ENDED
+
+    async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
+        await self.ledger.release(delivery.key, DeliveryState.DEAD, error=str(error))
+        self._say("a part was given up", delivery, logging.ERROR if tell else logging.WARNING, error=str(error))
+        if tell:
+            await self._tell(delivery, error)
+        return Step.ENDED
+
+    async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
+        if self.told:
+            await self.told(delivery, error)
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:
+        """Wait for what must not be torn; whoever is cancelled meanwhile leaves it to `settle`."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def settle(self, seconds: float) -> None:
+        """Let posts under way end, for so many seconds; then their answers are given up, and looked for later."""
+        if self._under_way:
+            _, late = await asyncio.wait(tuple(self._under_way), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    def _say(self, what: str, delivery: Delivery, level: int = logging.INFO, **more: object) -> None:
+        named = {"run": delivery.run_key, "part": delivery.key, "number": delivery.part.number}
+        _log.log(level, what, extra={**named, "channel": str(delivery.part.channel), **more})
+
+
+def _wait(error: DeliveryError, attempts: int) -> timedelta:
+    """Return how long the platform asks to be left alone; where it does not say, twice as long at each attempt."""
+    asked = error.retry_after if isinstance(error, PostRefused) else None
+    if asked is not None:
+        return timedelta(seconds=asked)
+    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)

@@ -1,0 +1,282 @@
+"""One digest run, from its slot to its messages: plan the parts, post them one after the other, say how it ended.
+
+All parts are recorded with frozen payloads before any is posted. A run is claimed by one process at a time; whoever
+finds it unfinished goes on where the ledger stands.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+from bots.delivery.admin_notices import PREFIX
+from bots.delivery.due_runs import WINDOW
+from bots.delivery.part_delivery import Postman, Step, Wait
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import PaperwireError, PostRefused, StoreError
+from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
+from bots.domain.slots import Slot, due_at, quiet_until, waits_until
+from bots.domain.subscriptions import Subscription, WhenEmpty
+from bots.ports import Clock, Dispatcher, Store
+from bots.presentation.digest_text import empty_line
+from bots.presentation.phrases import counted
+from bots.usecases.service import Service
+
+_log = logging.getLogger(__name__)
+
+#: A digest is made within this time, its sources' patience included; then its run may be taken up by another process.
+CLAIM = timedelta(minutes=6)
+#: A longer wait than this, a lease and a little, is not slept through: the run is put off.
+_PATIENCE = timedelta(seconds=100)
+#: How often a list that is not out yet is looked for; arXiv asks for no more than one request in three seconds.
+_LOOK_AGAIN = timedelta(minutes=10)
+#: Digests made at the same time: each keeps a core busy with its blurbs.
+_MADE_AT_ONCE = 8
+#: What the run of a digest is called that no schedule asked for.
+BY_HAND = "now:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """How a run stands when nothing more is done for it at present."""
+
+    state: RunState
+    note: str
+    not_before: datetime | None = None
+
+
+_HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it goes on from here")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """Carries runs out."""
+
+    store: Store
+    service: Service
+    postman: Postman
+    clock: Clock
+    #: How late a part may still be posted; what is later is given up, and its papers come with the next digest.
+    window: timedelta = WINDOW
+    claim: timedelta = CLAIM
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
+    _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Held while a digest of the channel is made; forgotten when nobody holds it.
+    _channels: WeakValueDictionary[Channel, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def stop(self) -> None:
+        """Begin nothing more: what is under way is ended with the present part, and handed back."""
+        self._stopping.set()
+
+    async def carry_out(self, key: str) -> None:
+        """Carry out a run, or what is left of it; its end and its reason are recorded.
+
+        What the database refuses is left as it stands: the run is taken up again.
+        """
+        try:
+            async with self._making:
+                run = await self._claimed(key)
+                ending = await self._handed_back(run, self._plan(run)) if run else None
+            if run:
+                await self._go_on(run, ending)
+        except StoreError as error:
+            _log.error("a run is left as it stands; it is taken up again", extra={"run": key, "error": str(error)})
+
+    async def _go_on(self, run: Run, ending: Ending | None) -> None:
+        """Post what is planned, if that was not the end already, and record the end."""
+        await self._end(run, ending or await self._handed_back(run, self._post(run)) or _HANDED_BACK)
+
+    async def _claimed(self, key: str) -> Run | None:
+        """Return the run as it stood before we claimed it; None if it is not ours."""
+        if self._stopping.is_set():
+            return None
+        run, now = await self.store.run(key), self.clock()
+        return run if run and await self.store.claim(key, now=now, until=now + self.claim) else None
+
+    async def _handed_back(self, run: Run, work: Awaitable[Ending | None]) -> Ending | None:
+        """Return how the work ended; when it is stopped from outside, the run is free for whoever comes next."""
+        try:
+            return await work
+        except StoreError:
+            raise
+        except PaperwireError as error:
+            return Ending(state=RunState.FAILED, note=str(error))
+        except asyncio.CancelledError:
+            await asyncio.shield(self._end(run, _HANDED_BACK))
+            raise
+
+    async def _end(self, run: Run, ending: Ending) -> None:
+        now = self.clock()
+        await self.store.move_run(run.key, ending.state, now=now, note=ending.note, not_before=ending.not_before)
+        until = ending.not_before.isoformat() if ending.not_before else ""
+        more = {"state": ending.state.value, "note": ending.note, "not_before": until}
+        _log.info("a run was put off" if until else "a run ended", extra={"run": run.key, **more})
+
+    # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _plan(self, run: Run) -> Ending | None:
+        """See to it that the run's parts are recorded; an ending where there is nothing to post now."""
+        kept = await self.store.deliveries(run.key)
+        if run.subscription_id.startswith((BY_HAND, PREFIX)):
+            return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
+        order = await self.store.subscription(run.subscription_id)
+        now = self.clock()
+        if order is None or order.rests(now):
+            return await self._withdraw(run, "the subscription is gone" if order is None else "it is paused")
+        if now > self._latest(order, run):
+            return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
+        if quiet := quiet_until(order, now):
+            return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
+        if kept:
+            return None
+        # Two digests of a channel that are made at once would choose the same papers.
+        async with self._channels.setdefault(order.channel, asyncio.Lock()):
+            return await self._make(order, run)
+
+    def _latest(self, order: Subscription, run: Run) -> datetime:
+        due = due_at(order, run.slot)
+        return max(due.at, waits_until(order, due), run.not_before or due.at) + self.window
+
+    async def _withdraw(self, run: Run, why: str) -> Ending:
+        """Give up what is not posted; what may have been is looked for first."""
+        async for part in self._open_parts(run):
+            await self._wait(run, await self.postman.take(part, withdrawn=why))
+        parts = await self.store.deliveries(run.key)
+        return _outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
+
+    async def _make(self, order: Subscription, run: Run) -> Ending | None:
+        digest = await self.service.digest(order, run.slot)
+        now, until = self.clock(), waits_until(order, due_at(order, run.slot))
+        pending = [note.source for note in digest.notes if note.pending]
+        if pending and now < until:
+            why = f"waits for {', '.join(pending)}"
+            return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
+        missing = [note.source for note in digest.notes if note.failed and note.pending]
+        await self.store.move_run(
+            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing)
+        )
+        if _is_silent(order, digest):
+            return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
+        await self._record(run, self.compose(_with_waiting(order, digest)))
+        return None
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the messages a digest would be posted as.
+
+        Raises:
+            ChannelGone: the channel's adapter is not connected.
+        """
+        return self.postman.adapter(digest.channel.platform).compose(digest)
+
+    async def _record(self, run: Run, parts: tuple[Part, ...]) -> None:
+        fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
+        kept = await self.store.plan(run.key, fresh)
+        _log.info("parts were planned", extra={"run": run.key, "parts": len(kept)})
+
+    # ── posting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _post(self, run: Run) -> Ending:
+        """Post what is left, in order; an ending that is put off where a platform asks for a long wait."""
+        claimed = self.clock()
+        async for part in self._open_parts(run):
+            if self._stopping.is_set():
+                return _HANDED_BACK
+            if self.clock() - claimed > self.claim / 2:
+                claimed = self.clock()
+                await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
+            step = await self.postman.take(part)
+            if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
+                return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
+            await self._wait(run, step)
+        return _outcome(await self.store.deliveries(run.key))
+
+    async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
+        """Give the first part that is not at its end, as the ledger has it, until there is none."""
+        while part := next(filter(_is_open, await self.store.deliveries(run.key)), None):
+            yield part
+
+    async def _wait(self, run: Run, step: Step | Wait) -> None:
+        if isinstance(step, Wait):
+            now = self.clock()
+            await self.store.move_run(run.key, RunState.RUNNING, now=now, not_before=step.until + self.claim)
+            await self._pause(max(0.0, (step.until - now).total_seconds()))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, unless we are told to stop."""
+        ends = {asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+
+    # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def post_now(self, digest: Digest) -> Run:
+        """Post a digest that no schedule asked for, through the same ledger, and return how its run ended.
+
+        Raises:
+            PostRefused: one was posted to this channel within the same minute.
+            ChannelGone: the channel's adapter is not connected.
+            StoreError: the ledger cannot be written.
+        """
+        now = self.clock()
+        name, slot = f"{BY_HAND}{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
+        # Ours from its first moment: another process must not find it without its parts.
+        run = Run(
+            key=run_key(name, slot), subscription_id=name, slot=slot, created=now,
+            state=RunState.RUNNING, started=now, not_before=now + self.claim,
+        )  # fmt: skip
+        parts = self.compose(digest)
+        if not await self.store.open_run(run):
+            raise PostRefused("A digest was posted to this channel within this minute.", hint="Wait for the next one.")
+        await self._record(run, parts)
+        await self._go_on(run, None)
+        return await self.store.run(run.key) or run
+
+    async def resume(self, dispatcher: Dispatcher) -> int:
+        """Dispatch every run that waits to be taken up, the oldest first, and return how many."""
+        ready = await self.store.ready(self.clock())
+        for key in ready:
+            await dispatcher.dispatch(key)
+        return len(ready)
+
+
+def _is_open(delivery: Delivery) -> bool:
+    return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
+
+
+def _is_silent(order: Subscription, digest: Digest) -> bool:
+    """Tell whether a channel wants to hear nothing of a digest without papers."""
+    if digest.entries or order.empty is WhenEmpty.SAY:
+        return False
+    return order.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
+
+
+def _with_waiting(order: Subscription, digest: Digest) -> Digest:
+    """Say of each list that never came how long it was waited for."""
+    if order.wait is None:
+        return digest
+    waited = f"it was waited for until {order.wait:%H:%M}"
+    return replace(
+        digest,
+        notes=tuple(
+            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
+            for note in digest.notes
+        ),
+    )
+
+
+def _outcome(parts: tuple[Delivery, ...]) -> Ending:
+    """Say how a run ended, judged by its parts."""
+    sent = [part for part in parts if part.state is DeliveryState.SENT]
+    if len(sent) == len(parts):
+        papers = sum(len(part.part.paper_ids) for part in sent)
+        return Ending(state=RunState.DONE, note=f"{counted(papers, 'paper')} in {counted(len(sent), 'part')}")
+    errors = "; ".join(dict.fromkeys(part.last_error for part in parts if part.last_error))
+    return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")

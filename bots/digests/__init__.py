@@ -1,0 +1,1 @@
+"""A subscription becomes a digest: read the sources, choose, condense."""

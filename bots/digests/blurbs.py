@@ -1,0 +1,104 @@
+"""A paper becomes an entry: its blurb from the cache or the summarizer, or an honest stand-in."""
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+
+from bots.domain.digests import Entry
+from bots.domain.errors import StoreError
+from bots.domain.papers import Paper
+from bots.ports import BlurbCache, Clock
+from summarizer import Abstract, Blurb, Style, Summarizer, SummarizerError
+from summarizer.text.sentences import first_sentence
+
+_log = logging.getLogger(__name__)
+
+#: The papers of a busy day; a blurb takes about a kilobyte.
+_MOST_REMEMBERED = 512
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlurbDesk:
+    """Condenses abstracts, each only once per engine, model and style.
+
+    Only what the asked engine itself made is kept: what another one made in its place is for today, and tomorrow the
+    asked one is tried again.
+    """
+
+    summarizer: Summarizer
+    cache: BlurbCache
+    clock: Clock
+    #: Blurbs being made and those made last, by key: a thousand channels that want the same one wait for one.
+    _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
+
+    async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
+        """Return the blurb of an abstract.
+
+        Raises:
+            SummarizerError: it cannot be condensed; the sentence says why.
+        """
+        key = _cache_key(abstract, style, self.summarizer)
+        task = self._made.get(key)
+        if task is None:
+            task = asyncio.create_task(self._kept_or_made(key, abstract, style))
+            self._made[key] = task
+            task.add_done_callback(partial(self._ended, key))
+            for old in list(self._made)[:-_MOST_REMEMBERED]:
+                del self._made[old]
+        # Whoever asked first may be cancelled; those who wait for the same blurb are not.
+        return await asyncio.shield(task)
+
+    def _ended(self, key: str, task: "asyncio.Task[Blurb]") -> None:
+        """Forget what failed, and what another engine made in place of the asked one: tomorrow it is tried again."""
+        made = None if task.cancelled() or task.exception() else task.result()
+        if (made is None or not self._is_own(made)) and self._made.get(key) is task:
+            del self._made[key]
+
+    async def _kept_or_made(self, key: str, abstract: Abstract, style: Style) -> Blurb:
+        kept = await self._kept(key)
+        if kept is not None:
+            return kept
+        made = await self.summarizer.summarize(abstract, style)
+        if self._is_own(made):
+            await self._keep(key, made)
+        return made
+
+    def _is_own(self, made: Blurb) -> bool:
+        return (made.engine, made.model) == (self.summarizer.engine, self.summarizer.model)
+
+    async def _kept(self, key: str) -> Blurb | None:
+        try:
+            return await self.cache.blurb(key)
+        except StoreError:
+            _log.exception("the cache of blurbs cannot be read; the blurb is made anew")
+            return None
+
+    async def _keep(self, key: str, made: Blurb) -> None:
+        try:
+            await self.cache.keep_blurb(key, made, now=self.clock())
+        except StoreError:
+            _log.exception("a blurb could not be kept; it is shown all the same")
+
+    async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
+        """Return the paper as it is shown; a blurb that fails is replaced and labelled, never fatal."""
+        abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+        try:
+            return Entry(paper=paper, blurb=await self.blurb(abstract, style), why=why)
+        except SummarizerError as error:
+            return _without_blurb(paper, str(error), why)
+        except Exception:  # noqa: BLE001 - a stranger's engine may crash: one blurb, not the digest
+            _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
+            return _without_blurb(paper, "the summarizer failed on this abstract.", why)
+
+
+def _without_blurb(paper: Paper, trouble: str, why: str) -> Entry:
+    return Entry(paper=paper, fallback=first_sentence(paper.abstract), trouble=trouble, why=why)
+
+
+def _cache_key(abstract: Abstract, style: Style, summarizer: Summarizer) -> str:
+    named = "\x00".join(
+        (abstract.title, abstract.text, str(abstract.dollar_math), style, summarizer.engine, summarizer.model)
+    )
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,146 @@
+"""A standing order becomes a digest: sources side by side, the choice, the blurbs."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bots.digests.blurbs import BlurbDesk
+from bots.digests.source_reader import Harvester
+from bots.domain.digests import Digest, Entry, SourceNote
+from bots.domain.harvests import Harvest
+from bots.domain.papers import Paper, PaperId
+from bots.domain.subscriptions import Subscription
+from bots.ports import Store
+from bots.presentation.phrases import cut, listed, source_text
+from bots.selection import Pick, Sifted, parse_query, sift
+from summarizer import Abstract, BadModel, Nearness, Style
+
+_log = logging.getLogger(__name__)
+
+#: So many blurbs are made at once: enough to keep a remote engine busy, few enough to be polite to it.
+_BLURBS_AT_ONCE = 8
+#: So many papers are compared with interests, the best by the order's own order. A paper takes about 30 ms, so these
+#: take six seconds; a day of cs.CL and cs.LG lists some 300, of which a query leaves fewer.
+_MOST_COMPARED = 200
+#: A header has one line.
+_INTERESTS_SHOWN = 100
+
+#: Told how many of how many blurbs are made.
+Watch = Callable[[int, int], None]
+
+
+def unwatched(_done: int, _of: int) -> None:
+    """Watch nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Editor:
+    """Makes digests."""
+
+    store: Store
+    blurbs: BlurbDesk
+    harvester: Harvester
+    #: Says how near a paper is to interests.
+    nearness: Nearness = field(default_factory=Nearness)
+    #: Comparing takes seconds of a processor: many orders due at once must leave threads to the store.
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    async def digest(
+        self, order: Subscription, days: Sequence[date], *, before: datetime | None = None, watch: Watch = unwatched
+    ) -> Digest:
+        """Return the digest of a standing order for some days; a silent source or a failed blurb is named, not fatal.
+
+        Args:
+            order: the order.
+            days: whose lists are read, oldest first.
+            before: leave out only papers that were posted before this instant; None leaves out all that ever were.
+            watch: told how many of how many blurbs are made.
+
+        Raises:
+            BadQuery: the order's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        query = parse_query(order.query)
+        crop = await self.harvester.harvest(order.sources, days)
+        posted = await self.store.posted(order.channel, _names(crop.papers), before=before)
+        posted |= await self.store.turned_down(order.channel, _names(crop.papers))
+        if before is None:
+            # In another digest of the channel that is not at its end, or held: chosen again, they would come twice.
+            posted |= await self.store.coming(order.channel)
+        sifted = sift(crop.papers, query=query, categories=order.categories, order=order.order, posted=posted)
+        near, unranked = await self._near(order.interests, sifted)
+        choice = sifted.choice(order.limit, near)
+        uncategorised = (_without_categories(order, harvest) for harvest in crop.harvests)
+        return Digest(
+            channel=order.channel,
+            day=days[-1],
+            first_day=days[0] if len(days) > 1 else None,
+            entries=await self.entries(choice.picks, order.style, watch=watch),
+            style=order.style,
+            notes=(*crop.notes, *filter(None, uncategorised), *unranked),
+            tally=choice.tally,
+            nearest_miss=choice.nearest_miss,
+            threaded=order.threaded,
+            topic=_topic(order),
+        )
+
+    async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
+        """Return how near papers are to interests, and a note where that cannot be said."""
+        papers = [paper for paper in sifted.fitting if paper.abstract.strip()][:_MOST_COMPARED]
+        if not interests.strip() or not papers:
+            return {}, ()
+        asked = Abstract(text=interests, dollar_math=False)
+        try:
+            async with self.gate:
+                near = await self.nearness.of(asked, list(map(_abstract, papers)))
+        except BadModel as error:
+            return {}, (_unranked(str(error)),)
+        except Exception:  # noqa: BLE001 - a plain order is worth more than no digest
+            _log.exception("papers could not be compared with interests")
+            return {}, (_unranked("the encoder failed."),)
+        return {paper.id: value for paper, value in zip(papers, near, strict=True)}, ()
+
+    async def entries(self, picks: Sequence[Pick], style: Style, *, watch: Watch = unwatched) -> tuple[Entry, ...]:
+        """Return the chosen papers as they are shown, in order; told how many are done."""
+        gate, done = asyncio.Semaphore(_BLURBS_AT_ONCE), 0
+
+        async def entry(pick: Pick) -> Entry:
+            nonlocal done
+            async with gate:
+                made = await self.blurbs.entry(pick.paper, style, why=pick.why)
+            done += 1
+            watch(done, len(picks))
+            return made
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(entry(pick)) for pick in picks]
+        return tuple(task.result() for task in tasks)
+
+
+def _without_categories(order: Subscription, harvest: Harvest) -> SourceNote | None:
+    """Say so when a filter by category can let nothing of a source through, because it names none."""
+    if not order.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
+        return None
+    reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."
+    return SourceNote(source=harvest.source, reason=reason, failed=False)
+
+
+def _unranked(reason: str) -> SourceNote:
+    said = f"The papers come in their plain order, for they could not be compared with your interests: {reason}"
+    return SourceNote(source="", reason=said, failed=False)
+
+
+def _abstract(paper: Paper) -> Abstract:
+    return Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+
+
+def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
+    return frozenset(name for paper in papers for name in paper.names)
+
+
+def _topic(order: Subscription) -> str:
+    sources = listed(map(source_text, order.sources)) if order.sources else ""
+    near = f"nearest to: {cut(order.interests, _INTERESTS_SHOWN)}" if order.interests.strip() else ""
+    return " · ".join(part for part in (sources, ", ".join(order.categories), order.query, near) if part)

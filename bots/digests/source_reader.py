@@ -1,0 +1,159 @@
+"""What sources list, asked side by side and once for everybody who wants it at the same time."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bots.domain.digests import SourceNote
+from bots.domain.errors import PaperwireError, SourceDown, StoreError
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, unique
+from bots.ports import Ask, Clock, OpenSource, Shelf
+from bots.presentation.phrases import short_day
+
+_log = logging.getLogger(__name__)
+
+#: A source that has not answered by then is named as silent; the digest goes out without it. Seconds.
+#: Sources give up by themselves after 240 s of politeness and retries; this is for those that do not.
+SOURCE_PATIENCE = 300.0
+#: A thousand channels that are due in the same minute ask each source once; whoever asks later sees later votes.
+FRESH_FOR = timedelta(minutes=5)
+#: A day's list takes up to 10 MB in memory.
+_MOST_KEPT = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crop:
+    """What the sources of one digest gave over its days."""
+
+    papers: tuple[Paper, ...]
+    #: What each source gave, all of its days together.
+    harvests: tuple[Harvest, ...]
+    notes: tuple[SourceNote, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answer:
+    """What a source said for one day: a harvest, and its failure where it failed."""
+
+    day: date
+    harvest: Harvest
+    failure: SourceNote | None = None
+
+
+class Harvester:
+    """Asks sources; remembers their answers for a few minutes."""
+
+    def __init__(self, *, shelf: Shelf, open_source: OpenSource, clock: Clock) -> None:
+        self._shelf = shelf
+        #: Opens a source by its spec.
+        self.open_source = open_source
+        self._clock = clock
+        self._asked: dict[tuple[str, date], tuple[datetime, asyncio.Task[_Answer]]] = {}
+
+    async def harvest(self, specs: Sequence[str], days: Sequence[date]) -> Crop:
+        """Return what the sources listed on the days, oldest first, every paper once; a silent source is named.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days)
+        return Crop(
+            papers=unique(tuple(paper for answers in by_source for each in answers for paper in each.harvest.papers)),
+            harvests=tuple(map(_together, by_source)),
+            notes=tuple(note for answers in by_source for note in _notes(answers)),
+        )
+
+    async def _side_by_side(self, specs: Sequence[str], days: Sequence[date]) -> list[list[_Answer]]:
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._source(spec, days)) for spec in specs]
+        except BaseExceptionGroup as errors:
+            of_store, others = errors.split(StoreError)
+            if of_store is not None and others is None:
+                raise of_store.exceptions[0] from errors
+            raise
+        return [task.result() for task in tasks]
+
+    async def _source(self, spec: str, days: Sequence[date]) -> list[_Answer]:
+        return [await self._day(spec, day) for day in days]
+
+    async def _day(self, spec: str, day: date) -> _Answer:
+        now, key = self._clock(), (spec, day)
+        asked, task = self._asked.get(key, (now, None))
+        # A clock that was set back must not make an old answer new.
+        if task is None or task.cancelled() or abs(now - asked) > FRESH_FOR:
+            task = asyncio.create_task(self._ask(spec, day), name=f"harvest {spec} {day}")
+            self._asked.pop(key, None)
+            self._asked[key] = (now, task)
+            for old in list(self._asked)[:-_MOST_KEPT]:
+                del self._asked[old]
+        answer = None
+        try:
+            # Whoever asked first may be cancelled; those who wait for the same answer are not.
+            answer = await asyncio.shield(task)
+        finally:
+            if answer is None or answer.failure:
+                self._forget(key, task)
+        return answer
+
+    def _forget(self, key: tuple[str, date], task: "asyncio.Task[_Answer]") -> None:
+        """Ask again next time: a failure is nobody's answer."""
+        if task.done() and self._asked.get(key, (None, None))[1] is task:
+            del self._asked[key]
+
+    async def _ask(self, spec: str, day: date) -> _Answer:
+        ask = Ask(day=day, known=await self._shelf.known(spec, day))
+        try:
+            async with asyncio.timeout(SOURCE_PATIENCE):
+                harvest = await self.open_source(spec).recent(ask)
+        except PaperwireError as error:
+            return _failed(spec, day, str(error), pending=isinstance(error, SourceDown))
+        except TimeoutError:
+            return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
+        except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
+            _log.exception("a source failed", extra={"source": spec})
+            return _failed(spec, day, "it failed; the log says how.", pending=False)
+        await self._remember(harvest, day)
+        return _Answer(day=day, harvest=harvest)
+
+    async def _remember(self, harvest: Harvest, day: date) -> None:
+        """Put papers on the shelf; a full disk costs tomorrow's look-ups, not today's digest."""
+        try:
+            await self._shelf.remember(harvest.papers, source=harvest.source, day=day)
+        except StoreError:
+            _log.exception("papers could not be kept for look-ups", extra={"source": harvest.source})
+
+
+def _failed(spec: str, day: date, reason: str, *, pending: bool) -> _Answer:
+    note = SourceNote(source=spec, reason=reason, pending=pending)
+    return _Answer(day=day, harvest=Harvest(source=spec), failure=note)
+
+
+def _together(answers: Sequence[_Answer]) -> Harvest:
+    papers = tuple(paper for each in answers for paper in each.harvest.papers)
+    return replace(answers[-1].harvest, papers=unique(papers))
+
+
+def _notes(answers: Sequence[_Answer]) -> list[SourceNote]:
+    """Return what readers must know of one source: each failure once, an honest nothing only of the last day."""
+    at_last = _note(answers[-1])
+    said = {at_last.reason} if at_last else set[str]()
+    before: dict[str, SourceNote] = {}
+    for each in answers[:-1]:
+        note = _note(each)
+        if note and note.failed and note.reason not in said:
+            of_day = f"its list of {short_day(each.day)}: {note.reason}"
+            before.setdefault(note.reason, replace(note, reason=of_day))
+    return [*before.values(), *([at_last] if at_last else [])]
+
+
+def _note(answer: _Answer) -> SourceNote | None:
+    harvest = answer.harvest
+    if answer.failure or harvest.state is Freshness.FRESH:
+        return answer.failure
+    honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
+    reason = harvest.note or harvest.state.value
+    return SourceNote(source=harvest.source, reason=reason, failed=not honest, pending=honest and not harvest.final)

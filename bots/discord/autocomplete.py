@@ -1,0 +1,55 @@
+"""What is offered while somebody types: papers that are known here, and sources; never from the network."""
+
+import asyncio
+import logging
+
+from bots.discord.payloads import focused_of
+from bots.discord.subscription_form import SOURCES
+from bots.domain.errors import PaperwireError
+from bots.domain.papers import Paper
+from bots.ports import Store
+from bots.presentation import digest_text
+from bots.presentation.phrases import clean, cut
+
+_log = logging.getLogger(__name__)
+
+#: docs.discord.com, Autocomplete: 25 choices, names and values of 100 characters.
+_MOST = 25
+_MAX = 100
+#: There are three seconds, and nobody waits for a suggestion that long.
+_WITHIN = 1.0
+
+Choices = tuple[tuple[str, str], ...]
+
+
+async def suggestions(store: Store, payload: object) -> Choices:
+    """Return what may be meant, as name and value; nothing where it cannot be said in time."""
+    option, typed = focused_of(payload)
+    if option == "source":
+        return sources(typed)
+    try:
+        async with asyncio.timeout(_WITHIN):
+            papers = await store.search_papers(" ".join(clean(typed).split()), _MOST)
+    except (TimeoutError, PaperwireError) as error:
+        _log.info("nothing could be suggested", extra={"error": str(error)})
+        return ()
+    return tuple(each for each in map(_choice, papers) if each)[:_MOST]
+
+
+def _choice(paper: Paper) -> tuple[str, str] | None:
+    value = digest_text.id_of(paper) if paper.id.scheme in ("arxiv", "doi") else str(paper.id)
+    # One that is cut would be another paper's.
+    if len(value) > _MAX or value.endswith("…"):
+        return None
+    return cut(digest_text.title_of(paper), _MAX) or value, value
+
+
+def sources(typed: str) -> Choices:
+    """Return the sources that hold what was typed last, after those that are typed already."""
+    before, comma, last = typed.rpartition(",")
+    words = last.strip().casefold()
+    first = f"{before.strip()}, " if comma else ""
+    found = [(said, f"{first}{spec}") for spec, said in SOURCES.items() if words in f"{spec} {said}".casefold()]
+    mine = [(typed.strip(), typed.strip())] if words and not any(typed.strip() == value for _, value in found) else []
+    listed = [*mine, *((f"{first}{said}", value) for said, value in found)]
+    return tuple((cut(name, _MAX), value) for name, value in listed if name and len(value) <= _MAX)[:_MOST]

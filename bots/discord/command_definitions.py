@@ -1,0 +1,194 @@
+"""The commands as Discord is told of them, in every language there is a table for. Pure."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bots.commands.options import MOST_PAPERS
+from bots.discord.channel_kinds import TARGETS
+from bots.discord.help import TOPICS
+from bots.domain.subscriptions import Order
+from summarizer import Style
+
+Json = dict[str, Any]
+#: One table for each language, named after Discord's own name for it.
+LOCALES = Path(__file__).parent / "locales"
+#: What people may say in one line of a command; the grammar's own limits lie above.
+_MOST_WORDS = 300
+#: Types of options (docs.discord.com, Application Command Option Type).
+_SUBCOMMAND, _TEXT, _NUMBER, _CHANNEL, _FILE = 1, 3, 4, 7, 11
+#: Server, direct messages to us, and direct messages between people.
+_EVERYWHERE = (0, 1, 2)
+_SERVER_AND_PERSON = (0, 1)
+#: Said of styles and orders in a menu.
+STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
+ORDERS = {Order.TRENDING: "Trending first", Order.NEWEST: "Newest first"}
+SUMMARIZE_MENU = "Summarize"
+
+_NAMES: Mapping[str, str] = {
+    "paper": "Look up papers, and have them brought to this channel",
+    "paper.lookup": "Show one paper",
+    "paper.lookup.paper": "An id, an address, a DOI, or words of the title",
+    "paper.search": "List papers that match some words",
+    "paper.search.words": "Words of the title or the abstract",
+    "paper.search.limit": "How many at most",
+    "paper.digest": "Make a digest now, for you alone",
+    "paper.digest.source": "huggingface, arxiv:cs.CL+cs.LG; several with commas between them",
+    "paper.digest.query": 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat:',
+    "paper.digest.interests": "What you want to read of, in plain words",
+    "paper.digest.limit": "How many papers at most",
+    "paper.digest.style": "How long the blurbs are",
+    "paper.digest.order": "What comes first",
+    "paper.digest.day": "today, yesterday, or a day such as 2026-11-24",
+    "paper.subscribe": "Have a digest brought here on a schedule, step by step",
+    "paper.subscribe.channel": "Where it is posted: a channel, a thread or a forum; here if left out",
+    "paper.subscriptions": "What is brought to this channel: edit, pause, end",
+    "paper.saved": "The papers you saved",
+    "paper.saved.words": "Only those that hold these words",
+    "paper.help": "What can be asked, and how",
+    "paper.help.topic": "One command",
+    "summarize": "Condense an abstract that you paste, or a text file",
+    "summarize.file": "A text file with the abstract",
+    "summarize.style": "How long the blurb is",
+    "menu": SUMMARIZE_MENU,
+}
+
+
+@cache
+def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return every table there is: for each language the names and what is said of them, by place."""
+    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(LOCALES.glob("*.toml"))}
+
+
+def commands() -> list[Json]:
+    """Return all commands, as a bulk overwrite takes them."""
+    return [_paper(), _summarize(), _menu()]
+
+
+def _paper() -> Json:
+    inner = [
+        _subcommand("lookup", [_text("lookup.paper", required=True, suggests=True)]),
+        _subcommand("search", [_text("search.words", required=True), _count("search.limit")]),
+        _subcommand("digest", _digest()),
+        _subcommand("subscribe", [_option("paper.subscribe.channel", _CHANNEL, channel_types=list(map(int, TARGETS)))]),
+        _subcommand("subscriptions"),
+        _subcommand("saved", [_text("saved.words")]),
+        _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
+    ]
+    return {**_command("paper"), "options": inner}
+
+
+def _digest() -> list[Json]:
+    return [
+        _text("digest.source", suggests=True),
+        _text("digest.query"),
+        _text("digest.interests"),
+        _count("digest.limit"),
+        _text("digest.style", choices=STYLES),
+        _text("digest.order", choices=ORDERS),
+        _text("digest.day"),
+    ]
+
+
+def _summarize() -> Json:
+    style = _option("summarize.style", _TEXT, choices=_choices("style", STYLES))
+    return {**_command("summarize"), "options": [_option("summarize.file", _FILE), style]}
+
+
+def _menu() -> Json:
+    made = {**_command("menu"), "type": 3}
+    # A menu's name may have capitals, and it says nothing of itself.
+    return {name: value for name, value in made.items() if not name.startswith("description")}
+
+
+def _command(place: str) -> Json:
+    return {
+        "type": 1,
+        **_said(place, place if place != "menu" else SUMMARIZE_MENU),
+        "contexts": list(_EVERYWHERE),
+        "integration_types": list(_SERVER_AND_PERSON),
+    }
+
+
+def _subcommand(name: str, options: Sequence[Json] = ()) -> Json:
+    return {"type": _SUBCOMMAND, **_said(f"paper.{name}", name), **({"options": list(options)} if options else {})}
+
+
+def _option(place: str, kind: int, **more: Any) -> Json:
+    return {"type": kind, **_said(place, place.rpartition(".")[2]), **more}
+
+
+def _text(
+    place: str, *, required: bool = False, suggests: bool = False, choices: Mapping[Any, str] | None = None
+) -> Json:
+    more: Json = {"required": True} if required else {}
+    if choices:
+        more["choices"] = _choices(place.rpartition(".")[2], choices)
+    else:
+        more["max_length"] = _MOST_WORDS
+    return _option(f"paper.{place}", _TEXT, **more, **({"autocomplete": True} if suggests else {}))
+
+
+def _count(place: str) -> Json:
+    return _option(f"paper.{place}", _NUMBER, min_value=1, max_value=MOST_PAPERS)
+
+
+def _choices(kind: str, options: Mapping[Any, str]) -> list[Json]:
+    return [
+        {"name": said, "value": str(value), **_in_other_words("name", f"choice.{kind}.{value}")}
+        for value, said in options.items()
+    ]
+
+
+def _said(place: str, name: str) -> Json:
+    """Return what something is called and what is said of it, in every language."""
+    said = {"name": name, "description": _NAMES[place]}
+    return {**said, **_in_other_words("name", place), **_in_other_words("description", place)}
+
+
+def _in_other_words(what: str, place: str) -> Json:
+    found = {
+        language: table["names" if what == "name" else "descriptions"].get(place, "")
+        for language, table in languages().items()
+    }
+    told = {language: said for language, said in found.items() if said}
+    return {f"{what}_localizations": told} if told else {}
+
+
+def places() -> tuple[str, ...]:
+    """Return every place that a table of a language may name."""
+    styles = tuple(f"choice.style.{value}" for value in STYLES)
+    return (*_NAMES, *styles, *(f"choice.order.{value}" for value in ORDERS))
+
+
+#: What of a command is ours to say; Discord adds ids, versions and what it fills in by itself.
+_OURS = (
+    "type", "name", "description", "name_localizations", "description_localizations", "options", "required", "choices",
+    "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete", "value", "contexts",
+    "integration_types", "default_member_permissions", "nsfw",
+)  # fmt: skip
+#: Their order means nothing to Discord.
+_SETS = ("contexts", "integration_types", "channel_types")
+
+
+def fingerprint(listed: Iterable[Mapping[str, Any]]) -> str:
+    """Return the hash of some commands: the same for what we declare and for what Discord gives back of it."""
+    told = sorted((_bare(command) for command in listed), key=lambda each: (each.get("type", 1), each["name"]))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _bare(given: Mapping[str, Any]) -> Json:
+    made: Json = {}
+    for name in _OURS:
+        value = given.get(name)
+        if name in ("options", "choices"):
+            value = [_bare(each) for each in value or ()]
+        elif name in _SETS and value:
+            value = sorted(value)
+        if value not in (None, "", False, [], {}):
+            made[name] = value
+    return made

@@ -1,0 +1,66 @@
+"""Discord is told of the commands, when they differ from those it knows: no more often, since creations are counted."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+
+from bots.discord.command_definitions import commands, fingerprint
+from bots.discord.rest_client import Rest
+from bots.discord.transport import FAILED, said_by
+from bots.domain.errors import PaperwireError
+
+_log = logging.getLogger(__name__)
+
+#: Seconds until what failed is tried again, doubled each time.
+_FIRST, _LONGEST = 5.0, 600.0
+
+
+async def known(rest: Rest, server: str = "") -> list[Mapping[str, Any]]:
+    """Return the commands that Discord knows: of a server, or those offered everywhere.
+
+    Raises:
+        discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError, SettingsError: as `Rest.ask`.
+    """
+    found: Sequence[Mapping[str, Any]] = await rest.ask(
+        "GET", await _path(rest, server), query={"with_localizations": "true"}
+    )
+    return list(found)
+
+
+async def is_told(rest: Rest, server: str = "") -> bool:
+    """Tell whether Discord knows our commands as they are; raises what `known` raises."""
+    return fingerprint(await known(rest, server)) == fingerprint(commands())
+
+
+async def tell(rest: Rest, server: str = "") -> bool:
+    """Tell Discord of the commands if it knows others; return whether that was needed. Raises what `known` raises."""
+    if await is_told(rest, server):
+        return False
+    await rest.ask("PUT", await _path(rest, server), body=commands())
+    _log.info("the commands were told to Discord", extra={"where": server or "everywhere"})
+    return True
+
+
+async def _path(rest: Rest, server: str) -> str:
+    application = (await rest.application()).id
+    return (
+        f"/applications/{application}/guilds/{server}/commands" if server else f"/applications/{application}/commands"
+    )
+
+
+async def keep_told(rest: Rest, server: str = "") -> None:
+    """Tell Discord of the commands, and try again where that fails; returns when it is done."""
+    pause = _FIRST
+    while True:
+        try:
+            await tell(rest, server)
+            return
+        except discord.HTTPException as error:
+            _log.error("Discord did not take the commands; it keeps the old ones", extra={"error": said_by(error)})
+        except (*FAILED, PaperwireError) as error:
+            _log.warning("Discord could not be told of the commands yet", extra={"error": str(error)})
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST)

@@ -1,0 +1,74 @@
+"""Servers that Paperwire has been in: whoever removes it takes their data along.
+
+The gateway tells of a removal while we listen. What was missed, and everything over HTTP, is found by asking for each
+server that we know; only where Discord says that there is none for us is anything deleted.
+"""
+
+import asyncio
+import logging
+
+import discord
+
+from bots.discord.payloads import PLATFORM
+from bots.discord.rest_client import Rest
+from bots.discord.transport import FAILED
+from bots.domain.errors import PaperwireError
+from bots.ports import Store
+
+_log = logging.getLogger(__name__)
+
+#: Unknown Guild, Missing Access: we are not in that server.
+_NOT_THERE = frozenset({10004, 50001})
+
+
+class Servers:
+    """Knows the servers that we are in."""
+
+    def __init__(self, *, store: Store, rest: Rest, every: float) -> None:
+        self._store = store
+        self._rest = rest
+        self._every = every
+        #: Those that this token was seen to be in.
+        self._present: set[str] = set()
+
+    async def left(self, server: str) -> None:
+        """Delete everything that belongs to a server."""
+        gone = await self._store.purge_workspace(PLATFORM, server)
+        _log.warning("a server has removed us, and its data goes with it", extra={"server": server, "rows": gone})
+
+    async def look(self) -> None:
+        """Find the servers that removed us while we did not listen, and let go of them.
+
+        A bot that is in none of them may be another bot, whose token was set by mistake: then nothing is deleted.
+        """
+        try:
+            known = [each for each in await self._store.workspaces(PLATFORM) if each.isdigit()]
+            states = {server: await self._is_there(server) for server in known}
+            self._present |= {server for server, there in states.items() if there}
+            gone = [server for server, there in states.items() if there is False]
+            if gone and not self._present:
+                _log.warning("this bot is in none of the servers that are known, so nothing of them is deleted")
+                return
+            for server in gone:
+                await self.left(server)
+        except PaperwireError as error:
+            _log.warning("which servers we are in could not be looked at", extra={"error": str(error)})
+
+    async def _is_there(self, server: str) -> bool | None:
+        """Tell whether we are in a server; None where Discord does not say."""
+        try:
+            await self._rest.ask("GET", f"/guilds/{server}")
+        except discord.HTTPException as error:
+            return False if error.code in _NOT_THERE else None
+        except (*FAILED, PaperwireError):
+            return None
+        return True
+
+    async def keep_looking(self) -> None:
+        """Look now and every hour; runs until it is cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - the next look may go well
+                _log.exception("looking for servers that removed us failed")
+            await asyncio.sleep(self._every)

@@ -1,0 +1,148 @@
+"""What was heard is done: a request is answered, a window opened, an order made; each only by who may."""
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bots.discord.actions import Ask, Confirm, Draft, Heard, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
+from bots.discord.error_translation import translated
+from bots.discord.help import help_reply
+from bots.discord.modals import read_file, summarize_modal
+from bots.discord.outgoing import reply_messages
+from bots.discord.permissions import check_change, check_orders, may_speak
+from bots.discord.responses import Conversation
+from bots.discord.rest_client import MOST_BYTES, Rest
+from bots.discord.settings import DiscordSettings
+from bots.discord.share import shared, without_share
+from bots.discord.subscription_draft import sure
+from bots.discord.subscription_steps import Steps
+from bots.domain.channels import Channel, Reader
+from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
+from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.requests import Help, Request
+from bots.presentation.phrases import counted
+from bots.usecases.quotas import Quotas
+from bots.usecases.service import Service, problem
+
+_log = logging.getLogger(__name__)
+
+
+class Doer:
+    """Does what people ask for."""
+
+    def __init__(self, *, service: Service, rest: Rest, settings: DiscordSettings) -> None:
+        self._service = service
+        self._rest = rest
+        self._settings = settings
+        self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self.steps = Steps(
+            service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
+        )
+        #: Requests that are being answered, by person.
+        self._busy: Counter[Reader] = Counter()
+
+    def today(self) -> date:
+        """Return which day it is where Paperwire runs: Discord tells no time zone."""
+        return self._service.clock().astimezone(self._settings.timezone).date()
+
+    async def do(self, heard: Heard, talk: Conversation) -> None:
+        """Do what was asked, and say what came of it.
+
+        Raises:
+            Unheard: the interaction was not ours to answer.
+            RequestError: it may not be done; nothing was answered yet.
+        """
+        match heard:
+            case Ask():
+                await self.answered(talk, partial(self.replies, heard))
+            case OpenSummarize():
+                await talk.open(summarize_modal(heard.style))
+            case OpenSubscribe():
+                await self.steps.open(heard, talk)
+            case Draft():
+                await self.steps.go(heard, talk)
+            case ReadFile():
+                await self.answered(talk, partial(self._of_file, heard))
+            case ShareThis():
+                await self._share(heard, talk)
+            case Confirm():
+                check_orders(heard.spot, self._settings.manners.who_may)
+                await talk.show_one(sure(heard.held))
+
+    async def answered(self, talk: Conversation, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
+        """Say that an answer follows, and then answer, whatever happens."""
+        await talk.defer()
+        reader = talk.spot.reader
+        if self._busy[reader] >= self._settings.manners.at_once:
+            said = f"{counted(self._busy[reader], 'request')} of yours are still being answered."
+            await self._say(talk, (problem(TooMany(said, hint="Wait for them, then ask again.")),))
+            return
+        self._busy[reader] += 1
+        try:
+            replies = await whatever_happens(work)
+        finally:
+            self._busy[reader] -= 1
+            self._busy += Counter()  # without those who wait for nothing
+        await self._say(talk, replies)
+
+    async def _say(self, talk: Conversation, replies: tuple[Reply, ...]) -> None:
+        share = may_speak(talk.spot)
+        for reply in replies:
+            await talk.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
+
+    async def replies(self, ask: Ask) -> tuple[Reply, ...]:
+        """Return the reply to each request.
+
+        Raises:
+            NotAllowed: it takes a permission that this person lacks.
+            TooMany: that was enough for a day.
+        """
+        return tuple([await self._reply(request, ask) for request in ask.requests])
+
+    async def _reply(self, request: Request, ask: Ask) -> Reply:
+        check_change(request, ask.spot, self._settings.manners.who_may)
+        await self._quotas.spend(ask.spot.reader, self._settings.manners.quota)
+        if isinstance(request, Help):
+            return help_reply(request.topic)
+        return await self._service.answer(request)
+
+    async def _of_file(self, asked: ReadFile) -> tuple[Reply, ...]:
+        if asked.size > MOST_BYTES:
+            content = b""
+        else:
+            try:
+                content = await self._rest.fetch(asked.url)
+            except (OSError, TimeoutError) as error:
+                raise BadPaste(
+                    "The file could not be fetched from Discord.", hint="Try again, or paste the text."
+                ) from error
+        return await self.replies(read_file(asked, content, most=MOST_BYTES))
+
+    async def _about(self, channel: Channel) -> Mapping[str, Any]:
+        with translated(channel):
+            found: Mapping[str, Any] = await self._rest.ask("GET", f"/channels/{channel.channel}")
+            return found
+
+    async def _share(self, heard: ShareThis, talk: Conversation) -> None:
+        if not may_speak(heard.spot):
+            raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
+        await talk.change(without_share(heard.message))
+        now, message = self._service.clock(), heard.spot.message
+        if await self._service.store.once("discord.share", message, now=now):
+            await talk.show_all(shared(heard.message, heard.spot.user))
+
+
+async def whatever_happens(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:
+    """Return what work answers, or what kept it from answering: there is always something to say."""
+    try:
+        return await work()
+    except PaperwireError as error:
+        return (problem(error),)
+    except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
+        _log.exception("a request could not be answered")
+        return (
+            Problem(message="Something went wrong here, and it was not you.", hint="Try again.", kind=Trouble.FAILURE),
+        )

@@ -1,0 +1,69 @@
+"""What can be asked in Discord, as it is asked there: pure."""
+
+from bots.domain.replies import HelpReply, Topic
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="lookup",
+        form="/paper lookup paper:<id, address, DOI or words of a title>",
+        says="Shows one paper with its blurb. While you type, papers that are known here are suggested.",
+        example="/paper lookup paper:1706.03762",
+    ),
+    Topic(
+        name="search",
+        form="/paper search words:<words> limit:<number>",
+        says="Lists papers that match some words.",
+        example='/paper search words:"KV cache" pruning limit:3',
+    ),
+    Topic(
+        name="digest",
+        form="/paper digest source:… query:… interests:… limit:… style:… order:… day:…",
+        says="Makes a digest now, for you alone. The query knows words, "
+        '"phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word.',
+        example="/paper digest source:arxiv:cs.CL query:agents -survey",
+    ),
+    Topic(
+        name="subscribe",
+        form="/paper subscribe channel:<channel, thread or forum>",
+        says="Has a digest brought there at set times: a window asks what and when, a message shows what would be "
+        "kept, Preview shows what it would bring now, and Subscribe keeps it.",
+        example="/paper subscribe channel:#papers",
+    ),
+    Topic(
+        name="subscriptions",
+        form="/paper subscriptions",
+        says="Lists what is brought to this channel, each to be edited, paused or ended.",
+        example="/paper subscriptions",
+    ),
+    Topic(
+        name="saved",
+        form="/paper saved words:<words>",
+        says="Lists the papers that you saved, wherever you did, and gives them as BibTeX.",
+        example="/paper saved words:attention",
+    ),
+    Topic(
+        name="summarize",
+        form="/summarize file:<text file> style:…",
+        says="Condenses an abstract that you paste into a window, or a text file.",
+        example="/summarize",
+    ),
+    Topic(
+        name="menu",
+        form="Right-click a message, Apps, Summarize",
+        says="Condenses what stands in a message, or shows the papers that it links to.",
+        example="Apps, Summarize",
+    ),
+    Topic(
+        name="buttons",
+        form="Abstract, Save, More like this, Not for us, BibTeX",
+        says="Stand under every paper. Not for us tells the channel's digests what to leave out; Share, under an "
+        "answer that only you see, shows it to all.",
+        example="Share",
+    ),
+)
+
+
+def help_reply(topic: str) -> HelpReply:
+    """Return what can be asked, or how one thing is."""
+    asked = topic.strip().casefold()
+    return HelpReply(topics=tuple(each for each in TOPICS if not asked or each.name == asked) or TOPICS)

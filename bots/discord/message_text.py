@@ -1,0 +1,73 @@
+"""What stands in a message somebody chose: its text as it was typed, and the papers it links to. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from bots.chat.untrusted import at, text_at
+from bots.discord.payloads import components_in, list_at
+from bots.domain.errors import BadPaperId
+from bots.domain.papers import PaperId, read_ref
+
+#: As many papers as one message is answered with.
+MOST_LINKS = 3
+_URL = re.compile(r"https?://[^\s<>|)\]]+", re.IGNORECASE)
+# docs.discord.com, Message Formatting: people, roles, channels, commands, emoji and times in a text.
+_MARKED = re.compile(r"<(?:@[!&]?\d+|#\d+|id:\w+|/[^:<>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?)>")
+_MASKED = re.compile(r"\[(?P<label>[^\]\n]{1,300})\]\(<?(?P<url>https?://[^\s<>)]+)>?[^)]*\)")
+_QUOTE = re.compile(r"^\s*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
+_STYLES = re.compile(r"\*\*|__|~~|\|\||`{1,3}")
+_ESCAPED = re.compile(r"\\([\\*_~`|>#\[\]()<:@.+-])")
+
+
+def read_text(message: object) -> str:
+    """Return what stands in a message: what was written, else what its embeds and components say, else a forward's."""
+    for source in (_written, _embedded, _drawn, _forwarded):
+        if text := source(message):
+            return text
+    return ""
+
+
+def _written(message: object) -> str:
+    return bare(text_at(message, "content"))
+
+
+def _embedded(message: object) -> str:
+    parts = ((text_at(each, "title"), text_at(each, "url"), text_at(each, "description")) for each in _embeds(message))
+    return bare("\n".join(filter(None, (part for group in parts for part in group))))
+
+
+def _embeds(message: object) -> list[object]:
+    return list_at(message, "embeds")
+
+
+def _drawn(message: object) -> str:
+    return bare("\n".join(filter(None, (text_at(each, "content") for each in components_in(message)))))
+
+
+def _forwarded(message: object) -> str:
+    inner = at(message, "message_snapshots", 0, "message")
+    return read_text(inner) if inner is not None else ""
+
+
+def bare(text: str) -> str:
+    """Return a text without Discord's markdown and mentions; of a link its label and its address."""
+    text = _MASKED.sub(lambda found: f"{found['label']} {found['url']}", text)
+    text = _STYLES.sub("", _QUOTE.sub("", _MARKED.sub("", text)))
+    return _ESCAPED.sub(r"\1", text).strip()
+
+
+def papers_in(text: str) -> tuple[str, ...]:
+    """Return the addresses in a text that name a paper, each paper once, in order; at most `MOST_LINKS`."""
+    return tuple(dict(_papers(text)).values())[:MOST_LINKS]
+
+
+def _papers(text: str) -> Iterator[tuple[PaperId, str]]:
+    seen: set[PaperId] = set()
+    for url in _URL.findall(text):
+        try:
+            named = read_ref(url.rstrip(".,;:!?")).id
+        except BadPaperId:
+            continue
+        if named not in seen:
+            seen.add(named)
+            yield named, url.rstrip(".,;:!?")

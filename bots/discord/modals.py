@@ -1,0 +1,86 @@
+"""The window that an abstract is pasted into, and what came of it: pure."""
+
+from bots.commands import read_given
+from bots.discord.actions import Ask, ReadFile
+from bots.discord.command_definitions import STYLES
+from bots.discord.fields import Json, file_input, modal, select, text_input
+from bots.discord.incoming import file_of
+from bots.discord.message_text import papers_in
+from bots.discord.payloads import Spot, fields_of, spot_of
+from bots.domain.errors import BadPaste
+from bots.domain.requests import Lookup, Request, Summarize
+from summarizer import Style
+
+#: The id that comes back when the window is sent in.
+SUMMARIZE = "summarize"
+_MOST_TITLE = 300
+#: Files that hold nothing but text, by how their names end; what they hold is looked at, too.
+_TEXT_FILES = (".txt", ".md", ".tex", ".rst", ".text")
+
+
+def summarize_modal(style: Style) -> Json:
+    """Return the window."""
+    return modal(
+        SUMMARIZE,
+        "Condense an abstract",
+        [
+            text_input("text", "Abstract", paragraph=True, hint="Paste it here, or give a file below."),
+            text_input("title", "Title", most=_MOST_TITLE, hint="It helps; it may stay empty."),
+            select("style", "Length", {str(value): said for value, said in STYLES.items()}, [style], many=False),
+            file_input("file", "Or a text file", hint="Plain text: .txt, .md, .tex"),
+        ],
+    )
+
+
+def read_summarize(payload: object) -> Ask | ReadFile:
+    """Return what the window that was sent in asks for.
+
+    Raises:
+        RequestError: nothing was pasted and no file given.
+    """
+    spot, given = spot_of(payload), fields_of(payload)
+    style = read_given([("style", given.get("style", ""))]).style
+    text = given.get("text", "").strip()
+    if not text and given.get("file"):
+        return file_of(payload, spot, given["file"].partition(",")[0], style)
+    if not text:
+        raise BadPaste("There is no text to condense.", hint="Paste the abstract of a paper, or give a text file.")
+    return Ask(spot=spot, requests=_of_text(spot, text, given.get("title", ""), style))
+
+
+def _of_text(spot: Spot, text: str, title: str, style: Style) -> tuple[Request, ...]:
+    links = papers_in(text)
+    # An address by itself is a paper and no abstract.
+    if links and len(text.split()) == len(links):
+        return tuple(Lookup(channel=spot.channel, user=spot.user, text=link) for link in links)
+    titled = " ".join(title.split())
+    return (Summarize(channel=spot.channel, user=spot.user, text=text, title=titled, style=style),)
+
+
+def read_file(asked: ReadFile, content: bytes, *, most: int) -> Ask:
+    """Return the request to condense what is in a file.
+
+    Args:
+        asked: the file.
+        content: its beginning.
+        most: more bytes than this are no abstract.
+
+    Raises:
+        BadPaste: it is no text, or too large.
+    """
+    if not asked.name.lower().endswith(_TEXT_FILES):
+        raise BadPaste(
+            "That is no text file.", hint=f"Give one of these: {', '.join(_TEXT_FILES[:3])}; or paste the text."
+        )
+    if asked.size > most or len(content) > most:
+        raise BadPaste(
+            f"That file is larger than {most // 1024} kB.", hint="An abstract is a few sentences: paste those."
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadPaste("That file is not in UTF-8.", hint="Save it as UTF-8, or paste the text.") from None
+    if "\0" in text or not text.strip():
+        raise BadPaste("There is no text in that file.", hint="Paste the abstract instead, with /summarize.")
+    request = Summarize(channel=asked.spot.channel, user=asked.spot.user, text=text.strip(), style=asked.style)
+    return Ask(spot=asked.spot, requests=(request,))

@@ -1,0 +1,146 @@
+"""Who may do what in a channel, told by Discord's bits: what a digest needs of us, and a change of a person. Pure."""
+
+from collections.abc import Iterator
+from enum import IntFlag
+
+from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, Kind
+from bots.discord.payloads import Spot
+from bots.discord.settings import WhoMay
+from bots.domain.errors import NotAllowed
+from bots.domain.requests import Ordering, Request, Subscriptions
+from bots.presentation.phrases import listed
+
+
+class Right(IntFlag):
+    """Permissions (docs.discord.com, Permissions)."""
+
+    MANAGE_CHANNELS = 1 << 4
+    ADMINISTRATOR = 1 << 3
+    MANAGE_SERVER = 1 << 5
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    CREATE_PUBLIC_THREADS = 1 << 35
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+
+
+#: What the bot asks for when it is invited, and no more.
+WANTED = (
+    Right.VIEW_CHANNEL
+    | Right.SEND_MESSAGES
+    | Right.EMBED_LINKS
+    | Right.ATTACH_FILES
+    | Right.READ_MESSAGE_HISTORY
+    | Right.CREATE_PUBLIC_THREADS
+    | Right.SEND_MESSAGES_IN_THREADS
+)
+_SAID = {
+    Right.VIEW_CHANNEL: "View Channel",
+    Right.SEND_MESSAGES: "Send Messages",
+    Right.EMBED_LINKS: "Embed Links",
+    Right.ATTACH_FILES: "Attach Files",
+    Right.READ_MESSAGE_HISTORY: "Read Message History",
+    Right.CREATE_PUBLIC_THREADS: "Create Public Threads",
+    Right.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
+    Right.MANAGE_CHANNELS: "Manage Channels",
+    Right.MANAGE_SERVER: "Manage Server",
+}
+#: What a forum needs that demands a tag on each post.
+ADD_A_TAG = "Edit the forum, Tags: add one named papers."
+_MAY = {WhoMay.CHANNELS: Right.MANAGE_CHANNELS, WhoMay.SERVER: Right.MANAGE_SERVER}
+
+
+def needed_in(kind: int) -> Right:
+    """Return what a digest needs of us in a channel of some kind."""
+    basic = Right.VIEW_CHANNEL | Right.READ_MESSAGE_HISTORY
+    if kind in THREADS:
+        return basic | Right.SEND_MESSAGES_IN_THREADS
+    if kind in FORUMS:
+        return basic | Right.SEND_MESSAGES | Right.SEND_MESSAGES_IN_THREADS
+    # What does not fit into one message goes into its thread.
+    return basic | Right.SEND_MESSAGES | Right.CREATE_PUBLIC_THREADS | Right.SEND_MESSAGES_IN_THREADS
+
+
+def missing(held: int, needed: Right) -> tuple[str, ...]:
+    """Return the names of the permissions that are missing, as Discord's settings call them."""
+    return tuple(_missing(held, needed))
+
+
+def _missing(held: int, needed: Right) -> Iterator[str]:
+    if not held & Right.ADMINISTRATOR:
+        yield from (said for right, said in _SAID.items() if right & needed and not right & held)
+
+
+def check_place(kind: int) -> None:
+    """Hold an order to a place that takes digests.
+
+    Raises:
+        NotAllowed: nothing is posted there: the chat of a voice channel, for one.
+    """
+    if kind not in TARGETS:
+        raise NotAllowed(
+            "Digests come to text channels, announcement channels, threads and forums.",
+            hint="Subscribe in one of those.",
+        )
+
+
+def check_ours(held: int | None, kind: int) -> None:
+    """Hold us to what a digest needs in a channel, so that who orders it is told now and not at nine in the morning.
+
+    Raises:
+        NotAllowed: something is missing.
+    """
+    lacking = missing(held, needed_in(kind)) if held is not None else ()
+    if lacking:
+        raise NotAllowed(
+            f"Paperwire lacks {listed(lacking)} in that channel.",
+            hint="Edit the channel, Permissions: add Paperwire and allow it. Then subscribe once more.",
+        )
+
+
+def check_change(request: Request, spot: Spot, who_may: WhoMay, *, theirs: int | None = None) -> None:
+    """Hold a person to what they may change.
+
+    Args:
+        request: what is asked.
+        spot: where.
+        who_may: which permission it takes.
+        theirs: what the person may do in the channel that it is about, where that is another and told.
+
+    Raises:
+        NotAllowed: it takes a permission that this person lacks.
+    """
+    if not isinstance(request, Ordering) or isinstance(request, Subscriptions):
+        return
+    check_orders(spot, who_may, theirs=theirs)
+
+
+def check_orders(spot: Spot, who_may: WhoMay, *, theirs: int | None = None) -> None:
+    """Hold a person to what they may order in a channel.
+
+    Raises:
+        NotAllowed: it takes a permission that this person lacks, or nothing can be ordered there.
+    """
+    if not spot.channel.workspace:
+        if spot.kind != Kind.DIRECT:
+            raise NotAllowed("Digests come to servers, and to your own conversation with Paperwire.", hint="Ask there.")
+        return
+    if not spot.installed:
+        raise NotAllowed(
+            "Paperwire is not in this server, so it cannot post here.",
+            hint="Whoever runs it can say how to invite it: paperwire discord invite",
+        )
+    right = _MAY.get(who_may)
+    held = spot.permissions if theirs is None else theirs & spot.permissions
+    if right is not None and missing(held, right):
+        raise NotAllowed(
+            f"Changing subscriptions takes the permission {_SAID[right]}.", hint="Ask somebody who has it."
+        )
+
+
+def may_speak(spot: Spot) -> bool:
+    """Tell whether a person may write where they are."""
+    right = Right.SEND_MESSAGES_IN_THREADS if spot.kind in THREADS else Right.SEND_MESSAGES
+    return not spot.channel.workspace or not missing(spot.permissions, right)

@@ -1,0 +1,253 @@
+"""How a part is posted to a channel, a thread or a forum, once; and how it is found again."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from bots.discord import error_translation
+from bots.discord.channel_kinds import FORUMS, Kind, snowflake_at, tags_of, when
+from bots.discord.embeds import as_embeds
+from bots.discord.error_translation import translated
+from bots.discord.message_marks import carries, marked, nonce
+from bots.discord.rest_client import Rest
+from bots.discord.settings import Look
+from bots.discord.transport import FAILED
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.errors import ChannelGone, HistoryClosed, PostUnknown
+from bots.ports.rate_limits import CALL
+
+_log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+#: What is sent of a payload; the rest of it is for us.
+_SENT = ("flags", "components", "embeds", "content", "allowed_mentions")
+#: Our clock and Discord's may differ.
+_SKEW = timedelta(minutes=2)
+#: docs.discord.com, Get Channel Messages: 100 at most.
+_PAGE = 100
+#: Pages that are read at once; the next look goes on from there.
+_PAGES = 5
+#: A forum's posts of the last hours; a server has a thousand active threads at most.
+_MOST_POSTS = 50
+_CALL = CALL - 2
+#: docs.discord.com, Start Thread: a thread nobody writes in is put away after so many minutes; the longest there is,
+#: so that a week's digest can still be talked about.
+_ARCHIVE = 10_080
+#: Takes the place of the id of a message that was deleted before we heard of it.
+_DELETED = "deleted"
+_DEFAULT_TITLE = "Papers"
+
+
+class Web:
+    """Posts, and finds what was posted."""
+
+    def __init__(self, rest: Rest, *, look: Look, publish: bool, seconds: float = _CALL) -> None:
+        self._rest = rest
+        self._look = look
+        self._publish = publish
+        #: After which a call is given up.
+        self._seconds = seconds
+        #: What kinds of channels are known: that does not change.
+        self._kinds: dict[str, int] = {}
+        #: How far each channel was read for a key that is still looked for.
+        self._read: dict[tuple[str, str], str] = {}
+
+    async def post(self, part: Part, key: str, root: str) -> str:
+        """Post a part and return the message's id; see `Adapter.post` for what it raises."""
+        self._forget(key)
+        with translated(part.channel):
+            async with asyncio.timeout(self._seconds):
+                hangs = root if part.payload.get("thread") else ""
+                return await self._posted(part, key, hangs)
+
+    async def _posted(self, part: Part, key: str, root: str) -> str:
+        body = self._body(part.payload)
+        if root and await self._thread(part, root):
+            try:
+                return await self._create(root, body, key)
+            except discord.HTTPException as error:
+                if error.code not in error_translation.NO_THREAD:
+                    raise
+        channel = part.channel.channel
+        if self._kinds.get(channel) in FORUMS:
+            return await self._forum(part, body, key)
+        try:
+            posted = await self._create(channel, body, key)
+        except discord.HTTPException as error:
+            if error.code != error_translation.FORUM:
+                raise
+            return await self._forum(part, body, key)
+        if self._publish and part.number == 1:
+            await self._published(channel, posted)
+        return posted
+
+    def _body(self, payload: Mapping[str, object]) -> Json:
+        shown = as_embeds(payload) if self._look is Look.EMBEDS else payload
+        return {name: shown[name] for name in _SENT if name in shown}
+
+    async def _create(self, channel: str, body: Json, key: str) -> str:
+        """Post into a channel or thread: under its nonce what is sent twice is there once."""
+        sent = {**marked(body, key), "nonce": nonce(key, channel), "enforce_nonce": True}
+        try:
+            answer = await self._rest.ask("POST", f"/channels/{channel}/messages", body=sent)
+        except discord.HTTPException as error:
+            if error.code == error_translation.DELETED_SINCE:
+                return _DELETED
+            raise
+        if not isinstance(answer, dict) or not answer.get("id"):
+            raise PostUnknown("Discord did not say what became of the message.")
+        return str(answer["id"])
+
+    async def _thread(self, part: Part, root: str) -> bool:
+        """Begin the thread of a digest's first message, unless it is there; False where there can be none."""
+        if root == _DELETED:
+            return False
+        if self._kinds.get(part.channel.channel) in FORUMS:
+            return True  # A post in a forum is a thread of its own.
+        asked = {"name": _title(part), "auto_archive_duration": _ARCHIVE}
+        try:
+            await self._rest.ask("POST", f"/channels/{part.channel.channel}/messages/{root}/threads", body=asked)
+        except discord.HTTPException as error:
+            if error.code == error_translation.THREAD_EXISTS:
+                return True
+            # Of a forum's post nobody can begin a thread; it is one.
+            return await self._kind(part.channel.channel) in FORUMS if error.status < 500 else False
+        return True
+
+    async def _forum(self, part: Part, body: Json, key: str) -> str:
+        """Post into a forum: once, since a post there has no nonce and the library would repeat it."""
+        channel = await self._channel(part.channel.channel)
+        if int(channel.get("type", -1)) not in FORUMS:
+            raise ChannelGone(f"Discord refused {part.channel}.", hint=error_translation.GONE[error_translation.FORUM])
+        tags = tags_of(channel)
+        if tags is None:
+            raise ChannelGone(f"The forum {part.channel} wants a tag.", hint=error_translation.GONE[40067])
+        asked = {
+            "name": _title(part),
+            "auto_archive_duration": _ARCHIVE,
+            "applied_tags": list(tags),
+            "message": marked(body, key),
+        }
+        status, said, headers = await self._rest.once("POST", f"/channels/{part.channel.channel}/threads", asked)
+        if status < 300 and said.get("id"):
+            return str(said["id"])
+        wait = said.get("retry_after") or headers.get("Retry-After")
+        raise error_translation.meaning(
+            part.channel,
+            status,
+            int(said.get("code") or 0),
+            str(said.get("message") or status),
+            retry_after=float(wait) if wait else None,
+        )
+
+    async def _published(self, channel: str, message: str) -> None:
+        """Publish a message of an announcement channel; that it could not be is no reason to post it again."""
+        try:
+            if await self._kind(channel) == Kind.ANNOUNCEMENT and message != _DELETED:
+                await self._rest.ask("POST", f"/channels/{channel}/messages/{message}/crosspost")
+        except FAILED as error:
+            if getattr(error, "code", 0) != error_translation.PUBLISHED:
+                _log.warning("a digest could not be published", extra={"channel": channel, "error": str(error)})
+
+    async def _kind(self, channel: str) -> int:
+        if channel not in self._kinds:
+            await self._channel(channel)
+        return self._kinds[channel]
+
+    async def _channel(self, channel: str) -> Mapping[str, Any]:
+        found = await self._rest.ask("GET", f"/channels/{channel}")
+        self._kinds[channel] = int(found.get("type", -1))
+        return found if isinstance(found, dict) else {}
+
+    # ── what was posted ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
+        """Return the id of the message that carries a key; see `Adapter.find` for what it raises."""
+        after = snowflake_at(since - _SKEW)
+        with translated(channel, asking=True):
+            about = await self._asked(self._channel(channel.channel))
+            if int(about.get("type", -1)) in FORUMS and not root:
+                found = await self._find_post(channel, key, since)
+            else:
+                found = await self._find_in_thread(root, key, after) if root else None
+                # A later part of a digest stands in its thread or in the channel: which, only its payload knows.
+                found = found or await self._find_in(about, key, after)
+        self._forget(key)
+        return found
+
+    async def _find_in_thread(self, root: str, key: str, after: str) -> str | None:
+        try:
+            return await self._find_in(await self._asked(self._channel(root)), key, after)
+        except discord.HTTPException as error:
+            if error.code not in error_translation.NO_THREAD:
+                raise
+            return None
+
+    async def _find_in(self, channel: Mapping[str, Any], key: str, after: str) -> str | None:
+        name = str(channel.get("id", ""))
+        if int(channel.get("type", -1)) in FORUMS or not _newer(channel.get("last_message_id"), after):
+            return None  # Nothing was written there since.
+        me, read = await self._rest.me(), self._read.get((key, name), after)
+        for _ in range(_PAGES):
+            page = await self._asked(self._page(name, read))
+            if not page and read == after:
+                # Without Read Message History the answer is an empty list (docs.discord.com, Get Channel Messages).
+                raise HistoryClosed(
+                    f"Discord does not let us read what was written in {name}.",
+                    hint="Give Paperwire Read Message History there.",
+                )
+            for message in page:
+                if str((message.get("author") or {}).get("id")) == me and carries(message, key):
+                    return str(message["id"])
+            if len(page) < _PAGE:
+                return None
+            read = self._read[key, name] = max((str(each["id"]) for each in page), key=int)
+        raise PostUnknown(f"More was written in {name} since than is read at once.")
+
+    async def _page(self, channel: str, after: str) -> list[Mapping[str, Any]]:
+        query = {"after": after, "limit": str(_PAGE)}
+        return list(await self._rest.ask("GET", f"/channels/{channel}/messages", query=query))
+
+    async def _find_post(self, channel: Channel, key: str, since: datetime) -> str | None:
+        """Look for a post in a forum: at the first messages of those that we began since."""
+        me = await self._rest.me()
+        active = await self._asked(self._rest.ask("GET", f"/guilds/{channel.workspace}/threads/active"))
+        ours = [
+            str(each["id"])
+            for each in active.get("threads") or ()
+            if str(each.get("parent_id")) == channel.channel and str(each.get("owner_id")) == me
+        ]
+        lately = sorted((each for each in ours if when(each) >= since - _SKEW), key=int, reverse=True)
+        for post in lately[:_MOST_POSTS]:
+            first = await self._asked(self._first_of(post))
+            if carries(first, key):
+                return post
+        return None
+
+    async def _first_of(self, post: str) -> Mapping[str, Any]:
+        try:
+            found = await self._rest.ask("GET", f"/channels/{post}/messages/{post}")
+        except discord.NotFound:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    async def _asked(self, asking: Any) -> Any:
+        async with asyncio.timeout(self._seconds):
+            return await asking
+
+    def _forget(self, key: str) -> None:
+        for known in [each for each in self._read if each[0] == key]:
+            del self._read[known]
+
+
+def _title(part: Part) -> str:
+    return str(part.payload.get("title") or _DEFAULT_TITLE)
+
+
+def _newer(last: object, after: str) -> bool:
+    return isinstance(last, str) and last.isdigit() and int(last) >= int(after)

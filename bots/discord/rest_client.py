@@ -1,0 +1,225 @@
+"""Discord's HTTP API: one client that is logged in, for all that is posted, read, answered and declared."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bots.discord.settings import DiscordSettings
+from bots.discord.transport import FAILED, Answers, Budget, reroute
+from bots.domain.errors import SettingsError
+
+_log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+#: The file's name and its text.
+Files = Sequence[tuple[str, str]]
+#: The least that the library waits for by itself before it gives a rate limit to us.
+_LONGEST_WAIT = 30.0
+#: Of a text file that somebody gives us; an abstract has some two thousand characters.
+MOST_BYTES = 256 * 1024
+_FETCH = 10.0
+_COPY_AGAIN = "Copy the token again: discord.com/developers/applications, your application, Bot, Reset Token."
+
+
+class Rest:
+    """Speaks to Discord with the bot's token; logs in when it is first needed."""
+
+    def __init__(self, settings: DiscordSettings, budget: Budget) -> None:
+        self._settings = settings
+        self._budget = budget
+        # No intent is sent by a client without a line; but without this one the library warns.
+        self._client = discord.Client(
+            intents=discord.Intents(guilds=True), http_trace=budget.trace(), max_ratelimit_timeout=_LONGEST_WAIT
+        )
+        reroute(self._client.http, budget, api_url=settings.api_url)
+        self._answers = Answers(settings.api_url)
+        self._login = asyncio.Lock()
+        self._application: discord.AppInfo | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def application(self) -> discord.AppInfo:
+        """Return who the token makes us.
+
+        Raises:
+            SettingsError: the token is not valid.
+            discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError: Discord could not be asked now.
+        """
+        async with self._login:
+            if self._application is None:
+                try:
+                    await self._client.login(self._settings.token.reveal())
+                    self._application = await self._client.application_info()
+                except discord.LoginFailure as error:
+                    raise SettingsError("Discord does not take discord.token: 401.", hint=_COPY_AGAIN) from error
+                finally:
+                    if self._application is None:
+                        await self._hang_up()
+        return self._application
+
+    async def _hang_up(self) -> None:
+        """Close what a login opened that came to nothing: the library opens more at the next and leaves this behind."""
+        await self._client.http.close()
+        self._client.http.connector = discord.utils.MISSING
+
+    async def public_key(self) -> str:
+        """Return the key that Discord signs with, in hexadecimal digits; raises what `application` raises."""
+        return (await self.application()).verify_key
+
+    async def me(self) -> str:
+        """Return the id of our own user; raises what `application` raises."""
+        await self.application()
+        user = self._client.user
+        return str(user.id) if user else ""
+
+    async def ask(self, method: str, path: str, *, body: object = None, query: Mapping[str, str] | None = None) -> Any:
+        """Return Discord's answer to a request.
+
+        Args:
+            method: of HTTP.
+            path: below the API's address, `/channels/1/messages`.
+            body: JSON.
+            query: what follows the question mark.
+
+        Raises:
+            discord.HTTPException, discord.RateLimited: Discord refused it.
+            SettingsError, OSError, TimeoutError, aiohttp.ClientError: as `application`.
+        """
+        await self.application()
+        given: Json = {"params": dict(query)} if query else {}
+        if body is not None:
+            given["json"] = body
+        return await self._client.http.request(_route(method, path), **given)
+
+    async def once(self, method: str, path: str, body: object) -> tuple[int, Json, Mapping[str, str]]:
+        """Return status, answer and headers of a request that is never repeated: the library repeats what failed.
+
+        Raises:
+            PostRefused, SettingsError, OSError, TimeoutError, aiohttp.ClientError: as `application`.
+        """
+        await self.application()
+        await self._budget.wait()
+        headers = {
+            "Authorization": f"Bot {self._settings.token.reveal()}",
+            "User-Agent": self._client.http.user_agent,
+        }
+        async with self._own().request(method, self._settings.api_url + path, json=body, headers=headers) as answer:
+            said = await answer.json(content_type=None) if answer.content_length != 0 else {}
+            return answer.status, said if isinstance(said, dict) else {}, answer.headers
+
+    async def answer(self, interaction: str, token: str, body: Json) -> None:
+        """Answer an interaction for the first time, within three seconds.
+
+        Raises:
+            discord.HTTPException: Discord did not take it.
+            OSError, aiohttp.ClientError: it was not reached.
+        """
+        route = _hook("POST", "/interactions/{webhook_id}/{webhook_token}/callback", interaction, token)
+        await self._answers.request(route, self._own(), payload=body)
+
+    async def edit_answer(self, token: str, body: Json, files: Files = ()) -> Json:
+        """Put something in the place of the first answer; raises what `answer` raises."""
+        return await self._hooked(
+            "PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", token, body, files
+        )
+
+    async def follow_up(self, token: str, body: Json, files: Files = ()) -> Json:
+        """Say something more; raises what `answer` raises."""
+        return await self._hooked("POST", "/webhooks/{webhook_id}/{webhook_token}", token, body, files)
+
+    async def _hooked(self, method: str, path: str, token: str, body: Json, files: Files) -> Json:
+        route = _hook(method, path, str((await self.application()).id), token)
+        if not files:
+            answer = await self._answers.request(route, self._own(), payload=body)
+        else:
+            attached = [{"id": str(place), "filename": name} for place, (name, _) in enumerate(files)]
+            answer = await self._answers.request(
+                route, self._own(), multipart=_multipart({**body, "attachments": attached}, files)
+            )
+        return answer if isinstance(answer, dict) else {}
+
+    async def fetch(self, url: str) -> bytes:
+        """Return the beginning of a file that somebody gave us, `MOST_BYTES` and one at most.
+
+        Raises:
+            OSError, TimeoutError: it could not be had.
+        """
+        try:
+            async with asyncio.timeout(_FETCH), self._own().get(url) as answer:
+                answer.raise_for_status()
+                read = b""
+                while len(read) <= MOST_BYTES and (chunk := await answer.content.read(MOST_BYTES + 1 - len(read))):
+                    read += chunk
+                return read
+        except aiohttp.ClientError as error:
+            raise OSError(str(error)) from error
+
+    def _own(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[self._budget.trace()]
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+        await self._client.close()
+
+
+@asynccontextmanager
+async def rest(settings: DiscordSettings, budget: Budget) -> AsyncIterator[Rest]:
+    """Yield a client; where Discord cannot be reached yet, it is tried again when it is needed.
+
+    Raises:
+        SettingsError: the token is not valid.
+    """
+    opened = Rest(settings, budget)
+    try:
+        try:
+            await opened.application()
+        except FAILED as error:
+            _log.warning("Discord cannot be reached yet", extra={"error": str(error)})
+        yield opened
+    finally:
+        await opened.close()
+
+
+def _route(method: str, path: str) -> Route:
+    """Return a route in its bucket: the library counts by the path's pattern, and by channel and server."""
+    parts = path.split("/")
+    names = {"channels": "channel_id", "guilds": "guild_id"}
+    ids: dict[str, Any] = {}
+    for place, part in enumerate(parts[:-1]):
+        if part in names and parts[place + 1].isdigit():
+            ids[names[part]] = parts[place + 1]
+            parts[place + 1] = f"{{{names[part]}}}"
+    for place, part in enumerate(parts):
+        if part.isdigit():
+            ids[f"id{place}"] = part
+            parts[place] = f"{{id{place}}}"
+    return Route(method, "/".join(parts), **ids)
+
+
+def _hook(method: str, path: str, owner: str, token: str) -> Route:
+    return Route(method, path, webhook_id=owner, webhook_token=token)
+
+
+def _multipart(body: Json, files: Files) -> list[Json]:
+    parts: list[Json] = [{"name": "payload_json", "value": discord.utils._to_json(body)}]
+    for place, (name, text) in enumerate(files):
+        parts.append(
+            {
+                "name": f"files[{place}]",
+                "value": text.encode(),
+                "filename": name,
+                "content_type": "application/octet-stream",
+            }
+        )
+    return parts

@@ -1,0 +1,60 @@
+"""An answer that one person saw is shown to all: the same message, without what was for that person alone. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bots.discord.components import text
+from bots.discord.controls import Press, read_press_id
+
+Json = dict[str, Any]
+_V2 = 1 << 15
+_ROW, _CONTAINER, _BUTTON, _LINK = 1, 17, 2, 5
+#: What Discord adds to a component that it gives back.
+_THEIRS = frozenset({"id"})
+
+
+def shared(message: Mapping[str, Any], user: str) -> Json:
+    """Return what an answer is to everybody; it names who shared it, and pings nobody.
+
+    Args:
+        message: the answer as Discord gives it back.
+        user: who shares it.
+    """
+    components = [made for each in message.get("components") or () if (made := _kept(each))]
+    by = f"Shared by <@{user}>" if user.isdigit() else "Shared"
+    quiet: Json = {"allowed_mentions": {"parse": []}}
+    if int(message.get("flags") or 0) & _V2:
+        return {"flags": _V2, "components": [*components, text(f"-# {by}")], **quiet}
+    embeds = [_embed(each) for each in message.get("embeds") or ()]
+    return {"content": by, "embeds": embeds, "components": components, **quiet}
+
+
+def without_share(message: Mapping[str, Any]) -> Json:
+    """Return an answer as it stands, less its Share button: it was pressed."""
+    components = [made for each in message.get("components") or () if (made := _kept(each))]
+    flags = int(message.get("flags") or 0) & _V2
+    return {"components": components, **({"flags": flags} if flags else {})}
+
+
+def _kept(component: Mapping[str, Any]) -> Json | None:
+    if _is_share(component):
+        return None
+    made = {name: value for name, value in component.items() if name not in _THEIRS and value is not None}
+    if isinstance(component.get("components"), Sequence):
+        inner = [kept for each in component["components"] if (kept := _kept(each))]
+        if not inner:
+            return None
+        made["components"] = inner
+    if isinstance(component.get("accessory"), Mapping):
+        made["accessory"] = _kept(component["accessory"])
+    return made
+
+
+def _is_share(component: Mapping[str, Any]) -> bool:
+    pressed = read_press_id(str(component.get("custom_id") or ""))
+    return pressed is not None and pressed[0] is Press.SHARE
+
+
+def _embed(embed: Mapping[str, Any]) -> Json:
+    names = ("title", "description", "url", "color", "footer", "fields")
+    return {name: embed[name] for name in names if embed.get(name)}

@@ -1,0 +1,176 @@
+"""The message in which a standing order is looked at before it is kept: menus to choose from, Preview, Subscribe.
+
+What was chosen so far stands in the message itself, written as the command that means it: so nothing is lost when
+Paperwire starts anew, and everybody can see what would be kept. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bots.chat.untrusted import text_at
+from bots.commands import write_command
+from bots.commands.options import MOST_PAPERS
+from bots.discord.command_definitions import STYLES
+from bots.discord.components import container, row, text
+from bots.discord.controls import Press, press_id
+from bots.discord.fields import Json, menu
+from bots.discord.markup import plain
+from bots.discord.payloads import components_in
+from bots.discord.subscription_form import FIELDS, parsed
+from bots.domain.channels import Channel
+from bots.domain.replies import Problem
+from bots.domain.requests import Subscribe
+from bots.domain.subscriptions import Every, Subscription
+from bots.presentation.digest_text import problem_lines
+from bots.presentation.phrases import cut
+from bots.presentation.subscription_text import what_text, when_text
+
+_RHYTHMS: Mapping[str, tuple[str, str]] = {
+    "weekdays": ("Monday to Friday", "every=day on=weekdays"),
+    "daily": ("Every day", "every=day on=daily"),
+    "week": ("Fridays, the best of the week", "every=week on=fri"),
+    "month": ("Once a month, the best of the month before", "every=month on=weekdays"),
+}
+_AS_SET = "as-set"
+_LIMITS = tuple(str(number) for number in (1, 3, 5, 8, 10, 15, MOST_PAPERS))
+_FENCE = "```"
+_MAX_SUMMARY = 700
+
+
+def line_of(order: Subscription) -> str:
+    """Return an order written as its command, so that a message can hold it."""
+    return write_command(Subscribe(channel=order.channel, order=order)).replace("`", "'")
+
+
+def order_in(line: str, channel: Channel, order_id: str) -> Subscription | None:
+    """Return the order that a message holds; None where it holds what could not be read.
+
+    Raises:
+        RequestError: the line is none of ours.
+    """
+    if not line.startswith("subscribe "):
+        return None
+    return replace(parsed(line, channel), id="" if order_id == "-" else order_id)
+
+
+def line_in(message: object) -> str:
+    """Return what a message of ours holds of an order; empty where it holds nothing."""
+    for each in components_in(message):
+        said = text_at(each, "content")
+        if said.startswith(f"{_FENCE}\n") and said.endswith(_FENCE):
+            return said.removeprefix(f"{_FENCE}\n").removesuffix(_FENCE).strip()
+    return ""
+
+
+def typed_in(line: str) -> dict[str, str]:
+    """Return the fields that a message holds because they could not be read."""
+    pairs = (each.partition(":") for each in line.splitlines())
+    return {name: value.strip() for name, _, value in pairs if name in FIELDS}
+
+
+def draft(order: Subscription, *, next_due: datetime | None, note: str = "") -> Json:
+    """Return the message in which an order is looked at and chosen from, before it is kept.
+
+    Args:
+        order: the order as it is so far.
+        next_due: the instant of its first digest.
+        note: something to be said above, such as that a permission is missing.
+    """
+    held = f"{order.id or '-'} {order.channel.channel}"
+    heading = "Change this digest?" if order.id else "A new digest"
+    said = [f"### {heading}", f"In <#{order.channel.channel}>, {plain(when_text(order))}."]
+    said += [plain(cut(what_text(order), _MAX_SUMMARY)) + "."]
+    # Each reader sees it on their own clock, and so whether the time zone is right.
+    said += [f"The first one comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
+    buttons = [
+        _button("Preview", Press.PREVIEW, held, style=2),
+        _button("Save" if order.id else "Subscribe", Press.KEEP, held, style=1),
+        _button("Change", Press.CHANGE, held, style=2),
+        _button("Discard", Press.DISCARD, held, style=2),
+    ]
+    return _message(
+        [
+            *([text(plain(note))] if note else []),
+            text("\n".join(said)),
+            text(f"{_FENCE}\n{line_of(order)}\n{_FENCE}"),
+            row([menu(press_id(Press.EVERY, held), _rhythms(order), [_rhythm(order)])]),
+            row([menu(press_id(Press.LIMIT, held), _amounts(order), [str(order.limit)])]),
+            row([menu(press_id(Press.STYLE, held), _styles(), [str(order.style)])]),
+            row(buttons),
+        ]
+    )
+
+
+def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, order_id: str) -> Json:
+    """Return the message that says what is wrong with what was typed, and keeps it."""
+    held = f"{order_id or '-'} {channel.channel}"
+    typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS).replace("`", "'")
+    return _message(
+        [
+            text("\n".join(map(plain, problem_lines(problem)))),
+            text(f"{_FENCE}\n{typed}\n{_FENCE}"),
+            row([_button("Change", Press.CHANGE, held, style=1), _button("Discard", Press.DISCARD, held, style=2)]),
+        ]
+    )
+
+
+def notice(said: str) -> Json:
+    """Return a message of one sentence, in the place of an order that was looked at."""
+    return _message([text(plain(said))])
+
+
+def sure(held: str) -> Json:
+    """Return the question whether an order is really to be ended."""
+    yes = _button("Unsubscribe", Press.UNSUBSCRIBE_SURE, held, style=4)
+    return _message([text("End this subscription? Its digests stop. What was posted stays."), row([yes])])
+
+
+def _message(components: list[Json]) -> Json:
+    return {"flags": 1 << 15, "components": [container(components)], "allowed_mentions": {"parse": []}}
+
+
+def _button(label: str, press: Press, held: str, *, style: int) -> Json:
+    return {"type": 2, "style": style, "label": label, "custom_id": press_id(press, held)}
+
+
+def _rhythm(order: Subscription) -> str:
+    for name, (_, options) in _RHYTHMS.items():
+        if _same_rhythm(parsed(f"subscribe {options}", order.channel), order):
+            return name
+    return _AS_SET
+
+
+def _same_rhythm(one: Subscription, other: Subscription) -> bool:
+    return (one.every, one.weekdays) == (other.every, other.weekdays)
+
+
+def _rhythms(order: Subscription) -> dict[str, str]:
+    named = {name: said for name, (said, _) in _RHYTHMS.items()}
+    return named if _rhythm(order) in named else {**named, _AS_SET: f"As set: {when_text(order)}"}
+
+
+def _amounts(order: Subscription) -> dict[str, str]:
+    numbers = sorted({*map(int, _LIMITS), order.limit})
+    return {str(number): f"{number} papers at most" if number > 1 else "1 paper at most" for number in numbers}
+
+
+def _styles() -> dict[str, str]:
+    return {str(value): f"Blurbs: {said.lower()}" for value, said in STYLES.items()}
+
+
+def chosen(order: Subscription, what: Press, value: str) -> Subscription:
+    """Return an order as a menu under its message changes it.
+
+    Raises:
+        RequestError: the menu offers no such thing.
+    """
+    if what is Press.EVERY:
+        if value not in _RHYTHMS:
+            return order
+        rhythm = parsed(f"subscribe {_RHYTHMS[value][1]}", order.channel)
+        settled = 0 if rhythm.every is Every.MONTH else order.settle
+        return replace(order, every=rhythm.every, weekdays=rhythm.weekdays, settle=settled)
+    name = "limit" if what is Press.LIMIT else "style"
+    told = parsed(f"subscribe {name}={value}", order.channel)
+    return replace(order, limit=told.limit) if what is Press.LIMIT else replace(order, style=told.style)

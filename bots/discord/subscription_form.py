@@ -1,0 +1,229 @@
+"""The window of a standing order: its fields are the options of the command, and read by the same grammar. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bots.chat.untrusted import text_at
+from bots.commands import parse_command
+from bots.commands.tokens import quoted
+from bots.discord.fields import Json, modal, select, text_input
+from bots.discord.payloads import unreadable
+from bots.domain.channels import Channel
+from bots.domain.errors import NotAllowed
+from bots.domain.requests import Subscribe
+from bots.domain.subscriptions import Order, Subscription, Weekday, WhenEmpty
+
+#: The id of the window begins so; order and channel follow.
+SUBSCRIBE = "order"
+#: What a digest is mostly made of; all others are typed under "More".
+SOURCES: Mapping[str, str] = {
+    "huggingface": "Hugging Face, trending papers of the day",
+    "arxiv:cs.CL": "arXiv cs.CL, language",
+    "arxiv:cs.LG": "arXiv cs.LG, machine learning",
+    "arxiv:cs.AI": "arXiv cs.AI, artificial intelligence",
+    "arxiv:cs.CV": "arXiv cs.CV, vision",
+    "arxiv:cs.RO": "arXiv cs.RO, robotics",
+    "arxiv:cs.IR": "arXiv cs.IR, information retrieval",
+    "arxiv:cs.HC": "arXiv cs.HC, human-computer interaction",
+    "arxiv:cs.SE": "arXiv cs.SE, software engineering",
+    "arxiv:cs.CR": "arXiv cs.CR, security",
+    "arxiv:cs.NE": "arXiv cs.NE, neural computing",
+    "arxiv:cs.SD": "arXiv cs.SD, sound",
+    "arxiv:stat.ML": "arXiv stat.ML, statistical learning",
+    "arxiv:eess.IV": "arXiv eess.IV, images and video",
+    "arxiv:q-bio": "arXiv q-bio, quantitative biology",
+    "arxiv:quant-ph": "arXiv quant-ph, quantum physics",
+    "arxiv:math.OC": "arXiv math.OC, optimization",
+    "arxiv:astro-ph": "arXiv astro-ph, astrophysics",
+}
+#: Where a language is mostly spoken; a guess that stands in the field to be changed.
+_ZONES: Mapping[str, str] = {
+    "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
+    "zh-CN": "Asia/Shanghai", "zh-TW": "Asia/Taipei", "ko": "Asia/Seoul", "it": "Europe/Rome", "pl": "Europe/Warsaw",
+    "nl": "Europe/Amsterdam", "sv-SE": "Europe/Stockholm", "da": "Europe/Copenhagen", "no": "Europe/Oslo",
+    "fi": "Europe/Helsinki", "cs": "Europe/Prague", "hu": "Europe/Budapest", "ro": "Europe/Bucharest",
+    "tr": "Europe/Istanbul", "el": "Europe/Athens", "uk": "Europe/Kyiv", "bg": "Europe/Sofia", "hi": "Asia/Kolkata",
+    "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "en-GB": "Europe/London",
+}  # fmt: skip
+#: Of what is typed in one field; the grammar's own limits are below.
+_MOST_TYPED = 600
+FIELDS = ("sources", "query", "interests", "when", "more")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def zone_of(locale: str, *, last: ZoneInfo | None, default: ZoneInfo) -> ZoneInfo:
+    """Return the time zone that a new order begins with: the server's last one, else a guess; Discord tells none."""
+    return last or (ZoneInfo(_ZONES[locale]) if locale in _ZONES else default)
+
+
+def order_modal(order: Subscription, *, typed: Mapping[str, str] | None = None) -> Json:
+    """Return the window for the words of an order.
+
+    Args:
+        order: the order as it is so far; its channel is where it posts.
+        typed: what was typed before and could not be read: it is shown again.
+    """
+    shown = {**_typed_of(order), **(typed or {})}
+    chosen = [each.strip() for each in shown["sources"].split(",") if each.strip()]
+    offered = {**SOURCES, **{spec: spec for spec in chosen if spec not in SOURCES}}
+    return modal(
+        f"{SUBSCRIBE}:{order.id or '-'}:{order.channel.channel}",
+        "Edit subscription" if order.id else "New subscription",
+        [
+            select("sources", "Sources", offered, chosen, many=True),
+            text_input(
+                "query",
+                "Only papers that match",
+                shown["query"],
+                most=_MOST_TYPED,
+                hint='Words, "phrases", AND OR NOT, -word, (), ti: au: cat:. Empty: all papers.',
+                placeholder='"language model*" -survey',
+            ),
+            text_input(
+                "interests",
+                "Interests, in plain words",
+                shown["interests"],
+                most=_MOST_TYPED,
+                paragraph=True,
+                hint="The papers nearest in meaning come first. Empty: the order alone.",
+            ),
+            text_input(
+                "when",
+                "Time and time zone",
+                shown["when"],
+                most=200,
+                required=True,
+                hint="09:00, 17:30 Europe/Vienna; or: announced Europe/Vienna",
+            ),
+            text_input(
+                "more",
+                "More options",
+                shown["more"],
+                most=_MOST_TYPED,
+                hint="category=cs.CL order=newest quiet=22:00-07:00 wait=11:00 empty=silent entries=thread",
+            ),
+        ],
+    )
+
+
+def _typed_of(order: Subscription) -> dict[str, str]:
+    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(order.times))
+    return {
+        "sources": ",".join(_split_sources(order.sources)),
+        "query": order.query,
+        "interests": order.interests,
+        "when": f"{times} {order.timezone}",
+        "more": " ".join(_finer(order)),
+    }
+
+
+def _split_sources(specs: tuple[str, ...]) -> Iterator[str]:
+    """Give each source by itself: `arxiv:cs.CL+cs.LG` is two to choose."""
+    for spec in specs:
+        name, _, rest = spec.partition(":")
+        yield from (f"{name}:{each}" for each in rest.split("+")) if name == "arxiv" and rest else (spec,)
+
+
+def _finer(order: Subscription) -> Iterator[str]:
+    yield from (f"category={quoted(category)}" for category in order.categories)
+    if order.order is not Order.TRENDING:
+        yield f"order={order.order}"
+    if order.settle:
+        yield f"settle={order.settle}"
+    if order.wait:
+        yield f"wait={order.wait:%H:%M}"
+    if order.quiet:
+        yield f"quiet={order.quiet}"
+    if order.empty is not WhenEmpty.SAY:
+        yield f"empty={order.empty}"
+    if order.threaded:
+        yield "entries=thread"
+
+
+def read_order(fields: Mapping[str, str], base: Subscription) -> Subscription:
+    """Return the order that the window which was sent in describes.
+
+    Args:
+        fields: what was typed and chosen.
+        base: what the window does not show is as it is there.
+
+    Raises:
+        RequestError: it cannot be read.
+    """
+    more = " ".join(fields.get("more", "").split())
+    unquoted = _QUOTED.sub("", more)
+    # A source that is typed takes the place of those that are chosen: one of them always is.
+    typed = re.search(r"\bsource=", unquoted)
+    given = [] if typed else [f"source={quoted(spec)}" for spec in _joined(fields.get("sources", ""))]
+    words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
+    given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
+    given += _when(fields.get("when", ""), base.timezone)
+    kept = {"limit": f"limit={base.limit}", "style": f"style={base.style}"}
+    given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
+    if not re.search(r"\b(?:every|on)=", unquoted):
+        given.append(_rhythm_of(base))
+    order = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    if any(spec.startswith("file:") for spec in order.sources):
+        raise NotAllowed("Files can only be read by the one who runs Paperwire.", hint="Name another source.")
+    return order
+
+
+def _joined(chosen: str) -> list[str]:
+    """Return sources with arXiv's categories in one: what is listed in two of them comes once."""
+    specs = [each.strip() for each in chosen.split(",") if each.strip()]
+    areas = [each.partition(":")[2] for each in specs if each.startswith("arxiv:")]
+    others = [each for each in specs if not each.startswith("arxiv:")]
+    return [*others, *([f"arxiv:{'+'.join(areas)}"] if areas else [])]
+
+
+def _when(typed: str, zone: ZoneInfo) -> list[str]:
+    """Return times and time zone as options: the zone is the word with letters that is no time of day."""
+    words = typed.replace(",", " ").split()
+    clocks = [word for word in words if word[:1].isdigit() or word.lower() in ("announced", "am", "pm")]
+    zones = [word for word in words if word not in clocks]
+    at = ",".join(clocks).replace(",am", "am").replace(",pm", "pm")
+    return [*([f"at={at}"] if at else []), f"zone={quoted('_'.join(zones) or str(zone))}"]
+
+
+def _rhythm_of(order: Subscription) -> str:
+    days = ",".join(Weekday(day).name.lower() for day in sorted(order.weekdays))
+    return f"every={order.every} on={days}"
+
+
+def parsed(line: str, channel: Channel) -> Subscription:
+    """Return the order that a command to subscribe describes.
+
+    Raises:
+        RequestError: it cannot be read.
+    """
+    request = parse_command(line, channel=channel)
+    assert isinstance(request, Subscribe)  # noqa: S101 - the line begins with the command
+    return request.order
+
+
+def as_it_stood(order: Subscription, kept: Subscription) -> Subscription:
+    """Return an order with what belongs to the one that is kept and that nobody changes here."""
+    return replace(
+        order,
+        id=kept.id,
+        channel=kept.channel,
+        created=kept.created,
+        enabled=kept.enabled,
+        off_because=kept.off_because,
+        resumes=kept.resumes,
+    )
+
+
+def place_in(payload: object) -> tuple[str, str]:
+    """Return the order (or `-`) and the channel that a window which was sent in is about.
+
+    Raises:
+        BadCommand: the window is none of ours.
+    """
+    kind, _, rest = text_at(payload, "data", "custom_id").partition(":")
+    order_id, _, channel = rest.partition(":")
+    if kind != SUBSCRIBE or not order_id or not channel:
+        raise unreadable()
+    return order_id, channel

@@ -1,0 +1,1 @@
+"""The sentences that every adapter shows alike, and the formats that papers leave in."""

@@ -1,0 +1,150 @@
+"""Papers as BibTeX: every text escaped, every key once. Pure.
+
+A field stands between braces, and BibTeX counts braces whatever stands before them: so no outside text keeps one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from bots.domain.errors import BadPaperId
+from bots.domain.papers import Paper, PaperId, read_ref
+from bots.presentation.digest_text import MAX_NAME, MAX_VENUE, title_of
+from bots.presentation.phrases import clean, cut, safe_url
+from bots.selection.words import telling_words, words_of
+from summarizer.text.plain import to_plain
+
+#: A collaboration may have thousands; a list of references names a few.
+_MOST_AUTHORS = 50
+_ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}", **{sign: f"\\{sign}" for sign in "$&#%_"},
+}  # fmt: skip
+# BibTeX would cut such a name in two, or take its last word for a family's.
+_WHOLE_NAME = re.compile(r",|\band\b|^others$|\b(?:collaboration|consortium|group|team)\b", re.IGNORECASE)
+#: Stand behind a family's name, or behind that of a group.
+_SUFFIXES = frozenset("jr sr ii iii iv collaboration consortium group team".split())
+# Signs around a word need no braces.
+_CORE = re.compile(r"(?P<before>\W*)(?P<word>.*?)(?P<after>\W*)", re.DOTALL)
+_CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
+_ARXIV = re.compile(r"(?P<year>\d{2})\d{2}\.\d{4,5}|[a-z-]+/(?P<old>\d{2})\d{5}")
+
+
+def bibtex(papers: Sequence[Paper]) -> str:
+    """Return papers as entries of BibTeX, a blank line between two; empty for none."""
+    keys = _keys(papers)
+    return "\n".join(_entry(paper, key) for paper, key in zip(papers, keys, strict=True))
+
+
+def _entry(paper: Paper, key: str) -> str:
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(paper) if value)
+    return f"@{'article' if _doi(paper) or _venue(paper) else 'misc'}{{{key},\n{fields}}}\n"
+
+
+def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield "title", _titled(title_of(paper))
+    yield "author", _authors(paper.authors)
+    yield "year", _year(paper)
+    yield "journal", escaped(_venue(paper))
+    yield "doi", _doi(paper)
+    eprint = _arxiv(paper)
+    yield "eprint", eprint
+    yield "archivePrefix", "arXiv" if eprint else ""
+    primary = paper.categories[0] if eprint and paper.categories else ""
+    yield "primaryClass", primary if _CLASS.fullmatch(primary) else ""
+    yield "url", safe_url(paper.url)
+    yield "note", "Withdrawn by its authors" if paper.withdrawn else ""
+
+
+def escaped(text: str) -> str:
+    """Return text as TeX sets it, sign for sign, without a brace that could end its field."""
+    return "".join(_ESCAPES.get(char, char) for char in clean(text))
+
+
+def _titled(title: str) -> str:
+    """Return a title whose names keep their capitals, which many styles would make small."""
+    return " ".join(map(_kept, title.split()))
+
+
+def _kept(word: str) -> str:
+    found = _CORE.fullmatch(word)
+    if found is None or not any(map(str.isupper, found["word"][1:])):
+        return escaped(word)
+    return f"{escaped(found['before'])}{{{escaped(found['word'])}}}{escaped(found['after'])}"
+
+
+def _authors(names: Sequence[str]) -> str:
+    known = [name for name in (cut(clean(author), MAX_NAME) for author in names) if name]
+    more = ["others"] if len(known) > _MOST_AUTHORS else []
+    return " and ".join([*map(_author, known[:_MOST_AUTHORS]), *more])
+
+
+def _author(name: str) -> str:
+    return f"{{{escaped(name)}}}" if _WHOLE_NAME.search(name) else escaped(name)
+
+
+def _venue(paper: Paper) -> str:
+    return cut(clean(to_plain(paper.venue)), MAX_VENUE)
+
+
+def _arxiv(paper: Paper) -> str:
+    return next((name.value for name in _names(paper, "arxiv") if _ARXIV.fullmatch(name.value)), "")
+
+
+def _doi(paper: Paper) -> str:
+    return next((name.value for name in _names(paper, "doi") if _is_doi(name)), "")
+
+
+def _is_doi(name: PaperId) -> bool:
+    try:
+        return read_ref(str(name)).id == name
+    except BadPaperId:
+        return False
+
+
+def _names(paper: Paper, scheme: str) -> list[PaperId]:
+    """Return a paper's names of a kind, the one it goes by first."""
+    return sorted((name for name in paper.names if name.scheme == scheme), key=lambda name: (name != paper.id, name))
+
+
+def _year(paper: Paper) -> str:
+    day = paper.published or paper.announced
+    if day is not None:
+        return str(day.year)
+    found = _ARXIV.fullmatch(_arxiv(paper))
+    if found is None:
+        return ""
+    # arXiv began in 1991; from April 2007 on its ids begin with the year.
+    short = int(found["year"] or found["old"])
+    return str(1900 + short if short > 90 else 2000 + short)
+
+
+def _keys(papers: Sequence[Paper]) -> Iterator[str]:
+    """Give each paper a key of its own: `vaswani2017attention`, and `vaswani2017attentiona` for the next such."""
+    given: set[str] = set()
+    for paper in papers:
+        plain = _key(paper)
+        key = next(key for key in (plain + _letters(number) for number in count()) if key not in given)
+        given.add(key)
+        yield key
+
+
+def _key(paper: Paper) -> str:
+    first = paper.authors[0].partition(",")[0] if paper.authors else ""
+    names = [word for word in words_of(first) if word not in _SUFFIXES]
+    family = _ascii(names[-1]) if names else ""
+    about = next(filter(None, map(_ascii, telling_words(title_of(paper)))), "")
+    return f"{family or 'anon'}{_year(paper)}{about}"[:60]
+
+
+def _ascii(word: str) -> str:
+    return re.sub("[^a-z0-9]", "", word)
+
+
+def _letters(number: int) -> str:
+    """Return "", "a" … "z", "aa", and so on."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("a") + place) + letters
+    return letters

@@ -1,0 +1,230 @@
+"""The sentences every adapter shows alike, as plain text: no platform's markup, nothing a paper could hide in it.
+
+Every function takes hostile text and returns single-spaced lines without control, invisible or direction-changing
+characters. Escaping and the size of a message are each adapter's own affair.
+"""
+
+from datetime import time
+
+from bots.domain.digests import Digest, Entry, SourceNote
+from bots.domain.papers import Paper, Signals
+from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList
+from bots.presentation.phrases import (
+    clean,
+    counted,
+    cut,
+    days_text,
+    listed,
+    safe_url,
+    sentence,
+    short_day,
+    source_text,
+)
+from summarizer import Blurb
+from summarizer.text.plain import to_plain
+
+#: The longest title of 50,000 machine-learning papers has 217 characters; what is longer is no title.
+MAX_TITLE = 300
+#: A collaboration may sign with a sentence; more of it tells a reader nothing.
+MAX_NAME = 80
+MAX_VENUE = 120
+
+
+def title_of(paper: Paper) -> str:
+    """Return the title as plain text; a paper without one goes by its id."""
+    title = clean(to_plain(paper.title, dollar_math=paper.dollar_math))
+    return cut(title, MAX_TITLE) or cut(f"Untitled paper {clean(str(paper.id))}", MAX_TITLE)
+
+
+def given_title(reply: BlurbReply) -> str:
+    """Return the title that came with a pasted abstract; may be empty."""
+    return cut(clean(to_plain(reply.title)), MAX_TITLE)
+
+
+def authors_line(paper: Paper, most: int = 3) -> str:
+    """Return the first `most` authors, and how many more there are."""
+    names = [name for name in (cut(clean(author), MAX_NAME) for author in paper.authors) if name]
+    shown = ", ".join(names[:most])
+    return f"{shown} + {len(names) - most:,} more" if len(names) > most else shown
+
+
+def facts(paper: Paper) -> tuple[str, ...]:
+    """Return what is said of a paper under its title, less its authors: day, venue or source, popularity."""
+    place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
+    withdrawn = "withdrawn by its authors" if paper.withdrawn else ""
+    return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
+
+
+def _when(paper: Paper) -> str:
+    """Return the day a paper appeared, no closer than its source knows it; may be empty."""
+    if paper.published is None:
+        return short_day(paper.announced) if paper.announced else ""
+    day = paper.published.date()
+    # A bare year or month is read as its first midnight: "1 Jan" would be an invention.
+    if day.day > 1 or paper.published.time() != time.min:
+        return short_day(day)
+    return short_day(day).partition(" ")[2] if day.month > 1 else str(day.year)
+
+
+def _popularity(signals: Signals) -> tuple[str, ...]:
+    counts = ((signals.upvotes, "upvote"), (signals.citations, "citation"), (signals.stars, "star"))
+    return tuple(counted(number, thing) for number, thing in counts if number)
+
+
+def meta_line(paper: Paper, *, code: bool = True) -> str:
+    """Return "authors · day · venue or source · upvotes · code", without what is not known.
+
+    Args:
+        code: whether to say that there is code; an adapter that shows its address need not.
+    """
+    has_code = "code" if code and safe_url(paper.code) else ""
+    return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
+
+
+def why_line(entry: Entry) -> str:
+    """Return why this paper is shown; may be empty."""
+    return clean(entry.why)
+
+
+def blurb_lines(entry: Entry) -> tuple[str, ...]:
+    """Return the blurb; where there is none, say so and why, and let the labelled abstract stand in."""
+    if entry.blurb and has_blurb(entry):
+        return text_lines(entry.blurb.text)
+    trouble = sentence(entry.trouble) or "the summarizer gave no readable text."
+    begins = clean(to_plain(entry.fallback, dollar_math=entry.paper.dollar_math))
+    return (f"No blurb: {trouble}", *((f"The abstract begins: {begins}",) if begins else ()))
+
+
+def has_blurb(entry: Entry) -> bool:
+    """Tell whether `blurb_lines` are a blurb, and not the stand-in for one."""
+    return entry.blurb is not None and bool(text_lines(entry.blurb.text))
+
+
+def made_by(blurb: Blurb) -> str:
+    """Return which engine and model wrote a blurb."""
+    return f"Condensed by {' · '.join(filter(None, (clean(blurb.engine), clean(blurb.model))))}"
+
+
+def text_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a blurb's text, each clean, empty ones left out."""
+    return tuple(filter(None, map(clean, text.splitlines())))
+
+
+def warning_lines(blurb: Blurb) -> tuple[str, ...]:
+    """Return what the reader of a blurb must know: "Note: " and a full sentence each."""
+    return tuple(f"Note: {said}" for said in map(sentence, blurb.warnings) if said)
+
+
+def headline(digest: Digest) -> str:
+    """Return "5 papers for Tuesday 24 November 2026", or "… for 21 to 24 November 2026"."""
+    shown = counted(len(digest.entries), "paper") if digest.entries else "No papers to show"
+    return f"{shown} for {days_text(digest.first_day or digest.day, digest.day)}"
+
+
+def topic_line(digest: Digest) -> str:
+    """Return what was asked for, in words; may be empty."""
+    return clean(digest.topic)
+
+
+def tally_line(digest: Digest) -> str:
+    """Return "229 found · 3 seen before · 41 filtered out"; steps that took nothing away are left out."""
+    tally = digest.tally
+    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"))
+    return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
+
+
+def notes_lines(digest: Digest) -> tuple[str, ...]:
+    """Return a line for each source that gave less than it should, failures told from honest silence."""
+    return tuple(map(note_line, digest.notes))
+
+
+def note_line(note: SourceNote) -> str:
+    """Return a source's shortcoming in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
+    if not note.source:
+        return f"Note: {sentence(note.reason) or 'no reason is known.'}"
+    opening = "Trouble with" if note.failed else "Nothing new from"
+    return f"{opening} {source_text(note.source)}: {sentence(note.reason) or 'no reason is known.'}"
+
+
+def empty_line(digest: Digest) -> str:
+    """Return why a digest is empty; empty for one that is not. A failure is never told as an absence of papers."""
+    if digest.entries:
+        return ""
+    failed = [source_text(note.source) for note in digest.notes if note.failed]
+    if failed and not digest.tally.found:
+        return f"Papers could not be fetched: {listed(failed)} failed. There may be papers today that are missing here."
+    missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
+    return _why_none(digest) + missing
+
+
+def _why_none(digest: Digest) -> str:
+    tally = digest.tally
+    if not tally.found:
+        return f"The sources listed no papers for {'these days' if digest.first_day else 'this day'}."
+    whole = counted(tally.found, "paper")
+    if tally.seen >= tally.found:
+        return f"All found were posted here before ({whole})."
+    if tally.filtered >= tally.found:
+        return f"None found passed the filter ({whole}).{_nearest_miss(digest)}"
+    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"))
+    named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
+    return f"{whole} found: {named}.{_nearest_miss(digest)}"
+
+
+def _nearest_miss(digest: Digest) -> str:
+    """Return the best paper that the query kept out, so that a reader sees whether the query is too narrow."""
+    if digest.nearest_miss is None:
+        return ""
+    votes = _popularity(digest.nearest_miss.signals)[:1]
+    named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
+    return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
+
+
+def problem_lines(reply: Problem) -> tuple[str, ...]:
+    """Return what went wrong and, where it is known, what to do about it."""
+    return (sentence(reply.message) or "Something went wrong, and nobody knows what.", *text_lines(reply.hint))
+
+
+def found_line(words: str, shown: int) -> str:
+    """Return how many papers match some words."""
+    asked = f"“{cut(clean(words), MAX_TITLE)}”"
+    return f"{counted(shown, 'paper')} for {asked}" if shown else f"No paper matches {asked}."
+
+
+def abstract_text(paper: Paper) -> str:
+    """Return the whole abstract as one paragraph of plain text; a paper without one says so."""
+    return clean(to_plain(paper.abstract, dollar_math=paper.dollar_math)) or "Its source gives no abstract."
+
+
+def saved_headline(reply: SavedList) -> str:
+    """Return how many papers a person saved, or how many of them hold the words."""
+    among = f" for “{cut(clean(reply.words), MAX_TITLE)}”" if clean(reply.words) else ""
+    if reply.papers:
+        return f"{counted(len(reply.papers), 'saved paper')}{among}"
+    return f"No saved paper{among}." if among else "You have saved no papers yet."
+
+
+def id_of(paper: Paper) -> str:
+    """Return the id as a reader types it: `2004.15011`, `10.1145/3292500.3330701`."""
+    return cut(clean(paper.id.value if paper.id.scheme in ("arxiv", "doi") else str(paper.id)), MAX_VENUE)
+
+
+def citation_headline(reply: Citation) -> str:
+    """Return how many papers are cited."""
+    return f"{counted(reply.papers, 'paper')} as BibTeX" if reply.papers else "You have saved no papers to cite yet."
+
+
+def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
+    """Return the lines of each entry of BibTeX, clean, indented as they were."""
+    entries = (map(_indented, entry.splitlines()) for entry in reply.text.split("\n\n"))
+    return tuple(filter(None, (tuple(filter(None, entry)) for entry in entries)))
+
+
+def _indented(line: str) -> str:
+    said = clean(line)
+    return f"  {said}" if said and line[:1].isspace() else said
+
+
+def noted_line(reply: Noted) -> str:
+    """Return what was done, as a full sentence."""
+    return sentence(reply.said) or "Noted."

@@ -1,0 +1,181 @@
+"""The only file that imports apscheduler: wakes each subscription at its times, and looks after what was missed.
+
+The table of subscriptions is the truth; the scheduler's jobs live in memory and are rebuilt from it. A job only says
+"look now": which slot is due, and whether it was taken already, is decided by the ledger.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+from apscheduler.job import Job
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bots.delivery.due_runs import Opener
+from bots.delivery.run_executor import Desk
+from bots.domain.errors import PaperwireError
+from bots.domain.slots import missed
+from bots.domain.subscriptions import Every, Subscription, Weekday
+from bots.ports import Clock, Dispatcher, Store
+
+_log = logging.getLogger(__name__)
+
+#: How soon an order placed by another process, a run that was put off, or a jump of the clock is seen. Seconds.
+LOOK_EVERY = 60.0
+#: How long runs under way may take to come to the end of a part when the program is told to stop, and then a post to
+#: be answered: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
+GRACE = 12.0
+_LAST_WORDS = 5.0
+#: More runs opened at the same time would only wait for the database's connections.
+_OPENED_AT_ONCE = 8
+
+
+class Schedule:
+    """Turns the passing of time into runs."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        opener: Opener,
+        desk: Desk,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        look_every: float = LOOK_EVERY,
+        grace: float = GRACE,
+    ) -> None:
+        self._store = store
+        self._opener = opener
+        self._desk = desk
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._look_every = look_every
+        self._grace = grace
+        # UTC, and users' zones only on triggers: a scheduler in local time hangs in the repeated hour
+        # before apscheduler 3.11.2 (agronholm/apscheduler#1021).
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._known: dict[str, Subscription] = {}
+        self._looked: datetime | None = None
+        #: Orders whose run could not be opened; they are tried again at the next look.
+        self._unopened: set[str] = set()
+        self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
+
+    async def look(self) -> None:
+        """Take up new and changed orders, what fell due unnoticed, and every run that waits to be taken up."""
+        now = self._clock()
+        try:
+            orders = await self._store.subscriptions()
+            await self._take_up(orders, now)
+            await self._desk.resume(self._dispatcher)
+            self._looked = now
+        except PaperwireError as error:
+            _log.error("the schedule could not be read; it is tried again in a minute", extra={"error": str(error)})
+        except Exception:  # noqa: BLE001 - whatever it is, the next minute must come
+            _log.exception("the schedule could not be read; it is tried again in a minute")
+
+    async def _take_up(self, orders: tuple[Subscription, ...], now: datetime) -> None:
+        now_known = {order.id: order for order in orders}
+        for gone in self._known.keys() - now_known.keys():
+            self._forget(gone)
+        changed = [order for order in orders if self._known.get(order.id) != order]
+        for order in changed:
+            self._forget(order.id)
+            self._arm(order)
+        self._known = now_known
+        due = (
+            {order.id for order in changed}
+            | self._unopened
+            | {order.id for order in orders if self._fell_due(order, now)}
+        )
+        async with asyncio.TaskGroup() as group:
+            for name in due & now_known.keys():
+                group.create_task(self.wake(name))
+
+    def _fell_due(self, order: Subscription, now: datetime) -> bool:
+        """Tell what a job should have woken, but slept through: a clock that was set forward, a machine asleep."""
+        return self._looked is not None and bool(missed(order, min(self._looked, now) - timedelta(minutes=1), now))
+
+    def _arm(self, order: Subscription) -> None:
+        for trigger in triggers(order):
+            self._scheduler.add_job(
+                self.wake,
+                trigger,
+                args=(order.id,),
+                id=f"{order.id}@{trigger}",
+                # Lateness is decided in the open, not by dropping the job.
+                misfire_grace_time=None,
+                coalesce=True,
+            )
+
+    def _forget(self, subscription_id: str) -> None:
+        for job in self._jobs(subscription_id):
+            job.remove()
+
+    def _jobs(self, subscription_id: str) -> list[Job]:
+        return [job for job in self._scheduler.get_jobs() if job.args == (subscription_id,)]
+
+    def armed(self, subscription_id: str) -> int:
+        """Return how many times of day an order will be woken at."""
+        return len(self._jobs(subscription_id))
+
+    async def wake(self, subscription_id: str) -> None:
+        """Open the run that is due for an order, if any, and have it carried out."""
+        named = {"subscription": subscription_id}
+        async with self._opening:
+            try:
+                order = await self._store.subscription(subscription_id)
+                key = await self._opener.open_due(order) if order else None
+                if key:
+                    await self._dispatcher.dispatch(key)
+                self._unopened.discard(subscription_id)
+            except PaperwireError as error:
+                self._unopened.add(subscription_id)
+                _log.error(
+                    "a slot could not be opened; it is tried again in a minute", extra={**named, "error": str(error)}
+                )
+            except Exception:  # noqa: BLE001 - one order that cannot be opened must not stop the others
+                self._unopened.add(subscription_id)
+                _log.exception("a slot could not be opened; it is tried again in a minute", extra=named)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Catch up on what was missed, then keep time until the block is left; then end what is under way."""
+        await self.look()
+        ticking = asyncio.create_task(self._tick())
+        self._scheduler.start()
+        try:
+            yield
+        finally:
+            self._scheduler.shutdown(wait=False)
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+            self._desk.stop()
+            await self._dispatcher.stop(self._grace)
+            await self._desk.postman.settle(_LAST_WORDS)
+
+    async def _tick(self) -> None:
+        # Counts in the loop's own time, which no clock that is set can stretch: a scheduler's job of every minute waits
+        # an hour when the clock is set back by one.
+        while True:
+            await asyncio.sleep(self._look_every)
+            await self.look()
+
+
+def triggers(order: Subscription) -> tuple[CronTrigger, ...]:
+    """Return one trigger per time of day of an order that is on.
+
+    Weekdays go by name: apscheduler counts 0 as Monday where cron counts 0 as Sunday.
+    """
+    if not order.enabled or not order.weekdays:
+        return ()
+    days = ",".join(Weekday(day).name.lower() for day in sorted(order.weekdays))
+    # A month's first of some weekdays lies in its first week.
+    of_month = "1-7" if order.every is Every.MONTH else None
+    return tuple(
+        CronTrigger(day=of_month, day_of_week=days, hour=clock.hour, minute=clock.minute, timezone=order.timezone)
+        for clock in dict.fromkeys(order.times)
+    )

@@ -1,0 +1,142 @@
+"""Socket Mode, kept alive: a client that is stuck is replaced, and its end is not waited for longer than it deserves.
+
+The library asks for a new address only when it has none: after a handshake that failed it tries the same spent ticket
+for ever. So whoever is not connected for a while is replaced by a new client, which asks for a new one.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bots.domain.errors import SettingsError
+from bots.slack.poster import new_client, said_by
+
+_log = logging.getLogger(__name__)
+
+#: Longer without a connection is no reconnect of the library's any more; routine ones take a second.
+STUCK_AFTER = 45.0
+_LOOK_EVERY = 5.0
+#: A close that hangs was seen to hang for ever (NousResearch/hermes-agent#91630).
+_CLOSE = 5.0
+#: The first connection; past it we go on without, and the watchdog tries again.
+_FIRST = 20.0
+_PING = 10.0
+#: What keeps a line from ever being opened, and what helps.
+HINTS = {
+    "not_allowed_token_type": "slack.app_token must be an app-level token: it begins with xapp-.",
+    "invalid_auth": "Make an app-level token with connections:write under Basic Information.",
+    "missing_scope": "Give the app-level token the scope connections:write.",
+    "socket_mode_not_enabled": "Switch Socket Mode on in the app's settings.",
+    "forbidden_for_interactive_apps": "Switch Socket Mode on in the app's settings.",
+}
+
+
+class Line:
+    """One line to Slack, whoever holds it at present."""
+
+    def __init__(self, app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER) -> None:
+        self._app = app
+        self._token = token
+        self._api_url = api_url
+        self._stuck_after = stuck_after
+        self._handler: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        #: How often a client was replaced.
+        self.replaced = 0
+
+    async def open(self) -> None:
+        """Connect; a line that does not come up in time is left to the watchdog.
+
+        Raises:
+            SettingsError: the app-level token is of no use, or Socket Mode is off.
+        """
+        client = new_client(self._token, self._api_url)
+        try:
+            await client.apps_connections_open(app_token=self._token)
+        except SlackApiError as error:
+            _check(said_by(error)[0])
+        except (OSError, TimeoutError) as error:
+            _log.warning("Slack cannot be reached yet", extra={"error": str(error)})
+        await self._connect(_FIRST)
+
+    async def _connect(self, seconds: float) -> None:
+        client = new_client(self._token, self._api_url)
+        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=_PING)
+        self._connecting = asyncio.create_task(_connected(self._handler))
+        await asyncio.wait({self._connecting}, timeout=seconds)
+
+    async def is_up(self) -> bool:
+        """Return whether the line stands."""
+        return self._handler is not None and bool(await self._handler.client.is_connected())
+
+    async def watch(self) -> None:
+        """Replace a client that has been without a connection for too long; runs until it is cancelled."""
+        down = 0.0
+        look = min(_LOOK_EVERY, self._stuck_after / 3)
+        while True:
+            await asyncio.sleep(look)
+            down = 0.0 if await self.is_up() else down + look
+            if down >= self._stuck_after:
+                _log.warning("the line to Slack is replaced", extra={"seconds": down})
+                self.replaced += 1
+                await self.close()
+                await self._connect(look)
+                down = 0.0
+
+    async def close(self) -> None:
+        """End the line, within seconds."""
+        handler, self._handler = self._handler, None
+        if self._connecting:
+            self._connecting.cancel()
+        if handler:
+            await _ended(handler)
+
+
+async def _connected(handler: AsyncSocketModeHandler) -> None:
+    await handler.client.connect()  # type: ignore[no-untyped-call]  # the library says no type here
+
+
+async def _ended(handler: AsyncSocketModeHandler) -> None:
+    """End a client, whatever it says at its end; one that hangs is taken apart."""
+    client = handler.client
+    with suppress(Exception):
+        async with asyncio.timeout(_CLOSE):
+            await client.close()  # type: ignore[no-untyped-call]  # as above
+        return
+    for task in (client.message_processor, client.message_receiver, client.current_session_monitor):
+        if task is not None:
+            task.cancel()
+    with suppress(Exception):
+        async with asyncio.timeout(_CLOSE):
+            if client.current_session is not None:
+                await client.current_session.close()
+    with suppress(Exception):
+        await client.aiohttp_client_session.close()
+
+
+def _check(said: str) -> None:
+    if said in HINTS:
+        raise SettingsError(f"Slack does not open a line: {said}.", hint=HINTS[said])
+
+
+@asynccontextmanager
+async def line(app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER) -> AsyncIterator[Line]:
+    """Keep a line to Slack up for as long as the block lasts.
+
+    Raises:
+        SettingsError: the app-level token is of no use, or Socket Mode is off.
+    """
+    held = Line(app, token, api_url, stuck_after=stuck_after)
+    await held.open()
+    watching = asyncio.create_task(held.watch())
+    try:
+        yield held
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
+        await held.close()

@@ -1,0 +1,123 @@
+"""What can be pressed in Slack: the name of each button and menu, and the ids they carry. Pure."""
+
+import re
+from enum import StrEnum
+
+from bots.domain.papers import Paper, PaperId
+from bots.domain.subscriptions import Subscription
+from bots.presentation.phrases import safe_url
+from bots.slack import blocks
+from bots.slack.blocks import Json
+
+#: A standing order, and the channel it belongs to: the home tab shows those of several.
+_ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
+#: Of a paper in the id of a row of buttons, with what stands before it; the longest DOIs have some 120 characters.
+_MAX_PAPER_ID = 200
+
+
+class Press(StrEnum):
+    """The action ids that our messages, modals and home carry."""
+
+    SHOW = "paper.show"
+    ABSTRACT = "paper.abstract"
+    SAVE = "paper.save"
+    UNSAVE = "paper.unsave"
+    MORE = "paper.more"
+    NOT_FOR_US = "paper.not_for_us"
+    CITE = "paper.cite"
+    #: The menu behind the dots: its options are `MenuItem`.
+    MENU = "paper.menu"
+    SAVED_SEARCH = "saved.search"
+    SAVED_CITE = "saved.cite"
+    SUBSCRIBE = "subscribe.open"
+    PREVIEW = "subscribe.preview"
+    EDIT = "order.edit"
+    PAUSE = "order.pause"
+    RESUME = "order.resume"
+    UNSUBSCRIBE = "order.unsubscribe"
+    SUMMARIZE = "summarize.open"
+    HELP = "help.show"
+
+
+class MenuItem(StrEnum):
+    """What the menu of a paper offers."""
+
+    PDF = "pdf"
+    BIBTEX = "bibtex"
+    SHARE = "share"
+
+
+def paper_row(paper: Paper, number: int) -> Json | None:
+    """Return the buttons of a paper in a digest or card; None for a paper whose id Slack could not hand back."""
+    held = str(paper.id)
+    if len(held) > _MAX_PAPER_ID:
+        return None
+    elements = [
+        blocks.button("Abstract", Press.ABSTRACT, held),
+        blocks.button("Save", Press.SAVE, held),
+        blocks.button("More like this", Press.MORE, held),
+        blocks.button("Not for us", Press.NOT_FOR_US, held),
+        blocks.overflow(Press.MENU, _menu(paper)),
+    ]
+    return blocks.actions(elements, row_id(paper.id, number))
+
+
+def hit_row(paper: Paper, number: int) -> Json | None:
+    """Return the buttons of a paper in a list to pick from."""
+    return _short_row(paper, number, (("Show", Press.SHOW), ("Save", Press.SAVE)))
+
+
+def saved_row(paper: Paper, number: int) -> Json | None:
+    """Return the buttons of a paper on somebody's list."""
+    return _short_row(paper, number, (("Show", Press.SHOW), ("BibTeX", Press.CITE), ("Remove", Press.UNSAVE)))
+
+
+def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Press], ...]) -> Json | None:
+    held = str(paper.id)
+    if len(held) > _MAX_PAPER_ID:
+        return None
+    return blocks.actions([blocks.button(label, press, held) for label, press in named], row_id(paper.id, number))
+
+
+def row_id(paper_id: PaperId, number: int) -> str:
+    """Return the id of a paper's row: the number keeps a paper that is listed twice apart."""
+    return f"paper|{number}|{paper_id}"
+
+
+def paper_of_row(block_id: str) -> str:
+    """Return the id of the paper whose row it is; empty for another row."""
+    kind, _, rest = block_id.partition("|")
+    return rest.partition("|")[2] if kind == "paper" else ""
+
+
+def _menu(paper: Paper) -> list[Json]:
+    pdf = pdf_url(paper)
+    first = [blocks.option("Open PDF", MenuItem.PDF, url=pdf)] if pdf else []
+    return [*first, blocks.option("BibTeX", MenuItem.BIBTEX), blocks.option("Share to channel", MenuItem.SHARE)]
+
+
+def pdf_url(paper: Paper) -> str:
+    """Return the address of a paper's PDF where it is known: only arXiv's can be told from the id."""
+    ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
+    return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""
+
+
+def order_row(order: Subscription, *, resting: bool) -> Json | None:
+    """Return the buttons of a standing order; None for one whose ids are not of our kind or Slack's."""
+    held = f"{order.id} {order.channel.channel}"
+    if not _ORDER.fullmatch(held):
+        return None
+    turn = ("Resume", Press.RESUME) if resting else ("Pause", Press.PAUSE)
+    ask = blocks.danger("End this subscription?", "Its digests stop. What was posted stays.", "Unsubscribe")
+    elements = [
+        blocks.button("Edit", Press.EDIT, held),
+        blocks.button(turn[0], turn[1], held),
+        blocks.button("Unsubscribe", Press.UNSUBSCRIBE, held, **ask),
+    ]
+    return blocks.actions(elements, f"order|{order.id}")
+
+
+def order_of(value: str) -> tuple[str, str]:
+    """Return the standing order, and the channel it belongs to, that a button names; empty where it names none."""
+    found = _ORDER.fullmatch(value)
+    return (found["id"], found["channel"]) if found else ("", "")

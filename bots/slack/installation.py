@@ -1,0 +1,253 @@
+"""Who installed Paperwire: kept with its token, found for every request and every post, let go of when it leaves.
+
+An installation belongs to one workspace, or to an organisation for all of its workspaces. Of those that an
+organisation's reaches we keep, when we first hear from one, a row without a token that names the organisation.
+"""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.error import BoltError
+from slack_sdk.oauth.installation_store import Installation as Granted
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from bots.chat.untrusted import at, text_at
+from bots.domain.errors import ChannelGone, PostRefused, StoreError
+from bots.domain.installations import Installation
+from bots.ports import Clock, Store
+from bots.slack.payloads import first_text
+
+_log = logging.getLogger(__name__)
+
+#: An installation is looked up again after so long: another process may have dropped it.
+FRESH = timedelta(minutes=1)
+#: An installer has so long to read what Slack asks, and to agree.
+STATE_LASTS = timedelta(minutes=10)
+#: Under this name an installation's `extra` holds the organisation that reaches a workspace without a token.
+_ABOVE = "above"
+
+
+class Tenants:
+    """Knows every workspace and organisation that installed Paperwire."""
+
+    def __init__(self, *, store: Store, clock: Clock, install_url: str = "") -> None:
+        self._store = store
+        self._clock = clock
+        self._install_url = install_url
+        self._held: dict[str, tuple[datetime, Installation]] = {}
+
+    async def of(self, team: str, enterprise: str = "") -> Installation | None:
+        """Return the installation that reaches a workspace: its own, else its organisation's.
+
+        Args:
+            team: the workspace, or an organisation.
+            enterprise: its organisation, where the request names one.
+        """
+        own = await self._kept(team)
+        if own is not None and own.token:
+            return own
+        return await self._kept(_above(own) if own else enterprise)
+
+    async def token(self, workspace: str) -> str:
+        """Return the bot token for a workspace.
+
+        Raises:
+            ChannelGone: Paperwire is not installed there.
+            PostRefused: the token cannot be read now.
+        """
+        try:
+            found = await self.of(workspace)
+        except StoreError as error:
+            raise PostRefused(f"No token for Slack: {error}", hint=error.hint) from error
+        if found is not None:
+            return found.token
+        if not workspace:
+            raise ChannelGone("The channel's workspace is not named.", hint="Name it as slack:WORKSPACE:CHANNEL.")
+        said = f"Paperwire is not installed in the Slack workspace {workspace}."
+        raise ChannelGone(said, hint=f"Install it there: {self._install_url}" if self._install_url else "")
+
+    async def keep(self, installation: Installation) -> None:
+        """Keep an installation."""
+        await self._store.keep_installation(installation)
+        self._held.pop(installation.workspace, None)
+
+    async def met(self, body: Mapping[str, Any]) -> None:
+        """Note which organisation's installation reaches a workspace, when we first hear from there."""
+        team, enterprise = through(body)
+        # A row that is there already stays: it may hold a token of the workspace's own.
+        if team and await self._kept(team) is None and await self._kept(enterprise) is not None:
+            above = {_ABOVE: enterprise}
+            await self.keep(
+                Installation(platform="slack", workspace=team, token="", installed_at=self._clock(), extra=above)
+            )
+
+    async def leave(self, body: Mapping[str, Any]) -> None:
+        """Delete what belongs to whoever threw us out, workspace or organisation; `body` is the event's."""
+        for workspace in sorted(await self._leaving(body)):
+            self._held.pop(workspace, None)
+            gone = await self._store.purge_workspace("slack", workspace)
+            _log.warning("a workspace has left, and its data with it", extra={"workspace": workspace, "rows": gone})
+
+    async def _leaving(self, body: Mapping[str, Any]) -> set[str]:
+        team, enterprise = first_text(body, ("context_team_id",), ("team_id",)), _enterprise(body)
+        if team.startswith("E"):
+            team, enterprise = "", team
+        own = await self._readable(team)
+        whole = _is_whole(body) or not team or (own is not None and not own.token)
+        if not whole:
+            return {team}
+        organisation = (_above(own) if own else "") or enterprise
+        under = {each.workspace for each in await self._all_readable() if _above(each) == organisation}
+        alone = {team} if own is None or not own.token else set()
+        return {each for each in {organisation, *under, *alone} if each}
+
+    async def _readable(self, workspace: str) -> Installation | None:
+        try:
+            return await self._store.installation("slack", workspace)
+        except StoreError as error:
+            _log.error("an installation that ends cannot be read", extra={"error": str(error)})
+            return None
+
+    async def _all_readable(self) -> tuple[Installation, ...]:
+        try:
+            return await self._store.installations("slack")
+        except StoreError as error:
+            _log.error("which workspaces an organisation has cannot be read", extra={"error": str(error)})
+            return ()
+
+    async def _kept(self, workspace: str) -> Installation | None:
+        if not workspace:
+            return None
+        now, held = self._clock(), self._held.get(workspace)
+        if held is not None and now - held[0] < FRESH:
+            return held[1]
+        found = await self._store.installation("slack", workspace)
+        self._held.pop(workspace, None)
+        if found is not None:
+            self._held[workspace] = (now, found)
+        return found
+
+
+def through(body: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a workspace and the organisation whose installation reaches it; two empty texts where it has its own.
+
+    In a channel shared between companies a request may name a stranger's workspace: only one of the same organisation
+    counts.
+    """
+    enterprise = _enterprise(body) if _is_whole(body) else ""
+    pairs = (("context_team_id",), ("context_enterprise_id",)), (("team", "id"), ("team", "enterprise_id"))
+    for team, above in (*pairs, (("team_id",), ("enterprise_id",))):
+        if enterprise and text_at(body, *team) and text_at(body, *above) == enterprise:
+            return text_at(body, *team), enterprise
+    return "", ""
+
+
+def _is_whole(body: Mapping[str, Any]) -> bool:
+    """Return whether a request comes from an installation for a whole organisation."""
+    granted = at(body, "authorizations", 0)
+    said = at(body if granted is None else granted, "is_enterprise_install")
+    return said in (True, "true")  # commands are forms, and a form knows only text
+
+
+def _enterprise(body: Mapping[str, Any]) -> str:
+    return first_text(body, ("authorizations", 0, "enterprise_id"), ("enterprise", "id"), ("enterprise_id",))
+
+
+def _above(installation: Installation) -> str:
+    found = installation.extra.get(_ABOVE)
+    return found if isinstance(found, str) else ""
+
+
+class Permits(AsyncAuthorize):
+    """Gives each request the token of the workspace that it came from, without asking Slack."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the library says no type here
+        self._tenants = tenants
+
+    async def __call__(
+        self, *, context: Any, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_actor: str | None
+    ) -> AuthorizeResult | None:
+        """Return what a request may use; None where we are not installed."""
+        whole = bool(context.is_enterprise_install)
+        found = await self._tenants.of("" if whole else team_id or "", enterprise_id or "")
+        if found is None:
+            return None
+        bot = found.extra.get("bot_id")
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_id=bot if isinstance(bot, str) else None,
+            bot_user_id=found.bot_user,
+            bot_token=found.token,
+            bot_scopes=found.scopes,
+            user_id=user_id,
+        )
+
+
+class Installations(AsyncInstallationStore):
+    """Where the library puts what Slack granted."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        self._tenants = tenants
+
+    async def async_save(self, installation: Granted) -> None:
+        """Keep what was granted.
+
+        Raises:
+            BoltError: it cannot be kept.
+        """
+        try:
+            await self._tenants.keep(_installed(installation))
+        except StoreError as error:
+            _log.error("an installation could not be kept", extra={"error": str(error), "hint": error.hint})
+            raise BoltError(str(error)) from error
+
+
+def _installed(granted: Granted) -> Installation:
+    whole = granted.is_enterprise_install
+    return Installation(
+        platform="slack",
+        workspace=(granted.enterprise_id if whole else granted.team_id) or "",
+        token=granted.bot_token or "",
+        enterprise=whole,
+        bot_user=granted.bot_user_id or "",
+        scopes=tuple(granted.bot_scopes or ()),
+        installed_by=granted.user_id or "",
+        installed_at=datetime.fromtimestamp(granted.installed_at, UTC),
+        extra={"bot_id": granted.bot_id or "", "app_id": granted.app_id or ""},
+    )
+
+
+class States(AsyncOAuthStateStore):
+    """Gives each installation a word that only we can have written, good for ten minutes and for one use."""
+
+    def __init__(self, *, store: Store, clock: Clock, secret: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._key = hmac.digest(secret.encode(), b"paperwire: the state of an installation", "sha256")
+
+    async def async_issue(self, *_args: Any, **_more: Any) -> str:
+        """Return a new word."""
+        written = f"{int(self._clock().timestamp())}.{secrets.token_urlsafe(18)}"
+        return f"{written}.{self._signature(written)}"
+
+    async def async_consume(self, state: str) -> bool:
+        """Return whether a word is ours, in time, and used for the first time."""
+        written, _, signature = state.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._signature(written).encode()):
+            return False
+        age = self._clock().timestamp() - int(written.partition(".")[0])
+        if age > STATE_LASTS.total_seconds():
+            return False
+        return await self._store.once("slack.state", written, now=self._clock())
+
+    def _signature(self, written: str) -> str:
+        return hmac.digest(self._key, written.encode(), "sha256").hex()

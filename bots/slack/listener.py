@@ -1,0 +1,236 @@
+"""What people do in Slack is heard, acknowledged at once, and answered where they are: once, however often it comes."""
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial, wraps
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.chat.in_flight import UnderWay
+from bots.chat.untrusted import at, text_at
+from bots.domain.errors import PaperwireError, RequestError, StoreError
+from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.requests import Subscribe
+from bots.slack.fields import Refused, refused
+from bots.slack.handler import Body, Call, Doer, Manners, spot_or_none, waiting
+from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press, read_shortcut
+from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
+from bots.slack.payloads import first_text, spot_of, spot_of_event
+from bots.slack.poster import said_by
+from bots.slack.response_targets import update_view, voice
+from bots.slack.responses import PATIENCE, show
+from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
+from bots.usecases.service import Service, problem
+
+_log = logging.getLogger(__name__)
+
+Ack = Callable[..., Awaitable[Any]]
+Hearing = Callable[..., Awaitable[None]]
+#: Lets go of who sent the event.
+Leave = Callable[[Body], Awaitable[None]]
+#: Hexadecimal digits of an order's name: a person can read them out, and no two of ten thousand are alike.
+_NAME = 10
+_ANY = re.compile(".*", re.DOTALL)
+
+
+class Listener:
+    """Hears what people do, and answers."""
+
+    def __init__(self, *, service: Service, manners: Manners, leave: Leave, unfurl: bool) -> None:
+        self._service = service
+        self._leave = leave
+        self._unfurl = unfurl
+        self._doer = Doer(service=service, manners=manners)
+        self._places = self._doer.places
+        self._under_way = UnderWay()
+
+    def join(self, app: AsyncApp) -> None:
+        """Listen to everything that the app's manifest declares."""
+        app.command(_ANY)(self._noted(self.command))
+        app.shortcut(_ANY)(self._noted(self.shortcut))
+        app.action(_ANY)(self._noted(self.press))
+        app.view(SUBSCRIBE)(self._noted(self.subscribe))
+        app.view(SUMMARIZE)(self._noted(self.summarize))
+        events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
+        events |= {"link_shared": self.links, "app_uninstalled": self.leave, "tokens_revoked": self.leave}
+        for name, hear in events.items():
+            app.event(name)(self._noted(hear))
+
+    def _noted(self, hear: Hearing) -> Hearing:
+        """Return the same listener, whose work is waited for at the end."""
+
+        @wraps(hear)
+        async def noted(**given: Any) -> None:
+            self._under_way.note()
+            await hear(**given)
+
+        return noted
+
+    async def rest(self) -> None:
+        """Return when what was heard is answered, or given up after a while."""
+        await self._under_way.rest()
+
+    # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def command(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+        """Answer a slash command."""
+        await ack()
+        await self._hear("command", text_at(body, "trigger_id"), Call(body, client), self._of_command)
+
+    async def shortcut(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+        """Answer a global shortcut, or one on a message."""
+        await ack()
+        await self._hear("shortcut", text_at(body, "trigger_id"), Call(body, client), _of_shortcut)
+
+    async def press(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+        """Answer a button, a menu or a search field."""
+        await ack()
+        key = text_at(body, "trigger_id") or first_text(body, ("actions", 0, "action_ts"))
+        await self._hear("press", key, Call(body, client), _of_press)
+
+    async def event(self, body: Body, client: AsyncWebClient) -> None:
+        """Answer a mention, or a direct message; what people write to each other is none of ours."""
+        event = at(body, "event")
+        if text_at(event, "type") == "app_mention" or text_at(event, "channel_type") == "im":
+            await self._hear("event", text_at(body, "event_id"), Call(body, client), self._of_event)
+
+    async def home(self, body: Body, client: AsyncWebClient) -> None:
+        """Draw the home tab of whoever opened it."""
+        if text_at(body, "event", "tab") == "home":
+            spot = spot_of_event(body)
+            await self._places.publish(client, spot.channel, spot.user)
+
+    async def links(self, body: Body, client: AsyncWebClient) -> None:
+        """Show under links to papers what they say, where that is wanted."""
+        if self._unfurl and await self._first("event", text_at(body, "event_id")):
+            await self._places.unfurl(client, body)
+
+    async def leave(self, body: Body) -> None:
+        """Forget whoever has thrown us out, with everything that belongs to them."""
+        event = at(body, "event")
+        ends = text_at(event, "type") == "app_uninstalled" or bool(at(event, "tokens", "bot"))
+        # Once: an event that comes again must not take what was installed anew meanwhile.
+        if ends and await self._first("event", text_at(body, "event_id")):
+            await self._leave(body)
+
+    async def summarize(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+        """Condense what was pasted into the modal, and show it there."""
+        read = _read_or_problem(read_summarize, body)
+        if isinstance(read, Refused):
+            await ack(response_action="errors", errors=dict(read.errors))
+            return
+        if isinstance(read, Problem):
+            await ack(response_action="update", view=reply_modal(read, spot_of(body).channel))
+            return
+        answer = asyncio.create_task(self._doer.answer(read, client))
+        done, _ = await asyncio.wait({answer}, timeout=PATIENCE)
+        if done:
+            await ack(**_in_modal(answer.result(), body, "abstract"))
+            return
+        await ack(response_action="update", view=waiting(read))
+        await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.spot.channel))
+
+    async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+        """Keep the standing order of the modal; what is wrong with it is said under its fields."""
+        read = _read_or_problem(partial(read_subscribe, kept=await self._doer.kept(body)), body)
+        if isinstance(read, Refused):
+            await ack(response_action="errors", errors=dict(read.errors))
+            return
+        reply = read if isinstance(read, Problem) else await self._doer.answer(_named(read, body), client)
+        await ack(**_in_modal(reply, body, "source"))
+
+    # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _of_command(self, call: Call) -> tuple[Heard, ...]:
+        zone = await self._doer.zone(call)
+        return (read_command(call.body, today=self._doer.today(zone), zone=zone),)
+
+    async def _of_event(self, call: Call) -> tuple[Heard, ...]:
+        zone = await self._doer.zone(call)
+        return read_event(call.body, today=self._doer.today(zone), zone=zone)
+
+    async def _hear(self, kind: str, key: str, call: Call, read: "Reading") -> None:
+        """Do what was asked, if it is the first time that we hear of it; what cannot be read is answered, too."""
+        if not await self._first(kind, key):
+            return
+        try:
+            for heard in await read(call):
+                await self._doer.do(heard, call)
+        except PaperwireError as error:
+            await _tell(problem(error), call)
+        except SlackApiError as error:
+            _log.warning("Slack refused an answer", extra={"error": said_by(error)[0], "kind": kind})
+            await _tell(_refused(said_by(error)[0]), call)
+
+    async def _first(self, kind: str, key: str) -> bool:
+        """Tell whether something is heard for the first time; Slack sends again what it thinks was not heard."""
+        try:
+            # Only a hash is kept: the ids of Slack name the workspace, of which nothing must stay when it leaves.
+            name = hashlib.sha256(key.encode()).hexdigest()
+            return not key or await self._service.store.once(f"slack.{kind}", name, now=self._service.clock())
+        except StoreError as error:
+            _log.error("it cannot be told whether this was answered before", extra={"error": str(error)})
+            return True
+
+
+def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
+    """Return what a modal that was sent in becomes: the reply; or itself, with what is wrong with it under a field."""
+    if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
+        wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
+        return {"response_action": "errors", "errors": dict(wrong.errors)}
+    return {"response_action": "update", "view": reply_modal(reply, spot_of(body).channel)}
+
+
+def _named(ask: Ask, body: Body) -> Ask:
+    """Return a new standing order named after the modal it was placed in: sent in twice it is one and the same."""
+    request, view = ask.request, text_at(body, "view", "id")
+    if not isinstance(request, Subscribe) or request.order.id or not view:
+        return ask
+    name = hashlib.sha256(f"{ask.spot.channel} {view}".encode()).hexdigest()[:_NAME]
+    return replace(ask, request=replace(request, order=replace(request.order, id=name)))
+
+
+async def _tell(told: Problem, call: Call) -> None:
+    """Tell whoever did something that nothing came of it; where Slack takes not even that, the log knows."""
+    spot = spot_or_none(call.body)
+    try:
+        if spot is not None:
+            await show(told, voice(call.client, spot, call.body))
+    except SlackApiError as error:
+        _log.warning("Slack refused to tell of it, too", extra={"error": said_by(error)[0]})
+
+
+def _refused(word: str) -> Problem:
+    """Return what a person is told whose window or answer Slack refused."""
+    if "trigger" in word:
+        said = "Slack gives three seconds to open a window, and they were over."
+        return Problem(message=said, hint="Do the same once more.", kind=Trouble.FAILURE)
+    said = f"Slack did not take the answer: {word or 'it did not say why'}."
+    return Problem(
+        message=said, hint="Do it once more; if it stays so, paperwire doctor says why.", kind=Trouble.FAILURE
+    )
+
+
+Reading = Callable[[Call], Awaitable[tuple[Heard, ...]]]
+
+
+async def _of_shortcut(call: Call) -> tuple[Heard, ...]:
+    return tuple(read_shortcut(call.body))
+
+
+async def _of_press(call: Call) -> tuple[Heard, ...]:
+    return (read_press(call.body),)
+
+
+def _read_or_problem(read: Callable[[object], Ask | Refused], body: Body) -> Ask | Refused | Problem:
+    try:
+        return read(body)
+    except RequestError as error:
+        return problem(error)

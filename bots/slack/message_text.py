@@ -1,0 +1,111 @@
+"""What a person typed, taken out of Slack's escapes, and the requests that it stands for: pure."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from bots.commands import TOPICS, parse_command
+from bots.commands.topics import ALIASES, topic_of
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand, BadPaperId
+from bots.domain.papers import PaperId, read_ref
+from bots.domain.requests import Lookup, Request, Summarize
+
+#: As many papers as one message is answered with.
+MOST_LINKS = 3
+#: A title has a line of words; what is longer is an abstract.
+_TITLE_WORDS = 30
+#: As `bots.commands` takes them.
+_LONGEST_TITLE = 500
+#: How near a word must be to a command to be a slip of it: "serach" is, "research" is not.
+_SLIP = 0.8
+
+# docs.slack.dev/messaging/formatting-message-text: what Slack makes of what is typed.
+_MARKED = re.compile(r"<(?P<body>[@#!][^<>|]*|[a-z]+:[^<>|]+)(?:\|(?P<label>[^<>]*))?>", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_FIRST_WORD = re.compile(r"\W*(?P<word>[A-Za-z]+|\?)")
+
+
+def typed(text: str) -> str:
+    """Return what was typed: addresses bare, names of people left out, entities resolved once."""
+    return unescape(_MARKED.sub(_meant, text)).strip()
+
+
+def unescape(text: str) -> str:
+    """Return text without Slack's three entities; the ampersand comes last, or `&amp;lt;` would be resolved twice."""
+    for entity, char in _ENTITIES:
+        text = text.replace(entity, char)
+    return text
+
+
+def _meant(found: re.Match[str]) -> str:
+    body, label = found["body"], found["label"] or ""
+    match body[0]:
+        case "@":
+            return ""
+        case "#":
+            return f"#{label}" if label else ""
+        case "!":
+            return label or f"@{body[1:]}"
+    return body.removeprefix("mailto:")
+
+
+def papers_in(text: str) -> tuple[str, ...]:
+    """Return the addresses in a message that name a paper, each paper once, in order; at most `MOST_LINKS`."""
+    found: dict[PaperId, str] = {}
+    for url in map(unescape, _URL.findall(text)):
+        try:
+            found.setdefault(read_ref(url).id, url)
+        except BadPaperId:
+            continue
+    return tuple(found.values())[:MOST_LINKS]
+
+
+def asked_in(
+    text: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
+) -> tuple[Request, ...]:
+    """Return what a message to the bot asks for: its command, its papers, its text, or help where it says nothing.
+
+    Raises:
+        RequestError: it cannot be done as typed.
+    """
+    words = typed(text)
+    links = papers_in(text)
+    if links and not _begins_a_command(words) and len(_URL.sub("", words).split()) <= _TITLE_WORDS:
+        return tuple(Lookup(channel=channel, user=user, text=link) for link in links)
+    return (asked_for(words, channel=channel, user=user, today=today, zone=zone),)
+
+
+def asked_for(
+    words: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
+) -> Request:
+    """Return the request that typed words stand for: a command; without one a title, or an abstract where it is long.
+
+    Raises:
+        RequestError: it cannot be done as typed.
+    """
+    try:
+        return parse_command(words, channel=channel, user=user, today=today, zone=zone)
+    except BadCommand:
+        if _begins_a_command(words, _nearly):
+            raise
+    if len(words.split()) > _TITLE_WORDS or len(words) > _LONGEST_TITLE:
+        return Summarize(channel=channel, user=user, text=words)
+    return Lookup(channel=channel, user=user, text=" ".join(words.split()))
+
+
+def _named(word: str) -> bool:
+    return topic_of(word) is not None
+
+
+def _nearly(word: str) -> bool:
+    names = [*(topic.name for topic in TOPICS), *ALIASES]
+    return _named(word) or bool(get_close_matches(word.lower()[:40], names, n=1, cutoff=_SLIP))
+
+
+def _begins_a_command(words: str, named: Callable[[str], bool] = _named) -> bool:
+    first = _FIRST_WORD.match(words)
+    return first is not None and named(first["word"])

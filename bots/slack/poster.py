@@ -1,0 +1,279 @@
+"""Slack's Web API: the client of a workspace, how a part is posted and found, and what Slack's answers mean."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bots.domain.channels import Channel
+from bots.domain.digests import Part
+from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.ports.rate_limits import CALL
+
+#: Carries a part's key: readable by everybody in the workspace, so it is a hash and nothing else.
+_EVENT = "paperwire_part"
+#: What is sent of a payload; the rest of it is for us.
+_SENT = ("text", "blocks", "unfurl_links", "unfurl_media")
+#: Our clock and Slack's may differ.
+_SKEW = timedelta(minutes=2)
+#: An app that is distributed outside the Marketplace gets fifteen messages a request (docs.slack.dev, rate limits).
+_PAGE = 15
+#: Pages that are read at once; the next look goes on from there.
+_PAGES = 4
+_CALL = CALL - 5
+#: No wait is longer, whatever Slack says. Seconds.
+_LONGEST_REST = 86_400.0
+
+#: Refused for good, and what helps (docs.slack.dev, chat.postMessage).
+_GONE = {
+    "channel_not_found": "Check the channel's id, or invite the app: /invite @paperwire",
+    "not_in_channel": "Invite the app to the channel: /invite @paperwire",
+    "is_archived": "Unarchive the channel, or end the subscription.",
+    "restricted_action": "A workspace admin must let apps post there.",
+    "restricted_action_read_only_channel": "A workspace admin must let apps post there.",
+    "restricted_action_thread_only_channel": "Only threads may be posted to there.",
+    "channel_is_limited_access": "A workspace admin must let apps post there.",
+    "messages_tab_disabled": "Switch the messages tab on, under App Home in the app's settings.",
+    "ekm_access_denied": "A workspace admin has suspended posting.",
+    "access_denied": "A workspace admin must give the app permission.",
+    "enterprise_is_restricted": "An admin of the organisation must give the app permission.",
+    "two_factor_setup_required": "Two-factor authentication must be set up for who installed the app.",
+    "not_allowed_token_type": "The token must be the bot token, which begins with xoxb-.",
+    "no_permission": "A workspace admin must give the app permission.",
+    "missing_scope": "Install the app again with the scopes of its manifest: paperwire slack manifest",
+    "invalid_auth": "Install the app again; its token is not valid.",
+    "not_authed": "Install the app again; it has no token.",
+    "account_inactive": "Install the app again; it was removed from the workspace.",
+    "token_revoked": "Install the app again; its token was revoked.",
+    "token_expired": "Install the app again; its token has expired.",
+    "team_access_not_granted": "Let the app into that workspace of the organisation.",
+    "team_not_found": "Let the app into that workspace of the organisation.",
+    "app_missing_action_url": "Install the app again from its manifest: paperwire slack manifest",
+}
+#: Nothing was posted, and the same will never be.
+_TOO_LARGE = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "markdown_text_conflict",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+    }
+)
+_LATER = frozenset(
+    {
+        "accesslimited",
+        "message_limit_exceeded",
+        "org_login_required",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+#: The history may never be read.
+_CLOSED = frozenset({"method_not_supported_for_channel_type", "missing_scope", "no_permission", "not_in_channel"})
+#: There is no such thread any more, or nobody may write into it; the channel is still there.
+_NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+
+TokenOf = Callable[[str], Awaitable[str]]
+
+
+def new_client(token: str | None, api_url: str, *, timeout: float = _CALL, waits: bool = False) -> AsyncWebClient:
+    """Return a client that repeats nothing that may have been done: the library's own would post twice.
+
+    Args:
+        token: of a bot or an app; None where each call has its own.
+        api_url: where the Web API is.
+        timeout: seconds after which a call is given up.
+        waits: whether a call that was refused for its frequency, and so not done, is repeated when Slack says; the
+            parts of a digest wait in the ledger instead.
+    """
+    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
+    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+
+
+class Web:
+    """Gives the Web API of each workspace."""
+
+    def __init__(self, api_url: str, token_of: TokenOf, *, seconds: float = _CALL) -> None:
+        self._api_url = api_url
+        self._token_of = token_of
+        #: After which a call is given up.
+        self._seconds = seconds
+        #: How far back each channel, and how far on each thread, was read for a key that is still looked for: an app
+        #: that may read one page a minute must not begin anew each time.
+        self._read: dict[tuple[str, str], str] = {}
+
+    async def of(self, workspace: str) -> AsyncWebClient:
+        """Return the client of a workspace.
+
+        Raises:
+            ChannelGone: the app is not installed there.
+        """
+        return new_client(await self._token_of(workspace), self._api_url, timeout=self._seconds)
+
+    async def post(self, part: Part, key: str, root: str) -> str:
+        """Post a part with its key beside it, and return the message's `ts`; see `Adapter.post` for what it raises."""
+        client = await self.of(part.channel.workspace)
+        self._forget(key)
+        sent: dict[str, Any] = {name: part.payload[name] for name in _SENT if name in part.payload}
+        sent |= {"channel": part.channel.channel, "metadata": {"event_type": _EVENT, "event_payload": {"key": key}}}
+        thread = root if part.payload.get("in_thread") else ""
+        with _translated(part.channel):
+            async with asyncio.timeout(self._seconds):
+                answer = await _posted(client, sent, thread)
+        if not answer.get("ts"):
+            raise PostUnknown("Slack did not say what became of the message.")
+        return str(answer["ts"])
+
+    async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
+        """Return the `ts` of the message that carries a key; see `Adapter.find` for what it raises."""
+        client = await self.of(channel.workspace)
+        where = {"channel": channel.channel, "oldest": f"{(since - _SKEW).timestamp():.6f}"}
+        found = None
+        with _translated(channel, asking=True):
+            if root:
+                found = await self._find_in_thread(client, key, {**where, "ts": root})
+            # A later part of a digest stands in its thread or in the channel: which, only its payload knows.
+            found = found or await self._find(client, client.conversations_history, key, where, "latest")
+        self._forget(key)
+        return found
+
+    async def _find_in_thread(self, client: AsyncWebClient, key: str, where: Mapping[str, str]) -> str | None:
+        try:
+            return await self._find(client, client.conversations_replies, key, where, "oldest")
+        except SlackApiError as error:
+            if said_by(error)[0] not in _NO_THREAD:
+                raise
+            return None
+
+    async def _find(
+        self, client: AsyncWebClient, ask: "_Ask", key: str, where: Mapping[str, str], moves: str
+    ) -> str | None:
+        """Read on from where the last look for the key ended; `moves` is the bound that follows what was read."""
+        for _ in range(_PAGES):
+            read = self._read.get((key, moves))
+            bounds: dict[str, Any] = {**where, moves: read} if read else {**where, "inclusive": True}
+            async with asyncio.timeout(self._seconds):
+                page = await ask(limit=_PAGE, include_all_metadata=True, **bounds)
+            messages: Sequence[Mapping[str, Any]] = page.get("messages") or ()
+            for message in messages:
+                if _key_of(message) == key and await self._is_ours(client, message):
+                    return str(message["ts"])
+            if not messages or not page.get("has_more"):
+                return None
+            self._read[key, moves] = str(messages[-1]["ts"])
+        raise PostUnknown(f"More was written in {where['channel']} since than is read at once.")
+
+    async def _is_ours(self, client: AsyncWebClient, message: Mapping[str, Any]) -> bool:
+        """Tell whether a message that carries a key is ours: everybody can read the key, and another app repeat it."""
+        async with asyncio.timeout(self._seconds):
+            own = await client.auth_test()
+        # In an organisation the bot may go by another name in each workspace.
+        return bool(own.get("is_enterprise_install")) or any(
+            own.get(mine) and own.get(mine) == message.get(theirs)
+            for mine, theirs in (("bot_id", "bot_id"), ("user_id", "user"))
+        )
+
+    def _forget(self, key: str) -> None:
+        for moves in ("latest", "oldest"):
+            self._read.pop((key, moves), None)
+
+
+_Ask = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+async def _posted(client: AsyncWebClient, sent: Mapping[str, Any], thread: str) -> AsyncSlackResponse:
+    """Post into a thread, or where there is none any more into its channel: what was refused was not posted."""
+    if thread:
+        try:
+            return await client.chat_postMessage(**sent, thread_ts=thread)
+        except SlackApiError as error:
+            if said_by(error)[0] not in _NO_THREAD:
+                raise
+    return await client.chat_postMessage(**sent)
+
+
+def _key_of(message: Mapping[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {} if metadata.get("event_type") == _EVENT else {}
+    return str(payload.get("key") or "")
+
+
+@contextmanager
+def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
+    """Turn what Slack answers into what delivery understands.
+
+    Args:
+        channel: where it was asked.
+        asking: whether a history is read; then what may not be read can never be asked.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        raise _meaning(error, channel, asking=asking) from error
+    except aiohttp.ClientConnectorError as error:
+        # Never reached: nothing was posted.
+        raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
+    except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as error:
+        raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
+
+
+def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Exception:
+    said, status = said_by(error)
+    if status == 429 or said in _LATER:
+        return PostRefused("Slack asks to wait.", retry_after=_retry_after(error))
+    if asking and said in _CLOSED:
+        return HistoryClosed(f"Slack does not let us read {channel}: {said}.", hint=_GONE.get(said, ""))
+    if said in _GONE:
+        return ChannelGone(f"Slack refused {channel}: {said}.", hint=_GONE[said])
+    if said in _TOO_LARGE:
+        return PostTooLarge(f"Slack found the message too large or ill-formed: {said}{_details(error)}.")
+    # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
+    return PostUnknown(f"Slack failed: {said or status}.")
+
+
+def said_by(error: SlackApiError) -> tuple[str, int]:
+    """Return Slack's word for what was wrong, and the HTTP status."""
+    response = error.response
+    data = getattr(response, "data", response)
+    word = data.get("error", "") if isinstance(data, dict) else ""
+    return str(word), int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+
+
+def _retry_after(error: SlackApiError) -> float | None:
+    headers = getattr(error.response, "headers", None) or {}
+    lowered = {str(name).lower(): value for name, value in headers.items()}
+    try:
+        seconds = float(lowered.get("retry-after", ""))
+    except ValueError:
+        return None
+    return min(seconds, _LONGEST_REST) if seconds >= 0 else None
+
+
+def _details(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    more: Sequence[object] = ((data or {}).get("response_metadata") or {}).get("messages") or ()
+    return f" ({more[0]})" if more and isinstance(data, dict) else ""

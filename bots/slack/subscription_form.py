@@ -1,0 +1,201 @@
+"""The modal of a standing order: its fields are the options of `subscribe`, and read by the same grammar. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bots.chat.untrusted import at
+from bots.commands import read_given, subscription_of
+from bots.commands.options import MOST_PAPERS, MOST_SETTLE
+from bots.domain.channels import Channel
+from bots.domain.errors import BadQuery, RequestError
+from bots.domain.requests import Preview, Subscribe
+from bots.domain.subscriptions import Every, Order, Subscription, Weekday, WhenEmpty
+from bots.presentation.phrases import WEEKDAYS
+from bots.slack.blocks import Json, actions, button, divider, plain
+from bots.slack.controls import Press
+from bots.slack.fields import Refused, choice, filled, number_input, place_input, refused, text_input, ticks
+from bots.slack.incoming import Ask
+from bots.slack.modals import MAX_TITLE, modal, styles
+from bots.slack.payloads import Spot, metadata_of, spot_of
+
+_Asking = TypeVar("_Asking", Subscribe, Preview)
+
+#: The callback id that comes back when the modal is sent in.
+SUBSCRIBE = "subscribe"
+#: The fields, each named as the option of the command that it stands for.
+FIELDS = (
+    "source", "query", "interests", "category", "limit", "order", "style", "at", "on", "zone", "entries", "every",
+    "settle", "wait", "quiet", "empty",
+)  # fmt: skip
+#: Which of two options that contradict each other is to be changed: the first that makes sense of the others.
+_SUSPECTS = ("on", "settle", "wait")
+_PLACE = "channel"
+_ORDERS = {Order.TRENDING: "Trending first", Order.NEWEST: "Newest first"}
+_EVERY = {
+    Every.DAY: "The day's papers",
+    Every.WEEK: "The best of the week",
+    Every.MONTH: "The best of the month before",
+}
+_EMPTY = {
+    WhenEmpty.SAY: "Say why",
+    WhenEmpty.TROUBLE: "Say so only if a source failed",
+    WhenEmpty.SILENT: "Post nothing",
+}
+_ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
+_DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
+
+
+def subscribe_modal(
+    channel: Channel, *, zone: ZoneInfo, order: Subscription | None = None, choose: bool = False
+) -> Json:
+    """Return the modal to place a standing order, or to change one.
+
+    Args:
+        channel: where the digest comes.
+        zone: the person's own time zone, for a new order.
+        order: the one to be changed.
+        choose: whether the person may choose another channel: where the modal opens, there may be none.
+    """
+    shown = order or Subscription(id="", channel=channel, timezone=zone)
+    place = [place_input(_PLACE, "Channel")] if choose and order is None else []
+    preview = actions([button("Preview", Press.PREVIEW)], "preview")
+    return modal(
+        "Edit subscription" if order else "New subscription",
+        [*place, *_what(shown), *_when(shown), preview, divider(), *_finer(shown)],
+        channel=shown.channel,
+        order=shown.id,
+        callback_id=SUBSCRIBE,
+        submit=plain("Save" if order else "Subscribe", MAX_TITLE),
+    )
+
+
+def _what(order: Subscription) -> Iterator[Json]:
+    sources = "huggingface, or arxiv:cs.CL+cs.LG; several with commas between them."
+    query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
+    yield text_input("source", "Sources", ", ".join(order.sources), optional=False, hint=sources)
+    yield text_input(
+        "query", "Only papers that match", order.query, hint=query, placeholder='"language model*" -survey'
+    )
+    near = "In plain words; the papers nearest in meaning come first. Empty: the order below alone."
+    shown = "efficient inference of language models on small devices"
+    yield text_input("interests", "Interests", order.interests, hint=near, placeholder=shown, multiline=True)
+    categories = ", ".join(order.categories)
+    yield text_input("category", "Only in these categories", categories, placeholder="cs.CL, stat.ML, cs.*")
+    yield number_input("limit", "Papers at most", order.limit, 1, MOST_PAPERS)
+    yield choice("order", "What comes first", _named(_ORDERS), order.order)
+    yield choice("style", "Blurbs", styles(), order.style)
+
+
+def _when(order: Subscription) -> Iterator[Json]:
+    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(order.times))
+    days = {day.name.lower() for day in order.weekdays}
+    yield text_input("at", "Times", times, hint="09:00, 17:30; or: announced, when the day's lists are out.")
+    yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
+    yield text_input("zone", "Time zone", str(order.timezone), optional=False, hint="A continent and a city.")
+    yield choice("entries", "Where the papers stand", _ENTRIES, "thread" if order.threaded else "inline")
+
+
+def _finer(order: Subscription) -> Iterator[Json]:
+    wait = f"{order.wait:%H:%M}" if order.wait else ""
+    quiet = str(order.quiet) if order.quiet else ""
+    yield choice("every", "A digest covers", _named(_EVERY), order.every)
+    yield number_input("settle", "Days that votes are left to settle", order.settle, 0, MOST_SETTLE)
+    yield text_input("wait", "Wait for late lists until", wait, placeholder="11:00")
+    yield text_input("quiet", "Post nothing from – to", quiet, placeholder="22:00-07:00")
+    yield choice("empty", "On days without papers", _named(_EMPTY), order.empty)
+
+
+def _named(options: Mapping[Order, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
+    return {value.value: said for value, said in options.items()}
+
+
+def order_in(view: object) -> str:
+    """Return the id of the standing order that a modal is about; empty for a new one."""
+    return metadata_of(view, "order")
+
+
+def read_subscribe(payload: object, *, kept: Subscription | None = None) -> Ask | Refused:
+    """Return the standing order that the modal which was sent in asks to keep, or what is wrong with it.
+
+    Args:
+        kept: the order it is about, where it is one: what the modal does not show stays as it is.
+
+    Raises:
+        BadCommand: the modal is not ours.
+    """
+    return _read(payload, Subscribe, kept)
+
+
+def read_preview(payload: object, *, kept: Subscription | None = None) -> Ask | Refused:
+    """Return the standing order in a modal as a request to see what it would bring, or what is wrong with it.
+
+    Raises:
+        BadCommand: the modal is not ours.
+    """
+    return _read(payload, Preview, kept)
+
+
+def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> Ask | Refused:
+    spot = _chosen_spot(payload)
+    order = _order_of(at(payload, "view"), spot.channel)
+    if isinstance(order, Refused):
+        return order
+    if kept is not None:
+        order = _as_it_stood(order, kept)
+    return Ask(spot=spot, request=asking(channel=spot.channel, user=spot.user, order=order))
+
+
+def _chosen_spot(payload: object) -> Spot:
+    spot = spot_of(payload)
+    chosen = filled(at(payload, "view"), _PLACE)
+    return replace(spot, channel=replace(spot.channel, channel=chosen)) if chosen else spot
+
+
+def _as_it_stood(order: Subscription, kept: Subscription) -> Subscription:
+    return replace(
+        order,
+        id=kept.id,
+        created=kept.created,
+        enabled=kept.enabled,
+        off_because=kept.off_because,
+        resumes=kept.resumes,
+    )
+
+
+def _order_of(view: object, channel: Channel) -> Subscription | Refused:
+    given = {name: filled(view, name).strip() for name in FIELDS}
+    wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
+    if wrong:
+        return refused(wrong.items())
+    if said := _wrong_with(given, channel):
+        return refused([(_to_be_changed(given, channel), said)])
+    return _made(given, channel)
+
+
+def _made(given: Mapping[str, str], channel: Channel) -> Subscription:
+    return subscription_of(read_given(given.items()), channel)
+
+
+def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
+    """Return what the grammar says against options; empty where it has nothing against them.
+
+    Args:
+        alone: whether only their values are looked at, and not what they mean together.
+    """
+    try:
+        if alone:
+            read_given(given.items())
+        else:
+            _made(given, channel)
+    except BadQuery as error:
+        return f"{error} {error.hint}".strip()
+    except RequestError as error:
+        return str(error)
+    return ""
+
+
+def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
+    """Return the field without which the others make sense."""
+    return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")

@@ -1,0 +1,102 @@
+"""Where Paperwire shows itself unasked: a person's home tab, and under links to papers that people post."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.chat.untrusted import at, text_at
+from bots.domain.channels import Channel
+from bots.domain.replies import Card, SavedList, Subscribed
+from bots.domain.requests import Lookup, Saved
+from bots.slack.home import Home, home_view
+from bots.slack.incoming import SharedLink, read_links
+from bots.slack.outgoing import reply_messages
+from bots.slack.payloads import channel_in, first_text
+from bots.slack.poster import said_by
+from bots.usecases.service import Service
+
+_log = logging.getLogger(__name__)
+
+#: Of the channels a person is in; who is in more sees the digests of these.
+_MOST_CHANNELS = 200
+
+
+#: What is new in this version for who reads in Slack, the latest first; the whole of it stands in CHANGELOG.md.
+NEWS = (
+    "A subscription can be a round-up of the week or of the month, and wait until arXiv has announced.",
+    "Save a paper, take your list along as BibTeX, or ask for more like it: the buttons stand under every paper.",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """Draws home tabs and unfurls links."""
+
+    service: Service
+    news: tuple[str, ...] = NEWS
+
+    async def publish(
+        self, client: AsyncWebClient, own: Channel, user: str, *, words: str = "", view_hash: str = ""
+    ) -> None:
+        """Draw a person's home tab; one that was drawn anew meanwhile is left as it is.
+
+        Args:
+            client: of the workspace.
+            own: the person's own conversation with us.
+            user: the person.
+            words: what was looked for among the saved papers.
+            view_hash: of the tab that this takes the place of; empty draws it whatever it is.
+        """
+        saved = await self.service.answer(Saved(channel=own, user=user, words=words))
+        home = Home(
+            orders=await self._orders(client, own, user),
+            saved=saved if isinstance(saved, SavedList) else SavedList(),
+            news=self.news,
+        )
+        try:
+            await client.views_publish(user_id=user, view=home_view(home), hash=view_hash or None)
+        except SlackApiError as error:
+            if said_by(error)[0] != "hash_conflict":
+                raise
+
+    async def _orders(self, client: AsyncWebClient, own: Channel, user: str) -> tuple[Subscribed, ...]:
+        answer = await client.users_conversations(
+            user=user, types="public_channel,private_channel", limit=_MOST_CHANNELS, exclude_archived=True
+        )
+        names = {str(at(channel, "id")) for channel in answer.get("channels") or ()} | {own.channel}
+        standing = await self.service.standing()
+        return tuple(
+            item
+            for item in standing.items
+            if (item.subscription.channel.platform, item.subscription.channel.workspace) == ("slack", own.workspace)
+            and item.subscription.channel.channel in names
+        )
+
+    async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
+        """Show under each link to a paper what the paper says; links to anything else stay as they are."""
+        event = at(body, "event")
+        if text_at(event, "channel").startswith("D"):
+            return  # A link in a direct message to us is a question, and answered.
+        where = channel_in(first_text(body, ("team_id",), ("enterprise_id",)), text_at(event, "channel"))
+        links = read_links(body)
+        async with asyncio.TaskGroup() as group:
+            cards = [group.create_task(self._card(where, link)) for link in links]
+        shown = {link.url: card.result() for link, card in zip(links, cards, strict=True)}
+        unfurls: dict[str, dict[str, Any]] = {url: card for url, card in shown.items() if card}
+        if unfurls:
+            # By these two and not by the message: a link that is still being composed is in none.
+            await client.chat_unfurl(
+                unfurl_id=text_at(event, "unfurl_id"), source=text_at(event, "source"), unfurls=unfurls
+            )
+
+    async def _card(self, where: Channel, link: SharedLink) -> dict[str, Any]:
+        reply = await self.service.answer(Lookup(channel=where, text=str(link.paper_id)))
+        if not isinstance(reply, Card):
+            return {}
+        (message, *_) = reply_messages(reply)
+        return {"blocks": message["blocks"]}

@@ -1,0 +1,72 @@
+"""Standing orders in the database."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bots.domain.channels import Channel
+from bots.domain.subscriptions import Subscription
+from bots.store._database import Database, tenant_of, upsert, whole
+from bots.store.records import SUBSCRIPTION
+from bots.store.tables import schedule, tenant
+
+_ORDERS = select(schedule, tenant.c.platform, tenant.c.workspace).join(tenant).where(schedule.c.ended.is_(False))
+
+
+class SqlOrders:
+    """Keeps standing orders; see `bots.ports.Orders`."""
+
+    _database: Database
+
+    @whole
+    async def keep_subscription(self, subscription: Subscription) -> None:
+        """Keep a standing order, replacing the one of the same id."""
+        async with self._database.writing() as connection:
+            row = {
+                "tenant_id": await tenant_of(connection, subscription.channel),
+                "channel": subscription.channel.channel,
+                "enabled": subscription.enabled,
+                "ended": False,
+                "created": subscription.created,
+                "body": SUBSCRIPTION.write(subscription),
+            }
+            statement = upsert(connection, schedule).values(id=subscription.id, **row)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+    @whole
+    async def subscription(self, subscription_id: str) -> Subscription | None:
+        """Return a standing order by its id."""
+        row = await self._database.first(_ORDERS.where(schedule.c.id == subscription_id))
+        return _subscription(row) if row else None
+
+    @whole
+    async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
+        """Return the standing orders of a channel, or all of them, oldest first."""
+        query = _ORDERS.order_by(schedule.c.created.asc().nulls_first(), schedule.c.id)
+        if channel is not None:
+            query = query.where(
+                tenant.c.platform == channel.platform,
+                tenant.c.workspace == channel.workspace,
+                schedule.c.channel == channel.channel,
+            )
+        return tuple(map(_subscription, await self._database.rows(query)))
+
+    @whole
+    async def drop_subscription(self, subscription_id: str) -> bool:
+        """End a standing order; its row, its runs and posted papers stay. False if there was none."""
+        order = schedule.c.id == subscription_id
+        async with self._database.writing() as connection:
+            ended = await connection.execute(
+                update(schedule).where(order, schedule.c.ended.is_(False)).values(ended=True)
+            )
+        return ended.rowcount == 1
+
+
+def _subscription(row: Any) -> Subscription:
+    return SUBSCRIPTION.read(
+        row.body,
+        id=row.id,
+        channel=Channel(platform=row.platform, workspace=row.workspace, channel=row.channel),
+        enabled=row.enabled,
+        created=row.created,
+    )

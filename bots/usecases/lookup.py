@@ -1,0 +1,106 @@
+"""Finding a paper that somebody names: by id in the order we trust, by words in every library at once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bots.domain.errors import PaperNotFound, SourceDown, SourceError
+from bots.domain.papers import Paper, PaperId, unique
+from bots.ports import Library, Shelf
+from bots.selection.words import telling_words
+from summarizer.text.plain import to_plain
+
+#: Papers a search gives to be compared with one, and as many as are compared: ten milliseconds each.
+_NEIGHBOURS = 25
+_MOST_NEIGHBOURS = 60
+#: The longest words of a title are the rarest.
+_WORDS_ALONE = 3
+_MOST_ASKINGS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Papers that match, best first, and the libraries that could not be asked."""
+
+    papers: tuple[Paper, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finder:
+    """Asks our own shelf first and the libraries next."""
+
+    shelf: Shelf
+    libraries: Sequence[Library]
+
+    async def by_id(self, paper_id: PaperId) -> Paper:
+        """Return the paper of an id, from the shelf or the first library that has it.
+
+        Raises:
+            PaperNotFound: every library answered and none has it.
+            SourceDown: none has it and at least one could not be asked.
+        """
+        kept = await self.shelf.paper(paper_id)
+        if kept is not None and kept.abstract:
+            return kept
+        silent: list[str] = []
+        for library in self.libraries:
+            try:
+                return await library.lookup(paper_id)
+            except PaperNotFound:
+                continue
+            except SourceError as error:
+                silent.append(f"{library.name}: {error}")
+        raise _nowhere(paper_id, self.libraries, silent)
+
+    async def around(self, paper: Paper) -> Found:
+        """Return papers that share words with the title of one, itself left out, in no order of meaning."""
+        words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
+        # A library is asked once: arXiv wants three seconds between two questions (info.arxiv.org/help/api/tou.html).
+        longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
+        named = " ".join(word for word in words if word in longest)
+        async with asyncio.TaskGroup() as group:
+            kept = [group.create_task(self.shelf.search_papers(each, _NEIGHBOURS)) for each in _askings(words)]
+            asked = [group.create_task(_search(library, named, _NEIGHBOURS)) for library in self.libraries if named]
+        answers = [task.result() for task in asked]
+        found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
+        others = tuple(other for other in found if other.names.isdisjoint(paper.names))
+        return Found(papers=others[:_MOST_NEIGHBOURS], notes=tuple(note for answer in answers for note in answer.notes))
+
+    async def by_words(self, words: str, limit: int) -> Found:
+        """Return papers that match some words; a silent library is noted, and what is on our shelf still comes."""
+        async with asyncio.TaskGroup() as group:
+            kept = group.create_task(self.shelf.search_papers(words, limit))
+            asked = [group.create_task(_search(library, words, limit)) for library in self.libraries]
+        answers = [task.result() for task in asked]
+        ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
+        notes = tuple(note for answer in answers for note in answer.notes)
+        return Found(papers=unique(ranked)[:limit], notes=notes)
+
+
+def _askings(words: Sequence[str]) -> tuple[str, ...]:
+    """Return what our own shelf is asked for: all words, each two that stand together, and the longest alone."""
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
+    longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
+    return tuple(dict.fromkeys((" ".join(words), *pairs, *longest)))[:_MOST_ASKINGS]
+
+
+async def _search(library: Library, words: str, limit: int) -> Found:
+    try:
+        return Found(papers=await library.search(words, limit))
+    except SourceError as error:
+        return Found(notes=(f"{library.name} could not be asked: {error}",))
+
+
+def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
+    """Take the first of each list, then the second of each: every library's best comes before anyone's rest."""
+    longest = max(map(len, lists), default=0)
+    return tuple(papers[place] for place in range(longest) for papers in lists if place < len(papers))
+
+
+def _nowhere(paper_id: PaperId, libraries: Sequence[Library], silent: list[str]) -> SourceError:
+    if silent:
+        return SourceDown(f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes.")
+    asked = ", ".join(library.name for library in libraries) or "no library is set up"
+    return PaperNotFound(f"{paper_id} is not known ({asked}).", hint="Check the id, or search for words of its title.")

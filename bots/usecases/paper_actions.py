@@ -1,0 +1,97 @@
+"""What a person does with a paper that is shown: reads on, keeps it, cites it, looks for more, turns it down."""
+
+from dataclasses import dataclass
+
+from bots.domain import replies, requests
+from bots.domain.errors import SettingsError
+from bots.domain.papers import Paper, PaperId
+from bots.ports import Clock, Readers
+from bots.presentation.bibtex import bibtex
+from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.presentation.phrases import cut
+from bots.usecases.lookup import Finder, Found
+from summarizer import Abstract, BadModel, Nearness
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingRoom:
+    """Answers what is asked of a paper that is shown."""
+
+    readers: Readers
+    finder: Finder
+    clock: Clock
+    nearness: Nearness
+
+    async def abstract(self, request: requests.Abstract) -> replies.WholeAbstract:
+        """Return the paper with its whole abstract.
+
+        Raises:
+            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+        """
+        return replies.WholeAbstract(paper=await self.finder.by_id(request.paper_id))
+
+    async def save(self, request: requests.Save) -> replies.Noted:
+        """Put a paper on a person's list.
+
+        Raises:
+            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+        """
+        paper = await self.finder.by_id(request.paper_id)
+        fresh = await self.readers.save_paper(request.reader, paper, now=self.clock())
+        return replies.Noted(said=f"Saved: {_named(paper)}" if fresh else f"You have saved it before: {_named(paper)}")
+
+    async def unsave(self, request: requests.Unsave) -> replies.Noted:
+        """Take a paper off a person's list; whether anybody else has it does not matter."""
+        gone = await self.readers.unsave_paper(request.reader, request.paper_id)
+        return replies.Noted(said="It is off your list." if gone else "It is not on your list.")
+
+    async def saved(self, request: requests.Saved) -> replies.SavedList:
+        """Return what a person saved."""
+        words = " ".join(request.words.split())
+        return replies.SavedList(papers=await self.readers.saved_papers(request.reader, words), words=words)
+
+    async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
+        """Note that a paper is none for the channel; no digest of it brings it from now on.
+
+        Raises:
+            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+        """
+        paper = await self.finder.by_id(request.paper_id)
+        await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
+        return replies.Noted(said=f"Noted. No digest of this channel will bring it: {_named(paper)}")
+
+    async def cite(self, request: requests.Cite) -> replies.Citation:
+        """Return a paper, or all that a person saved, as BibTeX.
+
+        Raises:
+            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+        """
+        if request.paper_id is None:
+            papers = await self.readers.saved_papers(request.reader)
+        else:
+            papers = (await self.finder.by_id(request.paper_id),)
+        return replies.Citation(text=bibtex(papers), papers=len(papers))
+
+    async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:
+        """Return a paper, and those nearest to it in what they are about, the nearest first.
+
+        Raises:
+            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            SettingsError: the encoder that compares them is damaged.
+        """
+        paper = await self.finder.by_id(paper_id)
+        around = await self.finder.around(paper)
+        try:
+            near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
+        except BadModel as error:
+            raise SettingsError(str(error), hint="`paperwire doctor` says what works here.") from error
+        ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
+        return paper, Found(papers=tuple(other for _, other in ranked[: max(limit, 0)]), notes=around.notes)
+
+
+def _abstract(paper: Paper) -> Abstract:
+    return Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+
+
+def _named(paper: Paper) -> str:
+    return f"“{cut(title_of(paper), MAX_VENUE)}”."

@@ -1,0 +1,301 @@
+"""The use cases: a request becomes a reply, and a standing order becomes a digest."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import assert_never
+
+from bots.commands import TOPICS
+from bots.digests.builder import Editor, Watch, unwatched
+from bots.domain import replies, requests
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest
+from bots.domain.errors import (
+    BadPaperId,
+    BadPaste,
+    BadQuery,
+    NotAllowed,
+    PaperNotFound,
+    PaperwireError,
+    RequestError,
+    SettingsError,
+)
+from bots.domain.papers import Paper, read_ref
+from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.requests import Request
+from bots.domain.slots import Slot, days_read
+from bots.domain.subscriptions import Subscription
+from bots.ports import Clock, Store
+from bots.presentation.digest_text import title_of
+from bots.selection import Pick, parse_query
+from bots.usecases.lookup import Finder
+from bots.usecases.paper_actions import ReadingRoom
+from bots.usecases.subscriptions import Keeper
+from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
+
+_log = logging.getLogger(__name__)
+
+#: A digest asked for without a day goes back so many days for the newest list: over a weekend with a Monday holiday.
+_DAYS_BACK = 3
+#: Nothing older is asked for: no list of papers is of an earlier day, and no window before it leaves the calendar.
+_FIRST_DAY = date(1900, 1, 1)
+#: A paper on its own has room for its result; a paper in a list has one line.
+_CARD_STYLE = Style.SHORT
+_LIST_STYLE = Style.ONE_LINE
+#: Under this name our shelf has what was shown because somebody asked; no source is called so.
+_SHOWN = "asked for"
+#: As many hits as fit one screen of chat.
+_LOOKUP_LIMIT = 5
+
+
+def _short_id() -> str:
+    return secrets.token_hex(5)  # 40 bits: an order placed under the id of another would take its place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """Answers requests and makes digests; holds no state of its own."""
+
+    store: Store
+    editor: Editor
+    finder: Finder
+    clock: Clock
+    #: Names a new standing order.
+    new_id: Callable[[], str] = field(default=_short_id)
+    #: Says how near two papers are in what they are about.
+    nearness: Nearness = field(default_factory=Nearness)
+
+    async def answer(self, request: Request) -> Reply:
+        """Return the reply to a request; what cannot be done comes back as a `Problem` that says what to do."""
+        try:
+            return await self._answer(request)
+        except PaperwireError as error:
+            return problem(error)
+
+    async def _answer(self, request: Request) -> Reply:
+        match request:
+            case requests.Lookup():
+                return await self._lookup(request)
+            case requests.Search():
+                return await self._search(request)
+            case requests.Summarize():
+                return await self._summarize(request)
+            case requests.DigestNow():
+                return replies.DigestReply(digest=await self.digest_now(request))
+            case requests.Subscribe():
+                return await self._subscribe(request)
+            case requests.Unsubscribe() | requests.Pause() | requests.Resume():
+                return await self._keeper.change(request)
+            case requests.Subscriptions():
+                return await self.standing(request.channel)
+            case requests.Preview():
+                return replies.DigestReply(digest=await self._preview(request))
+            case requests.Help():
+                return _help(request)
+            case _:
+                return await self._of_paper(request)
+
+    async def _of_paper(self, request: requests.OfPaper) -> Reply:
+        match request:
+            case requests.Abstract():
+                return await self._room.abstract(request)
+            case requests.Save():
+                return await self._room.save(request)
+            case requests.Unsave():
+                return await self._room.unsave(request)
+            case requests.Saved():
+                return await self._room.saved(request)
+            case requests.NotForUs():
+                return await self._room.turn_down(request)
+            case requests.Cite():
+                return await self._room.cite(request)
+            case requests.MoreLike():
+                return await self._more_like(request)
+        assert_never(request)
+
+    async def _more_like(self, request: requests.MoreLike) -> Reply:
+        paper, near = await self._room.more_like(request.paper_id, request.limit)
+        return await self._card_list(f"like {title_of(paper)}", near.papers, near.notes)
+
+    @property
+    def _room(self) -> ReadingRoom:
+        return ReadingRoom(readers=self.store, finder=self.finder, clock=self.clock, nearness=self.nearness)
+
+    async def _lookup(self, request: requests.Lookup) -> Reply:
+        try:
+            ref = read_ref(request.text)
+        except BadPaperId:
+            return await self._lookup_words(request.text)
+        return await self._card(await self.finder.by_id(ref.id))
+
+    async def _lookup_words(self, words: str) -> Reply:
+        found = await self.finder.by_words(words, _LOOKUP_LIMIT)
+        exact = [paper for paper in found.papers if _same_title(paper.title, words)]
+        if len(found.papers) == 1 or exact:
+            return await self._card(exact[0] if exact else found.papers[0])
+        return await self._card_list(words, found.papers, found.notes)
+
+    async def _search(self, request: requests.Search) -> Reply:
+        found = await self.finder.by_words(request.words, request.limit)
+        return await self._card_list(request.words, found.papers, found.notes)
+
+    async def _card(self, paper: Paper) -> Reply:
+        await self._remember((paper,))
+        return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
+
+    async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
+        await self._remember(papers)
+        entries = await self.editor.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
+        return replies.CardList(words=words, entries=entries, notes=notes)
+
+    async def _remember(self, papers: tuple[Paper, ...]) -> None:
+        """Put papers that are shown on our shelf: who asks for more of one is answered whatever the libraries do."""
+        await self.store.remember(papers, source=_SHOWN, day=self.clock().date())
+
+    async def _summarize(self, request: requests.Summarize) -> Reply:
+        abstract = Abstract(text=request.text, title=request.title)
+        try:
+            blurb = await self.editor.blurbs.blurb(abstract, request.style)
+        except (TextTooShort, TextTooLong) as error:
+            raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
+        except (BadModel, EngineMissing) as error:
+            raise SettingsError(str(error), hint="`paperwire doctor` says what works here.") from error
+        except SummarizerError as error:
+            raise PaperwireError(str(error)) from error
+        return replies.BlurbReply(blurb=blurb, title=request.title)
+
+    async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:
+        """Return the digest somebody asked for; without a day, the newest on which anything was listed.
+
+        Raises:
+            BadQuery: the filter cannot be read, or no list can be of that day.
+            SettingsError: there is no such source.
+            StoreError: the database cannot be read or written.
+        """
+        _check_sources(request.sources, request)
+        # A name typed wrongly is not a source that failed: whoever asked is told now, with the names there are.
+        for spec in request.sources:
+            self.editor.harvester.open_source(spec)
+        if request.day is not None:
+            self._check_day(request.day)
+        if request.day is None:
+            order, today = _one_off(request), self.clock().date()
+            return await _newest(lambda back: self.editor.digest(order, [today - timedelta(days=back)], watch=watch))
+        return await self.editor.digest(_one_off(request), [request.day], watch=watch)
+
+    def _check_day(self, day: date) -> None:
+        # Where the sun rises first it is tomorrow already.
+        if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
+            raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
+
+    async def _subscribe(self, request: requests.Subscribe) -> Reply:
+        self._check_order(request.order, request)
+        return await self._keeper.place(request.order)
+
+    async def _preview(self, request: requests.Preview) -> Digest:
+        order = request.order
+        self._check_order(order, request)
+        today = Slot.at(self.clock(), order.timezone)
+        return await _newest(lambda back: self.digest(order, replace(today, day=today.day - timedelta(days=back))))
+
+    def _check_order(self, order: Subscription, asked: requests.Asked) -> None:
+        parse_query(order.query)
+        _check_sources(order.sources, asked)
+        for spec in order.sources:
+            self.editor.harvester.open_source(spec)
+
+    @property
+    def _keeper(self) -> Keeper:
+        return Keeper(orders=self.store, clock=self.clock, new_id=self.new_id)
+
+    async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
+        """Return the standing orders of a channel, or of every channel, with when each is next due.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return await self._keeper.standing(channel)
+
+    async def digest(self, order: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
+        """Return the digest of a standing order's slot: what was listed since its last one that was posted whole.
+
+        Args:
+            order: the order.
+            slot: the slot.
+            before: leave out only papers that were posted before this instant, as for a digest of the past.
+
+        Raises:
+            BadQuery: the order's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        last = await self.store.last_run(order.id, whole=True, until=slot.earlier)
+        days = days_read(order, slot, last.slot if last else None)
+        return await self.editor.digest(order, days, before=before)
+
+
+def problem(error: PaperwireError) -> Problem:
+    """Return a failure as the person who asked should see it."""
+    return Problem(message=str(error), hint=error.hint, kind=_trouble(error))
+
+
+def _trouble(error: PaperwireError) -> Trouble:
+    match error:
+        case RequestError():
+            return Trouble.REQUEST
+        case PaperNotFound():
+            return Trouble.MISSING
+        case SettingsError():
+            return Trouble.SETTINGS
+    return Trouble.FAILURE
+
+
+def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
+    """Hold a chat to sources of the outside world.
+
+    Raises:
+        NotAllowed: a file of this machine was named by somebody who is not at this machine.
+    """
+    if not asked.trusted and any(spec.startswith("file:") for spec in specs):
+        raise NotAllowed(
+            "Files can only be read by the one who runs Paperwire.",
+            hint="On that machine: paperwire subscribe --source file:PATH --to CHANNEL",
+        )
+
+
+async def _newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
+    """Return the first digest of so many days back that is not empty; today's where all are."""
+    first = newest = await make(0)
+    back = 0
+    while back < _DAYS_BACK and _honestly_empty(newest):
+        back += 1
+        newest = await make(back)
+    return first if _honestly_empty(newest) else newest
+
+
+def _honestly_empty(digest: Digest) -> bool:
+    return not digest.tally.found and not any(note.failed for note in digest.notes)
+
+
+def _one_off(request: requests.DigestNow) -> Subscription:
+    return Subscription(
+        id="now",
+        channel=request.channel,
+        sources=request.sources,
+        query=request.query,
+        interests=request.interests,
+        categories=request.categories,
+        order=request.order,
+        limit=request.limit,
+        style=request.style,
+    )
+
+
+def _same_title(title: str, words: str) -> bool:
+    return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
+
+
+def _help(request: requests.Help) -> Reply:
+    asked = request.topic.casefold()
+    return replies.HelpReply(topics=tuple(topic for topic in TOPICS if not asked or topic.name == asked) or TOPICS)

@@ -1,0 +1,1 @@
+"""Shorter forms of a sentence that stay true."""

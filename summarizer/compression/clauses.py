@@ -1,0 +1,252 @@
+"""Knows which parts of a sentence only add to it, and takes them off one by one: pure, linear.
+
+What denies, doubts, compares, limits or counts is never parted from what it belongs to: a part goes
+only whole, and never if something in it may hold for what stays.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from summarizer.compression.leads import as_sentence, tighten
+
+#: More shorter forms than these of one sentence differ by too little to choose between.
+_MOST_VARIANTS = 48
+_MOST_TAILS = 6
+_MOST_MODIFIERS = 10
+#: Fewer words than these are rarely a clause of their own.
+_SHORTEST = 7
+
+#: Words that limit more than the clause they stand in: a tail with one of them stays.
+_LIMITS = re.compile(
+    r"\b(?:but|although|though|unless|except|if|whenever|provided|assuming|however|only|not|never|no|cannot|nor|"
+    r"without|than|albeit|subject to|may|might|could|despite|under|whereas|when|until|per|at least|at most|up to)\b"
+    r"|n[’']t\b",
+    re.IGNORECASE,
+)
+#: Words that reach over what follows them: of such a clause nothing is cut without a comma.
+_REACHING = re.compile(
+    r"\b(?:not|never|no|cannot|without|neither|nor|only|fail\w*|lack\w*|few|little|hardly|rarely|less|more|fewer|"
+    r"than|as \w+ as|may|might|could|both|either|between)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
+_ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
+#: Commas and the like behind which a clause starts that only adds, by what it starts with.
+_TAILS = re.compile(
+    r"""
+    ;\s+(?P<semicolon>\w)
+  | ,\s+(?P<which>(?:which|who|whose|where)\b)
+  | ,\s+(?:thus|thereby|hence|therefore|and\s+thus|and\s+hence)?\s*(?P<ing>(?!(?:including|using|during|being|according|
+        depending|assuming|following|considering|excluding|everything|nothing|something)\b)[a-z]{2,}ing\b)
+  | ,\s+(?P<and>and\s+(?:we|our|it|they|show|demonstrate|achieve|achieves|outperforms?|evaluate|provide|propose|
+        present|can|is|are|further|also|then)\b)
+  | ,\s+(?P<examples>(?:including|such\s+as|e\.g\.|for\s+example|for\s+instance|ranging|covering|especially|namely)\b)
+  | ,\s+(?P<using>(?:using|based\s+on|built\s+on|inspired\s+by|motivated\s+by)\b)
+  | ,\s+(?P<apposition>(?:an?|the\s+first)\s+(?:[\w-]+\s){1,4})
+  | ,\s+(?P<with>with\s+\w+\s+\w+ing\b)
+  | ,\s+(?P<while>while\s+\w+ing\b)
+  | ,\s+(?P<so>(?:thus|so|hence|therefore)\s+(?:an?|the|we|it|they|our)\b)
+  | ,\s+(?P<as>as\s+(?:well\s+as|shown|demonstrated|measured|evidenced)\b)
+  | ,\s+(?P<compared>(?:demonstrated|shown|validated|evaluated|achieved|obtained|followed|supported)\b)
+  | \s?[–—]\s?(?P<dash>\w)
+  | :\s+(?P<colon>\S)
+  | \s+(?P<loose_and>and\s+(?:also\s+)?(?:propose|introduce|show|demonstrate|present|leverage|evaluate|discover|provide|
+        develop|design|prove|apply|find|study|employ|investigate|compare|discuss|validate|establish|derive)\b)
+  | ,?\s+(?P<loose_by>(?:by|through)\s+[a-z]{2,}ing\b)
+  | \s+(?P<loose_examples>(?:such\s+as|including)\b)
+  | \s+(?P<loose_using>using\b)
+    """,
+    re.VERBOSE,
+)
+#: Whoever proposes a thing that does something proposes a thing: all that follows the thing may go.
+_PROPOSING = (
+    r"(?:propose|introduce|present|develop|describe|design|devise|build|construct|create|formulate|formali[sz]e|"
+    r"suggest|release|implement|highlight)"
+)
+_PROPOSES = re.compile(
+    rf"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:{_PROPOSING}|provide|study|studie|"
+    r"investigate|explore|consider|examine)s? "
+    r"(?!(?:that|to|how|why|whether|which|what|when|using|not|and|it|in|on|by|for)\b)(?=\w)"
+)
+_MODIFIER = re.compile(
+    r"(?<=\w),?\s(that|to|by|with|for|via|through|based on|using|which|whose|where|on|in|from|over|across|and)\s(?=\w)"
+)
+#: These go only from the thing itself: in a clause about it they may say where the clause holds.
+_INNER = ("on", "in", "from", "over", "across", "and")
+_CLAUSE = re.compile(r":|\b(?:that|which|whether|where|how|who|whose|why|when|if)\b")
+#: Of what is joined, half is not what was proposed: "a mixture of rain [and snow]".
+_JOINS = re.compile(
+    r"\b(?:combin|mix|trade|differ|relation|integrat|join|pair|unif|compar|fus|balanc|link|connect|gap|interplay|"
+    r"inter|coupl|distinguish|contrast|align|two|three|four|several|each|same|common|shared|sum)\w*",
+    re.IGNORECASE,
+)
+#: Words that ask for what follows: "designed to", "able to", "such that", "allows for".
+_ASKS = re.compile(
+    r"(?:ed|ing|able|ly|,|\b(?:how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than|not|also|both|"
+    r"(?:allow|enable|permit|aim|seek|attempt|help|lead|refer|need|want|begin|start|consist|depend|focus|focuse|result|"
+    r"deal|cope|correspond|belong|ensure|show|say|find|require|account|relate|map|amount|serve|act|contribute|point|"
+    r"turn|give|make|take|bring|provide|use|employ|leverage|achieve|reduce|improve|contain|include|combine)s?|"
+    r"relies|rely|applies|apply|tries|try|learns?|has|have|had|can|will|does|do|it|which|that|to|of|for|in|on|with|by|"
+    r"its|their|our|the|an?|when|where|while|if|because|between|among))$"
+)
+#: "While A works, we propose B": what holds besides does not limit what is proposed.
+_CONCESSION = re.compile(
+    r"(?!(?:If|When|Whenever|Where|Unless|Once|Only|Assuming|Provided|Whether|Not)\b)[A-Z][^;:]{3,250}?,\s"
+    rf"(?=we (?:\w+ly )?{_PROPOSING}\s)"
+)
+#: "A is hard, but we show B": what is said second is said whole.
+_SECOND = re.compile(
+    r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|so)\s(?:here\s)?"
+    rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
+)
+#: "We propose a new approach: rather than A, we do B": what the colon announces is a sentence of its own.
+_ANNOUNCED = re.compile(
+    rf"(?:We|This (?:paper|work|article|study)) (?:\w+ly )?{_PROPOSING}s? [^,;:]{{5,120}}:\s"
+    r"(?:(?:rather than|instead of) [^,;:]{5,120},\s)?(?=we \w)"
+)
+#: Taken out only where the sentence visibly goes on behind it, with its verb or with "we": any other comma may be one
+#: inside the clause, and what followed it would be left hanging.
+_MIDDLE = re.compile(
+    r",\s(?:which|who|where)\s(?P<says>(?:is|are|was|were)\s)?[^,;:()]{3,120},\s"
+    r"(?=(?P<next>(?:is|are|was|were|has|have|had|can|will|does|do|we|our)\b|(?(says)[a-z]+s\b|(?!))))"
+)
+_NEW_SUBJECT = frozenset({"we", "our"})
+#: "To cut costs, we propose" may lose its purpose, "If it is cold, we propose" not its condition.
+_PURPOSE = re.compile(
+    r"(?:To|In order to|Towards?|Motivated by|Inspired by|Building (?:on|upon)|Based on|By|Drawing (?:on|from)|"
+    r"Leveraging|Aiming (?:to|at))\s[^,;:()]{3,160},\s(?=(?:we|i|this (?:paper|work|article|study))\s)",
+    re.IGNORECASE,
+)
+#: What is aimed at, unlike the means, says nothing of what was done, whatever it denies.
+_AIM = re.compile(r"(?:To|In order to|Towards?|Motivated by|Inspired by|Aiming (?:to|at))\b")
+_WE_SHOW = re.compile(
+    r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
+    r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
+)
+#: Half a procedure, or "forces induced" without what induced them: "by" stays.
+_BY = re.compile(
+    r"\b(?:by|through) \w+ing\b|(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere) \w+(?:ed|wn|en)$"
+)
+#: A row of things is not a remark: "a lamp, a chair, and a table".
+_LISTED = re.compile(r",\s(?:and|or)\s")
+#: After such a start the claim itself comes behind a comma.
+_OPENED = re.compile(
+    r"(?:Motivated|Inspired|While|Although|Though|To|By|Given|Using|If|When|Since|Because|As|Unlike|Despite|In|Based|"
+    r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|Due|Like|"
+    r"[A-Z]\w+(?:ing|ed))\b"
+)
+_OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
+_AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """A shorter form of a sentence."""
+
+    text: str
+    #: The kinds of parts that were taken off, in the order of the sentence.
+    cuts: tuple[str, ...] = ()
+
+
+def variants(sentence: str) -> tuple[Variant, ...]:
+    """Return the sentence tightened, then its shorter forms, each true and whole if the sentence is."""
+    whole = tighten(sentence)
+    found: dict[str, Variant] = {whole: Variant(text=whole)}
+    for start, middle in product(_openings(whole), (True, False)):
+        for body in _without_asides(_without_middle(start) if middle else start):
+            for variant in (body, *_ended_early(body)):
+                text = as_sentence(variant.text)
+                if len(found) < _MOST_VARIANTS and _is_whole(text):
+                    found.setdefault(text, Variant(text=text, cuts=variant.cuts))
+    return tuple(found.values())
+
+
+def _openings(sentence: str) -> Iterator[Variant]:
+    yield Variant(text=sentence)
+    purpose = _PURPOSE.match(sentence)
+    if purpose and (_AIM.match(sentence) or not _REACHING.search(purpose.group())):
+        yield Variant(text=as_sentence(sentence[purpose.end() :]), cuts=("purpose",))
+    elif conceded := _CONCESSION.match(sentence):
+        yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
+    if second := _SECOND.match(sentence):
+        yield Variant(text=as_sentence(sentence[second.end() :]), cuts=("second",))
+    if announced := _ANNOUNCED.match(sentence):
+        yield Variant(text=as_sentence(sentence[announced.end() :]), cuts=("announced",))
+    shown = _WE_SHOW.match(sentence)
+    if shown and not _AND_THAT.search(sentence, shown.end()):
+        yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))
+
+
+def _without_middle(body: Variant) -> Variant:
+    """Take a clause between commas out of the middle."""
+    middle = _MIDDLE.search(body.text)
+    if middle is None or _LIMITS.search(middle.group()):
+        return body
+    gap = ", " if middle["next"].lower() in _NEW_SUBJECT else " "
+    return Variant(text=body.text[: middle.start()] + gap + body.text[middle.end() :], cuts=(*body.cuts, "middle"))
+
+
+def _without_asides(body: Variant) -> Iterator[Variant]:
+    """Yield the text as it is and without what stands in brackets, if that limits nothing."""
+    yield body
+    text = _ASIDE.sub(_aside, body.text)
+    if text != body.text:
+        yield Variant(text=text, cuts=(*body.cuts, "aside"))
+
+
+def _aside(aside: re.Match[str]) -> str:
+    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group())
+    return aside.group() if keeps else ""
+
+
+def _ended_early(body: Variant) -> Iterator[Variant]:
+    """Yield the starts of the text that end before a clause which only adds, and not in what a colon announces."""
+    opened = _OPENED.match(body.text)
+    for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
+        kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
+        kind = tail.lastgroup or ""
+        if _may_go(kind, kept, dropped) and ": " not in kept and not (opened and ", " not in kept):
+            yield Variant(text=kept, cuts=(*body.cuts, kind))
+
+    if _PROPOSES.match(body.text):
+        yield from _without_modifiers(body)
+
+
+def _without_modifiers(body: Variant) -> Iterator[Variant]:
+    """Yield the starts of a proposal that name the thing proposed and say less of it."""
+    for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
+        kept, word = body.text[: modifier.start()], modifier.group(1)
+        inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
+        torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
+        if not (inside or torn or _REACHING.search(kept) or _ASKS.search(kept)):
+            yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
+
+
+def _may_go(kind: str, kept: str, dropped: str) -> bool:
+    limits = _LIMITS.search(dropped)
+    if kind.startswith("loose") and (limits or _REACHING.search(kept)):
+        return False
+    if kind == "loose_by" and _BY.search(kept):
+        return False
+    # A clause of its own may deny what it likes; one that may also hold for what stays must not.
+    own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
+    if kind == "semicolon" and ";" in kept + dropped[1:]:
+        return False  # more than one divide a list
+    later = re.search(r",\s+(?:but|although|though|unless|except|if|provided|albeit|when|whereas|only)\b", dropped)
+    listed = kind in ("apposition", "ing", "compared") and _LISTED.search(dropped)
+    return not (listed or (later if own else limits))
+
+
+def _is_whole(text: str) -> bool:
+    """Tell a text that may stand alone: brackets and quotes closed, no list or pair cut through."""
+    balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
+    torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
+    complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])
+    hanging = re.search(
+        r",\s(?:but|and|so|yet)\s(?:because|since|although|though|while|when|if|as|once|unless|despite|unlike)\b[^,]*\.$",
+        text,
+    )
+    ends = re.search(r"\b(?:and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|is|are|from|at|via)[.]$", text)
+    return bool(balanced and complete and not (ends or hanging) and len(text.split()) >= _SHORTEST)

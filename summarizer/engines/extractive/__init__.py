@@ -1,0 +1,1 @@
+"""The default engine: sentences of the abstract, chosen and shortened."""

@@ -1,0 +1,38 @@
+"""Abstracts as vectors: what each is about, as the encoder puts it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from summarizer.blurb import Abstract
+from summarizer.encoder.session import Encoder, Floats, opened
+from summarizer.engines.extractive.judging import read
+from summarizer.engines.limits import MAX_CHARACTERS
+from summarizer.text.plain import count_words, to_plain
+
+#: The longest title of 50,000 machine-learning papers has 217 characters.
+_MAX_TITLE = 1000
+#: The encoder reads 512 tokens; no more sentences than these can have any of them.
+_MOST_SENTENCES = 256
+#: How near something is of which nothing can be read.
+_FAR = -1.0
+
+
+def nearness(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
+    """Return for each of the others the cosine of its vector and the one's; -1 where there is nothing to read.
+
+    Raises:
+        BadModel: the encoder's files are missing or altered.
+    """
+    encoder = opened()
+    here = _vector(one, encoder)
+    there = (_vector(other, encoder) for other in others)
+    return tuple(_FAR if here is None or vector is None else float(here @ vector) for vector in there)
+
+
+def _vector(abstract: Abstract, encoder: Encoder) -> Floats | None:
+    """Return the vector of title and abstract together, of length 1; None where neither has a word."""
+    title = to_plain(abstract.title[:_MAX_TITLE], dollar_math=abstract.dollar_math)
+    _, texts = read(replace(abstract, text=abstract.text[:MAX_CHARACTERS]))
+    sentences = list(islice(texts, _MOST_SENTENCES)) or [title]
+    return encoder.read(title, sentences, []).paper if any(map(count_words, sentences)) else None

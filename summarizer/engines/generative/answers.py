@@ -1,0 +1,124 @@
+"""Turns what a model of one's own wrote into the lines of a blurb, or says why it is none: pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.blurb import Span, Style
+from summarizer.compression.compress import as_sentence
+from summarizer.engines.generative.prompts import Task, order
+from summarizer.engines.limits import MOST_SENTENCES, MOST_WORDS, PARTS
+from summarizer.engines.writing import reading, vetting
+from summarizer.engines.writing.vetting import Measure, Passed, Unfit
+from summarizer.text.plain import count_words
+from summarizer.text.sentences import split_sentences
+
+#: Fewer words than these say nothing of a paper.
+FEWEST_WORDS = 4
+
+_THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
+#: Models trained on text cut into words write "a gain of 3 % ."; the gap is the tokenizer's, not the author's.
+_GAP = re.compile(r"(?<=[\w)%])\s+(?=[,;:](?:\s|$)|[.!?](?:\s|$))")
+_PART = re.compile(rf"^(?:\d\W+)?\W*({'|'.join(PARTS)})s?\W*?:\W*?(\w.*|\S.*)$", re.IGNORECASE | re.MULTILINE)
+_NOTHING = re.compile(
+    r"\W*(?:n/?a|none|nothing|unknown|not (?:stated|given|mentioned|specified|provided))\b.{0,60}", re.IGNORECASE
+)
+_STOPPED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the model wrote for one task."""
+
+    text: str
+    #: Whether it ended by itself and not because its room was used up.
+    finished: bool = True
+    unread_words: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of a blurb: the whole of it, or a part with its label."""
+
+    label: str
+    text: str
+    evidence: tuple[Span, ...]
+
+    def __str__(self) -> str:
+        """Return the line as the blurb has it."""
+        return f"{self.label}: {self.text}" if self.label else self.text
+
+
+def lines_of(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[Line, ...]:
+    """Return the lines of a blurb; a part that cannot be shown is left out as long as another can.
+
+    Raises:
+        EngineDown: no part can; the message says why.
+    """
+    lines: dict[str, Line] = {}  # by text: what one part has said, no other need say again
+    failure = Unfit("The model wrote nothing.")
+    for task, answer in _parts(tasks, written):
+        try:
+            line = _line(task, answer)
+            lines.setdefault(line.text, line)
+        except Unfit as exc:
+            failure = exc
+    if not lines:
+        raise failure
+    return tuple(lines.values())
+
+
+def evidence_of(lines: Iterable[Line]) -> tuple[Span, ...]:
+    """Return what all lines rest on, in reading order."""
+    return tuple(sorted({span for line in lines for span in line.evidence}, key=lambda span: span.start))
+
+
+def warnings_about(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[str, ...]:
+    """Return what the reader should know of how the blurb was made."""
+    unread = sum(answer.unread_words for answer in written)
+    found = (
+        (unread, f"The model can read only so much: the last {unread} words of the abstract were left out."),
+        (tasks[0].source.withheld, "A part of the abstract that is addressed to machines was not read."),
+    )
+    return tuple(warning for holds, warning in found if holds)
+
+
+def _parts(tasks: Sequence[Task], written: Sequence[Answer]) -> list[tuple[Task, Answer]]:
+    """Return each part with its answer; one answer that holds all parts is taken apart.
+
+    Raises:
+        Unfit: it holds none.
+    """
+    if tasks[0].style is not Style.STRUCTURED or tasks[0].label:
+        return list(zip(tasks, written, strict=True))
+    [task], [answer] = tasks, written
+    text = _FENCE.sub("", _THOUGHTS.sub("", answer.text))
+    found = {match[1].capitalize(): match[2] for match in _PART.finditer(text)}
+    parts = [(part, found[part]) for part in PARTS if part in found and not _NOTHING.fullmatch(found[part])]
+    if not parts:
+        raise Unfit("The model's answer has none of the lines Problem, Approach and Result.")
+    return [
+        (replace(task, label=label), replace(answer, text=text, finished=answer.finished or label != parts[-1][0]))
+        for label, text in parts
+    ]
+
+
+def _line(task: Task, answer: Answer) -> Line:
+    """Return an answer, or one part of it, that fits the style and says what the abstract says."""
+    passed = vetting.vet(_tidy(answer), Measure(source=task.source, limit=task.words, prompt=order(task.style)))
+    first = replace(passed, sentences=passed.sentences[: MOST_SENTENCES[task.style]])
+    fitted: Passed = vetting.fit(first, MOST_WORDS[task.style])
+    if fitted.words < FEWEST_WORDS:
+        raise Unfit("The model wrote next to nothing.")
+    return Line(label=task.label, text=fitted.text, evidence=reading.evidence(fitted.sentences, task.source))
+
+
+def _tidy(answer: Answer) -> str:
+    """Return whole sentences: without thoughts, gaps before a stop, and a last one the model did not get to end."""
+    text = _GAP.sub("", vetting.clean(_FENCE.sub("", _THOUGHTS.sub("", answer.text))))
+    spans = split_sentences(text, dollar_math=False)
+    sentences = [text[span.start : span.end] for span in spans]
+    if not answer.finished and sentences and not _STOPPED.search(sentences[-1]):
+        sentences.pop()
+    return " ".join(as_sentence(sentence) if count_words(sentence) else sentence for sentence in sentences)

@@ -1,0 +1,185 @@
+"""How the remote engine asks: in a dialect the server understands, patiently, within the budget; knows no HTTP."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Usage, backoff, tokens_of
+from summarizer.engines.remote.completions import Completion
+from summarizer.engines.writing.prompts import Brief, Message, Shape
+from summarizer.engines.writing.refinement import Answer
+from summarizer.engines.writing.vetting import Unfit
+from summarizer.errors import EngineDown
+from summarizer.setup import Secret
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteSettings:
+    """Which server and model, and how they are used."""
+
+    #: The server's address, with or without `/v1`.
+    url: str
+    model: str
+    key: Secret = field(default_factory=Secret)
+    brief: Brief = field(default_factory=Brief)
+    #: Tokens of prompts and answers; 0 for no limit.
+    daily_tokens: int = 0
+    #: Requests at once; model servers batch them.
+    concurrency: int = 4
+    #: Seconds one request may take as a whole, and a call with all its requests and pauses between tries.
+    timeout: float = 60.0
+    patience: float = 90.0
+    #: Tokens of an answer: a structured blurb needs 200, the rest is for models that think aloud.
+    answer_tokens: int = 1024
+    #: Of an answer; a blurb has about 500, its JSON twice that, a model that thinks aloud some thousands.
+    most_bytes: int = 256 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Dialect:
+    """How much of the interface a server understands."""
+
+    #: Whether it takes a JSON schema.
+    schema: bool = False
+    #: Whether it takes a system's message, a temperature and the older name of the limit.
+    full: bool = True
+
+
+#: Tried in this order; the first one a server takes is kept. The last is for models that fix their temperature.
+_DIALECTS = (_Dialect(schema=True), _Dialect(), _Dialect(full=False))
+
+
+class Later(Exception):
+    """This attempt failed in a way that may pass."""
+
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        super().__init__(reason)
+        self.pause = pause
+
+
+class NotUnderstood(Exception):
+    """The server does not know something in the request."""
+
+
+class Caller:
+    """Asks one server, whoever asks and however often at once."""
+
+    def __init__(
+        self,
+        settings: RemoteSettings,
+        exchange: Callable[[str], Awaitable[Completion]],
+        *,
+        clock: Callable[[], datetime],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """Set up.
+
+        Args:
+            settings: the server and its use.
+            exchange: sends one request, raises Later, NotUnderstood or EngineDown.
+            clock: gives the present instant, aware.
+            random: evenly spread over 0 to 1.
+            sleep: waits seconds.
+        """
+        self._settings = settings
+        self._exchange = exchange
+        self._clock, self._random, self._sleep = clock, random, sleep
+        self._breaker = Breaker(clock)
+        self._budget = Budget(settings.daily_tokens, clock)
+        self._gate = asyncio.Semaphore(settings.concurrency)
+        self._dialect = 0
+
+    @property
+    def usage(self) -> Usage:
+        """What was used today."""
+        return self._budget.usage
+
+    async def ask(self, messages: Sequence[Message], shape: Shape) -> Answer:
+        """Return the model's answer in the first dialect that the server understands."""
+        refused: NotUnderstood | None = None
+        for index in range(self._dialect, len(_DIALECTS)):
+            dialect = _DIALECTS[index]
+            try:
+                completion = await self._patiently(_payload(self._settings, messages, shape, dialect))
+            except NotUnderstood as error:
+                refused = error
+            else:
+                self._dialect = max(self._dialect, index)
+                return Answer(content=completion.content, was_json=dialect.schema)
+        raise EngineDown("The remote engine does not understand the request.") from refused
+
+    async def _patiently(self, payload: dict[str, Any]) -> Completion:
+        """Return the server's answer, asked again while it is busy."""
+        end = self._clock().timestamp() + self._settings.patience
+        for attempt in range(1, _TRIES + 1):
+            if (left := self._breaker.remaining) > 0:
+                raise EngineDown(f"The remote engine failed and is left alone for {_span(left)}.")
+            try:
+                completion = await self._counted(payload)
+            except Later as later:
+                await self._pause(later, attempt, end)
+            except Unfit:
+                # The server works; what its model said is another matter.
+                self._breaker.succeeded()
+                raise
+            except EngineDown:
+                self._breaker.failed()
+                raise
+            else:
+                self._breaker.succeeded()
+                return completion
+        raise AssertionError("the last failed attempt raises")
+
+    async def _pause(self, later: Later, attempt: int, end: float) -> None:
+        """Wait for the next attempt, or give the call up."""
+        pause = backoff(attempt, self._random) if later.pause is None else later.pause
+        if attempt < _TRIES and not self._breaker.trying and self._clock().timestamp() + pause < end:
+            await self._sleep(pause)
+            return
+        self._breaker.failed()
+        if later.pause is not None:
+            self._breaker.hold(later.pause)
+        raise EngineDown(f"The remote engine does not answer: {later}.") from later
+
+    async def _counted(self, payload: dict[str, Any]) -> Completion:
+        """Make one request within the budget and count what it used."""
+        body = json.dumps(payload, ensure_ascii=False)
+        prompt, most = tokens_of(body), self._settings.answer_tokens
+        async with self._gate:
+            self._budget.reserve(prompt + most)
+            used = (0, 0)
+            try:
+                completion = await self._exchange(body)
+                used = _used(completion, prompt)
+                return completion
+            finally:
+                self._budget.settle(prompt + most, prompt=used[0], completion=used[1])
+
+
+def _payload(settings: RemoteSettings, messages: Sequence[Message], shape: Shape, dialect: _Dialect) -> dict[str, Any]:
+    """Return the request in a dialect."""
+    asked: dict[str, Any] = {"model": settings.model, "stream": False}
+    if dialect.schema:
+        schema = {"name": shape.name, "strict": True, "schema": shape.schema}
+        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if dialect.full:
+        return asked | {"messages": list(messages), "max_tokens": settings.answer_tokens, "temperature": 0}
+    system, user, *rest = messages
+    joined = {"role": "user", "content": f"{system['content']}\n\n{user['content']}"}
+    return asked | {"messages": [joined, *rest], "max_completion_tokens": settings.answer_tokens}
+
+
+def _used(completion: Completion, prompt: int) -> tuple[int, int]:
+    """Return the tokens of a request; where the server does not count, we estimate."""
+    asked, answered = completion.prompt_tokens, completion.completion_tokens
+    return prompt if asked is None else asked, tokens_of(completion.content) if answered is None else answered
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,187 @@
+"""A language model behind an OpenAI-compatible `/v1/chat/completions`; the only file here that imports httpx.
+
+vLLM, SGLang, llama.cpp, Ollama, `transformers serve`, a vendor: all speak it. Nothing a server says is believed: its
+answers are bounded, read as data and held to the abstract.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from summarizer.blurb import Abstract, Blurb, Style
+from summarizer.engines.limits import check_length
+from summarizer.engines.remote.circuit_breaker import Usage, asked_pause
+from summarizer.engines.remote.client import Caller, Later, NotUnderstood, RemoteSettings
+from summarizer.engines.remote.completions import Completion, read_completion
+from summarizer.engines.writing import prompts
+from summarizer.engines.writing.reading import Source, evidence, read_source
+from summarizer.engines.writing.refinement import Draft
+from summarizer.engines.writing.vetting import Passed
+from summarizer.errors import EngineDown
+
+__all__ = ["RemoteEngine", "RemoteSettings"]
+
+#: Statuses that mean "later".
+_BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+#: Statuses that say the request has something the server does not know.
+_NOT_UNDERSTOOD = frozenset({400, 422})
+_SAYS = {
+    401: "refuses the key",
+    402: "wants to be paid first",
+    403: "refuses the key",
+    404: "knows neither the address nor the model",
+    413: "finds the abstract too long",
+}
+# A connection to this machine itself never goes through an institution's proxy.
+_NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
+_TRANSLATED = "The blurb is a translation: only its numbers and technical names were compared with the abstract."
+_TRIMMED = "Part of what the model wrote was left out because the abstract does not support it."
+_WITHHELD = "The abstract holds text addressed to machines; it was left out."
+
+
+class RemoteEngine:
+    """Condenses abstracts with a model on a server."""
+
+    engine = "remote"
+
+    def __init__(
+        self,
+        settings: RemoteSettings,
+        *,
+        clock: Callable[[], datetime],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Set up; nothing is opened before the first abstract.
+
+        Args:
+            settings: the server and its use.
+            clock: gives the present instant, aware.
+            random: evenly spread over 0 to 1.
+            sleep: waits seconds.
+        """
+        self.model = f"{settings.model}@{prompts.version(settings.brief)}"
+        self._settings = settings
+        self._caller = Caller(settings, self._exchange, clock=clock, random=random, sleep=sleep)
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """What was used today, by the server's count or ours where it has none."""
+        return self._caller.usage
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
+        """Return the abstract condensed to `style` by the server's model.
+
+        Raises:
+            TextTooShort: fewer than `MIN_WORDS` words.
+            TextTooLong: more than `MAX_CHARACTERS` characters.
+            EngineDown: no answer, no budget, or an answer that cannot be shown.
+        """
+        source = await asyncio.to_thread(_read, abstract)
+        texts = await Draft(ask=self._caller.ask, source=source, style=style, brief=self._settings.brief).write()
+        return self._blurb(texts, source)
+
+    def _blurb(self, texts: dict[str, Passed], source: Source) -> Blurb:
+        lines = [text.text if name == "blurb" else f"{name.capitalize()}: {text.text}" for name, text in texts.items()]
+        found = (
+            (_TRANSLATED, self._settings.brief.translates),
+            (_TRIMMED, any(text.trimmed for text in texts.values())),
+            (_WITHHELD, source.withheld),
+        )
+        return Blurb(
+            text="\n".join(lines),
+            evidence=evidence([sentence for text in texts.values() for sentence in text.sentences], source),
+            engine=self.engine,
+            model=self.model,
+            warnings=tuple(warning for warning, holds in found if holds),
+        )
+
+    # -- the line ---------------------------------------------------------------------------------
+
+    async def _exchange(self, body: str) -> Completion:
+        """Send one request and read its answer.
+
+        Raises:
+            Later: it failed in a way that may pass.
+            NotUnderstood: the server does not know something in the request.
+            EngineDown: it failed for good.
+        """
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                status, headers, answer = await self._send(body)
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise Later("it took too long") from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
+            raise EngineDown("The remote engine's address cannot be asked, or redirects to no address.") from error
+        except httpx.HTTPError as error:
+            raise Later(f"the connection failed ({type(error).__name__})") from error
+        _check(status, headers)
+        return read_completion(answer)
+
+    async def _send(self, body: str) -> tuple[int, dict[str, str], bytes]:
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+        if self._settings.key:
+            headers["Authorization"] = f"Bearer {self._settings.key.reveal()}"
+        content = body.encode("utf-8", "replace")
+        address = _endpoint(self._settings.url)
+        async with self._open().stream("POST", address, content=content, headers=headers) as response:
+            answered = {name.lower(): value for name, value in response.headers.items()}
+            is_good = response.status_code == httpx.codes.OK
+            return response.status_code, answered, await self._body(response) if is_good else b""
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        """Return the body as it came over the wire, never more than is allowed."""
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise EngineDown("The remote engine answers in an encoding nobody asked for.")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > self._settings.most_bytes:
+                raise EngineDown(f"The remote engine sent more than {self._settings.most_bytes:,} bytes.")
+        return bytes(body)
+
+    def _open(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                timeout=httpx.Timeout(self._settings.timeout, connect=10.0),
+                follow_redirects=False,
+                mounts=_NO_PROXY,
+            )
+        return self._client
+
+
+def _read(abstract: Abstract) -> Source:
+    check_length(abstract)
+    return read_source(abstract)
+
+
+def _endpoint(url: str) -> str:
+    """Return where completions are asked for, however much of the address was given."""
+    bare = url.rstrip("/")
+    path = urlsplit(bare).path
+    if path.endswith("/chat/completions"):
+        return bare
+    return f"{bare}/chat/completions" if path.endswith("/v1") else f"{bare}/v1/chat/completions"
+
+
+def _check(status: int, headers: dict[str, str]) -> None:
+    """Let good answers pass."""
+    if status == httpx.codes.OK:
+        return
+    if status in _BUSY:
+        raise Later(f"HTTP {status}", asked_pause(headers))
+    if status in _NOT_UNDERSTOOD:
+        raise NotUnderstood(f"HTTP {status}")
+    if httpx.codes.is_redirect(status):
+        raise EngineDown("The remote engine redirects elsewhere; set its address to where it really is.")
+    raise EngineDown(f"The remote engine {_SAYS.get(status, 'refuses')} (HTTP {status}).")

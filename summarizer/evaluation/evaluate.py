@@ -1,0 +1,250 @@
+"""How good and how fast an engine is on a file of abstracts, with human summaries or without.
+
+    python -m summarizer.evaluate DATA.jsonl[.gz] [--roles ROLES.jsonl] [--style one-line]
+        [--engine extractive] [--limit 100] [--json]
+
+Each line of DATA is an object with `source` (a list of sentences) or `abstract`, perhaps with `title`,
+and with `target` (one summary or several) or `tldr`: the shape of SciTLDR. The measure is the field's:
+ROUGE F1 with stemming against every human summary, keeping the one with the highest ROUGE-1 (Cachola et
+al. 2020, arXiv:2004.15011), averaged over papers. Where no line has a summary, ROUGE is left out.
+Each line of ROLES has `sentences` and `labels`: the shape of CSAbstruct (arXiv:1909.04054).
+"""
+
+import argparse
+import asyncio
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from summarizer import Role, Style, Summarizer, SummarizerError, load
+from summarizer.evaluation.intervals import Interval, bootstrap
+from summarizer.evaluation.measures import MEASURES, RoleRow, Row, Scorer, read_role_rows, read_rows, score_blurb
+from summarizer.grounding.check import unsupported
+from summarizer.text.plain import count_words, to_plain
+from summarizer.text.words import content
+
+__all__ = ["Report", "Row", "Scorer", "evaluate", "main", "read_rows", "role_f1", "rouge", "score_blurb"]
+
+_MEBIBYTE = 1 << 20
+#: Of `ru_maxrss`: kibibytes on Linux, bytes on macOS (getrusage(2) of each).
+_RESIDENT_UNIT = 1 if sys.platform == "darwin" else 1024
+#: A terminal is told about progress this often, in abstracts.
+_TELL_EVERY = 25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The figures of one run; ROUGE and shares in percent."""
+
+    engine: str
+    style: str
+    abstracts: int
+    failures: int
+    #: None where no abstract has a human summary.
+    rouge1: float | None
+    rouge2: float | None
+    rougeL: float | None  # noqa: N815  # the name the field gives this measure
+    #: With 95 % bootstrap intervals, by measure.
+    intervals: dict[str, Interval]
+    #: The share of blurbs in which everything that can be looked up is in the abstract.
+    grounded: float
+    #: The share of a blurb's words with content that its title does not have.
+    novelty: float
+    words_per_blurb: float
+    #: Of the engine alone, one abstract after the other.
+    ms_per_abstract: float
+    #: Micro F1 of the roles of sentences, where there are labels to compare with.
+    role_f1: Interval | None = None
+    #: The most memory the process has held so far.
+    peak_mebibytes: float = 0.0
+
+
+class _Tally:
+    """What is kept of each abstract: a handful of numbers, so that any file fits."""
+
+    def __init__(self) -> None:
+        self.scores: list[tuple[float, ...]] = []
+        self.abstracts = self.blurbs = self.failures = self.grounded = self.words = 0
+        self.novelty = self.spent = 0.0
+
+    def add(self, row: Row, text: str, scorer: Scorer | None) -> None:
+        self.blurbs += 1
+        self.words += count_words(text)
+        self.grounded += not unsupported(text, row.abstract)
+        said, title = content(text), content(to_plain(row.abstract.title))
+        self.novelty += len(said - title) / max(1, len(said))
+        if row.targets and scorer:
+            self.scores.append(score_blurb(text, row.targets, scorer))
+
+    def refuse(self, row: Row, scorer: Scorer | None) -> None:
+        self.failures += 1
+        if row.targets and scorer:
+            self.scores.append((0.0, 0.0, 0.0))
+
+
+async def evaluate(
+    rows: Iterable[Row],
+    engine: Summarizer,
+    *,
+    name: str,
+    style: Style,
+    scorer: Scorer | None,
+    clock: Callable[[], float],
+    tell: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Return the figures of `engine` on `rows`, read one by one; an abstract it refuses scores nothing.
+
+    Args:
+        scorer: None leaves ROUGE out.
+        clock: seconds that only grow, such as `time.perf_counter`.
+        tell: called with the number of abstracts done.
+
+    Raises:
+        ValueError: there is no row.
+    """
+    tally = _Tally()
+    for row in rows:
+        started = clock()
+        try:
+            blurb = await engine.summarize(row.abstract, style)
+        except SummarizerError:
+            tally.spent += clock() - started
+            tally.refuse(row, scorer)
+        else:
+            tally.spent += clock() - started
+            tally.add(row, blurb.text, scorer)
+        tally.abstracts += 1
+        tell(tally.abstracts)
+    return _report(tally, name, style)
+
+
+def _report(tally: _Tally, name: str, style: Style) -> Report:
+    if not tally.abstracts:
+        raise ValueError("there is no abstract in the data")
+    columns = zip(*tally.scores, strict=True) if tally.scores else ()
+    found = dict(zip(MEASURES, map(bootstrap, columns), strict=False))
+    intervals = {measure: interval for measure, interval in found.items() if interval}
+    means: dict[str, float | None] = {measure: interval.mean for measure, interval in intervals.items()}
+    made = max(1, tally.blurbs)
+    return Report(
+        engine=name,
+        style=style.value,
+        abstracts=tally.abstracts,
+        failures=tally.failures,
+        rouge1=means.get("rouge1"),
+        rouge2=means.get("rouge2"),
+        rougeL=means.get("rougeL"),
+        intervals=intervals,
+        grounded=100 * tally.grounded / made,
+        novelty=100 * tally.novelty / made,
+        words_per_blurb=tally.words / made,
+        ms_per_abstract=1000 * tally.spent / tally.abstracts,
+    )
+
+
+def role_f1(rows: Iterable[RoleRow], judge: Callable[[Sequence[str]], Sequence[Role]]) -> Interval | None:
+    """Return the micro F1, in percent, of the roles that `judge` gives the sentences of each abstract.
+
+    With one label a sentence it is the share of sentences labelled right (Cohan et al. 2019).
+    """
+    right = [
+        100.0 * (given is label) for row in rows for given, label in zip(judge(row.sentences), row.labels, strict=True)
+    ]
+    return bootstrap(right)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures; return 0, or 2 with one line on stderr if that is not possible."""
+    options = _parse(arguments)
+    try:
+        report = asyncio.run(_run(options))
+    except (OSError, ValueError, EOFError, SummarizerError, ModuleNotFoundError) as exc:
+        sys.stderr.write(f"Cannot evaluate: {exc}\n")
+        return 2
+    sys.stdout.write(f"{json.dumps(asdict(report)) if options.json else _table(report)}\n")
+    return 0
+
+
+async def _run(options: argparse.Namespace) -> Report:
+    engine = load(options.engine)
+    report = await evaluate(
+        islice(read_rows(options.data), options.limit),
+        engine,
+        name=options.engine,
+        style=Style(options.style),
+        scorer=rouge(),
+        clock=time.perf_counter,
+        tell=_tell if sys.stderr.isatty() else lambda _: None,
+    )
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    judged = _judged_roles(engine, options) if options.roles else None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RESIDENT_UNIT / _MEBIBYTE
+    return replace(report, role_f1=judged, peak_mebibytes=peak)
+
+
+def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> Interval | None:
+    """Return the role F1 of an engine that tells what it makes of each sentence.
+
+    Raises:
+        ValueError: the engine judges no sentences.
+    """
+    roles = getattr(engine, "roles", None)
+    if roles is None:
+        raise ValueError(f"the engine {options.engine!r} gives sentences no roles, so --roles has nothing to compare")
+    return role_f1(islice(read_role_rows(options.roles), options.limit), roles)
+
+
+def rouge() -> Scorer:
+    """Return the field's scorer, with stemming.
+
+    Raises:
+        ModuleNotFoundError: the rouge-score package is missing; says how to install it.
+    """
+    try:
+        from rouge_score import rouge_scorer  # a development tool: nobody needs it to get blurbs
+    except ModuleNotFoundError as exc:
+        raise ModuleNotFoundError(
+            "the rouge-score package is missing. Install it with: python3 dev.py install --extra dev"
+        ) from exc
+    return rouge_scorer.RougeScorer(list(MEASURES), use_stemmer=True)  # type: ignore[no-any-return]
+
+
+def _tell(done: int) -> None:
+    if not done % _TELL_EVERY:
+        sys.stderr.write(f"\r\x1b[K{done:,} abstracts")
+        sys.stderr.flush()
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m summarizer.evaluate", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("data", type=Path, help="a JSON-lines file of abstracts, perhaps gzipped")
+    parser.add_argument("--roles", type=Path, help="a JSON-lines file of labelled sentences")
+    parser.add_argument("--style", choices=[style.value for style in Style], default="one-line")
+    parser.add_argument("--engine", default="extractive")
+    parser.add_argument("--limit", type=int, help="read this many abstracts and no more")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    return parser.parse_args(arguments)
+
+
+def _table(report: Report) -> str:
+    return "\n".join(_line(name, value, report) for name, value in asdict(report).items() if name != "intervals")
+
+
+def _line(name: str, value: object, report: Report) -> str:
+    interval = report.intervals.get(name) or (report.role_f1 if name == "role_f1" else None)
+    shown = f"{value:.2f}" if isinstance(value, float) else "-" if value is None else str(value)
+    if interval:
+        shown = f"{interval.mean:.2f}"
+    ends = f"   [{interval.low:.2f}, {interval.high:.2f}]" if interval else ""
+    return f"{name.replace('_', ' '):<16}{shown:>12}{ends}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Checks that an abstract supports what a blurb says."""

@@ -1,0 +1,242 @@
+"""Holds a blurb to its abstract: every number, name, acronym and negation must be there: pure, linear, any input."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from summarizer.blurb import Abstract, Span
+from summarizer.grounding.evidence import Ground, ground, is_common, key_of
+from summarizer.grounding.polarity import Reading, read, root
+from summarizer.grounding.quantities import Quantity, Token, fold, is_amount, quantities, tokens
+from summarizer.text.plain import count_words, to_plain
+from summarizer.text.sentences import split_sentences
+
+#: Fewer words than these say nothing worth posting; real one-sentence abstracts have 12 and more.
+_FEWEST_WORDS = 6
+#: More claims than these are not worth listing one by one.
+_MOST_WARNINGS = 5
+
+#: Two letters are too few to be found among the initials of an abstract by chance only.
+_SHORT_FORMS = {
+    "ai": "artificial intelligence",
+    "ml": "machine learning",
+    "rl": "reinforcement learning",
+    "dl": "deep learning",
+    "qa": "question answering",
+    "mt": "machine translation",
+    "cv": "computer vision",
+    "vr": "virtual reality",
+    "3d": "three-dimensional",
+    "2d": "two-dimensional",
+}
+_ACRONYM = re.compile(r"[^\W\d_a-zß-ÿ]{2,}(?:'?s)?")
+_QUOTED = re.compile(r"[“\"]([^“”\"]{2,120})[”\"]")
+_LABEL = re.compile(r"(?m)^(?:Problem|Approach|Result): ")
+_BACK = re.compile(r"(?:it|its|they|their|this|these|those|such|he|she|both|the latter|the former)\b", re.IGNORECASE)
+#: Behind these a capital says only that something starts.
+_STARTS = re.compile(r"(?:[.!?:…•]['\"”’)]*|[\"“‘«-]|^)\s*$|\n\s*$")
+
+
+class ClaimKind(StrEnum):
+    """What sort of thing a blurb says that can be looked up."""
+
+    NUMBER = "number"
+    NAME = "name"
+    ACRONYM = "acronym"
+    NEGATION = "negation"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """Something a blurb says and its abstract may not."""
+
+    text: str
+    kind: ClaimKind
+    #: Where the blurb says it.
+    span: Span
+
+
+def unsupported(blurb_text: str, abstract: Abstract) -> tuple[Claim, ...]:
+    """Return what the blurb says and neither abstract nor title supports, in reading order.
+
+    Looked up are numbers with their units, acronyms, names of models and data, words in quotes, and
+    what is denied or doubted. LaTeX, separators of thousands, Unicode dashes, plurals and case make
+    no difference, nor do ways to write a number. Never raises; takes time linear in both texts.
+    """
+    return unsupported_by(blurb_text, ground(_sentences(abstract), to_plain(abstract.title)))
+
+
+def _sentences(abstract: Abstract) -> list[str]:
+    text, dollars = abstract.text, abstract.dollar_math
+    spans = split_sentences(text, dollar_math=dollars)
+    return [to_plain(text[span.start : span.end], dollar_math=dollars) for span in spans]
+
+
+def unsupported_by(blurb_text: str, source: Ground) -> tuple[Claim, ...]:
+    """Do what `unsupported` does, with an abstract already read by `ground`."""
+    found: list[Claim] = []
+    for span in split_sentences(blurb_text, dollar_math="\\" in blurb_text):
+        claims = _claims(_plain(blurb_text[span.start : span.end]), source)
+        found.extend(_placed(claim, blurb_text, span) for claim in claims)
+    return tuple(sorted(found, key=lambda claim: (claim.span.start, claim.span.end)))
+
+
+def warnings_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Return one full sentence for the reader about each claim, at most a handful."""
+    said = dict.fromkeys(_warning(claim) for claim in claims)
+    return tuple(said)[:_MOST_WARNINGS]
+
+
+def repaired(blurb_text: str, abstract: Abstract) -> str | None:
+    """Return the blurb without the sentences that say something unsupported.
+
+    A sentence that points back at a dropped one goes too. None if nothing worth reading is left.
+    """
+    source = ground(_sentences(abstract), to_plain(abstract.title))
+    lines = [_repaired_line(line, source) for line in blurb_text.splitlines()]
+    text = "\n".join(filter(None, lines))
+    enough = count_words(_LABEL.sub("", text)) >= min(_FEWEST_WORDS, count_words(blurb_text))
+    return text if text and enough else None
+
+
+# -- what is said ---------------------------------------------------------------------------------
+
+
+def _claims(sentence: str, source: Ground) -> Iterator[Claim]:
+    text = fold(sentence)
+    found = tokens(text)
+    for quantity in quantities(text, found):
+        if not (_has_number(source, quantity) or _is_named(source, found, quantity)):
+            yield _claim(sentence, quantity.start, quantity.end, ClaimKind.NUMBER)
+    yield from _unknown_names(sentence, text, found, source)
+    yield from _turned(sentence, read(text, found), source)
+
+
+def _has_number(source: Ground, said: Quantity) -> bool:
+    """Tell whether the abstract has the number, of the same kind, and not as a number of other things."""
+    for kind in (said.kind, said.shared or said.kind):
+        near = source.numbers.get((said.value, kind))
+        if near is not None:
+            counted = root(said.counted.lower())
+            return not counted or counted in near or counted not in source.words
+    return (said.value, said.kind) == ("2", "") and not source.words.isdisjoint(("both", "pair"))
+
+
+def _is_named(source: Ground, found: Sequence[Token], said: Quantity) -> bool:
+    """Tell whether the number belongs to a name, as in "GPT 4"."""
+    name = found[said.index - 1].text if said.index else ""
+    return name[:1].isupper() and key_of(name + found[said.index].text) in source.names
+
+
+def _unknown_names(sentence: str, text: str, found: Sequence[Token], source: Ground) -> Iterator[Claim]:
+    for token in found:
+        kind = _kind_of_name(text, token)
+        if kind and not _has_name(source, token.text):
+            yield _claim(sentence, token.start, token.end, kind)
+    for quoted in _QUOTED.finditer(text):
+        if not _has_phrase(source, quoted[1]):
+            yield _claim(sentence, quoted.start(), quoted.end(), ClaimKind.NAME)
+
+
+def _kind_of_name(text: str, token: Token) -> ClaimKind | None:
+    """Tell acronyms and names from common words."""
+    word = token.text.rstrip("% ")
+    if is_amount(word):
+        # "5-shot" is a number, "2-DoF" is a number and a name.
+        return ClaimKind.NAME if any(map(_is_marked, word.split("-")[1:])) else None
+    if _ACRONYM.fullmatch(word):
+        return ClaimKind.ACRONYM
+    if any(map(_is_marked, word.split("-"))):
+        return ClaimKind.NAME
+    return ClaimKind.NAME if word[:1].isupper() and len(word) > 1 and not _starts(text, token) else None
+
+
+def _is_marked(piece: str) -> bool:
+    """Tell a word with a capital inside, or with letters and digits, from a common one."""
+    letters = any(map(str.isalpha, piece))
+    digits = any("0" <= char <= "9" for char in piece)
+    return any(map(str.isupper, piece[1:])) or (letters and digits and not is_amount(piece))
+
+
+def _starts(text: str, token: Token) -> bool:
+    return _STARTS.search(text[max(0, token.start - 8) : token.start]) is not None
+
+
+def _has_name(source: Ground, word: str) -> bool:
+    """Look the name up whole, without its plural, as initials, and without the common words glued to it."""
+    bare = re.sub(r"'s?$", "", word.rstrip("% "))
+    names = [bare, bare.removesuffix("s"), f"{bare}s"]
+    pieces = bare.split("-")
+    core = [piece for piece in pieces if not is_common(piece)] if len(pieces) > 1 else []
+    names += ["-".join(core), "".join(core).removesuffix("s")]
+    if any(key in source.names for key in map(key_of, names) if key):
+        return True
+    if root(bare.lower()) in source.words or _spelt_out(source, bare):
+        return True
+    return len(core) > 1 and not any(map(_has_digit, core)) and all(_has_name(source, piece) for piece in core)
+
+
+def _has_phrase(source: Ground, phrase: str) -> bool:
+    """Tell whether the abstract has the words of a phrase in this order, looking at three at a time."""
+    keys = [key_of(token.text.rstrip("% ")) for token in tokens(phrase)]
+    rows = ["".join(keys[index : index + 3]) for index in range(max(1, len(keys) - 2))]
+    return not keys or source.names.issuperset(rows)
+
+
+def _has_digit(piece: str) -> bool:
+    return any(map(str.isdigit, piece))
+
+
+def _spelt_out(source: Ground, word: str) -> bool:
+    short = word.removesuffix("s").lower()
+    if long := _SHORT_FORMS.get(short):
+        return key_of(long) in source.names
+    return word[:2].isupper() and short in source.initials
+
+
+def _turned(sentence: str, said: Reading, source: Ground) -> Iterator[Claim]:
+    """Yield denials and doubts that the abstract does not have, and those of the abstract that are lost."""
+    for cue in said.cues:
+        if cue.around and cue.around.isdisjoint(source.doubted if cue.doubts else source.denied):
+            yield _claim(sentence, cue.start, cue.end, ClaimKind.NEGATION)
+    for pairs, lost in ((said.undenied, source.only_denied), (said.undoubted, source.only_doubted)):
+        for pair, (start, end) in pairs.items():
+            if pair in lost:
+                yield _claim(sentence, start, end, ClaimKind.NEGATION)
+
+
+# -- how it is written ----------------------------------------------------------------------------
+
+
+def _plain(sentence: str) -> str:
+    return to_plain(sentence) if "\\" in sentence else sentence
+
+
+def _claim(sentence: str, start: int, end: int, kind: ClaimKind) -> Claim:
+    return Claim(text=sentence[start:end].strip(), kind=kind, span=Span(start=start, end=end))
+
+
+def _placed(claim: Claim, blurb_text: str, sentence: Span) -> Claim:
+    """Move the claim from its sentence to the blurb; where TeX was read, it is the whole sentence."""
+    start, end = sentence.start + claim.span.start, sentence.start + claim.span.end
+    exact = blurb_text[start:end].strip() == claim.text
+    return Claim(text=claim.text, kind=claim.kind, span=Span(start=start, end=end) if exact else sentence)
+
+
+def _warning(claim: Claim) -> str:
+    if claim.kind is ClaimKind.NEGATION:
+        return f"The blurb may turn around what the abstract says here: “{claim.text}”."
+    return f"The abstract does not support “{claim.text}”."
+
+
+def _repaired_line(line: str, source: Ground) -> str:
+    """Return one line of a blurb without what is unsupported, with its label if any sentence is left."""
+    label = match.group() if (match := _LABEL.match(line)) else ""
+    rest, kept, dropped = line[len(label) :], [], False
+    wrong = [claim.span.start for claim in unsupported_by(rest, source)]
+    for span in split_sentences(rest, dollar_math="\\" in rest):
+        sentence = rest[span.start : span.end]
+        dropped = any(span.start <= start < span.end for start in wrong) or (dropped and bool(_BACK.match(sentence)))
+        kept += [] if dropped else [sentence]
+    return label + " ".join(kept) if kept else ""

@@ -1,0 +1,1 @@
+"""From an abstract as sources give it to plain text and its sentences."""

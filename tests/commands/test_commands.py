@@ -1,0 +1,593 @@
+"""Claims about the one grammar: what each command line means, and what is said of one that means nothing."""
+
+from dataclasses import replace
+from datetime import date, time
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.commands import TOPICS, parse_command, write_command
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand, BadQuery, RequestError
+from bots.domain.papers import PaperId
+from bots.domain.replies import Topic
+from bots.domain.requests import (
+    Abstract,
+    Cite,
+    DigestNow,
+    Help,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    Pause,
+    Preview,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Summarize,
+    Unsave,
+    Unsubscribe,
+)
+from bots.domain.subscriptions import WORKDAYS, Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.selection.tokens import cleaned
+from summarizer import Style
+
+HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
+TODAY = date(2026, 5, 4)
+
+
+def read(text: str) -> Request:
+    """Return the request of a text typed by Ada in the papers channel."""
+    return parse_command(text, channel=HERE, user="ada", today=TODAY)
+
+
+def lookup(text: str) -> Lookup:
+    """Return Ada's look-up."""
+    return Lookup(channel=HERE, user="ada", text=text)
+
+
+def search(words: str, limit: int = 5) -> Search:
+    """Return Ada's search."""
+    return Search(channel=HERE, user="ada", words=words, limit=limit)
+
+
+def summarize(text: str, *, title: str = "", style: Style = Style.ONE_LINE) -> Summarize:
+    """Return Ada's paste."""
+    return Summarize(channel=HERE, user="ada", text=text, title=title, style=style)
+
+
+def subscribe(**said: Any) -> Subscribe:
+    """Return Ada's order; `said` are fields of `Subscription`."""
+    return Subscribe(channel=HERE, user="ada", order=replace(PLAIN, **said))
+
+
+def pause(until: date) -> Pause:
+    """Return Ada's pause until a day."""
+    return Pause(channel=HERE, user="ada", subscription_id="3f9a1c", until=until)
+
+
+TLDR = PaperId.arxiv("2004.15011")
+KDD = PaperId(scheme="doi", value="10.1145/3292500.3330701")
+TITLED = PaperId(scheme="text", value="0123456789abcdef")
+NOW = DigestNow(channel=HERE, user="ada")
+PLAIN = Subscription(id="", channel=HERE)
+FRIDAYS = frozenset({Weekday.FRI})
+NIGHT = Hours(start=time(22), end=time(7))
+LINK = "<https://arxiv.org/abs/2004.15011|arxiv.org>"
+
+GOLDEN: list[tuple[str, Request]] = [
+    ("", Help(channel=HERE, user="ada")),
+    (" \n\u00a0\ufeff", Help(channel=HERE, user="ada")),
+    ("help", Help(channel=HERE, user="ada")),
+    ("?", Help(channel=HERE, user="ada")),
+    ("/help", Help(channel=HERE, user="ada")),
+    ("Help!", Help(channel=HERE, user="ada")),
+    ("help Subscribe", Help(channel=HERE, user="ada", topic="subscribe")),
+    ("help /digest", Help(channel=HERE, user="ada", topic="digest")),
+    ("help “search”", Help(channel=HERE, user="ada", topic="search")),
+    ("lookup 2004.15011v2", lookup("2004.15011v2")),
+    ("LOOKUP  2004.15011 ", lookup("2004.15011")),
+    ("/lookup 2004.15011", lookup("2004.15011")),
+    ("`lookup 2004.15011`", lookup("2004.15011")),
+    ("lookup:\u00a02004.15011", lookup("2004.15011")),
+    ("lookup “Attention is  all\nyou need”", lookup("Attention is all you need")),
+    ("lookup E=mc2 limit=3", lookup("E=mc2 limit=3")),
+    (f"lookup {LINK}", lookup(LINK)),
+    ("2004.15011", lookup("2004.15011")),
+    ("arXiv: 2004.15011v3 [cs.CL]", lookup("arXiv: 2004.15011v3 [cs.CL]")),
+    ("https://huggingface.co/papers/2004.15011", lookup("https://huggingface.co/papers/2004.15011")),
+    (LINK, lookup(LINK)),
+    ("doi: 10.1145/3292500.3330701", lookup("doi: 10.1145/3292500.3330701")),
+    ("search kv cache", search("kv cache")),
+    ("find kv cache", search("kv cache")),
+    ("search limit=3 kv cache", search("kv cache", 3)),
+    ("search kv --limit 3 cache", search("kv cache", 3)),
+    ("search kv --limit=3 cache", search("kv cache", 3)),
+    ("search kv —limit 3 cache", search("kv cache", 3)),
+    ('search kv LIMIT="3"', search("kv", 3)),
+    ("search “kv\u00a0cache” -survey", search("“kv cache” -survey")),
+    ('search "limit=3"', search('"limit=3"')),
+    ('search E=mc2 "oh', search('E=mc2 "oh')),
+    ("summarize We prune.\n\n  It works. ", summarize("We prune.\n\n  It works.")),
+    ("summarise: We prune.", summarize("We prune.")),
+    ("summarize\nstyle=short\nWe prune.", summarize("We prune.", style=Style.SHORT)),
+    ("summarize --style Structured We prune.", summarize("We prune.", style=Style.STRUCTURED)),
+    (
+        "summarize title=“KV  cache” style=one_line We prune style=short.",
+        summarize("We prune style=short.", title="KV cache"),
+    ),
+    ("summarize x=5 holds.", summarize("x=5 holds.")),
+    ('summarize f="unclosed', summarize('f="unclosed')),
+    ("summarize a\x00b\ud800", summarize("ab")),
+    (f"summarize {LINK}", lookup(LINK)),
+    ("digest", NOW),
+    ("digest now", NOW),
+    ("Digest NOW limit=20", replace(NOW, limit=20)),
+    ("digest yesterday", replace(NOW, day=date(2026, 5, 3))),
+    ("digest day=yesterday", replace(NOW, day=date(2026, 5, 3))),
+    ("digest today", replace(NOW, day=TODAY)),
+    ("digest 2026-05-01", replace(NOW, day=date(2026, 5, 1))),
+    ("digest day=2026-05-05", replace(NOW, day=date(2026, 5, 5))),
+    ("digest order=NEWEST style=structured", replace(NOW, order=Order.NEWEST, style=Style.STRUCTURED)),
+    ("digest source=huggingface,arxiv:cs.CL+cs.LG", replace(NOW, sources=("huggingface", "arxiv:cs.CL+cs.LG"))),
+    ("digest source=HuggingFace source=arxiv:cs.CL", replace(NOW, sources=("huggingface", "arxiv:cs.CL"))),
+    ("digest category=cs.CL, stat.* limit=2", replace(NOW, categories=("cs.CL", "stat.*"), limit=2)),
+    ('digest query="KV cache" limit=3', replace(NOW, query="KV cache", limit=3)),
+    ("digest query=“KV  cache” limit=3", replace(NOW, query="KV cache", limit=3)),
+    ("digest query='\"KV cache\" OR agents'", replace(NOW, query='"KV cache" OR agents')),
+    ("digest query=‘“KV cache” OR agents’", replace(NOW, query="“KV cache” OR agents")),
+    (r'digest query="\"KV cache\" OR agents"', replace(NOW, query='"KV cache" OR agents')),
+    ('digest query=ti:"KV cache"', replace(NOW, query='ti:"KV cache"')),
+    ("digest query='Alzheimer's disease'", replace(NOW, query="Alzheimer's disease")),
+    ("digest --query agents", replace(NOW, query="agents")),
+    ("digest query=", NOW),
+    ('digest interests="how  proteins\nfold"', replace(NOW, interests="how proteins fold")),
+    ("subscribe —interests ‘what the brain's cells do’", subscribe(interests="what the brain's cells do")),
+    ("subscribe", Subscribe(channel=HERE, user="ada", order=PLAIN)),
+    (
+        "subscribe source=arxiv:cs.CL query=agents category=cs.* order=newest limit=7 style=short at=17:30,09:00,9:00 \
+        on=mon,wed zone=Europe/Berlin",
+        Subscribe(
+            channel=HERE,
+            user="ada",
+            order=Subscription(
+                id="",
+                channel=HERE,
+                sources=("arxiv:cs.CL",),
+                query="agents",
+                categories=("cs.*",),
+                order=Order.NEWEST,
+                limit=7,
+                style=Style.SHORT,
+                timezone=ZoneInfo("Europe/Berlin"),
+                times=(time(9), time(17, 30)),
+                weekdays=frozenset({Weekday.MON, Weekday.WED}),
+            ),
+        ),
+    ),
+    ("subscribe every=week", subscribe(every=Every.WEEK, weekdays=FRIDAYS)),
+    ("subscribe on=mon EVERY=Week", subscribe(every=Every.WEEK, weekdays=frozenset({Weekday.MON}))),
+    ("subscribe every=month", subscribe(every=Every.MONTH)),
+    ("subscribe every=month on=daily", subscribe(every=Every.MONTH, weekdays=frozenset(Weekday))),
+    ("subscribe every=day", subscribe()),
+    ("subscribe settle=3 wait=11:00 empty=trouble", subscribe(settle=3, wait=time(11), empty=WhenEmpty.TROUBLE)),
+    ("subscribe --settle 14 --wait 11am --empty silent", subscribe(settle=14, wait=time(11), empty=WhenEmpty.SILENT)),
+    ("subscribe quiet=22:00-07:00", subscribe(quiet=NIGHT)),
+    ("subscribe quiet=10pm–7am", subscribe(quiet=NIGHT)),
+    ('subscribe quiet="22:00 - 7" empty=say', subscribe(quiet=NIGHT)),
+    ("subscribe at=announced", subscribe(times=(time(6),), wait=time(18))),
+    ("subscribe wait=12:00 at=Announced", subscribe(times=(time(6),), wait=time(12))),
+    ("subscribe at=23:00 wait=2:00", subscribe(times=(time(23),), wait=time(2))),
+    ("unsubscribe 3f9a1c", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("unsubscribe `3f9a1c`", Unsubscribe(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("pause 3f9a1c", Pause(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("pause 3f9a1c until=2026-12-01", pause(date(2026, 12, 1))),
+    ("pause --until 2026-12-01 “3f9a1c”", pause(date(2026, 12, 1))),
+    ("/Resume `3f9a1c`", Resume(channel=HERE, user="ada", subscription_id="3f9a1c")),
+    ("Subscriptions", Subscriptions(channel=HERE, user="ada")),
+    ("subscribe entries=thread", subscribe(threaded=True)),
+    ("subscribe entries=Inline", subscribe()),
+    ("preview", Preview(channel=HERE, user="ada", order=PLAIN)),
+    ("preview limit=3 entries=thread", Preview(channel=HERE, user="ada", order=replace(PLAIN, limit=3, threaded=True))),
+    ("abstract 2004.15011v2", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
+    (f"Abstract {LINK}", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
+    ("save arXiv: 2004.15011v3 [cs.CL]", Save(channel=HERE, user="ada", paper_id=TLDR)),
+    ("save https://doi.org/10.1145/3292500.3330701", Save(channel=HERE, user="ada", paper_id=KDD)),
+    ("save text:0123456789abcdef", Save(channel=HERE, user="ada", paper_id=TITLED)),
+    ("save 10.1000/a%2541", Save(channel=HERE, user="ada", paper_id=PaperId(scheme="doi", value="10.1000/a%41"))),
+    ("/unsave `2004.15011`", Unsave(channel=HERE, user="ada", paper_id=TLDR)),
+    ("saved", Saved(channel=HERE, user="ada")),
+    ("saved kv\n cache limit=3", Saved(channel=HERE, user="ada", words="kv cache limit=3")),
+    ("like 2004.15011", MoreLike(channel=HERE, user="ada", paper_id=TLDR)),
+    ("like limit=3 “2004.15011”", MoreLike(channel=HERE, user="ada", paper_id=TLDR, limit=3)),
+    ("like arXiv:2004.15011 [cs.CL] limit=3", MoreLike(channel=HERE, user="ada", paper_id=TLDR, limit=3)),
+    ("hide 2004.15011", NotForUs(channel=HERE, user="ada", paper_id=TLDR)),
+    ("cite", Cite(channel=HERE, user="ada")),
+    ("cite 2004.15011", Cite(channel=HERE, user="ada", paper_id=TLDR)),
+]
+
+
+@pytest.mark.parametrize(("text", "request_"), GOLDEN)
+def test_a_line_means_one_request(text: str, request_: Request) -> None:
+    """Every way of typing in the table is read as the request beside it, which can be written and read again."""
+    assert request_ == read(text)
+    assert request_ == read(write_command(request_))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("9", [time(9)]),
+        ("0:05", [time(0, 5)]),
+        ("23:59", [time(23, 59)]),
+        ("9.30", [time(9, 30)]),
+        ("9am,5:30PM", [time(9), time(17, 30)]),
+        ("12am,12pm", [time(0), time(12)]),
+        ("09:00, 17:30", [time(9), time(17, 30)]),
+        ('"17:30, 9 am,"', [time(9), time(17, 30)]),
+    ],
+)
+def test_times_are_read_on_both_clocks(value: str, expected: list[time]) -> None:
+    """In order of time, each once."""
+    asked = read(f"subscribe at={value} limit=2")
+    assert isinstance(asked, Subscribe)
+    assert expected == list(asked.order.times)
+    assert 2 == asked.order.limit
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("daily", set(Weekday)),
+        ("weekdays", WORKDAYS),
+        ("Workday", WORKDAYS),
+        ("weekends", {Weekday.SAT, Weekday.SUN}),
+        ("mon,wed,fri", {Weekday.MON, Weekday.WED, Weekday.FRI}),
+        ("Mondays, thurs", {Weekday.MON, Weekday.THU}),
+        ("mon-fri", WORKDAYS),
+        ("tue–thu", {Weekday.TUE, Weekday.WED, Weekday.THU}),
+        ("fri-mon", {Weekday.FRI, Weekday.SAT, Weekday.SUN, Weekday.MON}),
+        ("sun-sun", {Weekday.SUN}),
+        ("mon,weekend", {Weekday.MON, Weekday.SAT, Weekday.SUN}),
+    ],
+)
+def test_weekdays_are_read_as_names_ranges_and_groups(value: str, expected: set[Weekday]) -> None:
+    """A range may run over the end of the week."""
+    asked = read(f"subscribe on={value}")
+    assert isinstance(asked, Subscribe)
+    assert expected == asked.order.weekdays
+
+
+@pytest.mark.parametrize("value", ["Europe/Berlin", "europe/berlin", "America/New_York", '"america/new york"', "UTC"])
+def test_a_zone_is_read_in_any_case(value: str) -> None:
+    """And with a space for the underscore."""
+    asked = read(f"subscribe zone={value}")
+    assert isinstance(asked, Subscribe)
+    assert value.strip('"').replace(" ", "_").casefold() == str(asked.order.timezone).casefold()
+
+
+@pytest.mark.parametrize("name", ["Etc/GMT+5", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "EST5EDT"])
+def test_every_kind_of_zone_name_can_be_typed(name: str) -> None:
+    """Signs and digits in a name included."""
+    assert name in available_timezones()
+    asked = read(f"subscribe zone={name}")
+    assert isinstance(asked, Subscribe)
+    assert ZoneInfo(name) == asked.order.timezone
+
+
+WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
+    ("serch kv", BadCommand, "no command “serch”", ("Did you mean “search”?", "search <words>", "“help”")),
+    ("subscribtions", BadCommand, "no command “subscribtions”", ("Did you mean “subscriptions”?",)),
+    ("what is new", BadCommand, "no command “what”", ("“help”",)),
+    ("We prune the cache. " * 20, BadCommand, "no command “we”", ("“summarize”", "“help”")),
+    ("/", BadCommand, "no command “/”", ("“help”",)),
+    ("🚀", BadCommand, "no command “🚀”", ("“help”",)),
+    ("help serch", BadCommand, "no command “serch”", ("Did you mean “search”?",)),
+    ("lookup", BadCommand, "Which paper?", ("lookup <id", "lookup 2004.15011")),
+    ("lookup “ ”", BadCommand, "Which paper?", ("lookup <id",)),
+    ("lookup " + "a" * 501, BadCommand, "501 characters", ("lookup <id",)),
+    ("search", BadCommand, "Which words?", ("search <words>",)),
+    ("search limit=3", BadCommand, "Which words?", ("search <words>",)),
+    ("search kv limt=3", BadCommand, "no option “limt”", ("Did you mean limit=?", "search <words>")),
+    ("search kv source=arxiv", BadCommand, "no option “source”", ("search <words>",)),
+    ("search kv limit=0", BadQuery, "“0” is no number", ("1 to 20", "limit=5", "search ")),
+    ("search kv limit=21", BadQuery, "“21” is no number", ("1 to 20",)),
+    ("search kv limit=five", BadQuery, "“five” is no number", ("1 to 20",)),
+    ("search kv limit=٣", BadQuery, "is no number", ("1 to 20",)),
+    ("search kv --limit", BadQuery, "“” is no number", ("1 to 20",)),
+    ("search kv limit=2 limit=3", BadCommand, "limit= is there twice", ("search <words>",)),
+    ("summarize", BadCommand, "no text", ("summarize [style=",)),
+    ("summarize style=short", BadCommand, "no text", ("summarize [style=",)),
+    ("summarize style=shrt We prune.", BadQuery, "“shrt” is no style", ("Did you mean short?", "one-line|short")),
+    ("summarize styl=short We prune.", BadCommand, "no option “styl”", ("Did you mean style=?",)),
+    ('summarize title="We prune.', BadCommand, "quote after title= is never closed", ("summarize [style=",)),
+    ("digest agents", BadCommand, "“agents” belongs to no option", ('query="agents"', "digest [source=")),
+    ("digest limit 3", BadCommand, "“limit 3” belongs to no option", ("Write limit=3.",)),
+    ("digest query=KV cache limit=3", BadCommand, "“cache” belongs", ('query="KV cache"',)),
+    ('digest query="KV cache" OR x', BadCommand, "“OR x” belongs", ("query='\"KV cache\" OR x'",)),
+    ('digest query="KV cache', BadCommand, "quote after query= is never closed", ("digest [source=",)),
+    ("digest query='(a OR'", BadQuery, "OR at character 4", ("Write it like this", "digest source=")),
+    ("digest query=titel:x", BadQuery, "no field “titel:”", ("Did you mean title:?",)),
+    ("digest order=newst", BadQuery, "“newst” is no order", ("Did you mean newest?", "trending|newest")),
+    ("digest sources=arxiv", BadCommand, "no option “sources”", ("Did you mean source=?",)),
+    ("digest at=9:00", BadCommand, "no option “at”", ("digest [source=",)),
+    ("digest source=cs.CL", BadQuery, "“cs.CL” is not a source", ("source=arxiv:cs.CL",)),
+    ("digest source=,", BadQuery, "source= has no value", ("source=",)),
+    ("digest category=cs!", BadQuery, "“cs!” is not a category", ("cs.CL", "cs.*")),
+    ("digest day=2026-02-30", BadQuery, "“2026-02-30” is no day", ("day=2026-05-01",)),
+    ("digest day=1.5.2026", BadQuery, "“1.5.2026” is no day", ("day=2026-05-01",)),
+    ("digest day=20260501", BadQuery, "is no day", ("day=2026-05-01",)),
+    ("digest 2026-05-06", BadQuery, "2026-05-06 has not come yet", ("Leave day= out",)),
+    ("digest " + "x" * 3001, BadCommand, "3,001 characters", ("digest [source=",)),
+    ("subscribe agents", BadCommand, "“agents” belongs to no option", ("subscribe [source=",)),
+    ("subscribe day=today", BadCommand, "no option “day”", ("subscribe [source=",)),
+    ("subscribe at=25:00", BadQuery, "“25:00” is no time of day", ("00:00 to 23:59", "at=09:00", "subscribe ")),
+    ("subscribe at=24:00", BadQuery, "“24:00” is no time of day", ("00:00 to 23:59",)),
+    ("subscribe at=9:60", BadQuery, "“9:60” is no time of day", ("at=09:00",)),
+    ("subscribe at=13pm", BadQuery, "“13pm” is no time of day", ("at=09:00",)),
+    ("subscribe at=0am", BadQuery, "“0am” is no time of day", ("at=09:00",)),
+    ("subscribe at=noon", BadQuery, "“noon” is no time of day", ("at=09:00",)),
+    ("subscribe at=", BadQuery, "at= has no value", ("at=",)),
+    ("subscribe on=mondy", BadQuery, "“mondy” is no weekday", ("Did you mean monday?", "on=mon,wed,fri")),
+    ("subscribe on=mo", BadQuery, "“mo” is no weekday", ("on=mon-fri",)),
+    ("subscribe on=mon-", BadQuery, "is no weekday", ("on=mon-fri",)),
+    ("subscribe zone=Berlin", BadQuery, "“Berlin” is no time zone", ("Did you mean Europe/Berlin?",)),
+    ("subscribe zone=Europe/Berln", BadQuery, "is no time zone", ("Europe/Berlin",)),
+    ("subscribe zone=New York", BadQuery, "“New” is no time zone", ("America/New_York",)),
+    ("subscribe zone=../../etc/passwd", BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
+    ("subscribe zone=" + "x" * 300, BadQuery, "is no time zone", ("zone=Europe/Berlin",)),
+    ("subscribe at=announced,9", BadQuery, "“announced” is no time of day", ("at=announced alone",)),
+    ("subscribe every=weekly", BadQuery, "“weekly” is nothing every= knows", ("Did you mean week?", "day|week|month")),
+    ("subscribe every=week on=mon,fri", BadQuery, "comes on one day", ("every=week on=fri", "leave on= out")),
+    ("subscribe every=week on=weekdays", BadQuery, "comes on one day", ("every=week on=fri", "subscribe ")),
+    ("subscribe every=month settle=2", BadQuery, "settle= changes nothing", ("Leave settle= out",)),
+    ("subscribe settle=15", BadQuery, "“15” is no number of days", ("0 to 14", "settle=3")),
+    ("subscribe settle=-1", BadQuery, "“-1” is no number of days", ("0 to 14",)),
+    ("subscribe settle=three", BadQuery, "“three” is no number of days", ("settle=3",)),
+    ("subscribe wait=25:00", BadQuery, "“25:00” is no time of day", ("wait=11:00",)),
+    ("subscribe wait=11:00,12:00", BadQuery, "is no time of day", ("wait=11:00",)),
+    ("subscribe at=9,12 wait=12:00", BadQuery, "wait=12:00 is the time of the digest itself", ("wait=16:00",)),
+    ("subscribe wait=18:00 at=18", BadQuery, "wait=18:00 is the time of the digest itself", ("at=18:00 wait=22:00",)),
+    ("subscribe quiet=22:00", BadQuery, "“22:00” are no hours", ("quiet=22:00-07:00",)),
+    ("subscribe quiet=late-early", BadQuery, "“late-early” are no hours", ("quiet=22:00-07:00",)),
+    ("subscribe quiet=7-7", BadQuery, "“7-7” is empty, or the whole day", ("two different times", "pause")),
+    ("subscribe empty=quiet", BadQuery, "“quiet” is nothing empty= knows", ("say|trouble|silent",)),
+    ("subscribe until=2026-12-01", BadCommand, "no option “until”", ("subscribe [source=",)),
+    ("pause", BadCommand, "Which subscription?", ("“subscriptions”", "pause <id>")),
+    ("pause until=2026-12-01", BadCommand, "Which subscription?", ("pause <id>",)),
+    ("pause a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("pause a until 2026-12-01", BadCommand, "belongs to no option", ("Write until=2026-12-01.",)),
+    ("pause a until=Christmas", BadQuery, "“Christmas” is no day", ("until=2026-12-01",)),
+    ("pause a at=9", BadCommand, "no option “at”", ("pause <id>",)),
+    ("resume", BadCommand, "Which subscription?", ("resume <id>",)),
+    ("resume a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("unsubscribe", BadCommand, "Which subscription?", ("“subscriptions”", "unsubscribe <id>")),
+    ("unsubscribe a b", BadCommand, "“a b” is not one id", ("“subscriptions”",)),
+    ("subscribe entries=sideways", BadQuery, "“sideways” is nothing entries= knows", ("inline|thread",)),
+    ("preview at=25:00", BadQuery, "“25:00” is no time of day", ("preview source=",)),
+    ("abstract", BadCommand, "Which paper?", ("abstract <id", "abstract 2004.15011")),
+    (
+        "abstract attention is all",
+        BadCommand,
+        "“attention is all” is not the id of a paper",
+        ("“search”", "abstract <id"),
+    ),
+    ("save " + "a" * 501, BadCommand, "501 characters", ("save <id",)),
+    ("save text:abc", BadCommand, "“text:abc” is not the id of a paper", ("save <id",)),
+    ("save 2004.15011 please", BadCommand, "“2004.15011 please” is not the id", ("save <id",)),
+    ("saved " + "a" * 501, BadCommand, "501 characters", ("saved [words]",)),
+    ("like limit=3", BadCommand, "Which paper?", ("like <id",)),
+    ("like 2004.15011 limit=30", BadQuery, "“30” is no number of papers", ("1 to 20",)),
+    ("like 2004.15011 limt=3", BadCommand, "no option “limt”", ("Did you mean limit=?",)),
+    ("like 2004.15011 limit 3", BadCommand, "is not the id of a paper", ("like <id",)),
+    ("cite everything", BadCommand, "“everything” is not the id of a paper", ("cite [id",)),
+    ("subscriptions all", BadCommand, "“all”", ("subscriptions",)),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "message", "hints"), WRONG)
+def test_what_means_nothing_is_said_with_the_right_form(
+    text: str, kind: type[RequestError], message: str, hints: tuple[str, ...]
+) -> None:
+    """The message names what is wrong as it was typed; the hint shows the right form of that command."""
+    with pytest.raises(RequestError) as caught:
+        read(text)
+    assert kind is type(caught.value)
+    assert message in str(caught.value)
+    assert [] == [hint for hint in hints if hint not in caught.value.hint]
+
+
+def test_without_a_known_day_yesterday_must_be_written_out() -> None:
+    """Today is then whatever day the answer is made on."""
+    assert replace(NOW, user="") == parse_command("digest today", channel=HERE)
+    with pytest.raises(BadQuery, match="“yesterday” is no day"):
+        parse_command("digest yesterday", channel=HERE)
+
+
+def test_the_hours_of_an_order_are_the_askers_own() -> None:
+    """Where no zone= is typed the times are on the clock of who typed; zone= is stronger; without either it is UTC."""
+    vienna, tokyo = ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")
+    typed = partial(parse_command, channel=HERE, zone=vienna)
+    for words in ("subscribe at=09:00", "preview at=09:00"):
+        assert vienna == ordered(typed(words)).timezone
+        assert tokyo == ordered(typed(f"{words} zone=Asia/Tokyo")).timezone
+        assert ZoneInfo("UTC") == ordered(parse_command(words, channel=HERE)).timezone
+
+
+def ordered(request: Request) -> Subscription:
+    """Return the standing order in a request."""
+    assert isinstance(request, Subscribe | Preview)
+    return request.order
+
+
+KINDS = {
+    "lookup": Lookup,
+    "search": Search,
+    "summarize": Summarize,
+    "digest": DigestNow,
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+    "pause": Pause,
+    "resume": Resume,
+    "subscriptions": Subscriptions,
+    "preview": Preview,
+    "abstract": Abstract,
+    "save": Save,
+    "unsave": Unsave,
+    "saved": Saved,
+    "like": MoreLike,
+    "hide": NotForUs,
+    "cite": Cite,
+    "help": Help,
+}
+
+
+def test_the_help_knows_every_command() -> None:
+    """One topic for each kind of request."""
+    assert set(KINDS) == {topic.name for topic in TOPICS}
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_an_example_in_the_help_is_its_own_command(topic: Topic) -> None:
+    """Every example can be typed as it stands, and every form begins with the command's name."""
+    assert KINDS[topic.name] is type(read(topic.example))
+    assert topic.form.split()[0] == topic.name == topic.example.split()[0]
+    assert topic.says.endswith(".")
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
+    """With its second letter left out, a command is still the nearest one."""
+    with pytest.raises(BadCommand) as caught:
+        read(topic.name[0] + topic.name[2:])
+    assert f"Did you mean “{topic.name}”?" in caught.value.hint
+
+
+pieces = st.sampled_from(
+    [
+        *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
+        "interests=", "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced",
+        "week", "month",
+        "doi:10.1145/a%25b<c>", "text:0123456789abcdef", "entries=", "thread",
+        "3", "22:00-07:00", "7-7", "silent", "trouble", "3f9a1c",
+        "--limit", "—at", " ", " ", " ", "\n", "\u00a0", '"', "“", "”", "'", "‘", "’", "\\", ",", "-",
+        "(", "5", "20", "9:00", "25:00", "9am", "mon", "fri", "daily", "Europe/Berlin", "cs.CL", "cs.*", "arxiv:cs.CL",
+        "KV cache", "AND", "OR", "2004.15011", LINK, "short", "newest", "today", "yesterday", "now", "2026-05-01",
+        "`", "/", ":", "=", "\u200b", "\x00", "é",
+    ]
+)  # fmt: skip
+typed = st.one_of(
+    st.text(max_size=80),
+    st.lists(pieces, max_size=20).map("".join),
+    st.lists(pieces, max_size=12).map(" ".join),
+    st.builds("{} {}".format, st.sampled_from(sorted(KINDS)), st.text(max_size=60)),
+)
+
+
+@given(typed)
+def test_any_text_is_a_request_or_a_named_error(text: str) -> None:
+    """No text fails in a way that has no name, and every request found can be written and read again."""
+    try:
+        asked = read(text)
+    except RequestError:
+        return
+    assert HERE == asked.channel
+    assert asked == read(write_command(asked))
+
+
+@given(typed)
+def test_every_error_has_a_message_and_a_hint_that_fit_a_chat(text: str) -> None:
+    """Both are there and short, whatever was typed."""
+    said = problem(text)
+    assert said is None or (0 < len(said[0]) < 200 and 0 < len(said[1]) < 700)
+
+
+def problem(text: str) -> tuple[str, str] | None:
+    """Return what the error says, None where there is none."""
+    try:
+        read(text)
+    except RequestError as error:
+        return str(error), error.hint
+    return None
+
+
+lines = st.text("ab é\"'\\“”,=:-\t", max_size=30)
+queries = st.sampled_from(["", "agents", '"KV cache" OR agents', "ti:“a b” -survey", "it's", r'"back\slash"', "a, b"])
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+
+
+def possible(order: Subscription) -> Subscription:
+    """Return an order whose options do not contradict each other."""
+    return replace(
+        order,
+        weekdays=frozenset({min(order.weekdays)}) if order.every is Every.WEEK else order.weekdays,
+        settle=0 if order.every is Every.MONTH else order.settle,
+        wait=None if order.wait in order.times else order.wait,
+    )
+
+
+interests = st.text(max_size=500).map(cleaned).filter(lambda text: not text or any(map(str.isalnum, text)))
+orders = st.builds(
+    Subscription,
+    id=st.just(""),
+    channel=st.just(HERE),
+    sources=st.lists(
+        st.sampled_from(["huggingface", "huggingface:week", "arxiv:cs.CL+cs.LG", "file:my papers.bib"]),
+        min_size=1,
+        unique=True,
+    ).map(tuple),
+    query=queries,
+    interests=interests,
+    categories=st.lists(st.sampled_from(["cs.CL", "stat.*", "cancer biology"]), unique=True).map(tuple),
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 20),
+    style=st.sampled_from(Style),
+    timezone=st.sampled_from(["UTC", "Europe/Berlin", "Etc/GMT+5"]).map(ZoneInfo),
+    times=st.sets(minutes, min_size=1).map(lambda some: tuple(sorted(some))),
+    weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
+    every=st.sampled_from(Every),
+    settle=st.integers(0, 14),
+    wait=st.none() | minutes,
+    quiet=st.none() | st.builds(Hours, start=minutes, end=minutes).filter(lambda some: some.start != some.end),
+    empty=st.sampled_from(WhenEmpty),
+    threaded=st.booleans(),
+).map(possible)
+
+
+@given(orders)
+def test_a_subscription_can_be_written_as_the_command_that_makes_it(order: Subscription) -> None:
+    """Every option survives being written and read, whatever quotes and commas it holds."""
+    asked = Subscribe(channel=HERE, user="ada", order=order)
+    assert asked == read(write_command(asked))
+
+
+@given(st.permutations(["every=week", "on=tue", "at=announced", "settle=3", "wait=9", "quiet=22-5", "empty=silent"]))
+def test_options_mean_the_same_in_any_order(options: list[str]) -> None:
+    """What contradicts or completes what is decided when all of it was read."""
+    tuesday = frozenset({Weekday.TUE})
+    night = Hours(start=time(22), end=time(5))
+    said = subscribe(
+        every=Every.WEEK,
+        weekdays=tuesday,
+        times=(time(6),),
+        settle=3,
+        wait=time(9),
+        quiet=night,
+        empty=WhenEmpty.SILENT,
+    )
+    assert said == read(f"subscribe {' '.join(options)}")
+
+
+@given(lines, st.sampled_from(Style))
+def test_a_title_survives_its_quotes(title: str, style: Style) -> None:
+    """A pasted title may hold any quote, backslash or equals sign."""
+    asked = summarize("We prune.", title=" ".join(title.split()), style=style)
+    assert asked == read(write_command(asked))

@@ -1,0 +1,116 @@
+"""Settings: the environment is stronger than the file, the file than the default, and a mistake is named."""
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bots.config.settings import CONFIG_VARIABLE, TABLE, default_database, read_settings, written
+from bots.domain.errors import SettingsError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "paperwire.toml"
+
+
+def test_nothing_set_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without file and environment everything has its default and the database stands in the data folder."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    settings = read_settings({})
+
+    assert str(default_database()) == settings.database
+    assert ZoneInfo("UTC") == settings.timezone
+    assert "https://huggingface.co" == settings.places["huggingface"]
+
+
+def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
+    """A variable wins over the file; `--database` wins over both."""
+    file.write_text('database = "from-file.db"\ncontact = "a@example.org"\n')
+    environ = {CONFIG_VARIABLE: str(file), "PAPERWIRE_DATABASE": "from-env.db"}
+
+    assert "from-env.db" == read_settings(environ).database
+    assert "typed.db" == read_settings(environ, database="typed.db").database
+    assert "a@example.org" == read_settings(environ).contact
+    assert file == read_settings(environ).file
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('databse = "x"', "did you mean database"),
+        ('timezone = "Europe/Berln"', "Europe/Berlin"),
+        ("[schedule]\ncatch_up_hours = 0", "between 0 and 48"),
+        ("[schedule]\ncatch_up_hours = 'soon'", "schedule.catch_up_hours"),
+        ("[delivery]\nwhen_unknown = 'guess'", "hold, repost"),
+        ("[delivery]\nadmin = 'me'", "platform:channel"),
+        ('contact = "nobody"', "you@example.org"),
+        ('contact = "jürgen@example.org"', "you@example.org"),
+        ('[sources]\nhuggingface = "ftp://x"', "https://example.org"),
+        ("database = ", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(file: Path, content: str, says: str) -> None:
+    """What is wrong in the file is named together with what would be right."""
+    file.write_text(content)
+
+    with pytest.raises(SettingsError, match=says):
+        read_settings({}, file=file)
+
+
+def test_a_mistake_in_the_environment_names_the_variable() -> None:
+    """A wrong variable is named as the variable, not as the file's line."""
+    with pytest.raises(SettingsError, match="PAPERWIRE_TIMEZONE"):
+        read_settings({"PAPERWIRE_TIMEZONE": "Mars/Olympus"})
+
+
+def test_a_file_that_was_named_must_exist(file: Path) -> None:
+    """A settings file named by hand and absent is an error that says how to make one."""
+    with pytest.raises(SettingsError, match="no settings file") as caught:
+        read_settings({}, file=file)
+
+    assert "paperwire init" in caught.value.hint
+
+
+def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
+    """Bytes that are not UTF-8 give a clear error."""
+    file.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings({}, file=file)
+
+
+def test_a_written_file_reads_back(file: Path) -> None:
+    """What `init` writes is valid, says everything that can be set, and sets what was answered."""
+    file.write_text(written({"contact": 'a"b@example.org', "timezone": "Europe/Berlin"}))
+
+    settings = read_settings({}, file=file)
+
+    assert 'a"b@example.org' == settings.contact
+    assert ZoneInfo("Europe/Berlin") == settings.timezone
+    assert [] == [setting.name for setting in TABLE if setting.name not in file.read_text()]
+
+
+def test_a_file_that_sets_nothing_is_valid() -> None:
+    """A file of comments only is valid TOML that sets nothing but its sections."""
+    assert {"schedule": {}, "delivery": {}, "slack": {}, "discord": {}, "sources": {}, "engine": {}} == tomllib.loads(
+        written({})
+    )
+
+
+def test_the_readme_lists_every_setting() -> None:
+    """The README's table names each setting, its variable and its default."""
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+    for setting in TABLE:
+        assert f"`{setting.place}`" in readme
+        assert f"`{setting.variable}`" in readme
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no endless file")
+def test_an_endless_file_is_not_read_to_its_end() -> None:
+    """A settings file that never ends is refused by its size."""
+    with pytest.raises(SettingsError, match="too large"):
+        read_settings({}, file=Path("/dev/zero"))

@@ -1,0 +1,268 @@
+"""Posting: one part comes to one end, whatever the platform answers; what a person must decide, the admin is told."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.delivery.part_delivery import LEASE, LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest
+from bots.domain.runs import DeliveryState, RunState
+from bots.fakechat.chat import MAX_CHARS
+from bots.fakechat.faults import Fault
+from bots.store.memory import MemoryStore
+from tests.support import hostile
+from tests.support.doubles import ADMIN, Bench, a_bench
+from tests.support.factories import CHANNEL, a_blurb, a_digest, a_paper, an_entry, five_papers
+from tests.support.refusing import Sleepy
+from tests.support.scenes import due, ended, opened, shown, states
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with a_bench(MemoryStore()) as made:
+        # A platform without idempotency: the hard case.
+        made.chat.key_window = None
+        yield made
+
+
+async def test_a_refusal_is_waited_out(bench: Bench) -> None:
+    """A platform that says "in 7 seconds" is asked again after 7 seconds, and not before."""
+    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=7)
+
+    run = await due(bench)
+
+    assert RunState.DONE == run.state
+    first, second = bench.chat.attempts
+    assert timedelta(seconds=7) == second.at - first.at
+
+
+async def test_a_long_refusal_puts_the_run_off(bench: Bench) -> None:
+    """A platform that says "in an hour" is left alone for the hour; the run waits for it in the ledger."""
+    bench.chat.trouble(Fault.REFUSE, times=1, retry_after=3600)
+
+    run = await due(bench)
+    assert RunState.RUNNING == run.state
+    assert bench.clock() + timedelta(hours=1) == run.not_before
+
+    bench.clock.turn(hours=1)
+    await bench.desk.carry_out(run.key)
+    assert RunState.DONE == (await ended(bench, run.key)).state
+    assert 2 == len(bench.chat.attempts)
+
+
+async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
+    """After the last attempt the part is dead and the run failed, with the reason; waits never exceed ten minutes."""
+    bench.chat.trouble(Fault.REFUSE)
+    key = await opened(bench)
+
+    while (await ended(bench, key)).state in (RunState.QUEUED, RunState.RUNNING):
+        await bench.desk.carry_out(key)
+        bench.clock.turn(seconds=LONGEST_WAIT.total_seconds())
+
+    assert RunState.FAILED == (await ended(bench, key)).state
+    assert {DeliveryState.DEAD} == {part.state for part in await bench.store.deliveries(key)}
+    assert MAX_ATTEMPTS == len(bench.chat.attempts)
+
+
+async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) -> None:
+    """The message arrived and the answer did not: once the lease lapsed the message is found and adopted."""
+    bench.chat.trouble(Fault.LOST_AFTER, times=1)
+
+    run = await due(bench)
+
+    assert RunState.DONE == run.state
+    assert 1 == len(bench.chat.messages)
+    assert [LEASE.total_seconds()] == bench.clock.slept
+
+
+async def test_a_post_that_never_arrived_is_posted_again(bench: Bench) -> None:
+    """The connection broke before the message was accepted: once the lease lapsed, and not before, it is posted."""
+    bench.chat.trouble(Fault.LOST_BEFORE, times=1)
+
+    run = await due(bench)
+
+    assert RunState.DONE == run.state
+    assert 1 == len(bench.chat.messages)
+    first, second = bench.chat.attempts
+    assert LEASE <= second.at - first.at
+
+
+async def test_a_part_nobody_can_ask_about_is_held_and_the_admin_is_told(bench: Bench) -> None:
+    """Without history nobody knows whether the message arrived: it is held, not doubled, and a person decides."""
+    bench.chat.trouble(Fault.LOST_AFTER, times=1)
+    bench.chat.trouble(Fault.NO_HISTORY)
+
+    run = await due(bench)
+
+    assert {DeliveryState.AMBIGUOUS} == {part.state for part in await bench.store.deliveries(run.key)}
+    assert 1 == len(bench.chat.messages)
+    await noticed(bench)
+    assert "may or may not be posted" in shown(bench, ADMIN.channel)
+    assert f"paperwire retry {run.key} --repost" in shown(bench, ADMIN.channel)
+
+
+async def noticed(bench: Bench) -> None:
+    """Let the notices be posted, as the schedule's next look does."""
+    await bench.desk.resume(bench.dispatcher)
+    await bench.dispatcher.drain()
+
+
+async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
+    """With `repost` a part nobody can ask about is posted again."""
+    bench.chat.trouble(Fault.LOST_AFTER, times=1)
+    bench.chat.trouble(Fault.NO_HISTORY)
+    reposting = replace(bench.desk.postman, when_unknown=WhenUnknown.REPOST)
+    key = await opened(bench)
+
+    await replace(bench.desk, postman=reposting).carry_out(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 2 == len(bench.chat.messages)
+
+
+async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_told_once(bench: Bench) -> None:
+    """A deleted channel fails once; its order is switched off with the reason, and one notice says how to go on."""
+    bench.chat.trouble(Fault.GONE, CHANNEL.channel)
+
+    run = await due(bench)
+    await noticed(bench)
+    await noticed(bench)
+
+    assert RunState.FAILED == run.state
+    order = await bench.store.subscription("order")
+    assert order
+    assert (False, "The channel was deleted.") == (order.enabled, order.off_because)
+    assert 1 == shown(bench, ADMIN.channel).count("The subscription order for fakechat:papers is paused")
+    assert "paperwire resume order" in shown(bench, ADMIN.channel)
+
+
+async def test_an_admin_channel_that_is_gone_makes_no_notice_of_itself(bench: Bench) -> None:
+    """A notice that cannot be delivered ends in the log."""
+    bench.chat.trouble(Fault.GONE)
+    await due(bench)
+
+    await noticed(bench)
+    await noticed(bench)
+
+    assert 2 == len(await bench.store.runs())
+    assert not bench.chat.messages
+
+
+async def test_a_part_refused_for_its_size_is_split_and_every_paper_comes(bench: Bench) -> None:
+    """A platform that finds a part too large gets it in two, in order, each paper once."""
+    bench.chat.trouble(Fault.TOO_LARGE, times=1)
+
+    run = await due(bench)
+
+    assert RunState.DONE == run.state
+    parts = await bench.store.deliveries(run.key)
+    assert [(1, 2), (2, 2)] == [(part.part.number, part.part.total) for part in parts]
+    places = [shown(bench).index(paper.title.split(":")[0]) for paper in five_papers()]
+    assert sorted(places) == places
+    assert all(1 == shown(bench).count(paper.title.split(":")[0]) for paper in five_papers())
+
+
+async def test_a_part_that_is_never_small_enough_is_dead_and_the_order_stays(bench: Bench) -> None:
+    """Splitting ends: what cannot be made smaller is given up with the reason, and the next digest is still due."""
+    bench.chat.trouble(Fault.TOO_LARGE)
+
+    run = await due(bench)
+
+    assert RunState.FAILED == run.state
+    assert "too large" in run.note
+    order = await bench.store.subscription("order")
+    assert order
+    assert order.enabled
+
+
+def long_digest(count: int) -> Digest:
+    papers = [a_paper(id=f"x:{number}", title=f"Paper {number}") for number in range(count)]
+    blurb = a_blurb(text="It is shown that this holds. " * 30)
+    return a_digest(entries=tuple(an_entry(paper=paper, blurb=blurb) for paper in papers))
+
+
+async def test_parts_of_a_digest_come_in_order_however_the_answers_are_lost(bench: Bench) -> None:
+    """While it is not known what became of a part, no later one is posted."""
+    bench.chat.trouble(Fault.LOST_BEFORE, times=3)
+
+    await bench.desk.post_now(long_digest(20))
+
+    assert list(range(20)) == [int(number) for number in re.findall(r"\. Paper (\d+)", shown(bench))]
+
+
+async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
+    """While one channel does not answer, another gets its digest."""
+    gate = asyncio.Event()
+    bench.chat.trouble(Fault.SLOW, CHANNEL.channel, gate=gate)
+    slow = await opened(bench)
+    other = await opened(bench, id="other", channel=Channel(platform="fakechat", channel="other"))
+
+    await bench.dispatcher.dispatch(slow)
+    await bench.desk.carry_out(other)
+
+    assert five_papers()[0].title in shown(bench, "other")
+    gate.set()
+    await bench.dispatcher.drain()
+    assert five_papers()[0].title in shown(bench)
+
+
+@hostile.patient
+@given(st.lists(st.sampled_from([Fault.REFUSE, Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.TOO_LARGE]), max_size=8))
+async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Fault]) -> None:
+    """Any row of faults that ends leaves every paper in the channel exactly once and no message over the limit."""
+    async with a_bench(MemoryStore()) as bench:
+        bench.chat.key_window = None
+        for fault in faults:
+            bench.chat.trouble(fault, times=1, retry_after=1)
+        run = await due(bench)
+        while (await ended(bench, run.key)).state is RunState.RUNNING:
+            bench.clock.turn(minutes=11)
+            await bench.desk.carry_out(run.key)
+
+        assert DeliveryState.AMBIGUOUS not in await states(bench)
+        assert all(sum(map(len, message.blocks)) <= MAX_CHARS for message in bench.chat.messages)
+        if RunState.DONE == (await ended(bench, run.key)).state:
+            assert all(1 == shown(bench).count(paper.title.split(":")[0]) for paper in five_papers())
+
+
+async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> None:
+    """While one process waits for its turn, another posts and loses the answer: the first looks before it posts."""
+    key = await opened(bench)
+    gate = asyncio.Event()
+    bench.chat.trouble(Fault.SLOW_ANSWER, times=1, gate=gate)
+    (pacer,) = bench.desk.postman.pacers.values()
+    async with pacer.turn(CHANNEL):
+        waiting = asyncio.create_task(bench.desk.carry_out(key))
+        while not await bench.store.deliveries(key):  # noqa: ASYNC110 - the store in memory has no event to wait for
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        (part,) = await bench.store.deliveries(key)
+        now = bench.clock()
+        assert await bench.store.lease(part.key, now=now, until=now + LEASE, attempts=part.attempts)
+        gate.set()
+        await bench.chat.post(CHANNEL.channel, ["What the other process posted."], key=part.key)
+        bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+    await waiting
+
+    assert 1 == len(bench.chat.messages)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: Bench) -> None:
+    """Woken a minute later, a process lets the part be: its lease is as good as over, and another may look for it."""
+    key = await opened(bench)
+    asleep = Sleepy(bench.store, bench)
+    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=asleep))
+
+    await desk.carry_out(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 1 == len(bench.chat.messages)
+    assert LEASE - timedelta(seconds=1) < bench.chat.attempts[0].at - (await ended(bench, key)).created

@@ -1,0 +1,128 @@
+"""Pacing: no platform is posted to faster than it allows, and no channel waits for another's."""
+
+import asyncio
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.delivery.rate_limiter import Pacer
+from bots.domain.channels import Channel
+from bots.ports.rate_limits import Limits, Pace
+from tests.support import hostile
+from tests.support.doubles import Hand
+
+#: Slack's: about a message a second in a channel, a few hundred a minute in a workspace.
+SLACK = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=300, seconds=60), by_workspace=True)
+DISCORD = Limits(channel=Pace(count=5, seconds=5), platform=Pace(count=50, seconds=1))
+A, B = (Channel(platform="p", workspace="w", channel=name) for name in "ab")
+
+
+class Clockwork:
+    """Time that passes only when everybody sleeps: the next to wake is woken at its time."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+
+    def ticks(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        awake = asyncio.Event()
+        self._sleepers.append((self.now + seconds, len(self._sleepers), awake))
+        await awake.wait()
+
+    async def run_dry(self, *tasks: "asyncio.Task[None]") -> None:
+        """Let time pass until the tasks are done."""
+        while not all(task.done() for task in tasks):
+            for _ in range(10):  # as many steps as a turn takes from one sleep to the next
+                await asyncio.sleep(0)
+            if self._sleepers:
+                at, _, awake = first = min(self._sleepers, key=lambda sleeper: sleeper[:2])
+                self._sleepers.remove(first)
+                self.now = max(self.now, at)
+                awake.set()
+        for task in tasks:
+            task.result()
+
+
+async def posts(limits: Limits, channels: list[Channel], *, takes: float = 0.0) -> list[tuple[float, Channel]]:
+    """Post once for each channel named, all at once; return when each began."""
+    clock, began = Clockwork(), list[tuple[float, Channel]]()
+    pacer = Pacer(limits, ticks=clock.ticks, sleep=clock.sleep)
+
+    async def post(channel: Channel) -> None:
+        async with pacer.turn(channel):
+            began.append((clock.now, channel))
+            if takes:
+                await clock.sleep(takes)
+
+    await clock.run_dry(*(asyncio.create_task(post(channel)) for channel in channels))
+    return began
+
+
+async def test_a_channel_is_posted_to_once_a_second() -> None:
+    """Four posts to one channel of Slack take three seconds."""
+    assert [0.0, 1.0, 2.0, 3.0] == [at for at, _ in await posts(SLACK, [A] * 4)]
+
+
+async def test_channels_do_not_wait_for_each_other() -> None:
+    """Two channels with two posts each are done in the time of one, but for the platform's own pace."""
+    began = await posts(SLACK, [A, A, B, B])
+    assert 1.3 > max(at for at, _ in began)
+
+
+async def test_a_slow_answer_does_not_bring_the_next_too_close() -> None:
+    """The second post to a channel begins a second after the first was answered."""
+    assert [0.0, 6.0] == [at for at, _ in await posts(SLACK, [A, A], takes=5.0)]
+
+
+async def test_workspaces_have_their_own_pace_where_the_platform_counts_them_apart() -> None:
+    """A hundred channels of one workspace take twenty seconds at 300 a minute; of a hundred workspaces, none."""
+    one = [Channel(platform="p", workspace="w", channel=str(number)) for number in range(100)]
+    many = [Channel(platform="p", workspace=str(number), channel="c") for number in range(100)]
+    assert 19 < max(at for at, _ in await posts(SLACK, one)) < 21
+    assert 0.0 == max(at for at, _ in await posts(SLACK, many))
+
+
+async def stamped(pacer: Pacer, clock: Clockwork, began: dict[Channel, float], channel: Channel) -> None:
+    async with pacer.turn(channel):
+        began[channel] = clock.now
+
+
+async def test_what_a_platform_asks_for_is_kept() -> None:
+    """A channel told to rest for a minute rests; another goes on; a platform told to rest rests everywhere."""
+    for everywhere, expected in ((False, 0.0), (True, 60.0)):
+        clock, began = Clockwork(), dict[Channel, float]()
+        pacer = Pacer(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
+        pacer.rest(A, 60, everywhere=everywhere)
+
+        await clock.run_dry(*(asyncio.create_task(stamped(pacer, clock, began, channel)) for channel in (A, B)))
+        assert 60.0 <= began[A] < 61
+        assert expected <= began[B] < expected + 1
+
+
+async def test_lanes_at_rest_are_cleared_away() -> None:
+    """Ten thousand channels leave no ten thousand lanes behind."""
+    hand = Hand()
+    pacer = Pacer(DISCORD, ticks=hand.ticks, sleep=hand.pace)
+    for number in range(10_000):
+        async with pacer.turn(Channel(platform="p", channel=str(number))):
+            pass
+        hand.turn(seconds=2)
+    assert 5_000 > len(pacer._lanes)
+
+
+@hostile.patient
+@given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=60), st.floats(0, 0.5))
+async def test_no_window_of_time_holds_more_than_it_may(names: list[str], takes: float) -> None:
+    """Whatever is posted in whatever order: 5 in any 5 s of a channel, 50 in any second, and everything comes."""
+    began = await posts(DISCORD, [Channel(platform="p", channel=name) for name in names], takes=takes)
+    assert Counter(names) == Counter(channel.channel for _, channel in began)
+    for name in set(names):
+        own = sorted(at for at, channel in began if channel.channel == name)
+        assert all(later - earlier >= 1 - 1e-9 for earlier, later in pairwise(own))
+    at = sorted(moment for moment, _ in began)
+    assert all(at[place + 50] - at[place] >= 1 for place in range(len(at) - 50))

@@ -1,0 +1,209 @@
+"""Delivery: every slot's digest is posted once, whole or named as not, whatever the platform answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bots.delivery.part_delivery import LEASE
+from bots.delivery.run_executor import CLAIM
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, PostRefused, SourceDown
+from bots.domain.runs import DeliveryState, Run, RunState
+from bots.fakechat.faults import Fault
+from bots.store.memory import MemoryStore
+from tests.support.doubles import Bench, ToldSource, a_bench
+from tests.support.factories import CHANNEL, a_digest, five_papers
+from tests.support.refusing import Refusing
+from tests.support.scenes import due, ended, opened, shown, states
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with a_bench(MemoryStore()) as made:
+        yield made
+
+
+async def test_a_due_digest_is_posted_and_its_papers_count_as_seen(bench: Bench) -> None:
+    """Five papers are posted in the chat, the run is done, and all five are on record for the channel."""
+    run = await due(bench)
+
+    assert RunState.DONE == run.state
+    assert {DeliveryState.SENT} == await states(bench)
+    assert all(paper.title.split(":")[0] in shown(bench) for paper in five_papers())
+    ids = [paper.id for paper in five_papers()]
+    assert frozenset(ids) == await bench.store.posted(CHANNEL, ids)
+
+
+async def test_the_next_day_brings_only_what_is_new(bench: Bench) -> None:
+    """A paper posted on one day is not posted on the next, even when its source still lists it."""
+    await due(bench)
+    bench.chat.messages.clear()
+    bench.clock.turn(days=1)
+
+    await due(bench)
+
+    assert not any(paper.title in shown(bench) for paper in five_papers())
+    assert bench.chat.messages  # a day with nothing new still says so
+
+
+async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
+    """Carrying out a finished run posts nothing."""
+    run = await due(bench)
+    posted = len(bench.chat.messages)
+
+    await bench.desk.carry_out(run.key)
+    await bench.desk.carry_out("no such run")
+
+    assert posted == len(bench.chat.messages)
+
+
+async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
+    """What is posted after a stop is what was planned before it, though the source has changed since."""
+    run = await stopped_at_its_first_post(bench)
+    planned = [delivery.part for delivery in await bench.store.deliveries(run.key)]
+
+    bench.sources["told"].papers = five_papers()[:1]
+    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+    await bench.desk.carry_out(run.key)
+
+    assert planned == [delivery.part for delivery in await bench.store.deliveries(run.key)]
+    assert five_papers()[4].title in shown(bench)
+
+
+async def stopped_at_its_first_post(bench: Bench) -> Run:
+    """Begin a run, and stop it while its first post waits for an answer."""
+    gate = asyncio.Event()
+    slow = bench.chat.trouble(Fault.SLOW, gate=gate)
+    key = await opened(bench)
+    await bench.dispatcher.dispatch(key)
+    while not bench.chat.attempts:  # noqa: ASYNC110 - the chat in memory has no event to wait for
+        await asyncio.sleep(0)
+    await bench.dispatcher.stop(0)
+    await bench.desk.postman.settle(0)
+    slow.left = 0
+    return await ended(bench, key)
+
+
+async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) -> None:
+    """A stopped run waits for nobody's claim to lapse; its part in flight waits for its lease."""
+    run = await stopped_at_its_first_post(bench)
+
+    assert (RunState.RUNNING, None) == (run.state, run.not_before)
+    assert (run.key,) == await bench.store.ready(bench.clock())
+    assert {DeliveryState.SENDING} == await states(bench)
+
+
+async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
+    """After `stop` a run that was dispatched is left for whoever comes next."""
+    key = await opened(bench)
+    bench.desk.stop()
+
+    await bench.desk.carry_out(key)
+
+    assert RunState.QUEUED == (await ended(bench, key)).state
+    assert not bench.chat.attempts
+
+
+async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> None:
+    """While one process has claimed a run, another makes no digest of it; when the claim lapsed it does."""
+    key = await opened(bench)
+    now = bench.clock()
+    assert await bench.store.claim(key, now=now, until=now + CLAIM)
+
+    await bench.desk.carry_out(key)
+    assert not bench.chat.messages
+
+    bench.clock.turn(seconds=CLAIM.total_seconds())
+    await bench.desk.carry_out(key)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None:
+    """A full disk in the middle of a run fails nothing: the run stays open, and goes on when there is room."""
+    key = await opened(bench)
+    full = Refusing(bench.store, "plan")
+    desk = replace(bench.desk, store=full)
+
+    await desk.carry_out(key)
+    assert RunState.RUNNING == (await ended(bench, key)).state
+
+    bench.clock.turn(seconds=CLAIM.total_seconds())
+    await bench.desk.carry_out(key)
+    assert RunState.DONE == (await ended(bench, key)).state
+
+
+async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Bench) -> None:
+    """The disk is full just after the chat accepted: later the message is found, and not doubled."""
+    bench.chat.key_window = None
+    key = await opened(bench)
+    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=Refusing(bench.store, "confirm")))
+
+    await desk.carry_out(key)
+    bench.clock.turn(seconds=(CLAIM + LEASE).total_seconds())
+    await bench.desk.carry_out(key)
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 1 == len(bench.chat.messages)
+
+
+async def test_begun_runs_are_resumed(bench: Bench) -> None:
+    """A run that was opened and not carried out is carried out at the next start."""
+    key = await opened(bench)
+
+    assert 1 == await bench.desk.resume(bench.dispatcher)
+    await bench.dispatcher.drain()
+
+    assert RunState.DONE == (await ended(bench, key)).state
+    assert 0 == await bench.desk.resume(bench.dispatcher)
+
+
+async def test_a_run_without_its_order_is_skipped_with_the_reason(bench: Bench) -> None:
+    """An order that ended between its slot and its run leaves a skipped run that says so."""
+    key = await opened(bench)
+    await bench.store.drop_subscription("order")
+
+    await bench.desk.carry_out(key)
+
+    run = await ended(bench, key)
+    assert RunState.SKIPPED == run.state
+    assert "gone" in run.note
+    assert not bench.chat.messages
+
+
+async def test_what_is_left_of_an_ended_order_is_given_up(bench: Bench) -> None:
+    """An order ended in the middle of its digest: what was on its way is looked for, and nothing more is posted."""
+    run = await stopped_at_its_first_post(bench)
+    await bench.store.drop_subscription("order")
+    bench.clock.turn(seconds=LEASE.total_seconds() + 1)
+
+    await bench.desk.carry_out(run.key)
+
+    assert {DeliveryState.DEAD} == await states(bench)
+    assert RunState.FAILED == (await ended(bench, run.key)).state
+    assert not bench.chat.messages
+
+
+async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:
+    """A digest posted by hand is recorded; the same channel is refused within the same minute."""
+    run = await bench.desk.post_now(a_digest())
+
+    assert RunState.DONE == run.state
+    with pytest.raises(PostRefused, match="this minute"):
+        await bench.desk.post_now(a_digest())
+
+
+async def test_a_platform_that_is_not_connected_is_named(bench: Bench) -> None:
+    """Posting to an adapter that is not there says which are."""
+    with pytest.raises(ChannelGone, match="fakechat"):
+        await bench.desk.post_now(a_digest(channel=Channel(platform="carrier-pigeon", channel="x")))
+
+
+async def test_every_source_down_is_said_and_not_called_empty() -> None:
+    """A digest whose only source failed names the failure instead of claiming that there is nothing new."""
+    async with a_bench(MemoryStore(), told=ToldSource(error=SourceDown("no route."))) as bench:
+        run = await due(bench)
+
+        assert RunState.DONE == run.state
+        assert "no route" in shown(bench)

@@ -1,0 +1,58 @@
+"""Delivery where this process cannot reach the channel: the order is left as it is, for the one that can."""
+
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bots.console.app import Console, ConsoleSettings
+from bots.delivery.rate_limiter import Pacer
+from bots.domain.channels import Channel
+from bots.domain.runs import DeliveryState
+from bots.domain.subscriptions import Subscription
+from bots.store.memory import MemoryStore
+from tests.support.doubles import Bench, a_bench
+from tests.support.factories import a_subscription
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with a_bench(MemoryStore()) as made:
+        yield made
+
+
+def a_due_order(bench: Bench, platform: str) -> Subscription:
+    """Return an order that fell due within the last hour, on a platform."""
+    channel = Channel(platform=platform, channel="x")
+    return a_subscription(channel=channel, sources=("told",), created=bench.clock.now - timedelta(hours=1))
+
+
+async def test_an_order_for_a_platform_not_connected_here_waits_for_the_process_that_has_it(bench: Bench) -> None:
+    """A process without the platform opens no run of its orders, so that none fails and none is paused."""
+    order = a_due_order(bench, "carrier-pigeon")
+    await bench.store.keep_subscription(order)
+
+    assert await bench.opener.open_due(order) is None
+    assert () == tuple(await bench.store.runs())
+    assert (order,) == await bench.store.subscriptions()
+
+
+async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
+    """`paperwire run | head -1` holds one digest back; the order stays on for the next terminal."""
+    closed = io.StringIO()
+    closed.close()
+    console = Console(ConsoleSettings(stream=closed), bench.clock)
+    pacer = Pacer(console.limits, ticks=bench.clock.ticks, sleep=bench.clock.pace)
+    postman = replace(bench.desk.postman, adapters={"console": console}, pacers={"console": pacer})
+    desk = replace(bench.desk, postman=postman)
+    order = a_due_order(bench, "console")
+    await bench.store.keep_subscription(order)
+    key = await replace(bench.opener, adapters={"console": console}).open_due(order)
+    assert key
+
+    await desk.carry_out(key)
+
+    assert (order,) == await bench.store.subscriptions()
+    assert {DeliveryState.AMBIGUOUS} == {each.state for each in await bench.store.deliveries(key)}

@@ -1,0 +1,126 @@
+"""A standing order that says in plain words what comes first, over the packaged day and the shipped encoder."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bots.digests.builder import Editor
+from bots.domain.digests import Digest
+from bots.domain.papers import Paper
+from bots.domain.requests import DigestNow
+from bots.domain.subscriptions import Order
+from bots.ports import Ask
+from bots.presentation.digest_text import notes_lines, topic_line
+from bots.selection import in_order
+from bots.sources.sample import SampleDay
+from bots.store.memory import MemoryStore
+from summarizer import Abstract, BadModel, Nearness
+from tests.support.doubles import ToldSource, a_bench
+from tests.support.factories import CHANNEL, DAY, a_paper, a_subscription
+
+PROTEINS = "how proteins fold"
+DOCKING, TAPE, DPO = "DiffDock", "Evaluating Protein Transfer Learning", "Direct Preference Optimization"
+
+
+class BrokenNearness(Nearness):
+    """An encoder that fails as it is told to, and counts what it is given."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.given: list[int] = []
+
+    async def of(self, one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
+        """Raise what was told, or find nothing near."""
+        self.given.append(len(others))
+        if self.error:
+            raise self.error
+        return tuple(0.0 for _ in others) if one.text else ()
+
+
+async def sample_papers() -> tuple[Paper, ...]:
+    """Return the packaged day."""
+    return (await SampleDay().recent(Ask(day=DAY))).papers
+
+
+async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, **order: Any) -> Digest:
+    """Return the digest of an order over papers."""
+    async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
+        editor: Editor = bench.service.editor
+        editor = replace(editor, nearness=nearness) if nearness else editor
+        return await editor.digest(a_subscription(sources=("told",), **order), [DAY])
+
+
+def place(digest: Digest, title: str) -> int:
+    """Return where the paper whose title begins so stands."""
+    return next(number for number, entry in enumerate(digest.entries) if entry.paper.title.startswith(title))
+
+
+async def test_the_nearest_papers_come_first_and_say_so() -> None:
+    """Of the sample day the two papers on proteins lead, and a paper on chat models is not called near."""
+    papers = await sample_papers()
+    digest = await made(papers, interests=PROTEINS, limit=20)
+    assert {0, 1} == {place(digest, DOCKING), place(digest, TAPE)}
+    assert ["near to your interests"] * 2 + [""] * 18 == [entry.why for entry in digest.entries]
+    assert "told · nearest to: how proteins fold" == topic_line(digest)
+    assert () == digest.notes
+
+
+async def test_without_interests_nothing_changes() -> None:
+    """The plain order stands, nobody is compared, and no paper is called near."""
+    papers = await sample_papers()
+    counted = BrokenNearness()
+    digest = await made(papers, nearness=counted, limit=3)
+    assert in_order(papers, Order.TRENDING)[:3] == tuple(entry.paper for entry in digest.entries)
+    assert ["", "", ""] == [entry.why for entry in digest.entries]
+    assert [] == counted.given
+
+
+async def test_interests_choose_among_what_passes_the_query() -> None:
+    """What the query keeps out stays out however near it is, and the query's words are named beside the nearness."""
+    digest = await made(await sample_papers(), interests="chat models that people prefer", query="language", limit=20)
+    assert digest.entries[place(digest, DPO)].why == "matches “language” · near to your interests"
+    assert all("matches “language”" in entry.why for entry in digest.entries)
+
+
+async def test_papers_without_an_abstract_come_last() -> None:
+    """A title alone is not compared."""
+    bare = replace(a_paper(), title="How proteins fold", abstract=" ")
+    digest = await made((bare, *await sample_papers()), interests=PROTEINS, limit=20)
+    assert bare.id not in digest.paper_ids[:2]
+    few = (await sample_papers())[:3]
+    assert bare.id == (await made((bare, *few), interests=PROTEINS)).paper_ids[-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(BadModel("Its weights are altered."), "altered"), (MemoryError(), "encoder failed")]
+)
+async def test_a_failing_encoder_leaves_the_plain_order_and_is_named(error: Exception, said: str) -> None:
+    """The digest comes, in its plain order, with a note that no source is blamed in."""
+    papers = await sample_papers()
+    digest = await made(papers, nearness=BrokenNearness(error), interests=PROTEINS, limit=3)
+    assert (await made(papers, limit=3)).entries == digest.entries
+    (line,) = notes_lines(digest)
+    assert line.startswith("Note: The papers come in their plain order")
+    assert said in line
+    assert not any(note.failed or note.pending for note in digest.notes)
+
+
+async def test_no_more_than_two_hundred_are_compared() -> None:
+    """A month of papers is not read whole: the best by the order's own order are."""
+    papers = tuple(
+        replace(paper, id=replace(paper.id, value=f"2101.{number:05}"), aliases=frozenset())
+        for number, paper in enumerate((await sample_papers()) * 10)
+    )
+    counted = BrokenNearness()
+    await made(papers, nearness=counted, interests=PROTEINS)
+    assert [200] == counted.given
+
+
+async def test_a_digest_asked_for_now_may_say_its_interests() -> None:
+    """`digest interests=` orders as a standing order does."""
+    async with a_bench(MemoryStore(), told=ToldSource(papers=await sample_papers())) as bench:
+        asked = DigestNow(channel=CHANNEL, sources=("told",), interests=PROTEINS, limit=2, day=DAY)
+        digest = await bench.service.digest_now(asked)
+    assert {0, 1} == {place(digest, DOCKING), place(digest, TAPE)}

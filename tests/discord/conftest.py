@@ -1,0 +1,114 @@
+"""The real house, joined to a fake Discord over the gateway or over HTTP, with one server and people in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots.bootstrap.app import House, open_house, utc_now
+from bots.config.settings import read_settings
+from bots.discord.app import DiscordSettings, connect
+from bots.discord.command_definitions import commands
+from bots.discord.http import INTERACTIONS_PATH
+from bots.discord.settings import Way
+from summarizer import Secret
+from tests.fakes.discord.permissions import MEMBER, Permissions
+from tests.fakes.discord.person import Person
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel, Guild
+from tests.slack.conftest import free_port
+
+
+class Clock:
+    """The clock on the wall, moved ahead by a test."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the present instant as the house takes it."""
+        return utc_now() + self.ahead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lab:
+    """A server that has Paperwire, and Ada who may manage its channels."""
+
+    discord: FakeDiscord
+    house: House
+    guild: Guild
+    ada: Person
+    papers: Channel
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    """A Discord with the commands that we ship; in the end nothing that was sent to it was wrong."""
+    async with FakeDiscord() as server:
+        yield server
+        assert [] == server.hub.wrongs
+
+
+@pytest.fixture(params=["gateway", "http"])
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each of the two ways to Discord."""
+    return Way(request.param)
+
+
+@pytest.fixture
+async def lab(discord: FakeDiscord, tmp_path: Path, way: Way) -> AsyncIterator[Lab]:
+    """A server with the app, a channel and a person."""
+    guild = founded(discord)
+    ada = discord.person("ada", guild, locale="de", permissions=MEMBER | Permissions.MANAGE_CHANNELS)
+    papers = discord.channel("papers", guild)
+    async with at_work(discord, tmp_path, way) as house:
+        yield Lab(discord=discord, house=house, guild=guild, ada=ada, papers=papers)
+
+
+def founded(discord: FakeDiscord) -> Guild:
+    """Return a server that has let the app in."""
+    guild = discord.guild("Lab")
+    discord.invite(guild)
+    return guild
+
+
+def settings_for(discord: FakeDiscord, way: Way = Way.GATEWAY, **changes: Any) -> DiscordSettings:
+    """Return what the room is told to find the fake."""
+    given: dict[str, Any] = {"token": Secret(discord.hub.token), "api_url": discord.api, "way": way}
+    if way is Way.HTTP:
+        given["listen"] = ("127.0.0.1", free_port())
+    return DiscordSettings(**{**given, **changes})
+
+
+@asynccontextmanager
+async def at_work(discord: FakeDiscord, folder: Path, way: Way = Way.GATEWAY, **changes: Any) -> AsyncIterator[House]:
+    """Open the house, join Discord, and wait until it knows the commands and is listened to.
+
+    `clock` goes to the house, every other change to the room.
+    """
+    clock = {"clock": changes.pop("clock")} if "clock" in changes else {}
+    settings = settings_for(discord, way, **changes)
+    async with at_home(settings, folder, **clock) as house:
+        if way is Way.HTTP:
+            host, port = settings.listen
+            await discord.declare(interactions_url=f"http://{host}:{port}{INTERACTIONS_PATH}")
+        else:
+            await discord.declare(interactions_url=None)
+            await discord.hub.gateway.connected()
+        await discord.until(lambda: len(discord.hub.commands.of(None)) >= len(commands()), what="the commands")
+        yield house
+
+
+@asynccontextmanager
+async def at_home(settings: DiscordSettings, folder: Path, **changes: Any) -> AsyncIterator[House]:
+    """Open the house with a Discord room and a database in a folder."""
+    read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
+    given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
+    async with open_house(read, screen=StringIO(), rooms=(partial(connect, settings),), **given) as house:
+        yield house

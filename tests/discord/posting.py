@@ -1,0 +1,64 @@
+"""A room that can post to a fake Discord, digests for it, and what is seen of them there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from bots.bootstrap.app import utc_now
+from bots.discord.app import DiscordRoom
+from bots.discord.poster import Web
+from bots.discord.rest_client import rest
+from bots.discord.settings import Look
+from bots.discord.transport import Budget
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.papers import PaperId
+from tests.discord.conftest import settings_for
+from tests.fakes.discord.reading import Seen
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel as Chat
+from tests.support.factories import a_digest, a_paper, an_entry
+
+#: Two messages.
+EIGHT = 8
+
+
+@asynccontextmanager
+async def room_in(
+    discord: FakeDiscord, *, publish: bool = False, look: Look = Look.CARDS
+) -> AsyncIterator[DiscordRoom]:
+    """Yield the room, able to post."""
+    async with rest(settings_for(discord, listening=False), Budget(most=10_000)) as speaking:
+        yield DiscordRoom(Web(speaking, look=look, publish=publish, seconds=5.0))
+
+
+def place(discord: FakeDiscord, chat: Chat) -> Channel:
+    """Return a channel as orders name it."""
+    return Channel(platform="discord", workspace=discord.guild().id, channel=chat.id)
+
+
+def digest_for(channel: Channel, papers: int = 1, **changes: Any) -> Digest:
+    """Return a digest of so many papers."""
+    papers_ = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(papers)]
+    entries = tuple(an_entry(paper=paper) for paper in papers_)
+    return a_digest(channel=channel, entries=entries, **changes)
+
+
+async def posted(room: DiscordRoom, parts: tuple[Part, ...], key: str = "run") -> list[str]:
+    """Post a digest's parts in order, and return their ids."""
+    ids: list[str] = []
+    for part in parts:
+        ids.append(await room.post(part, f"{key}-{part.number}", root=ids[0] if ids else ""))
+    return ids
+
+
+async def found(room: DiscordRoom, channel: Channel, key: str, root: str = "") -> str | None:
+    """Look for a part that was posted lately."""
+    return await room.find(channel, key, utc_now() - timedelta(minutes=1), root=root)
+
+
+def shown(discord: FakeDiscord, chat: Chat | None) -> list[Seen]:
+    """Return what is seen somewhere."""
+    assert chat is not None
+    return discord.messages(chat)

@@ -1,0 +1,272 @@
+"""The line to Discord breaks in every way it can: it is put up again, and what was asked is answered once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import discord as library
+import pytest
+
+from bots.discord.settings import Way
+from tests.discord.conftest import Clock, Lab, at_home, at_work, founded, settings_for
+from tests.fakes.discord.faults import Trouble
+from tests.fakes.discord.permissions import MEMBER, Permissions
+from tests.fakes.discord.person import Person
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel
+
+#: Papers of the sample day: a card of each can be told from the others.
+ASKED = {"1706.03762": "Attention Is All You Need", "1810.04805": "BERT", "1512.03385": "Deep Residual Learning"}
+_UNKNOWN, _ANSWERED = 10062, 40060
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """Ada at work, over the gateway."""
+
+    discord: FakeDiscord
+    ada: Person
+    papers: Channel
+
+    async def is_answered(self) -> None:
+        """Ask for papers, and find each answered once."""
+        for paper_id in ASKED:
+            await self.ada.uses("/paper lookup", self.papers, paper=paper_id)
+        await self.finds_each_once()
+
+    async def finds_each_once(self) -> None:
+        """Find each paper that was asked for answered once."""
+        for title in ASKED.values():
+            await self.ada.reads(title, self.papers, only_me=True)
+        # What comes after all of them is answered after all of them.
+        await self.ada.uses("/paper help", self.papers)
+        await self.ada.reads("/paper subscribe", self.papers, only_me=True)
+        assert dict.fromkeys(ASKED.values(), 1) == {title: self.count(title) for title in ASKED.values()}
+
+    def shows(self, title: str, times: int) -> bool:
+        """Tell whether so many answers show a paper, or some words."""
+        return self.count(title) >= times
+
+    def count(self, title: str) -> int:
+        """Return how many answers show a paper, or some words."""
+        return sum(title in seen.text for seen in self.ada.sees(self.papers, only_me=True))
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the library, and who looks after it, wait for moments where they wait for seconds."""
+
+    async def at_once(_client: object, _shard: object, *, initial: bool = False) -> None:
+        """Identify without the library's five seconds; the fake takes it."""
+
+    async def briefly(_seconds: float) -> None:
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(library.Client, "before_identify_hook", at_once)
+    monkeypatch.setattr("discord.shard.asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": briefly}))
+    monkeypatch.setattr("bots.discord.connection.FIRST_PAUSE", 0.05)
+
+
+@pytest.fixture
+async def desk(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[Desk]:
+    """Paperwire, on a line that is put up again at once."""
+    desk = seated(discord)
+    async with at_work(discord, tmp_path):
+        yield desk
+
+
+def seated(discord: FakeDiscord) -> Desk:
+    """Return Ada at a desk, in a server with the app."""
+    guild = founded(discord)
+    ada = discord.person("ada", guild, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
+    return Desk(discord=discord, ada=ada, papers=discord.channel("papers", guild))
+
+
+def calls(discord: FakeDiscord, method: str, path: str) -> list[int]:
+    """Return Discord's code, or else the status, of each call to addresses that begin so."""
+    found = [each.more for each in discord.hub.happenings.of("call") if each.text.startswith(f"{method} {path}")]
+    return [int(each["error"].get("code") or each["status"]) for each in found]
+
+
+async def nothing(_discord: FakeDiscord) -> None:
+    """Leave the line alone."""
+
+
+async def dropped(discord: FakeDiscord) -> None:
+    """Close the connection with a code that may be resumed after."""
+    await discord.hub.gateway.drop(4000)
+
+
+async def cut(discord: FakeDiscord) -> None:
+    """Cut the connection without a word."""
+    await discord.hub.gateway.drop(1006)
+
+
+async def asked_back(discord: FakeDiscord) -> None:
+    """Ask for another connection, as Discord does now and then (op 7)."""
+    discord.hub.gateway.reconnect()
+
+
+async def forgotten(discord: FakeDiscord) -> None:
+    """Forget the session, so that it cannot be resumed (op 9)."""
+    discord.hub.gateway.forget_sessions()
+
+
+async def given_up(discord: FakeDiscord) -> None:
+    """Close with a code after which the library ends for good."""
+    await discord.hub.gateway.drop(4010)
+
+
+async def given_up_nowhere(discord: FakeDiscord) -> None:
+    """Do the same, and refuse to say where the gateway is when it is asked again."""
+    discord.hub.faults.switch(Trouble.DOWN_BEFORE, "GET /gateway/bot", left=2)
+    await given_up(discord)
+
+
+async def refused_again(discord: FakeDiscord) -> None:
+    """Cut the connection, and refuse the next two handshakes."""
+    discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway", left=2)
+    await cut(discord)
+
+
+Breaks = Callable[[FakeDiscord], Awaitable[None]]
+
+
+@pytest.mark.parametrize(
+    "breaks", [nothing, dropped, cut, asked_back, forgotten, given_up, given_up_nowhere, refused_again]
+)
+async def test_whatever_breaks_the_line_commands_are_answered_once(desk: Desk, breaks: Breaks) -> None:
+    """After the line was broken it stands again, and each command is answered, once."""
+    gateway = desk.discord.hub.gateway
+    opened = gateway.opened
+    await breaks(desk.discord)
+    if breaks is not nothing:
+        await desk.discord.until(lambda: gateway.opened > opened, what="another handshake")
+    await gateway.connected()
+
+    await desk.is_answered()
+    assert [] == desk.ada.notices
+
+
+@pytest.mark.parametrize("breaks", [dropped, cut, asked_back])
+async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(desk: Desk, breaks: Breaks) -> None:
+    """The session goes on over another connection, and brings what came while there was none."""
+    gateway = desk.discord.hub.gateway
+    await breaks(desk.discord)
+    for paper_id in ASKED:
+        await desk.ada.uses("/paper lookup", desk.papers, paper=paper_id, wait=False)
+
+    await desk.finds_each_once()
+    assert (1, 1) == (len(gateway.identified), gateway.resumed)
+
+
+async def test_a_connection_that_breaks_under_a_command_costs_no_answer(desk: Desk) -> None:
+    """Discord sends again what it was carrying when the connection ended."""
+    desk.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
+
+    await desk.is_answered()
+
+
+@pytest.mark.parametrize("breaks", [forgotten, refused_again])
+async def test_after_a_lost_session_the_same_client_begins_another(desk: Desk, breaks: Breaks) -> None:
+    """Nothing is resumed and nobody logs in anew: the line says again who it is, and is one line."""
+    gateway, logins = desk.discord.hub.gateway, len(calls(desk.discord, "GET", "/users/@me"))
+    await breaks(desk.discord)
+    await desk.discord.until(lambda: len(gateway.identified) == 2, what="another session")
+    await gateway.connected()
+
+    await desk.is_answered()
+    assert (0, 1) == (gateway.resumed, len(gateway.ready()))
+    assert logins == len(calls(desk.discord, "GET", "/users/@me"))
+
+
+async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
+    discord: FakeDiscord, tmp_path: Path, hasty: None
+) -> None:
+    """The house opens, and Discord is told of the commands; the line comes up by itself when Discord takes it."""
+    desk = seated(discord)
+    refused = discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
+    async with at_home(settings_for(discord), tmp_path):
+        await discord.until(lambda: discord.hub.gateway.refused > 1, what="handshakes that are refused")
+        await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
+        assert [] == discord.hub.gateway.ready()
+        refused.left = 0
+        await discord.hub.gateway.connected()
+
+        await desk.is_answered()
+
+
+async def test_two_instances_on_one_token_answer_each_command_once(desk: Desk, tmp_path: Path) -> None:
+    """Discord gives every command to both; it takes the acknowledgement of one, and the other does nothing."""
+    discord = desk.discord
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(at_work(discord, tmp_path))
+        await discord.hub.gateway.connected(2)
+        await desk.is_answered()
+        for done in range(10):
+            await desk.ada.uses("/paper subscriptions", desk.papers)
+            await discord.until(partial(desk.shows, "no subscriptions", done + 1), what="an answer")
+        asked = len(ASKED) + 1 + 10
+        await discord.until(lambda: len(calls(discord, "POST", "/interactions")) == 2 * asked, what="both")
+    assert 10 == desk.count("no subscriptions")
+    assert asked == calls(discord, "POST", "/interactions").count(_ANSWERED)
+
+
+async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: Way) -> None:
+    """The same command sent twice is answered once: a signature is known again, and else Discord refuses the second."""
+    lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/paper lookup")
+    desk = Desk(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+
+    await desk.is_answered()
+    assert len(ASKED) == len([each for each in lab.discord.hub.happenings.of("fault") if "twice" in each.text])
+    refused = 0 if way is Way.HTTP else len(ASKED)
+    await lab.discord.until(lambda: refused == calls(lab.discord, "POST", "/interactions").count(_ANSWERED))
+    assert len(ASKED) + 1 == len(calls(lab.discord, "PATCH", "/webhooks"))
+
+
+async def test_an_acknowledgement_whose_answer_is_lost_costs_no_answer(lab: Lab) -> None:
+    """It was heard, so the second try is refused, and the person still gets what was asked for."""
+    lab.discord.hub.faults.switch(Trouble.ANSWER_LOST, "POST /interactions/*", left=1)
+    desk = Desk(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+
+    await desk.is_answered()
+    assert 1 == calls(lab.discord, "POST", "/interactions").count(_ANSWERED)
+
+
+async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) -> None:
+    """A press that is brought after its three seconds keeps no subscription: nobody would be told of it."""
+    clock = Clock()
+    async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
+        desk = seated(discord)
+        async with at_work(discord, tmp_path, clock=clock) as house:
+            await desk.ada.uses("/paper subscribe", desk.papers)
+            await desk.ada.gets_modal("New subscription")
+            await desk.ada.submits()
+            shown = await desk.ada.reads("A new digest", desk.papers, only_me=True)
+            discord.hub.faults.switch(Trouble.LATE, "INTERACTION_CREATE", seconds=0, left=1)
+            await desk.ada.presses(shown, "Subscribe", wait=False)
+            await discord.until(lambda: discord.hub.happenings.of("fault"), what="the delay")
+            clock.ahead += timedelta(seconds=4)
+            discord.hub.faults.release()
+            await discord.until(lambda: _UNKNOWN in calls(discord, "POST", "/interactions"), what="the refusal")
+            await desk.ada.uses("/paper subscriptions", desk.papers)
+            await desk.ada.reads("no subscriptions", desk.papers, only_me=True)
+
+            assert () == await house.store.subscriptions()
+        assert [] == discord.hub.wrongs
+
+
+async def test_the_house_closes_while_the_line_is_begun_anew(tmp_path: Path) -> None:
+    """Whatever the library is doing at that moment: resuming, identifying, waiting for a handshake."""
+    for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+        async with FakeDiscord() as discord:
+            founded(discord)
+            async with asyncio.timeout(8), at_work(discord, tmp_path):
+                discord.hub.gateway.cut(None)
+                for _ in range(turns):
+                    await asyncio.sleep(0.001)

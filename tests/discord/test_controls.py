@@ -1,0 +1,34 @@
+"""A custom id is read back as what it was written for, and nobody else's is taken for ours."""
+
+import pytest
+
+from bots.discord.controls import MAX_ID, Press, order_held, order_of, press_id, read_press_id
+from tests.discord.papers import CHANNEL
+from tests.support.factories import a_subscription
+
+
+@pytest.mark.parametrize("held", ["", "arxiv:1706.03762", "2:odd", "doi:10.1/a:b:2", "text:\nx", "a1 b2", "12"])
+@pytest.mark.parametrize("turn", [1, 2, 12])
+def test_ids_are_read_back(held: str, turn: int) -> None:
+    """What an id holds is what is read of it, whatever number stands before it."""
+    assert (Press.SAVE, held) == read_press_id(press_id(Press.SAVE, held, turn))
+
+
+def test_foreign_ids_are_none_of_ours() -> None:
+    """What we did not write, and a verb that there is not, is nothing to be pressed."""
+    assert [None] * 4 == [read_press_id(each) for each in ("", "save:1", "pw:dance:arxiv:1", "pw:save")]
+
+
+def test_an_id_is_never_too_long() -> None:
+    """What would be longer than Discord takes makes no id at all; a paper's or an order's fits."""
+    longest = "x" * (MAX_ID - len("pw:save:"))
+    assert MAX_ID == len(press_id(Press.SAVE, longest))
+    assert "" == press_id(Press.SAVE, f"{longest}x")
+
+
+def test_an_order_is_held_with_its_channel() -> None:
+    """A button of an order names it and its channel; one with a name that is not of our kind has no button."""
+    assert ("a1b2c3", "901") == order_of(order_held(a_subscription(channel=CHANNEL)))
+    assert ("-", "901") == order_of("- 901")
+    assert "" == order_held(a_subscription(id="no good", channel=CHANNEL))
+    assert [("", "")] * 3 == [order_of(held) for held in ("", "a1b2c3", "a1 b2 c3")]

@@ -1,0 +1,281 @@
+"""A day of somebody who works with Paperwire in Discord, from the invitation to the end, over each way to Discord."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bots.bootstrap.app import House
+from bots.discord.settings import Way
+from bots.scheduling.scheduler import Schedule
+from tests.discord.conftest import Clock, at_work, founded
+from tests.fakes.discord.permissions import MEMBER, Permissions
+from tests.fakes.discord.person import Person
+from tests.fakes.discord.reading import Seen
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.transcript import Transcript
+from tests.fakes.discord.world import Channel, ChannelType, Guild
+from tests.support.rows import rows_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST = "Generative Agents: Interactive Simulacra of Human Behavior"
+ABSTRACT = (
+    "Research teams face more papers every day than they can read. Existing alerts either send everything or hide why "
+    "a paper was chosen. In this paper, we present a digest that filters the day's papers by the interests of a team "
+    "and condenses each abstract to one sentence that the abstract itself supports. In a trial with 12 groups over "
+    "eight weeks, readers opened 3.4 times as many of the papers they were sent. "
+)
+
+
+@dataclass(kw_only=True)
+class Day:
+    """The server, the clock that all go by, and Ada, whose Discord speaks German."""
+
+    discord: FakeDiscord
+    guild: Guild
+    clock: Clock
+    ada: Person
+    papers: Channel
+    folder: Path
+    way: Way
+    house: House = field(init=False)
+    schedule: Schedule = field(init=False)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Have Paperwire run for as long as the block lasts; its database outlives it."""
+        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as house:
+            self.house, self.schedule = house, house.schedule()
+            yield
+
+    async def uses(self, line: str, answer: str, /, **given: Any) -> Seen:
+        """Have Ada use a command, and return the answer that she alone sees."""
+        before = self.private()
+        await self.ada.uses(line, self.papers, **given)
+        return await self.told(before, answer)
+
+    async def presses(self, where: Seen, label: str, answer: str, *, nth: int = 0) -> Seen:
+        """Have Ada press a button, and return what she alone is then told."""
+        before = self.private()
+        await self.ada.presses(where, label, nth=nth)
+        return await self.told(before, answer)
+
+    def private(self) -> dict[str, str]:
+        """Return what is there for Ada alone, by the messages' ids."""
+        return {str(seen.message["id"]): seen.text for seen in self.ada.sees(self.papers, only_me=True)}
+
+    async def told(self, before: dict[str, str], answer: str) -> Seen:
+        """Wait until something new is there for Ada alone."""
+
+        def told() -> Seen | None:
+            new = self.ada.sees(self.papers, only_me=True)
+            fresh = (seen for seen in new if before.get(str(seen.message["id"])) != seen.text)
+            return next((seen for seen in fresh if answer in seen.text), None)
+
+        return await self.ada.waits(told, what=repr(answer))
+
+    async def becomes(self, hour: int) -> None:
+        """Let it become some hour of a working day in Berlin, for Discord and for Paperwire."""
+        now = self.clock().astimezone(BERLIN)
+        then = datetime.combine(now.date(), time_of_day(hour), BERLIN)
+        while then <= now or then.weekday() > 4:
+            then += timedelta(days=1)
+        self.clock.ahead += then - now
+        await self.schedule.look()
+        await self.house.dispatcher.drain()
+
+
+async def test_a_day_in_discord(tmp_path: Path, way: Way) -> None:
+    """Everything Paperwire offers works from one morning to the next and after a restart; who leaves leaves no row."""
+    clock = Clock()
+    async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
+        guild = founded(discord)
+        ada = discord.person("ada", guild, locale="de", permissions=MEMBER | Permissions.MANAGE_CHANNELS)
+        papers = discord.channel("papers", guild)
+        day = Day(discord=discord, guild=guild, clock=clock, ada=ada, papers=papers, folder=tmp_path, way=way)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(day.running())
+            await day.schedule.look()
+            thread = await subscribes(day)
+            await day.becomes(9)
+            digest = await arrives(day, thread)
+            await presses_everything(day, digest)
+        async with day.running():
+            await presses_everything(day, digest, again=True)
+            await looks_things_up(day)
+            await pastes(day)
+            await changes_it(day)
+            await goes_wrong(day)
+            await leaves(day)
+        (tmp_path / "day.txt").write_text(Transcript(discord.hub, zone=BERLIN).text(), encoding="utf-8")
+        assert [] == discord.hub.wrongs
+        assert [] == ada.notices
+
+
+async def subscribes(day: Day) -> Channel:
+    """Place orders for a channel, a thread and a forum: each looked at, chosen from and previewed before it is kept."""
+    assert "/artikel" not in day.ada.commands(day.papers)
+    thread = await talked_about(day)
+    forum = day.discord.channel("forum", day.guild, kind="forum", tags=("papers", "other"), require_tag=True)
+    for place in (day.papers, thread, forum):
+        await subscribes_in(day, place)
+    assert 3 == len(await day.house.store.subscriptions())
+    return thread
+
+
+async def talked_about(day: Day) -> Channel:
+    """Return a thread that people have begun."""
+    world = day.discord.hub.world
+    thread = Channel(
+        id=day.discord.hub.new_id(), type=ChannelType.THREAD, name="reading", guild=day.guild.id, parent=day.papers.id,
+        owner=day.ada.user.id,
+    )  # fmt: skip
+    world.channels[thread.id] = thread
+    day.discord.hub.channel_changed("THREAD_CREATE", thread)
+    return thread
+
+
+async def subscribes_in(day: Day, place: Channel) -> None:
+    """Go through the window and the message; the time zone is guessed from Ada's language, and may be changed."""
+    if place is day.papers:
+        await day.ada.uses("/paper subscribe", day.papers)
+    else:
+        await day.ada.uses("/paper subscribe", day.papers, channel=place)
+    window = await day.ada.gets_modal("New subscription")
+    assert "09:00 Europe/Berlin" == window.field("when").value
+    await day.ada.fills({"Only papers that match": "agents OR language", "More options": "source=sample"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "A new digest")
+    before = day.private()
+    await day.ada.chooses(shown, "3 papers at most")
+    shown = await day.told(before, "up to 3 papers")
+    preview = await day.presses(shown, "Preview", "papers for")
+    assert FIRST in preview.text
+    before = day.private()
+    await day.ada.presses(shown, "Subscribe")
+    assert "09:00" in (await day.told(before, "Subscribed")).text
+
+
+async def arrives(day: Day, thread: Channel) -> Seen:
+    """See the digest at nine in Berlin: in the channel, in the thread, and as a post under the forum's tag."""
+    digest = await day.ada.reads(FIRST, day.papers)
+    said = datetime.fromisoformat(str(digest.message["timestamp"])).astimezone(BERLIN)
+    assert (9, 0) == (said.hour, said.minute)
+    assert FIRST in (await day.ada.reads(FIRST, thread)).text
+    forum = day.discord.channel("forum", day.guild)
+    (post,) = day.discord.threads(forum)
+    assert FIRST in (await day.ada.reads(FIRST, post)).text
+    assert re.match(r"3 papers for \w+ \d+ November|3 papers for", post.name)
+    assert ["papers"] == [forum.tags[tag] for tag in post.applied]
+    return digest
+
+
+async def presses_everything(day: Day, digest: Seen, *, again: bool = False) -> None:
+    """Press all five buttons under the first paper."""
+    assert "believable" in (await day.presses(digest, "Abstract", "believable", nth=1)).text
+    assert ("before" if again else "aved") in (await day.presses(digest, "Save", "aved", nth=1)).text
+    await day.presses(digest, "More like this", "like", nth=1)
+    await day.presses(digest, "BibTeX", "@", nth=1)
+    await day.presses(digest, "Not for us", "Generative", nth=1)
+
+
+async def looks_things_up(day: Day) -> None:
+    """Look up by id, by what was suggested, by words; list, save, cite; share with all."""
+    offered = await day.ada.suggests("/paper lookup", day.papers, "paper", typed="interactive simulacra")
+    assert [(FIRST, "2304.03442")] == offered
+    card = await day.uses("/paper lookup", FIRST, paper=offered[0][1])
+    await day.ada.presses(card, "Share")
+    shared = await day.ada.reads("Shared by", day.papers)
+    assert FIRST in shared.text
+    assert () == tuple(shared.pings)
+    assert FIRST in (await day.uses("/paper search", "paper for", words="agents")).text
+    assert FIRST in (await day.uses("/paper saved", FIRST)).text
+    assert "papers for" in (await day.uses("/paper digest", "papers for", source="sample", limit=2)).text
+    assert "/paper subscribe" in (await day.uses("/paper help", "/paper subscribe")).text
+    said = await day.ada.says("Have you seen https://arxiv.org/abs/2304.03442 ?", day.papers)
+    before = day.private()
+    await day.ada.uses_on_message("Summarize", said)
+    assert FIRST in (await day.told(before, FIRST)).text
+
+
+async def pastes(day: Day) -> None:
+    """Have an abstract condensed: pasted into the window, as a text file, and from a message."""
+    await day.ada.uses("/summarize", day.papers)
+    await day.ada.gets_modal("Condense an abstract")
+    await day.ada.fills({"Abstract": ABSTRACT})
+    before = day.private()
+    await day.ada.submits()
+    assert "filters the day's papers" in (await day.told(before, "Condensed by")).text
+    await day.ada.uses("/summarize", day.papers)
+    await day.ada.gets_modal("Condense an abstract")
+    await day.ada.fills({"Or a text file": ("a.txt", ABSTRACT.replace("digest", "brief").encode())})
+    before = day.private()
+    await day.ada.submits()
+    assert "brief" in (await day.told(before, "brief")).text
+    said = await day.ada.says(ABSTRACT.replace("digest", "letter"), day.papers)
+    before = day.private()
+    await day.ada.uses_on_message("Summarize", said)
+    assert "letter" in (await day.told(before, "letter")).text
+
+
+async def changes_it(day: Day) -> None:
+    """Edit, pause, resume and end an order; ending is asked for twice."""
+    listed = await day.uses("/paper subscriptions", "1 subscription")
+    await day.ada.presses(listed, "Edit")
+    await day.ada.gets_modal("Edit subscription")
+    await day.ada.fills({"Time and time zone": "10:30 Europe/Berlin"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "Change this digest?")
+    before = day.private()
+    await day.ada.presses(shown, "Save")
+    await day.told(before, "10:30")
+    await day.presses(listed, "Pause", "Paused")
+    resting = await day.uses("/paper subscriptions", "Paused.")
+    await day.presses(resting, "Resume", "Resumed")
+    sure = await day.presses(listed, "Unsubscribe", "End this subscription?")
+    await day.presses(sure, "Unsubscribe", "Unsubscribed")
+    assert 2 == len(await day.house.store.subscriptions())
+
+
+async def goes_wrong(day: Day) -> None:
+    """Each mistake is answered in words, to Ada alone; what she typed into a window is kept."""
+    assert "2999.99999" in (await day.uses("/paper lookup", "2999.99999", paper="2999.99999")).text
+    assert "never closed" in (await day.uses("/paper digest", "bracket", query="(((")).text
+    await day.ada.uses("/paper subscribe", day.papers)
+    await day.ada.gets_modal("New subscription")
+    await day.ada.fills({"Time and time zone": "25:00", "Only papers that match": "agents"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "25:00")
+    await day.ada.presses(shown, "Change")
+    window = await day.ada.gets_modal("New subscription")
+    assert ("25:00", "agents") == (window.field("when").value, window.field("query").value)
+    await day.ada.fills({"Time and time zone": "08:00"})
+    before = day.private()
+    await day.ada.submits()
+    shown = await day.told(before, "08:00")
+    before = day.private()
+    await day.ada.presses(shown, "Discard")
+    await day.told(before, "Nothing was kept")
+
+
+async def leaves(day: Day) -> None:
+    """Remove the app: of all that the day has written no row names the server."""
+    assert {"schedule", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
+    day.discord.kick(day.guild)
+    await gone(day)
+
+
+async def gone(day: Day) -> None:
+    """Wait until no row is left."""
+    async with asyncio.timeout(5):
+        while rows_of(day.folder, day.guild.id):  # noqa: ASYNC110 - the database has no event to wait for
+            await asyncio.sleep(0.02)

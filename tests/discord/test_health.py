@@ -1,0 +1,298 @@
+"""The doctor looks at Discord: each fault is named with its fix, and each channel that a digest could not reach."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.bootstrap.app import open_house
+from bots.chat.health import Look
+from bots.cli import doctor
+from bots.config.settings import read_settings
+from bots.discord.command_sync import tell
+from bots.discord.health import look, overwritten
+from bots.discord.rest_client import rest
+from bots.discord.settings import DiscordSettings, Way
+from bots.discord.transport import Budget
+from bots.domain.channels import Channel as Place
+from bots.store.memory import MemoryStore
+from summarizer import Secret
+from tests.cli.conftest import NOWHERE
+from tests.discord.conftest import founded, settings_for
+from tests.fakes.discord.permissions import LEAST, NOTHING, Permissions
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.world import Channel, ChannelType, Overwrite
+from tests.support.factories import a_subscription
+
+ENDPOINT = "https://papers.example.org/discord/interactions"
+#: As many permissions as it takes to tell them apart.
+_BITS = 4
+
+
+async def set_up(discord: FakeDiscord, **changes: Any) -> DiscordSettings:
+    """Return what a server that has the app is set up with; Discord knows the commands."""
+    founded(discord)
+    settings = settings_for(discord, **changes)
+    async with rest(settings, Budget()) as speaking:
+        await tell(speaking, settings.dev_server)
+    return settings
+
+
+async def ordered(*channels: Channel) -> MemoryStore:
+    """Return a store with an order for each channel."""
+    store = MemoryStore()
+    for channel in channels:
+        where = Place(platform="discord", workspace=channel.guild or "", channel=channel.id)
+        await store.keep_subscription(a_subscription(id=channel.id, channel=where))
+    return store
+
+
+def wrong(found: tuple[Look, ...]) -> list[Look]:
+    """Return what needs mending."""
+    return [each for each in found if each.fix]
+
+
+def thread_of(discord: FakeDiscord, channel: Channel) -> Channel:
+    """Return a thread that people have begun."""
+    hub = discord.hub
+    thread = Channel(
+        id=hub.new_id(), type=ChannelType.THREAD, name="talk", guild=channel.guild, parent=channel.id,
+        owner=discord.person("ada").user.id,
+    )  # fmt: skip
+    hub.world.channels[thread.id] = thread
+    return thread
+
+
+@pytest.mark.parametrize("way", list(Way))
+async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: Way) -> None:
+    """With a good token, the commands and all permissions there is nothing to mend, in channels of every kind."""
+    settings = await set_up(discord, way=way)
+    discord.hub.interactions_url = ENDPOINT if way is Way.HTTP else None
+    papers = discord.channel("papers")
+    forum = discord.channel("forum", kind="forum", tags=("papers",), require_tag=True)
+    places = (papers, discord.channel("news", kind="announcement"), forum, thread_of(discord, papers))
+
+    found = await look(settings, await ordered(*places, discord.person("ada").dm))
+
+    assert [] == wrong(found)
+    said = [each.says for each in found]
+    assert ["joined as Paperwire", "Discord knows them as they are", "may post in 5 channels"] == said
+
+
+def unknown(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
+    """Copy the token wrongly."""
+    return replace(settings, token=Secret("wrong"))
+
+
+def unset(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
+    """Leave the token out."""
+    return replace(settings, token=Secret())
+
+
+def unreachable(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
+    """Name an address at which nobody answers."""
+    return replace(settings, api_url=NOWHERE)
+
+
+def renamed(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
+    """Have Discord know a command otherwise."""
+    discord.hub.commands.of(None)[0]["description"] = "Something else"
+    return settings
+
+
+def elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
+    """Want the commands in one server, where they were never told."""
+    return replace(settings, dev_server=discord.guild().id)
+
+
+def nowhere_to_post(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
+    """Wait for Discord over HTTP, and never tell it where."""
+    return replace(settings, way=Way.HTTP)
+
+
+def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
+    """Listen at the gateway, while Discord posts to an address."""
+    discord.hub.interactions_url = ENDPOINT
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("breaks", "says", "fix"),
+    [
+        (unknown, "does not take discord.token", "Reset Token"),
+        (unset, "discord.token", "Reset Token"),
+        (unreachable, "cannot be reached", "discord.api_url"),
+        (renamed, "knows others", "paperwire discord sync"),
+        (elsewhere, "knows others", "paperwire discord sync"),
+        (nowhere_to_post, "no address to post to", "Interactions Endpoint URL"),
+        (posted_elsewhere, ENDPOINT, "discord.way to http"),
+    ],
+)
+async def test_each_fault_is_named_with_its_fix(
+    discord: FakeDiscord, breaks: Callable[[DiscordSettings, FakeDiscord], DiscordSettings], says: str, fix: str
+) -> None:
+    """What is wrong stands there once, and what to do about it."""
+    settings = breaks(await set_up(discord), discord)
+
+    (fault,) = wrong(await look(settings, MemoryStore()))
+
+    assert says in fault.says
+    assert fix in fault.fix
+
+
+@pytest.mark.parametrize(
+    ("denied", "says"),
+    [
+        (Permissions.SEND_MESSAGES, "missing: Send Messages"),
+        (
+            Permissions.READ_MESSAGE_HISTORY | Permissions.CREATE_PUBLIC_THREADS,
+            "missing: Read Message History and Create Public Threads",
+        ),
+        (Permissions.VIEW_CHANNEL, "Missing Access (50001)"),
+    ],
+)
+async def test_a_channel_where_a_permission_is_missing_is_named(
+    discord: FakeDiscord, denied: Permissions, says: str
+) -> None:
+    """The channel and the permission are called as Discord's own settings call them; others are not mentioned."""
+    settings = await set_up(discord)
+    papers, good = discord.channel("papers", denied=denied), discord.channel("good")
+
+    (fault,) = wrong(await look(settings, await ordered(papers, good)))
+
+    assert says == fault.says.removeprefix("Discord says ")
+    assert fault.name in ("discord #papers", f"discord {papers.id}")
+    assert "Permissions" in fault.fix
+
+
+async def test_in_a_thread_the_permissions_of_its_channel_hold(discord: FakeDiscord) -> None:
+    """A thread has none of its own; who may not write in the channel may still write in its threads."""
+    settings = await set_up(discord)
+    papers = discord.channel("papers", denied=Permissions.SEND_MESSAGES)
+    quiet = discord.channel("quiet", denied=Permissions.SEND_MESSAGES_IN_THREADS)
+    store = await ordered(thread_of(discord, papers), thread_of(discord, quiet))
+
+    (fault,) = wrong(await look(settings, store))
+
+    assert "missing: Send Messages in Threads" == fault.says
+
+
+async def test_an_administrator_may_do_everything(discord: FakeDiscord) -> None:
+    """Whatever a channel denies, it does not deny it to this role."""
+    settings = await set_up(discord)
+    discord.invite(discord.guild(), Permissions.ADMINISTRATOR)
+
+    store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
+
+    assert [] == wrong(await look(settings, store))
+
+
+async def test_a_channel_that_allows_what_the_server_does_not_is_no_fault(discord: FakeDiscord) -> None:
+    """What the role lacks, the channel may give."""
+    settings = await set_up(discord)
+    discord.invite(discord.guild(), NOTHING)
+    papers = discord.channel("papers")
+    papers.overwrites = [Overwrite(id=discord.hub.bot.id, is_member=True, allowed=LEAST)]
+
+    assert [] == wrong(await look(settings, await ordered(papers)))
+
+
+async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None:
+    """By its id, since it has no name any more."""
+    settings = await set_up(discord)
+    papers = discord.channel("papers")
+    store = await ordered(papers)
+    discord.removes(papers)
+
+    (fault,) = wrong(await look(settings, store))
+
+    assert f"discord {papers.id}" == fault.name
+    assert "Unknown Channel" in fault.says
+    assert "subscribe in another" in fault.fix
+
+
+async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: FakeDiscord) -> None:
+    """The fix is a tag to add."""
+    settings = await set_up(discord)
+    forum = discord.channel("forum", kind="forum", tags=("cats",), require_tag=True)
+
+    (fault,) = wrong(await look(settings, await ordered(forum)))
+
+    assert ("discord #forum", "the forum wants a tag on each post") == (fault.name, fault.says)
+    assert "papers" in fault.fix
+
+
+async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
+    """Its channels cannot be seen any more."""
+    settings = await set_up(discord)
+    papers = discord.channel("papers")
+    discord.kick(discord.guild())
+
+    (fault,) = wrong(await look(settings, await ordered(papers)))
+
+    assert "Missing Access" in fault.says
+
+
+@pytest.mark.parametrize(("because", "faults"), [("", 0), ("Discord refused it", 1)])
+async def test_an_order_that_its_owner_paused_is_not_looked_at(discord: FakeDiscord, because: str, faults: int) -> None:
+    """Where nothing is to be posted nothing is wrong; what Paperwire itself switched off is looked at for its cause."""
+    settings = await set_up(discord)
+    store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
+    (order,) = await store.subscriptions()
+    await store.keep_subscription(replace(order, enabled=False, off_because=because))
+
+    assert faults == len(wrong(await look(settings, store)))
+
+
+_Bits = st.integers(0, (1 << _BITS) - 1)
+_Pair = st.tuples(_Bits, _Bits)
+_NAMES = ("server", "red", "blue", "green", "me")
+
+
+@given(held=_Bits, pairs=st.dictionaries(st.sampled_from(_NAMES), _Pair), roles=st.sets(st.sampled_from(_NAMES[1:4])))
+def test_the_nearest_overwrite_that_says_anything_of_a_permission_decides_it(
+    held: int, pairs: dict[str, tuple[int, int]], roles: set[str]
+) -> None:
+    """Bit by bit: the member's own, else any of the roles, else everybody's; of those that are equal the yes counts."""
+    overwrites = [{"id": name, "allow": str(yes), "deny": str(no)} for name, (yes, no) in pairs.items()]
+    found = overwritten(held, overwrites, server="server", roles=roles, me="me")
+
+    ranks = [[pairs[name] for name in rank if name in pairs] for rank in ({"me"}, roles, {"server"})]
+    for bit in (1 << place for place in range(_BITS)):
+        words = (word for rank in ranks if (word := said_of(bit, rank)) is not None)
+        assert next(words, bool(held & bit)) == bool(found & bit)
+
+
+def said_of(bit: int, rank: list[tuple[int, int]]) -> bool | None:
+    """Return what overwrites of one rank say of a permission; None where they say nothing."""
+    if any(yes & bit for yes, _ in rank):
+        return True
+    return False if any(no & bit for _, no in rank) else None
+
+
+@pytest.mark.parametrize(
+    ("told", "offline", "named"),
+    [({}, False, []), ({"TOKEN": "wrong"}, True, ["discord"]), ({"TOKEN": "wrong"}, False, ["discord token"])],
+)
+async def test_the_doctor_says_of_discord_what_concerns_who_asks(
+    discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], offline: bool, named: list[str]
+) -> None:
+    """Without Discord nothing is said of it; offline only that it is set up; else what is wrong with it."""
+
+    async def silent(_house: object) -> doctor.Finding:
+        return doctor.Finding(name="a source", says="not asked here")
+
+    monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
+    environ = {f"PAPERWIRE_DISCORD_{name}": value for name, value in {**told, "API_URL": discord.api}.items()}
+    settings = read_settings(environ, database=":memory:")
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(settings, screen=StringIO(), libraries=("sample",)))
+        found = [each for each in await doctor.examine(house, offline=offline) if each.name.startswith("discord")]
+
+    assert named == [each.name for each in found]
+    assert (not offline and bool(told)) == any(each.state is doctor.State.WRONG for each in found)

@@ -1,0 +1,133 @@
+"""Whatever a paper, an order or an error says, no message to Discord breaks a limit or says anything of its own."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.discord.components import text_size
+from bots.discord.controls import read_press_id
+from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, reply_messages, smaller
+from bots.domain import replies
+from bots.domain.digests import Digest, Entry, Part
+from bots.domain.replies import Reply
+from tests.contracts.test_adapters import hostile_digests, hostile_replies
+from tests.discord import strict
+from tests.discord.papers import CHANNEL, papers_of
+from tests.discord.test_markup import marked
+from tests.support import hostile
+from tests.support.factories import NOW, a_blurb, a_paper, a_subscription, an_entry
+
+#: Outside text that tries everything Discord reads: its own marks, and those of every other chat.
+texts = st.one_of(hostile.texts, marked)
+papers = st.builds(a_paper, title=texts, url=hostile.urls, code=hostile.urls, venue=texts, source=texts)
+entries = st.builds(
+    an_entry,
+    paper=papers,
+    blurb=st.none() | st.builds(a_blurb, text=texts, warnings=st.lists(texts, max_size=2).map(tuple), model=texts),
+    fallback=texts,
+    trouble=texts,
+    why=texts,
+)
+
+
+def shrunk(part: Part) -> list[Part]:
+    """Return every smaller part that comes of a part, down to the last."""
+    found: list[Part] = []
+    waiting = [part]
+    while waiting:
+        larger = waiting.pop()
+        pieces = smaller(larger)
+        assert larger.paper_ids == tuple(each for piece in pieces for each in piece.paper_ids) or not pieces
+        assert all(len(json.dumps(piece.payload)) < len(json.dumps(larger.payload)) for piece in pieces)
+        assert all(piece.payload["thread"] == larger.payload["thread"] for piece in pieces)
+        found += pieces
+        waiting += pieces
+    return found
+
+
+@hostile.patient
+@given(digest=hostile_digests, more=st.lists(entries, max_size=3), threaded=st.booleans())
+def test_hostile_digests(digest: Digest, more: list[Entry], threaded: bool) -> None:
+    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
+    digest = replace(digest, channel=CHANNEL, threaded=threaded, entries=(*digest.entries, *more))
+    links = strict.links_of(entry.paper for entry in digest.entries)
+    parts = digest_parts(digest)
+    assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)
+    for part in parts:
+        assert 1 <= len(str(part.payload["title"])) <= 100
+        for each in (part, *shrunk(part)):
+            strict.check(each.payload, links)
+    assert parts == digest_parts(digest)
+
+
+more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
+    hostile_replies,
+    st.builds(replies.Card, entry=entries),
+    st.builds(replies.CardList, words=texts, entries=st.lists(entries, max_size=4).map(tuple)),
+    st.builds(replies.BlurbReply, blurb=st.builds(a_blurb, text=texts, engine=texts), title=texts),
+    st.builds(replies.WholeAbstract, paper=st.builds(a_paper, title=texts, abstract=texts, url=hostile.urls)),
+    st.builds(replies.SavedList, papers=st.lists(papers, max_size=4).map(tuple), words=texts),
+    st.builds(replies.Citation, text=texts),
+    st.builds(replies.Noted, said=texts),
+    st.builds(
+        replies.HelpReply,
+        topics=st.builds(replies.Topic, name=texts, form=texts, says=texts, example=texts).map(lambda topic: (topic,)),
+    ),
+    st.builds(
+        replies.SubscriptionList,
+        items=st.lists(
+            st.builds(
+                replies.Subscribed,
+                subscription=st.builds(a_subscription, id=texts, query=texts, interests=texts, off_because=texts),
+                next_due=st.just(NOW) | st.none(),
+            ),
+            max_size=3,
+        ).map(tuple),
+        everywhere=st.booleans(),
+    ),
+)
+
+
+@hostile.patient
+@given(reply=more_hostile_replies, share=st.booleans())
+def test_hostile_replies(reply: Reply, share: bool) -> None:
+    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
+    shown = reply_messages(reply, share=share)
+    assert 1 <= len(shown) <= MOST_MESSAGES
+    for message in shown:
+        strict.check(message.payload, strict.links_of(papers_of(reply)))
+        assert all(map(read_press_id, strict.presses(message.payload)))
+
+
+@hostile.patient
+@given(authors=st.lists(texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(texts).map(tuple))
+def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+    """Thirty authors of any name and any keywords fit in the lines they are given."""
+    paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
+    for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
+        strict.check(message.payload, strict.links_of([paper]))
+
+
+def test_a_paper_at_its_worst_fits_in_one_message() -> None:
+    """A paper whose every text is endless and has to be escaped throughout takes one message, buttons and all."""
+    endless = "*" * 9_999
+    page, code = (f"https://{name}.example/{'x' * 250}" for name in ("page", "code"))
+    paper = a_paper(title=endless, authors=(endless,) * 9, venue=endless, keywords=(endless,) * 9, url=page, code=code)
+    blurb = a_blurb(text="\n".join(["*" * 90] * 99), warnings=(endless,), engine=endless, model=endless)
+    for reply in (
+        replies.Card(entry=an_entry(paper=paper, blurb=blurb, why=endless)),
+        replies.CardList(words="x", entries=(an_entry(paper=paper, blurb=blurb, why=endless),)),
+    ):
+        for message in reply_messages(reply, share=True):
+            strict.check(message.payload, strict.links_of([paper]))
+            assert text_size(message.payload["components"]) <= 3900
+
+
+@hostile.patient
+@given(message=texts, hint=texts)
+def test_hostile_notices(message: str, hint: str) -> None:
+    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
+    for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
+        strict.check(part.payload)

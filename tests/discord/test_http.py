@@ -1,0 +1,119 @@
+"""What Discord posts over HTTP: only what it signed, only now, only once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bots.discord.http import INTERACTIONS_PATH, door
+from bots.domain.errors import SettingsError
+from tests.slack.conftest import free_port
+from tests.support.doubles import Hand
+
+
+class Post:
+    """Signs and posts as Discord does."""
+
+    def __init__(self, url: str, key: Ed25519PrivateKey, session: aiohttp.ClientSession, hand: Hand) -> None:
+        self._url, self._key, self._session, self._hand = url, key, session, hand
+        self.taken: list[Mapping[str, Any]] = []
+
+    async def send(
+        self, body: object, *, at: datetime | None = None, bad: bool = False, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Return status and text of the answer."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        stamp = str(int((at or self._hand()).timestamp()))
+        signature = self._key.sign(stamp.encode() + raw).hex()
+        sent = {"X-Signature-Ed25519": "0" * 128 if bad else signature, "X-Signature-Timestamp": stamp}
+        async with self._session.post(self._url, data=raw, headers={**sent, **(headers or {})}) as answer:
+            return answer.status, await answer.text()
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[Post]:
+    """Open the door, and have somebody who posts."""
+    hand, key, port = Hand(), Ed25519PrivateKey.generate(), free_port()
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    async with aiohttp.ClientSession() as session:
+        post = Post(f"http://127.0.0.1:{port}{INTERACTIONS_PATH}", key, session, hand)
+
+        async def given() -> str:
+            return public
+
+        async def take(payload: Mapping[str, Any]) -> None:
+            post.taken.append(payload)
+            if payload.get("fails"):
+                raise RuntimeError
+
+        async with door(("127.0.0.1", port), given, clock=hand, take=take):
+            yield post
+
+
+async def test_a_ping_is_answered_with_a_pong() -> None:
+    """So Discord takes the address."""
+    async with listening() as post:
+        status, said = await post.send({"type": 1})
+    assert (200, {"type": 1}) == (status, json.loads(said))
+    assert [] == post.taken
+
+
+async def test_what_discord_did_not_sign_is_refused() -> None:
+    """A false signature, none at all, one of another body, an old one, one of tomorrow, one that is no hex."""
+    async with listening() as post:
+        hand = post._hand
+        refused = [
+            await post.send({"type": 2}, bad=True),
+            await post.send({"type": 2}, headers={"X-Signature-Ed25519": ""}),
+            await post.send({"type": 2}, headers={"X-Signature-Ed25519": "zz" * 64}),
+            await post.send({"type": 2}, headers={"X-Signature-Timestamp": "soon"}),
+            await post.send({"type": 2}, at=hand().replace(year=2020)),
+            await post.send({"type": 2}, at=hand().replace(year=2030)),
+        ]
+    assert [401] * 6 == [status for status, _ in refused]
+    assert [] == post.taken
+
+
+async def test_an_interaction_is_heard_once() -> None:
+    """It is answered with 202 and nothing; an exact copy does nothing; what is said follows over the API."""
+    async with listening() as post:
+        answers = [await post.send({"type": 2, "id": "1"}) for _ in range(3)]
+        await asyncio.sleep(0)
+    assert [(202, "")] * 3 == answers
+    assert [{"type": 2, "id": "1"}] == post.taken
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b'"text"', b"\xff", b"[" * 5000])
+async def test_what_is_no_interaction_is_refused(body: bytes) -> None:
+    """Signed or not."""
+    async with listening() as post:
+        assert 400 == (await post.send(body))[0]
+
+
+async def test_an_accident_in_one_interaction_ends_no_other() -> None:
+    """The next one is heard."""
+    async with listening() as post:
+        await post.send({"type": 2, "fails": True})
+        await post.send({"type": 2, "id": "2"})
+    assert 2 == len(post.taken)
+
+
+async def test_an_address_that_is_taken_says_so() -> None:
+    """With what to set instead."""
+    async with listening() as post:
+        port = int(post._url.split(":")[2].split("/")[0])
+
+        async def given() -> str:
+            return "00" * 32
+
+        with pytest.raises(SettingsError, match="cannot listen") as refused:
+            async with door(("127.0.0.1", port), given, clock=Hand(), take=post.send):  # type: ignore[arg-type]
+                pass
+    assert "discord.listen" in refused.value.hint

@@ -1,0 +1,234 @@
+"""What people do becomes requests; what cannot be read is said to them."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.discord.actions import Ask, Confirm, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
+from bots.discord.controls import Press, press_id
+from bots.discord.incoming import read_command, read_press
+from bots.discord.message_text import bare
+from bots.discord.modals import read_file, read_summarize
+from bots.discord.payloads import spot_of
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand, BadPaste, BadQuery, RequestError
+from bots.domain.papers import PaperId
+from bots.domain.requests import (
+    Abstract,
+    Cite,
+    DigestNow,
+    Help,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    Pause,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Search,
+    Subscriptions,
+    Summarize,
+    Unsave,
+    Unsubscribe,
+)
+from bots.domain.subscriptions import Order
+from summarizer import Style
+from tests.discord.interactions import Json, interaction, on_message, press, slash, window
+
+HERE = Channel(platform="discord", workspace="77", channel="22")
+OWN = Channel(platform="discord", channel="5")
+PAPER = PaperId.arxiv("1706.03762")
+
+
+def asked(payload: Json, **more: Any) -> Request:
+    """Return the one request of a payload."""
+    heard = read_command(payload, **more) if payload["type"] == 2 else read_press(payload)
+    assert isinstance(heard, Ask)
+    (request,) = heard.requests
+    return request
+
+
+@pytest.mark.parametrize(
+    ("payload", "request_"),
+    [
+        (slash("paper lookup", paper=" 1706.03762 "), Lookup(channel=HERE, user="5", text="1706.03762")),
+        (slash("paper search", words="KV  cache", limit=3), Search(channel=HERE, user="5", words="KV cache", limit=3)),
+        (slash("paper subscriptions"), Subscriptions(channel=HERE, user="5")),
+        (slash("paper saved", words="cats"), Saved(channel=OWN, user="5", words="cats")),
+        (slash("paper help", topic="digest"), Help(channel=HERE, user="5", topic="digest")),
+        (slash("paper digest"), DigestNow(channel=HERE, user="5")),
+    ],
+)
+def test_a_command_is_the_request_it_stands_for(payload: Json, request_: Request) -> None:
+    """What belongs to a person alone has no server; everything else has the channel it was asked in."""
+    assert request_ == asked(payload)
+
+
+def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
+    """Options mean what they mean in a typed command."""
+    typed = slash("paper digest", source="arxiv:cs.CL, huggingface", query="a -b", order="newest", day="yesterday")
+    assert DigestNow(
+        channel=HERE, user="5", sources=("arxiv:cs.CL", "huggingface"), query="a -b", order=Order.NEWEST,
+        day=date(2026, 11, 23),
+    ) == asked(typed, today=date(2026, 11, 24))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [slash("paper lookup", paper="  "), slash("paper search", words="--"), slash("paper digest", query="(((")],
+)
+def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(BadQuery) as refused:
+        read_command(payload)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("verb", "request_"),
+    [
+        (Press.SHOW, Lookup(channel=HERE, user="5", text=str(PAPER))),
+        (Press.ABSTRACT, Abstract(channel=HERE, user="5", paper_id=PAPER)),
+        (Press.SAVE, Save(channel=OWN, user="5", paper_id=PAPER)),
+        (Press.UNSAVE, Unsave(channel=OWN, user="5", paper_id=PAPER)),
+        (Press.MORE, MoreLike(channel=HERE, user="5", paper_id=PAPER)),
+        (Press.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
+        (Press.CITE, Cite(channel=OWN, user="5", paper_id=PAPER)),
+    ],
+)
+def test_a_button_carries_its_paper(verb: Press, request_: Request) -> None:
+    """So it works after any restart, and a second one of the same paper, too."""
+    assert request_ == asked(press(press_id(verb, str(PAPER))))
+    assert request_ == asked(press(press_id(verb, str(PAPER), 2)))
+
+
+def test_the_buttons_of_an_order_name_it_and_its_channel() -> None:
+    """To end one is asked first."""
+    there = replace(HERE, channel="99")
+    pause = Pause(channel=there, user="5", subscription_id="ab12")
+    assert pause == asked(press("pw:pause:ab12 99"))
+    assert Resume(channel=there, user="5", subscription_id="ab12") == asked(press("pw:resume:ab12 99"))
+    assert isinstance(read_press(press("pw:unsubscribe:ab12 99")), Confirm)
+    assert Unsubscribe(channel=there, user="5", subscription_id="ab12") == asked(press("pw:unsubscribe_sure:ab12 99"))
+    opened = read_press(press("pw:edit:ab12 99"))
+    assert isinstance(opened, OpenSubscribe)
+    assert ("ab12", there) == (opened.order_id, opened.channel)
+
+
+def test_other_buttons_do_what_they_say() -> None:
+    """Of one's list, of help, of sharing, of a new subscription."""
+    assert Cite(channel=OWN, user="5") == asked(press("pw:saved_cite:"))
+    assert Help(channel=HERE, user="5") == asked(press("pw:help:"))
+    assert isinstance(read_press(press("pw:share:")), ShareThis)
+    assert isinstance(read_press(press("pw:subscribe:")), OpenSubscribe)
+
+
+@pytest.mark.parametrize("name", ["", "pw:abstract:nonsense", "pw:pause:", "pw:fly:1", "somebody else's", "pw:keep:x"])
+def test_a_button_that_is_none_of_ours_is_refused(name: str) -> None:
+    """Nothing is done for it."""
+    with pytest.raises(RequestError):
+        read_press(press(name))
+
+
+def test_a_channel_that_is_named_is_subscribed_in() -> None:
+    """What we and the person may do there is told since July 2026."""
+    payload = slash("paper subscribe", channel="99")
+    payload["data"]["resolved"] = {"channels": {"99": {"type": 15, "permissions": "16", "app_permissions": "1024"}}}
+    opened = read_command(payload)
+    assert isinstance(opened, OpenSubscribe)
+    assert ("99", 15, 16, 1024) == (opened.channel.channel, opened.kind, opened.theirs, opened.ours)
+
+
+def test_summarize_opens_a_window_or_reads_a_file() -> None:
+    """Without a file the window is there to paste into."""
+    opened = read_command(slash("summarize", style="short"))
+    assert isinstance(opened, OpenSummarize)
+    assert Style.SHORT == opened.style
+    payload = slash("summarize", file="8")
+    payload["data"]["resolved"] = {"attachments": {"8": {"url": "http://cdn/a", "filename": "a.txt", "size": 12}}}
+    read = read_command(payload)
+    assert isinstance(read, ReadFile)
+    (request,) = read_file(read, b"\xef\xbb\xbfWe show.", most=100).requests
+    assert Summarize(channel=HERE, user="5", text="We show.") == request
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.pdf", b"text"), ("a.txt", b"\xff\xfe\x00"), ("a.txt", b"   "), ("a.txt", b"a\x00b"), ("a.txt", b"x" * 101)],
+)
+def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
+    """It says what to give instead."""
+    asked_ = ReadFile(spot=spot_of(slash("summarize")), url="", name=name, size=len(content), style=Style.SHORT)
+    with pytest.raises(BadPaste) as refused:
+        read_file(asked_, content, most=100)
+    assert refused.value.hint
+
+
+def test_a_window_with_a_text_asks_to_condense_it() -> None:
+    """An address alone is a paper, and nothing at all is an error."""
+    heard = read_summarize(window("summarize", text=" We show. ", title="A  b", style="structured"))
+    assert isinstance(heard, Ask)
+    text = Summarize(channel=HERE, user="5", text="We show.", title="A b", style=Style.STRUCTURED)
+    assert (text,) == heard.requests
+    link = read_summarize(window("summarize", text="https://arxiv.org/abs/1706.03762"))
+    assert isinstance(link, Ask)
+    assert isinstance(link.requests[0], Lookup)
+    with pytest.raises(BadPaste):
+        read_summarize(window("summarize", text="  "))
+
+
+def test_of_a_message_its_papers_are_shown_else_its_text_is_condensed() -> None:
+    """Embeds, components and forwards have text, too; a picture has none."""
+    links = {"content": "see <https://arxiv.org/abs/1706.03762>, and [this](https://arxiv.org/abs/2004.15011)."}
+    heard = read_command(on_message(links))
+    assert isinstance(heard, Ask)
+    assert ["https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/2004.15011"] == [
+        each.text for each in heard.requests if isinstance(each, Lookup)
+    ]
+    for message in (
+        {"content": "<@55> **We** show ||it||."},
+        {"embeds": [{"description": "We show it."}]},
+        {"components": [{"type": 17, "components": [{"type": 10, "content": "We show it."}]}]},
+        {"content": "", "message_snapshots": [{"message": {"content": "We show it."}}]},
+    ):
+        (request,) = read_command(on_message(message)).requests  # type: ignore[union-attr]
+        assert Summarize(channel=HERE, user="5", text="We show it.") == request
+    with pytest.raises(BadPaste):
+        read_command(on_message({"content": "", "attachments": [{"filename": "cat.png"}]}))
+
+
+def test_text_is_read_as_it_was_typed() -> None:
+    """Markdown, mentions and escapes are Discord's; what stands between them is the person's."""
+    assert "Title https://a.b/c and 2 * 3" == bare("## **[Title](<https://a.b/c>)** and 2 \\* 3")
+
+
+def test_whoever_cannot_be_answered_is_not() -> None:
+    """An interaction without a person, a channel or a token is none."""
+    for gap in ("token", "id"):
+        with pytest.raises(BadCommand):
+            spot_of({**slash("paper help"), gap: ""})
+    with pytest.raises(BadCommand):
+        spot_of({**slash("paper help"), "member": {}})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(data=json_values, kind=st.sampled_from((2, 3, 5)))
+def test_whatever_a_payload_holds_is_a_request_or_a_named_refusal(data: Any, kind: int) -> None:
+    """No payload ends in an accident."""
+    payload = interaction(kind, data)
+    reads: dict[int, Callable[[object], object]] = {2: read_command, 3: read_press, 5: read_summarize}
+    with suppress(RequestError):
+        assert reads[kind](payload) is not None

@@ -1,0 +1,223 @@
+"""Whatever is shown, what goes to Discord is inside every limit, and its buttons say what they are of."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bots.discord.components import count, text_size
+from bots.discord.controls import Press, order_of, read_press_id
+from bots.discord.outgoing import (
+    MOST_MESSAGES,
+    digest_parts,
+    reply_messages,
+)
+from bots.domain import replies
+from bots.domain.papers import PaperId
+from bots.domain.replies import Reply
+from tests.contracts.test_adapters import REPLIES
+from tests.discord import strict
+from tests.discord.markdown import read, seen, texts_of
+from tests.discord.papers import CHANNEL, MORE_REPLIES, papers_of
+from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
+
+EVERY = [*(reply for reply, _ in REPLIES), *MORE_REPLIES]
+_FIVE = ("abstract", "save", "more", "not_for_us", "cite")
+
+
+def inner(payload: Any) -> list[Any]:
+    """Return what stands in the box of a message."""
+    components: list[Any] = payload["components"][0]["components"]
+    return components
+
+
+@pytest.mark.parametrize("share", [False, True])
+@pytest.mark.parametrize("reply", EVERY, ids=lambda each: type(each).__name__)
+def test_every_reply_is_inside_the_limits(reply: Reply, share: bool) -> None:
+    """A reply of any kind makes one to five messages that Discord takes."""
+    shown = reply_messages(reply, share=share)
+    assert 1 <= len(shown) <= MOST_MESSAGES
+    for message in shown:
+        strict.check(message.payload, strict.links_of(papers_of(reply)))
+
+
+@pytest.mark.parametrize(("reply", "said"), REPLIES, ids=lambda each: type(each).__name__)
+def test_every_reply_says_what_it_must(reply: Reply, said: str) -> None:
+    """What a reply is for is read in what shows it."""
+    assert "".join(said.split()) in seen(*(message.payload for message in reply_messages(reply)))
+
+
+@pytest.mark.parametrize("reply", EVERY, ids=lambda each: type(each).__name__)
+def test_every_press_is_understood(reply: Reply) -> None:
+    """Whatever can be pressed in a reply is read as a verb, and as a paper or an order where it is of one."""
+    for message in reply_messages(reply, share=True):
+        for custom_id in strict.presses(message.payload):
+            found = read_press_id(custom_id)
+            assert found is not None
+            press, held = found
+            if press in _FIVE:
+                assert held == str(PaperId.parse(held))
+            elif press in (Press.EDIT, Press.PAUSE, Press.RESUME, Press.UNSUBSCRIBE):
+                assert ("a1b2c3", "papers") == order_of(held)
+
+
+def test_a_digest_of_five_is_one_message() -> None:
+    """Five papers, the default, with their heading and all their buttons are one message of at most 40 components."""
+    (part,) = digest_parts(a_digest(channel=CHANNEL))
+    assert 38 == count(part.payload["components"])  # type: ignore[arg-type]
+    assert text_size(part.payload["components"]) < 4000  # type: ignore[arg-type]
+    head, line, *entries = inner(part.payload)
+    assert "## 5 papers for Tuesday 24 November 2026" == head["content"].splitlines()[0]
+    assert 14 == line["type"]
+    assert [10, 1] * 5 == [each["type"] for each in entries]
+
+
+def test_a_paper_in_a_digest() -> None:
+    """A paper has its number, its title as a link, its facts in small print with its code and PDF, blurb, and why."""
+    (part,) = digest_parts(a_digest(channel=CHANNEL))
+    title, facts, blurb, why = inner(part.payload)[2]["content"].splitlines()
+    assert r"### 1\. [Attention Is All You Need](<https://arxiv.org/abs/1706.03762>)" == title
+    assert facts.startswith("-# Ashish Vaswani, Noam Shazeer, Niki Parmar + 1 more · 23 Nov 2026 · arXiv cs.CL")
+    assert facts.endswith("[code](<https://github.com/example/1706.03762>) · [PDF](<https://arxiv.org/pdf/1706.03762>)")
+    assert "A simple network architecture, the Transformer, based solely on attention mechanisms." == blurb
+    assert "-# Why: matches attention, 163 upvotes" == why
+
+
+def test_a_structured_blurb_has_its_labels_in_bold() -> None:
+    """What each line of a structured blurb is about stands out; a text that only happens to hold a colon does not."""
+    text = "Problem: It is slow.\nApproach: We *cache*: twice.\nResult: It is fast."
+    (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(an_entry(blurb=a_blurb(text=text)),)))
+    lines = inner(part.payload)[2]["content"].splitlines()[2:5]
+    assert ["**Problem:** It is slow.", r"**Approach:** We \*cache\*: twice.", "**Result:** It is fast."] == lines
+    (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(an_entry(blurb=a_blurb(text="Also: x.")),)))
+    assert "\nAlso: x.\n" in inner(part.payload)[2]["content"]
+
+
+def test_a_row_is_of_its_paper() -> None:
+    """Under each paper stand five buttons with its id: its abstract, saving, more, none for us, BibTeX."""
+    digest = a_digest(channel=CHANNEL)
+    (part,) = digest_parts(digest)
+    for paper_id, row in zip(digest.paper_ids, inner(part.payload)[3::2], strict=True):
+        assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == [
+            each["label"] for each in row["components"]
+        ]
+        assert [f"pw:{press}:{paper_id}" for press in _FIVE] == [each["custom_id"] for each in row["components"]]
+
+
+def test_a_paper_that_is_listed_twice() -> None:
+    """The second time a paper is listed its buttons have a number before its id, and mean the same."""
+    (message,) = reply_messages(replies.CardList(words="x", entries=(an_entry(), an_entry())))
+    ids = strict.presses(message.payload)
+    assert ["pw:show:arxiv:1706.03762", "pw:save:arxiv:1706.03762"] == ids[:2]
+    assert ["pw:show:2:arxiv:1706.03762", "pw:save:2:arxiv:1706.03762"] == ids[2:]
+    assert read_press_id(ids[0]) == read_press_id(ids[2])
+
+
+def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
+    """An id that Discord could not hand back costs the buttons, not the paper."""
+    entry = an_entry(paper=a_paper(id=PaperId(scheme="doi", value=f"10.1/{'x' * 300}")))
+    (message,) = reply_messages(replies.Card(entry=entry))
+    strict.check(message.payload, strict.links_of([entry.paper]))
+    assert [] == strict.presses(message.payload)
+    assert "AttentionIsAllYouNeed" in seen(message.payload)
+
+
+def test_a_card_opens_its_page_and_its_pdf() -> None:
+    """A paper that was looked up has its page and, from arXiv, its PDF beside; who wrote the blurb is said below."""
+    (message,) = reply_messages(replies.Card(entry=an_entry()))
+    head, body, row = inner(message.payload)
+    assert ("Open paper", "https://arxiv.org/abs/1706.03762") == (
+        head["accessory"]["label"],
+        head["accessory"]["url"],
+    )
+    assert ("PDF", "https://arxiv.org/pdf/1706.03762") == (body["accessory"]["label"], body["accessory"]["url"])
+    assert body["components"][0]["content"].endswith("\n-# Condensed by extractive · paperwire-1")
+    assert 5 == len(row["components"])
+    other = an_entry(paper=a_paper(id=PaperId(scheme="doi", value="10.1/x"), url=""))
+    (message,) = reply_messages(replies.Card(entry=other))
+    assert [10, 10, 1] == [each["type"] for each in inner(message.payload)]
+
+
+def test_only_what_others_may_see_is_shared() -> None:
+    """Under each message of an answer stands a button that hands it on, but not under what is for the asker alone."""
+    for reply in (replies.Card(entry=an_entry()), replies.WholeAbstract(paper=a_paper(abstract="x " * 4000))):
+        for message in reply_messages(reply, share=True):
+            assert "pw:share:" == strict.presses(message.payload)[-1]
+            assert "pw:share:" not in strict.presses(reply_messages(reply)[0].payload)
+    for alone in (replies.Problem(message="x"), replies.Noted(said="x"), replies.SubscriptionList()):
+        (message,) = reply_messages(alone, share=True)
+        assert "pw:share:" not in strict.presses(message.payload)
+
+
+def test_who_asked_wrongly_is_offered_help() -> None:
+    """Under what was asked wrongly stands a button to what can be asked; under what failed by itself there is none."""
+    asked, failed = (
+        reply_messages(replies.Problem(message="x", kind=kind))[0]
+        for kind in (replies.Trouble.REQUEST, replies.Trouble.FAILURE)
+    )
+    assert ["pw:help:"] == strict.presses(asked.payload)
+    assert [] == strict.presses(failed.payload)
+
+
+def test_a_long_abstract_is_whole() -> None:
+    """An abstract of 10,000 characters is shown to its last word; of an endless one the rest is a link away."""
+    words = " ".join(f"word{number}" for number in range(1100))
+    shown = [each.payload for each in reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words)))]
+    assert "".join(words.split()) in seen(*shown)
+    endless = [each.payload for each in reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words * 10)))]
+    assert "Therestisonthepaper'spage." in seen(*endless)
+    assert len(endless) <= MOST_MESSAGES
+
+
+def test_a_long_list_says_what_it_leaves_out() -> None:
+    """Of more saved papers than five messages hold, the newest are shown, and how many others there are."""
+    shown = reply_messages(replies.SavedList(papers=tuple(a_paper() for _ in range(100))))
+    read_of = seen(*(message.payload for message in shown))
+    kept = read_of.count("AttentionIsAllYouNeed")
+    assert MOST_MESSAGES == len(shown)
+    assert kept >= 30
+    assert f"{100 - kept}morearenotshownhere.Tofindthem:/papersavedandwordsofthetitle." in read_of
+
+
+def test_much_bibtex_is_a_file() -> None:
+    """BibTeX of a few papers is copied from the message; that of hundreds comes as a file, and is not to be shared."""
+    entries = "\n\n".join(f"@misc{{p{number},\n  title = {{{'T' * 200}}}\n}}" for number in range(300))
+    (message,) = reply_messages(replies.Citation(text=entries, papers=300), share=True)
+    assert (("papers.bib", f"{entries}\n"),) == message.files
+    assert {"type": 13, "file": {"url": "attachment://papers.bib"}} == inner(message.payload)[-1]
+    assert [] == strict.presses(message.payload)
+    (message,) = reply_messages(replies.Citation(text="@misc{a,\n  title = {A `b`}\n}\n"))
+    assert () == message.files
+    assert "```bibtex\n@misc{a,\n  title = {A `b`}\n}\n```" == inner(message.payload)[-1]["content"]
+
+
+def test_orders_have_their_buttons() -> None:
+    """A standing order is edited, paused and ended by its id; one that rests is resumed instead."""
+    going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
+    resting = replies.Paused(item=replace(going, paused=True))
+    labels = {
+        type(reply): [each["label"] for message in reply_messages(reply) for each in strict.pressable(message.payload)]
+        for reply in (going, resting)
+    }
+    assert ["Edit", "Pause", "Unsubscribe"] == labels[replies.Subscribed]
+    assert ["Edit", "Resume", "Unsubscribe"] == labels[replies.Paused]
+    (message,) = reply_messages(going)
+    assert "pw:edit:a1b2c3 901" == strict.presses(message.payload)[0]
+
+
+def test_the_next_digest_is_on_each_readers_clock() -> None:
+    """Beside the order's own time zone stands the instant as each reader's app sets it."""
+    going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
+    (message,) = reply_messages(going)
+    stamp = int(NOW.timestamp())
+    assert f"-# On your clock: <t:{stamp}:F>, <t:{stamp}:R>" in next(texts_of(message.payload))
+
+
+def test_help_shows_each_form_as_it_is_typed() -> None:
+    """A form stands in code, as it is typed, with what it does and an example."""
+    topic = replies.Topic(name="a", form="/paper a <x> `y`", says="Does *it*.", example="/paper a b")
+    (message,) = reply_messages(replies.HelpReply(topics=(topic,)))
+    shown = inner(message.payload)[1]["content"]
+    assert shown.startswith("`/paper a <x> ")
+    assert "Does *it*." in read(shown)[0]
+    assert "-# Example: `/paper a b`" in shown

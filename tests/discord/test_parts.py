@@ -1,0 +1,94 @@
+"""A digest is posted in parts: each paper in exactly one, and what does not fit in the first in its thread."""
+
+from dataclasses import replace
+
+import pytest
+
+from bots.discord.components import text_size
+from bots.discord.outgoing import digest_parts, notice_parts, smaller
+from bots.domain import replies
+from bots.domain.digests import Part, SourceNote, Tally
+from bots.presentation import digest_text
+from tests.contracts.test_adapters import a_long_digest
+from tests.discord import strict
+from tests.discord.markdown import seen
+from tests.discord.papers import CHANNEL
+from tests.support.factories import DAY, a_blurb, a_digest, an_entry
+
+
+@pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
+@pytest.mark.parametrize("threaded", [False, True])
+def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
+    """Parts count from 1 and hold every paper once, in order; all but the first hang in its thread."""
+    digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
+    parts = digest_parts(digest)
+    assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
+    assert {len(parts)} == {part.total for part in parts}
+    assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)
+    assert [place > 0 for place in range(len(parts))] == [part.payload["thread"] for part in parts]
+    if threaded:
+        assert () == parts[0].paper_ids
+    for part in parts:
+        strict.check(part.payload, strict.links_of(entry.paper for entry in digest.entries))
+
+
+def test_a_part_names_its_thread() -> None:
+    """Each part says what its thread or its post in a forum is called, plainly."""
+    parts = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
+    assert {"12 papers for Tuesday 24 November 2026"} == {part.payload["title"] for part in parts}
+    (notice,) = notice_parts(CHANNEL, replies.Problem(message="x"))
+    assert "Paperwire needs you" == notice.payload["title"]
+
+
+@pytest.mark.parametrize("threaded", [False, True])
+def test_an_empty_digest_says_why(threaded: bool) -> None:
+    """Without papers there is one message, and it says why."""
+    digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
+    (part,) = digest_parts(digest)
+    assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload)
+
+
+def test_silent_sources_are_named_in_the_first_message() -> None:
+    """Each source that gave too little has a line of its own above the papers, in the thread's first message too."""
+    notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
+    for threaded in (False, True):
+        first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=threaded))
+        for note in notes:
+            assert "".join(digest_text.note_line(note).split()) in seen(first.payload)
+
+
+def test_very_many_silent_sources() -> None:
+    """Of 120 silent sources each has its line, in as many messages as it takes."""
+    notes = tuple(SourceNote(source=f"arxiv:cs.{number}", reason="it did not answer") for number in range(120))
+    parts = digest_parts(a_digest(channel=CHANNEL, notes=notes))
+    for part in parts:
+        strict.check(part.payload, strict.links_of(entry.paper for entry in a_digest().entries))
+    assert 120 == sum(seen(part.payload).count("itdidnotanswer.") for part in parts)
+
+
+def test_a_part_that_is_too_large_is_halved() -> None:
+    """Halves hold every paper once and in order, under the same title and in the same thread."""
+    (part,) = digest_parts(a_digest(channel=CHANNEL))
+    first, second = smaller(part)
+    assert part.paper_ids == first.paper_ids + second.paper_ids
+    assert (part.payload["title"], False) == (second.payload["title"], second.payload["thread"])
+
+
+def test_one_paper_is_cut_until_little_is_left() -> None:
+    """A part of one paper is cut line by line; its title goes last, and then nothing is left to cut."""
+    entry = an_entry(blurb=a_blurb(text="It is shown. " * 60, warnings=("a warning",)))
+    *_, part = digest_parts(a_digest(channel=CHANNEL, entries=(entry,), threaded=True))
+    steps: list[Part] = [part]
+    while smaller(steps[-1]):
+        (shorter,) = smaller(steps[-1])
+        assert part.paper_ids == shorter.paper_ids
+        assert text_size(shorter.payload["components"]) <= text_size(steps[-1].payload["components"])  # type: ignore[arg-type]
+        strict.check(shorter.payload, strict.links_of([entry.paper]))
+        steps.append(shorter)
+    assert 4 < len(steps) < 20
+    assert "1.AttentionIsAllYouNeed" == seen(steps[-1].payload)
+
+
+def test_the_same_digest_makes_the_same_parts() -> None:
+    """What is made of a digest does not depend on when or how often it is made."""
+    assert digest_parts(a_digest(channel=CHANNEL)) == digest_parts(a_digest(channel=CHANNEL, day=DAY))

@@ -1,0 +1,168 @@
+"""An order, step by step: what the window asks, what the message shows, and what is kept of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.discord.components import count, text_size
+from bots.discord.controls import Press
+from bots.discord.subscription_draft import broken, chosen, draft, line_in, line_of, order_in, sure, typed_in
+from bots.discord.subscription_form import order_modal, place_in, read_order, zone_of
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand, BadQuery, RequestError
+from bots.domain.replies import Problem
+from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from summarizer import Style
+from tests.discord.interactions import Json, window
+
+HERE = Channel(platform="discord", workspace="77", channel="22")
+PLAIN = Subscription(id="", channel=HERE, timezone=ZoneInfo("Europe/Vienna"))
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def fields(modal: Json) -> dict[str, str]:
+    """Return what a window would send in as it opens."""
+    found = {}
+    for label in modal["components"]:
+        field = label["component"]
+        chosen_ = [each["value"] for each in field.get("options", ()) if each.get("default")]
+        found[field["custom_id"]] = ",".join(chosen_) or field.get("value", "")
+    return found
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
+    lambda text: " ".join(["papers", *text.replace("`", "'").split()]) if text.strip() else ""
+)
+orders = st.builds(
+    Subscription,
+    id=st.just(""),
+    channel=st.just(HERE),
+    sources=st.sampled_from([("huggingface",), ("arxiv:cs.CL+cs.LG",), ("huggingface", "arxiv:math.AG")]),
+    query=st.sampled_from(["", "a -b", '"kv cache" OR ti:attention', 'au:"Ada B"']),
+    interests=words,
+    categories=st.sampled_from([(), ("cs.CL", "stat.*")]),
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 20),
+    style=st.sampled_from(Style),
+    timezone=st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Europe/Vienna"), ZoneInfo("America/Argentina/Buenos_Aires")]),
+    times=st.lists(
+        st.times().map(lambda clock: time(clock.hour, clock.minute)), min_size=1, max_size=3, unique=True
+    ).map(lambda clocks: tuple(sorted(clocks))),
+    weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
+    settle=st.integers(0, 3),
+    quiet=st.sampled_from([None, Hours(start=time(22), end=time(7))]),
+    empty=st.sampled_from(WhenEmpty),
+    threaded=st.booleans(),
+)
+
+
+@given(order=orders)
+def test_a_window_that_is_sent_in_untouched_changes_nothing(order: Subscription) -> None:
+    """Every option of an order outlives the window, those it does not show as well."""
+    assert order == read_order(fields(order_modal(order)), order)
+
+
+@given(order=orders)
+def test_a_message_holds_the_whole_order(order: Subscription) -> None:
+    """What is read back from the message is what it showed, and it keeps inside Discord's limits."""
+    shown = draft(order, next_due=NOW)
+    assert order == order_in(line_in(shown), HERE, "-")
+    assert count(shown["components"]) <= 40
+    assert text_size(shown["components"]) <= 4000
+
+
+def test_the_longest_order_fits_into_its_message() -> None:
+    """Query and interests as long as the grammar lets them be."""
+    query, categories = " ".join(["transformer*"] * 38), ("cs.CL", "cs.LG", "stat.ML")
+    long = replace(PLAIN, query=query, interests="ä" * 500, categories=categories)
+    shown = draft(long, next_due=NOW)
+    assert text_size(shown["components"]) <= 4000
+    assert long == order_in(line_in(shown), HERE, "-")
+
+
+def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
+    """Times and the zone stand in one field, everything rare under more."""
+    order = read_order(
+        {
+            "sources": "huggingface,arxiv:cs.CL,arxiv:cs.LG",
+            "query": "agents -survey",
+            "interests": "",
+            "when": "9:30, 17:00  Europe/Vienna",
+            "more": "every=week limit=10 quiet=22:00-07:00 entries=thread",
+        },
+        PLAIN,
+    )
+    assert ("huggingface", "arxiv:cs.CL+cs.LG") == order.sources
+    assert ((time(9, 30), time(17)), ZoneInfo("Europe/Vienna")) == (order.times, order.timezone)
+    assert (Every.WEEK, frozenset({Weekday.FRI}), 10, True) == (
+        order.every, order.weekdays, order.limit, order.threaded,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("when", ["09:00", "09:00 Europe/Vienna", "9am Europe/Vienna", "9 am Europe/Vienna"])
+def test_a_time_zone_that_is_left_out_stays_as_it_was(when: str) -> None:
+    """And hours may be written as people do."""
+    order = read_order({"sources": "huggingface", "when": when}, PLAIN)
+    assert ((time(9),), ZoneInfo("Europe/Vienna")) == (order.times, order.timezone)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"when": "25:00"},
+        {"when": "09:00 Europe/Atlantis"},
+        {"query": "((("},
+        {"more": "fly=high"},
+        {"more": "limit=99"},
+    ],
+)
+def test_what_cannot_be_read_is_kept_and_said(wrong: dict[str, str]) -> None:
+    """The message that says what is wrong holds what was typed, and its window shows it again."""
+    typed = {"sources": "huggingface", "query": "a", "interests": "b", "when": "09:00", "more": "", **wrong}
+    with pytest.raises(RequestError) as refused:
+        read_order(typed, PLAIN)
+    shown = broken(typed, Problem(message=str(refused.value)), channel=HERE, order_id="-")
+    again = typed_in(line_in(shown))
+    assert typed == again
+    assert order_in(line_in(shown), HERE, "-") is None
+    assert typed == fields(order_modal(PLAIN, typed=again))
+
+
+def test_menus_change_what_they_show() -> None:
+    """Days, number and length; an order's own days stay to be chosen."""
+    assert 8 == chosen(PLAIN, Press.LIMIT, "8").limit
+    assert Style.SHORT == chosen(PLAIN, Press.STYLE, "short").style
+    monthly = chosen(replace(PLAIN, settle=3), Press.EVERY, "month")
+    assert (Every.MONTH, 0) == (monthly.every, monthly.settle)
+    odd = replace(PLAIN, weekdays=frozenset({Weekday.TUE}))
+    assert odd == chosen(odd, Press.EVERY, "as-set")
+    assert "As set" in str(draft(odd, next_due=None))
+    with pytest.raises(BadQuery):
+        chosen(PLAIN, Press.LIMIT, "99")
+
+
+def test_the_window_says_whose_it_is() -> None:
+    """An order that is edited keeps its name; a window that is none of ours is refused."""
+    named = order_modal(replace(PLAIN, id="ab12"))
+    assert ("ab12", "22") == place_in(window(named["custom_id"]))
+    assert ("-", "22") == place_in(window(order_modal(PLAIN)["custom_id"]))
+    with pytest.raises(BadCommand):
+        place_in(window("something:else"))
+
+
+def test_a_new_order_begins_in_a_likely_time_zone() -> None:
+    """The server's last one, else where the person's language is spoken, else the machine's."""
+    vienna, utc = ZoneInfo("Europe/Vienna"), ZoneInfo("UTC")
+    assert vienna == zone_of("ja", last=vienna, default=utc)
+    assert ZoneInfo("Asia/Tokyo") == zone_of("ja", last=None, default=utc)
+    assert vienna == zone_of("en-US", last=None, default=vienna)
+
+
+def test_a_line_is_never_torn_out_of_its_block() -> None:
+    """Backticks would end it."""
+    assert "`" not in line_of(replace(PLAIN, interests="a ``` b"))
+    assert "pw:unsubscribe_sure:ab12 22" in str(sure("ab12 22"))

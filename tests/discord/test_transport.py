@@ -1,0 +1,104 @@
+"""How Discord is reached: never faster than it allows, never into a ban; and what its refusals mean."""
+
+import asyncio
+
+import pytest
+
+from bots.discord.channel_kinds import OUR_TAGS, snowflake_at, tags_of, when
+from bots.discord.error_translation import meaning
+from bots.discord.message_marks import carries, marked, nonce
+from bots.discord.transport import Budget
+from bots.domain.channels import Channel
+from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from tests.support.doubles import Hand
+
+HERE = Channel(platform="discord", workspace="77", channel="22")
+
+
+async def test_no_second_holds_more_than_fifty_requests() -> None:
+    """Two hundred that want to go at once take three seconds, and none waits in vain."""
+    hand, made = Hand(), []
+    budget = Budget(ticks=hand.ticks, sleep=hand.pace)
+    start = hand.ticks()
+
+    async def go() -> None:
+        await budget.wait()
+        made.append(hand.ticks())
+
+    await asyncio.gather(*(go() for _ in range(200)))
+    assert 3.0 == pytest.approx(made[-1] - start, abs=0.01)
+    assert [] == [each for each in made if sum(each <= other < each + 0.999 for other in made) > 50]
+
+
+async def test_too_many_refusals_are_followed_by_a_rest() -> None:
+    """Rate limits that others share with us do not count; ten minutes later all is forgotten."""
+    hand = Hand()
+    budget = Budget(most_invalid=3, ticks=hand.ticks, sleep=hand.pace)
+    for status, scope in ((401, ""), (403, ""), (429, "shared"), (404, "")):
+        budget.note(status, scope)
+    await budget.wait()
+    budget.note(429, "user")
+    with pytest.raises(PostRefused) as refused:
+        await budget.wait()
+    assert refused.value.everywhere
+    assert 600 == pytest.approx(refused.value.retry_after or 0, abs=1)
+    hand.turn(minutes=10)
+    await budget.wait()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (403, 50013, ChannelGone),
+        (403, 50001, ChannelGone),
+        (404, 10003, ChannelGone),
+        (400, 50035, PostTooLarge),
+        (413, 0, PostTooLarge),
+        (401, 0, PostRefused),
+        (429, 0, PostRefused),
+        (400, 20028, PostRefused),
+        (503, 0, PostUnknown),
+        (500, 0, PostUnknown),
+        (400, 40067, ChannelGone),
+    ],
+)
+def test_each_refusal_means_one_thing(status: int, code: int, kind: type[Exception]) -> None:
+    """For good, for now, too large, or unknown."""
+    assert kind is type(meaning(HERE, status, code, "said"))
+
+
+def test_a_history_that_may_not_be_read_can_never_be_asked() -> None:
+    """So the part is held, and not posted again."""
+    assert HistoryClosed is type(meaning(HERE, 403, 50013, "said", asking=True))
+
+
+def test_a_nonce_belongs_to_one_part_in_one_channel() -> None:
+    """Discord compares it over all channels; it has 25 characters."""
+    made = {nonce(key, channel) for key in ("a", "b") for channel in ("1", "2")}
+    assert (4, {25}) == (len(made), {len(each) for each in made})
+    assert nonce("a", "1") == nonce("a", "1")
+
+
+def test_a_message_carries_its_key_where_nobody_sees_it() -> None:
+    """In the ids of its components, and as an embed in its small print; another key is another mark."""
+    cards = {"components": [{"type": 17, "components": [{"type": 10, "content": "x"}, {"type": 10, "content": "y"}]}]}
+    embeds = {"embeds": [{"description": "x"}, {"description": "y", "footer": {"text": "z"}}]}
+    for body in (cards, embeds):
+        assert carries(marked(body, "key"), "key")
+        assert not carries(marked(body, "key"), "other")
+        assert not carries(body, "key")
+
+
+def test_a_forum_is_posted_to_under_its_own_tags() -> None:
+    """One that demands a tag and has none for us is not posted to."""
+    tags = [{"id": "1", "name": "Papers"}, {"id": "2", "name": "other"}]
+    assert ("1",) == tags_of({"available_tags": tags})
+    assert () == tags_of({"available_tags": tags[1:]})
+    assert tags_of({"available_tags": tags[1:], "flags": 1 << 4}) is None
+    assert 5 == len(tags_of({"available_tags": [{"id": str(n), "name": tag} for n, tag in enumerate(OUR_TAGS)]}) or ())
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    """To the millisecond."""
+    hand = Hand()
+    assert abs((when(snowflake_at(hand())) - hand()).total_seconds()) < 0.002

@@ -1,0 +1,236 @@
+"""A server that stands in for an OpenAI-compatible one: it condenses by itself, says what it is told, fails on order.
+
+Run it beside Paperwire to try the remote engine without a model:
+
+    python -m tests.fakes.completions_server --port 8081
+
+and set `engine.remote_url` to `http://127.0.0.1:8081` and `engine.remote_model` to `stand-in`.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from summarizer import Abstract, Style, TextTooShort
+from summarizer.engines.extractive.engine import ExtractiveEngine
+from summarizer.engines.writing.prompts import RESPECTS
+from summarizer.text.plain import to_plain
+from summarizer.text.sentences import first_sentence
+from tests.fakes.loopback import Loopback
+
+MODEL = "stand-in"
+_BODY_LIMIT = 1024 * 1024
+_PARTS = ("problem", "approach", "result")
+#: What a request may hold; real servers refuse what they do not know, or ignore it.
+_KNOWN = frozenset(
+    {"model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens", "temperature"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One request as it came in."""
+
+    path: str
+    #: Names in lower case.
+    headers: Mapping[str, str]
+    #: The JSON that was sent.
+    asked: Mapping[str, Any]
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The conversation."""
+        found = self.asked.get("messages")
+        return found if isinstance(found, list) else []
+
+    @property
+    def shape(self) -> str:
+        """The name of the schema that was asked for; empty where none was."""
+        shaped = self.asked.get("response_format", {})
+        return str(shaped.get("json_schema", {}).get("name", ""))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the texts that the last message asks for."""
+        last = self.messages[-1]["content"]
+        return tuple(name for name in (*_PARTS, "blurb", "findings", *RESPECTS) if f'"{name}":' in last)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What the server answers to one request."""
+
+    #: The model's text; None lets the stand-in write it.
+    content: str | None = None
+    #: A whole body in place of a completion.
+    body: bytes | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: Tokens of prompt and answer; None leaves `usage` out.
+    usage: tuple[int, int] | None = (100, 20)
+    finish: str = "stop"
+    refusal: str | None = None
+    #: Seconds of silence before the first byte.
+    delay: float = 0.0
+    #: Bytes of the body after which the connection is dropped; 0 drops it before a word is said.
+    cut: int | None = None
+
+
+#: Writes a model's text for a request.
+Writer = Callable[[Call], str]
+
+
+class CompletionsServer(Loopback):
+    """Answers from a script while there is one, else by its writer; keeps a log of calls."""
+
+    def __init__(self, port: int = 0, *, writer: Writer | None = None) -> None:
+        super().__init__(port)
+        self.calls: list[Call] = []
+        #: What the server does not understand: names of fields of a request, or `system` for that role.
+        self.ignorant_of: frozenset[str] = frozenset()
+        #: The key callers must have; empty lets everybody in.
+        self.key = ""
+        self.writer = writer or condense
+        #: The most requests that were under way at the same time.
+        self.most_at_once = 0
+        #: Nothing is answered while this is not set.
+        self.open = asyncio.Event()
+        self.open.set()
+        self._script: list[Reply] = []
+        self._at_once = 0
+
+    def script(self, *replies: Reply) -> None:
+        """Answer the next requests with these, in order; afterwards the writer writes again."""
+        self._script.extend(replies)
+
+    def says(self, *contents: str) -> None:
+        """Answer the next requests with these texts."""
+        self.script(*(Reply(content=content) for content in contents))
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        await self._answer(await _read_call(reader), writer)
+
+    async def _answer(self, call: Call, writer: asyncio.StreamWriter) -> None:
+        self.calls.append(call)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            await self.open.wait()
+            reply = self._refusal(call) or (self._script.pop(0) if self._script else Reply())
+            await _send(writer, reply, self._body(call, reply))
+        finally:
+            self._at_once -= 1
+
+    def _refusal(self, call: Call) -> Reply | None:
+        """Return what a strict server says to a request it does not take."""
+        if self.key and call.headers.get("authorization") != f"Bearer {self.key}":
+            return _error(401, "Incorrect API key provided.")
+        if call.path == "/v1/models":
+            return Reply(body=json.dumps({"object": "list", "data": [{"id": MODEL, "object": "model"}]}).encode())
+        if call.path != "/v1/chat/completions":
+            return _error(404, "Not Found")
+        roles = {message.get("role", "") for message in call.messages}
+        unknown = (call.asked.keys() - _KNOWN) | (self.ignorant_of & (call.asked.keys() | roles))
+        if unknown or not call.messages or call.asked.get("stream"):
+            return _error(400, f"Unsupported: {', '.join(sorted(unknown)) or 'this request'}.")
+        return None
+
+    def _body(self, call: Call, reply: Reply) -> bytes:
+        if reply.body is not None or reply.status != HTTPStatus.OK:
+            return reply.body or b""
+        content = self.writer(call) if reply.content is None else reply.content
+        message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+        answer: dict[str, Any] = {
+            "id": f"chatcmpl-{len(self.calls)}",
+            "object": "chat.completion",
+            "model": call.asked.get("model", MODEL),
+            "choices": [{"index": 0, "message": message, "finish_reason": reply.finish}],
+        }
+        if reply.usage is not None:
+            prompt, completion = reply.usage
+            total = {"total_tokens": prompt + completion}
+            answer["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion, **total}
+        return json.dumps(answer).encode()
+
+
+def condense(call: Call) -> str:
+    """Write what a good model would: the extractive engine's blurb, no findings, in the shape that is asked for."""
+    if "blurb" not in call.fields and not set(_PARTS) <= set(call.fields):
+        return json.dumps({name: [] for name in call.fields})
+    abstract = abstract_of(call)
+    if "blurb" in call.fields:
+        style = Style.SHORT if "two sentences" in call.messages[-1]["content"] else Style.ONE_LINE
+        return json.dumps({"blurb": _said(abstract, style)})
+    lines = _said(abstract, Style.STRUCTURED).splitlines()
+    parts = {label.lower(): text for label, _, text in (line.partition(": ") for line in lines)}
+    return json.dumps({name: parts.get(name, "") for name in _PARTS})
+
+
+def _said(abstract: Abstract, style: Style) -> str:
+    """Return the extractive engine's blurb; the start of a text too short for it, as the rest of an attack may be."""
+    try:
+        return _engine().condense(abstract, style).text
+    except TextTooShort:
+        label = "Approach: " if style is Style.STRUCTURED else ""
+        return f"{label}{to_plain(first_sentence(abstract.text))}"
+
+
+@cache
+def _engine() -> ExtractiveEngine:
+    return ExtractiveEngine()
+
+
+def abstract_of(call: Call) -> Abstract:
+    """Return what stands between the marks of the first message that has them."""
+    content = next(message["content"] for message in call.messages if message["role"] == "user")
+    inside = content.rpartition("⟦ABSTRACT⟧\n")[2].partition("\n⟦END OF ABSTRACT⟧")[0]
+    title, found, text = inside.partition("\n\n")
+    return Abstract(text=text if found else title, title=title.removeprefix("Title: ") if found else "")
+
+
+def _error(status: int, message: str) -> Reply:
+    body = {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": None}}
+    return Reply(status=status, body=json.dumps(body).encode())
+
+
+async def _read_call(reader: asyncio.StreamReader) -> Call:
+    request, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name}
+    length = min(int(headers.get("content-length", "0")), _BODY_LIMIT)
+    body = await reader.readexactly(length)
+    try:
+        asked = json.loads(body) if body else {}
+    except ValueError:
+        asked = {}
+    return Call(path=request.split(" ")[1], headers=headers, asked=asked)
+
+
+async def _send(writer: asyncio.StreamWriter, reply: Reply, body: bytes) -> None:
+    await asyncio.sleep(reply.delay)
+    if reply.cut == 0:
+        return
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}
+    phrase = next((known.phrase for known in HTTPStatus if known == reply.status), "Unknown")
+    lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{k}: {v}" for k, v in {**headers, **reply.headers}.items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body[: reply.cut])
+    await writer.drain()
+
+
+async def _main(port: int) -> None:
+    async with CompletionsServer(port) as server:
+        print(f"Condensing at {server.url}; Ctrl+C ends it.")  # noqa: T201 - a program for a terminal
+        await server.forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Stand in for an OpenAI-compatible server.")
+    parser.add_argument("--port", type=int, default=8081)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_main(parser.parse_args().port))

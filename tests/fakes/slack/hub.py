@@ -1,0 +1,199 @@
+"""The whole of one Slack in memory: what there is, what happened, what is switched on, and how the app is told."""
+
+import time
+from collections.abc import Callable
+
+from tests.fakes.slack.deliveries import EVENTS, Delivery, Patience, PostOffice
+from tests.fakes.slack.events import MESSAGE_EVENTS, Events
+from tests.fakes.slack.faults import Faults
+from tests.fakes.slack.happenings import Happenings
+from tests.fakes.slack.hooks import Hooks
+from tests.fakes.slack.manifest import Manifest
+from tests.fakes.slack.pacing import LENIENT, Pace, Pacing
+from tests.fakes.slack.passes import Passes
+from tests.fakes.slack.payloads import event_body
+from tests.fakes.slack.problems import Json
+from tests.fakes.slack.reading import Seen
+from tests.fakes.slack.sockets import Sockets
+from tests.fakes.slack.windows import View, Windows
+from tests.fakes.slack.world import Channel, Installation, Message, User, Workspace, World
+
+
+class Hub:
+    """One Slack and one app in it."""
+
+    client_id = "111.222"
+    client_secret = "fake-client-secret"
+    signing_secret = "fake-signing-secret"
+    verification_token = "fake-verification-token"
+    app_token = "xapp-1-A0FAKE00001-1-socket"
+
+    def __init__(
+        self,
+        manifest: Manifest | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        pace: Pace | None = LENIENT,
+        patience: Patience | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.clock = clock
+        self.manifest = Manifest()
+        self.world = World()
+        self.app_id = self.world.ids.next("A")
+        self.happenings = Happenings(clock)
+        self.faults = Faults(seed)
+        self.pacing = Pacing(pace)
+        self.passes = Passes(clock=clock)
+        self.windows = Windows(self.world.ids, self._window_changed)
+        self.sockets = Sockets(self.happenings, self.passes, self.app_id, seed)
+        self.hooks = Hooks(clock, self.signing_secret, self.verification_token)
+        self.office = PostOffice(self.happenings, self.faults, self.sockets, patience or Patience())
+        self.events = Events(self)
+        self.files: dict[str, Json] = {}
+        #: Links that people have typed and not sent, by unfurl_id: what the app shows of each.
+        self.drafts: dict[str, dict[str, Json]] = {}
+        #: What Slack itself told people: that a command failed, that an app did not answer.
+        self.notices: dict[str, list[str]] = {}
+        #: Scopes of app-level tokens; docs.slack.dev/authentication/tokens.
+        self.app_tokens: dict[str, frozenset[str]] = {self.app_token: frozenset({"connections:write"})}
+        self.url = ""
+        self._last_stamp = 0.0
+        self._tokens = 0
+        self.declare(manifest or Manifest())
+
+    def declare(self, manifest: Manifest) -> None:
+        """Take a manifest in place of the one before, as when its owner saves it."""
+        self.manifest = manifest
+        self.office.carrier = self.sockets if manifest.socket_mode else self.hooks
+
+    @property
+    def app(self) -> Json:
+        """The app as payloads name it."""
+        return {"id": self.app_id, "token": self.verification_token}
+
+    def stamp(self) -> str:
+        """Return a timestamp that no message had before."""
+        self._last_stamp = max(round(self.clock(), 6), self._last_stamp + 0.000_001)
+        return f"{self._last_stamp:.6f}"
+
+    def install(
+        self,
+        *workspaces: Workspace,
+        scopes: frozenset[str] | None = None,
+        installer: str = "",
+        whole_enterprise: bool = False,
+    ) -> Installation:
+        """Put the app into a workspace, or into all of an organisation's, as a finished OAuth does."""
+        first = workspaces[0]
+        known = next((each for each in self.world.active() if set(each.teams) & {w.id for w in workspaces}), None)
+        self._tokens += 1
+        installation = known or Installation(
+            token=f"xoxb-{self._tokens}-fake-{first.id}",
+            scopes=frozenset(),
+            teams=[each.id for each in workspaces],
+            installer=installer or next(iter(first.users), ""),
+            bot_users={each.id: self._bot(each) for each in workspaces},
+            enterprise=first.enterprise,
+            is_enterprise=whole_enterprise,
+        )
+        # Installed again, an app keeps the scopes it had: docs.slack.dev/authentication/installing-with-oauth.
+        installation.scopes |= self.manifest.scopes if scopes is None else scopes
+        if known is None:
+            self.world.installations.append(installation)
+        self.happenings.add("installed", team=first.id, who=installation.installer, text=self.manifest.name)
+        return installation
+
+    def _bot(self, workspace: Workspace) -> User:
+        known = next((each for each in workspace.users.values() if each.is_bot), None)
+        name = self.manifest.name.lower().replace(" ", "-")
+        bot = known or User(
+            id=self.world.ids.next("U"),
+            team=workspace.id,
+            name=name,
+            real_name=self.manifest.name,
+            is_bot=True,
+            bot_id=self.world.ids.next("B"),
+        )
+        workspace.users[bot.id] = bot
+        return bot
+
+    def uninstall(self, installation: Installation) -> None:
+        """Take the app out: its tokens end, it is told, and nothing else reaches it."""
+        team = self.world.workspaces[installation.teams[0]]
+        bots = [bot.id for bot in installation.bot_users.values()]
+        for event in ({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bots}}, {"type": "app_uninstalled"}):
+            self.events.send(installation, team, event)
+        installation.revoked = True
+        for channel in (c for t in installation.teams for c in self.world.workspaces[t].channels.values()):
+            channel.members = [each for each in channel.members if each not in bots]
+        self.happenings.add("uninstalled", team=team.id, text=self.manifest.name)
+
+    def post(self, channel: Channel, message: Message, kind: str = "message") -> Message:
+        """Put a message into a conversation, and tell the app of it where it asked to be told."""
+        channel.messages.append(message)
+        self.note(kind, channel, message)
+        if message.only_for is None:
+            self.events.of_message(channel, message)
+        return message
+
+    def note(self, kind: str, channel: Channel, message: Message) -> None:
+        """Note what became of a message, as it is read at this moment."""
+        seen = self.seen(channel, message)
+        more: Json = {
+            "ts": message.ts,
+            "thread": message.thread_ts if message.thread_ts != message.ts else None,
+            "only_for": message.only_for,
+            "seen": seen.text,
+            "fallback": message.text,
+            "controls": [each.label or each.element["type"] for each in seen.controls],
+            "files": [each["name"] for each in message.files],
+        }
+        self.happenings.add(kind, team=channel.team, who=message.user, channel=channel.id, text=message.text, more=more)
+        if kind in ("updated", "unfurled", "deleted") and message.only_for is None:
+            self.events.of_change(channel, message, deleted=kind == "deleted")
+
+    def tell(self, user: User, notice: str) -> None:
+        """Have Slack tell somebody something."""
+        self.notices.setdefault(user.id, []).append(notice)
+        self.happenings.add("notice", team=user.team, who=user.id, text=notice)
+
+    def seen(self, channel: Channel, message: Message) -> Seen:
+        """Return a message as its readers see it."""
+        workspace = self.world.workspaces[channel.team]
+        names = {each.id: each.name for each in workspace.users.values()}
+        names |= {each.id: each.name for each in workspace.channels.values()}
+        groups = frozenset(workspace.usergroups.values())
+        return Seen(message, channel=channel.id, usergroups=groups, names=names | workspace.usergroups)
+
+    def url_of(self, *, command: str = "", interactive: bool = False) -> str:
+        """Return where something goes without Socket Mode."""
+        declared = self.manifest.command(command)
+        if declared is not None:
+            return declared.url
+        return self.manifest.interactivity_url if interactive else self.manifest.events_url
+
+    def send_event(self, installation: Installation, workspace: Workspace, event: Json) -> Delivery:
+        """Send an event the app subscribes to."""
+        ids: Json = {"event_id": self.world.ids.next("Ev"), "event_time": int(self.clock())}
+        body = event_body(self.app, installation, workspace, event, ids)
+        names = [event["type"]]
+        if event["type"] == "message":
+            names.append(MESSAGE_EVENTS[event["channel_type"]])
+        channel = event.get("channel")
+        return self.office.send(
+            Delivery(
+                id=self.world.ids.next("env-"),
+                kind=EVENTS,
+                team=workspace.id,
+                payload=body,
+                names=tuple(names),
+                channel=channel if isinstance(channel, str) else "",
+                url=self.url_of(),
+            )
+        )
+
+    def _window_changed(self, how: str, view: View) -> None:
+        title = (view.raw.get("title") or {}).get("text", "Home")
+        more = {"view": view.id, "how": how, "errors": view.errors, "raw": view.raw}
+        self.happenings.add("view", team=view.team, who=view.user, text=f"{how}: {title}", more=more)

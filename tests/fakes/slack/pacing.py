@@ -1,0 +1,92 @@
+"""Rate limits, counted as Slack says it counts: for each method and workspace, and a message a second and channel."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from tests.fakes.slack import limits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How strictly calls are counted."""
+
+    #: Messages that a channel takes at once before a second must pass for each.
+    burst: int
+    posts_per_second: float = limits.POSTS_PER_SECOND
+    posts_per_minute: int = limits.POSTS_PER_MINUTE
+    #: By how much the tiers are stretched.
+    stretch: float = 1.0
+    #: An app sold outside the Marketplace reads history once a minute, 15 messages at most.
+    outsider: bool = False
+
+
+#: As strictly as the documents can be read.
+STRICT = Pace(burst=1)
+#: "Short bursts are allowed": how short is not documented.
+LENIENT = Pace(burst=4, stretch=2.0)
+#: docs.slack.dev/changelog/2025-05-terms-rate-limit-update-and-faq
+OUTSIDER = Pace(burst=4, stretch=2.0, outsider=True)
+_HISTORY = ("conversations.history", "conversations.replies")
+
+
+@dataclass(kw_only=True, slots=True)
+class _Window:
+    count: float
+    seconds: float
+    taken: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        while self.taken and self.taken[0] <= now - self.seconds:
+            self.taken.popleft()
+        return 0.0 if len(self.taken) < self.count else self.taken[0] + self.seconds - now
+
+
+@dataclass(kw_only=True, slots=True)
+class _Bucket:
+    rate: float
+    size: float
+    level: float
+    at: float
+
+    def wait(self, now: float) -> float:
+        self.level = min(self.size, self.level + (now - self.at) * self.rate)
+        self.at = now
+        # A float's last digits must not make a caller that waited exactly as told wait again.
+        return 0.0 if self.level >= 1 - 1e-6 else (1 - self.level) / self.rate
+
+
+class Pacing:
+    """Counts calls, and says how long one that comes too soon must wait."""
+
+    def __init__(self, pace: Pace | None) -> None:
+        #: None counts nothing.
+        self.pace = pace
+        self._methods: dict[tuple[str, str], _Window] = {}
+        self._channels: dict[tuple[str, str], _Bucket] = {}
+        self._posts: dict[str, _Window] = {}
+
+    def call(self, team: str, method: str, tier: int, now: float) -> float:
+        """Return the seconds to wait; 0 where the call is allowed, and then it is counted."""
+        if self.pace is None or tier not in limits.TIERS:
+            return 0.0
+        held = self.pace.outsider and method in _HISTORY
+        most = 1 if held else limits.TIERS[tier] * self.pace.stretch
+        window = self._methods.setdefault((team, method), _Window(count=most, seconds=60))
+        if wait := window.wait(now):
+            return wait
+        window.taken.append(now)
+        return 0.0
+
+    def post(self, team: str, channel: str, now: float) -> float:
+        """Return the seconds a message must wait; 0 where it is allowed, and then it is counted."""
+        pace = self.pace
+        if pace is None:
+            return 0.0
+        fresh = _Bucket(rate=pace.posts_per_second, size=pace.burst, level=pace.burst, at=now)
+        bucket = self._channels.setdefault((team, channel), fresh)
+        everywhere = self._posts.setdefault(team, _Window(count=pace.posts_per_minute, seconds=60))
+        if wait := max(bucket.wait(now), everywhere.wait(now)):
+            return wait
+        bucket.level -= 1
+        everywhere.taken.append(now)
+        return 0.0

@@ -1,0 +1,53 @@
+"""A fake Slack with one workspace, one person and the app installed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.fakes.slack.deliveries import Patience
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.tests.bot import MANIFEST, client
+from tests.fakes.slack.world import Channel, Installation
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: float = 1_780_000_000.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+@dataclass
+class Lab:
+    """A workspace with the app in it."""
+
+    slack: FakeSlack
+    clock: Clock
+    ada: Person
+    papers: Channel
+    installation: Installation
+    client: AsyncWebClient
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+async def lab(clock: Clock) -> AsyncIterator[Lab]:
+    """A workspace Lab with Ada, a channel #papers that she and the bot are in, and a client with the bot's token."""
+    patience = Patience(ack_seconds=2.0, event_retries=(0.0, 0.0, 0.0))
+    async with FakeSlack(MANIFEST, clock=clock, patience=patience) as slack:
+        ada = slack.person("ada", tz="Europe/Vienna")
+        installation = slack.hub.install(slack.workspace())
+        papers = slack.channel("papers", ada)
+        yield Lab(slack, clock, ada, papers, installation, client(slack, installation.token))

@@ -1,0 +1,162 @@
+"""What readers are told of a standing order: when, what, and how it stands."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
+from bots.domain.subscriptions import WORKDAYS, Every, Hours, Weekday, WhenEmpty
+from bots.presentation import subscription_text
+from summarizer import Style
+from tests.presentation.test_digest_text import harmless
+from tests.support import hostile
+from tests.support.factories import NOW, a_subscription
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("days", "times", "text"),
+    [
+        (WORKDAYS, (time(9),), "weekdays at 09:00 Europe/Berlin"),
+        (frozenset(Weekday), (time(17, 30), time(9)), "every day at 09:00 and 17:30 Europe/Berlin"),
+        (frozenset({Weekday.SAT, Weekday.SUN}), (time(9),), "weekends at 09:00 Europe/Berlin"),
+        (frozenset({Weekday.WED, Weekday.MON}), (time(9),), "Mondays and Wednesdays at 09:00 Europe/Berlin"),
+        (frozenset(), (time(9),), "never at 09:00 Europe/Berlin"),
+    ],
+)
+def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str) -> None:
+    """A standing order says its days, times and clock as one would say them."""
+    assert text == subscription_text.when_text(a_subscription(weekdays=days, times=times, timezone=BERLIN))
+
+
+@pytest.mark.parametrize(
+    ("every", "days", "text"),
+    [
+        (Every.WEEK, {Weekday.FRI}, "the best of the week, Fridays"),
+        (Every.MONTH, WORKDAYS, "the best of the month before, the month's first weekday"),
+        (Every.MONTH, set(Weekday), "the best of the month before, the month's first day"),
+        (Every.MONTH, {Weekday.MON}, "the best of the month before, the month's first Monday"),
+        (Every.MONTH, {Weekday.THU, Weekday.MON}, "the best of the month before, the month's first Monday or Thursday"),
+        (Every.MONTH, (), "the best of the month before, never"),
+    ],
+)
+def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: str) -> None:
+    """A round-up is told from a daily digest, and a month's is due on the first of its days."""
+    assert f"{text} at 09:00 UTC" == subscription_text.when_text(a_subscription(every=every, weekdays=frozenset(days)))
+
+
+@pytest.mark.parametrize(
+    ("terms_", "said"),
+    [
+        ({"settle": 1}, "of the list from 1 day before"),
+        ({"settle": 3}, "of the list from 3 days before"),
+        ({"settle": 3, "every": Every.WEEK}, "up to the list from 3 days before"),
+        ({"wait": time(11)}, "waiting for new lists until 11:00"),
+        ({"wait": time(2), "times": (time(23),)}, "waiting for new lists until 02:00 of the next day"),
+        ({"quiet": Hours(start=time(22), end=time(7))}, "quiet from 22:00 to 07:00"),
+        (
+            {"quiet": Hours(start=time(22), end=time(7)), "times": (time(9), time(23))},
+            "quiet from 22:00 to 07:00 (23:00 comes at 07:00)",
+        ),
+        (
+            {"quiet": Hours(start=time(22), end=time(7)), "times": (time(6), time(23))},
+            "quiet from 22:00 to 07:00 (06:00 and 23:00 come at 07:00)",
+        ),
+        ({"empty": WhenEmpty.SILENT}, "silent without papers"),
+        ({"empty": WhenEmpty.TROUBLE}, "silent without papers unless a source failed"),
+    ],
+)
+def test_conditions_are_said(terms_: dict[str, object], said: str) -> None:
+    """Each condition of an order follows its days and times; what quiet hours put off is said to be."""
+    assert said == subscription_text.when_text(a_subscription(**terms_)).partition(" UTC, ")[2]
+
+
+def test_what_text() -> None:
+    """A standing order says how many papers from where, in which manner, and its filters."""
+    sources = ("huggingface", "arxiv:cs.CL")
+    order = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
+    said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
+    assert said == subscription_text.what_text(order)
+    near = replace(order, interests="how proteins fold")
+    assert f"{said} · nearest to: how proteins fold" == subscription_text.what_text(near)
+
+
+def test_orders_are_confirmed() -> None:
+    """A kept order is confirmed with the instant of its next digest on its own clock; an ended one by its id."""
+    order = a_subscription(timezone=BERLIN)
+    kept = Subscribed(subscription=order, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    lines = (
+        "Up to 5 papers from Hugging Face, trending first, one line.",
+        "Next on Wednesday 25 November 2026 at 09:00.",
+    )
+    assert ("Subscribed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(kept)
+    assert ("Resumed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(
+        Resumed(item=kept)
+    )
+    ended = subscription_text.changed_lines(Unsubscribed(subscription=order))
+    assert ("Unsubscribed (a1b2c3). It was: weekdays at 09:00 Europe/Berlin.",) == ended
+
+
+def test_a_pause_says_what_ends_it() -> None:
+    """A pause without an end names the command that ends it; one until a day names the day and the next digest."""
+    off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
+    assert (
+        "Paused (a1b2c3): weekdays at 09:00 UTC.",
+        "To go on: resume a1b2c3",
+    ) == subscription_text.changed_lines(Paused(item=off))
+    until = a_subscription(timezone=BERLIN, resumes=datetime(2026, 11, 30, 23, tzinfo=UTC))
+    rests = Subscribed(subscription=until, next_due=datetime(2026, 12, 1, 8, tzinfo=UTC), paused=True)
+    assert (
+        "Paused (a1b2c3): weekdays at 09:00 Europe/Berlin.",
+        "Paused until Tuesday 1 December 2026: next on Tuesday 1 December 2026 at 09:00.",
+    ) == subscription_text.changed_lines(Paused(item=rests))
+
+
+def test_orders_that_are_not_due_say_so() -> None:
+    """An order that is off, and one that is never due, promise nothing; who switched it off left the reason."""
+    off = a_subscription(enabled=False)
+    assert "paused" == subscription_text.due_text(Subscribed(subscription=off, paused=True))
+    gone = replace(off, off_because="there is no such channel")
+    assert "paused: there is no such channel" == subscription_text.due_text(Subscribed(subscription=gone, paused=True))
+    assert "no digest is due" == subscription_text.due_text(Subscribed(subscription=a_subscription()))
+    past = a_subscription(resumes=NOW)
+    assert "next on Tuesday 24 November 2026 at 09:00" == subscription_text.due_text(
+        Subscribed(subscription=past, next_due=NOW)
+    )
+
+
+def test_what_quiet_hours_put_off_is_announced_for_their_end() -> None:
+    """The next digest is promised for the instant it will be posted, not for the one it falls due."""
+    order = a_subscription(times=(time(23),), quiet=Hours(start=time(22), end=time(7)))
+    item = Subscribed(subscription=order, next_due=datetime(2026, 11, 24, 23, tzinfo=UTC))
+    assert "next on Wednesday 25 November 2026 at 07:00, when its quiet hours end" == subscription_text.due_text(item)
+
+
+def test_lists_of_orders_count() -> None:
+    """A channel's list says how many there are; a list of every channel also says where each posts."""
+    one = Subscribed(subscription=a_subscription(), next_due=NOW)
+    here, everywhere = SubscriptionList(items=(one,)), SubscriptionList(items=(one, one), everywhere=True)
+    assert "1 subscription in this channel" == subscription_text.subscriptions_headline(here)
+    assert "2 subscriptions" == subscription_text.subscriptions_headline(everywhere)
+    assert all("fakechat:papers" not in line for lines in subscription_text.listed_lines(here) for line in lines)
+    assert ["In fakechat:papers"] * 2 == [lines[1] for lines in subscription_text.listed_lines(everywhere)]
+
+
+@hostile.patient
+@given(name=hostile.texts, query=hostile.texts, why=hostile.texts, on=st.booleans())
+def test_hostile_orders_are_harmless(name: str, query: str, why: str, on: bool) -> None:
+    """Whatever an order's owner typed, and whatever a platform said when it was switched off, each line is harmless."""
+    item = Subscribed(subscription=a_subscription(id=name, query=query, off_because=why, enabled=on), paused=not on)
+    shown: list[Changed] = [item, Paused(item=item), Resumed(item=item), Unsubscribed(subscription=item.subscription)]
+    assert all(map(harmless, (line for each in shown for line in subscription_text.changed_lines(each))))
+
+
+def test_a_threaded_order_says_so() -> None:
+    """Where its papers hang is part of what an order is."""
+    assert "the papers in its thread" in subscription_text.when_text(a_subscription(threaded=True))
+    assert "thread" not in subscription_text.when_text(a_subscription())

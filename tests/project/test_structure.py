@@ -1,0 +1,258 @@
+"""The house rules that no linter knows, and a proof that the ones import-linter guards cannot be broken unnoticed."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from tests.conftest import ROOT
+
+PRODUCT = ("bots", "summarizer")
+RECORDS = (
+    "bots/domain/channels",
+    "bots/domain/digests",
+    "bots/domain/papers",
+    "bots/domain/replies",
+    "bots/domain/requests",
+    "bots/domain/runs",
+    "summarizer/blurb",
+)
+#: Only the roof, which starts things, may ask what time it is; below it time is an argument.
+MAY_ASK_THE_TIME = ("bots/__main__.py", "bots/cli/", "bots/bootstrap/app.py")
+CLOCKS = re.compile(r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = {contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+HOMES = [
+    (key, library) for key in CONTRACTS if key.startswith("home-") for library in CONTRACTS[key]["forbidden_modules"]
+]
+
+
+def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Yield every module under the folders: its path, with slashes, and its parsed text."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def dotted(node: ast.AST) -> str:
+    """Return a chain of names as it is written (`os.environ`); empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
+
+
+def uses(tree: ast.Module) -> Iterator[str]:
+    """Yield every chain of names in the module, and what it imports from elsewhere as one (`os.environ`)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield dotted(node)
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function's body without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body and body[-1].end_lineno else 0
+
+
+def table_lines(tree: ast.Module) -> int:
+    """Count the lines of a module's own constants: a table may be as long as what it lists."""
+    tables = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in tables)
+
+
+def tracked() -> list[Path]:
+    """Return every file that is or would be committed."""
+    git = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    done = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("needs git to know which files are part of the project")
+    return [path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def lint(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    """Run import-linter over the tree in the folder."""
+    code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    command = [sys.executable, "-c", code, "--no-logo", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+# ── what the code looks like ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """No module but bots.config.settings reads environment variables, so there is one list of them."""
+    banned = {"os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"}
+    found = [path for path, tree in modules(*PRODUCT) if path != "bots/config/settings.py" and banned & set(uses(tree))]
+    assert [] == found
+
+
+def test_only_the_roof_asks_what_time_it_is() -> None:
+    """Below the roof time is an argument, so any day can be replayed."""
+    found = [
+        (path, use)
+        for path, tree in modules(*PRODUCT)
+        if not path.startswith(MAY_ASK_THE_TIME)
+        for use in uses(tree)
+        if CLOCKS.fullmatch(use)
+    ]
+    assert [] == found
+
+
+def test_a_file_can_be_read_in_one_sitting() -> None:
+    """No file is longer than 300 lines, its tables not counted."""
+    long = {}
+    for path, tree in modules(*PRODUCT, "tests"):
+        lines = len((ROOT / path).read_text(encoding="utf-8").splitlines()) - table_lines(tree)
+        if lines > 300:
+            long[path] = lines
+    assert {} == long
+
+
+def test_functions_are_short() -> None:
+    """Half of all function bodies are shorter than eight lines, nine in ten shorter than 25."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    lengths = [body_lines(node) for _, tree in modules(*PRODUCT) for node in ast.walk(tree) if isinstance(node, kinds)]
+    assert 8 > median(lengths)
+    assert 25 > quantiles(lengths, n=10)[-1]
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    """Every module that holds code opens with a docstring."""
+    assert [] == [path for path, tree in modules(*PRODUCT, "tests") if tree.body and not ast.get_docstring(tree)]
+
+
+def test_names_say_what_a_thing_is() -> None:
+    """No file, class or function is called utils, helper or manager."""
+    empty = re.compile(r"utils?\b|helper|manager", re.IGNORECASE)
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    named = [(path, path) for path, _ in modules(*PRODUCT, "tests")]
+    named += [(path, x.name) for path, tree in modules(*PRODUCT) for x in ast.walk(tree) if isinstance(x, kinds)]
+    assert [] == [(path, name) for path, name in named if empty.search(name)]
+
+
+@pytest.mark.parametrize("module", RECORDS)
+def test_records_do_not_change(module: str) -> None:
+    """Every dataclass among the records is frozen, takes keywords only and has slots."""
+    wanted = {("frozen", True), ("kw_only", True), ("slots", True)}
+    tree = ast.parse((ROOT / f"{module}.py").read_text(encoding="utf-8"))
+    records = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and dressing(node) is not None]
+    assert [] == [record.name for record in records if not wanted <= set((dressing(record) or {}).items())]
+    assert records
+
+
+def dressing(record: ast.ClassDef) -> dict[str | None, object] | None:
+    """Return the arguments of a class's dataclass decorator; None for a class that is no dataclass."""
+    for decorator in record.decorator_list:
+        call = decorator if isinstance(decorator, ast.Call) else ast.Call(func=decorator, args=[], keywords=[])
+        if dotted(call.func) in {"dataclass", "dataclasses.dataclass"}:
+            return {each.arg: each.value.value for each in call.keywords if isinstance(each.value, ast.Constant)}
+    return None
+
+
+# ── what the tree holds ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_test_folder_is_a_package() -> None:
+    """Every folder of tests has an __init__.py; without it `import bots` could find tests/bots."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    assert [] == sorted(str(folder) for folder in folders if not (folder / "__init__.py").exists())
+
+
+def test_no_file_names_a_package_server_or_a_path_of_one_machine() -> None:
+    """What is committed holds on every machine: no address of a package server, no path of a developer's disk."""
+    # Put together from parts, or this file would name them.
+    servers = "|".join(map(re.escape, ("pypi" + ".org", "python" + "hosted", "npm" + "js", "download." + "pytorch")))
+    places = r"(?<![\w.:/~-])/(?:root|work|Users/\w+|home/\w+)/"
+    foreign = re.compile(f"{servers}|{places}".encode())
+    found = {path.relative_to(ROOT).as_posix(): foreign.search(path.read_bytes()) for path in tracked()}
+    assert {} == {path: hit.group() for path, hit in found.items() if hit}
+
+
+PLUGS = [
+    EntryPoint(name=name, value=value, group=group)
+    for group, plugs in PROJECT["project"]["entry-points"].items()
+    for name, value in plugs.items()
+]
+
+
+@pytest.mark.parametrize("plug", PLUGS, ids=lambda plug: f"{plug.group}.{plug.name}")
+def test_every_registered_plug_fits(plug: EntryPoint) -> None:
+    """Every adapter, source and engine that pyproject.toml registers can be loaded."""
+    assert callable(plug.load())
+
+
+# ── the floors ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_tree_keeps_every_contract() -> None:
+    """The tree as it stands breaks none of the contracts."""
+    done = lint(ROOT)
+    assert 0 == done.returncode, done.stdout
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What import-linter says of a copy of the tree into which one breach of every contract was planted."""
+    copy = copy_tree(tmp_path_factory.mktemp("planted"))
+    strangers = [f"import {library}" for _, library in HOMES]
+    guilty = ["import bots.scheduling.dispatcher", "import summarizer.engines.extractive.engine", *strangers]
+    (copy / "bots/sources/planted.py").write_text("\n".join(guilty), encoding="utf-8")
+    (copy / "summarizer/planted.py").write_text("import bots.domain.papers", encoding="utf-8")
+    with (copy / "bots/domain/slots.py").open("a", encoding="utf-8") as slots:
+        slots.write("\nimport bots.delivery.run_executor\n")
+    done = lint(copy, "--no-cache")
+    assert 1 == done.returncode, done.stderr
+    return done.stdout
+
+
+def copy_tree(folder: Path) -> Path:
+    """Copy what import-linter reads into the folder."""
+    for package in PRODUCT:
+        shutil.copytree(ROOT / package, folder / package, ignore=lambda _, names: [n for n in names if "cache" in n])
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def breaches(output: str, contract: str) -> str:
+    """Return what import-linter says under the heading of one broken contract."""
+    name = str(CONTRACTS[contract]["name"])
+    _, _, broken = output.partition("Broken contracts")
+    _, _, told = broken.partition(f"{name}\n{'-' * len(name)}")
+    return re.split(r"\n\n\n\S[^\n]*\n-{5,}\n", told)[0]
+
+
+@pytest.mark.parametrize(
+    ("contract", "breach"),
+    [
+        ("layers", "bots.sources.planted -> bots.scheduling.dispatcher"),
+        ("layers", "bots.domain.slots -> bots.delivery.run_executor"),
+        ("summarizer", "summarizer.planted -> bots.domain.papers"),
+        ("engines", "bots.sources.planted -> summarizer.engines.extractive.engine"),
+        *[(contract, f"bots.sources.planted -> {library}") for contract, library in HOMES],
+    ],
+)
+def test_a_breach_is_found_and_named(planted: str, contract: str, breach: str) -> None:
+    """A room that knows its neighbour, a look upwards, a stranger's library outside its home: each is named."""
+    assert breach in breaches(planted, contract)
+
+
+def test_a_new_room_must_be_given_a_floor(tmp_path: Path) -> None:
+    """A module under bots/ that stands on no floor breaks the contract, even if it imports nothing."""
+    copy = copy_tree(tmp_path)
+    (copy / "bots/attic.py").write_text('"""A room nobody planned."""\n', encoding="utf-8")
+    done = lint(copy, "--no-cache", "--contract", "layers")
+    assert 1 == done.returncode
+    assert "- bots.attic" in breaches(done.stdout, "layers")

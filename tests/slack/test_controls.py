@@ -1,0 +1,103 @@
+"""A press in a message, a modal or the home tab is read as what stands on the button."""
+
+from typing import Any
+
+import pytest
+
+from bots.domain.channels import Channel
+from bots.domain.errors import BadCommand
+from bots.domain.requests import (
+    Abstract,
+    Cite,
+    Lookup,
+    MoreLike,
+    NotForUs,
+    Pause,
+    Request,
+    Resume,
+    Save,
+    Saved,
+    Unsave,
+    Unsubscribe,
+)
+from bots.slack.controls import Press, row_id
+from bots.slack.incoming import (
+    Ask,
+    Nothing,
+    OpenPreview,
+    OpenSubscribe,
+    Show,
+    read_press,
+)
+from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
+
+
+@pytest.mark.parametrize(
+    ("press", "request_", "show"),
+    [
+        (Press.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
+        (Press.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Press.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
+    ],
+)
+def test_buttons_of_a_paper(press: Press, request_: Request, show: Show) -> None:
+    """A button of a paper asks for what is on it, of that paper."""
+    heard = read_press(pressed({"action_id": press, "block_id": "x", "value": "arxiv:2004.15011"}))
+    assert isinstance(heard, Ask)
+    assert (request_, show) == (heard.request, heard.show)
+    assert ("1548261231.000200", "1548261230.000100") == (heard.spot.message, heard.spot.thread)
+
+
+def test_menu_of_a_paper() -> None:
+    """The paper of a menu's choice is the one in whose row it stands."""
+    row = row_id(TLDR, 3)
+
+    def choose(value: str) -> Any:
+        action = {"type": "overflow", "action_id": Press.MENU, "block_id": row, "selected_option": {"value": value}}
+        return read_press(pressed(action))
+
+    assert Nothing() == choose("pdf")
+    assert Cite(**WHERE, paper_id=TLDR) == choose("bibtex").request
+    assert (Lookup(**WHERE, text="arxiv:2004.15011"), Show.CHANNEL) == (choose("share").request, choose("share").show)
+    with pytest.raises(BadCommand):
+        choose("else")
+
+
+@pytest.mark.parametrize(
+    ("press", "kind"), [(Press.PAUSE, Pause), (Press.RESUME, Resume), (Press.UNSUBSCRIBE, Unsubscribe)]
+)
+def test_buttons_of_an_order(press: Press, kind: type[Pause | Resume | Unsubscribe]) -> None:
+    """A button of a standing order names it and its channel, wherever it is pressed."""
+    heard = read_press(at_home({"action_id": press, "value": "a1b2c3 C9"}))
+    assert isinstance(heard, Ask)
+    there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
+    assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == heard.request
+    assert Show.HOME == heard.show
+
+
+def test_what_opens() -> None:
+    """Editing and subscribing open the modal, a preview carries what was filled in so far."""
+    edit = read_press(pressed({"action_id": Press.EDIT, "value": "a1b2c3 C2147483705"}))
+    assert isinstance(edit, OpenSubscribe)
+    assert ("a1b2c3", CHANNEL) == (edit.order_id, edit.spot.channel)
+    assert isinstance(read_press(pressed({"action_id": Press.SUBSCRIBE})), OpenSubscribe)
+    preview = read_press(pressed({"action_id": Press.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
+    assert isinstance(preview, OpenPreview)
+    assert "V1" == preview.view["id"]
+
+
+def test_in_the_home_tab() -> None:
+    """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
+    search = read_press(at_home({"action_id": Press.SAVED_SEARCH, "value": " kv  cache "}))
+    assert isinstance(search, Ask)
+    assert "kv cache" == getattr(search.request, "words", None)
+    assert isinstance(search.request, Saved)
+    assert Show.HOME == search.show
+    cite = read_press(at_home({"action_id": Press.SAVED_CITE}))
+    assert isinstance(cite, Ask)
+    assert Show.MODAL == cite.show
+    assert ("1.2", True) == (cite.spot.view_hash, cite.spot.home)

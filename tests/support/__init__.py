@@ -1,0 +1,1 @@
+"""What tests share: factories, doubles of the outside world, hostile texts."""

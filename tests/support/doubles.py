@@ -1,0 +1,191 @@
+"""Stand-ins for the outside world: a clock that is turned by hand, sources that say what they are told to.
+
+Everything between them is the real thing: store, service, delivery desk, summarizer, chat.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bots.delivery.admin_notices import Notices
+from bots.delivery.due_runs import Opener
+from bots.delivery.part_delivery import Postman
+from bots.delivery.rate_limiter import Pacer
+from bots.delivery.run_executor import Desk
+from bots.digests.blurbs import BlurbDesk
+from bots.digests.builder import Editor
+from bots.digests.source_reader import Harvester
+from bots.domain.channels import Channel
+from bots.domain.errors import PaperNotFound, SettingsError
+from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import Paper, PaperId
+from bots.fakechat.app import FakeChatRoom
+from bots.fakechat.chat import FakeChat
+from bots.ports import Ask, Library, OpenSource, Source, Store
+from bots.scheduling.dispatcher import InlineDispatcher
+from bots.usecases.lookup import Finder
+from bots.usecases.service import Service
+from summarizer import Abstract, Blurb, Style, Summarizer, load
+from tests.support.factories import NOW, five_papers
+
+#: Where the bench's admin is told.
+ADMIN = Channel(platform="fakechat", channel="admin")
+
+
+@dataclass(kw_only=True)
+class Hand:
+    """A clock that stands still until it is turned; sleeping turns it."""
+
+    now: datetime = NOW
+    slept: list[float] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **delta: float) -> None:
+        """Let time pass; the words are those of `timedelta`."""
+        self.now += timedelta(**delta)
+
+    async def sleep(self, seconds: float) -> None:
+        """Pass the time at once."""
+        self.slept.append(seconds)
+        self.turn(seconds=seconds)
+
+    def ticks(self) -> float:
+        """Return the seconds since the clock was made, however far it was turned."""
+        return (self.now - NOW).total_seconds()
+
+    async def pace(self, seconds: float) -> None:
+        """Pass the time that posts are spread over; nobody counts it as sleep."""
+        self.turn(seconds=seconds)
+
+
+@dataclass(kw_only=True)
+class ToldSource:
+    """A source, and a library, that gives what it holds or fails as it is told to."""
+
+    spec: str = "told"
+    name: str = "the told library"
+    papers: tuple[Paper, ...] = field(default_factory=five_papers)
+    state: Freshness = Freshness.FRESH
+    note: str = ""
+    #: Whether nothing more will come for the day.
+    final: bool = False
+    error: Exception | None = None
+    #: A day on which nothing is listed.
+    quiet_on: date | None = None
+    asks: list[Ask] = field(default_factory=list)
+
+    async def recent(self, ask: Ask) -> Harvest:
+        """Return every paper, or raise."""
+        self.asks.append(ask)
+        if self.error:
+            raise self.error
+        if ask.day == self.quiet_on:
+            return Harvest(source=self.spec, state=Freshness.EMPTY, note="nothing is listed today.")
+        return Harvest(source=self.spec, papers=self.papers, state=self.state, note=self.note, final=self.final)
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Return the paper of that id, or raise."""
+        if self.error:
+            raise self.error
+        for paper in self.papers:
+            if paper_id in paper.names:
+                return paper
+        raise PaperNotFound(f"{paper_id} is not here.")
+
+    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Return the papers whose title holds the words, or raise."""
+        if self.error:
+            raise self.error
+        return tuple(paper for paper in self.papers if words.casefold() in paper.title.casefold())[:limit]
+
+
+@dataclass(kw_only=True)
+class ToldSummarizer:
+    """An engine that fails on some titles, and counts how often it is asked."""
+
+    engine: str = "told"
+    model: str = "1"
+    failing: dict[str, Exception] = field(default_factory=dict)
+    asked: list[Abstract] = field(default_factory=list)
+    real: Summarizer = field(default_factory=load)
+
+    async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
+        """Return the real blurb, or raise what was told for this title."""
+        self.asked.append(abstract)
+        if abstract.title in self.failing:
+            raise self.failing[abstract.title]
+        return replace(await self.real.summarize(abstract, style), engine=self.engine, model=self.model)
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """A small house of real rooms over doubles of the world."""
+
+    store: Store
+    clock: Hand
+    chat: FakeChat
+    sources: dict[str, ToldSource]
+    summarizer: ToldSummarizer
+    service: Service
+    desk: Desk
+    opener: Opener
+    dispatcher: InlineDispatcher
+
+
+@asynccontextmanager
+async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
+    """Yield a house whose sources are those given, by the spec they are opened with; one named `told` by default."""
+    clock = Hand()
+    chat = FakeChat(clock=clock, sleep=clock.sleep)
+    made = furnished(store, clock, chat, ToldSummarizer(), sources or {"told": ToldSource()})
+    yield made
+    await made.dispatcher.drain()
+
+
+def furnished(
+    store: Store, clock: Hand, chat: FakeChat, summarizer: ToldSummarizer, sources: dict[str, ToldSource]
+) -> Bench:
+    """Return a house of real rooms over what is given."""
+    service = _service(store, clock, summarizer, sources)
+    adapters = {FakeChatRoom.platform: FakeChatRoom(chat)}
+    postman = Postman(
+        ledger=store,
+        adapters=adapters,
+        clock=clock,
+        pacers={name: Pacer(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()},
+        told=Notices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
+    )
+    desk = Desk(store=store, service=service, postman=postman, clock=clock, sleep=clock.sleep)
+    return Bench(
+        store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, desk=desk,
+        opener=Opener(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(desk.carry_out),
+    )  # fmt: skip
+
+
+def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dict[str, ToldSource]) -> Service:
+    libraries: list[Library] = list(sources.values())
+    return Service(
+        store=store,
+        editor=Editor(
+            store=store,
+            blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
+            harvester=Harvester(shelf=store, open_source=opener(sources), clock=clock),
+        ),
+        finder=Finder(shelf=store, libraries=libraries),
+        clock=clock,
+        new_id=iter("abcdefgh").__next__,
+    )
+
+
+def opener(sources: dict[str, ToldSource]) -> OpenSource:
+    """Return the function that opens the sources it was given."""
+
+    def open_source(spec: str) -> Source:
+        if spec not in sources:
+            raise SettingsError(f"There is no source {spec!r}.")
+        return sources[spec]
+
+    return open_source

@@ -1,0 +1,89 @@
+"""Quotas: what is allowed is let through, what is more is refused in plain words, and nobody pays for another."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.domain.channels import Reader
+from bots.domain.errors import TooMany
+from bots.store.memory import MemoryStore
+from bots.usecases.quotas import Quota, Quotas
+from tests.support.doubles import Hand
+
+ADA, BOB, NOBODY = (Reader(platform="slack", workspace="T1", user=user) for user in ("ada", "bob", ""))
+PREVIEWS = Quota(kind="preview", person=2, workspace=3)
+
+
+def quotas() -> tuple[Quotas, Hand]:
+    """Return quotas that count from nothing, and their clock."""
+    clock = Hand()
+    return Quotas(counters=MemoryStore(), clock=clock), clock
+
+
+async def passes(counted: Quotas, reader: Reader, quota: Quota = PREVIEWS) -> bool:
+    """Tell whether one more is let through."""
+    try:
+        await counted.spend(reader, quota)
+    except TooMany:
+        return False
+    return True
+
+
+async def test_one_more_than_allowed_is_refused_politely() -> None:
+    """In a sentence with the number and what it counts, and when it begins anew."""
+    counted, _ = quotas()
+    assert [True, True] == [await passes(counted, ADA) for _ in range(2)]
+    with pytest.raises(TooMany, match="You have had today's 2 previews already") as caught:
+        await counted.spend(ADA, PREVIEWS)
+    assert "midnight UTC" in caught.value.hint
+
+
+async def test_a_workspace_has_its_own_limit() -> None:
+    """What its people ask for adds up."""
+    counted, _ = quotas()
+    assert [True, True, True, False] == [await passes(counted, who) for who in (ADA, ADA, BOB, BOB)]
+    with pytest.raises(TooMany, match="This workspace has had today's 3 previews already"):
+        await counted.spend(replace(BOB, user="eve"), PREVIEWS)
+
+
+async def test_who_asks_in_vain_uses_up_nothing_of_the_others() -> None:
+    """Ada's refused requests leave Bob his."""
+    counted, _ = quotas()
+    assert 2 == [await passes(counted, ADA) for _ in range(50)].count(True)
+    assert await passes(counted, BOB)
+
+
+async def test_a_day_begins_anew() -> None:
+    """At midnight UTC."""
+    counted, clock = quotas()
+    assert [True, True, False] == [await passes(counted, ADA) for _ in range(3)]
+    clock.turn(hours=15)
+    assert await passes(counted, ADA)
+
+
+async def test_without_limits_nothing_is_refused() -> None:
+    """None is no limit, of the person and of the workspace alike."""
+    counted, _ = quotas()
+    assert all([await passes(counted, ADA, Quota(kind="preview")) for _ in range(99)])
+
+
+async def test_somebody_without_an_id_counts_for_the_workspace_once() -> None:
+    """Their own limit cannot be told from another's, so only the workspace's holds, and each request counts as one."""
+    counted, _ = quotas()
+    assert [True, True, True, False] == [await passes(counted, NOBODY) for _ in range(4)]
+
+
+@given(
+    asked=st.lists(st.sampled_from((ADA, BOB)), max_size=20),
+    person=st.integers(0, 5),
+    workspace=st.integers(0, 8),
+)
+async def test_no_limit_is_passed(asked: list[Reader], person: int, workspace: int) -> None:
+    """Whoever asks in whatever order: neither a person nor the workspace gets more."""
+    counted, _ = quotas()
+    quota = Quota(kind="preview", person=person, workspace=workspace)
+    through = [who for who in asked if await passes(counted, who, quota)]
+    assert person >= max(map(through.count, (ADA, BOB)))
+    assert workspace >= len(through)

@@ -1,0 +1,261 @@
+"""The service: every request gets a reply, and a digest survives whatever one source or one paper does."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bots.domain.errors import SourceDown, StoreError
+from bots.domain.harvests import Freshness
+from bots.domain.papers import Paper, PaperId
+from bots.domain.replies import (
+    Card,
+    CardList,
+    DigestReply,
+    HelpReply,
+    Problem,
+    Subscribed,
+    SubscriptionList,
+    Trouble,
+    Unsubscribed,
+)
+from bots.domain.requests import (
+    DigestNow,
+    Help,
+    Lookup,
+    Search,
+    Subscribe,
+    Subscriptions,
+    Unsubscribe,
+)
+from bots.store.memory import MemoryStore
+from summarizer import Blurb, EngineDown
+from tests.support.doubles import Bench, ToldSource, a_bench
+from tests.support.factories import CHANNEL, DAY, a_paper, a_subscription, five_papers
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with a_bench(MemoryStore()) as made:
+        yield made
+
+
+async def test_a_paper_is_looked_up_by_any_form_of_its_id(bench: Bench) -> None:
+    """An address of the paper's page finds the paper, with a blurb."""
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805v2"))
+
+    assert isinstance(reply, Card)
+    assert PaperId.arxiv("1810.04805") == reply.entry.paper.id
+    assert reply.entry.blurb
+
+
+async def test_an_unknown_id_is_missing_and_not_a_failure(bench: Bench) -> None:
+    """A well-formed id that nobody has gives a problem of the kind `missing`, with what to do."""
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="2101.00001"))
+
+    assert isinstance(reply, Problem)
+    assert Trouble.MISSING == reply.kind
+    assert reply.hint
+
+
+async def test_a_silent_library_is_a_failure_and_not_missing(bench: Bench) -> None:
+    """When no library can be asked the reply does not claim that the paper does not exist."""
+    bench.sources["told"].error = SourceDown("no route.")
+
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="2101.00001"))
+
+    assert isinstance(reply, Problem)
+    assert Trouble.FAILURE == reply.kind
+    assert "no route" in reply.message
+
+
+async def test_a_known_paper_needs_no_library(bench: Bench) -> None:
+    """A paper met before is found although every library is down."""
+    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+    bench.sources["told"].error = SourceDown("no route.")
+
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="1810.04805"))
+
+    assert isinstance(reply, Card)
+
+
+async def test_words_that_fit_one_paper_give_that_paper(bench: Bench) -> None:
+    """Words of a title give the card when one paper matches and a list when several do."""
+    one = await bench.service.answer(Lookup(channel=CHANNEL, text="Few-Shot Learners"))
+    exact = await bench.service.answer(Lookup(channel=CHANNEL, text="attention is all you need"))
+
+    assert isinstance(one, Card)
+    assert isinstance(exact, Card)
+
+
+async def test_a_search_lists_what_matches_and_names_who_is_silent() -> None:
+    """One library down: the other's hits come, and the silent one is named."""
+    sources = {"up": ToldSource(spec="up"), "gone": ToldSource(name="Gone", error=SourceDown("no route."))}
+    async with a_bench(MemoryStore(), **sources) as bench:
+        reply = await bench.service.answer(Search(channel=CHANNEL, words="language", limit=5))
+
+    assert isinstance(reply, CardList)
+    assert ("Language Models are Few-Shot Learners",) == tuple(entry.paper.title for entry in reply.entries)
+    assert "Gone" in reply.notes[0]
+
+
+async def test_a_digest_holds_the_most_upvoted_first(bench: Bench) -> None:
+    """The three most upvoted of five papers, in order, each with a blurb."""
+    reply = await bench.service.answer(DigestNow(channel=CHANNEL, sources=("told",), limit=3, day=DAY))
+
+    assert isinstance(reply, DigestReply)
+    assert tuple(paper.id for paper in five_papers()[:3]) == reply.digest.paper_ids
+    assert all(entry.blurb for entry in reply.digest.entries)
+    assert (5, 3) == (reply.digest.tally.found, reply.digest.tally.chosen)
+
+
+async def test_one_dead_source_does_not_sink_the_digest() -> None:
+    """The papers of the living source come; the dead, the unknown and the crashed are each named."""
+    sources = {
+        "up": ToldSource(spec="up"),
+        "dead": ToldSource(spec="dead", error=SourceDown("no route.")),
+        "crash": ToldSource(spec="crash", error=ZeroDivisionError()),
+    }
+    async with a_bench(MemoryStore(), **sources) as bench:
+        digest = await bench.service.editor.digest(a_subscription(sources=("up", "dead", "crash", "nosuch")), [DAY])
+
+    assert 5 == len(digest.entries)
+    assert {"dead", "crash", "nosuch"} == {note.source for note in digest.notes if note.failed}
+
+
+async def test_a_quiet_source_is_not_called_failed() -> None:
+    """A source that honestly has nothing is noted as such."""
+    quiet = ToldSource(papers=(), state=Freshness.EMPTY, note="nothing is listed on a Sunday.")
+    async with a_bench(MemoryStore(), told=quiet) as bench:
+        digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+
+    assert [("nothing is listed on a Sunday.", False)] == [(note.reason, note.failed) for note in digest.notes]
+
+
+@pytest.mark.parametrize("error", [EngineDown("the engine is down."), RuntimeError("boom")])
+async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, error: Exception) -> None:
+    """The paper whose blurb failed shows its abstract's beginning under a label; the other four have blurbs."""
+    bench.summarizer.failing["Attention Is All You Need"] = error
+
+    digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+
+    failed = [entry for entry in digest.entries if entry.blurb is None]
+    assert ["Attention Is All You Need"] == [entry.paper.title for entry in failed]
+    assert failed[0].trouble
+    assert failed[0].fallback.startswith("The dominant sequence transduction models")
+
+
+async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
+    """A title without abstract is an entry with its reason, not an error."""
+    bench.sources["told"].papers = (a_paper(abstract=""),)
+
+    digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+
+    (entry,) = digest.entries
+    assert entry.blurb is None
+    assert entry.trouble
+
+
+async def test_one_paper_from_two_sources_is_one_entry() -> None:
+    """The same paper as arXiv id and as DOI comes once, with what both know of it."""
+    doi = PaperId(scheme="doi", value="10.1000/attention")
+    first = a_paper(aliases=frozenset({doi}), categories=())
+    second = a_paper(id=doi, categories=("cs.CL",), url="https://doi.org/10.1000/attention")
+    sources = {"a": ToldSource(spec="a", papers=(first,)), "b": ToldSource(spec="b", papers=(second,))}
+    async with a_bench(MemoryStore(), **sources) as bench:
+        digest = await bench.service.editor.digest(a_subscription(sources=("a", "b")), [DAY])
+
+    (entry,) = digest.entries
+    assert first.id == entry.paper.id
+    assert ("cs.CL",) == entry.paper.categories
+
+
+async def test_a_source_is_told_what_it_listed_before(bench: Bench) -> None:
+    """From the second day on a source knows which papers it listed earlier, so that it can tell a stale list."""
+    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY + timedelta(days=1)])
+
+    first, second = bench.sources["told"].asks
+    assert frozenset() == first.known
+    assert {paper.id for paper in five_papers()} == second.known
+
+
+async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench) -> None:
+    """When nothing is listed today the last day's list is shown under its own date."""
+    bench.sources["told"].quiet_on = DAY
+
+    reply = await bench.service.answer(DigestNow(channel=CHANNEL, sources=("told",)))
+
+    assert isinstance(reply, DigestReply)
+    assert date(2026, 11, 23) == reply.digest.day
+
+
+class FullStore(MemoryStore):
+    """A store on a full disk: it can be read, and takes nothing new."""
+
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:  # noqa: ARG002 - the port's
+        """Refuse, as a full disk does."""
+        raise StoreError("There is no room left on the disk.")
+
+    async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:  # noqa: ARG002 - the port's
+        """Refuse, as a full disk does."""
+        raise StoreError("There is no room left on the disk.")
+
+
+async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
+    """What was fetched is shown with its blurbs, and no source is blamed for the disk."""
+    async with a_bench(FullStore()) as bench:
+        digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+
+    assert 5 == len([entry for entry in digest.entries if entry.blurb])
+    assert () == digest.notes
+
+
+async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
+    """A standing order gets an id and a next time, is listed in its channel, and ends when asked."""
+    placed = await bench.service.answer(Subscribe(channel=CHANNEL, order=a_subscription(id="", sources=("told",))))
+    assert isinstance(placed, Subscribed)
+    assert placed.subscription.id
+    assert placed.next_due
+
+    listed = await bench.service.answer(Subscriptions(channel=CHANNEL))
+    assert isinstance(listed, SubscriptionList)
+    assert [placed.subscription] == [item.subscription for item in listed.items]
+
+    ended = await bench.service.answer(Unsubscribe(channel=CHANNEL, subscription_id=placed.subscription.id))
+    assert isinstance(ended, Unsubscribed)
+    assert () == (await bench.service.standing(CHANNEL)).items
+
+
+async def test_another_channels_order_cannot_be_ended(bench: Bench) -> None:
+    """Knowing an id is not enough: an order belongs to its channel."""
+    await bench.service.answer(Subscribe(channel=CHANNEL, order=a_subscription(sources=("told",))))
+    elsewhere = replace(CHANNEL, channel="elsewhere")
+
+    reply = await bench.service.answer(Unsubscribe(channel=elsewhere, subscription_id="a1b2c3"))
+
+    assert isinstance(reply, Problem)
+    assert 1 == len((await bench.service.standing()).items)
+
+
+@pytest.mark.parametrize("wrong", [{"query": '"unclosed'}, {"sources": ("nosuch",)}])
+async def test_a_wrong_order_is_refused_when_it_is_placed(bench: Bench, wrong: dict[str, object]) -> None:
+    """A filter or source that cannot work is refused at once, not every morning."""
+    order = a_subscription(**{"sources": ("told",), **wrong})
+
+    reply = await bench.service.answer(Subscribe(channel=CHANNEL, order=order))
+
+    assert isinstance(reply, Problem)
+    assert () == (await bench.service.standing()).items
+
+
+async def test_help_names_every_command(bench: Bench) -> None:
+    """Help lists the commands, or the one that was asked about."""
+    every = await bench.service.answer(Help(channel=CHANNEL))
+    one = await bench.service.answer(Help(channel=CHANNEL, topic="lookup"))
+
+    assert isinstance(every, HelpReply)
+    assert isinstance(one, HelpReply)
+    assert {"lookup", "search", "summarize", "digest", "subscribe"} <= {topic.name for topic in every.topics}
+    assert ["lookup"] == [topic.name for topic in one.topics]

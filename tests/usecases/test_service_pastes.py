@@ -1,0 +1,68 @@
+"""Claims about pasted abstracts: what is condensed, what is refused, and who is told to mend it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bots.domain.replies import BlurbReply, Problem, Trouble
+from bots.domain.requests import Summarize
+from bots.store.memory import MemoryStore
+from summarizer import BadModel, EngineDown, SummarizerError, TextTooShort
+from tests.support.doubles import Bench, a_bench
+from tests.support.factories import CHANNEL
+
+ABSTRACT = (
+    "Sequence models are slow to train. We propose the Transformer, a network based only on attention. "
+    "It reaches 28.4 BLEU on English to German translation."
+)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async with a_bench(MemoryStore()) as made:
+        yield made
+
+
+async def test_a_pasted_abstract_is_condensed(bench: Bench) -> None:
+    """A paste gives a blurb that says what was done."""
+    reply = await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
+
+    assert isinstance(reply, BlurbReply)
+    assert "Transformer" in reply.blurb.text
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "Too short.", "x" * 30_000, "🙂🙂🙂"])
+async def test_a_bad_paste_says_what_is_wrong(bench: Bench, text: str) -> None:
+    """What cannot be condensed is a problem with a hint, never an error and never an apology as a blurb."""
+    reply = await bench.service.answer(Summarize(channel=CHANNEL, text=text))
+
+    assert isinstance(reply, Problem)
+    assert Trouble.REQUEST == reply.kind
+    assert reply.message
+    assert reply.hint
+
+
+async def test_a_blurb_is_made_once(bench: Bench) -> None:
+    """The same abstract, title and style come from the cache the second time."""
+    for _ in range(2):
+        await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
+
+    assert 1 == len(bench.summarizer.asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (Trouble.REQUEST, TextTooShort(words=3, needed=25)),
+        (Trouble.SETTINGS, BadModel("The encoder's file encoder.onnx cannot be read.")),
+        (Trouble.FAILURE, EngineDown("The engine is down.")),
+    ],
+)
+async def test_who_is_to_blame_for_a_failed_paste_is_told(bench: Bench, kind: Trouble, error: SummarizerError) -> None:
+    """Too short a text is the asker's to mend, a damaged model the admin's, an engine that is down nobody's."""
+    bench.summarizer.failing["A title"] = error
+
+    reply = await bench.service.answer(Summarize(channel=CHANNEL, text="Three short words.", title="A title"))
+
+    assert isinstance(reply, Problem)
+    assert (kind, str(error)) == (reply.kind, reply.message)
