@@ -16,27 +16,27 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, TextIO
 
 import bots
-from bots.bootstrap.platforms import Room
+from bots.bootstrap.platforms import Connector
 from bots.config.settings import Settings
 from bots.console.app import Console, ConsoleSettings
 from bots.console.app import connect as connect_console
-from bots.delivery.admin_notices import Notices
-from bots.delivery.due_runs import Opener
-from bots.delivery.part_delivery import Postman, WhenUnknown
-from bots.delivery.rate_limiter import Pacer
-from bots.delivery.run_executor import Desk
-from bots.digests.blurbs import BlurbDesk
-from bots.digests.builder import Editor
-from bots.digests.source_reader import Harvester
+from bots.delivery.admin_notices import AdminNotices
+from bots.delivery.due_runs import DueRuns
+from bots.delivery.part_delivery import PartDelivery, WhenUnknown
+from bots.delivery.rate_limiter import RateLimiter
+from bots.delivery.run_executor import RunExecutor
+from bots.digests.blurbs import BlurbService
+from bots.digests.builder import DigestBuilder
+from bots.digests.source_reader import SourceReader
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Adapter, Clock, Library, OpenSource, Source, Store
 from bots.scheduling.dispatcher import InlineDispatcher
-from bots.usecases.lookup import Finder
+from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
 from summarizer import Chain, EngineMissing, EngineSetup, Summarizer, open_chain
 
 if TYPE_CHECKING:
-    from bots.scheduling.scheduler import Schedule
+    from bots.scheduling.scheduler import Scheduler
     from bots.sources._http import Web
     from bots.sources.context import SourceContext
 
@@ -56,28 +56,28 @@ IN_MEMORY = ":memory:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class House:
+class App:
     """Every room, open."""
 
     settings: Settings
     store: Store
     service: Service
-    desk: Desk
-    opener: Opener
+    executor: RunExecutor
+    due_runs: DueRuns
     dispatcher: InlineDispatcher
     #: The terminal this process writes to; one of the adapters.
     console: Console
     #: What condenses, the preferred one first.
     engines: tuple[Summarizer, ...]
 
-    def schedule(self) -> "Schedule":
+    def scheduler(self) -> "Scheduler":
         """Return what keeps time for this house."""
-        from bots.scheduling.scheduler import Schedule
+        from bots.scheduling.scheduler import Scheduler
 
-        return Schedule(
+        return Scheduler(
             store=self.store,
-            opener=self.opener,
-            desk=self.desk,
+            due_runs=self.due_runs,
+            executor=self.executor,
             dispatcher=self.dispatcher,
             clock=self.service.clock,
         )
@@ -89,14 +89,14 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_house(
+async def open_app(
     settings: Settings,
     *,
     screen: TextIO,
-    rooms: Sequence[Room] = (),
+    connectors: Sequence[Connector] = (),
     clock: Clock = utc_now,
     libraries: tuple[str, ...] = LIBRARIES,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[App]:
     """Open every room for as long as the block lasts.
 
     Args:
@@ -115,10 +115,10 @@ async def open_house(
         stack.push_async_callback(chain.aclose)
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         store = await stack.enter_async_context(_open_store(settings.database, keys))
-        blurbs = BlurbDesk(summarizer=chain, cache=store, clock=clock)
+        blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
         service = _service(store, blurbs, SourceOpener(settings, stack), libraries, clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
-        adapters = [console, *[await stack.enter_async_context(room(service)) for room in rooms]]
+        adapters = [console, *[await stack.enter_async_context(connector(service)) for connector in connectors]]
         by_platform = {adapter.platform: adapter for adapter in adapters}
         yield _furnished(settings, service, console, chain.engines, by_platform)
 
@@ -132,16 +132,16 @@ def _engines(settings: Settings, clock: Clock) -> Chain:
 
 
 def _service(
-    store: Store, blurbs: BlurbDesk, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock
+    store: Store, blurbs: BlurbService, open_source: OpenSource, libraries: tuple[str, ...], clock: Clock
 ) -> Service:
     return Service(
         store=store,
-        editor=Editor(
+        digest_builder=DigestBuilder(
             store=store,
             blurbs=blurbs,
-            harvester=Harvester(shelf=store, open_source=open_source, clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=open_source, clock=clock),
         ),
-        finder=Finder(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
+        paper_lookup=PaperLookup(shelf=store, libraries=[_as_library(open_source(spec)) for spec in libraries]),
         clock=clock,
     )
 
@@ -152,34 +152,35 @@ def _furnished(
     console: Console,
     engines: tuple[Summarizer, ...],
     adapters: Mapping[str, Adapter],
-) -> House:
+) -> App:
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
-    postman = _postman(settings, store, adapters, clock)
-    desk = Desk(store=store, service=service, postman=postman, clock=clock, window=window)
-    dispatcher = InlineDispatcher(desk.carry_out)
-    return House(
+    part_delivery = _part_delivery(settings, store, adapters, clock)
+    executor = RunExecutor(store=store, service=service, part_delivery=part_delivery, clock=clock, window=window)
+    dispatcher = InlineDispatcher(executor.carry_out)
+    return App(
         settings=settings,
         store=service.store,
         service=service,
-        desk=desk,
-        opener=Opener(ledger=store, adapters=adapters, clock=clock, window=window),
+        executor=executor,
+        due_runs=DueRuns(ledger=store, adapters=adapters, clock=clock, window=window),
         dispatcher=dispatcher,
         console=console,
         engines=engines,
     )
 
 
-def _postman(settings: Settings, store: Store, adapters: Mapping[str, Adapter], clock: Clock) -> Postman:
-    notices = Notices(store=store, adapters=adapters, clock=clock, admin=settings.admin)
-    pacers = {
-        name: Pacer(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep) for name, adapter in adapters.items()
+def _part_delivery(settings: Settings, store: Store, adapters: Mapping[str, Adapter], clock: Clock) -> PartDelivery:
+    notices = AdminNotices(store=store, adapters=adapters, clock=clock, admin=settings.admin)
+    rate_limiters = {
+        name: RateLimiter(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep)
+        for name, adapter in adapters.items()
     }
-    return Postman(
+    return PartDelivery(
         ledger=store,
         adapters=adapters,
         clock=clock,
-        pacers=pacers,
+        rate_limiters=rate_limiters,
         when_unknown=WhenUnknown(settings.when_unknown),
         told=notices.undelivered,
     )
@@ -251,8 +252,8 @@ def _source_class(name: str) -> "Callable[[str, SourceContext], Source]":
             known = ", ".join(sorted({*SOURCES, *plugged}))
             raise SettingsError(f"There is no source {name!r}.", hint=f"Known sources: {known}.")
         cls = plugged[name].load()
-    opener: Callable[[str, SourceContext], Source] = cls.open
-    return opener
+    due_runs: Callable[[str, SourceContext], Source] = cls.open
+    return due_runs
 
 
 def _as_library(source: object) -> Library:

@@ -17,42 +17,42 @@ if TYPE_CHECKING:
 _SLACK = ("bot_token", "app_token", "client_id", "client_secret", "signing_secret")
 
 #: A room that connects an adapter for as long as its block lasts.
-Room = Callable[[Service], AbstractAsyncContextManager[Adapter]]
+Connector = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
 
-def platforms(settings: Settings, *, listening: bool) -> tuple[Room, ...]:
+def platforms(settings: Settings, *, listening: bool) -> tuple[Connector, ...]:
     """Return the rooms of the platforms that are set up.
 
     Args:
         settings: what was set.
         listening: whether people who speak there are answered.
     """
-    rooms: list[Room] = []
+    connectors: list[Connector] = []
     slack = slack_settings(settings, listening=listening)
     if slack is not None:
         from bots.slack.app import connect as connect_slack
 
-        rooms.append(partial(connect_slack, slack))
+        connectors.append(partial(connect_slack, slack))
     discord = discord_settings(settings, listening=listening)
     if discord is not None:
         from bots.discord.app import connect as connect_discord
 
-        rooms.append(partial(connect_discord, discord))
-    return tuple(rooms)
+        connectors.append(partial(connect_discord, discord))
+    return tuple(connectors)
 
 
 def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | None":
     """Return what the Slack room is told; None where nobody means to use Slack."""
     if not any(settings.slack.get(name) for name in _SLACK):
         return None
-    from bots.slack.handler import Manners
+    from bots.slack.handler import AccessPolicy
     from bots.slack.settings import SlackSettings
 
     return SlackSettings(
         **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},
         unfurl=settings.slack["unfurl"] == "yes",
         listening=listening,
-        manners=Manners(admins_only=settings.slack["who_may"] == "admins"),
+        access_policy=AccessPolicy(admins_only=settings.slack["who_may"] == "admins"),
     )
 
 
@@ -62,14 +62,14 @@ def discord_settings(settings: Settings, *, listening: bool) -> "DiscordSettings
     # Who chose a way or a server means to use Discord, and is told that the token is missing.
     if not told or not (told["token"] or told["way"] != "gateway" or told["dev_server"]):
         return None
-    from bots.discord.settings import DiscordSettings, Look, Manners, Way, WhoMay
+    from bots.discord.settings import AccessPolicy, ConnectionMode, DiscordSettings, MessageFormat, WhoMay
 
     return DiscordSettings(
         **{name: told[name] for name in ("token", "listen", "dev_server", "api_url", "gateway_url")},
-        way=Way(told["way"]),
-        look=Look(told["look"]),
+        way=ConnectionMode(told["way"]),
+        look=MessageFormat(told["look"]),
         publish=told["publish"] == "yes",
-        manners=Manners(who_may=WhoMay(told["who_may"])),
+        access_policy=AccessPolicy(who_may=WhoMay(told["who_may"])),
         timezone=settings.timezone,
         listening=listening,
     )

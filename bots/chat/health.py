@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class HealthFinding:
     """One thing that was looked at; `fix` is empty where nothing is to be done."""
 
     name: str

@@ -10,7 +10,7 @@ _log = logging.getLogger(__name__)
 _REST = 5.0
 
 
-class UnderWay:
+class InFlight:
     """Knows the tasks that answer somebody."""
 
     def __init__(self) -> None:

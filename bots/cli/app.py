@@ -7,7 +7,7 @@ import typer
 
 import bots
 from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, subscriptions
-from bots.cli.context import Frame
+from bots.cli.context import Invocation
 
 app = typer.Typer(
     name="paperwire",
@@ -41,7 +41,7 @@ def options(
     ] = False,
 ) -> None:
     """Keep the options that stand before the command."""
-    context.obj = Frame(config=config, database=database, as_json=as_json, verbose=verbose, log_json=log_json)
+    context.obj = Invocation(config=config, database=database, as_json=as_json, verbose=verbose, log_json=log_json)
 
 
 app.command()(setup.init)

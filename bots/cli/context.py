@@ -15,8 +15,8 @@ import typer
 from bots.domain.errors import PaperwireError
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
-    from bots.bootstrap.platforms import Room
+    from bots.bootstrap.app import App
+    from bots.bootstrap.platforms import Connector
     from bots.console.outgoing import Line
     from bots.domain.replies import Problem, Reply
 
@@ -33,7 +33,7 @@ class Exit(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Frame:
+class Invocation:
     """The options that stand before every command."""
 
     config: Path | None = None
@@ -44,16 +44,16 @@ class Frame:
 
 
 #: A command's work once the house is open.
-Work = Callable[["House"], Awaitable[Exit]]
+Work = Callable[["App"], Awaitable[Exit]]
 
 
-def frame_of(context: typer.Context) -> Frame:
+def invocation_of(context: typer.Context) -> Invocation:
     """Return the options typed before the command."""
-    frame = context.find_object(Frame)
-    return frame or Frame()
+    invocation = context.find_object(Invocation)
+    return invocation or Invocation()
 
 
-def in_house(frame: Frame, work: Work, *, posting: bool = False, serving: bool = False) -> None:
+def with_app(invocation: Invocation, work: Work, *, posting: bool = False, serving: bool = False) -> None:
     """Open the house as it is set up, do the work, and end the program with the work's exit code.
 
     Args:
@@ -64,16 +64,16 @@ def in_house(frame: Frame, work: Work, *, posting: bool = False, serving: bool =
     """
     from bots.bootstrap.app import LIBRARIES
 
-    run_house(frame, work, database=None, libraries=LIBRARIES, posting=posting, serving=serving)
+    run_app(invocation, work, database=None, libraries=LIBRARIES, posting=posting, serving=serving)
 
 
-def run_house(
-    frame: Frame,
+def run_app(
+    invocation: Invocation,
     work: Work,
     *,
     database: str | None,
     libraries: tuple[str, ...],
-    rooms: "Sequence[Room]" = (),
+    connectors: "Sequence[Connector]" = (),
     posting: bool = False,
     serving: bool = False,
 ) -> None:
@@ -91,37 +91,39 @@ def run_house(
     from bots.cli.logs import logging_to
 
     async def live() -> Exit:
-        from bots.bootstrap.app import open_house
+        from bots.bootstrap.app import open_app
         from bots.bootstrap.platforms import platforms
         from bots.config.settings import read_settings
 
-        settings = read_settings(file=frame.config, database=database or frame.database)
+        settings = read_settings(file=invocation.config, database=database or invocation.database)
         more = platforms(settings, listening=serving) if posting or serving else ()
-        async with open_house(settings, screen=sys.stdout, libraries=libraries, rooms=(*rooms, *more)) as house:
-            return await work(house)
+        async with open_app(
+            settings, screen=sys.stdout, libraries=libraries, connectors=(*connectors, *more)
+        ) as application:
+            return await work(application)
 
-    log = logging_to(sys.stderr, verbose=frame.verbose, serving=serving, as_json=frame.log_json)
-    with log, ending(frame):
+    log = logging_to(sys.stderr, verbose=invocation.verbose, serving=serving, as_json=invocation.log_json)
+    with log, ending(invocation):
         raise typer.Exit(asyncio.run(live()))
 
 
 @contextmanager
-def ending(frame: Frame) -> Iterator[None]:
+def ending(invocation: Invocation) -> Iterator[None]:
     """End the program with the right code when the block is interrupted or names a failure."""
     try:
         yield
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
     except PaperwireError as error:
-        raise typer.Exit(_show_error(frame, error)) from error
+        raise typer.Exit(_show_error(invocation, error)) from error
 
 
-async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
+async def answered(application: "App", invocation: Invocation, reply: "Reply") -> Exit:
     """Show a reply and return the exit code it stands for."""
     from bots.console.data import as_json
     from bots.domain.replies import Citation, Problem
 
-    if frame.as_json:
+    if invocation.as_json:
         print_json(as_json(reply))
     elif isinstance(reply, Problem):
         complain(reply)
@@ -129,7 +131,7 @@ async def answered(house: "House", frame: Frame, reply: "Reply") -> Exit:
         # For a file: as it is, without a headline and without the line breaks of a narrow terminal.
         typer.echo(reply.text.encode(errors="replace").decode(), nl=False)
     else:
-        await house.console.show(reply)
+        await application.console.show(reply)
     return _exit_of(reply)
 
 
@@ -169,12 +171,12 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=True, indent=2))
 
 
-def _show_error(frame: Frame, error: PaperwireError) -> Exit:
+def _show_error(invocation: Invocation, error: PaperwireError) -> Exit:
     from bots.console.data import as_json
     from bots.usecases.service import problem
 
     shown = problem(error)
-    if frame.as_json:
+    if invocation.as_json:
         print_json(as_json(shown))
     else:
         complain(shown)
@@ -193,9 +195,9 @@ def _code(problem: "Problem") -> Exit:
 
 
 @contextmanager
-def watching(frame: Frame) -> Iterator[Callable[[int, int], None]]:
+def watching(invocation: Invocation) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar on the terminal's error stream while the block lasts; nothing where nobody looks."""
-    if frame.as_json or not sys.stderr.isatty():
+    if invocation.as_json or not sys.stderr.isatty():
         yield lambda _done, _of: None
         return
     from rich.console import Console

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Frame, frame_of, run_house
+from bots.cli.context import Exit, Invocation, invocation_of, run_app
 from bots.cli.demo_script import due_now
 from bots.cli.lookup import TERMINAL
 from bots.domain.channels import Channel
@@ -14,7 +14,7 @@ from bots.domain.requests import Lookup, Summarize
 from summarizer import Style
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from bots.fakechat.chat import FakeChat
 
 _LAB = Channel(platform="fakechat", channel="reading-group")
@@ -37,22 +37,22 @@ def demo(
     if slack:
         from bots.cli.demo_slack import demo_slack
 
-        demo_slack(frame_of(context), _PASTED)
+        demo_slack(invocation_of(context), _PASTED)
     if discord:
         from bots.cli.demo_discord import demo_discord
 
-        demo_discord(frame_of(context), _PASTED)
+        demo_discord(invocation_of(context), _PASTED)
     from bots.bootstrap.app import IN_MEMORY, utc_now
     from bots.fakechat.app import FakeChatSettings
     from bots.fakechat.app import connect as connect_fakechat
     from bots.fakechat.chat import FakeChat
 
-    frame = frame_of(context)
+    invocation = invocation_of(context)
     chat = FakeChat(clock=utc_now)
-    room = partial(connect_fakechat, FakeChatSettings(chat=chat))
-    run_house(
-        frame, lambda house: _Tour(house=house, frame=frame, chat=chat).walk(),
-        database=IN_MEMORY, libraries=("sample",), rooms=(room,),
+    connector = partial(connect_fakechat, FakeChatSettings(chat=chat))
+    run_app(
+        invocation, lambda application: _Tour(application=application, invocation=invocation, chat=chat).walk(),
+        database=IN_MEMORY, libraries=("sample",), connectors=(connector,),
     )  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def demo(
 class _Tour:
     """The stations of the demo, in order."""
 
-    house: "House"
-    frame: Frame
+    application: "App"
+    invocation: Invocation
     chat: "FakeChat"
 
     async def walk(self) -> Exit:
@@ -83,23 +83,23 @@ class _Tour:
 
     async def _due(self, name: str, channel: Channel, *, query: str, limit: int) -> str:
         """Place an order that is due this minute, and carry it out as the schedule would."""
-        now = self.house.service.clock()
-        order = due_now(name, channel, now, query=query, limit=limit)
-        await self.house.store.keep_subscription(order)
-        key = await self.house.opener.open_due(order) or ""
-        await self.house.desk.carry_out(key)
+        now = self.application.service.clock()
+        subscription = due_now(name, channel, now, query=query, limit=limit)
+        await self.application.store.keep_subscription(subscription)
+        key = await self.application.due_runs.open_due(subscription) or ""
+        await self.application.executor.carry_out(key)
         return key
 
     async def _again(self, key: str) -> None:
         before = len(self.chat.messages)
-        await self.house.desk.carry_out(key)
-        run = await self.house.store.run(key)
+        await self.application.executor.carry_out(key)
+        run = await self.application.store.run(key)
         said = f"{run.state}: {run.note}" if run else "unknown"
         posted = len(self.chat.messages) - before
         typer.echo(f"   run {key}  {said}.  Posted again: {posted}.")
 
     async def _answer(self, request: Lookup | Summarize) -> None:
-        await self.house.console.show(await self.house.service.answer(request))
+        await self.application.console.show(await self.application.service.answer(request))
 
     def _show_chat(self) -> None:
         for message in self.chat.messages:

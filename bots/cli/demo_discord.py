@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bots.cli.context import Exit, Frame, ending
+from bots.cli.context import Exit, Invocation, ending
 from bots.cli.demo_script import Shown, due_now, not_installed, say
 from bots.domain.channels import Channel
 from summarizer import Secret
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from tests.fakes.discord.person import Person
     from tests.fakes.discord.world import Channel as Chat
 
@@ -22,7 +22,7 @@ _TYPED = "bidirectional transformers"
 _TITLE = "BERT"
 
 
-def demo_discord(frame: Frame, pasted: str) -> None:
+def demo_discord(invocation: Invocation, pasted: str) -> None:
     """Show a conversation in Discord.
 
     Args:
@@ -31,17 +31,20 @@ def demo_discord(frame: Frame, pasted: str) -> None:
     """
     from bots.cli.logs import logging_to
 
-    with logging_to(sys.stderr, verbose=frame.verbose, serving=False, as_json=frame.log_json), ending(frame):
-        raise typer.Exit(asyncio.run(_live(frame, pasted)))
+    with (
+        logging_to(sys.stderr, verbose=invocation.verbose, serving=False, as_json=invocation.log_json),
+        ending(invocation),
+    ):
+        raise typer.Exit(asyncio.run(_live(invocation, pasted)))
 
 
-async def _live(frame: Frame, pasted: str) -> Exit:
+async def _live(invocation: Invocation, pasted: str) -> Exit:
     try:
         from tests.fakes.discord.server import FakeDiscord
         from tests.fakes.discord.transcript import Transcript
     except ImportError:
         raise not_installed("Discord") from None
-    from bots.bootstrap.app import IN_MEMORY, open_house
+    from bots.bootstrap.app import IN_MEMORY, open_app
     from bots.config.settings import read_settings
     from bots.discord.app import DiscordSettings, connect
 
@@ -49,14 +52,14 @@ async def _live(frame: Frame, pasted: str) -> Exit:
         lab = discord.guild()
         discord.invite(lab)
         ada, papers = discord.person("ada", lab), discord.channel("papers", lab)
-        room = partial(connect, DiscordSettings(token=Secret(discord.hub.token), api_url=discord.api))
-        settings = read_settings(file=frame.config, database=IN_MEMORY)
-        async with open_house(settings, screen=sys.stdout, libraries=("sample",), rooms=(room,)) as house:
+        connector = partial(connect, DiscordSettings(token=Secret(discord.hub.token), api_url=discord.api))
+        settings = read_settings(file=invocation.config, database=IN_MEMORY)
+        async with open_app(settings, screen=sys.stdout, libraries=("sample",), connectors=(connector,)) as application:
             await discord.hub.gateway.connected()
             await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
             shown = Shown(happened=discord.hub.happenings.all, lines=Transcript(discord.hub).lines)
             shown.skip()
-            await _Tour(house=house, shown=shown, ada=ada, papers=papers).walk(pasted)
+            await _Tour(application=application, shown=shown, ada=ada, papers=papers).walk(pasted)
     return Exit.DONE
 
 
@@ -64,7 +67,7 @@ async def _live(frame: Frame, pasted: str) -> Exit:
 class _Tour:
     """The stations of the demo, in order."""
 
-    house: "House"
+    application: "App"
     shown: Shown
     ada: "Person"
     papers: "Chat"
@@ -83,9 +86,9 @@ class _Tour:
 
     async def _digest(self) -> None:
         here = Channel(platform="discord", workspace=str(self.papers.guild), channel=self.papers.id)
-        order = due_now("demo-discord", here, self.house.service.clock(), query="", limit=3)
-        await self.house.store.keep_subscription(order)
-        await self.house.desk.carry_out(await self.house.opener.open_due(order) or "")
+        subscription = due_now("demo-discord", here, self.application.service.clock(), query="", limit=3)
+        await self.application.store.keep_subscription(subscription)
+        await self.application.executor.carry_out(await self.application.due_runs.open_due(subscription) or "")
         await self.ada.reads("papers for", self.papers)
         self.shown.show()
 

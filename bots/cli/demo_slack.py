@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bots.cli.context import Exit, Frame, ending
+from bots.cli.context import Exit, Invocation, ending
 from bots.cli.demo_script import Shown, due_now, not_installed, say
 from bots.domain.channels import Channel
 from summarizer import Secret
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from tests.fakes.slack.person import Person
     from tests.fakes.slack.world import Channel as Chat
 
@@ -22,7 +22,7 @@ _ASKED = "1810.04805"
 _TITLE = "BERT"
 
 
-def demo_slack(frame: Frame, pasted: str) -> None:
+def demo_slack(invocation: Invocation, pasted: str) -> None:
     """Show a conversation in Slack.
 
     Args:
@@ -31,17 +31,20 @@ def demo_slack(frame: Frame, pasted: str) -> None:
     """
     from bots.cli.logs import logging_to
 
-    with logging_to(sys.stderr, verbose=frame.verbose, serving=False, as_json=frame.log_json), ending(frame):
-        raise typer.Exit(asyncio.run(_live(frame, pasted)))
+    with (
+        logging_to(sys.stderr, verbose=invocation.verbose, serving=False, as_json=invocation.log_json),
+        ending(invocation),
+    ):
+        raise typer.Exit(asyncio.run(_live(invocation, pasted)))
 
 
-async def _live(frame: Frame, pasted: str) -> Exit:
+async def _live(invocation: Invocation, pasted: str) -> Exit:
     try:
         from tests.fakes.slack.server import FakeSlack
         from tests.fakes.slack.transcript import Transcript
     except ImportError:
         raise not_installed("Slack") from None
-    from bots.bootstrap.app import IN_MEMORY, open_house
+    from bots.bootstrap.app import IN_MEMORY, open_app
     from bots.config.settings import read_settings
     from bots.slack.app import SlackSettings, connect
     from bots.slack.manifest import manifest
@@ -50,12 +53,12 @@ async def _live(frame: Frame, pasted: str) -> Exit:
         ada = slack.person("ada")
         installation = slack.hub.install(slack.workspace())
         bot, app = Secret(installation.token), Secret(slack.hub.app_token)
-        room = partial(connect, SlackSettings(api_url=slack.api, bot_token=bot, app_token=app))
-        settings = read_settings(file=frame.config, database=IN_MEMORY)
-        async with open_house(settings, screen=sys.stdout, libraries=("sample",), rooms=(room,)) as house:
+        connector = partial(connect, SlackSettings(api_url=slack.api, bot_token=bot, app_token=app))
+        settings = read_settings(file=invocation.config, database=IN_MEMORY)
+        async with open_app(settings, screen=sys.stdout, libraries=("sample",), connectors=(connector,)) as application:
             await slack.hub.sockets.connected()
             shown = Shown(happened=slack.hub.happenings.all, lines=Transcript(slack.hub).lines)
-            await _Tour(house=house, shown=shown, ada=ada, papers=slack.channel("papers", ada)).walk(pasted)
+            await _Tour(application=application, shown=shown, ada=ada, papers=slack.channel("papers", ada)).walk(pasted)
     return Exit.DONE
 
 
@@ -63,7 +66,7 @@ async def _live(frame: Frame, pasted: str) -> Exit:
 class _Tour:
     """The stations of the demo, in order."""
 
-    house: "House"
+    application: "App"
     shown: Shown
     ada: "Person"
     papers: "Chat"
@@ -88,9 +91,9 @@ class _Tour:
 
     async def _digest(self) -> None:
         here = Channel(platform="slack", workspace=self.papers.team, channel=self.papers.id)
-        order = due_now("demo-slack", here, self.house.service.clock(), query="", limit=3)
-        await self.house.store.keep_subscription(order)
-        await self.house.desk.carry_out(await self.house.opener.open_due(order) or "")
+        subscription = due_now("demo-slack", here, self.application.service.clock(), query="", limit=3)
+        await self.application.store.keep_subscription(subscription)
+        await self.application.executor.carry_out(await self.application.due_runs.open_due(subscription) or "")
         await self.ada.reads("papers for", self.papers)
         self.shown.show()
 

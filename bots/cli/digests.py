@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Frame, answered, frame_of, in_house, print_json, watching
+from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
 from bots.cli.lookup import TERMINAL, StyleOption
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.requests import DigestNow
-from bots.domain.subscriptions import DEFAULT_SOURCES, Order
+from bots.domain.subscriptions import DEFAULT_SOURCES, SortBy
 from summarizer import Style
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from bots.domain.digests import Digest
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ InterestsOption = Annotated[
     str, typer.Option(help="What to read of, in plain words: the papers nearest to it come first.")
 ]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
-OrderOption = Annotated[Order, typer.Option(help="What comes first.")]
+SortOption = Annotated[SortBy, typer.Option("--sort", help="What comes first.")]
 ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
 
 
@@ -45,7 +45,7 @@ def digest(
     query: QueryOption = "",
     interests: InterestsOption = "",
     category: CategoryOption = None,
-    order: OrderOption = Order.TRENDING,
+    sort_by: SortOption = SortBy.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=2000, help="At most so many papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
     day: Annotated[str, typer.Option(help="YYYY-MM-DD; without it the newest list there is.", show_default=False)] = "",
@@ -53,9 +53,9 @@ def digest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; post nothing.")] = False,
 ) -> None:
     """Make a digest now, here or in a channel."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.commands import read_given
 
         request = DigestNow(
@@ -65,34 +65,34 @@ def digest(
             query=query,
             interests=read_given([("interests", interests)]).interests,
             categories=tuple(category or ()),
-            order=order,
+            sort_by=sort_by,
             limit=limit,
             style=style,
             day=read_day(day) if day else None,
         )
-        with watching(frame) as watch:
-            made = await house.service.digest_now(request, watch=watch)
-        return await _show(house, frame, made, dry_run=dry_run)
+        with watching(invocation) as watch:
+            made = await application.service.digest_now(request, watch=watch)
+        return await _show(application, invocation, made, dry_run=dry_run)
 
-    in_house(frame, work, posting=to != "console")
+    with_app(invocation, work, posting=to != "console")
 
 
-async def _show(house: "House", frame: Frame, made: "Digest", *, dry_run: bool) -> Exit:
+async def _show(application: "App", invocation: Invocation, made: "Digest", *, dry_run: bool) -> Exit:
     from bots.domain.replies import DigestReply
 
     if dry_run and made.channel != TERMINAL:
-        print_json([part.payload for part in house.desk.compose(made)])
+        print_json([part.payload for part in application.executor.compose(made)])
         return Exit.DONE
     if made.channel != TERMINAL:
-        return await _post(house, made)
-    await answered(house, frame, DigestReply(digest=made))
+        return await _post(application, made)
+    await answered(application, invocation, DigestReply(digest=made))
     return Exit.FAILED if any(note.failed for note in made.notes) and not made.tally.found else Exit.DONE
 
 
-async def _post(house: "House", made: "Digest") -> Exit:
+async def _post(application: "App", made: "Digest") -> Exit:
     from bots.domain.runs import RunState
 
-    run = await house.desk.post_now(made)
+    run = await application.executor.post_now(made)
     typer.echo(f"{run.key}: {run.state}, {run.note}", err=run.state is not RunState.DONE)
     return Exit.DONE if run.state is RunState.DONE else Exit.FAILED
 
@@ -125,17 +125,17 @@ def read_day(text: str) -> date:
 
 def run(context: typer.Context) -> None:
     """Keep time and deliver what is due."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         stop = asyncio.Event()
         _on_signals(stop)
-        await answered(house, frame, await house.service.standing())
-        async with house.schedule().running():
+        await answered(application, invocation, await application.service.standing())
+        async with application.scheduler().running():
             await stop.wait()
         return Exit.DONE
 
-    in_house(frame, work, serving=True)
+    with_app(invocation, work, serving=True)
 
 
 def _on_signals(stop: asyncio.Event) -> None:

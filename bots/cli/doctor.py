@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bots.chat.health import Look
+from bots.chat.health import HealthFinding
 from bots.config.settings import TABLE
 from bots.domain.errors import PaperwireError
 from bots.domain.runs import DeliveryState
@@ -15,7 +15,7 @@ from bots.presentation.phrases import clean, counted
 from summarizer import Abstract, EngineMissing, Summarizer, SummarizerError
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
 
 #: An abstract short enough to read and long enough to condense.
 _PROBE = Abstract(
@@ -49,32 +49,32 @@ class Finding:
     fix: str = ""
 
 
-async def examine(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is asked only when `offline` is false."""
-    engines = [condenses(engine, offline=offline) for engine in house.engines]
-    local: list[Callable[[House], Awaitable[Finding]]] = [
+    engines = [condenses(engine, offline=offline) for engine in application.engines]
+    local: list[Callable[[App], Awaitable[Finding]]] = [
         _settings, _contact, _database, *engines, _subscriptions, _paused, _held,
     ]  # fmt: skip
     remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_checked(check, house)) for check in (*local, *remote)]
-        chats = [group.create_task(each(house, offline=offline)) for each in (_slack, _discord)]
+        tasks = [group.create_task(_checked(check, application)) for check in (*local, *remote)]
+        chats = [group.create_task(each(application, offline=offline)) for each in (_slack, _discord)]
     return (*(task.result() for task in tasks), *(finding for task in chats for finding in task.result()))
 
 
-async def _checked(check: Callable[["House"], Awaitable[Finding]], house: "House") -> Finding:
-    return await check(house)
+async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "App") -> Finding:
+    return await check(application)
 
 
-async def _settings(house: "House") -> Finding:
-    if house.settings.file is None:
+async def _settings(application: "App") -> Finding:
+    if application.settings.file is None:
         return Finding(name="settings", says="none written, the defaults are used", fix="paperwire init")
-    return Finding(name="settings", says=str(house.settings.file))
+    return Finding(name="settings", says=str(application.settings.file))
 
 
-async def _contact(house: "House") -> Finding:
-    if house.settings.contact:
-        return Finding(name="contact", says=house.settings.contact)
+async def _contact(application: "App") -> Finding:
+    if application.settings.contact:
+        return Finding(name="contact", says=application.settings.contact)
     return Finding(
         name="contact",
         state=State.WARN,
@@ -83,20 +83,20 @@ async def _contact(house: "House") -> Finding:
     )
 
 
-async def _database(house: "House") -> Finding:
+async def _database(application: "App") -> Finding:
     try:
-        kept = await house.store.subscriptions()
+        kept = await application.store.subscriptions()
     except PaperwireError as error:
         return Finding(name="database", state=State.WRONG, says=str(error), fix=error.hint)
-    return Finding(name="database", says=f"{house.settings.database} ({len(kept)} subscriptions)")
+    return Finding(name="database", says=f"{application.settings.database} ({len(kept)} subscriptions)")
 
 
-def condenses(engine: Summarizer, *, offline: bool) -> Callable[["House"], Awaitable[Finding]]:
+def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitable[Finding]]:
     """Return the check whether an engine of the house is set up and condenses."""
 
-    async def check(house: "House") -> Finding:
+    async def check(application: "App") -> Finding:
         # With another engine to fall back on blurbs are still made, by one that was not preferred.
-        trouble = State.WRONG if len(house.engines) == 1 else State.WARN
+        trouble = State.WRONG if len(application.engines) == 1 else State.WARN
         name = f"engine {engine.engine}"
         try:
             model = engine.model
@@ -121,9 +121,13 @@ def _engine_fix(error: SummarizerError) -> str:
     return "python3 dev.py install" if isinstance(error, EngineMissing) else "set engine.order to what works here"
 
 
-async def _subscriptions(house: "House") -> Finding:
-    platforms = {order.channel.platform for order in await house.store.subscriptions() if order.enabled}
-    connected = {*house.desk.postman.adapters, *_set_up(house)}
+async def _subscriptions(application: "App") -> Finding:
+    platforms = {
+        subscription.channel.platform
+        for subscription in await application.store.subscriptions()
+        if subscription.enabled
+    }
+    connected = {*application.executor.part_delivery.adapters, *_set_up(application)}
     missing = sorted(platforms - connected)
     if missing:
         return Finding(
@@ -135,71 +139,75 @@ async def _subscriptions(house: "House") -> Finding:
     return Finding(name="adapters", says=", ".join(sorted(connected)))
 
 
-def _set_up(house: "House") -> list[str]:
+def _set_up(application: "App") -> list[str]:
     from bots.bootstrap.platforms import discord_settings, slack_settings
 
     told = {"slack": slack_settings, "discord": discord_settings}
-    return [name for name, read in told.items() if read(house.settings, listening=False) is not None]
+    return [name for name, read in told.items() if read(application.settings, listening=False) is not None]
 
 
-async def _slack(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+async def _slack(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Look at Slack where it is set up; where it is not, nothing is said of it."""
     from bots.bootstrap.platforms import slack_settings
 
-    settings = slack_settings(house.settings, listening=True)
+    settings = slack_settings(application.settings, listening=True)
     if settings is None:
         return ()
     if offline:
         return (Finding(name="slack", says="set up; not asked"),)
     from bots.slack.health import look
 
-    return _found(await look(settings, house.store, house.service.clock))
+    return _found(await look(settings, application.store, application.service.clock))
 
 
-async def _discord(house: "House", *, offline: bool) -> tuple[Finding, ...]:
+async def _discord(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Look at Discord where it is set up; where it is not, nothing is said of it."""
     from bots.bootstrap.platforms import discord_settings
 
-    settings = discord_settings(house.settings, listening=True)
+    settings = discord_settings(application.settings, listening=True)
     if settings is None:
         return ()
     if offline:
         return (Finding(name="discord", says="set up; not asked"),)
     from bots.discord.health import look
 
-    return _found(await look(settings, house.store))
+    return _found(await look(settings, application.store))
 
 
-def _found(looks: Iterable[Look]) -> tuple[Finding, ...]:
+def _found(looks: Iterable[HealthFinding]) -> tuple[Finding, ...]:
     return tuple(
         Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
         for each in looks
     )
 
 
-async def _paused(house: "House") -> Finding:
+async def _paused(application: "App") -> Finding:
     """Find orders that Paperwire switched off; what their owners paused is their affair."""
-    off = [order for order in await house.store.subscriptions() if not order.enabled and order.off_because]
+    off = [
+        subscription
+        for subscription in await application.store.subscriptions()
+        if not subscription.enabled and subscription.off_because
+    ]
     if not off:
         return Finding(name="pauses", says="no subscription had to be paused")
-    why = "; ".join(f"{order.id}, {clean(order.off_because)}" for order in off)
+    why = "; ".join(f"{subscription.id}, {clean(subscription.off_because)}" for subscription in off)
     fix = "mend that, then: paperwire resume ID"
     return Finding(name="pauses", state=State.WARN, says=f"paused by Paperwire: {why}", fix=fix)
 
 
-async def _held(house: "House") -> Finding:
-    held = await house.store.deliveries(state=DeliveryState.AMBIGUOUS)
+async def _held(application: "App") -> Finding:
+    held = await application.store.deliveries(state=DeliveryState.AMBIGUOUS)
     if not held:
         return Finding(name="deliveries", says="nothing is held")
     says = f"of {counted(len(held), 'part')} nobody can say whether it is posted"
     return Finding(name="deliveries", state=State.WARN, says=says, fix="paperwire deliveries --state held")
 
 
-def _reach(spec: str) -> Callable[["House"], Awaitable[Finding]]:
-    async def check(house: "House") -> Finding:
+def _reach(spec: str) -> Callable[["App"], Awaitable[Finding]]:
+    async def check(application: "App") -> Finding:
         try:
-            harvest = await house.service.editor.harvester.open_source(spec).recent(
-                Ask(day=house.service.clock().date())
+            harvest = await application.service.digest_builder.source_reader.open_source(spec).recent(
+                Ask(day=application.service.clock().date())
             )
         except PaperwireError as error:
             fix = error.hint or "check the network, or a proxy in HTTPS_PROXY"

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, frame_of, in_house, print_json, print_lines
+from bots.cli.context import Exit, invocation_of, print_json, print_lines, with_app
 from bots.cli.digests import read_day
 from bots.domain.errors import BadCommand
 from bots.domain.runs import DeliveryState, RunState
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from bots.delivery.operator import Operator, Replayed, Retried
 
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
@@ -27,21 +27,21 @@ def runs(
     limit: LimitOption = 20,
 ) -> None:
     """List what was due, and what became of it."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.cli.ledger_output import run_data, run_lines
 
-        rows = await _operator(house).runs(state=state, subscription_id=subscription or None, limit=limit)
-        if frame.as_json:
+        rows = await _operator(application).runs(state=state, subscription_id=subscription or None, limit=limit)
+        if invocation.as_json:
             print_json([run_data(row) for row in rows])
         elif rows:
-            print_lines(run_lines(rows, zone=house.settings.timezone, now=house.service.clock()))
+            print_lines(run_lines(rows, zone=application.settings.timezone, now=application.service.clock()))
         else:
             typer.echo("There are no such runs." if state or subscription else "There are no runs yet.")
         return Exit.DONE
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def deliveries(
@@ -51,21 +51,21 @@ def deliveries(
     limit: LimitOption = 20,
 ) -> None:
     """List the parts of digests, and how far each has come."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.cli.ledger_output import part_data, part_lines
 
-        rows = await _operator(house).parts(state=_part_state(state), run=run or None, limit=limit)
-        if frame.as_json:
+        rows = await _operator(application).parts(state=_part_state(state), run=run or None, limit=limit)
+        if invocation.as_json:
             print_json([part_data(row) for row in rows])
         elif rows:
-            print_lines(part_lines(rows, zone=house.settings.timezone))
+            print_lines(part_lines(rows, zone=application.settings.timezone))
         else:
             typer.echo("There are no such parts." if state or run else "There are no parts yet.")
         return Exit.DONE
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def _part_state(text: str) -> DeliveryState | None:
@@ -82,19 +82,19 @@ def retry(
     ] = False,
 ) -> None:
     """Post what was given up of a run."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.cli.ledger_output import run_data
 
-        done = await _operator(house).retry(run, repost=repost)
-        if frame.as_json:
+        done = await _operator(application).retry(run, repost=repost)
+        if invocation.as_json:
             print_json({**run_data(done.row), "revived": done.revived, "left": done.left, "here": done.here})
         else:
             _tell(done)
         return Exit.FAILED if done.row.run.state in (RunState.FAILED, RunState.SKIPPED) else Exit.DONE
 
-    in_house(frame, work, posting=True)
+    with_app(invocation, work, posting=True)
 
 
 def _tell(done: "Retried") -> None:
@@ -116,39 +116,39 @@ def replay(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would have been posted; post nothing.")] = False,
 ) -> None:
     """Go through a day once more; nothing is posted twice."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
-        made = await _operator(house).replay(read_day(day), subscription_id=subscription or None, dry_run=dry_run)
-        if frame.as_json:
+    async def work(application: "App") -> Exit:
+        made = await _operator(application).replay(read_day(day), subscription_id=subscription or None, dry_run=dry_run)
+        if invocation.as_json:
             print_json([_replay_data(item) for item in made])
         elif not made:
             typer.echo("There are no subscriptions.")
-        for item in () if frame.as_json else made:
-            await _show(house, item)
+        for item in () if invocation.as_json else made:
+            await _show(application, item)
         return Exit.FAILED if any(item.failed for item in made) else Exit.DONE
 
-    in_house(frame, work, posting=True)
+    with_app(invocation, work, posting=True)
 
 
-async def _show(house: "House", item: "Replayed") -> None:
+async def _show(application: "App", item: "Replayed") -> None:
     from bots.cli.ledger_output import replay_line
     from bots.domain.replies import DigestReply
 
     typer.secho(f"{replay_line(item)}{':' if item.digest else '.'}", bold=item.digest is not None)
     if item.digest:
         typer.echo()
-        await house.console.show(DigestReply(digest=item.digest))
+        await application.console.show(DigestReply(digest=item.digest))
 
 
 def _replay_data(item: "Replayed") -> dict[str, object]:
     from bots.console.data import digest_data
 
     return {
-        "subscription": item.order.id,
-        "channel": str(item.order.channel),
+        "subscription": item.subscription.id,
+        "channel": str(item.subscription.channel),
         "slot": str(item.due.slot) if item.due else None,
-        "timezone": str(item.order.timezone),
+        "timezone": str(item.subscription.timezone),
         "said": item.said,
         "failed": item.failed,
         "run": item.run.key if item.run else None,
@@ -157,7 +157,7 @@ def _replay_data(item: "Replayed") -> dict[str, object]:
     }
 
 
-def _operator(house: "House") -> "Operator":
+def _operator(application: "App") -> "Operator":
     from bots.delivery.operator import Operator
 
-    return Operator(store=house.store, desk=house.desk)
+    return Operator(store=application.store, executor=application.executor)

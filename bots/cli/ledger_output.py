@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bots.console.outgoing import Line, Look
+from bots.console.outgoing import Line, LineStyle
 from bots.delivery.operator import PartRow, Replayed, RunRow
 from bots.domain.runs import DeliveryState, RunState
 from bots.presentation.phrases import clean, counted, sentence, short_day
@@ -23,10 +23,10 @@ def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Ite
         zone: for the times of runs that belong to no standing order.
         now: the present instant.
     """
-    yield Line(look=Look.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
     for row in rows:
-        run, place = row.run, str(row.order.channel) if row.order else ""
-        state, when = _standing(row, row.order.timezone if row.order else zone, now)
+        run, place = row.run, str(row.subscription.channel) if row.subscription else ""
+        state, when = _standing(row, row.subscription.timezone if row.subscription else zone, now)
         missing = f"Missing: {clean(run.missing)}" if run.missing else ""
         yield from _row(run.state, state, run.key, (place, when), (run.note, missing))
 
@@ -43,13 +43,13 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
 
 def part_lines(rows: tuple[PartRow, ...], *, zone: ZoneInfo) -> Iterator[Line]:
     """Give the lines of parts: of each its state and run, its channel, when it was tried, and what became of it."""
-    yield Line(look=Look.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
     for row in rows:
         part = row.part
         # "Ambiguous" is the ledger's word; for a person it is held until somebody has looked.
         state = "held" if part.state is DeliveryState.AMBIGUOUS else part.state.value
         place = f"part {part.part.number} of {part.part.total} for {part.part.channel}"
-        facts = (place, *_tries(row, row.order.timezone if row.order else zone), f"key {part.key}")
+        facts = (place, *_tries(row, row.subscription.timezone if row.subscription else zone), f"key {part.key}")
         yield from _row(part.state, state, part.run_key, facts, (part.last_error,))
 
 
@@ -68,10 +68,10 @@ def _tries(row: PartRow, zone: ZoneInfo) -> Iterator[str]:
 def _row(
     state: RunState | DeliveryState, called: str, key: str, facts: tuple[str, ...], said: tuple[str, ...]
 ) -> Iterator[Line]:
-    yield Line(look=Look.GAP)
-    yield Line(look=Look.FORM, text=key, mark=called, indent=_INDENT)
-    yield Line(look=Look.META, text=" · ".join(filter(None, map(clean, facts))), indent=_INDENT)
-    look = Look.WARNING if state in _TROUBLE else Look.TEXT
+    yield Line(look=LineStyle.GAP)
+    yield Line(look=LineStyle.FORM, text=key, mark=called, indent=_INDENT)
+    yield Line(look=LineStyle.META, text=" · ".join(filter(None, map(clean, facts))), indent=_INDENT)
+    look = LineStyle.WARNING if state in _TROUBLE else LineStyle.TEXT
     yield from (Line(look=look, text=text, indent=_INDENT) for text in map(sentence, said) if text)
 
 
@@ -82,21 +82,21 @@ def run_line(row: RunRow) -> str:
 
 def replay_line(item: Replayed) -> str:
     """Return what became of one slot in one line, its time on its order's own clock."""
-    order = item.order
-    slot = f" of {item.due.slot.time:%H:%M} {order.timezone}" if item.due else ""
+    subscription = item.subscription
+    slot = f" of {item.due.slot.time:%H:%M} {subscription.timezone}" if item.due else ""
     note = f" ({item.run.note})" if item.run and item.run.note else ""
-    return clean(f"{order.id}{slot} in {order.channel} {item.said}{note}")
+    return clean(f"{subscription.id}{slot} in {subscription.channel} {item.said}{note}")
 
 
 def run_data(row: RunRow) -> dict[str, object]:
     """Return a run as JSON-compatible values; `slot` is on the clock of `timezone`, every other instant is UTC."""
-    run, order = row.run, row.order
+    run, subscription = row.run, row.subscription
     return {
         "key": run.key,
         "subscription": run.subscription_id,
-        "channel": str(order.channel) if order else None,
+        "channel": str(subscription.channel) if subscription else None,
         "slot": str(run.slot),
-        "timezone": str(order.timezone) if order else None,
+        "timezone": str(subscription.timezone) if subscription else None,
         "state": run.state.value,
         "created": _iso(run.created),
         "started": _iso(run.started),

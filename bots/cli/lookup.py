@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Frame, answered, ending, frame_of, in_house, run_house
+from bots.cli.context import Exit, Invocation, answered, ending, invocation_of, run_app, with_app
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste
 from bots.domain.requests import Lookup, Request, Search, Summarize
 from summarizer import Style
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
 
 #: One terminal is one channel.
 TERMINAL = Channel(platform="console", channel="terminal")
@@ -29,7 +29,7 @@ StyleOption = Annotated[Style, typer.Option(help="How much room a blurb takes.")
 
 def lookup(context: typer.Context, paper: Words) -> None:
     """Show one paper by id, address, DOI or words."""
-    ask(frame_of(context), lambda: Lookup(channel=TERMINAL, text=" ".join(paper)))
+    ask(invocation_of(context), lambda: Lookup(channel=TERMINAL, text=" ".join(paper)))
 
 
 def search(
@@ -38,7 +38,7 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=50, help="At most so many papers.")] = 5,
 ) -> None:
     """List papers that match some words."""
-    ask(frame_of(context), lambda: Search(channel=TERMINAL, words=" ".join(words), limit=limit))
+    ask(invocation_of(context), lambda: Search(channel=TERMINAL, words=" ".join(words), limit=limit))
 
 
 def summarize(
@@ -48,25 +48,25 @@ def summarize(
     style: StyleOption = Style.ONE_LINE,
 ) -> None:
     """Condense an abstract from a file or from standard input."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
     # Before there is an event loop: within one, the first Ctrl-C would wait for the end of the text.
-    with ending(frame):
+    with ending(invocation):
         text = _read(file)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         request = Summarize(channel=TERMINAL, text=text, title=title, style=style)
-        return await answered(house, frame, await house.service.answer(request))
+        return await answered(application, invocation, await application.service.answer(request))
 
-    run_house(frame, work, database=_NO_TRACE, libraries=())
+    run_app(invocation, work, database=_NO_TRACE, libraries=())
 
 
-def ask(frame: Frame, request: Callable[[], Request]) -> None:
+def ask(invocation: Invocation, request: Callable[[], Request]) -> None:
     """Answer a request; one that cannot be made is told as an answer would be."""
 
-    async def work(house: "House") -> Exit:
-        return await answered(house, frame, await house.service.answer(request()))
+    async def work(application: "App") -> Exit:
+        return await answered(application, invocation, await application.service.answer(request()))
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def _read(file: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bots.cli.context import frame_of
+from bots.cli.context import invocation_of
 from bots.cli.lookup import TERMINAL, ask
 from bots.domain.errors import BadPaperId
 from bots.domain.papers import PaperId, read_ref
@@ -18,22 +18,22 @@ Among = Annotated[
 
 def abstract(context: typer.Context, paper: Paper) -> None:
     """Show the whole abstract of a paper."""
-    ask(frame_of(context), lambda: Abstract(channel=TERMINAL, paper_id=_id(paper)))
+    ask(invocation_of(context), lambda: Abstract(channel=TERMINAL, paper_id=_id(paper)))
 
 
 def save(context: typer.Context, paper: Paper) -> None:
     """Put a paper on your list."""
-    ask(frame_of(context), lambda: Save(channel=TERMINAL, paper_id=_id(paper)))
+    ask(invocation_of(context), lambda: Save(channel=TERMINAL, paper_id=_id(paper)))
 
 
 def unsave(context: typer.Context, paper: Paper) -> None:
     """Take a paper off your list."""
-    ask(frame_of(context), lambda: Unsave(channel=TERMINAL, paper_id=_id(paper)))
+    ask(invocation_of(context), lambda: Unsave(channel=TERMINAL, paper_id=_id(paper)))
 
 
 def saved(context: typer.Context, words: Among = None) -> None:
     """List the papers you saved, or those of them that hold some words."""
-    ask(frame_of(context), lambda: Saved(channel=TERMINAL, words=" ".join(words or ())))
+    ask(invocation_of(context), lambda: Saved(channel=TERMINAL, words=" ".join(words or ())))
 
 
 def like(
@@ -42,7 +42,7 @@ def like(
     limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
 ) -> None:
     """List papers that are about nearly the same."""
-    ask(frame_of(context), lambda: MoreLike(channel=TERMINAL, paper_id=_id(paper), limit=limit))
+    ask(invocation_of(context), lambda: MoreLike(channel=TERMINAL, paper_id=_id(paper), limit=limit))
 
 
 def cite(
@@ -50,7 +50,7 @@ def cite(
     paper: Annotated[str, typer.Argument(help="Its id, address or DOI; all you saved without it.")] = "",
 ) -> None:
     """Print a paper as BibTeX, or all papers you saved."""
-    ask(frame_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
+    ask(invocation_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
 
 
 def _id(text: str) -> PaperId:

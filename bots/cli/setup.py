@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Frame, frame_of, in_house, print_json
+from bots.cli.context import Exit, Invocation, invocation_of, print_json, with_app
 from bots.config.settings import TABLE, default_file, written
 from bots.config.values import Setting
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from bots.cli.doctor import Finding
 
 #: Asked by `init`; everything else stands in the file as a comment.
@@ -26,7 +26,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Ask three questions, write the settings."""
-    file = frame_of(context).config or default_file()
+    file = invocation_of(context).config or default_file()
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
         raise typer.Exit(Exit.ASKED_WRONGLY)
@@ -81,21 +81,21 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Leave out what needs the network.")] = False,
 ) -> None:
     """Say what is missing and how to mend it."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.cli.doctor import examine
 
-        findings = await examine(house, offline=offline)
-        return _report(frame, findings)
+        findings = await examine(application, offline=offline)
+        return _report(invocation, findings)
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
-def _report(frame: Frame, findings: "tuple[Finding, ...]") -> Exit:
-    if frame.as_json:
+def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
+    if invocation.as_json:
         print_json([{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings])
-    for each in () if frame.as_json else findings:
+    for each in () if invocation.as_json else findings:
         typer.echo(f"{_MARKS[each.state]:<6} {each.name}: {each.says}")
         if each.fix:
             typer.echo(f"       Fix: {each.fix}")

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, ending, frame_of, in_house, print_json
+from bots.cli.context import Exit, ending, invocation_of, print_json, with_app
 from bots.domain.errors import BadCommand, SettingsError
 from bots.presentation.phrases import counted
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
 
 app = typer.Typer(name="slack", help="What Slack needs: the app's manifest, keys for tokens.", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def manifest(
     """Print the manifest that an app is made from."""
     from bots.slack.manifest import written
 
-    with ending(frame_of(context)):
+    with ending(invocation_of(context)):
         typer.echo(written("http" if http else "socket", _address(http), unfurl=unfurl), nl=False)
 
 
@@ -46,7 +46,7 @@ def key(context: typer.Context) -> None:
     from bots.store._secrets import new_key
 
     made = new_key()
-    if frame_of(context).as_json:
+    if invocation_of(context).as_json:
         print_json({"key": made})
     else:
         typer.echo(made)
@@ -55,16 +55,16 @@ def key(context: typer.Context) -> None:
 @app.command()
 def reseal(context: typer.Context) -> None:
     """Encrypt all tokens with the newest key."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
-        if not house.settings.slack["token_keys"]:
+    async def work(application: "App") -> Exit:
+        if not application.settings.slack["token_keys"]:
             raise SettingsError("slack.token_keys is not set.", hint="Make a key with: paperwire slack key")
-        changed = await house.store.reseal_installations()
-        if frame.as_json:
+        changed = await application.store.reseal_installations()
+        if invocation.as_json:
             print_json({"resealed": changed})
         else:
             typer.echo(f"{counted(changed, 'token')} encrypted anew. The newest key opens all of them now.")
         return Exit.DONE
 
-    in_house(frame, work)
+    with_app(invocation, work)

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Frame, answered, frame_of, in_house
+from bots.cli.context import Exit, Invocation, answered, invocation_of, with_app
 from bots.cli.digests import (
     CategoryOption,
     InterestsOption,
-    OrderOption,
     QueryOption,
+    SortOption,
     SourceOption,
     ToOption,
     read_channel,
@@ -17,11 +17,11 @@ from bots.cli.digests import (
 from bots.cli.lookup import StyleOption
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Pause, Request, Resume, Subscribe, Unsubscribe
-from bots.domain.subscriptions import Every, Order, WhenEmpty
+from bots.domain.subscriptions import Every, SortBy, WhenEmpty
 from summarizer import Style
 
 if TYPE_CHECKING:
-    from bots.bootstrap.app import House
+    from bots.bootstrap.app import App
     from bots.domain.channels import Channel
 
 IdArgument = Annotated[str, typer.Argument(help="The id that `subscriptions` shows.")]
@@ -34,7 +34,7 @@ def subscribe(
     query: QueryOption = "",
     interests: InterestsOption = "",
     category: CategoryOption = None,
-    order: OrderOption = Order.TRENDING,
+    sort_by: SortOption = SortBy.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
     at: Annotated[str, typer.Option(help="Times of day, 09:00,17:30, or announced: when the lists are out.")] = "09:00",
@@ -54,22 +54,22 @@ def subscribe(
     entries: Annotated[str, typer.Option(help="inline, or thread: the papers hang under one message.")] = "inline",
 ) -> None:
     """Place a standing order that `run` delivers."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
-    given += [("query", query), ("order", order), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
+    given += [("query", query), ("sort", sort_by), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
     given += [("every", every), ("settle", str(settle)), ("wait", wait), ("quiet", quiet), ("empty", empty)]
     given += [("entries", entries), ("interests", interests)]
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.commands import read_given, subscription_of
 
         channel = read_channel(to)
-        house.desk.postman.adapter(channel.platform)
-        zoned = read_given([*given, ("zone", zone or str(house.settings.timezone))])
-        request = Subscribe(channel=channel, trusted=True, order=subscription_of(zoned, channel))
-        return await answered(house, frame, await house.service.answer(request))
+        application.executor.part_delivery.adapter(channel.platform)
+        zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
+        request = Subscribe(channel=channel, trusted=True, subscription=subscription_of(zoned, channel))
+        return await answered(application, invocation, await application.service.answer(request))
 
-    in_house(frame, work, posting=to != "console")
+    with_app(invocation, work, posting=to != "console")
 
 
 def subscriptions(
@@ -77,23 +77,25 @@ def subscriptions(
     to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
 ) -> None:
     """List the standing orders."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
-        return await answered(house, frame, await house.service.standing(read_channel(to) if to else None))
+    async def work(application: "App") -> Exit:
+        return await answered(
+            application, invocation, await application.service.standing(read_channel(to) if to else None)
+        )
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def unsubscribe(context: typer.Context, subscription: IdArgument) -> None:
     """End a standing order."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
-        channel = await _channel_of(house, subscription)
-        return await _ask(house, frame, Unsubscribe(channel=channel, subscription_id=subscription))
+    async def work(application: "App") -> Exit:
+        channel = await _channel_of(application, subscription)
+        return await _ask(application, invocation, Unsubscribe(channel=channel, subscription_id=subscription))
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def pause(
@@ -102,40 +104,40 @@ def pause(
     until: Annotated[str, typer.Option(help="The day it goes on by itself: 2026-12-01", show_default=False)] = "",
 ) -> None:
     """Let a standing order rest."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
+    async def work(application: "App") -> Exit:
         from bots.commands import read_given
 
-        channel = await _channel_of(house, subscription)
+        channel = await _channel_of(application, subscription)
         day = read_given([("until", until)]).until
-        return await _ask(house, frame, Pause(channel=channel, subscription_id=subscription, until=day))
+        return await _ask(application, invocation, Pause(channel=channel, subscription_id=subscription, until=day))
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
 def resume(context: typer.Context, subscription: IdArgument) -> None:
     """Let a standing order that rests go on."""
-    frame = frame_of(context)
+    invocation = invocation_of(context)
 
-    async def work(house: "House") -> Exit:
-        channel = await _channel_of(house, subscription)
-        return await _ask(house, frame, Resume(channel=channel, subscription_id=subscription))
+    async def work(application: "App") -> Exit:
+        channel = await _channel_of(application, subscription)
+        return await _ask(application, invocation, Resume(channel=channel, subscription_id=subscription))
 
-    in_house(frame, work)
+    with_app(invocation, work)
 
 
-async def _channel_of(house: "House", subscription: str) -> "Channel":
+async def _channel_of(application: "App", subscription: str) -> "Channel":
     """Return the channel an order belongs to: who sits at this machine may change every order.
 
     Raises:
         NotAllowed: there is no such order.
     """
-    held = await house.store.subscription(subscription)
+    held = await application.store.subscription(subscription)
     if held is None:
         raise NotAllowed(f"There is no subscription {subscription!r}.", hint="List them with: paperwire subscriptions")
     return held.channel
 
 
-async def _ask(house: "House", frame: Frame, request: Request) -> Exit:
-    return await answered(house, frame, await house.service.answer(request))
+async def _ask(application: "App", invocation: Invocation, request: Request) -> Exit:
+    return await answered(application, invocation, await application.service.answer(request))

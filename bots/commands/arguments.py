@@ -19,17 +19,19 @@ LONGEST_WORDS = 500
 #: Quotes mean nothing around an id or a title.
 QUOTES = " \"“”„«»'‘’`"
 
-_CHOICE = ("source", "query", "interests", "category", "order", "limit", "style")
-_ORDER = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries")
+_CHOICE = ("source", "query", "interests", "category", "sort", "limit", "style")
+_SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries")
 #: Options whose value is a text of several words, and what such a text is called.
 _TEXTS = {"query": "query", "interests": "sentence"}
+#: Former names of options: messages that 0.1.0 left in Discord hold subscriptions written as commands.
+_FORMER = {"order": "sort"}
 #: The options each command takes; one that is not named takes none.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "search": ("limit",),
     "summarize": ("style", "title"),
     "digest": (*_CHOICE, "day"),
-    "subscribe": _ORDER,
-    "preview": _ORDER,
+    "subscribe": _SUBSCRIPTION,
+    "preview": _SUBSCRIPTION,
     "pause": ("until",),
     "like": ("limit",),
 }
@@ -51,7 +53,8 @@ def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
     """Return what the options said, and the words that belong to none."""
     said, words = Options(today=call.today, timezone=call.zone), list[Piece]()
     given: set[str] = set()
-    for piece in split(call.rest):
+    for typed in split(call.rest):
+        piece = replace(typed, key=_FORMER.get(typed.key, typed.key))
         if not piece.key or _is_a_word(call, piece):
             words.append(replace(piece, text=call.rest[piece.start : piece.end], key=""))
             continue

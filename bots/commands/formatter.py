@@ -10,6 +10,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     MoreLike,
     NotForUs,
@@ -22,7 +23,6 @@ from bots.domain.requests import (
     Saved,
     Search,
     Subscribe,
-    Subscriptions,
     Summarize,
     Unsave,
     Unsubscribe,
@@ -44,10 +44,10 @@ def write_command(request: Request) -> str:
             day = (f"day={request.day.isoformat()}",) if request.day else ()
             return " ".join(("digest", *_choice(request), *day))
         case Subscribe() | Preview():
-            return " ".join((_WORDS[type(request)], *_choice(request.order), *_when(request.order)))
+            return " ".join((_WORDS[type(request)], *_choice(request.subscription), *_when(request.subscription)))
         case Unsubscribe() | Pause() | Resume():
             return _of_one(request)
-        case Subscriptions():
+        case ListSubscriptions():
             return "subscriptions"
         case Abstract() | Save() | Unsave() | Saved() | MoreLike() | NotForUs() | Cite():
             return _of_paper(request)
@@ -96,20 +96,20 @@ def _choice(asked: DigestNow | Subscription) -> Iterator[str]:
     if asked.interests:
         yield f"interests={quoted(asked.interests)}"
     yield from (f"category={quoted(category)}" for category in asked.categories)
-    yield f"order={asked.order}"
+    yield f"sort={asked.sort_by}"
     yield f"limit={asked.limit}"
     yield f"style={asked.style}"
 
 
-def _when(order: Subscription) -> Iterator[str]:
-    yield f"at={','.join(f'{clock:%H:%M}' for clock in order.times)}"
-    yield f"on={','.join(Weekday(day).name.lower() for day in sorted(order.weekdays))}"
-    yield f"zone={order.timezone}"
-    yield f"every={order.every}"
-    yield f"settle={order.settle}"
-    if order.wait:
-        yield f"wait={order.wait:%H:%M}"
-    if order.quiet:
-        yield f"quiet={order.quiet}"
-    yield f"empty={order.empty}"
-    yield f"entries={'thread' if order.threaded else 'inline'}"
+def _when(subscription: Subscription) -> Iterator[str]:
+    yield f"at={','.join(f'{clock:%H:%M}' for clock in subscription.times)}"
+    yield f"on={','.join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))}"
+    yield f"zone={subscription.timezone}"
+    yield f"every={subscription.every}"
+    yield f"settle={subscription.settle}"
+    if subscription.wait:
+        yield f"wait={subscription.wait:%H:%M}"
+    if subscription.quiet:
+        yield f"quiet={subscription.quiet}"
+    yield f"empty={subscription.empty}"
+    yield f"entries={'thread' if subscription.threaded else 'inline'}"

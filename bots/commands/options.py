@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
-from bots.domain.subscriptions import WORKDAYS, Every, Hours, Order, Weekday, WhenEmpty
+from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Weekday, WhenEmpty
 from bots.selection import parse_query, read_category
 from bots.selection.tokens import cleaned
 from summarizer import Style
@@ -25,7 +25,7 @@ MOST_SETTLE = 14
 #: Some seventy words; what goes on longer is no longer about one thing, and nothing would be near to it.
 MOST_INTERESTS = 500
 #: Options whose name also says what their value is.
-_NOUNS = ("order", "style")
+_NOUNS = ("sort", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Options:
     query: str = ""
     interests: str = ""
     categories: tuple[str, ...] = ()
-    order: Order = Order.TRENDING
+    sort_by: SortBy = SortBy.TRENDING
     limit: int = 5
     style: Style = Style.ONE_LINE
     title: str = ""
@@ -83,7 +83,7 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "category": lambda said, value: replace(
         said, categories=_more(said.categories, map(read_category, _parts(value, "category")))
     ),
-    "order": lambda said, value: replace(said, order=_one_of(Order, value, "order")),
+    "sort": lambda said, value: replace(said, sort_by=_one_of(SortBy, value, "sort")),
     "limit": lambda said, value: replace(said, limit=_limit(value)),
     "style": lambda said, value: replace(said, style=_one_of(Style, value, "style")),
     "title": lambda said, value: replace(said, title=" ".join(value.split())),

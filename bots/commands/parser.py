@@ -30,6 +30,7 @@ from bots.domain.papers import read_ref
 from bots.domain.requests import (
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     Pause,
     Preview,
@@ -37,7 +38,6 @@ from bots.domain.requests import (
     Resume,
     Search,
     Subscribe,
-    Subscriptions,
     Summarize,
     Unsubscribe,
 )
@@ -158,7 +158,7 @@ def _digest(call: Call) -> Request:
         query=said.query,
         interests=said.interests,
         categories=said.categories,
-        order=said.order,
+        sort_by=said.sort_by,
         limit=said.limit,
         style=said.style,
         day=said.day,
@@ -173,14 +173,14 @@ def _day_word(call: Call, word: Piece) -> Piece:
 
 
 def _subscribe(call: Call) -> Request:
-    return Subscribe(channel=call.channel, user=call.user, order=_order(call))
+    return Subscribe(channel=call.channel, user=call.user, subscription=_subscription(call))
 
 
 def _preview(call: Call) -> Request:
-    return Preview(channel=call.channel, user=call.user, order=_order(call))
+    return Preview(channel=call.channel, user=call.user, subscription=_subscription(call))
 
 
-def _order(call: Call) -> Subscription:
+def _subscription(call: Call) -> Subscription:
     said, words = options_of(call)
     if words:
         raise left_over(call, words[0])
@@ -219,7 +219,7 @@ def _no_id(call: Call, text: str) -> BadCommand:
 def _subscriptions(call: Call) -> Request:
     if call.rest:
         raise wrong(call.topic, f"“{shown(call.rest)}” is one word too many.")
-    return Subscriptions(channel=call.channel, user=call.user)
+    return ListSubscriptions(channel=call.channel, user=call.user)
 
 
 def _help(call: Call) -> Request:

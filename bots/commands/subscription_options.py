@@ -23,13 +23,13 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         BadQuery: two options contradict each other.
     """
     plain = Subscription(id="", channel=channel)
-    order = replace(
+    subscription = replace(
         plain,
         sources=said.sources or plain.sources,
         query=said.query,
         interests=said.interests,
         categories=said.categories,
-        order=said.order,
+        sort_by=said.sort_by,
         limit=said.limit,
         style=said.style,
         times=(_ANNOUNCED,) if said.announced else said.times or plain.times,
@@ -42,24 +42,24 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         empty=said.empty,
         threaded=said.threaded,
     )
-    _check(order)
-    return order
+    _check(subscription)
+    return subscription
 
 
-def _check(order: Subscription) -> None:
-    if order.every is Every.WEEK and len(order.weekdays) > 1:
+def _check(subscription: Subscription) -> None:
+    if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
             "A round-up of the week comes on one day.",
             hint="Write the day, every=week on=fri, or leave on= out for Fridays.",
         )
-    if order.every is Every.MONTH and order.settle:
+    if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
             "A round-up of the month is of the whole month before, so settle= changes nothing.",
             hint="Leave settle= out.",
         )
-    if order.wait in order.times:
-        later = order.wait.replace(hour=(order.wait.hour + 4) % 24)
+    if subscription.wait in subscription.times:
+        later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"wait={order.wait:%H:%M} is the time of the digest itself.",
-            hint=f"Write until when it waits for lists that are late: at={order.wait:%H:%M} wait={later:%H:%M}.",
+            f"wait={subscription.wait:%H:%M} is the time of the digest itself.",
+            hint=f"Write until when it waits for lists that are late: at={subscription.wait:%H:%M} wait={later:%H:%M}.",
         )

@@ -6,7 +6,7 @@ from bots.domain.errors import BadCommand, BadQuery
 from bots.domain.replies import Topic
 
 _CHOICE = (
-    '[source=…] [query="…"] [interests="…"] [category=…] [order=trending|newest] [limit=5] '
+    '[source=…] [query="…"] [interests="…"] [category=…] [sort=trending|newest] [limit=5] '
     "[style=one-line|short|structured]"
 )
 

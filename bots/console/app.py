@@ -13,13 +13,13 @@ from rich.style import Style
 from rich.text import Text
 
 from bots.console.incoming import read
-from bots.console.outgoing import Line, Look, digest_payload, notice_payload, payload_lines, reply_lines
+from bots.console.outgoing import Line, LineStyle, digest_payload, notice_payload, payload_lines, reply_lines
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import HistoryClosed, PostUnknown, RequestError
 from bots.domain.replies import Problem, Reply
 from bots.ports import Clock
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 from bots.presentation.phrases import clean, safe_url
 from bots.usecases.service import Service, problem
 
@@ -28,18 +28,18 @@ MAX_WIDTH = 100
 #: A narrower column would hold a word a line.
 MIN_WIDTH = 20
 
-_STYLES: Mapping[Look, Style] = {
-    Look.HEAD: Style(bold=True, color="cyan"),
-    Look.TITLE: Style(bold=True),
-    Look.META: Style(dim=True),
-    Look.TEXT: Style(),
-    Look.LABEL: Style(italic=True),
-    Look.WHY: Style(dim=True, italic=True),
-    Look.LINK: Style(dim=True),
-    Look.NOTE: Style(dim=True),
-    Look.WARNING: Style(color="yellow"),
-    Look.FORM: Style(bold=True),
-    Look.GAP: Style(),
+_STYLES: Mapping[LineStyle, Style] = {
+    LineStyle.HEAD: Style(bold=True, color="cyan"),
+    LineStyle.TITLE: Style(bold=True),
+    LineStyle.META: Style(dim=True),
+    LineStyle.TEXT: Style(),
+    LineStyle.LABEL: Style(italic=True),
+    LineStyle.WHY: Style(dim=True, italic=True),
+    LineStyle.LINK: Style(dim=True),
+    LineStyle.NOTE: Style(dim=True),
+    LineStyle.WARNING: Style(color="yellow"),
+    LineStyle.FORM: Style(bold=True),
+    LineStyle.GAP: Style(),
 }
 
 
@@ -59,7 +59,7 @@ class Console:
 
     platform = "console"
     #: A terminal takes what it is given.
-    limits = Limits(channel=Pace(count=1000, seconds=1), platform=Pace(count=1000, seconds=1))
+    limits = RateLimits(channel=Rate(count=1000, seconds=1), platform=Rate(count=1000, seconds=1))
 
     def __init__(self, settings: ConsoleSettings, clock: Clock) -> None:
         self._settings = settings
@@ -185,14 +185,14 @@ def _wrapped(line: Line, terminal: Terminal) -> Iterator[Text]:
         yield Text.assemble((mark, "dim"), room_before, (row, style))
 
 
-def _rows(look: Look, text: str, terminal: Terminal, room: int) -> Iterable[str]:
+def _rows(look: LineStyle, text: str, terminal: Terminal, room: int) -> Iterable[str]:
     """Give a text's rows; an address stays whole, to be copied and clicked, and so does each fact of a meta line."""
-    if look is Look.LINK:
+    if look is LineStyle.LINK:
         return [text]
-    pieces = [f"{fact} ·" for fact in text.split(" · ")] if look is Look.META else [text]
-    pieces[-1] = pieces[-1].removesuffix(" ·") if look is Look.META else pieces[-1]
+    pieces = [f"{fact} ·" for fact in text.split(" · ")] if look is LineStyle.META else [text]
+    pieces[-1] = pieces[-1].removesuffix(" ·") if look is LineStyle.META else pieces[-1]
     fitting = (row.plain.rstrip() for piece in pieces for row in Text(piece).wrap(terminal, room))
-    return _packed(fitting, room) if look is Look.META else list(fitting) or [""]
+    return _packed(fitting, room) if look is LineStyle.META else list(fitting) or [""]
 
 
 def _packed(pieces: Iterable[str], room: int) -> list[str]:

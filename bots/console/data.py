@@ -142,31 +142,31 @@ def _order(item: replies.Subscribed) -> Data:
     }
 
 
-def subscription_data(order: Subscription) -> Data:
+def subscription_data(subscription: Subscription) -> Data:
     """Return a standing order; times are on the wall clock of its time zone, weekdays count from Monday as 0."""
     return {
-        "id": order.id,
-        "channel": str(order.channel),
-        "sources": list(order.sources),
-        "query": order.query,
-        "interests": order.interests,
-        "categories": list(order.categories),
-        "order": order.order.value,
-        "limit": order.limit,
-        "style": order.style.value,
-        "timezone": str(order.timezone),
-        "times": [f"{clock:%H:%M}" for clock in order.times],
-        "weekdays": sorted(int(day) for day in order.weekdays),
-        "every": order.every.value,
-        "settle": order.settle,
-        "wait": f"{order.wait:%H:%M}" if order.wait else None,
-        "quiet": str(order.quiet) if order.quiet else None,
-        "empty": order.empty.value,
-        "threaded": order.threaded,
-        "enabled": order.enabled,
-        "off_because": order.off_because,
-        "resumes": _iso(order.resumes),
-        "created": _iso(order.created),
+        "id": subscription.id,
+        "channel": str(subscription.channel),
+        "sources": list(subscription.sources),
+        "query": subscription.query,
+        "interests": subscription.interests,
+        "categories": list(subscription.categories),
+        "sort_by": subscription.sort_by.value,
+        "limit": subscription.limit,
+        "style": subscription.style.value,
+        "timezone": str(subscription.timezone),
+        "times": [f"{clock:%H:%M}" for clock in subscription.times],
+        "weekdays": sorted(int(day) for day in subscription.weekdays),
+        "every": subscription.every.value,
+        "settle": subscription.settle,
+        "wait": f"{subscription.wait:%H:%M}" if subscription.wait else None,
+        "quiet": str(subscription.quiet) if subscription.quiet else None,
+        "empty": subscription.empty.value,
+        "threaded": subscription.threaded,
+        "enabled": subscription.enabled,
+        "off_because": subscription.off_because,
+        "resumes": _iso(subscription.resumes),
+        "created": _iso(subscription.created),
     }
 
 

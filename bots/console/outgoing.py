@@ -14,7 +14,7 @@ from bots.presentation.phrases import safe_url, sentence
 from summarizer import Blurb
 
 
-class Look(StrEnum):
+class LineStyle(StrEnum):
     """What a line is, which decides how it is shown."""
 
     HEAD = "head"
@@ -36,7 +36,7 @@ class Look(StrEnum):
 class Line:
     """One line before wrapping."""
 
-    look: Look
+    look: LineStyle
     text: str = ""
     #: Where the text leads to; empty or a safe address.
     url: str = ""
@@ -46,7 +46,7 @@ class Line:
     indent: int = 0
 
 
-_GAP = Line(look=Look.GAP)
+_GAP = Line(look=LineStyle.GAP)
 
 
 class EntryPayload(TypedDict):
@@ -130,15 +130,15 @@ def payload_lines(payload: Mapping[str, object]) -> tuple[Line, ...]:
 
 
 def _digest_lines(digest: DigestPayload) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=digest["headline"])
-    yield from _lines(Look.META, filter(None, (digest["topic"], digest["tally"])))
+    yield Line(look=LineStyle.HEAD, text=digest["headline"])
+    yield from _lines(LineStyle.META, filter(None, (digest["topic"], digest["tally"])))
     if digest["empty"]:
-        yield from (_GAP, Line(look=Look.TEXT, text=digest["empty"]))
+        yield from (_GAP, Line(look=LineStyle.TEXT, text=digest["empty"]))
     yield from _entries_lines(digest["entries"])
     if digest["notes"]:
         yield _GAP
     for note in digest["notes"]:
-        yield Line(look=Look.WARNING if note["failed"] else Look.NOTE, text=note["text"])
+        yield Line(look=LineStyle.WARNING if note["failed"] else LineStyle.NOTE, text=note["text"])
 
 
 def _entries_lines(entries: list[EntryPayload]) -> Iterator[Line]:
@@ -150,22 +150,22 @@ def _entries_lines(entries: list[EntryPayload]) -> Iterator[Line]:
 
 def _entry_lines(entry: EntryPayload, mark: str = "") -> Iterator[Line]:
     indent = len(mark) + 1 if mark else 0
-    yield Line(look=Look.TITLE, text=entry["title"], url=entry["url"], mark=mark, indent=indent)
+    yield Line(look=LineStyle.TITLE, text=entry["title"], url=entry["url"], mark=mark, indent=indent)
     yield from (replace(line, indent=indent) for line in _under_title(entry) if line.text)
 
 
 def _under_title(entry: EntryPayload) -> Iterator[Line]:
-    yield Line(look=Look.META, text=entry["meta"])
-    yield from _lines(Look.TEXT if entry["has_blurb"] else Look.LABEL, entry["blurb"])
-    yield from _lines(Look.WARNING, entry["warnings"])
+    yield Line(look=LineStyle.META, text=entry["meta"])
+    yield from _lines(LineStyle.TEXT if entry["has_blurb"] else LineStyle.LABEL, entry["blurb"])
+    yield from _lines(LineStyle.WARNING, entry["warnings"])
     if entry["why"]:
-        yield Line(look=Look.WHY, text=f"Why: {entry['why']}")
-    yield Line(look=Look.LINK, text=entry["url"], url=entry["url"])
+        yield Line(look=LineStyle.WHY, text=f"Why: {entry['why']}")
+    yield Line(look=LineStyle.LINK, text=entry["url"], url=entry["url"])
     if entry["code"]:
-        yield Line(look=Look.LINK, text=f"Code: {entry['code']}", url=entry["code"])
+        yield Line(look=LineStyle.LINK, text=f"Code: {entry['code']}", url=entry["code"])
 
 
-def _lines(look: Look, texts: Iterable[str]) -> Iterator[Line]:
+def _lines(look: LineStyle, texts: Iterable[str]) -> Iterator[Line]:
     return (Line(look=look, text=text) for text in texts)
 
 
@@ -204,36 +204,36 @@ def _card(reply: replies.Card) -> Iterator[Line]:
 
 
 def _made_by(blurb: Blurb) -> Line:
-    return Line(look=Look.META, text=digest_text.made_by(blurb))
+    return Line(look=LineStyle.META, text=digest_text.made_by(blurb))
 
 
 def _card_list(reply: replies.CardList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=digest_text.found_line(reply.words, len(reply.entries)))
+    yield Line(look=LineStyle.HEAD, text=digest_text.found_line(reply.words, len(reply.entries)))
     yield from _entries_lines([_entry_payload(entry) for entry in reply.entries])
     if reply.notes:
         yield _GAP
-    yield from _lines(Look.WARNING, map(sentence, reply.notes))
+    yield from _lines(LineStyle.WARNING, map(sentence, reply.notes))
 
 
 def _blurb_reply(reply: replies.BlurbReply) -> Iterator[Line]:
     if title := digest_text.given_title(reply):
-        yield Line(look=Look.TITLE, text=title)
-    yield from _lines(Look.TEXT, digest_text.text_lines(reply.blurb.text))
-    yield from _lines(Look.WARNING, digest_text.warning_lines(reply.blurb))
+        yield Line(look=LineStyle.TITLE, text=title)
+    yield from _lines(LineStyle.TEXT, digest_text.text_lines(reply.blurb.text))
+    yield from _lines(LineStyle.WARNING, digest_text.warning_lines(reply.blurb))
     yield _made_by(reply.blurb)
 
 
 def _confirmed(lines: Iterable[str]) -> Iterator[Line]:
     first, *rest = lines
-    yield Line(look=Look.HEAD, text=first)
-    yield from _lines(Look.TEXT, rest)
+    yield Line(look=LineStyle.HEAD, text=first)
+    yield from _lines(LineStyle.TEXT, rest)
 
 
 def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=subscription_text.subscriptions_headline(reply))
+    yield Line(look=LineStyle.HEAD, text=subscription_text.subscriptions_headline(reply))
     for first, *rest in subscription_text.listed_lines(reply):
-        yield from (_GAP, Line(look=Look.FORM, text=first))
-        yield from _lines(Look.META, rest)
+        yield from (_GAP, Line(look=LineStyle.FORM, text=first))
+        yield from _lines(LineStyle.META, rest)
 
 
 def _of_paper(reply: replies.OfPaper) -> Iterator[Line]:
@@ -244,45 +244,45 @@ def _of_paper(reply: replies.OfPaper) -> Iterator[Line]:
             return _saved_list(reply)
         case replies.Citation():
             return _citation(reply)
-    return _lines(Look.TEXT, (digest_text.noted_line(reply),))
+    return _lines(LineStyle.TEXT, (digest_text.noted_line(reply),))
 
 
 def _whole_abstract(paper: Paper) -> Iterator[Line]:
     url = safe_url(paper.url)
-    yield Line(look=Look.TITLE, text=digest_text.title_of(paper), url=url)
-    yield Line(look=Look.META, text=digest_text.meta_line(paper))
-    yield Line(look=Look.TEXT, text=digest_text.abstract_text(paper))
+    yield Line(look=LineStyle.TITLE, text=digest_text.title_of(paper), url=url)
+    yield Line(look=LineStyle.META, text=digest_text.meta_line(paper))
+    yield Line(look=LineStyle.TEXT, text=digest_text.abstract_text(paper))
     if url:
-        yield Line(look=Look.LINK, text=url, url=url)
+        yield Line(look=LineStyle.LINK, text=url, url=url)
 
 
 def _saved_list(reply: replies.SavedList) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=digest_text.saved_headline(reply))
+    yield Line(look=LineStyle.HEAD, text=digest_text.saved_headline(reply))
     for paper in reply.papers:
         yield _GAP
-        yield Line(look=Look.TITLE, text=digest_text.title_of(paper), url=safe_url(paper.url))
+        yield Line(look=LineStyle.TITLE, text=digest_text.title_of(paper), url=safe_url(paper.url))
         yield Line(
-            look=Look.META, text=" · ".join(filter(None, (digest_text.id_of(paper), digest_text.meta_line(paper))))
+            look=LineStyle.META, text=" · ".join(filter(None, (digest_text.id_of(paper), digest_text.meta_line(paper))))
         )
 
 
 def _citation(reply: replies.Citation) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text=digest_text.citation_headline(reply))
+    yield Line(look=LineStyle.HEAD, text=digest_text.citation_headline(reply))
     for first, *rest in digest_text.citation_blocks(reply):
-        yield from (_GAP, Line(look=Look.TEXT, text=first))
-        yield from (Line(look=Look.TEXT, text=line.strip(), indent=2) for line in rest)
+        yield from (_GAP, Line(look=LineStyle.TEXT, text=first))
+        yield from (Line(look=LineStyle.TEXT, text=line.strip(), indent=2) for line in rest)
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Line]:
-    yield Line(look=Look.HEAD, text="What you can ask")
+    yield Line(look=LineStyle.HEAD, text="What you can ask")
     for topic in reply.topics:
         yield _GAP
-        yield from _lines(Look.FORM, digest_text.text_lines(topic.form))
-        yield from (replace(line, indent=2) for line in _lines(Look.TEXT, digest_text.text_lines(topic.says)))
-        yield Line(look=Look.META, text=f"Example: {topic.example}", indent=2)
+        yield from _lines(LineStyle.FORM, digest_text.text_lines(topic.form))
+        yield from (replace(line, indent=2) for line in _lines(LineStyle.TEXT, digest_text.text_lines(topic.says)))
+        yield Line(look=LineStyle.META, text=f"Example: {topic.example}", indent=2)
 
 
 def _problem(reply: replies.Problem) -> Iterator[Line]:
     first, *rest = digest_text.problem_lines(reply)
-    yield Line(look=Look.WARNING, text=first)
-    yield from _lines(Look.TEXT, rest)
+    yield Line(look=LineStyle.WARNING, text=first)
+    yield from _lines(LineStyle.TEXT, rest)

@@ -20,7 +20,7 @@ PREFIX = "notice:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Notices:
+class AdminNotices:
     """Tells the admin, and switches off what cannot be delivered."""
 
     store: Store
@@ -38,9 +38,9 @@ class Notices:
         run = await self.store.run(delivery.run_key)
         if run is None or run.key.startswith(PREFIX):
             return
-        order = await self.store.subscription(run.subscription_id)
-        if isinstance(error, ChannelGone) and order is not None and order.enabled:
-            await self._pause(order, error)
+        subscription = await self.store.subscription(run.subscription_id)
+        if isinstance(error, ChannelGone) and subscription is not None and subscription.enabled:
+            await self._pause(subscription, error)
             return
         held = await self._state(delivery) is DeliveryState.AMBIGUOUS
         what = "may or may not be posted" if held else "was given up"
@@ -55,16 +55,16 @@ class Notices:
         kept = await self.store.deliveries(delivery.run_key)
         return next((part.state for part in kept if part.key == delivery.key), delivery.state)
 
-    async def _pause(self, order: Subscription, error: ChannelGone) -> None:
+    async def _pause(self, subscription: Subscription, error: ChannelGone) -> None:
         """Switch off a standing order, so that it does not fail again every day; told first, lest it be silent."""
-        _log.error("a subscription is paused", extra={"subscription": order.id, "error": str(error)})
+        _log.error("a subscription is paused", extra={"subscription": subscription.id, "error": str(error)})
         await self._tell(
             # Once for each time it was on: a later pause is told again.
-            f"paused/{order.id}/{order.resumes or order.created}",
-            f"The subscription {order.id} for {order.channel} is paused: {error}",
-            f"{error.hint} Then: paperwire resume {order.id}".strip(),
+            f"paused/{subscription.id}/{subscription.resumes or subscription.created}",
+            f"The subscription {subscription.id} for {subscription.channel} is paused: {error}",
+            f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
-        await self.store.keep_subscription(replace(order, enabled=False, off_because=str(error)))
+        await self.store.keep_subscription(replace(subscription, enabled=False, off_because=str(error)))
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
         """Put a notice into the ledger; the next look of the schedule posts it."""

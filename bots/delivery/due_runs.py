@@ -18,7 +18,7 @@ _LONGEST_GAP = timedelta(days=31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Opener:
+class DueRuns:
     """Opens the runs that are due."""
 
     ledger: Ledger
@@ -27,45 +27,45 @@ class Opener:
     #: An older slot is skipped, and its papers come with the next digest.
     window: timedelta = WINDOW
 
-    async def open_due(self, order: Subscription) -> str | None:
+    async def open_due(self, subscription: Subscription) -> str | None:
         """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it.
 
         An order for a platform that is not connected here is left to the process that has it.
         """
-        if order.channel.platform not in self.adapters:
+        if subscription.channel.platform not in self.adapters:
             return None
         now = self.clock()
-        slots = missed(order, await self._since(order, now), now)
+        slots = missed(subscription, await self._since(subscription, now), now)
         if not slots:
             return None
         *older, newest = slots
         for old in older:
-            await self._skip(order, old, now)
+            await self._skip(subscription, old, now)
         if now - newest.at > self.window:
-            await self._skip(order, newest, now)
+            await self._skip(subscription, newest, now)
             return None
-        run = _run(order, newest, now)
+        run = _run(subscription, newest, now)
         if not await self.ledger.open_run(run):
             return None
         _log.info("a run was opened", extra={"run": run.key, "late": (now - newest.at).total_seconds()})
         return run.key
 
-    async def _since(self, order: Subscription, now: datetime) -> datetime:
+    async def _since(self, subscription: Subscription, now: datetime) -> datetime:
         """Return the instant after which slots count as missed: the last recorded slot, or the order's placing.
 
         A slot recorded for the future was recorded while the clock was wrong, and says nothing.
         """
-        last = await self.ledger.last_run(order.id, until=Slot.at(now, order.timezone))
-        placed = max(order.created or now, now - _LONGEST_GAP)
-        return placed if last is None else max(placed, due_at(order, last.slot).at)
+        last = await self.ledger.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
+        placed = max(subscription.created or now, now - _LONGEST_GAP)
+        return placed if last is None else max(placed, due_at(subscription, last.slot).at)
 
-    async def _skip(self, order: Subscription, due: Due, now: datetime) -> None:
-        run = _run(order, due, now)
+    async def _skip(self, subscription: Subscription, due: Due, now: datetime) -> None:
+        run = _run(subscription, due, now)
         if await self.ledger.open_run(run):
             note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; its papers stay for the next digest"
             await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
             _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
 
 
-def _run(order: Subscription, due: Due, now: datetime) -> Run:
-    return Run(key=run_key(order.id, due.slot), subscription_id=order.id, slot=due.slot, created=now)
+def _run(subscription: Subscription, due: Due, now: datetime) -> Run:
+    return Run(key=run_key(subscription.id, due.slot), subscription_id=subscription.id, slot=due.slot, created=now)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from itertools import groupby
 
-from bots.delivery.run_executor import Desk
+from bots.delivery.run_executor import RunExecutor
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.errors import BadCommand, PaperwireError
@@ -35,7 +35,7 @@ class RunRow:
     """A run, and the order it belongs to; None where there is none any more, or never was."""
 
     run: Run
-    order: Subscription | None = None
+    subscription: Subscription | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class PartRow:
     """A part, and the order it belongs to."""
 
     part: Delivery
-    order: Subscription | None = None
+    subscription: Subscription | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +63,7 @@ class Retried:
 class Replayed:
     """What became of one slot of a day that was replayed, or of an order that has none on it."""
 
-    order: Subscription
+    subscription: Subscription
     due: Due | None = None
     #: One clause: "has no digest on that day", "was posted".
     said: str
@@ -79,15 +79,15 @@ class Operator:
     """Serves the one who runs Paperwire."""
 
     store: Store
-    desk: Desk
+    executor: RunExecutor
 
     async def runs(
         self, *, state: RunState | None = None, subscription_id: str | None = None, limit: int
     ) -> tuple[RunRow, ...]:
         """Return runs, newest first."""
-        orders = await self._orders()
+        subscriptions = await self._subscriptions()
         found = await self.store.runs(state=state, subscription_id=subscription_id, limit=limit)
-        return tuple(RunRow(run=run, order=orders.get(run.subscription_id)) for run in found)
+        return tuple(RunRow(run=run, subscription=subscriptions.get(run.subscription_id)) for run in found)
 
     async def parts(
         self, *, state: DeliveryState | None = None, run: str | None = None, limit: int
@@ -97,9 +97,11 @@ class Operator:
         Raises:
             BadCommand: there is no such run.
         """
-        orders = await self._orders()
+        subscriptions = await self._subscriptions()
         found = await self._parts_of(await self._run(run), state) if run else await self._newest_parts(state, limit)
-        return tuple(PartRow(part=part, order=orders.get(_order_of(part.run_key))) for part in found[:limit])
+        return tuple(
+            PartRow(part=part, subscription=subscriptions.get(_subscription_of(part.run_key))) for part in found[:limit]
+        )
 
     async def _parts_of(self, run: Run, state: DeliveryState | None) -> list[Delivery]:
         return list(await self.store.deliveries(run.key, state=state))
@@ -116,8 +118,8 @@ class Operator:
                 found += await self._parts_of(run, state)
         return found
 
-    async def _orders(self) -> dict[str, Subscription]:
-        return {order.id: order for order in await self.store.subscriptions()}
+    async def _subscriptions(self) -> dict[str, Subscription]:
+        return {subscription.id: subscription for subscription in await self.store.subscriptions()}
 
     async def _run(self, key: str) -> Run:
         run = await self.store.run(key)
@@ -147,12 +149,14 @@ class Operator:
         self._check(run, parts, given_up)
         for part in given_up:
             await self.store.revive(part.key)
-        now = self.desk.clock()
+        now = self.executor.clock()
         # With `not_before` at this instant the run is not late, however long ago its slot was.
         await self.store.move_run(key, RunState.QUEUED, now=now, note="to be tried again", not_before=now)
-        order = await self.store.subscription(run.subscription_id)
-        here = await self._carry_out(key, parts[0].part.channel if parts else order.channel if order else None)
-        row = RunRow(run=await self._run(key), order=order)
+        subscription = await self.store.subscription(run.subscription_id)
+        here = await self._carry_out(
+            key, parts[0].part.channel if parts else subscription.channel if subscription else None
+        )
+        row = RunRow(run=await self._run(key), subscription=subscription)
         return Retried(row=row, revived=len(given_up), left=0 if repost else len(risky), here=here)
 
     async def _shown_since(self, parts: tuple[Delivery, ...]) -> list[Delivery]:
@@ -166,7 +170,7 @@ class Operator:
         Raises:
             BadCommand: nothing can, and why.
         """
-        if run.state is RunState.RUNNING and run.not_before and run.not_before > self.desk.clock():
+        if run.state is RunState.RUNNING and run.not_before and run.not_before > self.executor.clock():
             hint = f"It is free again at {run.not_before:%Y-%m-%d %H:%M} UTC at the latest."
             raise BadCommand(f"The run {run.key} is under way.", hint=hint)
         if given_up or any(part.state not in _CLOSED for part in parts):
@@ -188,9 +192,9 @@ class Operator:
             )
 
     async def _carry_out(self, key: str, channel: Channel | None) -> bool:
-        here = channel is not None and channel.platform in self.desk.postman.adapters
+        here = channel is not None and channel.platform in self.executor.part_delivery.adapters
         if here:
-            await self.desk.carry_out(key)
+            await self.executor.carry_out(key)
         return here
 
     # ── a day again ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,58 +211,66 @@ class Operator:
         Raises:
             BadCommand: there is no such order, or no digest can be of that day.
         """
-        _check_day(day, self.desk.clock())
+        _check_day(day, self.executor.clock())
         made: list[Replayed] = []
-        for order in await self._named(subscription_id):
-            dues = _slots_of(order, day)
+        for subscription in await self._named(subscription_id):
+            dues = _slots_of(subscription, day)
             if not dues:
-                made.append(Replayed(order=order, said=_why_no_slot(order, day, self.desk.clock())))
-            made += [await (self._shown(order, due) if dry_run else self._again(order, due)) for due in dues]
+                made.append(
+                    Replayed(subscription=subscription, said=_why_no_slot(subscription, day, self.executor.clock()))
+                )
+            made += [
+                await (self._shown(subscription, due) if dry_run else self._again(subscription, due)) for due in dues
+            ]
         return tuple(made)
 
     async def _named(self, subscription_id: str | None) -> tuple[Subscription, ...]:
-        orders = await self.store.subscriptions()
+        subscriptions = await self.store.subscriptions()
         if subscription_id is None:
-            return orders
-        named = tuple(order for order in orders if order.id == subscription_id)
+            return subscriptions
+        named = tuple(subscription for subscription in subscriptions if subscription.id == subscription_id)
         if not named:
             raise BadCommand(
                 f"There is no subscription {subscription_id!r}.", hint="List them with: paperwire subscriptions"
             )
         return named
 
-    async def _shown(self, order: Subscription, due: Due) -> Replayed:
-        if due.slot.day > Slot.at(self.desk.clock(), order.timezone).day:
-            return Replayed(order=order, due=due, said="is not due yet")
+    async def _shown(self, subscription: Subscription, due: Due) -> Replayed:
+        if due.slot.day > Slot.at(self.executor.clock(), subscription.timezone).day:
+            return Replayed(subscription=subscription, due=due, said="is not due yet")
         try:
-            digest = await self.desk.service.digest(order, due.slot, before=due.at)
+            digest = await self.executor.service.digest(subscription, due.slot, before=due.at)
         except PaperwireError as error:
-            return Replayed(order=order, due=due, said=f"could not be made: {error}", failed=True)
-        return Replayed(order=order, due=due, said="would have been", digest=digest)
+            return Replayed(subscription=subscription, due=due, said=f"could not be made: {error}", failed=True)
+        return Replayed(subscription=subscription, due=due, said="would have been", digest=digest)
 
-    async def _again(self, order: Subscription, due: Due) -> Replayed:
+    async def _again(self, subscription: Subscription, due: Due) -> Replayed:
         """Carry out what was not posted of a slot; say of anything else how it stands."""
-        now = self.desk.clock()
+        now = self.executor.clock()
         if due.at > now:
-            return Replayed(order=order, due=due, said="is not due yet")
-        key = run_key(order.id, due.slot)
+            return Replayed(subscription=subscription, due=due, said="is not due yet")
+        key = run_key(subscription.id, due.slot)
         # With `not_before` at this instant the run is not late.
-        fresh = Run(key=key, subscription_id=order.id, slot=due.slot, created=now, not_before=now)
+        fresh = Run(key=key, subscription_id=subscription.id, slot=due.slot, created=now, not_before=now)
         if await self.store.open_run(fresh):
-            here = await self._carry_out(key, order.channel)
-            return _replayed(order, due, await self._run(key), here=here)
+            here = await self._carry_out(key, subscription.channel)
+            return _replayed(subscription, due, await self._run(key), here=here)
         run = await self._run(key)
         if run.state not in (RunState.SKIPPED, RunState.FAILED):
             said = "was posted" if await self.store.deliveries(key) else "was carried out"
-            return Replayed(order=order, due=due, said=said if run.state is RunState.DONE else "is under way", run=run)
+            return Replayed(
+                subscription=subscription, due=due, said=said if run.state is RunState.DONE else "is under way", run=run
+            )
         try:
             retried = await self.retry(key)
         except PaperwireError as error:
-            return Replayed(order=order, due=due, said=f"{error} {error.hint}".strip(), run=run, failed=True)
-        return _replayed(order, due, retried.row.run, here=retried.here)
+            return Replayed(
+                subscription=subscription, due=due, said=f"{error} {error.hint}".strip(), run=run, failed=True
+            )
+        return _replayed(subscription, due, retried.row.run, here=retried.here)
 
 
-def _order_of(key: str) -> str:
+def _subscription_of(key: str) -> str:
     """Return the subscription that a run's key names."""
     return key.rpartition("@")[0]
 
@@ -267,10 +279,10 @@ def _in_state(parts: tuple[Delivery, ...], state: DeliveryState) -> list[Deliver
     return [part for part in parts if part.state is state]
 
 
-def _slots_of(order: Subscription, day: date) -> tuple[Due, ...]:
+def _slots_of(subscription: Subscription, day: date) -> tuple[Due, ...]:
     """Return an order's slots on a day of its own clock; none for one that rested then."""
-    begins = datetime.combine(day, time.min, tzinfo=order.timezone)
-    dues = missed(order, begins - timedelta(days=1), begins + timedelta(days=2))
+    begins = datetime.combine(day, time.min, tzinfo=subscription.timezone)
+    dues = missed(subscription, begins - timedelta(days=1), begins + timedelta(days=2))
     return tuple(due for due in dues if due.slot.day == day)
 
 
@@ -280,16 +292,16 @@ def _check_day(day: date, now: datetime) -> None:
         raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
 
 
-def _why_no_slot(order: Subscription, day: date, now: datetime) -> str:
-    if order.rests(now):
+def _why_no_slot(subscription: Subscription, day: date, now: datetime) -> str:
+    if subscription.rests(now):
         return "is paused"
-    rested = order.resumes is not None and day <= order.resumes.astimezone(order.timezone).date()
+    rested = subscription.resumes is not None and day <= subscription.resumes.astimezone(subscription.timezone).date()
     return "rested then, or has no digest on that day" if rested else "has no digest on that day"
 
 
-def _replayed(order: Subscription, due: Due, run: Run, *, here: bool) -> Replayed:
+def _replayed(subscription: Subscription, due: Due, run: Run, *, here: bool) -> Replayed:
     if not here:
         said = "is queued: the running Paperwire that has its platform takes it up within a minute"
-        return Replayed(order=order, due=due, said=said, run=run)
+        return Replayed(subscription=subscription, due=due, said=said, run=run)
     failed = run.state in (RunState.FAILED, RunState.SKIPPED)
-    return Replayed(order=order, due=due, said=_BECAME[run.state], run=run, failed=failed)
+    return Replayed(subscription=subscription, due=due, said=_BECAME[run.state], run=run, failed=failed)

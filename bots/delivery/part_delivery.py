@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from bots.delivery.rate_limiter import Pacer
+from bots.delivery.rate_limiter import RateLimiter
 from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Adapter, Adapters, Clock, Ledger
-from bots.ports.rate_limits import CALL
+from bots.ports.rate_limits import CALL_TIMEOUT
 
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
 
 #: Outlasts the call it is taken for by a minute, or a post still under way would be taken for a lost one.
-LEASE = timedelta(seconds=CALL + 60)
+LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 #: With waits that double up to `LONGEST_WAIT` this is half a day of outage; then the part is dead.
 MAX_ATTEMPTS = 80
 #: The wait where a refusal names none; doubled at each attempt.
@@ -61,22 +61,22 @@ Told = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Postman:
+class PartDelivery:
     """Takes parts to their channels."""
 
     ledger: Ledger
     adapters: Adapters
     clock: Clock
     #: By platform.
-    pacers: Mapping[str, Pacer]
+    rate_limiters: Mapping[str, RateLimiter]
     when_unknown: WhenUnknown = WhenUnknown.HOLD
     lease: timedelta = LEASE
     #: What a lease must have left when a post begins.
-    call: timedelta = timedelta(seconds=CALL)
+    call: timedelta = timedelta(seconds=CALL_TIMEOUT)
     #: Told of every part that is held or dead, and why.
     told: Told | None = None
     #: Posts under way that must come to their end although nobody waits any more.
-    _under_way: set[asyncio.Task[Any]] = field(default_factory=set)
+    _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def adapter(self, platform: str) -> Adapter:
         """Return the connected adapter of a platform.
@@ -108,9 +108,9 @@ class Postman:
             return Step.ENDED
         if withdrawn:
             return await self._give_up(delivery, DeliveryError(withdrawn), tell=False)
-        pacer = self.pacers[self.adapter(delivery.part.channel.platform).platform]
-        async with pacer.turn(delivery.part.channel):
-            return await self._to_its_end(self._attempt(delivery, pacer))
+        rate_limiter = self.rate_limiters[self.adapter(delivery.part.channel.platform).platform]
+        async with rate_limiter.turn(delivery.part.channel):
+            return await self._to_its_end(self._attempt(delivery, rate_limiter))
 
     async def _look_for(self, delivery: Delivery) -> Step | Wait | None:
         """Look for a part whose answer was lost; None where it is certain that it was not posted."""
@@ -144,7 +144,7 @@ class Postman:
             return ""
         return next((part.message_id for part in await self.ledger.deliveries(delivery.run_key)), "")
 
-    async def _attempt(self, delivery: Delivery, pacer: Pacer) -> Step | Wait:
+    async def _attempt(self, delivery: Delivery, rate_limiter: RateLimiter) -> Step | Wait:
         now, until = self.clock(), self.clock() + self.lease
         # As we last saw it: while we waited for our turn another process may have tried, and lost the answer.
         if not await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts):
@@ -157,7 +157,7 @@ class Postman:
                 return Wait(until=until, why="the part was not posted in time")
             message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
-            return await self._refused(delivery, error, pacer)
+            return await self._refused(delivery, error, rate_limiter)
         except PostTooLarge as error:
             return await self._split(delivery, error)
         except ChannelGone as error:
@@ -169,9 +169,9 @@ class Postman:
         self._say("a part was posted", delivery, message_id=message)
         return Step.ENDED
 
-    async def _refused(self, delivery: Delivery, error: PostRefused, pacer: Pacer) -> Step | Wait:
+    async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
         wait = _wait(error, delivery.attempts)
-        pacer.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
+        rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
@@ -206,14 +206,14 @@ class Postman:
     async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:
         """Wait for what must not be torn; whoever is cancelled meanwhile leaves it to `settle`."""
         task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
         return await asyncio.shield(task)
 
     async def settle(self, seconds: float) -> None:
         """Let posts under way end, for so many seconds; then their answers are given up, and looked for later."""
-        if self._under_way:
-            _, late = await asyncio.wait(tuple(self._under_way), timeout=seconds)
+        if self._in_flight:
+            _, late = await asyncio.wait(tuple(self._in_flight), timeout=seconds)
             for task in late:
                 task.cancel()
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bots.domain.channels import Channel
-from bots.ports.rate_limits import Limits
+from bots.ports.rate_limits import RateLimits
 
 #: Tells seconds from some beginning, always forward: a wall clock that is set back must not stop the post.
 Ticks = Callable[[], float]
@@ -32,17 +32,17 @@ class _Lane:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Pacer:
+class RateLimiter:
     """Gives turns to post on one platform."""
 
-    def __init__(self, limits: Limits, *, ticks: Ticks, sleep: Sleep) -> None:
+    def __init__(self, limits: RateLimits, *, ticks: Ticks, sleep: Sleep) -> None:
         self._limits = limits
         self._ticks = ticks
         self._sleep = sleep
         self._lanes: dict[Channel, _Lane] = {}
         #: What the platform counts together, by workspace where it counts those apart.
         self._platforms: dict[str, _Lane] = {}
-        self._under_way = asyncio.Semaphore(limits.at_once)
+        self._in_flight = asyncio.Semaphore(limits.at_once)
 
     @asynccontextmanager
     async def turn(self, channel: Channel) -> AsyncIterator[None]:
@@ -50,7 +50,7 @@ class Pacer:
         lane, platform = self._lane(channel), self._platform(channel)
         async with lane.turn:
             await self._until(lane)
-            async with self._under_way:
+            async with self._in_flight:
                 async with platform.turn:
                     await self._until(platform)
                     gap = self._limits.platform.gap

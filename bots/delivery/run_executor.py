@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.part_delivery import Postman, Step, Wait
+from bots.delivery.part_delivery import PartDelivery, Step, Wait
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import PaperwireError, PostRefused, StoreError
@@ -53,12 +53,12 @@ _HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class RunExecutor:
     """Carries runs out."""
 
     store: Store
     service: Service
-    postman: Postman
+    part_delivery: PartDelivery
     clock: Clock
     #: How late a part may still be posted; what is later is given up, and its papers come with the next digest.
     window: timedelta = WINDOW
@@ -124,34 +124,34 @@ class Desk:
         kept = await self.store.deliveries(run.key)
         if run.subscription_id.startswith((BY_HAND, PREFIX)):
             return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
-        order = await self.store.subscription(run.subscription_id)
+        subscription = await self.store.subscription(run.subscription_id)
         now = self.clock()
-        if order is None or order.rests(now):
-            return await self._withdraw(run, "the subscription is gone" if order is None else "it is paused")
-        if now > self._latest(order, run):
+        if subscription is None or subscription.rests(now):
+            return await self._withdraw(run, "the subscription is gone" if subscription is None else "it is paused")
+        if now > self._latest(subscription, run):
             return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
-        if quiet := quiet_until(order, now):
+        if quiet := quiet_until(subscription, now):
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
             return None
         # Two digests of a channel that are made at once would choose the same papers.
-        async with self._channels.setdefault(order.channel, asyncio.Lock()):
-            return await self._make(order, run)
+        async with self._channels.setdefault(subscription.channel, asyncio.Lock()):
+            return await self._make(subscription, run)
 
-    def _latest(self, order: Subscription, run: Run) -> datetime:
-        due = due_at(order, run.slot)
-        return max(due.at, waits_until(order, due), run.not_before or due.at) + self.window
+    def _latest(self, subscription: Subscription, run: Run) -> datetime:
+        due = due_at(subscription, run.slot)
+        return max(due.at, waits_until(subscription, due), run.not_before or due.at) + self.window
 
     async def _withdraw(self, run: Run, why: str) -> Ending:
         """Give up what is not posted; what may have been is looked for first."""
         async for part in self._open_parts(run):
-            await self._wait(run, await self.postman.take(part, withdrawn=why))
+            await self._wait(run, await self.part_delivery.take(part, withdrawn=why))
         parts = await self.store.deliveries(run.key)
         return _outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
-    async def _make(self, order: Subscription, run: Run) -> Ending | None:
-        digest = await self.service.digest(order, run.slot)
-        now, until = self.clock(), waits_until(order, due_at(order, run.slot))
+    async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
+        digest = await self.service.digest(subscription, run.slot)
+        now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
         pending = [note.source for note in digest.notes if note.pending]
         if pending and now < until:
             why = f"waits for {', '.join(pending)}"
@@ -160,9 +160,9 @@ class Desk:
         await self.store.move_run(
             run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing)
         )
-        if _is_silent(order, digest):
+        if _is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
-        await self._record(run, self.compose(_with_waiting(order, digest)))
+        await self._record(run, self.compose(_with_waiting(subscription, digest)))
         return None
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
@@ -171,7 +171,7 @@ class Desk:
         Raises:
             ChannelGone: the channel's adapter is not connected.
         """
-        return self.postman.adapter(digest.channel.platform).compose(digest)
+        return self.part_delivery.adapter(digest.channel.platform).compose(digest)
 
     async def _record(self, run: Run, parts: tuple[Part, ...]) -> None:
         fresh = [Delivery(key=delivery_key(run.key, part), run_key=run.key, part=part) for part in parts]
@@ -189,7 +189,7 @@ class Desk:
             if self.clock() - claimed > self.claim / 2:
                 claimed = self.clock()
                 await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
-            step = await self.postman.take(part)
+            step = await self.part_delivery.take(part)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
@@ -251,18 +251,18 @@ def _is_open(delivery: Delivery) -> bool:
     return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
 
 
-def _is_silent(order: Subscription, digest: Digest) -> bool:
+def _is_silent(subscription: Subscription, digest: Digest) -> bool:
     """Tell whether a channel wants to hear nothing of a digest without papers."""
-    if digest.entries or order.empty is WhenEmpty.SAY:
+    if digest.entries or subscription.empty is WhenEmpty.SAY:
         return False
-    return order.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
+    return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
 
 
-def _with_waiting(order: Subscription, digest: Digest) -> Digest:
+def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
     """Say of each list that never came how long it was waited for."""
-    if order.wait is None:
+    if subscription.wait is None:
         return digest
-    waited = f"it was waited for until {order.wait:%H:%M}"
+    waited = f"it was waited for until {subscription.wait:%H:%M}"
     return replace(
         digest,
         notes=tuple(

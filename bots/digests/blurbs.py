@@ -20,7 +20,7 @@ _MOST_REMEMBERED = 512
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BlurbDesk:
+class BlurbService:
     """Condenses abstracts, each only once per engine, model and style.
 
     Only what the asked engine itself made is kept: what another one made in its place is for today, and tomorrow the

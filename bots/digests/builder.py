@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bots.digests.blurbs import BlurbDesk
-from bots.digests.source_reader import Harvester
+from bots.digests.blurbs import BlurbService
+from bots.digests.source_reader import SourceReader
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
@@ -36,19 +36,24 @@ def unwatched(_done: int, _of: int) -> None:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Editor:
+class DigestBuilder:
     """Makes digests."""
 
     store: Store
-    blurbs: BlurbDesk
-    harvester: Harvester
+    blurbs: BlurbService
+    source_reader: SourceReader
     #: Says how near a paper is to interests.
     nearness: Nearness = field(default_factory=Nearness)
     #: Comparing takes seconds of a processor: many orders due at once must leave threads to the store.
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def digest(
-        self, order: Subscription, days: Sequence[date], *, before: datetime | None = None, watch: Watch = unwatched
+        self,
+        subscription: Subscription,
+        days: Sequence[date],
+        *,
+        before: datetime | None = None,
+        watch: Watch = unwatched,
     ) -> Digest:
         """Return the digest of a standing order for some days; a silent source or a failed blurb is named, not fatal.
 
@@ -62,28 +67,34 @@ class Editor:
             BadQuery: the order's filter cannot be read.
             StoreError: the database cannot be read or written.
         """
-        query = parse_query(order.query)
-        crop = await self.harvester.harvest(order.sources, days)
-        posted = await self.store.posted(order.channel, _names(crop.papers), before=before)
-        posted |= await self.store.turned_down(order.channel, _names(crop.papers))
+        query = parse_query(subscription.query)
+        source_papers = await self.source_reader.harvest(subscription.sources, days)
+        posted = await self.store.posted(subscription.channel, _names(source_papers.papers), before=before)
+        posted |= await self.store.turned_down(subscription.channel, _names(source_papers.papers))
         if before is None:
             # In another digest of the channel that is not at its end, or held: chosen again, they would come twice.
-            posted |= await self.store.coming(order.channel)
-        sifted = sift(crop.papers, query=query, categories=order.categories, order=order.order, posted=posted)
-        near, unranked = await self._near(order.interests, sifted)
-        choice = sifted.choice(order.limit, near)
-        uncategorised = (_without_categories(order, harvest) for harvest in crop.harvests)
+            posted |= await self.store.coming(subscription.channel)
+        sifted = sift(
+            source_papers.papers,
+            query=query,
+            categories=subscription.categories,
+            sort_by=subscription.sort_by,
+            posted=posted,
+        )
+        near, unranked = await self._near(subscription.interests, sifted)
+        choice = sifted.choice(subscription.limit, near)
+        uncategorised = (_without_categories(subscription, harvest) for harvest in source_papers.harvests)
         return Digest(
-            channel=order.channel,
+            channel=subscription.channel,
             day=days[-1],
             first_day=days[0] if len(days) > 1 else None,
-            entries=await self.entries(choice.picks, order.style, watch=watch),
-            style=order.style,
-            notes=(*crop.notes, *filter(None, uncategorised), *unranked),
+            entries=await self.entries(choice.picks, subscription.style, watch=watch),
+            style=subscription.style,
+            notes=(*source_papers.notes, *filter(None, uncategorised), *unranked),
             tally=choice.tally,
             nearest_miss=choice.nearest_miss,
-            threaded=order.threaded,
-            topic=_topic(order),
+            threaded=subscription.threaded,
+            topic=_topic(subscription),
         )
 
     async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
@@ -119,9 +130,9 @@ class Editor:
         return tuple(task.result() for task in tasks)
 
 
-def _without_categories(order: Subscription, harvest: Harvest) -> SourceNote | None:
+def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceNote | None:
     """Say so when a filter by category can let nothing of a source through, because it names none."""
-    if not order.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
+    if not subscription.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
         return None
     reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."
     return SourceNote(source=harvest.source, reason=reason, failed=False)
@@ -140,7 +151,7 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
     return frozenset(name for paper in papers for name in paper.names)
 
 
-def _topic(order: Subscription) -> str:
-    sources = listed(map(source_text, order.sources)) if order.sources else ""
-    near = f"nearest to: {cut(order.interests, _INTERESTS_SHOWN)}" if order.interests.strip() else ""
-    return " · ".join(part for part in (sources, ", ".join(order.categories), order.query, near) if part)
+def _topic(subscription: Subscription) -> str:
+    sources = listed(map(source_text, subscription.sources)) if subscription.sources else ""
+    near = f"nearest to: {cut(subscription.interests, _INTERESTS_SHOWN)}" if subscription.interests.strip() else ""
+    return " · ".join(part for part in (sources, ", ".join(subscription.categories), subscription.query, near) if part)

@@ -25,7 +25,7 @@ _MOST_KEPT = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Crop:
+class SourcePapers:
     """What the sources of one digest gave over its days."""
 
     papers: tuple[Paper, ...]
@@ -43,7 +43,7 @@ class _Answer:
     failure: SourceNote | None = None
 
 
-class Harvester:
+class SourceReader:
     """Asks sources; remembers their answers for a few minutes."""
 
     def __init__(self, *, shelf: Shelf, open_source: OpenSource, clock: Clock) -> None:
@@ -53,14 +53,14 @@ class Harvester:
         self._clock = clock
         self._asked: dict[tuple[str, date], tuple[datetime, asyncio.Task[_Answer]]] = {}
 
-    async def harvest(self, specs: Sequence[str], days: Sequence[date]) -> Crop:
+    async def harvest(self, specs: Sequence[str], days: Sequence[date]) -> SourcePapers:
         """Return what the sources listed on the days, oldest first, every paper once; a silent source is named.
 
         Raises:
             StoreError: the database cannot be read.
         """
         by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days)
-        return Crop(
+        return SourcePapers(
             papers=unique(tuple(paper for answers in by_source for each in answers for paper in each.harvest.papers)),
             harvests=tuple(map(_together, by_source)),
             notes=tuple(note for answers in by_source for note in _notes(answers)),

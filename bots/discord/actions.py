@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bots.discord.controls import Press
-from bots.discord.payloads import Spot
+from bots.discord.controls import Control
+from bots.discord.payloads import Location
 from bots.domain.channels import Channel
 from bots.domain.requests import Request
 from summarizer import Style
@@ -14,7 +14,7 @@ from summarizer import Style
 class Ask:
     """Requests, whose answers only the one who asked sees."""
 
-    spot: Spot
+    spot: Location
     requests: tuple[Request, ...]
 
 
@@ -22,7 +22,7 @@ class Ask:
 class OpenSummarize:
     """Open the modal that a text is pasted into."""
 
-    spot: Spot
+    spot: Location
     style: Style = Style.ONE_LINE
 
 
@@ -30,26 +30,26 @@ class OpenSummarize:
 class OpenSubscribe:
     """Open the modal of a standing order: of a new one for `channel`, or that of `order_id` to be edited."""
 
-    spot: Spot
+    spot: Location
     channel: Channel
     #: What we, and what the person, may do in that channel, as bits; None where it is not told.
     ours: int | None = None
     theirs: int | None = None
     #: What kind of channel that is.
     kind: int = 0
-    order_id: str = ""
+    subscription_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """Something is done with an order that is being made: `what` is shown, changed, kept or dropped."""
 
-    spot: Spot
-    what: Press
+    spot: Location
+    what: Control
     #: The order as it is so far, written as its command.
     line: str
     channel: Channel
-    order_id: str = ""
+    subscription_id: str = ""
     #: What was chosen in a menu.
     chosen: tuple[str, ...] = ()
 
@@ -58,7 +58,7 @@ class Draft:
 class ReadFile:
     """Fetch a text file that somebody gave us, and condense what is in it."""
 
-    spot: Spot
+    spot: Location
     url: str
     name: str
     size: int
@@ -69,7 +69,7 @@ class ReadFile:
 class ShareThis:
     """Show to all what only the one who asked has seen so far."""
 
-    spot: Spot
+    spot: Location
     message: Mapping[str, object]
 
 
@@ -77,7 +77,7 @@ class ShareThis:
 class Confirm:
     """Ask whether an order is really to be ended; `held` is what its button holds."""
 
-    spot: Spot
+    spot: Location
     held: str
 
 

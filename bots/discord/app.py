@@ -7,33 +7,33 @@ from datetime import datetime
 
 from bots.discord.command_sync import keep_told
 from bots.discord.connection import line
-from bots.discord.departures import Servers
+from bots.discord.departures import ServerDepartures
 from bots.discord.http import door
 from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
-from bots.discord.poster import Web
-from bots.discord.rest_client import Rest, rest
-from bots.discord.settings import WHERE_IT_IS, DiscordSettings, Way
-from bots.discord.transport import MOST_A_SECOND, Budget, hush
+from bots.discord.poster import DiscordPoster
+from bots.discord.rest_client import RestClient, rest
+from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
+from bots.discord.transport import MOST_A_SECOND, RequestBudget, hush
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import SettingsError
 from bots.domain.replies import Problem
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 
-__all__ = ["DiscordRoom", "DiscordSettings", "connect"]
+__all__ = ["DiscordAdapter", "DiscordSettings", "connect"]
 
 
-class DiscordRoom:
+class DiscordAdapter:
     """Posts digests to Discord."""
 
     platform = "discord"
     #: Fifty requests a second for the whole bot; a channel's own bucket is told in headers, and is mostly five messages
     #: in five seconds (docs.discord.com, Rate Limits).
-    limits = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=MOST_A_SECOND, seconds=1))
+    limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: DiscordPoster) -> None:
         self._web = web
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
@@ -58,7 +58,7 @@ class DiscordRoom:
 
 
 @asynccontextmanager
-async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[DiscordRoom]:
+async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[DiscordAdapter]:
     """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
 
     Raises:
@@ -70,25 +70,27 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
             hint=WHERE_IT_IS,
         )
     hush()
-    budget = Budget()
+    budget = RequestBudget()
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
         if settings.listening:
             await stack.enter_async_context(_listened(settings, service, speaking, budget))
-        yield DiscordRoom(Web(speaking, look=settings.look, publish=settings.publish))
+        yield DiscordAdapter(DiscordPoster(speaking, look=settings.look, publish=settings.publish))
 
 
 @asynccontextmanager
-async def _listened(settings: DiscordSettings, service: Service, speaking: Rest, budget: Budget) -> AsyncIterator[None]:
+async def _listened(
+    settings: DiscordSettings, service: Service, speaking: RestClient, budget: RequestBudget
+) -> AsyncIterator[None]:
     """Answer what people do while the block lasts; at its end, what has come is answered first."""
-    servers = Servers(store=service.store, rest=speaking, every=settings.look_every)
+    servers = ServerDepartures(store=service.store, rest=speaking, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [
         asyncio.create_task(keep_told(speaking, settings.dev_server)),
         asyncio.create_task(servers.keep_looking()),
     ]
     try:
-        if settings.way is Way.HTTP:
+        if settings.way is ConnectionMode.HTTP:
             async with door(settings.listen, speaking.public_key, clock=service.clock, take=listener.take):
                 yield
                 await listener.rest()

@@ -15,7 +15,7 @@ OUR_TAGS = ("paperwire", "papers", "paper", "digest", "digests", "paper digest")
 _REQUIRE_TAG = 1 << 4
 
 
-class Kind(IntEnum):
+class ChannelKind(IntEnum):
     """Types of channels (docs.discord.com, Channel Types)."""
 
     TEXT = 0
@@ -29,12 +29,10 @@ class Kind(IntEnum):
     MEDIA = 16
 
 
+THREADS = frozenset({ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD})
 #: Where a digest may be ordered: everything that takes messages of ours and stays.
-TARGETS = (
-    Kind.TEXT, Kind.ANNOUNCEMENT, Kind.ANNOUNCEMENT_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD, Kind.FORUM,
-)  # fmt: skip
-THREADS = frozenset({Kind.ANNOUNCEMENT_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD})
-FORUMS = frozenset({Kind.FORUM, Kind.MEDIA})
+TARGETS = (ChannelKind.TEXT, ChannelKind.ANNOUNCEMENT, *sorted(THREADS), ChannelKind.FORUM)
+FORUMS = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 
 
 def when(snowflake: str) -> datetime:

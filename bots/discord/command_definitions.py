@@ -11,7 +11,7 @@ from typing import Any
 from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
-from bots.domain.subscriptions import Order
+from bots.domain.subscriptions import SortBy
 from summarizer import Style
 
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ _EVERYWHERE = (0, 1, 2)
 _SERVER_AND_PERSON = (0, 1)
 #: Said of styles and orders in a menu.
 STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
-ORDERS = {Order.TRENDING: "Trending first", Order.NEWEST: "Newest first"}
+SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
 SUMMARIZE_MENU = "Summarize"
 
 _NAMES: Mapping[str, str] = {
@@ -42,7 +42,7 @@ _NAMES: Mapping[str, str] = {
     "paper.digest.interests": "What you want to read of, in plain words",
     "paper.digest.limit": "How many papers at most",
     "paper.digest.style": "How long the blurbs are",
-    "paper.digest.order": "What comes first",
+    "paper.digest.sort": "What comes first",
     "paper.digest.day": "today, yesterday, or a day such as 2026-11-24",
     "paper.subscribe": "Have a digest brought here on a schedule, step by step",
     "paper.subscribe.channel": "Where it is posted: a channel, a thread or a forum; here if left out",
@@ -89,7 +89,7 @@ def _digest() -> list[Json]:
         _text("digest.interests"),
         _count("digest.limit"),
         _text("digest.style", choices=STYLES),
-        _text("digest.order", choices=ORDERS),
+        _text("digest.sort", choices=SORTS),
         _text("digest.day"),
     ]
 
@@ -162,7 +162,7 @@ def _in_other_words(what: str, place: str) -> Json:
 def places() -> tuple[str, ...]:
     """Return every place that a table of a language may name."""
     styles = tuple(f"choice.style.{value}" for value in STYLES)
-    return (*_NAMES, *styles, *(f"choice.order.{value}" for value in ORDERS))
+    return (*_NAMES, *styles, *(f"choice.sort.{value}" for value in SORTS))
 
 
 #: What of a command is ours to say; Discord adds ids, versions and what it fills in by itself.

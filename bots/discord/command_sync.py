@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bots.discord.command_definitions import commands, fingerprint
-from bots.discord.rest_client import Rest
+from bots.discord.rest_client import RestClient
 from bots.discord.transport import FAILED, said_by
 from bots.domain.errors import PaperwireError
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _FIRST, _LONGEST = 5.0, 600.0
 
 
-async def known(rest: Rest, server: str = "") -> list[Mapping[str, Any]]:
+async def known(rest: RestClient, server: str = "") -> list[Mapping[str, Any]]:
     """Return the commands that Discord knows: of a server, or those offered everywhere.
 
     Raises:
@@ -30,12 +30,12 @@ async def known(rest: Rest, server: str = "") -> list[Mapping[str, Any]]:
     return list(found)
 
 
-async def is_told(rest: Rest, server: str = "") -> bool:
+async def is_told(rest: RestClient, server: str = "") -> bool:
     """Tell whether Discord knows our commands as they are; raises what `known` raises."""
     return fingerprint(await known(rest, server)) == fingerprint(commands())
 
 
-async def tell(rest: Rest, server: str = "") -> bool:
+async def tell(rest: RestClient, server: str = "") -> bool:
     """Tell Discord of the commands if it knows others; return whether that was needed. Raises what `known` raises."""
     if await is_told(rest, server):
         return False
@@ -44,14 +44,14 @@ async def tell(rest: Rest, server: str = "") -> bool:
     return True
 
 
-async def _path(rest: Rest, server: str) -> str:
+async def _path(rest: RestClient, server: str) -> str:
     application = (await rest.application()).id
     return (
         f"/applications/{application}/guilds/{server}/commands" if server else f"/applications/{application}/commands"
     )
 
 
-async def keep_told(rest: Rest, server: str = "") -> None:
+async def keep_told(rest: RestClient, server: str = "") -> None:
     """Tell Discord of the commands, and try again where that fails; returns when it is done."""
     pause = _FIRST
     while True:

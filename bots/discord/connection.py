@@ -17,7 +17,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 from bots.discord.settings import DiscordSettings
-from bots.discord.transport import Budget, reroute
+from bots.discord.transport import RequestBudget, reroute
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ Leave = Callable[[str], Awaitable[None]]
 class _Client(discord.AutoShardedClient):
     """A client that hands on what people do as it came, so that both ways to Discord are read by the same functions."""
 
-    def __init__(self, budget: Budget, take: Take, leave: Leave) -> None:
+    def __init__(self, budget: RequestBudget, take: Take, leave: Leave) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -78,10 +78,10 @@ class _Client(discord.AutoShardedClient):
         _log.exception("something of Discord's could not be handled", extra={"event": event_method})
 
 
-class Line:
+class GatewayConnection:
     """One line to Discord, whoever holds it at present."""
 
-    def __init__(self, settings: DiscordSettings, budget: Budget, take: Take, leave: Leave) -> None:
+    def __init__(self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave) -> None:
         self._settings = settings
         self._budget = budget
         self._heard = (take, leave)
@@ -161,9 +161,11 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
 
 
 @asynccontextmanager
-async def line(settings: DiscordSettings, budget: Budget, *, take: Take, leave: Leave) -> AsyncIterator[Line]:
+async def line(
+    settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave
+) -> AsyncIterator[GatewayConnection]:
     """Keep a line to Discord up for as long as the block lasts."""
-    held = Line(settings, budget, take, leave)
+    held = GatewayConnection(settings, budget, take, leave)
     keeping = asyncio.create_task(held.keep())
     try:
         yield held

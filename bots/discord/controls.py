@@ -19,7 +19,7 @@ _COUNTED = re.compile(r"[1-9][0-9]{0,3}:")
 _ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,20})", re.ASCII)
 
 
-class Press(StrEnum):
+class Control(StrEnum):
     """The verbs that custom ids carry."""
 
     # Of a paper.
@@ -51,7 +51,7 @@ class Press(StrEnum):
     STYLE = "style"
 
 
-def press_id(press: Press, held: str = "", turn: int = 1) -> str:
+def press_id(press: Control, held: str = "", turn: int = 1) -> str:
     """Return the custom id of a button or menu; empty where it would be longer than Discord takes.
 
     Args:
@@ -64,21 +64,21 @@ def press_id(press: Press, held: str = "", turn: int = 1) -> str:
     return made if len(made) <= MAX_ID else ""
 
 
-def read_press_id(custom_id: str) -> tuple[Press, str] | None:
+def read_press_id(custom_id: str) -> tuple[Control, str] | None:
     """Return what a custom id does and with what; None for one that is none of ours."""
     found = _ID.fullmatch(custom_id)
-    if found is None or found["press"] not in list(Press):
+    if found is None or found["press"] not in list(Control):
         return None
-    return Press(found["press"]), found["held"]
+    return Control(found["press"]), found["held"]
 
 
-def order_held(order: Subscription) -> str:
+def subscription_held(subscription: Subscription) -> str:
     """Return what a button of a standing order holds; empty where an id is not of our kind or Discord's."""
-    held = f"{order.id} {order.channel.channel}"
+    held = f"{subscription.id} {subscription.channel.channel}"
     return held if _ORDER.fullmatch(held) else ""
 
 
-def order_of(held: str) -> tuple[str, str]:
+def subscription_of_value(held: str) -> tuple[str, str]:
     """Return the standing order, and the channel it belongs to, that a button names; empty where it names none."""
     found = _ORDER.fullmatch(held)
     return (found["id"], found["channel"]) if found else ("", "")

@@ -10,7 +10,7 @@ import logging
 import discord
 
 from bots.discord.payloads import PLATFORM
-from bots.discord.rest_client import Rest
+from bots.discord.rest_client import RestClient
 from bots.discord.transport import FAILED
 from bots.domain.errors import PaperwireError
 from bots.ports import Store
@@ -21,10 +21,10 @@ _log = logging.getLogger(__name__)
 _NOT_THERE = frozenset({10004, 50001})
 
 
-class Servers:
+class ServerDepartures:
     """Knows the servers that we are in."""
 
-    def __init__(self, *, store: Store, rest: Rest, every: float) -> None:
+    def __init__(self, *, store: Store, rest: RestClient, every: float) -> None:
         self._store = store
         self._rest = rest
         self._every = every

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bots.discord.components import Json, button, link_button, row, section, text
-from bots.discord.controls import Press, press_id
+from bots.discord.controls import Control, press_id
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
@@ -146,17 +146,17 @@ def _made_by(blurb: Blurb) -> tuple[str, ...]:
 
 
 _WHOLE = (
-    ("Abstract", Press.ABSTRACT),
-    ("Save", Press.SAVE),
-    ("More like this", Press.MORE),
-    ("Not for us", Press.NOT_FOR_US),
-    ("BibTeX", Press.CITE),
+    ("Abstract", Control.ABSTRACT),
+    ("Save", Control.SAVE),
+    ("More like this", Control.MORE),
+    ("Not for us", Control.NOT_FOR_US),
+    ("BibTeX", Control.CITE),
 )
-_HIT = (("Show", Press.SHOW), ("Save", Press.SAVE))
-_SAVED = (("Show", Press.SHOW), ("BibTeX", Press.CITE), ("Remove", Press.UNSAVE))
+_HIT = (("Show", Control.SHOW), ("Save", Control.SAVE))
+_SAVED = (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.UNSAVE))
 
 
-def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Press]]) -> tuple[Json, ...]:
+def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple[Json, ...]:
     """Return the buttons of a paper; none for one whose id Discord could not hand back."""
     ids = ((label, press_id(press, str(paper.id), turn)) for label, press in named)
     made = [button(label, custom_id) for label, custom_id in ids if custom_id]

@@ -12,13 +12,13 @@ from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
 from bots.discord.outgoing import reply_messages
-from bots.discord.permissions import check_change, check_orders, may_speak
-from bots.discord.responses import Conversation
-from bots.discord.rest_client import MOST_BYTES, Rest
+from bots.discord.permissions import check_change, check_subscriptions, may_speak
+from bots.discord.responses import InteractionResponse
+from bots.discord.rest_client import MOST_BYTES, RestClient
 from bots.discord.settings import DiscordSettings
 from bots.discord.share import shared, without_share
 from bots.discord.subscription_draft import sure
-from bots.discord.subscription_steps import Steps
+from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
@@ -30,15 +30,15 @@ from bots.usecases.service import Service, problem
 _log = logging.getLogger(__name__)
 
 
-class Doer:
+class ActionHandler:
     """Does what people ask for."""
 
-    def __init__(self, *, service: Service, rest: Rest, settings: DiscordSettings) -> None:
+    def __init__(self, *, service: Service, rest: RestClient, settings: DiscordSettings) -> None:
         self._service = service
         self._rest = rest
         self._settings = settings
         self._quotas = Quotas(counters=service.store, clock=service.clock)
-        self.steps = Steps(
+        self.steps = SubscriptionSteps(
             service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
         )
         #: Requests that are being answered, by person.
@@ -48,7 +48,7 @@ class Doer:
         """Return which day it is where Paperwire runs: Discord tells no time zone."""
         return self._service.clock().astimezone(self._settings.timezone).date()
 
-    async def do(self, heard: Heard, talk: Conversation) -> None:
+    async def do(self, heard: Heard, talk: InteractionResponse) -> None:
         """Do what was asked, and say what came of it.
 
         Raises:
@@ -69,14 +69,14 @@ class Doer:
             case ShareThis():
                 await self._share(heard, talk)
             case Confirm():
-                check_orders(heard.spot, self._settings.manners.who_may)
+                check_subscriptions(heard.spot, self._settings.access_policy.who_may)
                 await talk.show_one(sure(heard.held))
 
-    async def answered(self, talk: Conversation, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
+    async def answered(self, talk: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
         """Say that an answer follows, and then answer, whatever happens."""
         await talk.defer()
         reader = talk.spot.reader
-        if self._busy[reader] >= self._settings.manners.at_once:
+        if self._busy[reader] >= self._settings.access_policy.at_once:
             said = f"{counted(self._busy[reader], 'request')} of yours are still being answered."
             await self._say(talk, (problem(TooMany(said, hint="Wait for them, then ask again.")),))
             return
@@ -88,7 +88,7 @@ class Doer:
             self._busy += Counter()  # without those who wait for nothing
         await self._say(talk, replies)
 
-    async def _say(self, talk: Conversation, replies: tuple[Reply, ...]) -> None:
+    async def _say(self, talk: InteractionResponse, replies: tuple[Reply, ...]) -> None:
         share = may_speak(talk.spot)
         for reply in replies:
             await talk.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
@@ -103,8 +103,8 @@ class Doer:
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
     async def _reply(self, request: Request, ask: Ask) -> Reply:
-        check_change(request, ask.spot, self._settings.manners.who_may)
-        await self._quotas.spend(ask.spot.reader, self._settings.manners.quota)
+        check_change(request, ask.spot, self._settings.access_policy.who_may)
+        await self._quotas.spend(ask.spot.reader, self._settings.access_policy.quota)
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
@@ -126,7 +126,7 @@ class Doer:
             found: Mapping[str, Any] = await self._rest.ask("GET", f"/channels/{channel.channel}")
             return found
 
-    async def _share(self, heard: ShareThis, talk: Conversation) -> None:
+    async def _share(self, heard: ShareThis, talk: InteractionResponse) -> None:
         if not may_speak(heard.spot):
             raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
         await talk.change(without_share(heard.message))

@@ -5,14 +5,14 @@ from typing import Any
 
 import discord
 
-from bots.chat.health import Look
+from bots.chat.health import HealthFinding
 from bots.discord.channel_kinds import FORUMS, THREADS, tags_of
 from bots.discord.command_sync import is_told
 from bots.discord.error_translation import GONE
-from bots.discord.permissions import Right, missing, needed_in
-from bots.discord.rest_client import Rest, rest
-from bots.discord.settings import WHERE_IT_IS, DiscordSettings, Way
-from bots.discord.transport import FAILED, Budget, said_by
+from bots.discord.permissions import Permission, missing, needed_in
+from bots.discord.rest_client import RestClient, rest
+from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
+from bots.discord.transport import FAILED, RequestBudget, said_by
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Store
@@ -23,56 +23,58 @@ _MOST_CHANNELS = 40
 _NETWORK = "check the network, or discord.api_url"
 
 
-async def look(settings: DiscordSettings, store: Store) -> tuple[Look, ...]:
+async def look(settings: DiscordSettings, store: Store) -> tuple[HealthFinding, ...]:
     """Return what was found: of the token, the commands, and each channel that has a subscription."""
-    orders = await store.subscriptions()
+    subscriptions = await store.subscriptions()
     # What was switched off because of a channel is looked at, too: there the fix is asked for.
-    wanted = [order for order in orders if order.enabled or order.off_because]
-    channels = sorted({order.channel for order in wanted if order.channel.platform == "discord"})
+    wanted = [subscription for subscription in subscriptions if subscription.enabled or subscription.off_because]
+    channels = sorted({subscription.channel for subscription in wanted if subscription.channel.platform == "discord"})
     if not settings.token:
-        return (Look(name="discord token", says="discord.token is not set", fix=WHERE_IT_IS),)
+        return (HealthFinding(name="discord token", says="discord.token is not set", fix=WHERE_IT_IS),)
     try:
-        async with rest(settings, Budget()) as speaking:
+        async with rest(settings, RequestBudget()) as speaking:
             return (*await _set_up(settings, speaking), *await _channels(speaking, channels))
     except SettingsError as error:
-        return (Look(name="discord token", says=str(error), fix=error.hint),)
+        return (HealthFinding(name="discord token", says=str(error), fix=error.hint),)
     except (*FAILED, PaperwireError) as error:
-        return (Look(name="discord", says=f"Discord cannot be reached: {error}", fix=_NETWORK),)
+        return (HealthFinding(name="discord", says=f"Discord cannot be reached: {error}", fix=_NETWORK),)
 
 
-async def _set_up(settings: DiscordSettings, speaking: Rest) -> list[Look]:
+async def _set_up(settings: DiscordSettings, speaking: RestClient) -> list[HealthFinding]:
     application = await speaking.application()
-    found = [Look(name="discord", says=f"joined as {application.name}"), await _commands(settings, speaking)]
+    found = [HealthFinding(name="discord", says=f"joined as {application.name}"), await _commands(settings, speaking)]
     about: Mapping[str, Any] = await speaking.ask("GET", "/applications/@me")
     posted_to = str(about.get("interactions_endpoint_url") or "")
-    if settings.way is Way.HTTP and not posted_to:
+    if settings.way is ConnectionMode.HTTP and not posted_to:
         fix = "developer portal, General Information, Interactions Endpoint URL: https://YOUR.HOST/discord/interactions"
-        found.append(Look(name="discord http", says="Discord knows no address to post to", fix=fix))
-    if settings.way is Way.GATEWAY and posted_to:
+        found.append(HealthFinding(name="discord http", says="Discord knows no address to post to", fix=fix))
+    if settings.way is ConnectionMode.GATEWAY and posted_to:
         fix = "empty Interactions Endpoint URL in the developer portal, or set discord.way to http"
-        found.append(Look(name="discord gateway", says=f"what people do is posted to {posted_to} instead", fix=fix))
+        found.append(
+            HealthFinding(name="discord gateway", says=f"what people do is posted to {posted_to} instead", fix=fix)
+        )
     return found
 
 
-async def _commands(settings: DiscordSettings, speaking: Rest) -> Look:
+async def _commands(settings: DiscordSettings, speaking: RestClient) -> HealthFinding:
     if await is_told(speaking, settings.dev_server):
-        return Look(name="discord commands", says="Discord knows them as they are")
-    return Look(
+        return HealthFinding(name="discord commands", says="Discord knows them as they are")
+    return HealthFinding(
         name="discord commands",
         says="Discord knows others than these",
         fix="paperwire run tells them at its start, or: paperwire discord sync",
     )
 
 
-async def _channels(speaking: Rest, channels: Iterable[Channel]) -> list[Look]:
+async def _channels(speaking: RestClient, channels: Iterable[Channel]) -> list[HealthFinding]:
     asked = list(channels)[:_MOST_CHANNELS]
     found = [each for channel in asked if (each := await _channel(speaking, channel))]
     if asked and not found:
-        found.append(Look(name="discord channels", says=f"may post in {counted(len(asked), 'channel')}"))
+        found.append(HealthFinding(name="discord channels", says=f"may post in {counted(len(asked), 'channel')}"))
     return found
 
 
-async def _channel(speaking: Rest, channel: Channel) -> Look | None:
+async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | None:
     """Return what keeps a digest from a channel; None where nothing does."""
     name = f"discord {channel.channel}"
     try:
@@ -82,18 +84,18 @@ async def _channel(speaking: Rest, channel: Channel) -> Look | None:
         lacking = missing(await _rights(speaking, channel, about), needed_in(int(about.get("type", 0))))
     except discord.HTTPException as error:
         fix = GONE.get(error.code) or "look at the channel's permissions, or end the subscription"
-        return Look(name=name, says=f"Discord says {said_by(error)}", fix=fix)
+        return HealthFinding(name=name, says=f"Discord says {said_by(error)}", fix=fix)
     label = f"discord #{about.get('name', channel.channel)}"
     if lacking:
-        return Look(
+        return HealthFinding(
             name=label, says=f"missing: {listed(lacking)}", fix="Edit Channel, Permissions: allow Paperwire these"
         )
     if int(about.get("type", 0)) in FORUMS and tags_of(about) is None:
-        return Look(name=label, says="the forum wants a tag on each post", fix=GONE[40067])
+        return HealthFinding(name=label, says="the forum wants a tag on each post", fix=GONE[40067])
     return None
 
 
-async def _rights(speaking: Rest, channel: Channel, about: Mapping[str, Any]) -> int:
+async def _rights(speaking: RestClient, channel: Channel, about: Mapping[str, Any]) -> int:
     """Return what we may do in a channel (docs.discord.com, Permissions, Permission Overwrites)."""
     if int(about.get("type", 0)) in THREADS:
         about = await speaking.ask("GET", f"/channels/{about['parent_id']}")
@@ -104,7 +106,7 @@ async def _rights(speaking: Rest, channel: Channel, about: Mapping[str, Any]) ->
     held = 0
     for role in mine:
         held |= int(roles.get(role, {}).get("permissions", 0))
-    if held & Right.ADMINISTRATOR:
+    if held & Permission.ADMINISTRATOR:
         return held
     return overwritten(held, about.get("permission_overwrites") or (), server=channel.workspace, roles=mine[1:], me=me)
 

@@ -17,7 +17,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         name="digest",
-        form="/paper digest source:… query:… interests:… limit:… style:… order:… day:…",
+        form="/paper digest source:… query:… interests:… limit:… style:… sort:… day:…",
         says="Makes a digest now, for you alone. The query knows words, "
         '"phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word.',
         example="/paper digest source:arxiv:cs.CL query:agents -survey",

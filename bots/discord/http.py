@@ -37,7 +37,7 @@ _STOP = 3.0
 KeyOf = Callable[[], Awaitable[str]]
 
 
-class Door:
+class InteractionEndpoint:
     """Lets in what Discord signed lately, once."""
 
     def __init__(self, key_of: KeyOf, clock: Clock, take: Take) -> None:
@@ -46,7 +46,7 @@ class Door:
         self._take = take
         #: Signatures of the last minutes.
         self._seen: dict[str, float] = {}
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._in_flight: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer what was posted."""
@@ -69,8 +69,8 @@ class Door:
             return web.json_response(_PONG)
         if self._first(signature):
             task = asyncio.create_task(_quietly(self._take, payload))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._in_flight.add(task)
+            task.add_done_callback(self._in_flight.discard)
         return web.Response(status=202)
 
     def _is_signed(self, key: Ed25519PublicKey, body: bytes, timestamp: str, signature: str) -> bool:
@@ -115,7 +115,7 @@ async def door(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Ta
         SettingsError: the address is taken, or is none of this machine's.
     """
     app = web.Application(client_max_size=_MOST_BYTES)
-    app.add_routes([web.post(INTERACTIONS_PATH, Door(key_of, clock, take).handle)])
+    app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take).handle)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
     await runner.setup()
     try:

@@ -18,11 +18,11 @@ from bots.discord.actions import (
     ReadFile,
     ShareThis,
 )
-from bots.discord.controls import Press, order_of, read_press_id
+from bots.discord.controls import Control, read_press_id, subscription_of_value
 from bots.discord.message_text import papers_in, read_text
 from bots.discord.payloads import (
     CommandType,
-    Spot,
+    Location,
     list_at,
     number_at,
     options_of,
@@ -40,6 +40,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     MoreLike,
     NotForUs,
@@ -49,7 +50,6 @@ from bots.domain.requests import (
     Save,
     Saved,
     Search,
-    Subscriptions,
     Summarize,
     Unsave,
     Unsubscribe,
@@ -81,7 +81,7 @@ def read_command(payload: object, *, today: date | None = None) -> Heard:
     return Ask(spot=spot, requests=(read(spot, given, today),))
 
 
-def _subscribe(payload: object, spot: Spot, given: Mapping[str, str]) -> OpenSubscribe:
+def _subscribe(payload: object, spot: Location, given: Mapping[str, str]) -> OpenSubscribe:
     named = given.get("channel", "")
     if not named:
         return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
@@ -94,14 +94,14 @@ def _subscribe(payload: object, spot: Spot, given: Mapping[str, str]) -> OpenSub
     )
 
 
-def _summarize(payload: object, spot: Spot, given: Mapping[str, str]) -> Heard:
+def _summarize(payload: object, spot: Location, given: Mapping[str, str]) -> Heard:
     style = read_given([("style", given.get("style", ""))]).style
     if not given.get("file"):
         return OpenSummarize(spot=spot, style=style)
     return file_of(payload, spot, given["file"], style)
 
 
-def file_of(payload: object, spot: Spot, named: str, style: Style) -> ReadFile:
+def file_of(payload: object, spot: Location, named: str, style: Style) -> ReadFile:
     """Return the request to read a file that came with an interaction.
 
     Raises:
@@ -115,7 +115,7 @@ def file_of(payload: object, spot: Spot, named: str, style: Style) -> ReadFile:
     )
 
 
-def _of_message(payload: object, spot: Spot) -> Heard:
+def _of_message(payload: object, spot: Location) -> Heard:
     """Return what is asked of a message: its papers, or its text.
 
     Raises:
@@ -130,14 +130,14 @@ def _of_message(payload: object, spot: Spot) -> Heard:
     return Ask(spot=spot, requests=(Summarize(channel=spot.channel, user=spot.user, text=text),))
 
 
-def _lookup(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+def _lookup(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
     text = " ".join(given.get("paper", "").split())
     if not text:
         raise BadQuery("Which paper?", hint="Give an id, an address, a DOI, or words of its title.")
     return Lookup(channel=spot.channel, user=spot.user, text=text)
 
 
-def _search(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+def _search(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
     words = " ".join(given.get("words", "").split())
     if not any(map(str.isalnum, words)):
         raise BadQuery("Which words?", hint="Give words of the title or the abstract.")
@@ -146,8 +146,8 @@ def _search(spot: Spot, given: Mapping[str, str], _today: date | None) -> Reques
     )
 
 
-def _digest(spot: Spot, given: Mapping[str, str], today: date | None) -> Request:
-    names = ("source", "query", "interests", "limit", "style", "order", "day")
+def _digest(spot: Location, given: Mapping[str, str], today: date | None) -> Request:
+    names = ("source", "query", "interests", "limit", "style", "sort", "day")
     said = read_given(((name, given.get(name, "").strip()) for name in names), today=today)
     plain = DigestNow(channel=spot.channel, user=spot.user)
     return DigestNow(
@@ -158,24 +158,24 @@ def _digest(spot: Spot, given: Mapping[str, str], today: date | None) -> Request
         interests=said.interests,
         limit=said.limit,
         style=said.style,
-        order=said.order,
+        sort_by=said.sort_by,
         day=said.day,
     )
 
 
-def _subscriptions(spot: Spot, _given: Mapping[str, str], _today: date | None) -> Request:
-    return Subscriptions(channel=spot.channel, user=spot.user)
+def _subscriptions(spot: Location, _given: Mapping[str, str], _today: date | None) -> Request:
+    return ListSubscriptions(channel=spot.channel, user=spot.user)
 
 
-def _saved(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+def _saved(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Saved(channel=spot.own, user=spot.user, words=" ".join(given.get("words", "").split()))
 
 
-def _help(spot: Spot, given: Mapping[str, str], _today: date | None) -> Request:
+def _help(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Help(channel=spot.channel, user=spot.user, topic=given.get("topic", ""))
 
 
-_COMMANDS: Mapping[tuple[str, ...], Callable[[Spot, Mapping[str, str], date | None], Request]] = {
+_COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date | None], Request]] = {
     ("paper", "lookup"): _lookup,
     ("paper", "search"): _search,
     ("paper", "digest"): _digest,
@@ -200,50 +200,52 @@ def read_press(payload: object) -> Heard:
         paper_id = PaperId.parse(held)
         return Ask(spot=spot, requests=(_OF_PAPER[press](spot, paper_id),))
     match press:
-        case Press.SAVED_CITE:
+        case Control.SAVED_CITE:
             return Ask(spot=spot, requests=(Cite(channel=spot.own, user=spot.user),))
-        case Press.HELP:
+        case Control.HELP:
             return Ask(spot=spot, requests=(Help(channel=spot.channel, user=spot.user),))
-        case Press.SUBSCRIBE:
+        case Control.SUBSCRIBE:
             return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
-        case Press.SHARE:
+        case Control.SHARE:
             message = at(payload, "message")
             return ShareThis(spot=spot, message=message if isinstance(message, dict) else {})
-    return _of_order(payload, spot, press, held)
+    return _of_subscription(payload, spot, press, held)
 
 
-def _of_order(payload: object, spot: Spot, press: Press, held: str) -> Heard:
-    order_id, channel = order_of(held)
-    if not order_id:
+def _of_subscription(payload: object, spot: Location, press: Control, held: str) -> Heard:
+    subscription_id, channel = subscription_of_value(held)
+    if not subscription_id:
         raise unreadable()
     there = Channel(platform=spot.channel.platform, workspace=spot.channel.workspace, channel=channel)
     if press in _OF_DRAFT:
         values = tuple(value for value in list_at(payload, "data", "values") if isinstance(value, str))
         line = line_in(at(payload, "message"))
-        return Draft(spot=spot, what=press, line=line, channel=there, order_id=order_id, chosen=values)
-    if press is Press.EDIT:
-        return OpenSubscribe(spot=spot, channel=there, order_id=order_id)
-    if press is Press.UNSUBSCRIBE:
+        return Draft(spot=spot, what=press, line=line, channel=there, subscription_id=subscription_id, chosen=values)
+    if press is Control.EDIT:
+        return OpenSubscribe(spot=spot, channel=there, subscription_id=subscription_id)
+    if press is Control.UNSUBSCRIBE:
         return Confirm(spot=spot, held=held)
-    change = _OF_ORDER.get(press)
+    change = _OF_SUBSCRIPTION.get(press)
     if change is None:
         raise unreadable()
-    return Ask(spot=spot, requests=(change(channel=there, user=spot.user, subscription_id=order_id),))
+    return Ask(spot=spot, requests=(change(channel=there, user=spot.user, subscription_id=subscription_id),))
 
 
-_OF_PAPER: Mapping[Press, Callable[[Spot, PaperId], Request]] = {
-    Press.SHOW: lambda spot, paper: Lookup(channel=spot.channel, user=spot.user, text=str(paper)),
-    Press.ABSTRACT: lambda spot, paper: Abstract(channel=spot.channel, user=spot.user, paper_id=paper),
-    Press.SAVE: lambda spot, paper: Save(channel=spot.own, user=spot.user, paper_id=paper),
-    Press.UNSAVE: lambda spot, paper: Unsave(channel=spot.own, user=spot.user, paper_id=paper),
-    Press.MORE: lambda spot, paper: MoreLike(channel=spot.channel, user=spot.user, paper_id=paper),
-    Press.NOT_FOR_US: lambda spot, paper: NotForUs(channel=spot.channel, user=spot.user, paper_id=paper),
-    Press.CITE: lambda spot, paper: Cite(channel=spot.own, user=spot.user, paper_id=paper),
+_OF_PAPER: Mapping[Control, Callable[[Location, PaperId], Request]] = {
+    Control.SHOW: lambda spot, paper: Lookup(channel=spot.channel, user=spot.user, text=str(paper)),
+    Control.ABSTRACT: lambda spot, paper: Abstract(channel=spot.channel, user=spot.user, paper_id=paper),
+    Control.SAVE: lambda spot, paper: Save(channel=spot.own, user=spot.user, paper_id=paper),
+    Control.UNSAVE: lambda spot, paper: Unsave(channel=spot.own, user=spot.user, paper_id=paper),
+    Control.MORE: lambda spot, paper: MoreLike(channel=spot.channel, user=spot.user, paper_id=paper),
+    Control.NOT_FOR_US: lambda spot, paper: NotForUs(channel=spot.channel, user=spot.user, paper_id=paper),
+    Control.CITE: lambda spot, paper: Cite(channel=spot.own, user=spot.user, paper_id=paper),
 }
 #: What is done in the message in which an order is made.
-_OF_DRAFT = frozenset({Press.PREVIEW, Press.KEEP, Press.CHANGE, Press.DISCARD, Press.EVERY, Press.LIMIT, Press.STYLE})
-_OF_ORDER: Mapping[Press, type[Pause | Resume | Unsubscribe]] = {
-    Press.PAUSE: Pause,
-    Press.RESUME: Resume,
-    Press.UNSUBSCRIBE_SURE: Unsubscribe,
+_OF_DRAFT = frozenset(
+    {Control.PREVIEW, Control.KEEP, Control.CHANGE, Control.DISCARD, Control.EVERY, Control.LIMIT, Control.STYLE}
+)
+_OF_SUBSCRIPTION: Mapping[Control, type[Pause | Resume | Unsubscribe]] = {
+    Control.PAUSE: Pause,
+    Control.RESUME: Resume,
+    Control.UNSUBSCRIBE_SURE: Unsubscribe,
 }

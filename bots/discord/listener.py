@@ -8,17 +8,17 @@ from typing import Any
 
 import discord
 
-from bots.chat.in_flight import UnderWay
+from bots.chat.in_flight import InFlight
 from bots.chat.untrusted import text_at
 from bots.discord.actions import Heard
 from bots.discord.autocomplete import suggestions
-from bots.discord.handler import Doer
+from bots.discord.handler import ActionHandler
 from bots.discord.incoming import read_command, read_press
 from bots.discord.modals import SUMMARIZE, read_summarize
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import Happened, number_at, spot_of, unreadable
-from bots.discord.responses import Conversation, Unheard
-from bots.discord.rest_client import Rest
+from bots.discord.payloads import InteractionType, number_at, spot_of, unreadable
+from bots.discord.responses import AcknowledgementFailed, InteractionResponse
+from bots.discord.rest_client import RestClient
 from bots.discord.settings import DiscordSettings
 from bots.discord.subscription_form import SUBSCRIBE
 from bots.discord.transport import said_by
@@ -34,27 +34,27 @@ _LAST_WORD = 0.8
 class Listener:
     """Hears what people do, and answers."""
 
-    def __init__(self, *, service: Service, rest: Rest, settings: DiscordSettings) -> None:
+    def __init__(self, *, service: Service, rest: RestClient, settings: DiscordSettings) -> None:
         self._service = service
         self._rest = rest
         self._settings = settings
-        self._doer = Doer(service=service, rest=rest, settings=settings)
-        self._under_way = UnderWay()
+        self._doer = ActionHandler(service=service, rest=rest, settings=settings)
+        self._in_flight = InFlight()
 
     async def take(self, payload: Mapping[str, Any]) -> None:
         """Answer an interaction, as Discord sent it."""
-        self._under_way.note()
+        self._in_flight.note()
         try:
-            talk = Conversation(self._rest, spot_of(payload), look=self._settings.look)
+            talk = InteractionResponse(self._rest, spot_of(payload), look=self._settings.look)
         except RequestError:
             _log.warning("an interaction came that names nobody", extra={"kind": number_at(payload, "type")})
             return
         await self._answered(payload, talk)
 
-    async def _answered(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+    async def _answered(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
         try:
             await self._heard(payload, talk)
-        except Unheard:
+        except AcknowledgementFailed:
             return
         except asyncio.CancelledError:
             await self._last_word(talk)
@@ -71,25 +71,25 @@ class Listener:
             _log.exception("an interaction could not be answered")
             await self._told(talk, PaperwireError("Something went wrong here, and it was not you.", hint="Try again."))
 
-    async def _last_word(self, talk: Conversation) -> None:
+    async def _last_word(self, talk: InteractionResponse) -> None:
         """Tell somebody that the answer will not come any more."""
         ending = PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD):
                 await self._told(talk, ending)
 
-    async def _heard(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+    async def _heard(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
         match number_at(payload, "type"):
-            case Happened.SUGGEST:
+            case InteractionType.SUGGEST:
                 await talk.suggest(await suggestions(self._service.store, payload))
-            case Happened.COMMAND:
+            case InteractionType.COMMAND:
                 await self._doer.do(read_command(payload, today=self._doer.today()), talk)
-            case Happened.PRESS:
+            case InteractionType.PRESS:
                 await self._doer.do(read_press(payload), talk)
-            case Happened.MODAL:
+            case InteractionType.MODAL:
                 await self._window(payload, talk)
 
-    async def _window(self, payload: Mapping[str, Any], talk: Conversation) -> None:
+    async def _window(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
         name = text_at(payload, "data", "custom_id").partition(":")[0]
         if name == SUBSCRIBE:
             await self._doer.steps.written(payload, talk)
@@ -99,15 +99,15 @@ class Listener:
         else:
             raise unreadable()
 
-    async def _told(self, talk: Conversation, error: PaperwireError) -> None:
+    async def _told(self, talk: InteractionResponse, error: PaperwireError) -> None:
         """Tell whoever did something that nothing came of it; where Discord takes not even that, the log knows."""
         try:
             await talk.say(reply_messages(problem(error)))
-        except Unheard:
+        except AcknowledgementFailed:
             return
         except Exception as again:  # noqa: BLE001 - nobody is left to be told
             _log.warning("somebody could not be told what was wrong", extra={"error": str(again), "said": str(error)})
 
     async def rest(self) -> None:
         """Return when what was heard is answered, or given up after a while."""
-        await self._under_way.rest()
+        await self._in_flight.rest()

@@ -6,7 +6,7 @@ from bots.discord.command_definitions import STYLES
 from bots.discord.fields import Json, file_input, modal, select, text_input
 from bots.discord.incoming import file_of
 from bots.discord.message_text import papers_in
-from bots.discord.payloads import Spot, fields_of, spot_of
+from bots.discord.payloads import Location, fields_of, spot_of
 from bots.domain.errors import BadPaste
 from bots.domain.requests import Lookup, Request, Summarize
 from summarizer import Style
@@ -48,7 +48,7 @@ def read_summarize(payload: object) -> Ask | ReadFile:
     return Ask(spot=spot, requests=_of_text(spot, text, given.get("title", ""), style))
 
 
-def _of_text(spot: Spot, text: str, title: str, style: Style) -> tuple[Request, ...]:
+def _of_text(spot: Location, text: str, title: str, style: Style) -> tuple[Request, ...]:
     links = papers_in(text)
     # An address by itself is a paper and no abstract.
     if links and len(text.split()) == len(links):

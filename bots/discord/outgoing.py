@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
-from bots.discord.controls import Press, order_held, press_id
+from bots.discord.controls import Control, press_id, subscription_held
 from bots.discord.entries import (
     MAX_LINE,
     abstract_pieces,
@@ -99,10 +99,10 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
 
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
     if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
-        return (button("Help", press_id(Press.HELP)),)
+        return (button("Help", press_id(Control.HELP)),)
     # What is attached is given back under an address that cannot be posted again.
     alone = isinstance(reply, _OWN) or _files(reply)
-    return (button("Share", press_id(Press.SHARE)),) if share and not alone else ()
+    return (button("Share", press_id(Control.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
@@ -176,12 +176,12 @@ def _changed(reply: replies.Changed) -> Piece:
     # A button goes on with an order here, and no command.
     lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To go on:"))
     if isinstance(reply, replies.Unsubscribed):
-        return Piece(components=(_order_text(lines),))
+        return Piece(components=(_subscription_text(lines),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item
-    return Piece(components=(_order_text(lines, item), *_order_row(item)))
+    return Piece(components=(_subscription_text(lines, item), *_subscription_row(item)))
 
 
-def _order_text(lines: Iterable[str], item: replies.Subscribed | None = None) -> Json:
+def _subscription_text(lines: Iterable[str], item: replies.Subscribed | None = None) -> Json:
     first, *rest = lines
     said = [bold(cut(first, MAX_LINE, measure)), *(shortened(line, MAX_LINE) for line in rest if line)]
     return text("\n".join((*said, *_on_their_clock(item))))
@@ -194,29 +194,29 @@ def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
         yield subtext(f"On your clock: {when(due)}, {when(due, 'R')}")
 
 
-def _order_row(item: replies.Subscribed) -> tuple[Json, ...]:
+def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
     """Return the buttons of a standing order; none for one whose ids are not of our kind or Discord's."""
-    held = order_held(item.subscription)
+    held = subscription_held(item.subscription)
     resting = item.paused or not item.subscription.enabled
-    turn = ("Resume", Press.RESUME) if resting else ("Pause", Press.PAUSE)
-    named = (("Edit", Press.EDIT), turn, ("Unsubscribe", Press.UNSUBSCRIBE))
+    turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
+    named = (("Edit", Control.EDIT), turn, ("Unsubscribe", Control.UNSUBSCRIBE))
     made = [button(label, press_id(press, held)) for label, press in named if held and press_id(press, held)]
     return (row(made),) if made else ()
 
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
-    new = row([button("New subscription", press_id(Press.SUBSCRIBE), Style.PRIMARY)])
+    new = row([button("New subscription", press_id(Control.SUBSCRIBE), Style.PRIMARY)])
     yield _headline(subscription_text.subscriptions_headline(reply), new)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
         # Two rows of one order would have the same ids.
-        rows = () if item.subscription.id in shown else _order_row(item)
+        rows = () if item.subscription.id in shown else _subscription_row(item)
         shown.add(item.subscription.id)
-        yield Piece(components=(_order_text(lines, item), *rows), apart=True)
+        yield Piece(components=(_subscription_text(lines, item), *rows), apart=True)
 
 
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
-    cite = (row([button("All as BibTeX", press_id(Press.SAVED_CITE))]),) if reply.papers and not reply.words else ()
+    cite = (row([button("All as BibTeX", press_id(Control.SAVED_CITE))]),) if reply.papers and not reply.words else ()
     yield _headline(digest_text.saved_headline(reply), *cite)
     yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
 

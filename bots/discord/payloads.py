@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bots.chat.untrusted import at, text_at
-from bots.discord.channel_kinds import Kind
+from bots.discord.channel_kinds import ChannelKind
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadCommand
 
 PLATFORM = "discord"
 
 
-class Happened(IntEnum):
+class InteractionType(IntEnum):
     """Kinds of interactions (docs.discord.com, Receiving and Responding, Interaction Type)."""
 
     PING = 1
@@ -30,7 +30,7 @@ class CommandType(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
+class Location:
     """Where something happened, who did it, and by what the answer finds its way back."""
 
     channel: Channel
@@ -38,7 +38,7 @@ class Spot:
     #: Ids of the interaction, and what answers it: for three seconds, and once answered for fifteen minutes.
     interaction: str
     token: str
-    kind: int = Kind.TEXT
+    kind: int = ChannelKind.TEXT
     #: In the channel, as bits: what the person may do, and what we may.
     permissions: int = 0
     ours: int = 0
@@ -81,7 +81,7 @@ def list_at(payload: object, *path: str | int) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def spot_of(payload: object) -> Spot:
+def spot_of(payload: object) -> Location:
     """Return where an interaction happened.
 
     Raises:
@@ -93,7 +93,7 @@ def spot_of(payload: object) -> Spot:
     if not all(needed):
         raise unreadable()
     guild = text_at(payload, "guild_id")
-    return Spot(
+    return Location(
         channel=Channel(platform=PLATFORM, workspace=guild, channel=channel),
         user=user,
         interaction=needed[2],

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from enum import IntFlag
 
-from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, Kind
-from bots.discord.payloads import Spot
+from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, ChannelKind
+from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
-from bots.domain.requests import Ordering, Request, Subscriptions
+from bots.domain.requests import ListSubscriptions, Request, SubscriptionRequest
 from bots.presentation.phrases import listed
 
 
-class Right(IntFlag):
+class Permission(IntFlag):
     """Permissions (docs.discord.com, Permissions)."""
 
     MANAGE_CHANNELS = 1 << 4
@@ -28,48 +28,48 @@ class Right(IntFlag):
 
 #: What the bot asks for when it is invited, and no more.
 WANTED = (
-    Right.VIEW_CHANNEL
-    | Right.SEND_MESSAGES
-    | Right.EMBED_LINKS
-    | Right.ATTACH_FILES
-    | Right.READ_MESSAGE_HISTORY
-    | Right.CREATE_PUBLIC_THREADS
-    | Right.SEND_MESSAGES_IN_THREADS
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.SEND_MESSAGES_IN_THREADS
 )
 _SAID = {
-    Right.VIEW_CHANNEL: "View Channel",
-    Right.SEND_MESSAGES: "Send Messages",
-    Right.EMBED_LINKS: "Embed Links",
-    Right.ATTACH_FILES: "Attach Files",
-    Right.READ_MESSAGE_HISTORY: "Read Message History",
-    Right.CREATE_PUBLIC_THREADS: "Create Public Threads",
-    Right.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
-    Right.MANAGE_CHANNELS: "Manage Channels",
-    Right.MANAGE_SERVER: "Manage Server",
+    Permission.VIEW_CHANNEL: "View Channel",
+    Permission.SEND_MESSAGES: "Send Messages",
+    Permission.EMBED_LINKS: "Embed Links",
+    Permission.ATTACH_FILES: "Attach Files",
+    Permission.READ_MESSAGE_HISTORY: "Read Message History",
+    Permission.CREATE_PUBLIC_THREADS: "Create Public Threads",
+    Permission.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
+    Permission.MANAGE_CHANNELS: "Manage Channels",
+    Permission.MANAGE_SERVER: "Manage Server",
 }
 #: What a forum needs that demands a tag on each post.
 ADD_A_TAG = "Edit the forum, Tags: add one named papers."
-_MAY = {WhoMay.CHANNELS: Right.MANAGE_CHANNELS, WhoMay.SERVER: Right.MANAGE_SERVER}
+_MAY = {WhoMay.CHANNELS: Permission.MANAGE_CHANNELS, WhoMay.SERVER: Permission.MANAGE_SERVER}
 
 
-def needed_in(kind: int) -> Right:
+def needed_in(kind: int) -> Permission:
     """Return what a digest needs of us in a channel of some kind."""
-    basic = Right.VIEW_CHANNEL | Right.READ_MESSAGE_HISTORY
+    basic = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
     if kind in THREADS:
-        return basic | Right.SEND_MESSAGES_IN_THREADS
+        return basic | Permission.SEND_MESSAGES_IN_THREADS
     if kind in FORUMS:
-        return basic | Right.SEND_MESSAGES | Right.SEND_MESSAGES_IN_THREADS
+        return basic | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS
     # What does not fit into one message goes into its thread.
-    return basic | Right.SEND_MESSAGES | Right.CREATE_PUBLIC_THREADS | Right.SEND_MESSAGES_IN_THREADS
+    return basic | Permission.SEND_MESSAGES | Permission.CREATE_PUBLIC_THREADS | Permission.SEND_MESSAGES_IN_THREADS
 
 
-def missing(held: int, needed: Right) -> tuple[str, ...]:
+def missing(held: int, needed: Permission) -> tuple[str, ...]:
     """Return the names of the permissions that are missing, as Discord's settings call them."""
     return tuple(_missing(held, needed))
 
 
-def _missing(held: int, needed: Right) -> Iterator[str]:
-    if not held & Right.ADMINISTRATOR:
+def _missing(held: int, needed: Permission) -> Iterator[str]:
+    if not held & Permission.ADMINISTRATOR:
         yield from (said for right, said in _SAID.items() if right & needed and not right & held)
 
 
@@ -100,7 +100,7 @@ def check_ours(held: int | None, kind: int) -> None:
         )
 
 
-def check_change(request: Request, spot: Spot, who_may: WhoMay, *, theirs: int | None = None) -> None:
+def check_change(request: Request, spot: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
     """Hold a person to what they may change.
 
     Args:
@@ -112,19 +112,19 @@ def check_change(request: Request, spot: Spot, who_may: WhoMay, *, theirs: int |
     Raises:
         NotAllowed: it takes a permission that this person lacks.
     """
-    if not isinstance(request, Ordering) or isinstance(request, Subscriptions):
+    if not isinstance(request, SubscriptionRequest) or isinstance(request, ListSubscriptions):
         return
-    check_orders(spot, who_may, theirs=theirs)
+    check_subscriptions(spot, who_may, theirs=theirs)
 
 
-def check_orders(spot: Spot, who_may: WhoMay, *, theirs: int | None = None) -> None:
+def check_subscriptions(spot: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
     """Hold a person to what they may order in a channel.
 
     Raises:
         NotAllowed: it takes a permission that this person lacks, or nothing can be ordered there.
     """
     if not spot.channel.workspace:
-        if spot.kind != Kind.DIRECT:
+        if spot.kind != ChannelKind.DIRECT:
             raise NotAllowed("Digests come to servers, and to your own conversation with Paperwire.", hint="Ask there.")
         return
     if not spot.installed:
@@ -140,7 +140,7 @@ def check_orders(spot: Spot, who_may: WhoMay, *, theirs: int | None = None) -> N
         )
 
 
-def may_speak(spot: Spot) -> bool:
+def may_speak(spot: Location) -> bool:
     """Tell whether a person may write where they are."""
-    right = Right.SEND_MESSAGES_IN_THREADS if spot.kind in THREADS else Right.SEND_MESSAGES
+    right = Permission.SEND_MESSAGES_IN_THREADS if spot.kind in THREADS else Permission.SEND_MESSAGES
     return not spot.channel.workspace or not missing(spot.permissions, right)

@@ -9,17 +9,17 @@ from typing import Any
 import discord
 
 from bots.discord import error_translation
-from bots.discord.channel_kinds import FORUMS, Kind, snowflake_at, tags_of, when
+from bots.discord.channel_kinds import FORUMS, ChannelKind, snowflake_at, tags_of, when
 from bots.discord.embeds import as_embeds
 from bots.discord.error_translation import translated
 from bots.discord.message_marks import carries, marked, nonce
-from bots.discord.rest_client import Rest
-from bots.discord.settings import Look
+from bots.discord.rest_client import RestClient
+from bots.discord.settings import MessageFormat
 from bots.discord.transport import FAILED
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed, PostUnknown
-from bots.ports.rate_limits import CALL
+from bots.ports.rate_limits import CALL_TIMEOUT
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ _PAGE = 100
 _PAGES = 5
 #: A forum's posts of the last hours; a server has a thousand active threads at most.
 _MOST_POSTS = 50
-_CALL = CALL - 2
+_CALL = CALL_TIMEOUT - 2
 #: docs.discord.com, Start Thread: a thread nobody writes in is put away after so many minutes; the longest there is,
 #: so that a week's digest can still be talked about.
 _ARCHIVE = 10_080
@@ -43,10 +43,10 @@ _DELETED = "deleted"
 _DEFAULT_TITLE = "Papers"
 
 
-class Web:
+class DiscordPoster:
     """Posts, and finds what was posted."""
 
-    def __init__(self, rest: Rest, *, look: Look, publish: bool, seconds: float = _CALL) -> None:
+    def __init__(self, rest: RestClient, *, look: MessageFormat, publish: bool, seconds: float = _CALL) -> None:
         self._rest = rest
         self._look = look
         self._publish = publish
@@ -87,7 +87,7 @@ class Web:
         return posted
 
     def _body(self, payload: Mapping[str, object]) -> Json:
-        shown = as_embeds(payload) if self._look is Look.EMBEDS else payload
+        shown = as_embeds(payload) if self._look is MessageFormat.EMBEDS else payload
         return {name: shown[name] for name in _SENT if name in shown}
 
     async def _create(self, channel: str, body: Json, key: str) -> str:
@@ -148,7 +148,7 @@ class Web:
     async def _published(self, channel: str, message: str) -> None:
         """Publish a message of an announcement channel; that it could not be is no reason to post it again."""
         try:
-            if await self._kind(channel) == Kind.ANNOUNCEMENT and message != _DELETED:
+            if await self._kind(channel) == ChannelKind.ANNOUNCEMENT and message != _DELETED:
                 await self._rest.ask("POST", f"/channels/{channel}/messages/{message}/crosspost")
         except FAILED as error:
             if getattr(error, "code", 0) != error_translation.PUBLISHED:

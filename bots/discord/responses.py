@@ -8,9 +8,9 @@ import discord
 
 from bots.discord.embeds import as_embeds
 from bots.discord.messages import Message
-from bots.discord.payloads import Spot
-from bots.discord.rest_client import Rest
-from bots.discord.settings import Look
+from bots.discord.payloads import Location
+from bots.discord.rest_client import RestClient
+from bots.discord.settings import MessageFormat
 from bots.discord.transport import UNREACHED, said_by
 
 _log = logging.getLogger(__name__)
@@ -27,14 +27,14 @@ _UNKNOWN, _ANSWERED = 10062, 40060
 _OVER = frozenset({10015, 10062, 50027})
 
 
-class Unheard(Exception):
+class AcknowledgementFailed(Exception):
     """The interaction cannot be answered any more, so nothing that it asked for may be done."""
 
 
-class Conversation:
+class InteractionResponse:
     """Answers one interaction."""
 
-    def __init__(self, rest: Rest, spot: Spot, *, look: Look = Look.CARDS) -> None:
+    def __init__(self, rest: RestClient, spot: Location, *, look: MessageFormat = MessageFormat.CARDS) -> None:
         self._rest = rest
         self.spot = spot
         self._look = look
@@ -86,7 +86,7 @@ class Conversation:
             await self._again(body)
         except discord.HTTPException as error:
             _log.info("an interaction was not ours to answer", extra={"error": said_by(error)})
-            raise Unheard from error
+            raise AcknowledgementFailed from error
         self._answered = True
 
     async def _again(self, body: Json) -> None:
@@ -95,10 +95,10 @@ class Conversation:
             await self._rest.answer(self.spot.interaction, self.spot.token, body)
         except discord.HTTPException as error:
             if error.code != _ANSWERED:
-                raise Unheard from error
+                raise AcknowledgementFailed from error
         except UNREACHED as error:
             _log.warning("Discord cannot be reached to answer", extra={"error": str(error)})
-            raise Unheard from error
+            raise AcknowledgementFailed from error
 
     async def say(self, messages: Sequence[Message]) -> None:
         """Say something to the one who asked, in as many messages as it takes and no more than a screen holds.
@@ -110,9 +110,9 @@ class Conversation:
             await self._say(self.body(message, self._look), message)
 
     @staticmethod
-    def body(message: Message, look: Look) -> Json:
+    def body(message: Message, look: MessageFormat) -> Json:
         """Return what is sent of a message, in the look that is set."""
-        body = as_embeds(message.payload) if look is Look.EMBEDS else message.payload
+        body = as_embeds(message.payload) if look is MessageFormat.EMBEDS else message.payload
         return {name: body[name] for name in _SENT if name in body}
 
     async def _say(self, body: Json, message: Message) -> None:

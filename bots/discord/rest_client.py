@@ -11,7 +11,7 @@ import discord
 from discord.http import Route
 
 from bots.discord.settings import DiscordSettings
-from bots.discord.transport import FAILED, Answers, Budget, reroute
+from bots.discord.transport import FAILED, RequestBudget, WebhookTransport, reroute
 from bots.domain.errors import SettingsError
 
 _log = logging.getLogger(__name__)
@@ -27,10 +27,10 @@ _FETCH = 10.0
 _COPY_AGAIN = "Copy the token again: discord.com/developers/applications, your application, Bot, Reset Token."
 
 
-class Rest:
+class RestClient:
     """Speaks to Discord with the bot's token; logs in when it is first needed."""
 
-    def __init__(self, settings: DiscordSettings, budget: Budget) -> None:
+    def __init__(self, settings: DiscordSettings, budget: RequestBudget) -> None:
         self._settings = settings
         self._budget = budget
         # No intent is sent by a client without a line; but without this one the library warns.
@@ -38,7 +38,7 @@ class Rest:
             intents=discord.Intents(guilds=True), http_trace=budget.trace(), max_ratelimit_timeout=_LONGEST_WAIT
         )
         reroute(self._client.http, budget, api_url=settings.api_url)
-        self._answers = Answers(settings.api_url)
+        self._answers = WebhookTransport(settings.api_url)
         self._login = asyncio.Lock()
         self._application: discord.AppInfo | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -174,13 +174,13 @@ class Rest:
 
 
 @asynccontextmanager
-async def rest(settings: DiscordSettings, budget: Budget) -> AsyncIterator[Rest]:
+async def rest(settings: DiscordSettings, budget: RequestBudget) -> AsyncIterator[RestClient]:
     """Yield a client; where Discord cannot be reached yet, it is tried again when it is needed.
 
     Raises:
         SettingsError: the token is not valid.
     """
-    opened = Rest(settings, budget)
+    opened = RestClient(settings, budget)
     try:
         try:
             await opened.application()

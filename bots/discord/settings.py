@@ -11,7 +11,7 @@ from summarizer import Secret
 WHERE_IT_IS = "discord.com/developers/applications, your application, Bot, Reset Token. See docs/how-to/discord.md."
 
 
-class Way(StrEnum):
+class ConnectionMode(StrEnum):
     """How what people do reaches us."""
 
     #: A line that we open: one token, no public address.
@@ -20,7 +20,7 @@ class Way(StrEnum):
     HTTP = "http"
 
 
-class Look(StrEnum):
+class MessageFormat(StrEnum):
     """What messages are made of."""
 
     #: Components V2: containers, sections, buttons beside each paper.
@@ -38,7 +38,7 @@ class WhoMay(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Manners:
+class AccessPolicy:
     """Who may do what, and how much."""
 
     who_may: WhoMay = WhoMay.CHANNELS
@@ -52,18 +52,18 @@ class DiscordSettings:
     """How Discord is reached and spoken to."""
 
     token: Secret = field(default_factory=Secret)
-    way: Way = Way.GATEWAY
+    way: ConnectionMode = ConnectionMode.GATEWAY
     #: Host and port of this machine, for the way over HTTP.
     listen: tuple[str, int] = ("127.0.0.1", 3001)
     #: The commands go to this server only, where they are there at once; empty offers them everywhere.
     dev_server: str = ""
-    look: Look = Look.CARDS
+    look: MessageFormat = MessageFormat.CARDS
     #: Whether digests in announcement channels are published to the servers that follow them.
     publish: bool = False
     api_url: str = "https://discord.com/api/v10"
     #: Empty takes the address that Discord names.
     gateway_url: str = ""
-    manners: Manners = field(default_factory=Manners)
+    access_policy: AccessPolicy = field(default_factory=AccessPolicy)
     #: Of an order whose place tells no time zone.
     timezone: ZoneInfo = ZoneInfo("UTC")
     #: Seconds between two looks for servers that have removed us.

@@ -13,7 +13,7 @@ from bots.commands import write_command
 from bots.commands.options import MOST_PAPERS
 from bots.discord.command_definitions import STYLES
 from bots.discord.components import container, row, text
-from bots.discord.controls import Press, press_id
+from bots.discord.controls import Control, press_id
 from bots.discord.fields import Json, menu
 from bots.discord.markup import plain
 from bots.discord.payloads import components_in
@@ -38,12 +38,12 @@ _FENCE = "```"
 _MAX_SUMMARY = 700
 
 
-def line_of(order: Subscription) -> str:
+def line_of(subscription: Subscription) -> str:
     """Return an order written as its command, so that a message can hold it."""
-    return write_command(Subscribe(channel=order.channel, order=order)).replace("`", "'")
+    return write_command(Subscribe(channel=subscription.channel, subscription=subscription)).replace("`", "'")
 
 
-def order_in(line: str, channel: Channel, order_id: str) -> Subscription | None:
+def subscription_in(line: str, channel: Channel, subscription_id: str) -> Subscription | None:
     """Return the order that a message holds; None where it holds what could not be read.
 
     Raises:
@@ -51,7 +51,7 @@ def order_in(line: str, channel: Channel, order_id: str) -> Subscription | None:
     """
     if not line.startswith("subscribe "):
         return None
-    return replace(parsed(line, channel), id="" if order_id == "-" else order_id)
+    return replace(parsed(line, channel), id="" if subscription_id == "-" else subscription_id)
 
 
 def line_in(message: object) -> str:
@@ -69,7 +69,7 @@ def typed_in(line: str) -> dict[str, str]:
     return {name: value.strip() for name, _, value in pairs if name in FIELDS}
 
 
-def draft(order: Subscription, *, next_due: datetime | None, note: str = "") -> Json:
+def draft(subscription: Subscription, *, next_due: datetime | None, note: str = "") -> Json:
     """Return the message in which an order is looked at and chosen from, before it is kept.
 
     Args:
@@ -77,40 +77,40 @@ def draft(order: Subscription, *, next_due: datetime | None, note: str = "") -> 
         next_due: the instant of its first digest.
         note: something to be said above, such as that a permission is missing.
     """
-    held = f"{order.id or '-'} {order.channel.channel}"
-    heading = "Change this digest?" if order.id else "A new digest"
-    said = [f"### {heading}", f"In <#{order.channel.channel}>, {plain(when_text(order))}."]
-    said += [plain(cut(what_text(order), _MAX_SUMMARY)) + "."]
+    held = f"{subscription.id or '-'} {subscription.channel.channel}"
+    heading = "Change this digest?" if subscription.id else "A new digest"
+    said = [f"### {heading}", f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
+    said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
     # Each reader sees it on their own clock, and so whether the time zone is right.
     said += [f"The first one comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
     buttons = [
-        _button("Preview", Press.PREVIEW, held, style=2),
-        _button("Save" if order.id else "Subscribe", Press.KEEP, held, style=1),
-        _button("Change", Press.CHANGE, held, style=2),
-        _button("Discard", Press.DISCARD, held, style=2),
+        _button("Preview", Control.PREVIEW, held, style=2),
+        _button("Save" if subscription.id else "Subscribe", Control.KEEP, held, style=1),
+        _button("Change", Control.CHANGE, held, style=2),
+        _button("Discard", Control.DISCARD, held, style=2),
     ]
     return _message(
         [
             *([text(plain(note))] if note else []),
             text("\n".join(said)),
-            text(f"{_FENCE}\n{line_of(order)}\n{_FENCE}"),
-            row([menu(press_id(Press.EVERY, held), _rhythms(order), [_rhythm(order)])]),
-            row([menu(press_id(Press.LIMIT, held), _amounts(order), [str(order.limit)])]),
-            row([menu(press_id(Press.STYLE, held), _styles(), [str(order.style)])]),
+            text(f"{_FENCE}\n{line_of(subscription)}\n{_FENCE}"),
+            row([menu(press_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)])]),
+            row([menu(press_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)])]),
+            row([menu(press_id(Control.STYLE, held), _styles(), [str(subscription.style)])]),
             row(buttons),
         ]
     )
 
 
-def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, order_id: str) -> Json:
+def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, subscription_id: str) -> Json:
     """Return the message that says what is wrong with what was typed, and keeps it."""
-    held = f"{order_id or '-'} {channel.channel}"
+    held = f"{subscription_id or '-'} {channel.channel}"
     typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS).replace("`", "'")
     return _message(
         [
             text("\n".join(map(plain, problem_lines(problem)))),
             text(f"{_FENCE}\n{typed}\n{_FENCE}"),
-            row([_button("Change", Press.CHANGE, held, style=1), _button("Discard", Press.DISCARD, held, style=2)]),
+            row([_button("Change", Control.CHANGE, held, style=1), _button("Discard", Control.DISCARD, held, style=2)]),
         ]
     )
 
@@ -122,7 +122,7 @@ def notice(said: str) -> Json:
 
 def sure(held: str) -> Json:
     """Return the question whether an order is really to be ended."""
-    yes = _button("Unsubscribe", Press.UNSUBSCRIBE_SURE, held, style=4)
+    yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
     return _message([text("End this subscription? Its digests stop. What was posted stays."), row([yes])])
 
 
@@ -130,13 +130,13 @@ def _message(components: list[Json]) -> Json:
     return {"flags": 1 << 15, "components": [container(components)], "allowed_mentions": {"parse": []}}
 
 
-def _button(label: str, press: Press, held: str, *, style: int) -> Json:
+def _button(label: str, press: Control, held: str, *, style: int) -> Json:
     return {"type": 2, "style": style, "label": label, "custom_id": press_id(press, held)}
 
 
-def _rhythm(order: Subscription) -> str:
+def _rhythm(subscription: Subscription) -> str:
     for name, (_, options) in _RHYTHMS.items():
-        if _same_rhythm(parsed(f"subscribe {options}", order.channel), order):
+        if _same_rhythm(parsed(f"subscribe {options}", subscription.channel), subscription):
             return name
     return _AS_SET
 
@@ -145,13 +145,13 @@ def _same_rhythm(one: Subscription, other: Subscription) -> bool:
     return (one.every, one.weekdays) == (other.every, other.weekdays)
 
 
-def _rhythms(order: Subscription) -> dict[str, str]:
+def _rhythms(subscription: Subscription) -> dict[str, str]:
     named = {name: said for name, (said, _) in _RHYTHMS.items()}
-    return named if _rhythm(order) in named else {**named, _AS_SET: f"As set: {when_text(order)}"}
+    return named if _rhythm(subscription) in named else {**named, _AS_SET: f"As set: {when_text(subscription)}"}
 
 
-def _amounts(order: Subscription) -> dict[str, str]:
-    numbers = sorted({*map(int, _LIMITS), order.limit})
+def _amounts(subscription: Subscription) -> dict[str, str]:
+    numbers = sorted({*map(int, _LIMITS), subscription.limit})
     return {str(number): f"{number} papers at most" if number > 1 else "1 paper at most" for number in numbers}
 
 
@@ -159,18 +159,18 @@ def _styles() -> dict[str, str]:
     return {str(value): f"Blurbs: {said.lower()}" for value, said in STYLES.items()}
 
 
-def chosen(order: Subscription, what: Press, value: str) -> Subscription:
+def chosen(subscription: Subscription, what: Control, value: str) -> Subscription:
     """Return an order as a menu under its message changes it.
 
     Raises:
         RequestError: the menu offers no such thing.
     """
-    if what is Press.EVERY:
+    if what is Control.EVERY:
         if value not in _RHYTHMS:
-            return order
-        rhythm = parsed(f"subscribe {_RHYTHMS[value][1]}", order.channel)
-        settled = 0 if rhythm.every is Every.MONTH else order.settle
-        return replace(order, every=rhythm.every, weekdays=rhythm.weekdays, settle=settled)
-    name = "limit" if what is Press.LIMIT else "style"
-    told = parsed(f"subscribe {name}={value}", order.channel)
-    return replace(order, limit=told.limit) if what is Press.LIMIT else replace(order, style=told.style)
+            return subscription
+        rhythm = parsed(f"subscribe {_RHYTHMS[value][1]}", subscription.channel)
+        settled = 0 if rhythm.every is Every.MONTH else subscription.settle
+        return replace(subscription, every=rhythm.every, weekdays=rhythm.weekdays, settle=settled)
+    name = "limit" if what is Control.LIMIT else "style"
+    told = parsed(f"subscribe {name}={value}", subscription.channel)
+    return replace(subscription, limit=told.limit) if what is Control.LIMIT else replace(subscription, style=told.style)

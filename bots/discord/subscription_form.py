@@ -13,7 +13,7 @@ from bots.discord.payloads import unreadable
 from bots.domain.channels import Channel
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import SortBy, Subscription, Weekday, WhenEmpty
 
 #: The id of the window begins so; order and channel follow.
 SUBSCRIBE = "order"
@@ -58,19 +58,19 @@ def zone_of(locale: str, *, last: ZoneInfo | None, default: ZoneInfo) -> ZoneInf
     return last or (ZoneInfo(_ZONES[locale]) if locale in _ZONES else default)
 
 
-def order_modal(order: Subscription, *, typed: Mapping[str, str] | None = None) -> Json:
+def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] | None = None) -> Json:
     """Return the window for the words of an order.
 
     Args:
         order: the order as it is so far; its channel is where it posts.
         typed: what was typed before and could not be read: it is shown again.
     """
-    shown = {**_typed_of(order), **(typed or {})}
+    shown = {**_typed_of(subscription), **(typed or {})}
     chosen = [each.strip() for each in shown["sources"].split(",") if each.strip()]
     offered = {**SOURCES, **{spec: spec for spec in chosen if spec not in SOURCES}}
     return modal(
-        f"{SUBSCRIBE}:{order.id or '-'}:{order.channel.channel}",
-        "Edit subscription" if order.id else "New subscription",
+        f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
+        "Edit subscription" if subscription.id else "New subscription",
         [
             select("sources", "Sources", offered, chosen, many=True),
             text_input(
@@ -102,20 +102,20 @@ def order_modal(order: Subscription, *, typed: Mapping[str, str] | None = None) 
                 "More options",
                 shown["more"],
                 most=_MOST_TYPED,
-                hint="category=cs.CL order=newest quiet=22:00-07:00 wait=11:00 empty=silent entries=thread",
+                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent entries=thread",
             ),
         ],
     )
 
 
-def _typed_of(order: Subscription) -> dict[str, str]:
-    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(order.times))
+def _typed_of(subscription: Subscription) -> dict[str, str]:
+    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
     return {
-        "sources": ",".join(_split_sources(order.sources)),
-        "query": order.query,
-        "interests": order.interests,
-        "when": f"{times} {order.timezone}",
-        "more": " ".join(_finer(order)),
+        "sources": ",".join(_split_sources(subscription.sources)),
+        "query": subscription.query,
+        "interests": subscription.interests,
+        "when": f"{times} {subscription.timezone}",
+        "more": " ".join(_finer(subscription)),
     }
 
 
@@ -126,23 +126,23 @@ def _split_sources(specs: tuple[str, ...]) -> Iterator[str]:
         yield from (f"{name}:{each}" for each in rest.split("+")) if name == "arxiv" and rest else (spec,)
 
 
-def _finer(order: Subscription) -> Iterator[str]:
-    yield from (f"category={quoted(category)}" for category in order.categories)
-    if order.order is not Order.TRENDING:
-        yield f"order={order.order}"
-    if order.settle:
-        yield f"settle={order.settle}"
-    if order.wait:
-        yield f"wait={order.wait:%H:%M}"
-    if order.quiet:
-        yield f"quiet={order.quiet}"
-    if order.empty is not WhenEmpty.SAY:
-        yield f"empty={order.empty}"
-    if order.threaded:
+def _finer(subscription: Subscription) -> Iterator[str]:
+    yield from (f"category={quoted(category)}" for category in subscription.categories)
+    if subscription.sort_by is not SortBy.TRENDING:
+        yield f"sort={subscription.sort_by}"
+    if subscription.settle:
+        yield f"settle={subscription.settle}"
+    if subscription.wait:
+        yield f"wait={subscription.wait:%H:%M}"
+    if subscription.quiet:
+        yield f"quiet={subscription.quiet}"
+    if subscription.empty is not WhenEmpty.SAY:
+        yield f"empty={subscription.empty}"
+    if subscription.threaded:
         yield "entries=thread"
 
 
-def read_order(fields: Mapping[str, str], base: Subscription) -> Subscription:
+def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscription:
     """Return the order that the window which was sent in describes.
 
     Args:
@@ -164,10 +164,10 @@ def read_order(fields: Mapping[str, str], base: Subscription) -> Subscription:
     given += [written for name, written in kept.items() if f"{name}=" not in unquoted]
     if not re.search(r"\b(?:every|on)=", unquoted):
         given.append(_rhythm_of(base))
-    order = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
-    if any(spec.startswith("file:") for spec in order.sources):
+    subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
+    if any(spec.startswith("file:") for spec in subscription.sources):
         raise NotAllowed("Files can only be read by the one who runs Paperwire.", hint="Name another source.")
-    return order
+    return subscription
 
 
 def _joined(chosen: str) -> list[str]:
@@ -187,9 +187,9 @@ def _when(typed: str, zone: ZoneInfo) -> list[str]:
     return [*([f"at={at}"] if at else []), f"zone={quoted('_'.join(zones) or str(zone))}"]
 
 
-def _rhythm_of(order: Subscription) -> str:
-    days = ",".join(Weekday(day).name.lower() for day in sorted(order.weekdays))
-    return f"every={order.every} on={days}"
+def _rhythm_of(subscription: Subscription) -> str:
+    days = ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
+    return f"every={subscription.every} on={days}"
 
 
 def parsed(line: str, channel: Channel) -> Subscription:
@@ -200,13 +200,13 @@ def parsed(line: str, channel: Channel) -> Subscription:
     """
     request = parse_command(line, channel=channel)
     assert isinstance(request, Subscribe)  # noqa: S101 - the line begins with the command
-    return request.order
+    return request.subscription
 
 
-def as_it_stood(order: Subscription, kept: Subscription) -> Subscription:
+def as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:
     """Return an order with what belongs to the one that is kept and that nobody changes here."""
     return replace(
-        order,
+        subscription,
         id=kept.id,
         channel=kept.channel,
         created=kept.created,
@@ -223,7 +223,7 @@ def place_in(payload: object) -> tuple[str, str]:
         BadCommand: the window is none of ours.
     """
     kind, _, rest = text_at(payload, "data", "custom_id").partition(":")
-    order_id, _, channel = rest.partition(":")
-    if kind != SUBSCRIBE or not order_id or not channel:
+    subscription_id, _, channel = rest.partition(":")
+    if kind != SUBSCRIBE or not subscription_id or not channel:
         raise unreadable()
-    return order_id, channel
+    return subscription_id, channel

@@ -10,15 +10,15 @@ from typing import Any
 from bots.chat.untrusted import at
 from bots.discord.actions import Ask, Draft, OpenSubscribe
 from bots.discord.channel_kinds import FORUMS, tags_of
-from bots.discord.controls import Press
+from bots.discord.controls import Control
 from bots.discord.fields import Json
 from bots.discord.outgoing import reply_messages
 from bots.discord.payloads import PLATFORM, fields_of, spot_of, unreadable
-from bots.discord.permissions import ADD_A_TAG, check_orders, check_ours, check_place
-from bots.discord.responses import Conversation
+from bots.discord.permissions import ADD_A_TAG, check_ours, check_place, check_subscriptions
+from bots.discord.responses import InteractionResponse
 from bots.discord.settings import DiscordSettings
-from bots.discord.subscription_draft import broken, chosen, draft, line_in, notice, order_in, typed_in
-from bots.discord.subscription_form import as_it_stood, order_modal, place_in, read_order, zone_of
+from bots.discord.subscription_draft import broken, chosen, draft, line_in, notice, subscription_in, typed_in
+from bots.discord.subscription_form import as_it_stood, place_in, read_subscription, subscription_modal, zone_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, NotAllowed, PaperwireError, RequestError, StoreError
 from bots.domain.replies import Problem, Reply
@@ -33,13 +33,13 @@ _BEFORE_A_WINDOW = 1.0
 _NAME = 10
 
 #: Answers in private, once the work is done.
-Answer = Callable[[Conversation, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[None]]
+Answer = Callable[[InteractionResponse, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[None]]
 #: Returns the replies to requests, or raises what forbids them.
 Replies = Callable[[Ask], Awaitable[tuple[Reply, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Steps:
+class SubscriptionSteps:
     """Leads through an order."""
 
     service: Service
@@ -49,20 +49,20 @@ class Steps:
     #: Returns what Discord says of a channel; raises a PaperwireError where it says nothing.
     about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
 
-    async def open(self, heard: OpenSubscribe, talk: Conversation) -> None:
+    async def open(self, heard: OpenSubscribe, talk: InteractionResponse) -> None:
         """Open the window of an order.
 
         Raises:
             RequestError: nothing may be ordered there, or not by this person.
             Unheard: the interaction was not ours to answer.
         """
-        check_orders(heard.spot, self.settings.manners.who_may, theirs=heard.theirs)
+        check_subscriptions(heard.spot, self.settings.access_policy.who_may, theirs=heard.theirs)
         if heard.spot.channel.workspace:
             check_place(heard.kind)
             check_ours(heard.ours, heard.kind)
         if heard.kind in FORUMS:
             await self._check_forum(heard.channel)
-        await talk.open(order_modal(await self._base(heard.channel, heard.order_id, heard.spot.locale)))
+        await talk.open(subscription_modal(await self._base(heard.channel, heard.subscription_id, heard.spot.locale)))
 
     async def _check_forum(self, channel: Channel) -> None:
         """Hold a forum to having a tag for us, if it demands one; what cannot be asked in time is not asked."""
@@ -74,31 +74,33 @@ class Steps:
         if tags_of(about) is None:
             raise NotAllowed("That forum wants a tag on each post, and has none for papers.", hint=ADD_A_TAG)
 
-    async def _base(self, channel: Channel, order_id: str, locale: str) -> Subscription:
+    async def _base(self, channel: Channel, subscription_id: str, locale: str) -> Subscription:
         """Return the order that is edited, or what a new one begins with."""
         try:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
-                if order_id.strip("-"):
-                    return await self._kept(channel, order_id)
-                orders = await self.service.store.subscriptions()
+                if subscription_id.strip("-"):
+                    return await self._kept(channel, subscription_id)
+                subscriptions = await self.service.store.subscriptions()
         except (TimeoutError, StoreError):
-            if order_id.strip("-"):
+            if subscription_id.strip("-"):
                 raise
-            orders = ()
-        there = [each for each in orders if each.channel.platform == PLATFORM and _same_server(each.channel, channel)]
+            subscriptions = ()
+        there = [
+            each for each in subscriptions if each.channel.platform == PLATFORM and _same_server(each.channel, channel)
+        ]
         last = there[-1].timezone if there else None
         zone = zone_of(locale, last=last, default=self.settings.timezone)
         return Subscription(id="", channel=channel, timezone=zone)
 
-    async def _kept(self, channel: Channel, order_id: str) -> Subscription:
-        order = await self.service.store.subscription(order_id)
-        if order is None or order.channel != channel:
+    async def _kept(self, channel: Channel, subscription_id: str) -> Subscription:
+        subscription = await self.service.store.subscription(subscription_id)
+        if subscription is None or subscription.channel != channel:
             raise BadCommand(
                 "There is no such subscription any more.", hint="/paper subscriptions lists what there is."
             )
-        return order
+        return subscription
 
-    async def written(self, payload: object, talk: Conversation) -> None:
+    async def written(self, payload: object, talk: InteractionResponse) -> None:
         """Take the window of an order that was sent in, and show what would be kept.
 
         Raises:
@@ -106,52 +108,52 @@ class Steps:
             Unheard: the interaction was not ours to answer.
         """
         spot, fields = spot_of(payload), fields_of(payload)
-        order_id, place = place_in(payload)
+        subscription_id, place = place_in(payload)
         channel = Channel(platform=PLATFORM, workspace=spot.channel.workspace, channel=place)
         line = line_in(at(payload, "message"))
-        before = order_in(line, channel, order_id) if line else None
-        base = before or await self._base(channel, order_id, spot.locale)
+        before = subscription_in(line, channel, subscription_id) if line else None
+        base = before or await self._base(channel, subscription_id, spot.locale)
         try:
-            shown = self._drawn(read_order(fields, base))
+            shown = self._drawn(read_subscription(fields, base))
         except RequestError as error:
-            shown = broken(fields, problem(error), channel=channel, order_id=order_id)
+            shown = broken(fields, problem(error), channel=channel, subscription_id=subscription_id)
         # A window that was opened from such a message changes it; any other message stays.
         await (talk.change(shown) if line else talk.show_one(shown))
 
-    def _drawn(self, order: Subscription) -> Json:
-        due = next_due(order, self.service.clock())
-        return draft(order, next_due=due.at if due else None)
+    def _drawn(self, subscription: Subscription) -> Json:
+        due = next_due(subscription, self.service.clock())
+        return draft(subscription, next_due=due.at if due else None)
 
-    async def go(self, heard: Draft, talk: Conversation) -> None:
+    async def go(self, heard: Draft, talk: InteractionResponse) -> None:
         """Do what was pressed or chosen under an order that is being made.
 
         Raises:
             RequestError: it cannot be done.
             Unheard: the interaction was not ours to answer.
         """
-        check_orders(heard.spot, self.settings.manners.who_may)
-        if heard.what is Press.DISCARD:
+        check_subscriptions(heard.spot, self.settings.access_policy.who_may)
+        if heard.what is Control.DISCARD:
             await talk.change(notice("Nothing was kept."))
             return
-        order = order_in(heard.line, heard.channel, heard.order_id)
-        if heard.what is Press.CHANGE:
-            base = order or await self._base(heard.channel, heard.order_id, heard.spot.locale)
-            await talk.open(order_modal(base, typed=None if order else typed_in(heard.line)))
-        elif order is None:
+        subscription = subscription_in(heard.line, heard.channel, heard.subscription_id)
+        if heard.what is Control.CHANGE:
+            base = subscription or await self._base(heard.channel, heard.subscription_id, heard.spot.locale)
+            await talk.open(subscription_modal(base, typed=None if subscription else typed_in(heard.line)))
+        elif subscription is None:
             raise unreadable()
-        elif heard.what is Press.PREVIEW:
-            request = Preview(channel=order.channel, user=heard.spot.user, order=order)
+        elif heard.what is Control.PREVIEW:
+            request = Preview(channel=subscription.channel, user=heard.spot.user, subscription=subscription)
             await self.answer(talk, partial(self.reply, Ask(spot=heard.spot, requests=(request,))))
-        elif heard.what is Press.KEEP:
-            await self._keep(order, heard, talk)
+        elif heard.what is Control.KEEP:
+            await self._keep(subscription, heard, talk)
         elif heard.chosen:
-            await talk.change(self._drawn(chosen(order, heard.what, heard.chosen[0])))
+            await talk.change(self._drawn(chosen(subscription, heard.what, heard.chosen[0])))
 
-    async def _keep(self, order: Subscription, heard: Draft, talk: Conversation) -> None:
+    async def _keep(self, subscription: Subscription, heard: Draft, talk: InteractionResponse) -> None:
         """Keep an order, and say so in the place of the message that showed it."""
         await talk.defer(update=True)
         try:
-            (reply,) = await self._placed(order, heard)
+            (reply,) = await self._placed(subscription, heard)
         except PaperwireError as error:
             reply = problem(error)
         messages = reply_messages(reply)
@@ -160,14 +162,14 @@ class Steps:
         else:
             await talk.edit(messages[0].payload)
 
-    async def _placed(self, order: Subscription, heard: Draft) -> tuple[Reply, ...]:
-        if order.id:
-            order = as_it_stood(order, await self._kept(order.channel, order.id))
+    async def _placed(self, subscription: Subscription, heard: Draft) -> tuple[Reply, ...]:
+        if subscription.id:
+            subscription = as_it_stood(subscription, await self._kept(subscription.channel, subscription.id))
         else:
             # Sent in twice it is one and the same.
-            name = hashlib.sha256(f"{order.channel} {heard.spot.message}".encode()).hexdigest()[:_NAME]
-            order = replace(order, id=name)
-        request = Subscribe(channel=order.channel, user=heard.spot.user, order=order)
+            name = hashlib.sha256(f"{subscription.channel} {heard.spot.message}".encode()).hexdigest()[:_NAME]
+            subscription = replace(subscription, id=name)
+        request = Subscribe(channel=subscription.channel, user=heard.spot.user, subscription=subscription)
         return await self.reply(Ask(spot=heard.spot, requests=(request,)))
 
 

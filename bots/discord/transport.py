@@ -35,7 +35,7 @@ Ticks = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class Budget:
+class RequestBudget:
     """So many requests in any second, whoever makes them, and a stop before too many are refused."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Budget:
         return config
 
 
-class _Quiet(logging.Filter):
+class _NoisyLines(logging.Filter):
     """Makes one line of what the library says of a line that broke: it mends that by itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -113,11 +113,11 @@ def hush() -> None:
     """Have the library say what broke in one line, and nothing of voice, which we do not want."""
     for name in ("discord.client", "discord.shard"):
         logger = logging.getLogger(name)
-        if not any(isinstance(each, _Quiet) for each in logger.filters):
-            logger.addFilter(_Quiet())
+        if not any(isinstance(each, _NoisyLines) for each in logger.filters):
+            logger.addFilter(_NoisyLines())
 
 
-def reroute(http: HTTPClient, budget: Budget, *, api_url: str, gateway_url: str = "") -> None:
+def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_url: str = "") -> None:
     """Point a client's requests and lines at an address, and hold them to the budget."""
     request, connect = http.request, http.ws_connect
 
@@ -147,7 +147,7 @@ def _point(route: Route, api_url: str) -> None:
         route.url = api_url + route.url.removeprefix(Route.BASE)
 
 
-class Answers(AsyncWebhookAdapter):
+class WebhookTransport(AsyncWebhookAdapter):
     """Answers interactions: under no global rate, and none waits for another."""
 
     def __init__(self, api_url: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import PaperId
-from bots.domain.subscriptions import DEFAULT_SOURCES, Order, Subscription
+from bots.domain.subscriptions import DEFAULT_SOURCES, SortBy, Subscription
 from summarizer import Style
 
 
@@ -58,7 +58,7 @@ class DigestNow(Asked):
     #: What the asker wants to read of, in plain words: the papers nearest to it come first.
     interests: str = ""
     categories: tuple[str, ...] = ()
-    order: Order = Order.TRENDING
+    sort_by: SortBy = SortBy.TRENDING
     limit: int = 5
     style: Style = Style.ONE_LINE
     #: The day whose papers are wanted; None is today.
@@ -69,7 +69,7 @@ class DigestNow(Asked):
 class Subscribe(Asked):
     """Place a standing order for a digest; its id is given when it is kept."""
 
-    order: Subscription
+    subscription: Subscription
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +96,7 @@ class Resume(Asked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Subscriptions(Asked):
+class ListSubscriptions(Asked):
     """List this channel's standing orders."""
 
 
@@ -104,7 +104,7 @@ class Subscriptions(Asked):
 class Preview(Asked):
     """Show the digest a standing order would bring now, without keeping it."""
 
-    order: Subscription
+    subscription: Subscription
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,7 +165,7 @@ class Help(Asked):
 
 
 #: What concerns a standing order.
-Ordering = Subscribe | Unsubscribe | Pause | Resume | Subscriptions | Preview
+SubscriptionRequest = Subscribe | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
 #: What is asked of a paper that is shown.
 OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Cite
-Request = Lookup | Search | Summarize | DigestNow | Ordering | OfPaper | Help
+Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help

@@ -29,7 +29,7 @@ WORKDAYS = frozenset({Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekda
 DEFAULT_SOURCES = ("huggingface",)
 
 
-class Order(StrEnum):
+class SortBy(StrEnum):
     """What comes first in a digest."""
 
     TRENDING = "trending"
@@ -87,7 +87,7 @@ class Subscription:
     interests: str = ""
     #: Only papers in one of these categories; empty lets everything through. `cs.*` stands for all of cs.
     categories: tuple[str, ...] = ()
-    order: Order = Order.TRENDING
+    sort_by: SortBy = SortBy.TRENDING
     #: How many papers a digest holds at most.
     limit: int = 5
     style: Style = Style.ONE_LINE

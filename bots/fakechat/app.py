@@ -22,7 +22,7 @@ from bots.fakechat.faults import (
 )
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service, problem
 
 
@@ -33,12 +33,12 @@ class FakeChatSettings:
     chat: FakeChat
 
 
-class FakeChatRoom:
+class FakeChatAdapter:
     """Posts digests and replies to a fake chat."""
 
     platform = "fakechat"
     #: Those of Discord for a bot: five posts in five seconds in a channel, fifty requests a second in all.
-    limits = Limits(channel=Pace(count=5, seconds=5), platform=Pace(count=50, seconds=1))
+    limits = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
 
     def __init__(self, chat: FakeChat) -> None:
         self._chat = chat
@@ -98,9 +98,9 @@ class FakeChatRoom:
 
 
 @asynccontextmanager
-async def connect(settings: FakeChatSettings, service: Service) -> AsyncIterator[FakeChatRoom]:
+async def connect(settings: FakeChatSettings, service: Service) -> AsyncIterator[FakeChatAdapter]:
     """Yield the room, able to post; while the block lasts, people who speak to the bot are answered."""
-    room = FakeChatRoom(settings.chat)
+    room = FakeChatAdapter(settings.chat)
 
     async def hear(message: Message) -> None:
         if is_addressed(message):

@@ -5,7 +5,7 @@
 """
 
 from bots.ports.external import Adapter, Adapters, Ask, Clock, Dispatcher, Library, OpenSource, Source
-from bots.ports.repositories import BlurbCache, Counters, Ledger, Orders, Readers, Shelf, Store, Workspaces
+from bots.ports.repositories import BlurbCache, Counters, Ledger, Readers, Shelf, Store, Subscriptions, Workspaces
 
 __all__ = [
     "Adapter",
@@ -18,10 +18,10 @@ __all__ = [
     "Ledger",
     "Library",
     "OpenSource",
-    "Orders",
     "Readers",
     "Shelf",
     "Source",
     "Store",
+    "Subscriptions",
     "Workspaces",
 ]

@@ -10,7 +10,7 @@ from bots.domain.digests import Digest, Part
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Problem
-from bots.ports.rate_limits import Limits
+from bots.ports.rate_limits import RateLimits
 
 #: The clock is an argument: an aware instant, UTC.
 Clock = Callable[[], datetime]
@@ -77,7 +77,7 @@ class Adapter(Protocol):
     #: The name channels carry in `Channel.platform`.
     platform: str
     #: How often the platform lets us post.
-    limits: Limits
+    limits: RateLimits
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside every limit of the platform; pure, the same for the same digest.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pace:
+class Rate:
     """So many posts in so many seconds, and no more."""
 
     count: int
@@ -17,11 +17,11 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class RateLimits:
     """How often a platform lets us post."""
 
-    channel: Pace
-    platform: Pace
+    channel: Rate
+    platform: Rate
     #: Whether each workspace has the platform's pace to itself.
     by_workspace: bool = False
     #: Posts under way at the same time.
@@ -30,4 +30,4 @@ class Limits:
 
 #: Seconds after which a call to a platform is given up; what became of it is then not known. A chat that takes longer
 #: than this to accept a message has an outage.
-CALL = 30.0
+CALL_TIMEOUT = 30.0

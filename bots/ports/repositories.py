@@ -14,7 +14,7 @@ from bots.domain.subscriptions import Subscription
 from summarizer import Blurb
 
 
-class Orders(Protocol):
+class Subscriptions(Protocol):
     """Standing orders, kept."""
 
     async def keep_subscription(self, subscription: Subscription) -> None:
@@ -250,7 +250,7 @@ class Workspaces(Protocol):
         ...
 
 
-class Store(Orders, Ledger, Shelf, BlurbCache, Readers, Counters, Workspaces, Protocol):
+class Store(Subscriptions, Ledger, Shelf, BlurbCache, Readers, Counters, Workspaces, Protocol):
     """One database behind all of the above.
 
     Every method raises StoreError, with what to do, when the database cannot be read or written.

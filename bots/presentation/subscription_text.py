@@ -5,27 +5,29 @@ from datetime import datetime
 
 from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList
 from bots.domain.slots import quiet_until
-from bots.domain.subscriptions import WORKDAYS, Every, Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import WORKDAYS, Every, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.phrases import WEEKDAYS, clean, counted, day_text, listed, sentence, source_text
 from summarizer import Style
 
 _STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
-_ORDERS = {Order.TRENDING: "trending first", Order.NEWEST: "newest first"}
+_SORTS = {SortBy.TRENDING: "trending first", SortBy.NEWEST: "newest first"}
 
 
-def when_text(order: Subscription) -> str:
+def when_text(subscription: Subscription) -> str:
     """Return "weekdays at 09:00 Europe/Berlin", "the best of the week, Fridays at 16:00 UTC"."""
-    times = listed(f"{clock:%H:%M}" for clock in sorted(order.times)) if order.times else "no time"
-    return ", ".join((f"{_days(order)} at {times} {clean(str(order.timezone))}", *_conditions(order)))
+    times = listed(f"{clock:%H:%M}" for clock in sorted(subscription.times)) if subscription.times else "no time"
+    return ", ".join(
+        (f"{_days(subscription)} at {times} {clean(str(subscription.timezone))}", *_conditions(subscription))
+    )
 
 
-def _days(order: Subscription) -> str:
-    match order.every:
+def _days(subscription: Subscription) -> str:
+    match subscription.every:
         case Every.MONTH:
-            return f"the best of the month before, {_first_of(order.weekdays)}"
+            return f"the best of the month before, {_first_of(subscription.weekdays)}"
         case Every.WEEK:
-            return f"the best of the week, {_weekdays(order.weekdays)}"
-    return _weekdays(order.weekdays)
+            return f"the best of the week, {_weekdays(subscription.weekdays)}"
+    return _weekdays(subscription.weekdays)
 
 
 def _first_of(days: frozenset[Weekday]) -> str:
@@ -40,59 +42,61 @@ def _weekdays(days: frozenset[Weekday]) -> str:
     return named.get(days) or (listed(f"{WEEKDAYS[day]}s" for day in sorted(days)) if days else "never")
 
 
-def _conditions(order: Subscription) -> Iterator[str]:
-    if order.settle:
-        reach = "of" if order.every is Every.DAY else "up to"
-        yield f"{reach} the list from {counted(order.settle, 'day')} before"
-    if order.wait:
-        overnight = " of the next day" if order.times and order.wait < min(order.times) else ""
-        yield f"waiting for new lists until {order.wait:%H:%M}{overnight}"
-    if order.quiet:
-        late = [f"{clock:%H:%M}" for clock in sorted(order.times) if clock in order.quiet]
+def _conditions(subscription: Subscription) -> Iterator[str]:
+    if subscription.settle:
+        reach = "of" if subscription.every is Every.DAY else "up to"
+        yield f"{reach} the list from {counted(subscription.settle, 'day')} before"
+    if subscription.wait:
+        overnight = " of the next day" if subscription.times and subscription.wait < min(subscription.times) else ""
+        yield f"waiting for new lists until {subscription.wait:%H:%M}{overnight}"
+    if subscription.quiet:
+        late = [f"{clock:%H:%M}" for clock in sorted(subscription.times) if clock in subscription.quiet]
         comes = "comes" if len(late) == 1 else "come"
-        moved = f" ({listed(late)} {comes} at {order.quiet.end:%H:%M})" if late else ""
-        yield f"quiet from {order.quiet.start:%H:%M} to {order.quiet.end:%H:%M}{moved}"
-    if order.threaded:
+        moved = f" ({listed(late)} {comes} at {subscription.quiet.end:%H:%M})" if late else ""
+        yield f"quiet from {subscription.quiet.start:%H:%M} to {subscription.quiet.end:%H:%M}{moved}"
+    if subscription.threaded:
         yield "the papers in its thread"
-    if order.empty is not WhenEmpty.SAY:
-        yield "silent without papers" + (" unless a source failed" if order.empty is WhenEmpty.TROUBLE else "")
+    if subscription.empty is not WhenEmpty.SAY:
+        yield "silent without papers" + (" unless a source failed" if subscription.empty is WhenEmpty.TROUBLE else "")
 
 
-def what_text(order: Subscription) -> str:
+def what_text(subscription: Subscription) -> str:
     """Return "up to 5 papers from Hugging Face, trending first, one line each", and the filters if there are any."""
-    amount = f"up to {counted(order.limit, 'paper')} from {listed(map(source_text, order.sources))}"
-    filters = [f"in {listed(map(clean, order.categories), 'or')}"] if order.categories else []
-    if clean(order.query):
-        filters.append(f"matching: {clean(order.query)}")
-    if clean(order.interests):
-        filters.append(f"nearest to: {clean(order.interests)}")
-    manner = f"{_ORDERS[order.order]}, {_STYLES[order.style]}"
+    amount = f"up to {counted(subscription.limit, 'paper')} from {listed(map(source_text, subscription.sources))}"
+    filters = [f"in {listed(map(clean, subscription.categories), 'or')}"] if subscription.categories else []
+    if clean(subscription.query):
+        filters.append(f"matching: {clean(subscription.query)}")
+    if clean(subscription.interests):
+        filters.append(f"nearest to: {clean(subscription.interests)}")
+    manner = f"{_SORTS[subscription.sort_by]}, {_STYLES[subscription.style]}"
     return " · ".join((f"{amount}, {manner}", *filters))
 
 
 def due_text(item: Subscribed) -> str:
     """Return the instant of the next digest on its order's own clock, or why there is none."""
-    order = item.subscription
-    if not order.enabled:
-        return f"paused: {clean(order.off_because)}" if clean(order.off_because) else "paused"
-    return _rest(item) + (f"next on {_coming(item.next_due, order)}" if item.next_due else "no digest is due")
+    subscription = item.subscription
+    if not subscription.enabled:
+        return f"paused: {clean(subscription.off_because)}" if clean(subscription.off_because) else "paused"
+    return _rest(item) + (f"next on {_coming(item.next_due, subscription)}" if item.next_due else "no digest is due")
 
 
 def _rest(item: Subscribed) -> str:
-    order = item.subscription
-    if not item.paused or order.resumes is None:
+    subscription = item.subscription
+    if not item.paused or subscription.resumes is None:
         return ""
-    return f"paused until {day_text(order.resumes.astimezone(order.timezone).date())}: "
+    return f"paused until {day_text(subscription.resumes.astimezone(subscription.timezone).date())}: "
 
 
-def _coming(due: datetime, order: Subscription) -> str:
+def _coming(due: datetime, subscription: Subscription) -> str:
     """Return the instant a digest that is due will come."""
-    later = quiet_until(order, due)
-    return _instant(due, order) if later is None else f"{_instant(later, order)}, when its quiet hours end"
+    later = quiet_until(subscription, due)
+    return (
+        _instant(due, subscription) if later is None else f"{_instant(later, subscription)}, when its quiet hours end"
+    )
 
 
-def _instant(instant: datetime, order: Subscription) -> str:
-    local = instant.astimezone(order.timezone)
+def _instant(instant: datetime, subscription: Subscription) -> str:
+    local = instant.astimezone(subscription.timezone)
     return f"{day_text(local.date())} at {local:%H:%M}"
 
 
@@ -105,30 +109,32 @@ def changed_lines(reply: Changed) -> tuple[str, ...]:
             return _confirmed("Resumed", reply.item)
         case Paused():
             return _paused(reply.item)
-    order = reply.subscription
-    return (f"Unsubscribed ({clean(order.id)}). It was: {when_text(order)}.",)
+    subscription = reply.subscription
+    return (f"Unsubscribed ({clean(subscription.id)}). It was: {when_text(subscription)}.",)
 
 
 def _confirmed(done: str, item: Subscribed) -> tuple[str, ...]:
-    order = item.subscription
-    return (f"{done} ({clean(order.id)}): {when_text(order)}.", *_order_lines(item))
+    subscription = item.subscription
+    return (f"{done} ({clean(subscription.id)}): {when_text(subscription)}.", *_subscription_lines(item))
 
 
 def _paused(item: Subscribed) -> tuple[str, ...]:
-    order = item.subscription
-    goes_on = sentence(_capital(due_text(item))) if order.enabled else f"To go on: resume {clean(order.id)}"
-    return (f"Paused ({clean(order.id)}): {when_text(order)}.", goes_on)
+    subscription = item.subscription
+    goes_on = (
+        sentence(_capital(due_text(item))) if subscription.enabled else f"To go on: resume {clean(subscription.id)}"
+    )
+    return (f"Paused ({clean(subscription.id)}): {when_text(subscription)}.", goes_on)
 
 
 def listed_lines(reply: SubscriptionList) -> Iterator[tuple[str, ...]]:
     """Give each standing order of a list: its id and when, what, and when next; its channel where there are several."""
     for item in reply.items:
-        order = item.subscription
-        place = (f"In {clean(str(order.channel))}",) if reply.everywhere else ()
-        yield (f"{clean(order.id)} · {when_text(order)}", *place, *_order_lines(item))
+        subscription = item.subscription
+        place = (f"In {clean(str(subscription.channel))}",) if reply.everywhere else ()
+        yield (f"{clean(subscription.id)} · {when_text(subscription)}", *place, *_subscription_lines(item))
 
 
-def _order_lines(item: Subscribed) -> tuple[str, str]:
+def _subscription_lines(item: Subscribed) -> tuple[str, str]:
     return sentence(_capital(what_text(item.subscription))), sentence(_capital(due_text(item)))
 
 

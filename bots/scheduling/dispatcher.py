@@ -26,7 +26,7 @@ class InlineDispatcher:
         task.add_done_callback(lambda _: self._tasks.pop(run_key, None))
 
     @property
-    def under_way(self) -> tuple[asyncio.Task[None], ...]:
+    def in_flight(self) -> tuple[asyncio.Task[None], ...]:
         """The runs that have not ended."""
         return tuple(self._tasks.values())
 
@@ -39,7 +39,7 @@ class InlineDispatcher:
     async def stop(self, seconds: float) -> None:
         """Let the runs end for so many seconds, then hand back those that have not; returns when all have ended."""
         if self._tasks:
-            _, late = await asyncio.wait(self.under_way, timeout=seconds)
+            _, late = await asyncio.wait(self.in_flight, timeout=seconds)
             for task in late:
                 task.cancel()
         await self.drain()
@@ -47,4 +47,4 @@ class InlineDispatcher:
     async def drain(self) -> None:
         """Return when every run started so far has ended."""
         while self._tasks:
-            await asyncio.wait(self.under_way)
+            await asyncio.wait(self.in_flight)

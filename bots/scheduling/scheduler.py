@@ -14,8 +14,8 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bots.delivery.due_runs import Opener
-from bots.delivery.run_executor import Desk
+from bots.delivery.due_runs import DueRuns
+from bots.delivery.run_executor import RunExecutor
 from bots.domain.errors import PaperwireError
 from bots.domain.slots import missed
 from bots.domain.subscriptions import Every, Subscription, Weekday
@@ -33,23 +33,23 @@ _LAST_WORDS = 5.0
 _OPENED_AT_ONCE = 8
 
 
-class Schedule:
+class Scheduler:
     """Turns the passing of time into runs."""
 
     def __init__(
         self,
         *,
         store: Store,
-        opener: Opener,
-        desk: Desk,
+        due_runs: DueRuns,
+        executor: RunExecutor,
         dispatcher: Dispatcher,
         clock: Clock,
         look_every: float = LOOK_EVERY,
         grace: float = GRACE,
     ) -> None:
         self._store = store
-        self._opener = opener
-        self._desk = desk
+        self._due_runs = due_runs
+        self._executor = executor
         self._dispatcher = dispatcher
         self._clock = clock
         self._look_every = look_every
@@ -67,44 +67,46 @@ class Schedule:
         """Take up new and changed orders, what fell due unnoticed, and every run that waits to be taken up."""
         now = self._clock()
         try:
-            orders = await self._store.subscriptions()
-            await self._take_up(orders, now)
-            await self._desk.resume(self._dispatcher)
+            subscriptions = await self._store.subscriptions()
+            await self._take_up(subscriptions, now)
+            await self._executor.resume(self._dispatcher)
             self._looked = now
         except PaperwireError as error:
             _log.error("the schedule could not be read; it is tried again in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - whatever it is, the next minute must come
             _log.exception("the schedule could not be read; it is tried again in a minute")
 
-    async def _take_up(self, orders: tuple[Subscription, ...], now: datetime) -> None:
-        now_known = {order.id: order for order in orders}
+    async def _take_up(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
+        now_known = {subscription.id: subscription for subscription in subscriptions}
         for gone in self._known.keys() - now_known.keys():
             self._forget(gone)
-        changed = [order for order in orders if self._known.get(order.id) != order]
-        for order in changed:
-            self._forget(order.id)
-            self._arm(order)
+        changed = [subscription for subscription in subscriptions if self._known.get(subscription.id) != subscription]
+        for subscription in changed:
+            self._forget(subscription.id)
+            self._arm(subscription)
         self._known = now_known
         due = (
-            {order.id for order in changed}
+            {subscription.id for subscription in changed}
             | self._unopened
-            | {order.id for order in orders if self._fell_due(order, now)}
+            | {subscription.id for subscription in subscriptions if self._fell_due(subscription, now)}
         )
         async with asyncio.TaskGroup() as group:
             for name in due & now_known.keys():
                 group.create_task(self.wake(name))
 
-    def _fell_due(self, order: Subscription, now: datetime) -> bool:
+    def _fell_due(self, subscription: Subscription, now: datetime) -> bool:
         """Tell what a job should have woken, but slept through: a clock that was set forward, a machine asleep."""
-        return self._looked is not None and bool(missed(order, min(self._looked, now) - timedelta(minutes=1), now))
+        return self._looked is not None and bool(
+            missed(subscription, min(self._looked, now) - timedelta(minutes=1), now)
+        )
 
-    def _arm(self, order: Subscription) -> None:
-        for trigger in triggers(order):
+    def _arm(self, subscription: Subscription) -> None:
+        for trigger in triggers(subscription):
             self._scheduler.add_job(
                 self.wake,
                 trigger,
-                args=(order.id,),
-                id=f"{order.id}@{trigger}",
+                args=(subscription.id,),
+                id=f"{subscription.id}@{trigger}",
                 # Lateness is decided in the open, not by dropping the job.
                 misfire_grace_time=None,
                 coalesce=True,
@@ -126,8 +128,8 @@ class Schedule:
         named = {"subscription": subscription_id}
         async with self._opening:
             try:
-                order = await self._store.subscription(subscription_id)
-                key = await self._opener.open_due(order) if order else None
+                subscription = await self._store.subscription(subscription_id)
+                key = await self._due_runs.open_due(subscription) if subscription else None
                 if key:
                     await self._dispatcher.dispatch(key)
                 self._unopened.discard(subscription_id)
@@ -153,9 +155,9 @@ class Schedule:
             ticking.cancel()
             with suppress(asyncio.CancelledError):
                 await ticking
-            self._desk.stop()
+            self._executor.stop()
             await self._dispatcher.stop(self._grace)
-            await self._desk.postman.settle(_LAST_WORDS)
+            await self._executor.part_delivery.settle(_LAST_WORDS)
 
     async def _tick(self) -> None:
         # Counts in the loop's own time, which no clock that is set can stretch: a scheduler's job of every minute waits
@@ -165,17 +167,19 @@ class Schedule:
             await self.look()
 
 
-def triggers(order: Subscription) -> tuple[CronTrigger, ...]:
+def triggers(subscription: Subscription) -> tuple[CronTrigger, ...]:
     """Return one trigger per time of day of an order that is on.
 
     Weekdays go by name: apscheduler counts 0 as Monday where cron counts 0 as Sunday.
     """
-    if not order.enabled or not order.weekdays:
+    if not subscription.enabled or not subscription.weekdays:
         return ()
-    days = ",".join(Weekday(day).name.lower() for day in sorted(order.weekdays))
+    days = ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
     # A month's first of some weekdays lies in its first week.
-    of_month = "1-7" if order.every is Every.MONTH else None
+    of_month = "1-7" if subscription.every is Every.MONTH else None
     return tuple(
-        CronTrigger(day=of_month, day_of_week=days, hour=clock.hour, minute=clock.minute, timezone=order.timezone)
-        for clock in dict.fromkeys(order.times)
+        CronTrigger(
+            day=of_month, day_of_week=days, hour=clock.hour, minute=clock.minute, timezone=subscription.timezone
+        )
+        for clock in dict.fromkeys(subscription.times)
     )

@@ -7,7 +7,7 @@ from bots.selection.categories import in_category, read_category
 from bots.selection.choice import Choice, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
 from bots.selection.query import Query
-from bots.selection.sorting import in_order
+from bots.selection.sorting import sort_papers
 
 __all__ = [
     "Choice",
@@ -16,8 +16,8 @@ __all__ = [
     "Sifted",
     "choose",
     "in_category",
-    "in_order",
     "parse_query",
     "read_category",
     "sift",
+    "sort_papers",
 ]

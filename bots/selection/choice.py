@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bots.domain.digests import Tally
 from bots.domain.papers import Paper, PaperId, unique
-from bots.domain.subscriptions import Order
+from bots.domain.subscriptions import SortBy
 from bots.selection.categories import in_category
 from bots.selection.query import Query
-from bots.selection.sorting import in_order
+from bots.selection.sorting import sort_papers
 
 #: A reader takes in three at a glance; the rest are counted.
 _WORDS_SHOWN = 3
@@ -112,7 +112,7 @@ def sift(
     *,
     query: Query,
     categories: Collection[str],
-    order: Order,
+    sort_by: SortBy,
     posted: Collection[PaperId],
 ) -> Sifted:
     """Return the papers that fit, first things first.
@@ -130,10 +130,10 @@ def sift(
     return Sifted(
         query=query,
         categories=categories,
-        fitting=in_order(fitting, order),
+        fitting=sort_papers(fitting, sort_by),
         found=len(found),
         seen=len(found) - len(unseen),
-        nearest_miss=_nearest_miss(showable, fitting, order),
+        nearest_miss=_nearest_miss(showable, fitting, sort_by),
     )
 
 
@@ -142,7 +142,7 @@ def choose(
     *,
     query: Query,
     categories: Collection[str],
-    order: Order,
+    sort_by: SortBy,
     limit: int,
     posted: Collection[PaperId],
 ) -> Choice:
@@ -151,7 +151,7 @@ def choose(
     Raises:
         ValueError: `limit` is negative.
     """
-    return sift(papers, query=query, categories=categories, order=order, posted=posted).choice(limit)
+    return sift(papers, query=query, categories=categories, sort_by=sort_by, posted=posted).choice(limit)
 
 
 def _is_showable(paper: Paper) -> bool:
@@ -162,9 +162,9 @@ def _is_in(paper: Paper, categories: Collection[str]) -> bool:
     return not categories or any(in_category(pattern, paper.categories) for pattern in categories)
 
 
-def _nearest_miss(showable: list[Paper], fitting: list[Paper], order: Order) -> Paper | None:
+def _nearest_miss(showable: list[Paper], fitting: list[Paper], sort_by: SortBy) -> Paper | None:
     kept = {paper.id for paper in fitting}
-    return next(iter(in_order((paper for paper in showable if paper.id not in kept), order)), None)
+    return next(iter(sort_papers((paper for paper in showable if paper.id not in kept), sort_by)), None)
 
 
 def _words_why(words: tuple[str, ...]) -> str:

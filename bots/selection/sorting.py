@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bots.domain.papers import Paper
-from bots.domain.subscriptions import Order
+from bots.domain.subscriptions import SortBy
 
 _NO_SIGNALS = (None, None, None)
 #: The sort key of a paper that does not say when it was published: behind all that do, back to the year 1.
 _OLDEST = -timegm((1, 1, 1, 0, 0, 0)) + 1
 
 
-def in_order(papers: Iterable[Paper], order: Order) -> tuple[Paper, ...]:
+def sort_papers(papers: Iterable[Paper], sort_by: SortBy) -> tuple[Paper, ...]:
     """Return the papers, first things first.
 
     TRENDING goes by upvotes, then comments, stars and age; papers without any signal come last, as their source listed
@@ -21,7 +21,7 @@ def in_order(papers: Iterable[Paper], order: Order) -> tuple[Paper, ...]:
     source's own list, so that of two silent sources neither is pushed behind the other, and then by the order given.
     """
     places = _places(papers := tuple(papers))
-    key = _trending if order is Order.TRENDING else _newest
+    key = _trending if sort_by is SortBy.TRENDING else _newest
     ranked = sorted(range(len(papers)), key=lambda number: (*key(papers[number]), places[number]))
     return tuple(papers[number] for number in ranked)
 

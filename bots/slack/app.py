@@ -14,28 +14,28 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import ChannelGone, SettingsError
 from bots.domain.replies import Problem
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 from bots.slack.connection import line
 from bots.slack.http import doors, gate, install_flow
-from bots.slack.installation import Installations, Permits, States, Tenants, through
+from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
-from bots.slack.poster import TokenOf, Web, new_client, said_by
+from bots.slack.poster import SlackPoster, TokenOf, new_client, said_by
 from bots.slack.settings import SlackSettings, is_over_http
 from bots.usecases.service import Service
 
-__all__ = ["SlackRoom", "SlackSettings", "connect"]
+__all__ = ["SlackAdapter", "SlackSettings", "connect"]
 
 
-class SlackRoom:
+class SlackAdapter:
     """Posts digests to Slack."""
 
     platform = "slack"
     #: One a second in a channel, "several hundred" a minute in a workspace (docs.slack.dev, rate limits).
-    limits = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=300, seconds=60), by_workspace=True)
+    limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: SlackPoster) -> None:
         self._web = web
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
@@ -60,7 +60,7 @@ class SlackRoom:
 
 
 @asynccontextmanager
-async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[SlackRoom]:
+async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[SlackAdapter]:
     """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
 
     Raises:
@@ -68,7 +68,7 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     """
     opened = _over_http if is_over_http(settings) else _over_socket
     async with opened(settings, service) as token_of:
-        yield SlackRoom(Web(settings.api_url, token_of))
+        yield SlackAdapter(SlackPoster(settings.api_url, token_of))
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
                 authorize=authorize,
                 request_verification_enabled=False,
             )
-            tenants = Tenants(store=service.store, clock=service.clock)
+            tenants = WorkspaceTokens(store=service.store, clock=service.clock)
             await stack.enter_async_context(_answered(app, settings, service, tenants))
             token = settings.app_token.reveal()
             await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
@@ -102,7 +102,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
 @asynccontextmanager
 async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
     install_url = f"{settings.public_url}{INSTALL_PATH}"
-    tenants = Tenants(store=service.store, clock=service.clock, install_url=install_url)
+    tenants = WorkspaceTokens(store=service.store, clock=service.clock, install_url=install_url)
     async with AsyncExitStack() as stack:
         if settings.listening:
             app = _served(settings, service, tenants, install_url)
@@ -112,7 +112,7 @@ async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator
         yield tenants.token
 
 
-def _served(settings: SlackSettings, service: Service, tenants: Tenants, install_url: str) -> AsyncApp:
+def _served(settings: SlackSettings, service: Service, tenants: WorkspaceTokens, install_url: str) -> AsyncApp:
     client, secret = new_client(None, settings.api_url, waits=True), settings.client_secret.reveal()
     flow = install_flow(
         client=client,
@@ -120,12 +120,12 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
         public_url=settings.public_url,
         scopes=scopes(unfurl=settings.unfurl),
         kept=Installations(tenants),
-        states=States(store=service.store, clock=service.clock, secret=secret),
+        states=OAuthStates(store=service.store, clock=service.clock, secret=secret),
         clock=service.clock,
     )
     return AsyncApp(
         client=client,
-        authorize=Permits(tenants),  # type: ignore[arg-type]  # the library takes its own class, too, and none
+        authorize=WorkspaceAuthorization(tenants),  # type: ignore[arg-type]  # the library takes its own class, too, and none
         oauth_flow=flow,
         signing_secret=settings.signing_secret.reveal(),
         user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
@@ -133,9 +133,13 @@ def _served(settings: SlackSettings, service: Service, tenants: Tenants, install
 
 
 @asynccontextmanager
-async def _answered(app: AsyncApp, settings: SlackSettings, service: Service, tenants: Tenants) -> AsyncIterator[None]:
+async def _answered(
+    app: AsyncApp, settings: SlackSettings, service: Service, tenants: WorkspaceTokens
+) -> AsyncIterator[None]:
     """Answer what comes while the block lasts; at its end, what has come is answered first."""
-    listener = Listener(service=service, manners=settings.manners, leave=tenants.leave, unfurl=settings.unfurl)
+    listener = Listener(
+        service=service, access_policy=settings.access_policy, leave=tenants.leave, unfurl=settings.unfurl
+    )
 
     async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
         team, _ = through(body)

@@ -36,7 +36,7 @@ HINTS = {
 }
 
 
-class Line:
+class SocketModeConnection:
     """One line to Slack, whoever holds it at present."""
 
     def __init__(self, app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER) -> None:
@@ -125,13 +125,15 @@ def _check(said: str) -> None:
 
 
 @asynccontextmanager
-async def line(app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER) -> AsyncIterator[Line]:
+async def line(
+    app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER
+) -> AsyncIterator[SocketModeConnection]:
     """Keep a line to Slack up for as long as the block lasts.
 
     Raises:
         SettingsError: the app-level token is of no use, or Socket Mode is off.
     """
-    held = Line(app, token, api_url, stuck_after=stuck_after)
+    held = SocketModeConnection(app, token, api_url, stuck_after=stuck_after)
     await held.open()
     watching = asyncio.create_task(held.watch())
     try:

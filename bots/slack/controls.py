@@ -15,7 +15,7 @@ _ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
 _MAX_PAPER_ID = 200
 
 
-class Press(StrEnum):
+class Control(StrEnum):
     """The action ids that our messages, modals and home carry."""
 
     SHOW = "paper.show"
@@ -53,26 +53,26 @@ def paper_row(paper: Paper, number: int) -> Json | None:
     if len(held) > _MAX_PAPER_ID:
         return None
     elements = [
-        blocks.button("Abstract", Press.ABSTRACT, held),
-        blocks.button("Save", Press.SAVE, held),
-        blocks.button("More like this", Press.MORE, held),
-        blocks.button("Not for us", Press.NOT_FOR_US, held),
-        blocks.overflow(Press.MENU, _menu(paper)),
+        blocks.button("Abstract", Control.ABSTRACT, held),
+        blocks.button("Save", Control.SAVE, held),
+        blocks.button("More like this", Control.MORE, held),
+        blocks.button("Not for us", Control.NOT_FOR_US, held),
+        blocks.overflow(Control.MENU, _menu(paper)),
     ]
     return blocks.actions(elements, row_id(paper.id, number))
 
 
 def hit_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper in a list to pick from."""
-    return _short_row(paper, number, (("Show", Press.SHOW), ("Save", Press.SAVE)))
+    return _short_row(paper, number, (("Show", Control.SHOW), ("Save", Control.SAVE)))
 
 
 def saved_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper on somebody's list."""
-    return _short_row(paper, number, (("Show", Press.SHOW), ("BibTeX", Press.CITE), ("Remove", Press.UNSAVE)))
+    return _short_row(paper, number, (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.UNSAVE)))
 
 
-def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Press], ...]) -> Json | None:
+def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]) -> Json | None:
     held = str(paper.id)
     if len(held) > _MAX_PAPER_ID:
         return None
@@ -102,22 +102,22 @@ def pdf_url(paper: Paper) -> str:
     return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""
 
 
-def order_row(order: Subscription, *, resting: bool) -> Json | None:
+def subscription_row(subscription: Subscription, *, resting: bool) -> Json | None:
     """Return the buttons of a standing order; None for one whose ids are not of our kind or Slack's."""
-    held = f"{order.id} {order.channel.channel}"
+    held = f"{subscription.id} {subscription.channel.channel}"
     if not _ORDER.fullmatch(held):
         return None
-    turn = ("Resume", Press.RESUME) if resting else ("Pause", Press.PAUSE)
+    turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
     ask = blocks.danger("End this subscription?", "Its digests stop. What was posted stays.", "Unsubscribe")
     elements = [
-        blocks.button("Edit", Press.EDIT, held),
+        blocks.button("Edit", Control.EDIT, held),
         blocks.button(turn[0], turn[1], held),
-        blocks.button("Unsubscribe", Press.UNSUBSCRIBE, held, **ask),
+        blocks.button("Unsubscribe", Control.UNSUBSCRIBE, held, **ask),
     ]
-    return blocks.actions(elements, f"order|{order.id}")
+    return blocks.actions(elements, f"order|{subscription.id}")
 
 
-def order_of(value: str) -> tuple[str, str]:
+def subscription_of_value(value: str) -> tuple[str, str]:
     """Return the standing order, and the channel it belongs to, that a button names; empty where it names none."""
     found = _ORDER.fullmatch(value)
     return (found["id"], found["channel"]) if found else ("", "")

@@ -13,17 +13,17 @@ from bots.chat.untrusted import at
 from bots.domain.channels import Reader
 from bots.domain.errors import NotAllowed, RequestError
 from bots.domain.replies import DigestReply, Problem, Reply
-from bots.domain.requests import Ordering, Saved, Subscriptions
+from bots.domain.requests import ListSubscriptions, Saved, SubscriptionRequest
 from bots.domain.subscriptions import Subscription
 from bots.slack.blocks import Json, said
 from bots.slack.fields import Refused
 from bots.slack.incoming import Ask, Heard, Nothing, OpenPreview, OpenSubscribe, OpenSummarize, Show
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
-from bots.slack.payloads import Spot, spot_of, spot_of_event
-from bots.slack.response_targets import InThread, ToChannel, ToOne, echo, update_view, zone_of
-from bots.slack.responses import PATIENCE, Answerer, Voice
-from bots.slack.subscription_form import order_in, read_preview, subscribe_modal
-from bots.slack.surfaces import Places
+from bots.slack.payloads import Location, spot_of, spot_of_event
+from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo, update_view, zone_of
+from bots.slack.responses import PATIENCE, Responder, ResponseTarget
+from bots.slack.subscription_form import read_preview, subscribe_modal, subscription_in
+from bots.slack.surfaces import Surfaces
 from bots.usecases.quotas import Quota, Quotas
 from bots.usecases.service import Service
 
@@ -35,7 +35,7 @@ _ZONE_FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Manners:
+class AccessPolicy:
     """Who may do what, and how much."""
 
     #: Whether only admins of the workspace may change a channel's subscriptions.
@@ -51,14 +51,14 @@ class Call:
     client: AsyncWebClient
 
 
-class Doer:
+class ActionHandler:
     """Does what people ask for."""
 
-    def __init__(self, *, service: Service, manners: Manners) -> None:
-        self.places = Places(service=service)
+    def __init__(self, *, service: Service, access_policy: AccessPolicy) -> None:
+        self.places = Surfaces(service=service)
         self._service = service
-        self._manners = manners
-        self._answerer = Answerer(service=service, patience=PATIENCE)
+        self._manners = access_policy
+        self._answerer = Responder(service=service, patience=PATIENCE)
         self._quotas = Quotas(counters=service.store, clock=service.clock)
         self._zones: dict[Reader, tuple[datetime, ZoneInfo]] = {}
 
@@ -100,12 +100,12 @@ class Doer:
         await update_view(call.client, str(opened["view"]["id"]), reply_modal(reply, ask.spot.channel))
 
     async def _open_subscribe(self, heard: OpenSubscribe, call: Call) -> None:
-        order = await self._service.store.subscription(heard.order_id) if heard.order_id else None
-        if order is not None and order.channel != heard.spot.channel:
+        subscription = await self._service.store.subscription(heard.subscription_id) if heard.subscription_id else None
+        if subscription is not None and subscription.channel != heard.spot.channel:
             raise NotAllowed("That subscription belongs to another channel.", hint="Edit it there.")
         # From the home tab and from a shortcut no channel is known.
         choose = heard.spot.channel.channel == heard.spot.user
-        view = subscribe_modal(heard.spot.channel, zone=await self.zone(call), order=order, choose=choose)
+        view = subscribe_modal(heard.spot.channel, zone=await self.zone(call), subscription=subscription, choose=choose)
         await call.client.views_open(trigger_id=heard.spot.trigger, view=view)
 
     async def _preview(self, heard: OpenPreview, call: Call) -> None:
@@ -122,9 +122,9 @@ class Doer:
 
     async def kept(self, body: Body) -> Subscription | None:
         """Return the standing order that a modal is about; None for a new one."""
-        name = order_in(at(body, "view"))
-        order = await self._service.store.subscription(name) if name else None
-        return order if order and order.channel == spot_of(body).channel else None
+        name = subscription_in(at(body, "view"))
+        subscription = await self._service.store.subscription(name) if name else None
+        return subscription if subscription and subscription.channel == spot_of(body).channel else None
 
     async def answer(self, ask: Ask, client: AsyncWebClient) -> Reply:
         """Return the reply to a request, or what forbids it."""
@@ -138,7 +138,7 @@ class Doer:
             TooMany: that was enough for a day.
         """
         await self._quotas.spend(ask.request.reader, self._manners.quota)
-        changes = isinstance(ask.request, Ordering) and not isinstance(ask.request, Subscriptions)
+        changes = isinstance(ask.request, SubscriptionRequest) and not isinstance(ask.request, ListSubscriptions)
         if changes and self._manners.admins_only:
             person = (await client.users_info(user=ask.spot.user)).get("user") or {}
             if not (person.get("is_admin") or person.get("is_owner")):
@@ -168,16 +168,16 @@ class Doer:
         return found or known
 
 
-def _voice(ask: Ask, call: Call) -> Voice:
+def _voice(ask: Ask, call: Call) -> ResponseTarget:
     match ask.show:
         case Show.CHANNEL:
-            return ToChannel(call.client, ask.spot)
+            return ChannelTarget(call.client, ask.spot)
         case Show.THREAD:
-            return InThread(call.client, ask.spot)
-    return ToOne(call.client, ask.spot, echo(call.body))
+            return ThreadTarget(call.client, ask.spot)
+    return EphemeralTarget(call.client, ask.spot, echo(call.body))
 
 
-def spot_or_none(body: Body) -> Spot | None:
+def spot_or_none(body: Body) -> Location | None:
     """Return where something happened; None where nobody can say."""
     try:
         return spot_of_event(body) if at(body, "event") else spot_of(body)

@@ -6,13 +6,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.chat.health import Look
+from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Clock, Store
 from bots.presentation.phrases import counted
 from bots.slack.connection import HINTS as LINE_HINTS
-from bots.slack.installation import Tenants
+from bots.slack.installation import WorkspaceTokens
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.poster import new_client, said_by
 from bots.slack.settings import SlackSettings, is_over_http
@@ -30,14 +30,18 @@ _TOKEN_HINTS = {
 }
 
 
-async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[Look, ...]:
+async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[HealthFinding, ...]:
     """Return what was found: of the set-up, of each workspace, of each channel that has a subscription."""
     try:
         over_http = is_over_http(settings)
     except SettingsError as error:
-        return (Look(name="slack", says=str(error), fix=error.hint),)
-    orders = await store.subscriptions()
-    channels = {order.channel for order in orders if order.enabled and order.channel.platform == "slack"}
+        return (HealthFinding(name="slack", says=str(error), fix=error.hint),)
+    subscriptions = await store.subscriptions()
+    channels = {
+        subscription.channel
+        for subscription in subscriptions
+        if subscription.enabled and subscription.channel.platform == "slack"
+    }
     if over_http:
         return await _over_http(settings, store, clock, channels)
     client = new_client(settings.bot_token.reveal(), settings.api_url, timeout=_TIMEOUT)
@@ -49,39 +53,45 @@ async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[Loo
 
 async def _over_http(
     settings: SlackSettings, store: Store, clock: Clock, channels: Iterable[Channel]
-) -> tuple[Look, ...]:
+) -> tuple[HealthFinding, ...]:
     install_url = f"{settings.public_url}{INSTALL_PATH}"
     try:
         known = {each.workspace for each in await store.installations("slack") if each.token}
     except PaperwireError as error:
-        return (Look(name="slack", says=str(error), fix=error.hint),)
-    found = [] if known else [Look(name="slack", says="no workspace has installed it yet", fix=f"open {install_url}")]
-    tenants = Tenants(store=store, clock=clock, install_url=install_url)
+        return (HealthFinding(name="slack", says=str(error), fix=error.hint),)
+    found = (
+        []
+        if known
+        else [HealthFinding(name="slack", says="no workspace has installed it yet", fix=f"open {install_url}")]
+    )
+    tenants = WorkspaceTokens(store=store, clock=clock, install_url=install_url)
     for workspace in sorted(known | {each.workspace for each in channels}):
         there = [each for each in channels if each.workspace == workspace]
         try:
             token = await tenants.token(workspace)
         except PaperwireError as error:
-            found.append(Look(name=f"slack {workspace}", says=str(error), fix=error.hint or f"open {install_url}"))
+            found.append(
+                HealthFinding(name=f"slack {workspace}", says=str(error), fix=error.hint or f"open {install_url}")
+            )
         else:
             client = new_client(token, settings.api_url, timeout=_TIMEOUT)
             found += await _workspace(client, there, unfurl=settings.unfurl)
     return tuple(found)
 
 
-async def _workspace(client: AsyncWebClient, channels: Iterable[Channel], *, unfurl: bool) -> Sequence[Look]:
+async def _workspace(client: AsyncWebClient, channels: Iterable[Channel], *, unfurl: bool) -> Sequence[HealthFinding]:
     answer, trouble = await _asked("slack", client.auth_test, _TOKEN_HINTS)
     if answer is None:
         return [trouble] if trouble else []
     name = f"slack {answer.get('team') or answer.get('team_id')}"
     granted = _granted(answer.headers)
-    found = [Look(name=name, says=f"joined as {answer.get('user')}"), _scopes(name, granted, unfurl=unfurl)]
+    found = [HealthFinding(name=name, says=f"joined as {answer.get('user')}"), _scopes(name, granted, unfurl=unfurl)]
     # An organisation's token answers for all of its workspaces.
     workspace = "" if answer.get("is_enterprise_install") else answer.get("team_id")
     mine = sorted(each.channel for each in channels if not workspace or each.workspace == workspace)
     absent = [each for channel in mine[:_MOST_CHANNELS] if (each := await _channel(client, name, channel, granted))]
     if mine and not absent:
-        found.append(Look(name=name, says=f"in {counted(len(mine), 'channel')} that ordered a digest"))
+        found.append(HealthFinding(name=name, says=f"in {counted(len(mine), 'channel')} that ordered a digest"))
     return [*found, *absent]
 
 
@@ -90,16 +100,16 @@ def _granted(headers: Any) -> frozenset[str]:
     return frozenset(each.strip() for each in lowered.get("x-oauth-scopes", "").split(",") if each.strip())
 
 
-def _scopes(name: str, granted: frozenset[str], *, unfurl: bool) -> Look:
+def _scopes(name: str, granted: frozenset[str], *, unfurl: bool) -> HealthFinding:
     missing = sorted(set(scopes(unfurl=unfurl)) - granted)
     if not missing:
-        return Look(name=f"{name} scopes", says="all are granted")
+        return HealthFinding(name=f"{name} scopes", says="all are granted")
     manifest = "paperwire slack manifest --unfurl" if unfurl else "paperwire slack manifest"
     fix = f"paste the manifest that `{manifest}` prints under App Manifest, and install the app again"
-    return Look(name=f"{name} scopes", says=f"missing: {', '.join(missing)}", fix=fix)
+    return HealthFinding(name=f"{name} scopes", says=f"missing: {', '.join(missing)}", fix=fix)
 
 
-async def _channel(client: AsyncWebClient, name: str, channel: str, granted: frozenset[str]) -> Look | None:
+async def _channel(client: AsyncWebClient, name: str, channel: str, granted: frozenset[str]) -> HealthFinding | None:
     """Return what keeps a digest from a channel; None where nothing does."""
     if not channel.startswith(("C", "G")):
         return None  # Somebody's own conversation with us.
@@ -111,26 +121,28 @@ async def _channel(client: AsyncWebClient, name: str, channel: str, granted: fro
     if answer is None or about.get("is_member") or ("chat:write.public" in granted and not about.get("is_private")):
         return trouble
     label = f"#{about.get('name', channel)}"
-    return Look(name=f"{name} {label}", says="a digest is ordered there, and the bot is not in it", fix=invite)
+    return HealthFinding(name=f"{name} {label}", says="a digest is ordered there, and the bot is not in it", fix=invite)
 
 
-async def _line(settings: SlackSettings) -> Look:
+async def _line(settings: SlackSettings) -> HealthFinding:
     token = settings.app_token.reveal()
     client = new_client(token, settings.api_url, timeout=_TIMEOUT)
     _, trouble = await _asked("slack Socket Mode", lambda: client.apps_connections_open(app_token=token), LINE_HINTS)
-    return trouble or Look(name="slack Socket Mode", says="a connection can be opened")
+    return trouble or HealthFinding(name="slack Socket Mode", says="a connection can be opened")
 
 
 async def _asked(
     name: str, call: Callable[[], Awaitable[Any]], hints: Mapping[str, str]
-) -> tuple[Any | None, Look | None]:
+) -> tuple[Any | None, HealthFinding | None]:
     """Return Slack's answer; where there is none, what is wrong and what helps."""
     try:
         return await call(), None
     except SlackApiError as error:
         said = said_by(error)[0] or "an answer that cannot be read"
-        return None, Look(name=name, says=f"Slack says {said}", fix=hints.get(said, f"see docs.slack.dev on {said}"))
+        return None, HealthFinding(
+            name=name, says=f"Slack says {said}", fix=hints.get(said, f"see docs.slack.dev on {said}")
+        )
     except Exception as error:  # noqa: BLE001 - whatever keeps Slack from answering is what was looked for
-        return None, Look(
+        return None, HealthFinding(
             name=name, says=f"Slack cannot be reached: {error}", fix="check the network, or slack.api_url"
         )

@@ -8,14 +8,14 @@ from bots.domain.replies import SavedList, Subscribed
 from bots.presentation import digest_text, subscription_text
 from bots.presentation.phrases import clean, cut, sentence
 from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
-from bots.slack.controls import Press, order_row
+from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import saved_piece
 from bots.slack.fields import text_input
 from bots.slack.modals import MAX_BYTES, fitted
 from bots.slack.outgoing import COMMAND
 
 #: With their buttons these leave room for the rest of a page of 100 blocks.
-MOST_ORDERS = 12
+MOST_SUBSCRIPTIONS = 12
 MOST_SAVED = 15
 _MOST_NEWS = 5
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
@@ -26,7 +26,7 @@ class Home:
     """What a person sees in the home tab."""
 
     #: The standing orders of the channels that the person is in, each with when it is next due.
-    orders: tuple[Subscribed, ...] = ()
+    subscriptions: tuple[Subscribed, ...] = ()
     #: What the person saved, or what of it holds the words that were looked for.
     saved: SavedList = field(default_factory=SavedList)
     #: What is new in this version, a sentence each.
@@ -35,7 +35,14 @@ class Home:
 
 def home_view(home: Home) -> Json:
     """Return the home tab as `views.publish` takes it."""
-    blocks = [*_top(), *_orders(home.orders), divider(), *_saved(home.saved), divider(), *_bottom(home.news)]
+    blocks = [
+        *_top(),
+        *_subscriptions(home.subscriptions),
+        divider(),
+        *_saved(home.saved),
+        divider(),
+        *_bottom(home.news),
+    ]
     return {"type": "home", "blocks": blocks}
 
 
@@ -43,31 +50,31 @@ def _top() -> Iterator[Json]:
     yield header("Papers, in short")
     yield actions(
         [
-            button("New subscription", Press.SUBSCRIBE),
-            button("Summarize a text", Press.SUMMARIZE),
-            button("What can I ask?", Press.HELP),
+            button("New subscription", Control.SUBSCRIBE),
+            button("Summarize a text", Control.SUMMARIZE),
+            button("What can I ask?", Control.HELP),
         ],
         "home",
     )
 
 
-def _orders(orders: tuple[Subscribed, ...]) -> Iterator[Json]:
+def _subscriptions(subscriptions: tuple[Subscribed, ...]) -> Iterator[Json]:
     yield header("Next digests")
-    if not orders:
+    if not subscriptions:
         yield said(f"None of your channels has a subscription yet. In a channel, type {COMMAND} subscribe.")
-    shown = {item.subscription.id: item for item in orders}
-    for item in list(shown.values())[:MOST_ORDERS]:
+    shown = {item.subscription.id: item for item in subscriptions}
+    for item in list(shown.values())[:MOST_SUBSCRIPTIONS]:
         yield from _order(item)
-    yield from _left_out(len(shown) - MOST_ORDERS, f"{COMMAND} subscriptions in a channel shows all of its own.")
+    yield from _left_out(len(shown) - MOST_SUBSCRIPTIONS, f"{COMMAND} subscriptions in a channel shows all of its own.")
 
 
 def _order(item: Subscribed) -> Iterator[Json]:
-    order = item.subscription
-    lines = (sentence(subscription_text.when_text(order)), sentence(subscription_text.what_text(order)))
+    subscription = item.subscription
+    lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
     due = cut(subscription_text.due_text(item), MAX_LINE)
-    place = [*_place(order.channel.channel), leaf(f" · {due}", bold=True)]
+    place = [*_place(subscription.channel.channel), leaf(f" · {due}", bold=True)]
     yield rich(place, *([leaf(cut(line, MAX_LINE))] for line in lines))
-    row = order_row(order, resting=item.paused or not order.enabled)
+    row = subscription_row(subscription, resting=item.paused or not subscription.enabled)
     if row:
         yield row
 
@@ -88,7 +95,7 @@ def _saved(saved: SavedList) -> Iterator[Json]:
     else:
         yield said("Nothing is saved yet. Press Save under a paper, and it stands here.")
     if saved.papers and not words:
-        yield actions([button("All as BibTeX", Press.SAVED_CITE)], "saved")
+        yield actions([button("All as BibTeX", Control.SAVED_CITE)], "saved")
     pieces = (saved_piece(paper, number) for number, paper in enumerate(saved.papers[:MOST_SAVED], start=1))
     yield from fitted(pieces, size=MAX_BYTES // 2)
     yield from _left_out(len(saved.papers) - MOST_SAVED, "Look for them by words of their titles.")
@@ -97,7 +104,7 @@ def _saved(saved: SavedList) -> Iterator[Json]:
 def _search(words: str) -> Json:
     when = {"trigger_actions_on": ["on_enter_pressed"]}
     block = text_input("search", "Search", words, placeholder="Words, then Enter", dispatch_action_config=when)
-    return {**block, "element": {**block["element"], "action_id": Press.SAVED_SEARCH}, "dispatch_action": True}
+    return {**block, "element": {**block["element"], "action_id": Control.SAVED_SEARCH}, "dispatch_action": True}
 
 
 def _left_out(number: int, advice: str) -> Iterable[Json]:

@@ -26,7 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.domain.errors import SettingsError, StoreError
 from bots.ports import Clock, Counters
 from bots.slack.install_pages import HEADERS, failure_page, install_page, welcome_page
-from bots.slack.installation import Installations, States
+from bots.slack.installation import Installations, OAuthStates
 from bots.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from bots.slack.poster import said_by
 
@@ -158,7 +158,7 @@ def install_flow(
     public_url: str,
     scopes: tuple[str, ...],
     kept: Installations,
-    states: States,
+    states: OAuthStates,
     clock: Clock,
 ) -> InstallFlow:
     """Return the way to Slack and back.

@@ -28,9 +28,9 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.slack.controls import MenuItem, Press, order_of, paper_of_row
+from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
 from bots.slack.message_text import asked_for, asked_in, papers_in, typed
-from bots.slack.payloads import Spot, spot_of, spot_of_event, unreadable
+from bots.slack.payloads import Location, spot_of, spot_of_event, unreadable
 
 #: Of search words; the field takes as many.
 _MOST_WORDS = 200
@@ -53,7 +53,7 @@ class Show(StrEnum):
 class Ask:
     """A request, and where its answer is shown."""
 
-    spot: Spot
+    spot: Location
     request: Request
     show: Show = Show.PRIVATE
 
@@ -62,22 +62,22 @@ class Ask:
 class OpenSubscribe:
     """Open the modal of a standing order: a new one, or that of `order_id` to be edited."""
 
-    spot: Spot
-    order_id: str = ""
+    spot: Location
+    subscription_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSummarize:
     """Open the modal that a text is pasted into."""
 
-    spot: Spot
+    spot: Location
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPreview:
     """Show what the standing order in the modal would bring; `view` is that modal as it was filled in."""
 
-    spot: Spot
+    spot: Location
     view: Mapping[str, object]
 
 
@@ -175,44 +175,44 @@ def read_press(payload: object) -> Heard:
     if name in _OF_PAPER:
         request, show = _OF_PAPER[name]
         return Ask(spot=spot, request=request(spot, PaperId.parse(value)), show=_shown(spot, show))
-    if name in _OF_ORDER:
-        return _of_order(spot, name, value)
+    if name in _OF_SUBSCRIPTION:
+        return _of_subscription(spot, name, value)
     match name:
-        case Press.MENU:
+        case Control.MENU:
             return _chosen(spot, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
-        case Press.PREVIEW:
+        case Control.PREVIEW:
             view = at(payload, "view")
             return OpenPreview(spot=spot, view=view if isinstance(view, dict) else {})
-        case Press.SUBSCRIBE:
+        case Control.SUBSCRIBE:
             return OpenSubscribe(spot=spot)
-        case Press.SUMMARIZE:
+        case Control.SUMMARIZE:
             return OpenSummarize(spot=spot)
     return _of_person(spot, name, value)
 
 
-def _of_person(spot: Spot, name: str, value: str) -> Ask:
+def _of_person(spot: Location, name: str, value: str) -> Ask:
     """Return what concerns the person alone, whatever paper or order is near."""
     match name:
-        case Press.SAVED_SEARCH:
+        case Control.SAVED_SEARCH:
             request: Request = Saved(channel=spot.channel, user=spot.user, words=" ".join(value.split())[:_MOST_WORDS])
             return Ask(spot=spot, request=request, show=_shown(spot, Show.HOME))
-        case Press.SAVED_CITE:
+        case Control.SAVED_CITE:
             request = Cite(channel=spot.channel, user=spot.user)
-        case Press.HELP:
+        case Control.HELP:
             request = Help(channel=spot.channel, user=spot.user)
         case _:
             raise unreadable()
     return Ask(spot=spot, request=request, show=_shown(spot, Show.PRIVATE))
 
 
-def _shown(spot: Spot, show: Show) -> Show:
+def _shown(spot: Location, show: Show) -> Show:
     """Return where an answer is shown: what is private in a channel is laid upon the view that was pressed in."""
     if show not in (Show.PRIVATE, Show.HOME) or (spot.home and show is Show.HOME):
         return show
     return Show.MODAL if spot.view else Show.PRIVATE
 
 
-def _chosen(spot: Spot, item: str, row: str) -> Heard:
+def _chosen(spot: Location, item: str, row: str) -> Heard:
     paper_id = PaperId.parse(paper_of_row(row))
     match item:
         case MenuItem.PDF:
@@ -224,58 +224,58 @@ def _chosen(spot: Spot, item: str, row: str) -> Heard:
     raise unreadable()
 
 
-def _of_order(spot: Spot, name: str, value: str) -> Heard:
-    order_id, channel = order_of(value)
-    if not order_id:
+def _of_subscription(spot: Location, name: str, value: str) -> Heard:
+    subscription_id, channel = subscription_of_value(value)
+    if not subscription_id:
         raise unreadable()
     there = replace(spot, channel=replace(spot.channel, channel=channel))
-    change = _OF_ORDER[name]
+    change = _OF_SUBSCRIPTION[name]
     if change is None:
-        return OpenSubscribe(spot=there, order_id=order_id)
-    request = change(channel=there.channel, user=there.user, subscription_id=order_id)
+        return OpenSubscribe(spot=there, subscription_id=subscription_id)
+    request = change(channel=there.channel, user=there.user, subscription_id=subscription_id)
     return Ask(spot=there, request=request, show=_shown(spot, Show.HOME))
 
 
-def _lookup(spot: Spot, paper_id: PaperId) -> Request:
+def _lookup(spot: Location, paper_id: PaperId) -> Request:
     return Lookup(channel=spot.channel, user=spot.user, text=str(paper_id))
 
 
-def _abstract(spot: Spot, paper_id: PaperId) -> Request:
+def _abstract(spot: Location, paper_id: PaperId) -> Request:
     return Abstract(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-def _save(spot: Spot, paper_id: PaperId) -> Request:
+def _save(spot: Location, paper_id: PaperId) -> Request:
     return Save(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-def _unsave(spot: Spot, paper_id: PaperId) -> Request:
+def _unsave(spot: Location, paper_id: PaperId) -> Request:
     return Unsave(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-def _more(spot: Spot, paper_id: PaperId) -> Request:
+def _more(spot: Location, paper_id: PaperId) -> Request:
     return MoreLike(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-def _not_for_us(spot: Spot, paper_id: PaperId) -> Request:
+def _not_for_us(spot: Location, paper_id: PaperId) -> Request:
     return NotForUs(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-def _cite(spot: Spot, paper_id: PaperId) -> Request:
+def _cite(spot: Location, paper_id: PaperId) -> Request:
     return Cite(channel=spot.channel, user=spot.user, paper_id=paper_id)
 
 
-_OF_PAPER: Mapping[str, tuple[Callable[[Spot, PaperId], Request], Show]] = {
-    Press.SHOW: (_lookup, Show.PRIVATE),
-    Press.ABSTRACT: (_abstract, Show.MODAL),
-    Press.SAVE: (_save, Show.PRIVATE),
-    Press.UNSAVE: (_unsave, Show.HOME),
-    Press.MORE: (_more, Show.PRIVATE),
-    Press.NOT_FOR_US: (_not_for_us, Show.PRIVATE),
-    Press.CITE: (_cite, Show.PRIVATE),
+_OF_PAPER: Mapping[str, tuple[Callable[[Location, PaperId], Request], Show]] = {
+    Control.SHOW: (_lookup, Show.PRIVATE),
+    Control.ABSTRACT: (_abstract, Show.MODAL),
+    Control.SAVE: (_save, Show.PRIVATE),
+    Control.UNSAVE: (_unsave, Show.HOME),
+    Control.MORE: (_more, Show.PRIVATE),
+    Control.NOT_FOR_US: (_not_for_us, Show.PRIVATE),
+    Control.CITE: (_cite, Show.PRIVATE),
 }
-_OF_ORDER: Mapping[str, type[Pause | Resume | Unsubscribe] | None] = {
-    Press.EDIT: None,
-    Press.PAUSE: Pause,
-    Press.RESUME: Resume,
-    Press.UNSUBSCRIBE: Unsubscribe,
+_OF_SUBSCRIPTION: Mapping[str, type[Pause | Resume | Unsubscribe] | None] = {
+    Control.EDIT: None,
+    Control.PAUSE: Pause,
+    Control.RESUME: Resume,
+    Control.UNSUBSCRIBE: Unsubscribe,
 }

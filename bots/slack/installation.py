@@ -34,7 +34,7 @@ STATE_LASTS = timedelta(minutes=10)
 _ABOVE = "above"
 
 
-class Tenants:
+class WorkspaceTokens:
     """Knows every workspace and organisation that installed Paperwire."""
 
     def __init__(self, *, store: Store, clock: Clock, install_url: str = "") -> None:
@@ -165,10 +165,10 @@ def _above(installation: Installation) -> str:
     return found if isinstance(found, str) else ""
 
 
-class Permits(AsyncAuthorize):
+class WorkspaceAuthorization(AsyncAuthorize):
     """Gives each request the token of the workspace that it came from, without asking Slack."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: WorkspaceTokens) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # the library says no type here
         self._tenants = tenants
 
@@ -195,7 +195,7 @@ class Permits(AsyncAuthorize):
 class Installations(AsyncInstallationStore):
     """Where the library puts what Slack granted."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: WorkspaceTokens) -> None:
         self._tenants = tenants
 
     async def async_save(self, installation: Granted) -> None:
@@ -226,7 +226,7 @@ def _installed(granted: Granted) -> Installation:
     )
 
 
-class States(AsyncOAuthStateStore):
+class OAuthStates(AsyncOAuthStateStore):
     """Gives each installation a word that only we can have written, good for ten minutes and for one use."""
 
     def __init__(self, *, store: Store, clock: Clock, secret: str) -> None:

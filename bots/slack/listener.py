@@ -13,13 +13,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.chat.in_flight import UnderWay
+from bots.chat.in_flight import InFlight
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Subscribe
 from bots.slack.fields import Refused, refused
-from bots.slack.handler import Body, Call, Doer, Manners, spot_or_none, waiting
+from bots.slack.handler import AccessPolicy, ActionHandler, Body, Call, spot_or_none, waiting
 from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.payloads import first_text, spot_of, spot_of_event
@@ -43,13 +43,13 @@ _ANY = re.compile(".*", re.DOTALL)
 class Listener:
     """Hears what people do, and answers."""
 
-    def __init__(self, *, service: Service, manners: Manners, leave: Leave, unfurl: bool) -> None:
+    def __init__(self, *, service: Service, access_policy: AccessPolicy, leave: Leave, unfurl: bool) -> None:
         self._service = service
         self._leave = leave
         self._unfurl = unfurl
-        self._doer = Doer(service=service, manners=manners)
+        self._doer = ActionHandler(service=service, access_policy=access_policy)
         self._places = self._doer.places
-        self._under_way = UnderWay()
+        self._in_flight = InFlight()
 
     def join(self, app: AsyncApp) -> None:
         """Listen to everything that the app's manifest declares."""
@@ -68,14 +68,14 @@ class Listener:
 
         @wraps(hear)
         async def noted(**given: Any) -> None:
-            self._under_way.note()
+            self._in_flight.note()
             await hear(**given)
 
         return noted
 
     async def rest(self) -> None:
         """Return when what was heard is answered, or given up after a while."""
-        await self._under_way.rest()
+        await self._in_flight.rest()
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,10 +191,10 @@ def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
 def _named(ask: Ask, body: Body) -> Ask:
     """Return a new standing order named after the modal it was placed in: sent in twice it is one and the same."""
     request, view = ask.request, text_at(body, "view", "id")
-    if not isinstance(request, Subscribe) or request.order.id or not view:
+    if not isinstance(request, Subscribe) or request.subscription.id or not view:
         return ask
     name = hashlib.sha256(f"{ask.spot.channel} {view}".encode()).hexdigest()[:_NAME]
-    return replace(ask, request=replace(request, order=replace(request.order, id=name)))
+    return replace(ask, request=replace(request, subscription=replace(request.subscription, id=name)))
 
 
 async def _tell(told: Problem, call: Call) -> None:

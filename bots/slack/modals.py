@@ -36,7 +36,7 @@ _TITLES: Mapping[type, str] = {
     replies.CardList: "Papers",
     replies.BlurbReply: "In short",
     replies.DigestReply: "Digest",
-    replies.SubscriptionList: "Subscriptions",
+    replies.SubscriptionList: "ListSubscriptions",
     replies.WholeAbstract: "Abstract",
     replies.SavedList: "Saved papers",
     replies.Citation: "BibTeX",
@@ -45,13 +45,13 @@ _TITLES: Mapping[type, str] = {
 }
 
 
-def modal(title: str, blocks: Iterable[Json], *, channel: Channel, order: str = "", **more: object) -> Json:
+def modal(title: str, blocks: Iterable[Json], *, channel: Channel, subscription: str = "", **more: object) -> Json:
     """Return a modal; what is asked in it is asked in the channel.
 
     Args:
         order: the id of the standing order it is about.
     """
-    about = {"channel": channel.channel, **({"order": order} if order else {})}
+    about = {"channel": channel.channel, **({"order": subscription} if subscription else {})}
     return {
         "type": "modal",
         "title": plain(title, MAX_TITLE),

@@ -23,7 +23,7 @@ from bots.slack.blocks import (
     said,
     small,
 )
-from bots.slack.controls import Press, order_row
+from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import (
     abstract_pieces,
     blurb_piece,
@@ -153,13 +153,13 @@ def _item(reply: replies.Subscribed | replies.Paused | replies.Resumed) -> repli
 
 
 def _row(item: replies.Subscribed) -> Json | None:
-    return order_row(item.subscription, resting=item.paused or not item.subscription.enabled)
+    return subscription_row(item.subscription, resting=item.paused or not item.subscription.enabled)
 
 
 def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
     """Return the standing orders of a list, each with what can be done to it."""
     headline = subscription_text.subscriptions_headline(reply)
-    new = actions([button("New subscription", Press.SUBSCRIBE)], "orders")
+    new = actions([button("New subscription", Control.SUBSCRIBE)], "orders")
     yield Piece(blocks=(_lines((headline,)), new), says=headline)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
@@ -172,7 +172,9 @@ def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
 def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     """Return the papers somebody saved; of a long list the newest, and how to find the others."""
     headline = digest_text.saved_headline(reply)
-    cite = (actions([button("All as BibTeX", Press.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+    cite = (
+        (actions([button("All as BibTeX", Control.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
+    )
     yield Piece(blocks=(_lines((headline,)), *cite), says=headline)
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED

@@ -9,7 +9,7 @@ from bots.domain.errors import BadCommand
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
+class Location:
     """Where something happened, who did it, and by what the answer finds its way back."""
 
     channel: Channel
@@ -40,7 +40,7 @@ def first_text(payload: object, *paths: tuple[str | int, ...]) -> str:
     return next(filter(None, (text_at(payload, *path) for path in paths)), "")
 
 
-def spot_of(payload: object) -> Spot:
+def spot_of(payload: object) -> Location:
     """Return where a command or an interaction happened.
 
     Raises:
@@ -49,7 +49,7 @@ def spot_of(payload: object) -> Spot:
     user = first_text(payload, ("user", "id"), ("user_id",))
     channel = first_text(payload, ("channel", "id"), ("channel_id",), ("container", "channel_id"))
     channel = channel or metadata_of(at(payload, "view"), "channel")
-    return Spot(
+    return Location(
         # From the home tab and from shortcuts the only place to answer is the person's own conversation with us.
         channel=channel_in(_workspace(payload), channel or user),
         user=_needed(user),
@@ -71,14 +71,14 @@ def metadata_of(view: object, name: str) -> str:
         return ""
 
 
-def spot_of_event(body: object) -> Spot:
+def spot_of_event(body: object) -> Location:
     """Return where an event happened; `body` is the whole envelope with its `event`.
 
     Raises:
         BadCommand: it names no workspace, no channel or no person.
     """
     event = at(body, "event")
-    return Spot(
+    return Location(
         channel=channel_in(_workspace(body), text_at(event, "channel")),
         user=_needed(text_at(event, "user")),
         message=first_text(event, ("message_ts",), ("ts",)),

@@ -17,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
-from bots.ports.rate_limits import CALL
+from bots.ports.rate_limits import CALL_TIMEOUT
 
 #: Carries a part's key: readable by everybody in the workspace, so it is a hash and nothing else.
 _EVENT = "paperwire_part"
@@ -29,7 +29,7 @@ _SKEW = timedelta(minutes=2)
 _PAGE = 15
 #: Pages that are read at once; the next look goes on from there.
 _PAGES = 4
-_CALL = CALL - 5
+_CALL = CALL_TIMEOUT - 5
 #: No wait is longer, whatever Slack says. Seconds.
 _LONGEST_REST = 86_400.0
 
@@ -114,7 +114,7 @@ def new_client(token: str | None, api_url: str, *, timeout: float = _CALL, waits
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
 
 
-class Web:
+class SlackPoster:
     """Gives the Web API of each workspace."""
 
     def __init__(self, api_url: str, token_of: TokenOf, *, seconds: float = _CALL) -> None:

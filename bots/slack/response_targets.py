@@ -12,9 +12,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bots.chat.untrusted import text_at
 from bots.presentation.phrases import clean, cut
 from bots.slack.blocks import Json, escape, said, small
-from bots.slack.payloads import Spot, first_text
+from bots.slack.payloads import Location, first_text
 from bots.slack.poster import said_by
-from bots.slack.responses import Payload, Voice
+from bots.slack.responses import Payload, ResponseTarget
 
 _log = logging.getLogger(__name__)
 
@@ -33,15 +33,15 @@ async def update_view(client: AsyncWebClient, view_id: str, view: Json) -> None:
     await client.views_update(view_id=view_id, view=view)
 
 
-def voice(client: AsyncWebClient, spot: Spot, body: object) -> Voice:
+def voice(client: AsyncWebClient, spot: Location, body: object) -> ResponseTarget:
     """Return what answers whoever did something: in the thread of what they wrote, or where only they see it."""
-    return InThread(client, spot) if text_at(body, "event", "type") else ToOne(client, spot, echo(body))
+    return ThreadTarget(client, spot) if text_at(body, "event", "type") else EphemeralTarget(client, spot, echo(body))
 
 
-class InThread:
+class ThreadTarget:
     """Answers a message under it; a word in between gives its place to the answer."""
 
-    def __init__(self, client: AsyncWebClient, spot: Spot) -> None:
+    def __init__(self, client: AsyncWebClient, spot: Location) -> None:
         self._client = client
         self._spot = spot
         #: The message that stands until there is an answer.
@@ -76,10 +76,10 @@ class InThread:
         return str(posted["ts"])
 
 
-class ToOne:
+class EphemeralTarget:
     """Answers one person, where nobody else sees it."""
 
-    def __init__(self, client: AsyncWebClient, spot: Spot, asked: str = "") -> None:
+    def __init__(self, client: AsyncWebClient, spot: Location, asked: str = "") -> None:
         self._client = client
         self._spot = spot
         self._asked = asked
@@ -124,10 +124,10 @@ class ToOne:
         await self._client.chat_postMessage(channel=user, **direct)
 
 
-class ToChannel:
+class ChannelTarget:
     """Answers a whole channel, and tells nobody that it takes a moment."""
 
-    def __init__(self, client: AsyncWebClient, spot: Spot) -> None:
+    def __init__(self, client: AsyncWebClient, spot: Location) -> None:
         self._client = client
         self._spot = spot
 
@@ -139,7 +139,7 @@ class ToChannel:
         await self._client.chat_postMessage(channel=self._spot.channel.channel, **_sent(payload))
 
 
-def _in_place(payload: Payload, spot: Spot) -> dict[str, Any]:
+def _in_place(payload: Payload, spot: Location) -> dict[str, Any]:
     return {**_sent(payload), **({"thread_ts": spot.thread} if spot.thread else {})}
 
 

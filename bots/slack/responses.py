@@ -24,7 +24,7 @@ PATIENCE = 1.0
 _MOST_MESSAGES = 5
 
 
-class Voice(Protocol):
+class ResponseTarget(Protocol):
     """Speaks where something was asked."""
 
     async def say(self, payload: Payload) -> None:
@@ -35,13 +35,13 @@ class Voice(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answerer:
+class Responder:
     """Answers requests, each where it was asked."""
 
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, voice: Voice, *, check: Check) -> None:
+    async def answer(self, request: Request, voice: ResponseTarget, *, check: Check) -> None:
         """Answer a request; a slow answer is announced."""
         working = asyncio.create_task(self.reply(request, check=check))
         done, _ = await asyncio.wait({working}, timeout=self.patience)
@@ -63,7 +63,7 @@ class Answerer:
             )
 
 
-async def show(reply: Reply, voice: Voice) -> None:
+async def show(reply: Reply, voice: ResponseTarget) -> None:
     """Say a reply, in as many messages as it takes and no more than a screen holds."""
     for payload in reply_messages(reply)[:_MOST_MESSAGES]:
         await voice.say(payload)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bots.domain.errors import SettingsError
 from bots.slack.connection import STUCK_AFTER
-from bots.slack.handler import Manners
+from bots.slack.handler import AccessPolicy
 from summarizer import Secret
 
 _SOCKET_MODE = ("bot_token", "app_token")
@@ -45,7 +45,7 @@ class SlackSettings:
     unfurl: bool = False
     #: Whether people are listened to; a command that only posts need not.
     listening: bool = True
-    manners: Manners = field(default_factory=Manners)
+    access_policy: AccessPolicy = field(default_factory=AccessPolicy)
     stuck_after: float = STUCK_AFTER
 
 

@@ -11,14 +11,14 @@ from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.requests import Preview, Subscribe
-from bots.domain.subscriptions import Every, Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.phrases import WEEKDAYS
 from bots.slack.blocks import Json, actions, button, divider, plain
-from bots.slack.controls import Press
+from bots.slack.controls import Control
 from bots.slack.fields import Refused, choice, filled, number_input, place_input, refused, text_input, ticks
 from bots.slack.incoming import Ask
 from bots.slack.modals import MAX_TITLE, modal, styles
-from bots.slack.payloads import Spot, metadata_of, spot_of
+from bots.slack.payloads import Location, metadata_of, spot_of
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
 
@@ -26,13 +26,13 @@ _Asking = TypeVar("_Asking", Subscribe, Preview)
 SUBSCRIBE = "subscribe"
 #: The fields, each named as the option of the command that it stands for.
 FIELDS = (
-    "source", "query", "interests", "category", "limit", "order", "style", "at", "on", "zone", "entries", "every",
+    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "every",
     "settle", "wait", "quiet", "empty",
 )  # fmt: skip
 #: Which of two options that contradict each other is to be changed: the first that makes sense of the others.
 _SUSPECTS = ("on", "settle", "wait")
 _PLACE = "channel"
-_ORDERS = {Order.TRENDING: "Trending first", Order.NEWEST: "Newest first"}
+_SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
 _EVERY = {
     Every.DAY: "The day's papers",
     Every.WEEK: "The best of the week",
@@ -48,7 +48,7 @@ _DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 
 
 def subscribe_modal(
-    channel: Channel, *, zone: ZoneInfo, order: Subscription | None = None, choose: bool = False
+    channel: Channel, *, zone: ZoneInfo, subscription: Subscription | None = None, choose: bool = False
 ) -> Json:
     """Return the modal to place a standing order, or to change one.
 
@@ -58,60 +58,60 @@ def subscribe_modal(
         order: the one to be changed.
         choose: whether the person may choose another channel: where the modal opens, there may be none.
     """
-    shown = order or Subscription(id="", channel=channel, timezone=zone)
-    place = [place_input(_PLACE, "Channel")] if choose and order is None else []
-    preview = actions([button("Preview", Press.PREVIEW)], "preview")
+    shown = subscription or Subscription(id="", channel=channel, timezone=zone)
+    place = [place_input(_PLACE, "Channel")] if choose and subscription is None else []
+    preview = actions([button("Preview", Control.PREVIEW)], "preview")
     return modal(
-        "Edit subscription" if order else "New subscription",
+        "Edit subscription" if subscription else "New subscription",
         [*place, *_what(shown), *_when(shown), preview, divider(), *_finer(shown)],
         channel=shown.channel,
-        order=shown.id,
+        subscription=shown.id,
         callback_id=SUBSCRIBE,
-        submit=plain("Save" if order else "Subscribe", MAX_TITLE),
+        submit=plain("Save" if subscription else "Subscribe", MAX_TITLE),
     )
 
 
-def _what(order: Subscription) -> Iterator[Json]:
+def _what(subscription: Subscription) -> Iterator[Json]:
     sources = "huggingface, or arxiv:cs.CL+cs.LG; several with commas between them."
     query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
-    yield text_input("source", "Sources", ", ".join(order.sources), optional=False, hint=sources)
+    yield text_input("source", "Sources", ", ".join(subscription.sources), optional=False, hint=sources)
     yield text_input(
-        "query", "Only papers that match", order.query, hint=query, placeholder='"language model*" -survey'
+        "query", "Only papers that match", subscription.query, hint=query, placeholder='"language model*" -survey'
     )
     near = "In plain words; the papers nearest in meaning come first. Empty: the order below alone."
     shown = "efficient inference of language models on small devices"
-    yield text_input("interests", "Interests", order.interests, hint=near, placeholder=shown, multiline=True)
-    categories = ", ".join(order.categories)
+    yield text_input("interests", "Interests", subscription.interests, hint=near, placeholder=shown, multiline=True)
+    categories = ", ".join(subscription.categories)
     yield text_input("category", "Only in these categories", categories, placeholder="cs.CL, stat.ML, cs.*")
-    yield number_input("limit", "Papers at most", order.limit, 1, MOST_PAPERS)
-    yield choice("order", "What comes first", _named(_ORDERS), order.order)
-    yield choice("style", "Blurbs", styles(), order.style)
+    yield number_input("limit", "Papers at most", subscription.limit, 1, MOST_PAPERS)
+    yield choice("sort", "What comes first", _named(_SORTS), subscription.sort_by)
+    yield choice("style", "Blurbs", styles(), subscription.style)
 
 
-def _when(order: Subscription) -> Iterator[Json]:
-    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(order.times))
-    days = {day.name.lower() for day in order.weekdays}
+def _when(subscription: Subscription) -> Iterator[Json]:
+    times = ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
+    days = {day.name.lower() for day in subscription.weekdays}
     yield text_input("at", "Times", times, hint="09:00, 17:30; or: announced, when the day's lists are out.")
     yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
-    yield text_input("zone", "Time zone", str(order.timezone), optional=False, hint="A continent and a city.")
-    yield choice("entries", "Where the papers stand", _ENTRIES, "thread" if order.threaded else "inline")
+    yield text_input("zone", "Time zone", str(subscription.timezone), optional=False, hint="A continent and a city.")
+    yield choice("entries", "Where the papers stand", _ENTRIES, "thread" if subscription.threaded else "inline")
 
 
-def _finer(order: Subscription) -> Iterator[Json]:
-    wait = f"{order.wait:%H:%M}" if order.wait else ""
-    quiet = str(order.quiet) if order.quiet else ""
-    yield choice("every", "A digest covers", _named(_EVERY), order.every)
-    yield number_input("settle", "Days that votes are left to settle", order.settle, 0, MOST_SETTLE)
+def _finer(subscription: Subscription) -> Iterator[Json]:
+    wait = f"{subscription.wait:%H:%M}" if subscription.wait else ""
+    quiet = str(subscription.quiet) if subscription.quiet else ""
+    yield choice("every", "A digest covers", _named(_EVERY), subscription.every)
+    yield number_input("settle", "Days that votes are left to settle", subscription.settle, 0, MOST_SETTLE)
     yield text_input("wait", "Wait for late lists until", wait, placeholder="11:00")
     yield text_input("quiet", "Post nothing from – to", quiet, placeholder="22:00-07:00")
-    yield choice("empty", "On days without papers", _named(_EMPTY), order.empty)
+    yield choice("empty", "On days without papers", _named(_EMPTY), subscription.empty)
 
 
-def _named(options: Mapping[Order, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
+def _named(options: Mapping[SortBy, str] | Mapping[Every, str] | Mapping[WhenEmpty, str]) -> Mapping[str, str]:
     return {value.value: said for value, said in options.items()}
 
 
-def order_in(view: object) -> str:
+def subscription_in(view: object) -> str:
     """Return the id of the standing order that a modal is about; empty for a new one."""
     return metadata_of(view, "order")
 
@@ -139,23 +139,23 @@ def read_preview(payload: object, *, kept: Subscription | None = None) -> Ask | 
 
 def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> Ask | Refused:
     spot = _chosen_spot(payload)
-    order = _order_of(at(payload, "view"), spot.channel)
-    if isinstance(order, Refused):
-        return order
+    subscription = _subscription_of(at(payload, "view"), spot.channel)
+    if isinstance(subscription, Refused):
+        return subscription
     if kept is not None:
-        order = _as_it_stood(order, kept)
-    return Ask(spot=spot, request=asking(channel=spot.channel, user=spot.user, order=order))
+        subscription = _as_it_stood(subscription, kept)
+    return Ask(spot=spot, request=asking(channel=spot.channel, user=spot.user, subscription=subscription))
 
 
-def _chosen_spot(payload: object) -> Spot:
+def _chosen_spot(payload: object) -> Location:
     spot = spot_of(payload)
     chosen = filled(at(payload, "view"), _PLACE)
     return replace(spot, channel=replace(spot.channel, channel=chosen)) if chosen else spot
 
 
-def _as_it_stood(order: Subscription, kept: Subscription) -> Subscription:
+def _as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:
     return replace(
-        order,
+        subscription,
         id=kept.id,
         created=kept.created,
         enabled=kept.enabled,
@@ -164,7 +164,7 @@ def _as_it_stood(order: Subscription, kept: Subscription) -> Subscription:
     )
 
 
-def _order_of(view: object, channel: Channel) -> Subscription | Refused:
+def _subscription_of(view: object, channel: Channel) -> Subscription | Refused:
     given = {name: filled(view, name).strip() for name in FIELDS}
     wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
     if wrong:

@@ -34,7 +34,7 @@ NEWS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Places:
+class Surfaces:
     """Draws home tabs and unfurls links."""
 
     service: Service
@@ -54,7 +54,7 @@ class Places:
         """
         saved = await self.service.answer(Saved(channel=own, user=user, words=words))
         home = Home(
-            orders=await self._orders(client, own, user),
+            subscriptions=await self._subscriptions(client, own, user),
             saved=saved if isinstance(saved, SavedList) else SavedList(),
             news=self.news,
         )
@@ -64,7 +64,7 @@ class Places:
             if said_by(error)[0] != "hash_conflict":
                 raise
 
-    async def _orders(self, client: AsyncWebClient, own: Channel, user: str) -> tuple[Subscribed, ...]:
+    async def _subscriptions(self, client: AsyncWebClient, own: Channel, user: str) -> tuple[Subscribed, ...]:
         answer = await client.users_conversations(
             user=user, types="public_channel,private_channel", limit=_MOST_CHANNELS, exclude_archived=True
         )

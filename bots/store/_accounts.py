@@ -162,6 +162,6 @@ async def _part_runs(connection: Transaction, owner: int, by_hand: str) -> None:
     shared = update(digest_run).where(digest_run.c.tenant_id == owner, exists().where(theirs))
     await connection.execute(shared.values(tenant_id=heir))
     nobody = select(tenant.c.id).where(_is("", "")).scalar_subquery()
-    asked = or_(exists().where(ours), digest_run.c.schedule_id.startswith(by_hand, autoescape=True))
+    asked = or_(exists().where(ours), digest_run.c.subscription_id.startswith(by_hand, autoescape=True))
     lone = update(digest_run).where(digest_run.c.tenant_id == nobody, asked, ~exists().where(theirs))
     await connection.execute(lone.values(tenant_id=owner))

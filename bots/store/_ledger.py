@@ -16,7 +16,7 @@ from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
 from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, OPEN, check_parts, check_release, no_part, no_run, pieces
-from bots.store.tables import delivery, digest_run, posted_paper, schedule, tenant
+from bots.store.tables import delivery, digest_run, posted_paper, subscription, tenant
 
 #: Owns the runs that no standing order asked for, until their parts say whose they are.
 _NOBODY = Channel(platform="")
@@ -57,13 +57,13 @@ class SqlLedger:
         if state is not None:
             query = query.where(digest_run.c.state == state)
         if subscription_id is not None:
-            query = query.where(digest_run.c.schedule_id == subscription_id)
+            query = query.where(digest_run.c.subscription_id == subscription_id)
         return tuple(map(as_run, await self._database.rows(query)))
 
     @whole
     async def last_run(self, subscription_id: str, *, whole: bool = False, until: Slot | None = None) -> Run | None:
         """Return the run with the latest slot of a subscription, up to and including `until`."""
-        query = select(digest_run).where(digest_run.c.schedule_id == subscription_id).order_by(*_NEWEST).limit(1)
+        query = select(digest_run).where(digest_run.c.subscription_id == subscription_id).order_by(*_NEWEST).limit(1)
         if whole:
             query = query.where(digest_run.c.state == RunState.DONE, digest_run.c.missing == "")
         if until is not None:
@@ -243,7 +243,9 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 async def _owner(connection: Transaction, subscription_id: str) -> int:
     """Return the tenant of a standing order, ended ones included."""
-    owner: int | None = await connection.scalar(select(schedule.c.tenant_id).where(schedule.c.id == subscription_id))
+    owner: int | None = await connection.scalar(
+        select(subscription.c.tenant_id).where(subscription.c.id == subscription_id)
+    )
     return await tenant_of(connection, _NOBODY) if owner is None else owner
 
 

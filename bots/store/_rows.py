@@ -13,7 +13,7 @@ def run_row(run: Run) -> dict[str, object]:
     """Return the columns of a run."""
     return {
         "key": run.key,
-        "schedule_id": run.subscription_id,
+        "subscription_id": run.subscription_id,
         "slot_day": run.slot.day,
         "slot_time": run.slot.time,
         "state": run.state,
@@ -30,7 +30,7 @@ def as_run(row: Any) -> Run:
     """Return the run that a row of `digest_run` holds."""
     return Run(
         key=row.key,
-        subscription_id=row.schedule_id,
+        subscription_id=row.subscription_id,
         slot=Slot(day=row.slot_day, time=row.slot_time),
         state=RunState(row.state),
         created=row.created,

@@ -8,13 +8,14 @@ from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
 from bots.store._database import Database, tenant_of, upsert, whole
 from bots.store.records import SUBSCRIPTION
-from bots.store.tables import schedule, tenant
+from bots.store.tables import subscription as table
+from bots.store.tables import tenant
 
-_ORDERS = select(schedule, tenant.c.platform, tenant.c.workspace).join(tenant).where(schedule.c.ended.is_(False))
+_STANDING = select(table, tenant.c.platform, tenant.c.workspace).join(tenant).where(table.c.ended.is_(False))
 
 
-class SqlOrders:
-    """Keeps standing orders; see `bots.ports.Orders`."""
+class SqlSubscriptions:
+    """Keeps standing orders; see `bots.ports.Subscriptions`."""
 
     _database: Database
 
@@ -30,35 +31,33 @@ class SqlOrders:
                 "created": subscription.created,
                 "body": SUBSCRIPTION.write(subscription),
             }
-            statement = upsert(connection, schedule).values(id=subscription.id, **row)
+            statement = upsert(connection, table).values(id=subscription.id, **row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
     @whole
     async def subscription(self, subscription_id: str) -> Subscription | None:
         """Return a standing order by its id."""
-        row = await self._database.first(_ORDERS.where(schedule.c.id == subscription_id))
+        row = await self._database.first(_STANDING.where(table.c.id == subscription_id))
         return _subscription(row) if row else None
 
     @whole
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
         """Return the standing orders of a channel, or all of them, oldest first."""
-        query = _ORDERS.order_by(schedule.c.created.asc().nulls_first(), schedule.c.id)
+        query = _STANDING.order_by(table.c.created.asc().nulls_first(), table.c.id)
         if channel is not None:
             query = query.where(
                 tenant.c.platform == channel.platform,
                 tenant.c.workspace == channel.workspace,
-                schedule.c.channel == channel.channel,
+                table.c.channel == channel.channel,
             )
         return tuple(map(_subscription, await self._database.rows(query)))
 
     @whole
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a standing order; its row, its runs and posted papers stay. False if there was none."""
-        order = schedule.c.id == subscription_id
+        of_id = table.c.id == subscription_id
         async with self._database.writing() as connection:
-            ended = await connection.execute(
-                update(schedule).where(order, schedule.c.ended.is_(False)).values(ended=True)
-            )
+            ended = await connection.execute(update(table).where(of_id, table.c.ended.is_(False)).values(ended=True))
         return ended.rowcount == 1
 
 

@@ -62,8 +62,10 @@ class MemoryStore(MemoryPeople):
 
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
         """Return the standing orders of a channel, or all of them, oldest first."""
-        held = [order for order in self._subscriptions.values() if channel in (None, order.channel)]
-        return tuple(sorted(held, key=lambda order: (order.created or _LONG_AGO, order.id)))
+        held = [
+            subscription for subscription in self._subscriptions.values() if channel in (None, subscription.channel)
+        ]
+        return tuple(sorted(held, key=lambda subscription: (subscription.created or _LONG_AGO, subscription.id)))
 
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a standing order; its runs and posted papers stay. False if there was none."""
@@ -237,9 +239,9 @@ class MemoryStore(MemoryPeople):
         runs |= {key for key, run in self._runs.items() if theirs(self._places.get(run.subscription_id))}
         runs |= {key for key, run in self._runs.items() if run.subscription_id.startswith(by_hand)}
         gone = _drop(self._deliveries, parts) + _drop(self._runs, runs - held)
-        orders = {name for name, place in self._places.items() if theirs(place)}
-        gone += _drop(self._subscriptions, orders) + _drop(self._posted, set(filter(theirs, self._posted)))
-        _drop(self._places, orders)
+        subscriptions = {name for name, place in self._places.items() if theirs(place)}
+        gone += _drop(self._subscriptions, subscriptions) + _drop(self._posted, set(filter(theirs, self._posted)))
+        _drop(self._places, subscriptions)
         return gone + self._forget_people(platform, workspace)
 
     def _part(self, key: str) -> Delivery:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper, PaperId, Signals, merge, unique
 from bots.domain.runs import Delivery, Run
-from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
 from summarizer import Blurb, Span, Style
 
@@ -119,7 +119,7 @@ SUBSCRIPTION = Body(
     forms={
         "sources": _TEXTS,
         "categories": _TEXTS,
-        "order": Form(write=str, read=Order),
+        "sort_by": Form(write=str, read=SortBy),
         "style": Form(write=str, read=Style),
         "timezone": ZONE,
         "times": TIME.many(),

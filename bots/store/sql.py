@@ -16,7 +16,7 @@ from bots.store._ledger import SqlLedger
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
-from bots.store._subscriptions import SqlOrders
+from bots.store._subscriptions import SqlSubscriptions
 from bots.store.errors import told
 from bots.store.migrations import upgrade
 
@@ -33,7 +33,7 @@ _DRIVERS = {
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
 
 
-class SqlStore(SqlOrders, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
+class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
     """Every table behind one door; see `bots.ports.Store`."""
 
     def __init__(self, database: Database, vault: Vault) -> None:

@@ -58,9 +58,9 @@ installation = Table(
     Column("installed_at", Instant, nullable=False),
 )
 
-#: Standing orders. One that was ended stays as a row, so that its runs can still be told whose they were.
-schedule = Table(
-    "schedule",
+#: Subscriptions. One that ended stays as a row, so that its runs still name their owner.
+subscription = Table(
+    "subscription",
     metadata,
     Column("id", AnyText, primary_key=True),
     _tenant_id(),
@@ -72,13 +72,13 @@ schedule = Table(
     Index(None, "tenant_id", "channel"),
 )
 
-#: `schedule_id` is no foreign key: a digest that somebody asks for by hand has a run and no standing order.
+#: `subscription_id` is no foreign key: a digest that somebody asks for by hand has a run and no subscription.
 digest_run = Table(
     "digest_run",
     metadata,
     Column("key", AnyText, primary_key=True),
     _tenant_id(),
-    Column("schedule_id", AnyText, nullable=False),
+    Column("subscription_id", AnyText, nullable=False),
     Column("slot_day", Date, nullable=False),
     Column("slot_time", Time, nullable=False),
     Column("state", AnyText, nullable=False),
@@ -88,7 +88,7 @@ digest_run = Table(
     Column("not_before", Instant),
     Column("missing", AnyText, nullable=False, server_default=""),
     Column("note", AnyText, nullable=False),
-    Index(None, "schedule_id", "slot_day", "slot_time"),
+    Index(None, "subscription_id", "slot_day", "slot_time"),
     Index(None, "state", "created"),
 )
 

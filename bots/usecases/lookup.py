@@ -28,7 +28,7 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finder:
+class PaperLookup:
     """Asks our own shelf first and the libraries next."""
 
     shelf: Shelf

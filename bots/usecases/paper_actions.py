@@ -9,16 +9,16 @@ from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
 from bots.presentation.phrases import cut
-from bots.usecases.lookup import Finder, Found
+from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReadingRoom:
+class PaperActions:
     """Answers what is asked of a paper that is shown."""
 
     readers: Readers
-    finder: Finder
+    paper_lookup: PaperLookup
     clock: Clock
     nearness: Nearness
 
@@ -28,7 +28,7 @@ class ReadingRoom:
         Raises:
             PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
         """
-        return replies.WholeAbstract(paper=await self.finder.by_id(request.paper_id))
+        return replies.WholeAbstract(paper=await self.paper_lookup.by_id(request.paper_id))
 
     async def save(self, request: requests.Save) -> replies.Noted:
         """Put a paper on a person's list.
@@ -36,7 +36,7 @@ class ReadingRoom:
         Raises:
             PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
         """
-        paper = await self.finder.by_id(request.paper_id)
+        paper = await self.paper_lookup.by_id(request.paper_id)
         fresh = await self.readers.save_paper(request.reader, paper, now=self.clock())
         return replies.Noted(said=f"Saved: {_named(paper)}" if fresh else f"You have saved it before: {_named(paper)}")
 
@@ -56,7 +56,7 @@ class ReadingRoom:
         Raises:
             PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
         """
-        paper = await self.finder.by_id(request.paper_id)
+        paper = await self.paper_lookup.by_id(request.paper_id)
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
         return replies.Noted(said=f"Noted. No digest of this channel will bring it: {_named(paper)}")
 
@@ -69,7 +69,7 @@ class ReadingRoom:
         if request.paper_id is None:
             papers = await self.readers.saved_papers(request.reader)
         else:
-            papers = (await self.finder.by_id(request.paper_id),)
+            papers = (await self.paper_lookup.by_id(request.paper_id),)
         return replies.Citation(text=bibtex(papers), papers=len(papers))
 
     async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:
@@ -79,8 +79,8 @@ class ReadingRoom:
             PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
             SettingsError: the encoder that compares them is damaged.
         """
-        paper = await self.finder.by_id(paper_id)
-        around = await self.finder.around(paper)
+        paper = await self.paper_lookup.by_id(paper_id)
+        around = await self.paper_lookup.around(paper)
         try:
             near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
         except BadModel as error:

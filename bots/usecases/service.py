@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from bots.commands import TOPICS
-from bots.digests.builder import Editor, Watch, unwatched
+from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
@@ -30,9 +30,9 @@ from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.selection import Pick, parse_query
-from bots.usecases.lookup import Finder
-from bots.usecases.paper_actions import ReadingRoom
-from bots.usecases.subscriptions import Keeper
+from bots.usecases.lookup import PaperLookup
+from bots.usecases.paper_actions import PaperActions
+from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ class Service:
     """Answers requests and makes digests; holds no state of its own."""
 
     store: Store
-    editor: Editor
-    finder: Finder
+    digest_builder: DigestBuilder
+    paper_lookup: PaperLookup
     clock: Clock
     #: Names a new standing order.
     new_id: Callable[[], str] = field(default=_short_id)
@@ -87,8 +87,8 @@ class Service:
             case requests.Subscribe():
                 return await self._subscribe(request)
             case requests.Unsubscribe() | requests.Pause() | requests.Resume():
-                return await self._keeper.change(request)
-            case requests.Subscriptions():
+                return await self._subscription_service.change(request)
+            case requests.ListSubscriptions():
                 return await self.standing(request.channel)
             case requests.Preview():
                 return replies.DigestReply(digest=await self._preview(request))
@@ -100,54 +100,56 @@ class Service:
     async def _of_paper(self, request: requests.OfPaper) -> Reply:
         match request:
             case requests.Abstract():
-                return await self._room.abstract(request)
+                return await self._paper_actions.abstract(request)
             case requests.Save():
-                return await self._room.save(request)
+                return await self._paper_actions.save(request)
             case requests.Unsave():
-                return await self._room.unsave(request)
+                return await self._paper_actions.unsave(request)
             case requests.Saved():
-                return await self._room.saved(request)
+                return await self._paper_actions.saved(request)
             case requests.NotForUs():
-                return await self._room.turn_down(request)
+                return await self._paper_actions.turn_down(request)
             case requests.Cite():
-                return await self._room.cite(request)
+                return await self._paper_actions.cite(request)
             case requests.MoreLike():
                 return await self._more_like(request)
         assert_never(request)
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
-        paper, near = await self._room.more_like(request.paper_id, request.limit)
+        paper, near = await self._paper_actions.more_like(request.paper_id, request.limit)
         return await self._card_list(f"like {title_of(paper)}", near.papers, near.notes)
 
     @property
-    def _room(self) -> ReadingRoom:
-        return ReadingRoom(readers=self.store, finder=self.finder, clock=self.clock, nearness=self.nearness)
+    def _paper_actions(self) -> PaperActions:
+        return PaperActions(
+            readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
+        )
 
     async def _lookup(self, request: requests.Lookup) -> Reply:
         try:
             ref = read_ref(request.text)
         except BadPaperId:
             return await self._lookup_words(request.text)
-        return await self._card(await self.finder.by_id(ref.id))
+        return await self._card(await self.paper_lookup.by_id(ref.id))
 
     async def _lookup_words(self, words: str) -> Reply:
-        found = await self.finder.by_words(words, _LOOKUP_LIMIT)
+        found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT)
         exact = [paper for paper in found.papers if _same_title(paper.title, words)]
         if len(found.papers) == 1 or exact:
             return await self._card(exact[0] if exact else found.papers[0])
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
-        found = await self.finder.by_words(request.words, request.limit)
+        found = await self.paper_lookup.by_words(request.words, request.limit)
         return await self._card_list(request.words, found.papers, found.notes)
 
     async def _card(self, paper: Paper) -> Reply:
         await self._remember((paper,))
-        return replies.Card(entry=await self.editor.blurbs.entry(paper, _CARD_STYLE))
+        return replies.Card(entry=await self.digest_builder.blurbs.entry(paper, _CARD_STYLE))
 
     async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
         await self._remember(papers)
-        entries = await self.editor.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
+        entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
 
     async def _remember(self, papers: tuple[Paper, ...]) -> None:
@@ -157,7 +159,7 @@ class Service:
     async def _summarize(self, request: requests.Summarize) -> Reply:
         abstract = Abstract(text=request.text, title=request.title)
         try:
-            blurb = await self.editor.blurbs.blurb(abstract, request.style)
+            blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
@@ -177,13 +179,15 @@ class Service:
         _check_sources(request.sources, request)
         # A name typed wrongly is not a source that failed: whoever asked is told now, with the names there are.
         for spec in request.sources:
-            self.editor.harvester.open_source(spec)
+            self.digest_builder.source_reader.open_source(spec)
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
-            order, today = _one_off(request), self.clock().date()
-            return await _newest(lambda back: self.editor.digest(order, [today - timedelta(days=back)], watch=watch))
-        return await self.editor.digest(_one_off(request), [request.day], watch=watch)
+            subscription, today = _one_off(request), self.clock().date()
+            return await _newest(
+                lambda back: self.digest_builder.digest(subscription, [today - timedelta(days=back)], watch=watch)
+            )
+        return await self.digest_builder.digest(_one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
         # Where the sun rises first it is tomorrow already.
@@ -191,24 +195,26 @@ class Service:
             raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
-        self._check_order(request.order, request)
-        return await self._keeper.place(request.order)
+        self._check_subscription(request.subscription, request)
+        return await self._subscription_service.place(request.subscription)
 
     async def _preview(self, request: requests.Preview) -> Digest:
-        order = request.order
-        self._check_order(order, request)
-        today = Slot.at(self.clock(), order.timezone)
-        return await _newest(lambda back: self.digest(order, replace(today, day=today.day - timedelta(days=back))))
+        subscription = request.subscription
+        self._check_subscription(subscription, request)
+        today = Slot.at(self.clock(), subscription.timezone)
+        return await _newest(
+            lambda back: self.digest(subscription, replace(today, day=today.day - timedelta(days=back)))
+        )
 
-    def _check_order(self, order: Subscription, asked: requests.Asked) -> None:
-        parse_query(order.query)
-        _check_sources(order.sources, asked)
-        for spec in order.sources:
-            self.editor.harvester.open_source(spec)
+    def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
+        parse_query(subscription.query)
+        _check_sources(subscription.sources, asked)
+        for spec in subscription.sources:
+            self.digest_builder.source_reader.open_source(spec)
 
     @property
-    def _keeper(self) -> Keeper:
-        return Keeper(orders=self.store, clock=self.clock, new_id=self.new_id)
+    def _subscription_service(self) -> SubscriptionService:
+        return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
 
     async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
         """Return the standing orders of a channel, or of every channel, with when each is next due.
@@ -216,9 +222,9 @@ class Service:
         Raises:
             StoreError: the database cannot be read.
         """
-        return await self._keeper.standing(channel)
+        return await self._subscription_service.standing(channel)
 
-    async def digest(self, order: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
+    async def digest(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
         """Return the digest of a standing order's slot: what was listed since its last one that was posted whole.
 
         Args:
@@ -230,9 +236,9 @@ class Service:
             BadQuery: the order's filter cannot be read.
             StoreError: the database cannot be read or written.
         """
-        last = await self.store.last_run(order.id, whole=True, until=slot.earlier)
-        days = days_read(order, slot, last.slot if last else None)
-        return await self.editor.digest(order, days, before=before)
+        last = await self.store.last_run(subscription.id, whole=True, until=slot.earlier)
+        days = days_read(subscription, slot, last.slot if last else None)
+        return await self.digest_builder.digest(subscription, days, before=before)
 
 
 def problem(error: PaperwireError) -> Problem:
@@ -286,7 +292,7 @@ def _one_off(request: requests.DigestNow) -> Subscription:
         query=request.query,
         interests=request.interests,
         categories=request.categories,
-        order=request.order,
+        sort_by=request.sort_by,
         limit=request.limit,
         style=request.style,
     )

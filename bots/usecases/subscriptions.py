@@ -10,30 +10,30 @@ from bots.domain.replies import Changed, Paused, Resumed, Subscribed, Subscripti
 from bots.domain.requests import Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
-from bots.ports import Clock, Orders
+from bots.ports import Clock, Subscriptions
 
 #: Nobody plans further ahead, and every instant up to then lies in the calendar.
 _LONGEST_PAUSE = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Keeper:
+class SubscriptionService:
     """Looks after standing orders."""
 
-    orders: Orders
+    subscriptions: Subscriptions
     clock: Clock
     #: Names a new one.
     new_id: Callable[[], str]
 
-    async def place(self, order: Subscription) -> Subscribed:
+    async def place(self, subscription: Subscription) -> Subscribed:
         """Keep an order; one without an id is given one."""
-        kept = replace(order, id=order.id or self.new_id(), created=order.created or self.clock())
-        await self.orders.keep_subscription(kept)
+        kept = replace(subscription, id=subscription.id or self.new_id(), created=subscription.created or self.clock())
+        await self.subscriptions.keep_subscription(kept)
         return self._due(kept)
 
     async def standing(self, channel: Channel | None = None) -> SubscriptionList:
         """Return the orders of a channel, or of every channel, with when each is next due."""
-        held = await self.orders.subscriptions(channel)
+        held = await self.subscriptions.subscriptions(channel)
         return SubscriptionList(items=tuple(map(self._due, held)), everywhere=channel is None)
 
     async def change(self, request: Unsubscribe | Pause | Resume) -> Changed:
@@ -43,56 +43,63 @@ class Keeper:
             NotAllowed: the channel has no order of that id.
             BadQuery: it cannot rest until that day.
         """
-        order = await self._held(request.channel, request.subscription_id)
+        subscription = await self._held(request.channel, request.subscription_id)
         match request:
             case Pause():
-                return Paused(item=await self._pause(order, request.until))
+                return Paused(item=await self._pause(subscription, request.until))
             case Resume():
-                return Resumed(item=await self._resume(order))
-        await self.orders.drop_subscription(order.id)
-        return Unsubscribed(subscription=order)
+                return Resumed(item=await self._resume(subscription))
+        await self.subscriptions.drop_subscription(subscription.id)
+        return Unsubscribed(subscription=subscription)
 
-    async def _pause(self, order: Subscription, until: date | None) -> Subscribed:
-        back = _start(until, order, self.clock()) if until else None
+    async def _pause(self, subscription: Subscription, until: date | None) -> Subscribed:
+        back = _start(until, subscription, self.clock()) if until else None
         # With a day to come back it stays on: no slot before that day counts.
-        rests = replace(order, enabled=back is not None, off_because="", resumes=back or order.resumes)
-        await self.orders.keep_subscription(rests)
+        rests = replace(subscription, enabled=back is not None, off_because="", resumes=back or subscription.resumes)
+        await self.subscriptions.keep_subscription(rests)
         return self._due(rests)
 
-    async def _resume(self, order: Subscription) -> Subscribed:
-        item = self._due(order)
+    async def _resume(self, subscription: Subscription) -> Subscribed:
+        item = self._due(subscription)
         if not item.paused:
             return item
         # What fell due in the meantime lies before this instant, and is not caught up.
-        goes_on = replace(order, enabled=True, off_because="", resumes=self.clock())
-        await self.orders.keep_subscription(goes_on)
+        goes_on = replace(subscription, enabled=True, off_because="", resumes=self.clock())
+        await self.subscriptions.keep_subscription(goes_on)
         return self._due(goes_on)
 
     async def _held(self, channel: Channel, name: str) -> Subscription:
-        order = next((order for order in await self.orders.subscriptions(channel) if order.id == name), None)
-        if order is None:
+        subscription = next(
+            (
+                subscription
+                for subscription in await self.subscriptions.subscriptions(channel)
+                if subscription.id == name
+            ),
+            None,
+        )
+        if subscription is None:
             raise NotAllowed(
                 f"This channel has no subscription {name!r}.",
                 hint="List this channel's subscriptions with: subscriptions",
             )
-        return order
+        return subscription
 
-    def _due(self, order: Subscription) -> Subscribed:
+    def _due(self, subscription: Subscription) -> Subscribed:
         now = self.clock()
-        due = next_due(order, now)
-        return Subscribed(subscription=order, next_due=due.at if due else None, paused=order.rests(now))
+        due = next_due(subscription, now)
+        return Subscribed(subscription=subscription, next_due=due.at if due else None, paused=subscription.rests(now))
 
 
-def _start(day: date, order: Subscription, now: datetime) -> datetime:
+def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
     """Return the instant a day begins on an order's clock.
 
     Raises:
         BadQuery: it is not to come, or further away than anybody plans.
     """
-    today = now.astimezone(order.timezone).date()
+    today = now.astimezone(subscription.timezone).date()
     if not today < day <= today + _LONGEST_PAUSE:
         raise BadQuery(
             f"{day} is no day to come." if day <= today else f"{day} is more than a year away.",
             hint="Write a day within a year, until=2026-12-01, or leave until= out: then it rests until it is resumed.",
         )
-    return datetime.combine(day, time.min, tzinfo=order.timezone).astimezone(UTC)
+    return datetime.combine(day, time.min, tzinfo=subscription.timezone).astimezone(UTC)

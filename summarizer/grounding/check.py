@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from summarizer.blurb import Abstract, Span
-from summarizer.grounding.evidence import Ground, ground, is_common, key_of
+from summarizer.grounding.evidence import Evidence, ground, is_common, key_of
 from summarizer.grounding.polarity import Reading, read, root
 from summarizer.grounding.quantities import Quantity, Token, fold, is_amount, quantities, tokens
 from summarizer.text.plain import count_words, to_plain
@@ -73,7 +73,7 @@ def _sentences(abstract: Abstract) -> list[str]:
     return [to_plain(text[span.start : span.end], dollar_math=dollars) for span in spans]
 
 
-def unsupported_by(blurb_text: str, source: Ground) -> tuple[Claim, ...]:
+def unsupported_by(blurb_text: str, source: Evidence) -> tuple[Claim, ...]:
     """Do what `unsupported` does, with an abstract already read by `ground`."""
     found: list[Claim] = []
     for span in split_sentences(blurb_text, dollar_math="\\" in blurb_text):
@@ -103,7 +103,7 @@ def repaired(blurb_text: str, abstract: Abstract) -> str | None:
 # -- what is said ---------------------------------------------------------------------------------
 
 
-def _claims(sentence: str, source: Ground) -> Iterator[Claim]:
+def _claims(sentence: str, source: Evidence) -> Iterator[Claim]:
     text = fold(sentence)
     found = tokens(text)
     for quantity in quantities(text, found):
@@ -113,7 +113,7 @@ def _claims(sentence: str, source: Ground) -> Iterator[Claim]:
     yield from _turned(sentence, read(text, found), source)
 
 
-def _has_number(source: Ground, said: Quantity) -> bool:
+def _has_number(source: Evidence, said: Quantity) -> bool:
     """Tell whether the abstract has the number, of the same kind, and not as a number of other things."""
     for kind in (said.kind, said.shared or said.kind):
         near = source.numbers.get((said.value, kind))
@@ -123,13 +123,13 @@ def _has_number(source: Ground, said: Quantity) -> bool:
     return (said.value, said.kind) == ("2", "") and not source.words.isdisjoint(("both", "pair"))
 
 
-def _is_named(source: Ground, found: Sequence[Token], said: Quantity) -> bool:
+def _is_named(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:
     """Tell whether the number belongs to a name, as in "GPT 4"."""
     name = found[said.index - 1].text if said.index else ""
     return name[:1].isupper() and key_of(name + found[said.index].text) in source.names
 
 
-def _unknown_names(sentence: str, text: str, found: Sequence[Token], source: Ground) -> Iterator[Claim]:
+def _unknown_names(sentence: str, text: str, found: Sequence[Token], source: Evidence) -> Iterator[Claim]:
     for token in found:
         kind = _kind_of_name(text, token)
         if kind and not _has_name(source, token.text):
@@ -163,7 +163,7 @@ def _starts(text: str, token: Token) -> bool:
     return _STARTS.search(text[max(0, token.start - 8) : token.start]) is not None
 
 
-def _has_name(source: Ground, word: str) -> bool:
+def _has_name(source: Evidence, word: str) -> bool:
     """Look the name up whole, without its plural, as initials, and without the common words glued to it."""
     bare = re.sub(r"'s?$", "", word.rstrip("% "))
     names = [bare, bare.removesuffix("s"), f"{bare}s"]
@@ -177,7 +177,7 @@ def _has_name(source: Ground, word: str) -> bool:
     return len(core) > 1 and not any(map(_has_digit, core)) and all(_has_name(source, piece) for piece in core)
 
 
-def _has_phrase(source: Ground, phrase: str) -> bool:
+def _has_phrase(source: Evidence, phrase: str) -> bool:
     """Tell whether the abstract has the words of a phrase in this order, looking at three at a time."""
     keys = [key_of(token.text.rstrip("% ")) for token in tokens(phrase)]
     rows = ["".join(keys[index : index + 3]) for index in range(max(1, len(keys) - 2))]
@@ -188,14 +188,14 @@ def _has_digit(piece: str) -> bool:
     return any(map(str.isdigit, piece))
 
 
-def _spelt_out(source: Ground, word: str) -> bool:
+def _spelt_out(source: Evidence, word: str) -> bool:
     short = word.removesuffix("s").lower()
     if long := _SHORT_FORMS.get(short):
         return key_of(long) in source.names
     return word[:2].isupper() and short in source.initials
 
 
-def _turned(sentence: str, said: Reading, source: Ground) -> Iterator[Claim]:
+def _turned(sentence: str, said: Reading, source: Evidence) -> Iterator[Claim]:
     """Yield denials and doubts that the abstract does not have, and those of the abstract that are lost."""
     for cue in said.cues:
         if cue.around and cue.around.isdisjoint(source.doubted if cue.doubts else source.denied):
@@ -230,7 +230,7 @@ def _warning(claim: Claim) -> str:
     return f"The abstract does not support “{claim.text}”."
 
 
-def _repaired_line(line: str, source: Ground) -> str:
+def _repaired_line(line: str, source: Evidence) -> str:
     """Return one line of a blurb without what is unsupported, with its label if any sentence is left."""
     label = match.group() if (match := _LABEL.match(line)) else ""
     rest, kept, dropped = line[len(label) :], [], False

@@ -18,7 +18,7 @@ _MOST_PIECES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
+class Evidence:
     """What an abstract and its title say, ready to be looked up."""
 
     #: Words, and up to three in a row, in small letters without marks: "gpt4", "imagenet1k".
@@ -35,13 +35,13 @@ class Ground:
     only_doubted: frozenset[tuple[str, str]]
 
 
-def ground(sentences: Iterable[str], title: str) -> Ground:
+def ground(sentences: Iterable[str], title: str) -> Evidence:
     """Read the clean sentences of an abstract, and its clean title, to look claims up in."""
     texts = [fold(sentence) for sentence in (title, *sentences)]
     found = [tokens(text) for text in texts]
     readings = [read(text, words) for text, words in zip(texts, found, strict=True)]
     cues = [cue for reading in readings for cue in reading.cues]
-    return Ground(
+    return Evidence(
         names=frozenset(key for words in found for key in _names(words)),
         words=frozenset(piece for words in found for word in words for piece in _stems(word)),
         initials=frozenset(short for words in found for short in _initials(words)),

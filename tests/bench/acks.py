@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from bots.bootstrap.app import House
+from bots.bootstrap.app import App
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription, Weekday
 from bots.slack.manifest import manifest
@@ -48,13 +48,13 @@ async def latencies(folder: Path, *, waves: int = _WAVES) -> list[float]:
         papers = slack.channel("papers", ada)
         channels = [slack.channel(f"digest-{number}", ada).id for number in range(_DIGESTS)]
         keys = (Secret(new_key()),)
-        async with at_work(slack, folder, installation.token, token_keys=keys) as house:
+        async with at_work(slack, folder, installation.token, token_keys=keys) as application:
             await ada.types("/paper help", papers)
             runs = [
-                await opened(house, Channel(platform="slack", workspace=installation.teams[0], channel=each))
+                await opened(application, Channel(platform="slack", workspace=installation.teams[0], channel=each))
                 for each in channels
             ]
-            posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
+            posting = [asyncio.create_task(application.executor.carry_out(run)) for run in runs]
             typed = [each for _ in range(waves) for each in await _wave(ada, papers)]
             await asyncio.gather(*posting)
             answers = len(typed) + 1
@@ -69,10 +69,10 @@ async def _wave(ada: Person, papers: Chat) -> list[Delivery]:
     return await asyncio.gather(*(ada.types(each, papers) for each in words))
 
 
-async def opened(house: House, place: Channel) -> str:
+async def opened(application: App, place: Channel) -> str:
     """Place an order that is due this minute, and open its run."""
-    now = house.service.clock()
-    order = Subscription(
+    now = application.service.clock()
+    subscription = Subscription(
         id=f"bench-{place.channel}",
         channel=place,
         sources=("sample",),
@@ -81,5 +81,5 @@ async def opened(house: House, place: Channel) -> str:
         weekdays=frozenset(Weekday),
         created=now - timedelta(minutes=2),
     )
-    await house.store.keep_subscription(order)
-    return await house.opener.open_due(order) or ""
+    await application.store.keep_subscription(subscription)
+    return await application.due_runs.open_due(subscription) or ""

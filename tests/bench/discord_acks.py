@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from bots.discord.settings import Way
+from bots.discord.settings import ConnectionMode
 from bots.domain.channels import Channel
 from tests.bench.acks import opened
 from tests.bench.rows import Row
@@ -37,7 +37,7 @@ _ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def measure(_data: Path) -> Iterator[Row]:
     """Yield milliseconds from a command to its acknowledgement, over each way."""
-    for way in Way:
+    for way in ConnectionMode:
         with tempfile.TemporaryDirectory() as folder:
             taken = asyncio.run(latencies(Path(folder), way))
         slowest = quantiles(taken, n=100)[-1]
@@ -47,19 +47,20 @@ def measure(_data: Path) -> Iterator[Row]:
             )
 
 
-async def latencies(folder: Path, way: Way = Way.GATEWAY, *, waves: int = _WAVES) -> list[float]:
+async def latencies(folder: Path, way: ConnectionMode = ConnectionMode.GATEWAY, *, waves: int = _WAVES) -> list[float]:
     """Return the milliseconds until each command of some waves was acknowledged, while digests are made and posted."""
     async with FakeDiscord(pace=None, check=False) as discord:
         guild = founded(discord)
         people = [discord.person(f"person{number}", guild) for number in range(_AT_ONCE)]
         papers = discord.channel("papers", guild)
         channels = [discord.channel(f"digest-{number}", guild).id for number in range(_DIGESTS)]
-        async with at_work(discord, folder, way) as house:
+        async with at_work(discord, folder, way) as application:
             await people[0].uses("/paper help", papers)
             runs = [
-                await opened(house, Channel(platform="discord", workspace=guild.id, channel=each)) for each in channels
+                await opened(application, Channel(platform="discord", workspace=guild.id, channel=each))
+                for each in channels
             ]
-            posting = [asyncio.create_task(house.desk.carry_out(run)) for run in runs]
+            posting = [asyncio.create_task(application.executor.carry_out(run)) for run in runs]
             typed = [each for wave in range(waves) for each in await _wave(people, papers, wave)]
             await asyncio.gather(*posting)
         if not all(each.acked for each in typed):

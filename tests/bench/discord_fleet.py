@@ -17,17 +17,17 @@ from tempfile import TemporaryDirectory
 
 import discord as library
 
-from bots.bootstrap.app import open_house
+from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.discord.app import DiscordSettings, connect
-from bots.discord.transport import MOST_A_SECOND, Budget, reroute
+from bots.discord.transport import MOST_A_SECOND, RequestBudget, reroute
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
 from bots.store.sql import open_store
 from summarizer import Secret
 from tests.bench.rows import Row
 from tests.conftest import ROOT
-from tests.crash.scenes import an_order
+from tests.crash.scenes import a_due_subscription_now
 from tests.fakes.discord.pacing import STRICT
 from tests.fakes.discord.person import Person
 from tests.fakes.discord.server import FakeDiscord
@@ -72,9 +72,9 @@ def measure(_data: Path) -> Iterator[Row]:
     )
 
 
-def an_order_in(number: int, channel: Channel) -> Subscription:
+def a_subscription_in(number: int, channel: Channel) -> Subscription:
     """Return an order that fell due a moment ago."""
-    return replace(an_order(f"o{number}", "", papers=_PAPERS), channel=channel)
+    return replace(a_due_subscription_now(f"o{number}", "", papers=_PAPERS), channel=channel)
 
 
 async def _fly() -> Flight:
@@ -89,7 +89,7 @@ async def _fly() -> Flight:
                 for number in range(_MANY):
                     place = discord.channel(f"room{number}", guild)
                     there = Channel(platform="discord", workspace=guild.id, channel=place.id)
-                    await store.keep_subscription(an_order_in(number, there))
+                    await store.keep_subscription(a_subscription_in(number, there))
             running = asyncio.create_task(_run(database, discord))
             await discord.hub.gateway.connected(within=60)
             asking = asyncio.create_task(_asks(discord, ada, talk))
@@ -115,8 +115,8 @@ async def _run(database: str, discord: FakeDiscord) -> None:
 
 
 def _flight(discord: FakeDiscord) -> Flight:
-    rooms = [each for each in discord.hub.world.channels.values() if each.name.startswith("room")]
-    times = sorted(message.at for room in rooms for message in room.messages)
+    connectors = [each for each in discord.hub.world.channels.values() if each.name.startswith("room")]
+    times = sorted(message.at for adapter in connectors for message in adapter.messages)
     if len(times) != _MANY:
         raise AssertionError(f"{len(times)} of {_MANY} messages were posted")
     acked = [1000 * each for each in discord.hub.office.latencies()]
@@ -141,25 +141,25 @@ async def _peer() -> Flight:
     async with FakeDiscord(pace=STRICT, check=False) as discord:
         guild = discord.guild("Lab")
         discord.invite(guild)
-        rooms = [discord.channel(f"room{number}", guild) for number in range(_PEER_POSTS)]
+        connectors = [discord.channel(f"room{number}", guild) for number in range(_PEER_POSTS)]
         client = library.Client(intents=library.Intents.none())
-        reroute(client.http, Budget(most=10_000), api_url=discord.api)
+        reroute(client.http, RequestBudget(most=10_000), api_url=discord.api)
         await client.login(discord.hub.token)
         began = time.monotonic()
-        for room in rooms:
-            await client.get_partial_messageable(int(room.id)).send("Ten papers")
+        for adapter in connectors:
+            await client.get_partial_messageable(int(adapter.id)).send("Ten papers")
         took = time.monotonic() - began
         await client.close()
-        return Flight(rate=len(rooms) / took, posted=len(rooms), refused=_refused(discord))
+        return Flight(rate=len(connectors) / took, posted=len(connectors), refused=_refused(discord))
 
 
 async def _live(database: str, api: str, token: str) -> None:
     """Be the product until everything that is due has ended."""
     settings = DiscordSettings(token=Secret(token), api_url=api)
     read = read_settings({}, database=database)
-    house_open = open_house(read, screen=sys.stderr, rooms=[partial(connect, settings)], libraries=())
-    async with house_open as house, house.schedule().running():
-        await house.dispatcher.drain()
+    app_open = open_app(read, screen=sys.stderr, connectors=[partial(connect, settings)], libraries=())
+    async with app_open as application, application.scheduler().running():
+        await application.dispatcher.drain()
 
 
 if __name__ == "__main__":

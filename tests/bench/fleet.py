@@ -17,16 +17,16 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from bots.bootstrap.app import open_house
+from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.fakechat.chat import Message
-from bots.ports.rate_limits import CALL
+from bots.ports.rate_limits import CALL_TIMEOUT
 from bots.store.sql import open_store
 from bots.usecases.service import Service
 from tests.bench.rows import Row
 from tests.conftest import ROOT
-from tests.crash.scenes import an_order
-from tests.fakes.chat_room import ChatRoom, connect
+from tests.crash.scenes import a_due_subscription_now
+from tests.fakes.chat_room import ChatServerAdapter, connect
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.chat_troubles import DISCORD, Counts
 
@@ -96,7 +96,9 @@ async def _fly(channels: int, parts: int) -> Flight:
         database = str(Path(folder) / "paperwire.sqlite3")
         async with open_store(database) as store:
             for number in range(channels):
-                await store.keep_subscription(an_order(f"o{number}", f"room{number}", papers=_PAPERS[parts]))
+                await store.keep_subscription(
+                    a_due_subscription_now(f"o{number}", f"room{number}", papers=_PAPERS[parts])
+                )
         async with ChatServer(limits=DISCORD, answer_after=_ANSWER_AFTER) as server:
             began, memory = time.time(), await _run(database, server.url)
             if server.counts.accepted != channels * parts:
@@ -143,14 +145,14 @@ async def _live(database: str, chat: str) -> None:
     """Be the product until everything that is due has ended."""
 
     @asynccontextmanager
-    async def room(_service: Service) -> AsyncIterator[ChatRoom]:
-        async with connect(chat, seconds=CALL, limits=DISCORD) as opened:
+    async def room(_service: Service) -> AsyncIterator[ChatServerAdapter]:
+        async with connect(chat, seconds=CALL_TIMEOUT, limits=DISCORD) as opened:
             yield opened
 
     settings = read_settings({}, database=database)
-    house_open = open_house(settings, screen=sys.stderr, rooms=[room], libraries=())
-    async with house_open as house, house.schedule().running():
-        await house.dispatcher.drain()
+    app_open = open_app(settings, screen=sys.stderr, connectors=[room], libraries=())
+    async with app_open as application, application.scheduler().running():
+        await application.dispatcher.drain()
 
 
 if __name__ == "__main__":

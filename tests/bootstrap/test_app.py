@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bots.bootstrap import app
-from bots.bootstrap.app import IN_MEMORY, SOURCES, open_house
+from bots.bootstrap.app import IN_MEMORY, SOURCES, open_app
 from bots.config.settings import Settings, read_settings
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
@@ -62,17 +62,17 @@ def test_our_sources_are_registered_like_a_strangers() -> None:
 async def test_a_strangers_source_is_opened_by_its_name(settings: Settings) -> None:
     """A package that registers a source in our group can be asked for papers at once."""
 
-    async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
-        digest = await house.service.digest_now(DigestNow(channel=HERE, sources=("strangers",)))
+    async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
+        digest = await application.service.digest_now(DigestNow(channel=HERE, sources=("strangers",)))
 
     assert ("Attention Is All You Need",) == tuple(entry.paper.title for entry in digest.entries)
 
 
 async def test_an_unknown_source_is_refused_with_those_there_are(settings: Settings) -> None:
     """A misspelt source names the known ones."""
-    async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
+    async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
         with pytest.raises(SettingsError) as caught:
-            house.service.editor.harvester.open_source("hugingface")
+            application.service.digest_builder.source_reader.open_source("hugingface")
 
     assert "huggingface" in caught.value.hint
 
@@ -82,13 +82,13 @@ async def test_a_source_that_cannot_be_searched_is_no_library(settings: Settings
     """A library must be able to look papers up; what cannot is refused when the house opens."""
 
     with pytest.raises(SettingsError, match="searched"):
-        async with open_house(settings, screen=io.StringIO(), libraries=("strangers",)):
+        async with open_app(settings, screen=io.StringIO(), libraries=("strangers",)):
             pass
 
 
 async def test_the_whole_house_answers(settings: Settings) -> None:
     """Every room open, a look-up walks from the request to the reply."""
-    async with open_house(settings, screen=io.StringIO(), libraries=("sample",)) as house:
-        reply = await house.service.answer(Lookup(channel=HERE, text="1706.03762"))
+    async with open_app(settings, screen=io.StringIO(), libraries=("sample",)) as application:
+        reply = await application.service.answer(Lookup(channel=HERE, text="1706.03762"))
 
     assert isinstance(reply, Card)

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bots.bootstrap.app import IN_MEMORY, House, open_house
+from bots.bootstrap.app import IN_MEMORY, App, open_app
 from bots.cli.doctor import Finding, State, condenses
 from bots.config.settings import read_settings
-from bots.digests.blurbs import BlurbDesk
+from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
 from bots.domain.replies import BlurbReply
@@ -25,15 +25,15 @@ HERE = Channel(platform="console", channel="terminal")
 
 
 @asynccontextmanager
-async def a_house(**engine: str) -> AsyncIterator[House]:
+async def an_app(**engine: str) -> AsyncIterator[App]:
     """Yield a house with the engine settings given."""
     environ = {f"PAPERWIRE_ENGINE_{name.upper()}": value for name, value in engine.items()}
-    async with open_house(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=()) as house:
-        yield house
+    async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=()) as application:
+        yield application
 
 
-async def findings(house: House, *, offline: bool = False) -> list[Finding]:
-    return [await condenses(engine, offline=offline)(house) for engine in house.engines]
+async def findings(application: App, *, offline: bool = False) -> list[Finding]:
+    return [await condenses(engine, offline=offline)(application) for engine in application.engines]
 
 
 @pytest.fixture
@@ -47,12 +47,14 @@ async def test_a_server_that_is_set_writes_the_blurbs(server: CompletionsServer)
     """With address and model set and the engine put first, an abstract pasted is condensed by that server."""
     server.key = "sk-canary"
     known = {"remote_url": server.url, "remote_model": "m", "remote_key": "sk-canary"}
-    async with a_house(order="remote, extractive", **known) as house:
-        reply = await house.service.answer(Summarize(channel=HERE, text=ABSTRACT.text, title="", style=Style.ONE_LINE))
+    async with an_app(subscription="remote, extractive", **known) as application:
+        reply = await application.service.answer(
+            Summarize(channel=HERE, text=ABSTRACT.text, title="", style=Style.ONE_LINE)
+        )
 
     assert isinstance(reply, BlurbReply)
     assert "remote" == reply.blurb.engine
-    assert "sk-canary" not in repr(house.settings)
+    assert "sk-canary" not in repr(application.settings)
 
 
 def test_a_key_that_cannot_be_sent_is_refused_without_showing_it() -> None:
@@ -85,7 +87,7 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
 async def test_an_order_with_an_unknown_engine_is_a_wrong_setting() -> None:
     """A misspelt engine is said before anything is read or posted."""
     with pytest.raises(SettingsError, match=r"engine.order .*'telepathy'.*extractive"):
-        async with a_house(order="telepathy"):
+        async with an_app(subscription="telepathy"):
             pass
 
 
@@ -95,10 +97,10 @@ async def test_an_order_with_an_unknown_engine_is_a_wrong_setting() -> None:
 async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
     """While the preferred engine is down each paper gets a blurb of the next; once it is back it is asked again."""
     first, second = ToldSummarizer(engine="first", failing={ABSTRACT.title: EngineDown("It rests.")}), ToldSummarizer()
-    desk = BlurbDesk(summarizer=ChainEngine([first, second]), cache=MemoryStore(), clock=Hand())
-    while_down = [await desk.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
+    executor = BlurbService(summarizer=ChainEngine([first, second]), cache=MemoryStore(), clock=Hand())
+    while_down = [await executor.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
     first.failing.clear()
-    after = [await desk.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
+    after = [await executor.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
 
     assert ["told", "told", "first", "first"] == [blurb.engine for blurb in (*while_down, *after)]
     assert (3, 2) == (len(first.asked), len(second.asked))
@@ -110,8 +112,8 @@ async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
 
 async def test_the_doctor_names_what_an_engine_misses() -> None:
     """An engine that is not set up is a warning while another one condenses, with the place where to set it."""
-    async with a_house(order="remote, extractive") as house:
-        remote, extractive = await findings(house)
+    async with an_app(subscription="remote, extractive") as application:
+        remote, extractive = await findings(application)
 
     assert (State.WARN, "engine remote") == (remote.state, remote.name)
     assert "remote_url is missing" in remote.says
@@ -121,20 +123,20 @@ async def test_the_doctor_names_what_an_engine_misses() -> None:
 
 async def test_the_doctor_says_when_nothing_condenses() -> None:
     """The only engine being down is wrong, not a warning."""
-    async with a_house(order="remote", remote_url="http://127.0.0.1:9", remote_model="") as house:
-        [remote] = await findings(house)
+    async with an_app(subscription="remote", remote_url="http://127.0.0.1:9", remote_model="") as application:
+        [remote] = await findings(application)
 
     assert (State.WRONG, True) == (remote.state, "remote_model is missing" in remote.says)
 
 
 async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
     """A server that works, one that refuses, and one that is not to be asked are three different findings."""
-    async with a_house(order="remote", remote_url=server.url, remote_model="m") as house:
-        [well] = await findings(house)
+    async with an_app(subscription="remote", remote_url=server.url, remote_model="m") as application:
+        [well] = await findings(application)
         server.script(Reply(status=401))
-        [unwell] = await findings(house)
+        [unwell] = await findings(application)
         asked = len(server.calls)
-        offline = await findings(house, offline=True)
+        offline = await findings(application, offline=True)
 
     assert (State.OK, State.WRONG, State.OK) == (well.state, unwell.state, offline[0].state)
     assert "refuses the key" in unwell.says

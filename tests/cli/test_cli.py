@@ -188,25 +188,25 @@ def test_subscriptions_come_and_go(run: Run) -> None:
     assert name not in run("subscriptions").stdout
 
 
-def test_every_option_of_an_order_can_be_given(run: Run) -> None:
+def test_every_option_of_a_subscription_can_be_given(run: Run) -> None:
     """What is typed is kept, and said in the confirmation."""
     options = ("--every", "week", "--settle", "3", "--wait", "20:00", "--quiet", "22:00-07:00", "--empty", "trouble")
-    order = said(run("subscribe", "--source", "sample", "--at", "16:00", *options, "--json"))["subscription"]
+    subscription = said(run("subscribe", "--source", "sample", "--at", "16:00", *options, "--json"))["subscription"]
 
     assert ("week", [4], 3, "20:00", "22:00-07:00", "trouble") == tuple(
-        order[name] for name in ("every", "weekdays", "settle", "wait", "quiet", "empty")
+        subscription[name] for name in ("every", "weekdays", "settle", "wait", "quiet", "empty")
     )
     assert "the best of the week, Fridays at 16:00" in run("subscriptions").stdout
 
 
-def test_an_order_for_the_moment_lists_are_out(run: Run) -> None:
+def test_a_subscription_for_the_moment_lists_are_out(run: Run) -> None:
     """`--at announced` is early, and waits."""
-    order = said(run("subscribe", "--source", "sample", "--at", "announced", "--json"))["subscription"]
+    subscription = said(run("subscribe", "--source", "sample", "--at", "announced", "--json"))["subscription"]
 
-    assert (["06:00"], "18:00") == (order["times"], order["wait"])
+    assert (["06:00"], "18:00") == (subscription["times"], subscription["wait"])
 
 
-def test_an_order_rests_and_goes_on(run: Run) -> None:
+def test_a_subscription_rests_and_goes_on(run: Run) -> None:
     """Paused, it has no next digest and says so in the list; resumed, it has one again."""
     name = said(run("subscribe", "--source", "sample", "--json"))["subscription"]["id"]
 

@@ -164,7 +164,7 @@ def test_a_retry_for_a_platform_that_runs_elsewhere_is_left_to_it(run: RunComman
 MONDAY = "2020-01-06"
 
 
-def an_order_here(run: RunCommand) -> str:
+def a_subscription_here(run: RunCommand) -> str:
     """Place an order for this terminal and return its id."""
     name: str = said(run("subscribe", "--source", "sample", "--limit", "1", "--json"))["subscription"]["id"]
     return name
@@ -172,7 +172,7 @@ def an_order_here(run: RunCommand) -> str:
 
 def test_a_replay_posts_a_day_once(run: RunCommand) -> None:
     """What has no run is printed here; the second time it was posted, and no paper is printed."""
-    name = an_order_here(run)
+    name = a_subscription_here(run)
 
     first = run("replay", "--day", MONDAY)
     second = run("replay", "--day", MONDAY)
@@ -185,7 +185,7 @@ def test_a_replay_posts_a_day_once(run: RunCommand) -> None:
 
 def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
     """It shows each digest as it would have been, as often as one likes, and leaves no run."""
-    name = an_order_here(run)
+    name = a_subscription_here(run)
 
     shown = [run("replay", "--day", MONDAY, "--dry-run") for _ in range(2)]
 
@@ -200,7 +200,7 @@ def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
 
 def test_a_replay_names_what_rests(run: RunCommand) -> None:
     """A paused order is passed over by name; a day it is not due on is said, too."""
-    name = an_order_here(run)
+    name = a_subscription_here(run)
 
     assert "has no digest on that day." in run("replay", "--day", "2020-01-05").stdout
     run("pause", name)
@@ -225,6 +225,6 @@ def test_a_replay_that_cannot_be_is_asked_wrongly(run: RunCommand, arguments: li
     assert says in result.stderr
 
 
-def test_without_orders_there_is_nothing_to_replay(run: RunCommand) -> None:
+def test_without_subscriptions_there_is_nothing_to_replay(run: RunCommand) -> None:
     """An empty database is said to be."""
     assert "There are no subscriptions.\n" == run("replay", "--day", MONDAY).stdout

@@ -20,6 +20,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     MoreLike,
     NotForUs,
@@ -31,12 +32,11 @@ from bots.domain.requests import (
     Saved,
     Search,
     Subscribe,
-    Subscriptions,
     Summarize,
     Unsave,
     Unsubscribe,
 )
-from bots.domain.subscriptions import WORKDAYS, Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.selection.tokens import cleaned
 from summarizer import Style
 
@@ -66,7 +66,7 @@ def summarize(text: str, *, title: str = "", style: Style = Style.ONE_LINE) -> S
 
 def subscribe(**said: Any) -> Subscribe:
     """Return Ada's order; `said` are fields of `Subscription`."""
-    return Subscribe(channel=HERE, user="ada", order=replace(PLAIN, **said))
+    return Subscribe(channel=HERE, user="ada", subscription=replace(PLAIN, **said))
 
 
 def pause(until: date) -> Pause:
@@ -136,7 +136,7 @@ GOLDEN: list[tuple[str, Request]] = [
     ("digest today", replace(NOW, day=TODAY)),
     ("digest 2026-05-01", replace(NOW, day=date(2026, 5, 1))),
     ("digest day=2026-05-05", replace(NOW, day=date(2026, 5, 5))),
-    ("digest order=NEWEST style=structured", replace(NOW, order=Order.NEWEST, style=Style.STRUCTURED)),
+    ("digest sort=NEWEST style=structured", replace(NOW, sort_by=SortBy.NEWEST, style=Style.STRUCTURED)),
     ("digest source=huggingface,arxiv:cs.CL+cs.LG", replace(NOW, sources=("huggingface", "arxiv:cs.CL+cs.LG"))),
     ("digest source=HuggingFace source=arxiv:cs.CL", replace(NOW, sources=("huggingface", "arxiv:cs.CL"))),
     ("digest category=cs.CL, stat.* limit=2", replace(NOW, categories=("cs.CL", "stat.*"), limit=2)),
@@ -151,20 +151,20 @@ GOLDEN: list[tuple[str, Request]] = [
     ("digest query=", NOW),
     ('digest interests="how  proteins\nfold"', replace(NOW, interests="how proteins fold")),
     ("subscribe —interests ‘what the brain's cells do’", subscribe(interests="what the brain's cells do")),
-    ("subscribe", Subscribe(channel=HERE, user="ada", order=PLAIN)),
+    ("subscribe", Subscribe(channel=HERE, user="ada", subscription=PLAIN)),
     (
-        "subscribe source=arxiv:cs.CL query=agents category=cs.* order=newest limit=7 style=short at=17:30,09:00,9:00 \
+        "subscribe source=arxiv:cs.CL query=agents category=cs.* sort=newest limit=7 style=short at=17:30,09:00,9:00 \
         on=mon,wed zone=Europe/Berlin",
         Subscribe(
             channel=HERE,
             user="ada",
-            order=Subscription(
+            subscription=Subscription(
                 id="",
                 channel=HERE,
                 sources=("arxiv:cs.CL",),
                 query="agents",
                 categories=("cs.*",),
-                order=Order.NEWEST,
+                sort_by=SortBy.NEWEST,
                 limit=7,
                 style=Style.SHORT,
                 timezone=ZoneInfo("Europe/Berlin"),
@@ -192,11 +192,14 @@ GOLDEN: list[tuple[str, Request]] = [
     ("pause 3f9a1c until=2026-12-01", pause(date(2026, 12, 1))),
     ("pause --until 2026-12-01 “3f9a1c”", pause(date(2026, 12, 1))),
     ("/Resume `3f9a1c`", Resume(channel=HERE, user="ada", subscription_id="3f9a1c")),
-    ("Subscriptions", Subscriptions(channel=HERE, user="ada")),
+    ("Subscriptions", ListSubscriptions(channel=HERE, user="ada")),
     ("subscribe entries=thread", subscribe(threaded=True)),
     ("subscribe entries=Inline", subscribe()),
-    ("preview", Preview(channel=HERE, user="ada", order=PLAIN)),
-    ("preview limit=3 entries=thread", Preview(channel=HERE, user="ada", order=replace(PLAIN, limit=3, threaded=True))),
+    ("preview", Preview(channel=HERE, user="ada", subscription=PLAIN)),
+    (
+        "preview limit=3 entries=thread",
+        Preview(channel=HERE, user="ada", subscription=replace(PLAIN, limit=3, threaded=True)),
+    ),
     ("abstract 2004.15011v2", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
     (f"Abstract {LINK}", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
     ("save arXiv: 2004.15011v3 [cs.CL]", Save(channel=HERE, user="ada", paper_id=TLDR)),
@@ -239,8 +242,8 @@ def test_times_are_read_on_both_clocks(value: str, expected: list[time]) -> None
     """In order of time, each once."""
     asked = read(f"subscribe at={value} limit=2")
     assert isinstance(asked, Subscribe)
-    assert expected == list(asked.order.times)
-    assert 2 == asked.order.limit
+    assert expected == list(asked.subscription.times)
+    assert 2 == asked.subscription.limit
 
 
 @pytest.mark.parametrize(
@@ -263,7 +266,7 @@ def test_weekdays_are_read_as_names_ranges_and_groups(value: str, expected: set[
     """A range may run over the end of the week."""
     asked = read(f"subscribe on={value}")
     assert isinstance(asked, Subscribe)
-    assert expected == asked.order.weekdays
+    assert expected == asked.subscription.weekdays
 
 
 @pytest.mark.parametrize("value", ["Europe/Berlin", "europe/berlin", "America/New_York", '"america/new york"', "UTC"])
@@ -271,7 +274,7 @@ def test_a_zone_is_read_in_any_case(value: str) -> None:
     """And with a space for the underscore."""
     asked = read(f"subscribe zone={value}")
     assert isinstance(asked, Subscribe)
-    assert value.strip('"').replace(" ", "_").casefold() == str(asked.order.timezone).casefold()
+    assert value.strip('"').replace(" ", "_").casefold() == str(asked.subscription.timezone).casefold()
 
 
 @pytest.mark.parametrize("name", ["Etc/GMT+5", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "EST5EDT"])
@@ -280,7 +283,7 @@ def test_every_kind_of_zone_name_can_be_typed(name: str) -> None:
     assert name in available_timezones()
     asked = read(f"subscribe zone={name}")
     assert isinstance(asked, Subscribe)
-    assert ZoneInfo(name) == asked.order.timezone
+    assert ZoneInfo(name) == asked.subscription.timezone
 
 
 WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
@@ -316,7 +319,7 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
     ('digest query="KV cache', BadCommand, "quote after query= is never closed", ("digest [source=",)),
     ("digest query='(a OR'", BadQuery, "OR at character 4", ("Write it like this", "digest source=")),
     ("digest query=titel:x", BadQuery, "no field “titel:”", ("Did you mean title:?",)),
-    ("digest order=newst", BadQuery, "“newst” is no order", ("Did you mean newest?", "trending|newest")),
+    ("digest sort=newst", BadQuery, "“newst” is no sort", ("Did you mean newest?", "trending|newest")),
     ("digest sources=arxiv", BadCommand, "no option “sources”", ("Did you mean source=?",)),
     ("digest at=9:00", BadCommand, "no option “at”", ("digest [source=",)),
     ("digest source=cs.CL", BadQuery, "“cs.CL” is not a source", ("source=arxiv:cs.CL",)),
@@ -412,7 +415,7 @@ def test_without_a_known_day_yesterday_must_be_written_out() -> None:
         parse_command("digest yesterday", channel=HERE)
 
 
-def test_the_hours_of_an_order_are_the_askers_own() -> None:
+def test_the_hours_of_a_subscription_are_the_askers_own() -> None:
     """Where no zone= is typed the times are on the clock of who typed; zone= is stronger; without either it is UTC."""
     vienna, tokyo = ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")
     typed = partial(parse_command, channel=HERE, zone=vienna)
@@ -425,7 +428,7 @@ def test_the_hours_of_an_order_are_the_askers_own() -> None:
 def ordered(request: Request) -> Subscription:
     """Return the standing order in a request."""
     assert isinstance(request, Subscribe | Preview)
-    return request.order
+    return request.subscription
 
 
 KINDS = {
@@ -437,7 +440,7 @@ KINDS = {
     "unsubscribe": Unsubscribe,
     "pause": Pause,
     "resume": Resume,
-    "subscriptions": Subscriptions,
+    "subscriptions": ListSubscriptions,
     "preview": Preview,
     "abstract": Abstract,
     "save": Save,
@@ -473,7 +476,7 @@ def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
 
 pieces = st.sampled_from(
     [
-        *KINDS, *(f"{key}=" for key in ("source", "query", "category", "order", "limit", "style", "title", "day")),
+        *KINDS, *(f"{key}=" for key in ("source", "query", "category", "sort", "limit", "style", "title", "day")),
         "interests=", "at=", "on=", "zone=", "every=", "settle=", "wait=", "quiet=", "empty=", "until=", "announced",
         "week", "month",
         "doi:10.1145/a%25b<c>", "text:0123456789abcdef", "entries=", "thread",
@@ -524,18 +527,18 @@ queries = st.sampled_from(["", "agents", '"KV cache" OR agents', "ti:“a b” -
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 
 
-def possible(order: Subscription) -> Subscription:
+def possible(subscription: Subscription) -> Subscription:
     """Return an order whose options do not contradict each other."""
     return replace(
-        order,
-        weekdays=frozenset({min(order.weekdays)}) if order.every is Every.WEEK else order.weekdays,
-        settle=0 if order.every is Every.MONTH else order.settle,
-        wait=None if order.wait in order.times else order.wait,
+        subscription,
+        weekdays=frozenset({min(subscription.weekdays)}) if subscription.every is Every.WEEK else subscription.weekdays,
+        settle=0 if subscription.every is Every.MONTH else subscription.settle,
+        wait=None if subscription.wait in subscription.times else subscription.wait,
     )
 
 
 interests = st.text(max_size=500).map(cleaned).filter(lambda text: not text or any(map(str.isalnum, text)))
-orders = st.builds(
+subscriptions = st.builds(
     Subscription,
     id=st.just(""),
     channel=st.just(HERE),
@@ -547,7 +550,7 @@ orders = st.builds(
     query=queries,
     interests=interests,
     categories=st.lists(st.sampled_from(["cs.CL", "stat.*", "cancer biology"]), unique=True).map(tuple),
-    order=st.sampled_from(Order),
+    sort_by=st.sampled_from(SortBy),
     limit=st.integers(1, 20),
     style=st.sampled_from(Style),
     timezone=st.sampled_from(["UTC", "Europe/Berlin", "Etc/GMT+5"]).map(ZoneInfo),
@@ -562,10 +565,10 @@ orders = st.builds(
 ).map(possible)
 
 
-@given(orders)
-def test_a_subscription_can_be_written_as_the_command_that_makes_it(order: Subscription) -> None:
+@given(subscriptions)
+def test_a_subscription_can_be_written_as_the_command_that_makes_it(subscription: Subscription) -> None:
     """Every option survives being written and read, whatever quotes and commas it holds."""
-    asked = Subscribe(channel=HERE, user="ada", order=order)
+    asked = Subscribe(channel=HERE, user="ada", subscription=subscription)
     assert asked == read(write_command(asked))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bots.config.settings import CONFIG_VARIABLE, TABLE, default_database, read_settings, written
 from bots.domain.errors import SettingsError
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_a_file_that_sets_nothing_is_valid() -> None:
 
 def test_the_readme_lists_every_setting() -> None:
     """The README's table names each setting, its variable and its default."""
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     for setting in TABLE:
         assert f"`{setting.place}`" in readme

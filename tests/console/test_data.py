@@ -68,22 +68,26 @@ def test_unknown_facts_are_null() -> None:
     assert paper["signals"]["citations"] is None
 
 
-def test_orders_in_full() -> None:
+def test_subscriptions_in_full() -> None:
     """A standing order says its times, days and zone."""
-    order = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
-    assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (order["times"], order["weekdays"], order["timezone"])
+    subscription = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
+    assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (
+        subscription["times"],
+        subscription["weekdays"],
+        subscription["timezone"],
+    )
 
 
-def test_the_conditions_of_an_order_in_full() -> None:
+def test_the_conditions_of_a_subscription_in_full() -> None:
     """A standing order says what it covers, waits for and keeps quiet in; what it has none of is null."""
     plain = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
     assert ("", "day", 0, None, None, "say", False, True, "", None) == tuple(plain[name] for name in CONDITIONS)
-    order = a_subscription(
+    subscription = a_subscription(
         interests="how proteins fold",
         every=Every.WEEK, settle=3, wait=time(11), quiet=Hours(start=time(22), end=time(7)), empty=WhenEmpty.SILENT,
         threaded=True, enabled=False, off_because="there is no such channel", resumes=NOW,
     )  # fmt: skip
-    paused = written(replies.Paused(item=replies.Subscribed(subscription=order, paused=True)))
+    paused = written(replies.Paused(item=replies.Subscribed(subscription=subscription, paused=True)))
     assert ("paused", True) == (paused["kind"], paused["paused"])
     assert (
         "how proteins fold", "week", 3, "11:00", "22:00-07:00", "silent", True, False, "there is no such channel",

@@ -13,14 +13,14 @@ from typing import Any
 
 import aiohttp
 
-from bots.discord.app import DiscordRoom, DiscordSettings
+from bots.discord.app import DiscordAdapter, DiscordSettings
 from bots.discord.messages import Message as Shown
 from bots.discord.outgoing import reply_messages
-from bots.discord.poster import Web
-from bots.discord.responses import Conversation
-from bots.discord.rest_client import Rest, rest
-from bots.discord.settings import Look
-from bots.discord.transport import Budget
+from bots.discord.poster import DiscordPoster
+from bots.discord.responses import InteractionResponse
+from bots.discord.rest_client import RestClient, rest
+from bots.discord.settings import MessageFormat
+from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.replies import Reply
@@ -71,25 +71,25 @@ class _Served:
 _served = cache(_Served)
 
 
-class _Lone(DiscordRoom):
+class _Lone(DiscordAdapter):
     """A room that logs in for each call, so that nothing is left open behind it."""
 
     def __init__(self, settings: DiscordSettings) -> None:
         self._settings = settings
 
     @asynccontextmanager
-    async def speaking(self) -> AsyncIterator[tuple[DiscordRoom, Rest]]:
+    async def speaking(self) -> AsyncIterator[tuple[DiscordAdapter, RestClient]]:
         """Yield the room as it ships."""
-        async with rest(self._settings, Budget(most=10_000)) as speaking:
-            yield DiscordRoom(Web(speaking, look=self._settings.look, publish=False)), speaking
+        async with rest(self._settings, RequestBudget(most=10_000)) as speaking:
+            yield DiscordAdapter(DiscordPoster(speaking, look=self._settings.look, publish=False)), speaking
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
-        async with self.speaking() as (room, _):
-            return await room.post(part, key, root=root)
+        async with self.speaking() as (connected, _):
+            return await connected.post(part, key, root=root)
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
-        async with self.speaking() as (room, _):
-            return await room.find(channel, key, since, root=root)
+        async with self.speaking() as (connected, _):
+            return await connected.find(channel, key, since, root=root)
 
 
 class DiscordPlace:
@@ -100,7 +100,7 @@ class DiscordPlace:
     #: Discord's clock and ours may differ by two minutes.
     skew = timedelta(minutes=2)
 
-    def __init__(self, *, look: Look = Look.CARDS) -> None:
+    def __init__(self, *, look: MessageFormat = MessageFormat.CARDS) -> None:
         self.hand = Hand()
         self._discord, self._look = _served().discord, look
         self.channel, self.elsewhere = _served().found(self.hand)
@@ -110,11 +110,11 @@ class DiscordPlace:
             "User-Agent": "DiscordBot (https://github.com/Rapptz/discord.py 2.7.1)",
         }
         self._files: list[str] = []
-        self.room = _Lone(DiscordSettings(token=token, api_url=self._discord.api, look=look))
+        self.connected = _Lone(DiscordSettings(token=token, api_url=self._discord.api, look=look))
 
     @property
     def adapter(self) -> Adapter:
-        return self.room
+        return self.connected
 
     async def show(self, reply: Reply) -> None:
         # As an answer is shown, but in the channel: what is said to one person has the same body.
@@ -152,9 +152,9 @@ def _unquoted(url: str) -> str:
     return url.replace("%28", "(").replace("%29", ")").replace("%2A", "*")
 
 
-def _sent(message: Shown, look: Look) -> dict[str, Any]:
+def _sent(message: Shown, look: MessageFormat) -> dict[str, Any]:
     """Return a message as it is posted: JSON, or a form where it brings files."""
-    body = Conversation.body(message, look)
+    body = InteractionResponse.body(message, look)
     if not message.files:
         return {"json": body}
     form = aiohttp.FormData(quote_fields=False)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Protocol
 
 from bots.console.app import Console, ConsoleSettings
-from bots.discord.settings import Look
+from bots.discord.settings import MessageFormat
 from bots.domain.channels import Channel
 from bots.domain.replies import Reply
-from bots.fakechat.app import FakeChatRoom
+from bots.fakechat.app import FakeChatAdapter
 from bots.fakechat.chat import FakeChat
 from bots.ports import Adapter
 from tests.contracts.discord_place import DiscordPlace
@@ -101,14 +101,14 @@ class FakeChatPlace:
         self.chat = FakeChat(clock=self.hand)
         if not knows_keys:
             self.chat.key_window = None
-        self.room = FakeChatRoom(self.chat)
+        self.connected = FakeChatAdapter(self.chat)
 
     @property
     def adapter(self) -> Adapter:
-        return self.room
+        return self.connected
 
     async def show(self, reply: Reply) -> None:
-        await self.room.show(self.channel, reply)
+        await self.connected.show(self.channel, reply)
 
     def seen(self) -> str:
         return "\n".join(message.text for message in self.chat.messages)
@@ -126,5 +126,5 @@ PLACES: dict[str, Callable[[], Place]] = {
     "fakechat without keys": lambda: FakeChatPlace(knows_keys=False),
     "slack": SlackPlace,
     "discord": DiscordPlace,
-    "discord in embeds": lambda: DiscordPlace(look=Look.EMBEDS),
+    "discord in embeds": lambda: DiscordPlace(look=MessageFormat.EMBEDS),
 }

@@ -11,9 +11,9 @@ from functools import cache
 from bots.domain.channels import Channel
 from bots.domain.replies import Reply
 from bots.ports import Adapter
-from bots.slack.app import SlackRoom
+from bots.slack.app import SlackAdapter
 from bots.slack.outgoing import reply_messages
-from bots.slack.poster import Web, new_client
+from bots.slack.poster import SlackPoster, new_client
 from tests.fakes.slack.reading import Seen
 from tests.fakes.slack.server import FakeSlack
 from tests.slack import strict
@@ -78,14 +78,14 @@ class SlackPlace:
         self.hand = Hand()
         self._slack = _served().slack
         self._token, self.channel, self.elsewhere = _served().found(self.hand)
-        self.room = SlackRoom(Web(self._slack.api, self._token_of))
+        self.connected = SlackAdapter(SlackPoster(self._slack.api, self._token_of))
 
     async def _token_of(self, _workspace: str) -> str:
         return self._token
 
     @property
     def adapter(self) -> Adapter:
-        return self.room
+        return self.connected
 
     async def show(self, reply: Reply) -> None:
         client = new_client(self._token, self._slack.api)

@@ -13,7 +13,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.domain.runs import RunState
 from bots.domain.slots import Slot
-from bots.domain.subscriptions import Order, Weekday
+from bots.domain.subscriptions import SortBy, Weekday
 from bots.ports import Store
 from summarizer import Style
 from tests.store.stores import KINDS, NINE, a_run, at, on, opened, planned
@@ -32,14 +32,14 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 # ── standing orders ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_an_order_comes_back_as_it_was_placed(store: Store) -> None:
+async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:
     """A standing order comes back with every field it was kept with."""
-    order = a_subscription(
+    subscription = a_subscription(
         channel=ELSEWHERE,
         sources=("arxiv:cs.CL+cs.LG", "huggingface:week"),
         query='"KV cache" OR (agents -survey)',
         categories=("cs.*", "math.GT"),
-        order=Order.NEWEST,
+        sort_by=SortBy.NEWEST,
         limit=17,
         style=Style.STRUCTURED,
         timezone=ZoneInfo("America/Argentina/Buenos_Aires"),
@@ -48,8 +48,8 @@ async def test_an_order_comes_back_as_it_was_placed(store: Store) -> None:
         enabled=False,
         created=datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30))),
     )
-    await store.keep_subscription(order)
-    assert order == await store.subscription(order.id)
+    await store.keep_subscription(subscription)
+    assert subscription == await store.subscription(subscription.id)
 
 
 async def test_instants_come_back_in_utc(store: Store) -> None:
@@ -68,7 +68,7 @@ async def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
     assert () == await store.subscriptions()
 
 
-async def test_an_order_replaces_the_one_of_its_id(store: Store) -> None:
+async def test_a_subscription_replaces_the_one_of_its_id(store: Store) -> None:
     """Keeping an order under the id of another leaves one, the later, even in another channel."""
     await store.keep_subscription(a_subscription(query="old"))
     changed = a_subscription(query="new", channel=ELSEWHERE)
@@ -77,12 +77,12 @@ async def test_an_order_replaces_the_one_of_its_id(store: Store) -> None:
     assert () == await store.subscriptions(CHANNEL)
 
 
-async def test_an_unknown_order_is_none(store: Store) -> None:
+async def test_an_unknown_subscription_is_none(store: Store) -> None:
     """An id that no order has gives None."""
     assert None is await store.subscription("nobody")
 
 
-async def test_orders_of_a_channel_are_its_own(store: Store) -> None:
+async def test_subscriptions_of_a_channel_are_its_own(store: Store) -> None:
     """A channel's orders leave out those of a channel of the same name in another workspace."""
     here, there = a_subscription(id="here"), a_subscription(id="there", channel=ELSEWHERE)
     await store.keep_subscription(here)
@@ -92,21 +92,21 @@ async def test_orders_of_a_channel_are_its_own(store: Store) -> None:
     assert () == await store.subscriptions(Channel(platform="slack", channel=CHANNEL.channel))
 
 
-async def test_orders_are_listed_oldest_first(store: Store) -> None:
+async def test_subscriptions_are_listed_oldest_first(store: Store) -> None:
     """Orders come in the order they were placed, those without an instant before all others."""
     for name, created in (("c", at(2)), ("b", at(1)), ("z", None), ("a", at(3)), ("d", at(2))):
         await store.keep_subscription(a_subscription(id=name, created=created))
-    assert ["z", "b", "c", "d", "a"] == [order.id for order in await store.subscriptions()]
+    assert ["z", "b", "c", "d", "a"] == [subscription.id for subscription in await store.subscriptions()]
 
 
-async def test_an_order_can_be_ended_once(store: Store) -> None:
+async def test_a_subscription_can_be_ended_once(store: Store) -> None:
     """Ending an order is True the first time and False after; it is found no more."""
     await store.keep_subscription(a_subscription())
     assert [True, False] == [await store.drop_subscription("a1b2c3") for _ in range(2)]
     assert (None, ()) == (await store.subscription("a1b2c3"), await store.subscriptions())
 
 
-async def test_an_ended_order_can_be_placed_again(store: Store) -> None:
+async def test_an_ended_subscription_can_be_placed_again(store: Store) -> None:
     """An order of an id that was ended is an order like any other."""
     await store.keep_subscription(a_subscription(query="before"))
     await store.drop_subscription("a1b2c3")
@@ -114,7 +114,7 @@ async def test_an_ended_order_can_be_placed_again(store: Store) -> None:
     assert (a_subscription(query="after"),) == await store.subscriptions()
 
 
-async def test_what_an_ended_order_did_stays(store: Store) -> None:
+async def test_what_an_ended_subscription_did_stays(store: Store) -> None:
     """Ending an order loses neither its runs nor its parts nor what it posted."""
     await store.keep_subscription(a_subscription())
     part = (await planned(store))[0]
@@ -154,7 +154,7 @@ async def test_an_unknown_run_is_none(store: Store) -> None:
     assert (None, None) == (await store.run("nobody@never"), await store.last_run("nobody"))
 
 
-async def test_a_run_needs_no_standing_order(store: Store) -> None:
+async def test_a_run_needs_no_standing_subscription(store: Store) -> None:
     """A digest that somebody asked for by hand has a run although no order has its id."""
     run = a_run("now:fakechat:papers")
     assert await store.open_run(run)

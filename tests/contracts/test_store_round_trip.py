@@ -64,7 +64,7 @@ papers = st.builds(
     aliases=st.frozensets(names, max_size=3),
 )
 channels = st.builds(Channel, platform=texts, workspace=texts, channel=texts)
-orders = st.builds(
+subscriptions = st.builds(
     Subscription,
     id=texts,
     channel=channels,
@@ -92,12 +92,12 @@ blurbs = st.builds(
 
 
 @fewer
-@given(order=orders)
-async def test_any_order_comes_back(store: Store, order: Subscription) -> None:
+@given(subscription=subscriptions)
+async def test_any_order_comes_back(store: Store, subscription: Subscription) -> None:
     """Every standing order comes back equal, by its id and among those of its channel."""
-    await store.keep_subscription(order)
-    assert order == await store.subscription(order.id)
-    assert order in await store.subscriptions(order.channel)
+    await store.keep_subscription(subscription)
+    assert subscription == await store.subscription(subscription.id)
+    assert subscription in await store.subscriptions(subscription.channel)
 
 
 @fewer
@@ -207,13 +207,13 @@ def test_what_was_kept_before_a_field_existed_can_be_read() -> None:
     assert Paper(id=a_paper().id, title=a_paper().title, abstract=a_paper().abstract) == PAPER.read(old)
 
 
-def test_an_order_kept_before_there_were_interests_can_be_read() -> None:
+def test_a_subscription_kept_before_there_were_interests_can_be_read() -> None:
     """A standing order of an earlier version has none, and is otherwise what it was."""
-    order = a_subscription(query="agents")
-    columns = {name: getattr(order, name) for name in SUBSCRIPTION.columns}
-    body = SUBSCRIPTION.write(order)
+    subscription = a_subscription(query="agents")
+    columns = {name: getattr(subscription, name) for name in SUBSCRIPTION.columns}
+    body = SUBSCRIPTION.write(subscription)
     assert "" == body.pop("interests")
-    assert order == SUBSCRIPTION.read(body, **columns)
+    assert subscription == SUBSCRIPTION.read(body, **columns)
 
 
 async def test_sets_are_written_alike(store: Store) -> None:

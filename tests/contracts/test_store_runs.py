@@ -96,7 +96,7 @@ async def test_the_last_whole_run_is_done_and_misses_nothing(store: Store) -> No
     assert yesterday == any_last.slot
 
 
-async def test_runs_of_one_order_can_be_asked_for(store: Store) -> None:
+async def test_runs_of_one_subscription_can_be_asked_for(store: Store) -> None:
     """A subscription's runs are its own."""
     await store.open_run(RUN)
     await store.open_run(a_run("other"))

@@ -97,10 +97,10 @@ def test_a_token_is_never_shown_by_accident() -> None:
 async def live(store: Store, place: Channel, mark: str) -> None:
     """Let everything happen in a workspace that leaves a row: `mark` keeps its keys apart from the other's."""
     ada = Reader(platform=place.platform, workspace=place.workspace, user="ada")
-    order = a_subscription(id=mark, channel=place)
+    subscription = a_subscription(id=mark, channel=place)
     await store.keep_installation(installed(place.workspace))
-    await store.keep_subscription(order)
-    await store.keep_subscription(replace(order, id=f"{mark}-ended"))
+    await store.keep_subscription(subscription)
+    await store.keep_subscription(replace(subscription, id=f"{mark}-ended"))
     await store.drop_subscription(f"{mark}-ended")
     by_hand = f"{BY_HAND}{place}"
     for name in (mark, by_hand):
@@ -177,7 +177,7 @@ async def test_a_workspace_can_come_back(store: Store) -> None:
     assert installed() == await store.installation("slack", "TEAM-ONE")
 
 
-async def test_an_order_that_moved_away_is_not_torn(store: Store) -> None:
+async def test_a_subscription_that_moved_away_is_not_torn(store: Store) -> None:
     """What an order posted in its new workspace stays, with its run, when the old one is let go."""
     await store.keep_subscription(a_subscription(id="moved", channel=HERE))
     await store.open_run(a_run("moved"))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bots.bootstrap.app import open_house
+from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.requests import DigestNow
@@ -63,7 +63,7 @@ class Scene:
     workers: Workers
     server: Server
     job: Job
-    orders: tuple[Subscription, ...]
+    subscriptions: tuple[Subscription, ...]
     kills: int = 0
     starts: int = 0
     #: Workers that ended by themselves and said that something was wrong.
@@ -111,7 +111,7 @@ class Scene:
         async with open_store(self.job.database) as store:
             if isinstance(self.server, DiscordServer):
                 self.server.know([part.key for part in await store.deliveries()])
-            seen = await judge(store, self.orders, self.server.chat.messages)
+            seen = await judge(store, self.subscriptions, self.server.chat.messages)
         told = (f"a worker ended with {status}" for status in self.failed)
         return replace(seen, faults=(*seen.faults, *told))
 
@@ -160,17 +160,17 @@ async def set_scene(
         changes: fields of the job.
     """
     _prepare(folder, template)
-    orders = tuple(_orders(server, channels))
+    subscriptions = tuple(_subscriptions(server, channels))
     where = database or str(folder / "paperwire.sqlite3")
     async with open_store(where) as store:
-        for order in orders:
-            await store.keep_subscription(order)
+        for subscription in subscriptions:
+            await store.keep_subscription(subscription)
     job = Job(database=where, chat=server.url, log=str(folder / "worker.log"), runs=channels)
     if isinstance(server, SlackServer):
         job = replace(job, token=server.token, **_OVER_SLACK)
     elif isinstance(server, DiscordServer):
         job = replace(job, token=server.token, **_OVER_DISCORD)
-    return Scene(workers=workers, server=server, job=replace(job, **changes), orders=orders)
+    return Scene(workers=workers, server=server, job=replace(job, **changes), subscriptions=subscriptions)
 
 
 def _prepare(folder: Path, template: Path | None) -> None:
@@ -179,21 +179,21 @@ def _prepare(folder: Path, template: Path | None) -> None:
         shutil.copy(template, folder / "paperwire.sqlite3")
 
 
-def _orders(server: Server, channels: int) -> Iterator[Subscription]:
+def _subscriptions(server: Server, channels: int) -> Iterator[Subscription]:
     """Give orders of two messages each; in Slack every other is a header with its entries in its thread."""
     for number in range(channels):
         if isinstance(server, ChatServer):
-            yield an_order(f"order{number}", f"room{number}")
+            yield a_due_subscription_now(f"order{number}", f"room{number}")
         else:
             threaded = number % 2 == 1
             papers = SLACK_PAPERS if isinstance(server, SlackServer) else DISCORD_PAPERS
             if threaded:
                 papers = PAPERS if isinstance(server, SlackServer) else 4
-            order = an_order(f"order{number}", "", papers=papers)
-            yield replace(order, channel=server.channel(f"room{number}"), threaded=threaded)
+            subscription = a_due_subscription_now(f"order{number}", "", papers=papers)
+            yield replace(subscription, channel=server.channel(f"room{number}"), threaded=threaded)
 
 
-def an_order(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
+def a_due_subscription_now(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
     """Return an order that fell due a moment ago."""
     now = datetime.now(UTC)
     return Subscription(
@@ -215,8 +215,8 @@ async def all_ended(workers: Sequence[Worker]) -> list[int]:
 async def make_template(place: Path) -> Path:
     """Make a database that holds every blurb the scenes need, so that each of them need not load the encoder."""
     settings = read_settings({}, database=str(place))
-    async with open_house(settings, screen=io.StringIO(), libraries=()) as house:
-        await house.service.digest_now(
-            DigestNow(channel=an_order("", "").channel, sources=("sample",), limit=SLACK_PAPERS)
+    async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
+        await application.service.digest_now(
+            DigestNow(channel=a_due_subscription_now("", "").channel, sources=("sample",), limit=SLACK_PAPERS)
         )
     return place

@@ -15,7 +15,7 @@ def claims(balance: Balance) -> dict[str, int]:
 @pytest.mark.parametrize("days", [5, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(300)])])
 async def test_the_ledger_balances(tmp_path: Path, days: int) -> None:
     """Planned is sent, held and dead, the latter with a reason; no slot is missed, nothing is doubled or lost."""
-    balance = await Year(file=tmp_path / "year.sqlite3", orders=12, days=days, power_cuts=3 * days).pass_by()
+    balance = await Year(file=tmp_path / "year.sqlite3", subscriptions=12, days=days, power_cuts=3 * days).pass_by()
 
     assert {"unexplained": 0, "doubled": 0, "lost": 0, "slots_missed": 0} == claims(balance)
     assert balance.parts == balance.sent + balance.held + balance.dead

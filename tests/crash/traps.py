@@ -29,8 +29,8 @@ class Trap:
 class Trapped:
     """Stands before a room: each of its calls has a point `name:before` and a point `name:after`."""
 
-    def __init__(self, room: object, trap: Trap) -> None:
-        self._room = room
+    def __init__(self, adapter: object, trap: Trap) -> None:
+        self._room = adapter
         self._trap = trap
 
     def __getattr__(self, name: str) -> Any:

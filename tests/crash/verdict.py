@@ -49,7 +49,7 @@ class Message(Protocol):
         ...
 
 
-async def judge(store: Store, orders: Sequence[Subscription], messages: Sequence[Message]) -> Verdict:
+async def judge(store: Store, subscriptions: Sequence[Subscription], messages: Sequence[Message]) -> Verdict:
     """Return how the orders were carried out.
 
     Args:
@@ -66,20 +66,24 @@ async def judge(store: Store, orders: Sequence[Subscription], messages: Sequence
         *(f"lost: {_named(part)}" for part in lost),
         *(f"shown {shown[part.key]} times: {_named(part)}" for part in doubled),
         *(f"nobody planned {message.key!r}" for message in messages if message.key not in {part.key for part in parts}),
-        *_unfinished(orders, runs, parts),
+        *_unfinished(subscriptions, runs, parts),
         *(fault for part in parts for fault in _unlike(part, messages)),
         *_out_of_order(parts, messages),
         *_astray(parts, messages),
-        *[fault for order in orders for fault in await _papers(store, order, parts)],
+        *[fault for subscription in subscriptions for fault in await _papers(store, subscription, parts)],
     ]
     again = sum(shown[part.key] - 1 for part in doubled)
     return Verdict(parts=len(parts), lost=len(lost), doubled=again, faults=tuple(faults))
 
 
-def _unfinished(orders: Sequence[Subscription], runs: Sequence[Run], parts: Sequence[Delivery]) -> list[str]:
+def _unfinished(subscriptions: Sequence[Subscription], runs: Sequence[Run], parts: Sequence[Delivery]) -> list[str]:
     named = Counter(run.subscription_id for run in runs)
     return [
-        *(f"{named[order.id]} runs of {order.id}" for order in orders if named[order.id] != 1),
+        *(
+            f"{named[subscription.id]} runs of {subscription.id}"
+            for subscription in subscriptions
+            if named[subscription.id] != 1
+        ),
         *(f"{run.key} is {run.state}: {run.note}" for run in runs if run.state is not RunState.DONE),
         *(f"{_named(part)} is {part.state}" for part in parts if part.state is not DeliveryState.SENT),
         *(f"{run.key} has no part" for run in runs if all(part.run_key != run.key for part in parts)),
@@ -129,14 +133,14 @@ def _astray(parts: Sequence[Delivery], messages: Sequence[Message]) -> list[str]
     return wrong
 
 
-async def _papers(store: Store, order: Subscription, parts: Sequence[Delivery]) -> list[str]:
-    mine = [part.part for part in parts if part.part.channel == order.channel]
+async def _papers(store: Store, subscription: Subscription, parts: Sequence[Delivery]) -> list[str]:
+    mine = [part.part for part in parts if part.part.channel == subscription.channel]
     names = [paper for part in mine for paper in part.paper_ids]
-    wrong = [f"{order.id} brought {paper} {count} times" for paper, count in Counter(names).items() if count > 1]
-    if len(set(names)) != order.limit:
-        wrong.append(f"{order.id} brought {len(set(names))} papers of {order.limit}")
-    unseen = set(names) - await store.posted(order.channel, names)
-    return [*wrong, *(f"{paper} does not count as seen by {order.id}" for paper in unseen)]
+    wrong = [f"{subscription.id} brought {paper} {count} times" for paper, count in Counter(names).items() if count > 1]
+    if len(set(names)) != subscription.limit:
+        wrong.append(f"{subscription.id} brought {len(set(names))} papers of {subscription.limit}")
+    unseen = set(names) - await store.posted(subscription.channel, names)
+    return [*wrong, *(f"{paper} does not count as seen by {subscription.id}" for paper in unseen)]
 
 
 def _named(part: Delivery) -> str:

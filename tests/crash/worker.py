@@ -17,24 +17,24 @@ from typing import cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.bootstrap.app import House, open_house
+from bots.bootstrap.app import App, open_app
 from bots.cli.digests import _on_signals
 from bots.config.settings import read_settings
-from bots.delivery.admin_notices import Notices
-from bots.digests.source_reader import Harvester
-from bots.discord.app import DiscordRoom, DiscordSettings
+from bots.delivery.admin_notices import AdminNotices
+from bots.digests.source_reader import SourceReader
+from bots.discord.app import DiscordAdapter, DiscordSettings
 from bots.discord.app import connect as connect_discord
 from bots.domain.runs import RunState
 from bots.ports import Adapter, Store
 from bots.scheduling.dispatcher import InlineDispatcher
-from bots.scheduling.scheduler import Schedule
-from bots.slack import poster as slack_web
-from bots.slack.app import SlackRoom
+from bots.scheduling.scheduler import Scheduler
+from bots.slack import poster
+from bots.slack.app import SlackAdapter
 from bots.usecases.service import Service
 from summarizer import Secret
 from tests.crash.jobs import Job
 from tests.crash.traps import Forgetful, Trap, Trapped
-from tests.fakes.chat_room import UNHURRIED, ChatRoom, connect
+from tests.fakes.chat_room import UNHURRIED, ChatServerAdapter, connect
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
 #: How often the worker looks whether everything has ended. Seconds.
@@ -58,10 +58,10 @@ async def _live(job: Job, trap: Trap) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
     settings = read_settings({}, database=job.database)
-    async with open_house(settings, screen=sys.stderr, rooms=[partial(_room, job)], libraries=()) as house:
-        schedule = _trapped(house, job, trap)
-        async with schedule.running():
-            done = asyncio.create_task(_ended(house.store, job.runs))
+    async with open_app(settings, screen=sys.stderr, connectors=[partial(_room, job)], libraries=()) as application:
+        scheduler = _trapped(application, job, trap)
+        async with scheduler.running():
+            done = asyncio.create_task(_ended(application.store, job.runs))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait({done, stopped}, return_when=asyncio.FIRST_COMPLETED)
             done.cancel()
@@ -69,7 +69,7 @@ async def _live(job: Job, trap: Trap) -> None:
 
 
 @asynccontextmanager
-async def _room(job: Job, service: Service) -> AsyncIterator[ChatRoom | SlackRoom | DiscordRoom]:
+async def _room(job: Job, service: Service) -> AsyncIterator[ChatServerAdapter | SlackAdapter | DiscordAdapter]:
     if job.token and job.platform == "discord":
         async with _discord_room(job, service) as discord:
             yield discord
@@ -77,28 +77,28 @@ async def _room(job: Job, service: Service) -> AsyncIterator[ChatRoom | SlackRoo
     if job.token:
         yield _slack_room(job)
         return
-    async with connect(job.chat, seconds=job.timeout) as room:
-        yield room
+    async with connect(job.chat, seconds=job.timeout) as adapter:
+        yield adapter
 
 
 @asynccontextmanager
-async def _discord_room(job: Job, service: Service) -> AsyncIterator[DiscordRoom]:
+async def _discord_room(job: Job, service: Service) -> AsyncIterator[DiscordAdapter]:
     settings = DiscordSettings(token=Secret(job.token), api_url=job.chat)
-    async with connect_discord(settings, service) as room:
-        room._web._seconds = job.timeout
-        room.limits = UNHURRIED
-        yield room
+    async with connect_discord(settings, service) as adapter:
+        adapter._web._seconds = job.timeout
+        adapter.limits = UNHURRIED
+        yield adapter
 
 
-def _slack_room(job: Job) -> SlackRoom:
+def _slack_room(job: Job) -> SlackAdapter:
     async def token_of(_workspace: str) -> str:
         return job.token
 
     if job.repeats:
-        slack_web.new_client = _repeating_client
-    room = SlackRoom(slack_web.Web(job.chat, token_of, seconds=job.timeout))
-    room.limits = UNHURRIED
-    return room
+        poster.new_client = _repeating_client
+    adapter = SlackAdapter(poster.SlackPoster(job.chat, token_of, seconds=job.timeout))
+    adapter.limits = UNHURRIED
+    return adapter
 
 
 def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, waits: bool = False) -> AsyncWebClient:
@@ -106,31 +106,33 @@ def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, wa
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
 
-def _trapped(house: House, job: Job, trap: Trap) -> Schedule:
+def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
     """Return what keeps time for the house, with the trap between its rooms and the job's times."""
-    clock, desk = house.service.clock, house.desk
-    store = cast("Store", Trapped(Forgetful(house.store) if job.naive else house.store, trap))
-    adapters = {name: cast("Adapter", Trapped(room, trap)) for name, room in desk.postman.adapters.items()}
-    postman = replace(
-        desk.postman,
+    clock, executor = application.service.clock, application.executor
+    store = cast("Store", Trapped(Forgetful(application.store) if job.naive else application.store, trap))
+    adapters = {
+        name: cast("Adapter", Trapped(adapter, trap)) for name, adapter in executor.part_delivery.adapters.items()
+    }
+    part_delivery = replace(
+        executor.part_delivery,
         ledger=store,
         adapters=adapters,
         lease=timedelta(seconds=job.lease),
         call=timedelta(seconds=job.timeout),
-        told=Notices(store=store, adapters=adapters, clock=clock).undelivered,
+        told=AdminNotices(store=store, adapters=adapters, clock=clock).undelivered,
     )
-    desk = replace(
-        desk,
+    executor = replace(
+        executor,
         store=store,
-        service=cast("Service", Trapped(_service(house.service, store), trap)),
-        postman=postman,
+        service=cast("Service", Trapped(_service(application.service, store), trap)),
+        part_delivery=part_delivery,
         claim=timedelta(seconds=job.claim),
     )
-    return Schedule(
+    return Scheduler(
         store=store,
-        opener=replace(house.opener, ledger=store, adapters=adapters),
-        desk=desk,
-        dispatcher=InlineDispatcher(desk.carry_out),
+        due_runs=replace(application.due_runs, ledger=store, adapters=adapters),
+        executor=executor,
+        dispatcher=InlineDispatcher(executor.carry_out),
         clock=clock,
         look_every=job.look_every,
         grace=job.grace,
@@ -138,10 +140,12 @@ def _trapped(house: House, job: Job, trap: Trap) -> Schedule:
 
 
 def _service(service: Service, store: Store) -> Service:
-    editor = service.editor
-    harvester = Harvester(shelf=store, open_source=editor.harvester.open_source, clock=service.clock)
-    editor = replace(editor, store=store, harvester=harvester, blurbs=replace(editor.blurbs, cache=store))
-    return replace(service, store=store, editor=editor)
+    digest_builder = service.digest_builder
+    source_reader = SourceReader(shelf=store, open_source=digest_builder.source_reader.open_source, clock=service.clock)
+    digest_builder = replace(
+        digest_builder, store=store, source_reader=source_reader, blurbs=replace(digest_builder.blurbs, cache=store)
+    )
+    return replace(service, store=store, digest_builder=digest_builder)
 
 
 async def _ended(store: Store, runs: int) -> None:

@@ -23,7 +23,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.domain.runs import DeliveryState, Run
 from bots.domain.subscriptions import Subscription, Weekday
-from bots.scheduling.scheduler import Schedule
+from bots.scheduling.scheduler import Scheduler
 from bots.store.sql import open_store
 from tests.crash.unsteady import DailySource, Fragile, PowerCut, UnsteadyChat
 from tests.support.doubles import Bench, Hand, ToldSummarizer, furnished
@@ -66,7 +66,7 @@ class Year:
     """One simulation."""
 
     file: Path
-    orders: int = 28
+    subscriptions: int = 28
     days: int = 365
     seed: int = 2026
     power_cuts: int = 200
@@ -85,32 +85,32 @@ class Year:
     async def pass_by(self) -> Balance:
         """Live through the year and return its balance."""
         async with open_store(self.file) as store:
-            for order in self._orders():
-                await store.keep_subscription(order)
+            for subscription in self._subscriptions():
+                await store.keep_subscription(subscription)
         end = BEGIN + timedelta(days=self.days)
         while self.hand.now < end:
             try:
-                async with self._house() as (bench, schedule):
-                    await self._live(bench, schedule, end)
+                async with self._application() as (bench, scheduler):
+                    await self._live(bench, scheduler, end)
             except PowerCut:
                 self.restarts += 1
                 # Nobody is at home for a while; a lease and a claim are part of it.
                 self.hand.turn(minutes=self.random.choice((1, 5, 60)))
         self.power_cuts = 0
-        async with self._house() as (bench, schedule):
-            await self._settle(bench, schedule, end)
+        async with self._application() as (bench, scheduler):
+            await self._settle(bench, scheduler, end)
         return await self._balance(end)
 
-    async def _settle(self, bench: Bench, schedule: Schedule, end: datetime) -> None:
+    async def _settle(self, bench: Bench, scheduler: Scheduler, end: datetime) -> None:
         """Let what the year began come to its end: a wait, a lease, quiet hours of a chat."""
         # Of what was due in its last minutes, during a power cut, there is no run yet.
-        await self._look(bench, schedule)
-        while any(_due(run, end) and not run.finished for run in await bench.store.runs(limit=10 * self.orders)):
+        await self._look(bench, scheduler)
+        while any(_due(run, end) and not run.finished for run in await bench.store.runs(limit=10 * self.subscriptions)):
             self.hand.turn(minutes=20)
-            await self._look(bench, schedule)
+            await self._look(bench, scheduler)
 
-    def _orders(self) -> Iterator[Subscription]:
-        for number in range(self.orders):
+    def _subscriptions(self) -> Iterator[Subscription]:
+        for number in range(self.subscriptions):
             yield Subscription(
                 id=f"order-{number}",
                 channel=Channel(platform="fakechat", channel=f"c{number}"),
@@ -122,31 +122,33 @@ class Year:
             )
 
     @asynccontextmanager
-    async def _house(self) -> AsyncIterator[tuple[Bench, Schedule]]:
+    async def _application(self) -> AsyncIterator[tuple[Bench, Scheduler]]:
         day = DailySource(spec="daily", random=self.random)
         async with open_store(self.file) as store:
-            left = self.random.randrange(300_000 * self.orders * self.days // (10_000 * max(1, self.power_cuts)) + 60)
+            left = self.random.randrange(
+                300_000 * self.subscriptions * self.days // (10_000 * max(1, self.power_cuts)) + 60
+            )
             fragile: Any = Fragile(store=store, random=self.random, left=left if self.power_cuts else None)
             bench = furnished(fragile, self.hand, self.chat, self.summarizer, {"daily": day})
-            yield bench, _schedule(fragile, bench)
+            yield bench, _scheduler(fragile, bench)
 
-    async def _live(self, bench: Bench, schedule: Schedule, end: datetime) -> None:
+    async def _live(self, bench: Bench, scheduler: Scheduler, end: datetime) -> None:
         while self.hand.now < end:
-            await self._look(bench, schedule)
+            await self._look(bench, scheduler)
             self.hand.turn(minutes=20)
             self.chat.forget(self.hand.now - timedelta(days=2))
             if self.hand.now.hour == 0 and self.hand.now.minute < 20:
-                await self._measure(schedule)
+                await self._measure(scheduler)
             if self.hand.now - self.resumed >= _ADMIN_LOOKS:
                 self.resumed = self.hand.now
                 await self._resume(bench)
 
-    async def _look(self, bench: Bench, schedule: Schedule) -> None:
-        looking = asyncio.create_task(schedule.look())
+    async def _look(self, bench: Bench, scheduler: Scheduler) -> None:
+        looking = asyncio.create_task(scheduler.look())
         await asyncio.wait({looking})
         _raise_power_cut(looking)
-        while bench.dispatcher.under_way:
-            done, _ = await asyncio.wait(bench.dispatcher.under_way, return_when=asyncio.FIRST_COMPLETED)
+        while bench.dispatcher.in_flight:
+            done, _ = await asyncio.wait(bench.dispatcher.in_flight, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 _raise_power_cut(task)
 
@@ -154,13 +156,13 @@ class Year:
         """Let the admin switch on again what was paused for want of a permission."""
         # Refused by the database, he tries again the next time.
         with suppress(StoreError):
-            for order in await bench.store.subscriptions():
-                if not order.enabled:
-                    await bench.store.keep_subscription(replace(order, enabled=True, off_because=""))
+            for subscription in await bench.store.subscriptions():
+                if not subscription.enabled:
+                    await bench.store.keep_subscription(replace(subscription, enabled=True, off_because=""))
 
-    async def _measure(self, schedule: Schedule) -> None:
+    async def _measure(self, scheduler: Scheduler) -> None:
         began = stopwatch.perf_counter()
-        looking = asyncio.create_task(schedule.look())
+        looking = asyncio.create_task(scheduler.look())
         await asyncio.wait({looking})
         _raise_power_cut(looking)
         self.ticks.append((stopwatch.perf_counter() - began) * 1000)
@@ -168,7 +170,9 @@ class Year:
 
     async def _balance(self, end: datetime) -> Balance:
         async with open_store(self.file) as store:
-            begun = {run.key: run for run in await store.runs(limit=self.orders * self.days * 2) if _due(run, end)}
+            begun = {
+                run.key: run for run in await store.runs(limit=self.subscriptions * self.days * 2) if _due(run, end)
+            }
             parts = [part for part in await store.deliveries() if part.run_key in begun]
         runs = [run for key, run in begun.items() if not key.startswith(PREFIX)]
         by_state = Counter(part.state for part in parts)
@@ -184,7 +188,7 @@ class Year:
             unexplained=open_ + sum(not part.last_error for part in given_up),
             doubled=sum(count > 1 for count in self.chat.shown.values()),
             lost=sum(self.chat.shown[part.key] == 0 for part in parts if part.state is DeliveryState.SENT),
-            slots_missed=self.orders * self.days - len({run.key for run in runs if run.finished}),
+            slots_missed=self.subscriptions * self.days - len({run.key for run in runs if run.finished}),
             restarts=self.restarts,
             tick_first=_median(self.ticks[:tenth]),
             tick_last=_median(self.ticks[-tenth:]),
@@ -205,9 +209,9 @@ def _zone(number: int) -> ZoneInfo:
     return ZoneInfo(_ZONES[number % len(_ZONES)])
 
 
-def _schedule(store: Any, bench: Bench) -> Schedule:
-    parts = {"opener": bench.opener, "desk": bench.desk, "dispatcher": bench.dispatcher, "clock": bench.clock}
-    return Schedule(store=store, **parts)  # type: ignore[arg-type]  # each is what its name says
+def _scheduler(store: Any, bench: Bench) -> Scheduler:
+    parts = {"opener": bench.due_runs, "desk": bench.executor, "dispatcher": bench.dispatcher, "clock": bench.clock}
+    return Scheduler(store=store, **parts)  # type: ignore[arg-type]  # each is what its name says
 
 
 def _raise_power_cut(task: "asyncio.Task[None]") -> None:

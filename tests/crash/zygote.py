@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bots.bootstrap.app import open_house
+from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.domain.requests import DigestNow
@@ -67,9 +67,12 @@ def _import_everything() -> None:
 async def _scout() -> None:
     with TemporaryDirectory() as folder:
         settings = read_settings({}, database=str(Path(folder) / "scout.sqlite3"))
-        async with open_house(settings, screen=io.StringIO(), libraries=()) as house, house.schedule().running():
+        async with (
+            open_app(settings, screen=io.StringIO(), libraries=()) as application,
+            application.scheduler().running(),
+        ):
             asked = DigestNow(channel=Channel(platform="console", channel="scout"), sources=("sample",))
-            await house.desk.post_now(await house.service.digest_now(asked))
+            await application.executor.post_now(await application.service.digest_now(asked))
 
 
 def _keep(connection: socket.socket) -> None:

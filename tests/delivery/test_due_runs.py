@@ -9,7 +9,7 @@ import pytest
 from bots.domain.runs import RunState
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, a_bench
-from tests.support.scenes import an_order
+from tests.support.scenes import a_due_subscription_now
 
 
 @pytest.fixture
@@ -20,20 +20,20 @@ async def bench() -> AsyncIterator[Bench]:
 
 async def test_a_slot_is_opened_once(bench: Bench) -> None:
     """Two wake-ups for one slot give one run."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription_now(bench)
+    await bench.store.keep_subscription(subscription)
 
-    assert await bench.opener.open_due(order)
-    assert await bench.opener.open_due(order) is None
+    assert await bench.due_runs.open_due(subscription)
+    assert await bench.due_runs.open_due(subscription) is None
 
 
 async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> None:
     """After three days without power the newest slot inside the window is posted; the older ones are skipped."""
-    order = an_order(bench, created=bench.clock.now - timedelta(days=3))
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=3))
+    await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=2)
 
-    key = await bench.opener.open_due(order)
+    key = await bench.due_runs.open_due(subscription)
 
     assert "order@2026-11-24T09:00" == key
     skipped = await bench.store.runs(state=RunState.SKIPPED)
@@ -42,59 +42,59 @@ async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> 
 
 async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
     """Seven hours late is no news: the slot is marked as skipped and its papers stay unseen."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription_now(bench)
+    await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=7)
 
-    assert await bench.opener.open_due(order) is None
+    assert await bench.due_runs.open_due(subscription) is None
     (skipped,) = await bench.store.runs(state=RunState.SKIPPED)
     assert "missed by 7.0 h" in skipped.note
 
 
 async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: Bench) -> None:
     """A slot of next year, opened while the clock was wrong, leaves today's due."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription_now(bench)
+    await bench.store.keep_subscription(subscription)
     now = bench.clock.now
     bench.clock.turn(days=400)
-    assert await bench.opener.open_due(order)
+    assert await bench.due_runs.open_due(subscription)
 
     bench.clock.now = now + timedelta(days=1)
 
-    assert "order@2026-11-25T09:00" == await bench.opener.open_due(order)
+    assert "order@2026-11-25T09:00" == await bench.due_runs.open_due(subscription)
 
 
 async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> None:
     """Nine o'clock that comes twice is one slot."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
-    assert await bench.opener.open_due(order)
+    subscription = a_due_subscription_now(bench)
+    await bench.store.keep_subscription(subscription)
+    assert await bench.due_runs.open_due(subscription)
 
     bench.clock.turn(hours=-1)
-    assert await bench.opener.open_due(order) is None
+    assert await bench.due_runs.open_due(subscription) is None
     bench.clock.turn(hours=1, minutes=1)
-    assert await bench.opener.open_due(order) is None
+    assert await bench.due_runs.open_due(subscription) is None
 
 
 async def test_slots_of_a_pause_are_neither_posted_nor_missed(bench: Bench) -> None:
     """Resumed after three days, an order begins with its next slot; nothing is listed as skipped."""
-    order = an_order(bench, created=bench.clock.now - timedelta(days=5))
+    subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=5))
     bench.clock.turn(hours=1)
-    resumed = replace(order, resumes=bench.clock.now)
+    resumed = replace(subscription, resumes=bench.clock.now)
     await bench.store.keep_subscription(resumed)
 
-    assert await bench.opener.open_due(resumed) is None
+    assert await bench.due_runs.open_due(resumed) is None
     assert () == await bench.store.runs()
     bench.clock.turn(days=1)
-    assert "order@2026-11-25T09:00" == await bench.opener.open_due(resumed)
+    assert "order@2026-11-25T09:00" == await bench.due_runs.open_due(resumed)
     assert () == await bench.store.runs(state=RunState.SKIPPED)
 
 
 async def test_a_season_without_power_lists_a_month_as_skipped(bench: Bench) -> None:
     """After half a year the newest slot is opened, and of those before it the last month's are skipped in the open."""
-    order = an_order(bench)
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription_now(bench)
+    await bench.store.keep_subscription(subscription)
     bench.clock.turn(days=180, hours=1)
 
-    assert await bench.opener.open_due(order)
+    assert await bench.due_runs.open_due(subscription)
     assert 30 == len(await bench.store.runs(state=RunState.SKIPPED, limit=1000))

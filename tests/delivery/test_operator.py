@@ -14,7 +14,7 @@ from bots.fakechat.faults import Fault
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, a_bench
 from tests.support.factories import NOW
-from tests.support.scenes import an_order, due, ended, opened, shown
+from tests.support.scenes import a_due_subscription_now, due, ended, opened, shown
 
 KEY = "order@2026-11-24T09:00"
 
@@ -29,21 +29,21 @@ async def bench() -> AsyncIterator[Bench]:
 @pytest.fixture
 def operator(bench: Bench) -> Operator:
     """Who runs that house."""
-    return Operator(store=bench.store, desk=bench.desk)
+    return Operator(store=bench.store, executor=bench.executor)
 
 
 async def gone(bench: Bench) -> None:
     """Let the run of nine o'clock give its part up: the chat has no such channel, which is mended afterwards."""
     bench.chat.trouble(Fault.GONE, times=1)
     assert RunState.FAILED is (await due(bench)).state
-    await bench.store.keep_subscription(replace(await the_order(bench), enabled=True, off_because=""))
+    await bench.store.keep_subscription(replace(await the_subscription(bench), enabled=True, off_because=""))
 
 
-async def the_order(bench: Bench) -> Subscription:
+async def the_subscription(bench: Bench) -> Subscription:
     """Return the order as it is kept."""
-    order = await bench.store.subscription("order")
-    assert order
-    return order
+    subscription = await bench.store.subscription("order")
+    assert subscription
+    return subscription
 
 
 async def held(bench: Bench) -> None:
@@ -58,7 +58,7 @@ async def held(bench: Bench) -> None:
 # ── what the ledger shows ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_runs_come_newest_first_with_their_orders(bench: Bench, operator: Operator) -> None:
+async def test_runs_come_newest_first_with_their_subscriptions(bench: Bench, operator: Operator) -> None:
     """Each run comes with the order it belongs to; one whose order has ended comes without."""
     await due(bench)
     bench.clock.turn(days=1)
@@ -66,7 +66,7 @@ async def test_runs_come_newest_first_with_their_orders(bench: Bench, operator: 
     await bench.store.drop_subscription("order")
     rows = await operator.runs(limit=9)
     assert [later.key, KEY] == [row.run.key for row in rows]
-    assert ["later", None] == [row.order.id if row.order else None for row in rows]
+    assert ["later", None] == [row.subscription.id if row.subscription else None for row in rows]
     assert [KEY] == [row.run.key for row in await operator.runs(subscription_id="order", limit=9)]
     assert () == await operator.runs(state=RunState.FAILED, limit=9)
     assert 1 == len(await operator.runs(limit=1))
@@ -79,11 +79,11 @@ async def test_parts_of_the_newest_run_come_first(
     """Parts come with their order, as many as are asked for."""
     await due(bench)
     bench.clock.turn(days=1)
-    other = replace(an_order(bench).channel, channel="other")
+    other = replace(a_due_subscription_now(bench).channel, channel="other")
     await due(bench, id="later", channel=other, created=NOW + timedelta(hours=23))
     rows = await operator.parts(state=state, limit=9)
     assert ["later@2026-11-25T09:00", KEY] == [row.part.run_key for row in rows]
-    assert ["later", "order"] == [row.order.id for row in rows if row.order]
+    assert ["later", "order"] == [row.subscription.id for row in rows if row.subscription]
     assert rows[:1] == await operator.parts(state=state, limit=1)
     assert rows[1:] == await operator.parts(state=state, run=KEY, limit=9)
 
@@ -137,7 +137,7 @@ async def test_papers_that_a_later_digest_has_shown_are_not_doubled(bench: Bench
     """A dead part whose papers came with the next digest is posted only when it is told to."""
     await gone(bench)
     bench.clock.turn(days=1)
-    await bench.desk.carry_out(await bench.opener.open_due(await the_order(bench)) or "")
+    await bench.executor.carry_out(await bench.due_runs.open_due(await the_subscription(bench)) or "")
     assert 1 == shown(bench).count("Attention Is All You Need")
     with pytest.raises(BadCommand, match="papers that a later digest has shown") as caught:
         await operator.retry(KEY)
@@ -180,8 +180,8 @@ async def test_a_run_for_another_process_is_left_to_it(bench: Bench, operator: O
     """Where the platform is not connected the run is queued, free for the process that has it."""
     await opened(bench)
     await bench.store.move_run(KEY, RunState.SKIPPED, now=NOW)
-    elsewhere = replace(bench.desk, postman=replace(bench.desk.postman, adapters={}))
-    retried = await replace(operator, desk=elsewhere).retry(KEY)
+    elsewhere = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, adapters={}))
+    retried = await replace(operator, executor=elsewhere).retry(KEY)
     assert (RunState.QUEUED, False) == (retried.row.run.state, retried.here)
     assert (KEY,) == await bench.store.ready(bench.clock())
 
@@ -195,14 +195,14 @@ async def test_a_retry_that_was_cut_short_can_be_done_again(bench: Bench, operat
 
 
 @pytest.mark.parametrize("changes", [{"enabled": False}, {"resumes": NOW + timedelta(days=2)}])
-async def test_a_run_of_an_order_that_rests_is_not_posted(
+async def test_a_run_of_a_subscription_that_rests_is_not_posted(
     bench: Bench, operator: Operator, changes: dict[str, object]
 ) -> None:
     """A digest that waited when its order was paused is withdrawn; after the pause it can be tried again."""
     key = await opened(bench)
-    await bench.store.keep_subscription(an_order(bench, **changes))
-    await bench.desk.carry_out(key)
+    await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
+    await bench.executor.carry_out(key)
     run = await ended(bench, key)
     assert (RunState.SKIPPED, "it is paused") == (run.state, run.note)
-    await bench.store.keep_subscription(an_order(bench, resumes=NOW))
+    await bench.store.keep_subscription(a_due_subscription_now(bench, resumes=NOW))
     assert RunState.DONE is (await operator.retry(key)).row.run.state

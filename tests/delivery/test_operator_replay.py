@@ -15,7 +15,7 @@ from bots.store.memory import MemoryStore
 from tests.delivery.test_operator import KEY, held
 from tests.support.doubles import Bench, a_bench
 from tests.support.factories import DAY, NOW, a_subscription, five_papers
-from tests.support.scenes import an_order, due, ended, shown
+from tests.support.scenes import a_due_subscription_now, due, ended, shown
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def bench() -> AsyncIterator[Bench]:
 @pytest.fixture
 def operator(bench: Bench) -> Operator:
     """Who runs that house."""
-    return Operator(store=bench.store, desk=bench.desk)
+    return Operator(store=bench.store, executor=bench.executor)
 
 
 async def test_a_dry_run_shows_the_day_as_it_was(bench: Bench, operator: Operator) -> None:
@@ -57,9 +57,9 @@ async def test_a_replay_leaves_alone_what_was_posted(bench: Bench, operator: Ope
 
 async def test_a_replay_carries_out_what_was_skipped(bench: Bench, operator: Operator) -> None:
     """A slot that was missed while the machine was off is posted days later."""
-    await bench.store.keep_subscription(an_order(bench))
+    await bench.store.keep_subscription(a_due_subscription_now(bench))
     bench.clock.turn(days=2)
-    await bench.opener.open_due(an_order(bench))
+    await bench.due_runs.open_due(a_due_subscription_now(bench))
     assert RunState.SKIPPED is (await ended(bench, KEY)).state
     (item,) = await operator.replay(DAY, dry_run=False)
     assert ("was carried out", RunState.DONE) == (item.said, item.run and item.run.state)
@@ -89,11 +89,11 @@ async def test_a_replay_doubles_nothing_that_is_held(bench: Bench, operator: Ope
         ({}, DAY + timedelta(days=1), "is not due yet"),
     ],
 )
-async def test_an_order_without_a_slot_says_so(
+async def test_a_subscription_without_a_slot_says_so(
     bench: Bench, operator: Operator, changes: dict[str, object], day: date, said: str
 ) -> None:
     """A paused order, one that is not due on that day, and a slot still to come: each is named and not posted."""
-    await bench.store.keep_subscription(an_order(bench, **changes))
+    await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
     (item,) = await operator.replay(day, dry_run=False)
     assert said == item.said
     assert [] == bench.chat.messages
@@ -108,38 +108,40 @@ async def test_no_digest_is_of_a_day_without_lists(operator: Operator, day: date
 
 async def test_tomorrow_cannot_be_shown(bench: Bench, operator: Operator) -> None:
     """A dry run of today's later slots shows what they would be now; one of tomorrow's shows nothing."""
-    await bench.store.keep_subscription(an_order(bench, times=(time(17),)))
+    await bench.store.keep_subscription(a_due_subscription_now(bench, times=(time(17),)))
     (today,) = await operator.replay(DAY, dry_run=True)
     (tomorrow,) = await operator.replay(DAY + timedelta(days=1), dry_run=True)
     assert today.digest
     assert ("is not due yet", None) == (tomorrow.said, tomorrow.digest)
 
 
-async def test_a_day_is_the_orders_own(bench: Bench, operator: Operator) -> None:
+async def test_a_day_is_the_subscriptions_own(bench: Bench, operator: Operator) -> None:
     """On another clock the same day has other slots, and each slot of the day is there once."""
-    order = a_subscription(sources=("told",), times=(time(0), time(23, 59)), created=NOW)
+    subscription = a_subscription(sources=("told",), times=(time(0), time(23, 59)), created=NOW)
     for zone in ("Pacific/Auckland", "America/Los_Angeles"):
-        await bench.store.keep_subscription(replace(order, timezone=ZoneInfo(zone)))
+        await bench.store.keep_subscription(replace(subscription, timezone=ZoneInfo(zone)))
         made = await operator.replay(DAY, dry_run=True)
         assert [f"{DAY}T00:00", f"{DAY}T23:59"] == [str(item.due.slot) for item in made if item.due]
-        assert [due_at(item.order, item.due.slot) for item in made if item.due] == [item.due for item in made]
+        assert [due_at(item.subscription, item.due.slot) for item in made if item.due] == [item.due for item in made]
 
 
-async def test_only_the_named_order_is_replayed(bench: Bench, operator: Operator) -> None:
+async def test_only_the_named_subscription_is_replayed(bench: Bench, operator: Operator) -> None:
     """The others are left out; a name that no order has is said."""
     for name in ("order", "other"):
-        await bench.store.keep_subscription(an_order(bench, id=name))
-    assert ["other"] == [each.order.id for each in await operator.replay(DAY, subscription_id="other", dry_run=True)]
+        await bench.store.keep_subscription(a_due_subscription_now(bench, id=name))
+    assert ["other"] == [
+        each.subscription.id for each in await operator.replay(DAY, subscription_id="other", dry_run=True)
+    ]
     with pytest.raises(BadCommand, match="no subscription 'nosuch'"):
         await operator.replay(DAY, subscription_id="nosuch", dry_run=True)
 
 
-async def test_one_order_that_fails_does_not_end_a_replay() -> None:
+async def test_one_subscription_that_fails_does_not_end_a_replay() -> None:
     """An order that cannot be made is named, and the next one is shown all the same."""
     async with a_bench(MemoryStore()) as bench:
-        operator = Operator(store=bench.store, desk=bench.desk)
-        await bench.store.keep_subscription(an_order(bench, id="bad", query='"open'))
-        await bench.store.keep_subscription(an_order(bench, id="good"))
+        operator = Operator(store=bench.store, executor=bench.executor)
+        await bench.store.keep_subscription(a_due_subscription_now(bench, id="bad", query='"open'))
+        await bench.store.keep_subscription(a_due_subscription_now(bench, id="good"))
         bad, good = await operator.replay(DAY, dry_run=True)
         assert bad.failed
         assert "quote" in bad.said

@@ -52,7 +52,7 @@ async def test_a_long_refusal_puts_the_run_off(bench: Bench) -> None:
     assert bench.clock() + timedelta(hours=1) == run.not_before
 
     bench.clock.turn(hours=1)
-    await bench.desk.carry_out(run.key)
+    await bench.executor.carry_out(run.key)
     assert RunState.DONE == (await ended(bench, run.key)).state
     assert 2 == len(bench.chat.attempts)
 
@@ -63,7 +63,7 @@ async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
     key = await opened(bench)
 
     while (await ended(bench, key)).state in (RunState.QUEUED, RunState.RUNNING):
-        await bench.desk.carry_out(key)
+        await bench.executor.carry_out(key)
         bench.clock.turn(seconds=LONGEST_WAIT.total_seconds())
 
     assert RunState.FAILED == (await ended(bench, key)).state
@@ -110,7 +110,7 @@ async def test_a_part_nobody_can_ask_about_is_held_and_the_admin_is_told(bench: 
 
 async def noticed(bench: Bench) -> None:
     """Let the notices be posted, as the schedule's next look does."""
-    await bench.desk.resume(bench.dispatcher)
+    await bench.executor.resume(bench.dispatcher)
     await bench.dispatcher.drain()
 
 
@@ -118,10 +118,10 @@ async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
     """With `repost` a part nobody can ask about is posted again."""
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
     bench.chat.trouble(Fault.NO_HISTORY)
-    reposting = replace(bench.desk.postman, when_unknown=WhenUnknown.REPOST)
+    reposting = replace(bench.executor.part_delivery, when_unknown=WhenUnknown.REPOST)
     key = await opened(bench)
 
-    await replace(bench.desk, postman=reposting).carry_out(key)
+    await replace(bench.executor, part_delivery=reposting).carry_out(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 2 == len(bench.chat.messages)
@@ -136,9 +136,9 @@ async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_t
     await noticed(bench)
 
     assert RunState.FAILED == run.state
-    order = await bench.store.subscription("order")
-    assert order
-    assert (False, "The channel was deleted.") == (order.enabled, order.off_because)
+    subscription = await bench.store.subscription("order")
+    assert subscription
+    assert (False, "The channel was deleted.") == (subscription.enabled, subscription.off_because)
     assert 1 == shown(bench, ADMIN.channel).count("The subscription order for fakechat:papers is paused")
     assert "paperwire resume order" in shown(bench, ADMIN.channel)
 
@@ -169,7 +169,7 @@ async def test_a_part_refused_for_its_size_is_split_and_every_paper_comes(bench:
     assert all(1 == shown(bench).count(paper.title.split(":")[0]) for paper in five_papers())
 
 
-async def test_a_part_that_is_never_small_enough_is_dead_and_the_order_stays(bench: Bench) -> None:
+async def test_a_part_that_is_never_small_enough_is_dead_and_the_subscription_stays(bench: Bench) -> None:
     """Splitting ends: what cannot be made smaller is given up with the reason, and the next digest is still due."""
     bench.chat.trouble(Fault.TOO_LARGE)
 
@@ -177,9 +177,9 @@ async def test_a_part_that_is_never_small_enough_is_dead_and_the_order_stays(ben
 
     assert RunState.FAILED == run.state
     assert "too large" in run.note
-    order = await bench.store.subscription("order")
-    assert order
-    assert order.enabled
+    subscription = await bench.store.subscription("order")
+    assert subscription
+    assert subscription.enabled
 
 
 def long_digest(count: int) -> Digest:
@@ -192,7 +192,7 @@ async def test_parts_of_a_digest_come_in_order_however_the_answers_are_lost(benc
     """While it is not known what became of a part, no later one is posted."""
     bench.chat.trouble(Fault.LOST_BEFORE, times=3)
 
-    await bench.desk.post_now(long_digest(20))
+    await bench.executor.post_now(long_digest(20))
 
     assert list(range(20)) == [int(number) for number in re.findall(r"\. Paper (\d+)", shown(bench))]
 
@@ -205,7 +205,7 @@ async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
     other = await opened(bench, id="other", channel=Channel(platform="fakechat", channel="other"))
 
     await bench.dispatcher.dispatch(slow)
-    await bench.desk.carry_out(other)
+    await bench.executor.carry_out(other)
 
     assert five_papers()[0].title in shown(bench, "other")
     gate.set()
@@ -224,7 +224,7 @@ async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Faul
         run = await due(bench)
         while (await ended(bench, run.key)).state is RunState.RUNNING:
             bench.clock.turn(minutes=11)
-            await bench.desk.carry_out(run.key)
+            await bench.executor.carry_out(run.key)
 
         assert DeliveryState.AMBIGUOUS not in await states(bench)
         assert all(sum(map(len, message.blocks)) <= MAX_CHARS for message in bench.chat.messages)
@@ -237,9 +237,9 @@ async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> N
     key = await opened(bench)
     gate = asyncio.Event()
     bench.chat.trouble(Fault.SLOW_ANSWER, times=1, gate=gate)
-    (pacer,) = bench.desk.postman.pacers.values()
-    async with pacer.turn(CHANNEL):
-        waiting = asyncio.create_task(bench.desk.carry_out(key))
+    (rate_limiter,) = bench.executor.part_delivery.rate_limiters.values()
+    async with rate_limiter.turn(CHANNEL):
+        waiting = asyncio.create_task(bench.executor.carry_out(key))
         while not await bench.store.deliveries(key):  # noqa: ASYNC110 - the store in memory has no event to wait for
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
@@ -259,9 +259,9 @@ async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: 
     """Woken a minute later, a process lets the part be: its lease is as good as over, and another may look for it."""
     key = await opened(bench)
     asleep = Sleepy(bench.store, bench)
-    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=asleep))
+    executor = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, ledger=asleep))
 
-    await desk.carry_out(key)
+    await executor.carry_out(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)

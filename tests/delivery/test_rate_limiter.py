@@ -7,15 +7,15 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.delivery.rate_limiter import Pacer
+from bots.delivery.rate_limiter import RateLimiter
 from bots.domain.channels import Channel
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 from tests.support import hostile
 from tests.support.doubles import Hand
 
 #: Slack's: about a message a second in a channel, a few hundred a minute in a workspace.
-SLACK = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=300, seconds=60), by_workspace=True)
-DISCORD = Limits(channel=Pace(count=5, seconds=5), platform=Pace(count=50, seconds=1))
+SLACK = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
+DISCORD = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
 A, B = (Channel(platform="p", workspace="w", channel=name) for name in "ab")
 
 
@@ -48,13 +48,13 @@ class Clockwork:
             task.result()
 
 
-async def posts(limits: Limits, channels: list[Channel], *, takes: float = 0.0) -> list[tuple[float, Channel]]:
+async def posts(limits: RateLimits, channels: list[Channel], *, takes: float = 0.0) -> list[tuple[float, Channel]]:
     """Post once for each channel named, all at once; return when each began."""
     clock, began = Clockwork(), list[tuple[float, Channel]]()
-    pacer = Pacer(limits, ticks=clock.ticks, sleep=clock.sleep)
+    rate_limiter = RateLimiter(limits, ticks=clock.ticks, sleep=clock.sleep)
 
     async def post(channel: Channel) -> None:
-        async with pacer.turn(channel):
+        async with rate_limiter.turn(channel):
             began.append((clock.now, channel))
             if takes:
                 await clock.sleep(takes)
@@ -87,8 +87,8 @@ async def test_workspaces_have_their_own_pace_where_the_platform_counts_them_apa
     assert 0.0 == max(at for at, _ in await posts(SLACK, many))
 
 
-async def stamped(pacer: Pacer, clock: Clockwork, began: dict[Channel, float], channel: Channel) -> None:
-    async with pacer.turn(channel):
+async def stamped(rate_limiter: RateLimiter, clock: Clockwork, began: dict[Channel, float], channel: Channel) -> None:
+    async with rate_limiter.turn(channel):
         began[channel] = clock.now
 
 
@@ -96,10 +96,10 @@ async def test_what_a_platform_asks_for_is_kept() -> None:
     """A channel told to rest for a minute rests; another goes on; a platform told to rest rests everywhere."""
     for everywhere, expected in ((False, 0.0), (True, 60.0)):
         clock, began = Clockwork(), dict[Channel, float]()
-        pacer = Pacer(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
-        pacer.rest(A, 60, everywhere=everywhere)
+        rate_limiter = RateLimiter(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
+        rate_limiter.rest(A, 60, everywhere=everywhere)
 
-        await clock.run_dry(*(asyncio.create_task(stamped(pacer, clock, began, channel)) for channel in (A, B)))
+        await clock.run_dry(*(asyncio.create_task(stamped(rate_limiter, clock, began, channel)) for channel in (A, B)))
         assert 60.0 <= began[A] < 61
         assert expected <= began[B] < expected + 1
 
@@ -107,12 +107,12 @@ async def test_what_a_platform_asks_for_is_kept() -> None:
 async def test_lanes_at_rest_are_cleared_away() -> None:
     """Ten thousand channels leave no ten thousand lanes behind."""
     hand = Hand()
-    pacer = Pacer(DISCORD, ticks=hand.ticks, sleep=hand.pace)
+    rate_limiter = RateLimiter(DISCORD, ticks=hand.ticks, sleep=hand.pace)
     for number in range(10_000):
-        async with pacer.turn(Channel(platform="p", channel=str(number))):
+        async with rate_limiter.turn(Channel(platform="p", channel=str(number))):
             pass
         hand.turn(seconds=2)
-    assert 5_000 > len(pacer._lanes)
+    assert 5_000 > len(rate_limiter._lanes)
 
 
 @hostile.patient

@@ -53,8 +53,8 @@ async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
     run = await due(bench)
     posted = len(bench.chat.messages)
 
-    await bench.desk.carry_out(run.key)
-    await bench.desk.carry_out("no such run")
+    await bench.executor.carry_out(run.key)
+    await bench.executor.carry_out("no such run")
 
     assert posted == len(bench.chat.messages)
 
@@ -66,7 +66,7 @@ async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
 
     bench.sources["told"].papers = five_papers()[:1]
     bench.clock.turn(seconds=LEASE.total_seconds() + 1)
-    await bench.desk.carry_out(run.key)
+    await bench.executor.carry_out(run.key)
 
     assert planned == [delivery.part for delivery in await bench.store.deliveries(run.key)]
     assert five_papers()[4].title in shown(bench)
@@ -81,7 +81,7 @@ async def stopped_at_its_first_post(bench: Bench) -> Run:
     while not bench.chat.attempts:  # noqa: ASYNC110 - the chat in memory has no event to wait for
         await asyncio.sleep(0)
     await bench.dispatcher.stop(0)
-    await bench.desk.postman.settle(0)
+    await bench.executor.part_delivery.settle(0)
     slow.left = 0
     return await ended(bench, key)
 
@@ -98,9 +98,9 @@ async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) 
 async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
     """After `stop` a run that was dispatched is left for whoever comes next."""
     key = await opened(bench)
-    bench.desk.stop()
+    bench.executor.stop()
 
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
 
     assert RunState.QUEUED == (await ended(bench, key)).state
     assert not bench.chat.attempts
@@ -112,11 +112,11 @@ async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> Non
     now = bench.clock()
     assert await bench.store.claim(key, now=now, until=now + CLAIM)
 
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
     assert not bench.chat.messages
 
     bench.clock.turn(seconds=CLAIM.total_seconds())
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
     assert RunState.DONE == (await ended(bench, key)).state
 
 
@@ -124,13 +124,13 @@ async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None
     """A full disk in the middle of a run fails nothing: the run stays open, and goes on when there is room."""
     key = await opened(bench)
     full = Refusing(bench.store, "plan")
-    desk = replace(bench.desk, store=full)
+    executor = replace(bench.executor, store=full)
 
-    await desk.carry_out(key)
+    await executor.carry_out(key)
     assert RunState.RUNNING == (await ended(bench, key)).state
 
     bench.clock.turn(seconds=CLAIM.total_seconds())
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
     assert RunState.DONE == (await ended(bench, key)).state
 
 
@@ -138,11 +138,13 @@ async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Benc
     """The disk is full just after the chat accepted: later the message is found, and not doubled."""
     bench.chat.key_window = None
     key = await opened(bench)
-    desk = replace(bench.desk, postman=replace(bench.desk.postman, ledger=Refusing(bench.store, "confirm")))
+    executor = replace(
+        bench.executor, part_delivery=replace(bench.executor.part_delivery, ledger=Refusing(bench.store, "confirm"))
+    )
 
-    await desk.carry_out(key)
+    await executor.carry_out(key)
     bench.clock.turn(seconds=(CLAIM + LEASE).total_seconds())
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)
@@ -152,19 +154,19 @@ async def test_begun_runs_are_resumed(bench: Bench) -> None:
     """A run that was opened and not carried out is carried out at the next start."""
     key = await opened(bench)
 
-    assert 1 == await bench.desk.resume(bench.dispatcher)
+    assert 1 == await bench.executor.resume(bench.dispatcher)
     await bench.dispatcher.drain()
 
     assert RunState.DONE == (await ended(bench, key)).state
-    assert 0 == await bench.desk.resume(bench.dispatcher)
+    assert 0 == await bench.executor.resume(bench.dispatcher)
 
 
-async def test_a_run_without_its_order_is_skipped_with_the_reason(bench: Bench) -> None:
+async def test_a_run_without_its_subscription_is_skipped_with_the_reason(bench: Bench) -> None:
     """An order that ended between its slot and its run leaves a skipped run that says so."""
     key = await opened(bench)
     await bench.store.drop_subscription("order")
 
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
 
     run = await ended(bench, key)
     assert RunState.SKIPPED == run.state
@@ -172,13 +174,13 @@ async def test_a_run_without_its_order_is_skipped_with_the_reason(bench: Bench) 
     assert not bench.chat.messages
 
 
-async def test_what_is_left_of_an_ended_order_is_given_up(bench: Bench) -> None:
+async def test_what_is_left_of_an_ended_subscription_is_given_up(bench: Bench) -> None:
     """An order ended in the middle of its digest: what was on its way is looked for, and nothing more is posted."""
     run = await stopped_at_its_first_post(bench)
     await bench.store.drop_subscription("order")
     bench.clock.turn(seconds=LEASE.total_seconds() + 1)
 
-    await bench.desk.carry_out(run.key)
+    await bench.executor.carry_out(run.key)
 
     assert {DeliveryState.DEAD} == await states(bench)
     assert RunState.FAILED == (await ended(bench, run.key)).state
@@ -187,17 +189,17 @@ async def test_what_is_left_of_an_ended_order_is_given_up(bench: Bench) -> None:
 
 async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:
     """A digest posted by hand is recorded; the same channel is refused within the same minute."""
-    run = await bench.desk.post_now(a_digest())
+    run = await bench.executor.post_now(a_digest())
 
     assert RunState.DONE == run.state
     with pytest.raises(PostRefused, match="this minute"):
-        await bench.desk.post_now(a_digest())
+        await bench.executor.post_now(a_digest())
 
 
 async def test_a_platform_that_is_not_connected_is_named(bench: Bench) -> None:
     """Posting to an adapter that is not there says which are."""
     with pytest.raises(ChannelGone, match="fakechat"):
-        await bench.desk.post_now(a_digest(channel=Channel(platform="carrier-pigeon", channel="x")))
+        await bench.executor.post_now(a_digest(channel=Channel(platform="carrier-pigeon", channel="x")))
 
 
 async def test_every_source_down_is_said_and_not_called_empty() -> None:

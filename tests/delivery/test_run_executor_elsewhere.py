@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bots.console.app import Console, ConsoleSettings
-from bots.delivery.rate_limiter import Pacer
+from bots.delivery.rate_limiter import RateLimiter
 from bots.domain.channels import Channel
 from bots.domain.runs import DeliveryState
 from bots.domain.subscriptions import Subscription
@@ -23,20 +23,20 @@ async def bench() -> AsyncIterator[Bench]:
         yield made
 
 
-def a_due_order(bench: Bench, platform: str) -> Subscription:
+def a_due_subscription(bench: Bench, platform: str) -> Subscription:
     """Return an order that fell due within the last hour, on a platform."""
     channel = Channel(platform=platform, channel="x")
     return a_subscription(channel=channel, sources=("told",), created=bench.clock.now - timedelta(hours=1))
 
 
-async def test_an_order_for_a_platform_not_connected_here_waits_for_the_process_that_has_it(bench: Bench) -> None:
+async def test_a_subscription_for_a_platform_not_connected_here_waits_for_the_process_that_has_it(bench: Bench) -> None:
     """A process without the platform opens no run of its orders, so that none fails and none is paused."""
-    order = a_due_order(bench, "carrier-pigeon")
-    await bench.store.keep_subscription(order)
+    subscription = a_due_subscription(bench, "carrier-pigeon")
+    await bench.store.keep_subscription(subscription)
 
-    assert await bench.opener.open_due(order) is None
+    assert await bench.due_runs.open_due(subscription) is None
     assert () == tuple(await bench.store.runs())
-    assert (order,) == await bench.store.subscriptions()
+    assert (subscription,) == await bench.store.subscriptions()
 
 
 async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
@@ -44,15 +44,17 @@ async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
     closed = io.StringIO()
     closed.close()
     console = Console(ConsoleSettings(stream=closed), bench.clock)
-    pacer = Pacer(console.limits, ticks=bench.clock.ticks, sleep=bench.clock.pace)
-    postman = replace(bench.desk.postman, adapters={"console": console}, pacers={"console": pacer})
-    desk = replace(bench.desk, postman=postman)
-    order = a_due_order(bench, "console")
-    await bench.store.keep_subscription(order)
-    key = await replace(bench.opener, adapters={"console": console}).open_due(order)
+    rate_limiter = RateLimiter(console.limits, ticks=bench.clock.ticks, sleep=bench.clock.pace)
+    part_delivery = replace(
+        bench.executor.part_delivery, adapters={"console": console}, rate_limiters={"console": rate_limiter}
+    )
+    executor = replace(bench.executor, part_delivery=part_delivery)
+    subscription = a_due_subscription(bench, "console")
+    await bench.store.keep_subscription(subscription)
+    key = await replace(bench.due_runs, adapters={"console": console}).open_due(subscription)
     assert key
 
-    await desk.carry_out(key)
+    await executor.carry_out(key)
 
-    assert (order,) == await bench.store.subscriptions()
+    assert (subscription,) == await bench.store.subscriptions()
     assert {DeliveryState.AMBIGUOUS} == {each.state for each in await bench.store.deliveries(key)}

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bots.digests.builder import Editor
+from bots.digests.builder import DigestBuilder
 from bots.domain.digests import Digest
 from bots.domain.papers import Paper
 from bots.domain.requests import DigestNow
-from bots.domain.subscriptions import Order
+from bots.domain.subscriptions import SortBy
 from bots.ports import Ask
 from bots.presentation.digest_text import notes_lines, topic_line
-from bots.selection import in_order
+from bots.selection import sort_papers
 from bots.sources.sample import SampleDay
 from bots.store.memory import MemoryStore
 from summarizer import Abstract, BadModel, Nearness
@@ -44,12 +44,12 @@ async def sample_papers() -> tuple[Paper, ...]:
     return (await SampleDay().recent(Ask(day=DAY))).papers
 
 
-async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, **order: Any) -> Digest:
+async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, **subscription: Any) -> Digest:
     """Return the digest of an order over papers."""
     async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
-        editor: Editor = bench.service.editor
-        editor = replace(editor, nearness=nearness) if nearness else editor
-        return await editor.digest(a_subscription(sources=("told",), **order), [DAY])
+        digest_builder: DigestBuilder = bench.service.digest_builder
+        digest_builder = replace(digest_builder, nearness=nearness) if nearness else digest_builder
+        return await digest_builder.digest(a_subscription(sources=("told",), **subscription), [DAY])
 
 
 def place(digest: Digest, title: str) -> int:
@@ -72,7 +72,7 @@ async def test_without_interests_nothing_changes() -> None:
     papers = await sample_papers()
     counted = BrokenNearness()
     digest = await made(papers, nearness=counted, limit=3)
-    assert in_order(papers, Order.TRENDING)[:3] == tuple(entry.paper for entry in digest.entries)
+    assert sort_papers(papers, SortBy.TRENDING)[:3] == tuple(entry.paper for entry in digest.entries)
     assert ["", "", ""] == [entry.why for entry in digest.entries]
     assert [] == counted.given
 

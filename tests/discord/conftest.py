@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from bots.bootstrap.app import House, open_house, utc_now
+from bots.bootstrap.app import App, open_app, utc_now
 from bots.config.settings import read_settings
 from bots.discord.app import DiscordSettings, connect
 from bots.discord.command_definitions import commands
 from bots.discord.http import INTERACTIONS_PATH
-from bots.discord.settings import Way
+from bots.discord.settings import ConnectionMode
 from summarizer import Secret
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.person import Person
@@ -41,7 +41,7 @@ class Lab:
     """A server that has Paperwire, and Ada who may manage its channels."""
 
     discord: FakeDiscord
-    house: House
+    application: App
     guild: Guild
     ada: Person
     papers: Channel
@@ -56,19 +56,19 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture(params=["gateway", "http"])
-def way(request: pytest.FixtureRequest) -> Way:
+def way(request: pytest.FixtureRequest) -> ConnectionMode:
     """Each of the two ways to Discord."""
-    return Way(request.param)
+    return ConnectionMode(request.param)
 
 
 @pytest.fixture
-async def lab(discord: FakeDiscord, tmp_path: Path, way: Way) -> AsyncIterator[Lab]:
+async def lab(discord: FakeDiscord, tmp_path: Path, way: ConnectionMode) -> AsyncIterator[Lab]:
     """A server with the app, a channel and a person."""
     guild = founded(discord)
     ada = discord.person("ada", guild, locale="de", permissions=MEMBER | Permissions.MANAGE_CHANNELS)
     papers = discord.channel("papers", guild)
-    async with at_work(discord, tmp_path, way) as house:
-        yield Lab(discord=discord, house=house, guild=guild, ada=ada, papers=papers)
+    async with at_work(discord, tmp_path, way) as application:
+        yield Lab(discord=discord, application=application, guild=guild, ada=ada, papers=papers)
 
 
 def founded(discord: FakeDiscord) -> Guild:
@@ -78,37 +78,39 @@ def founded(discord: FakeDiscord) -> Guild:
     return guild
 
 
-def settings_for(discord: FakeDiscord, way: Way = Way.GATEWAY, **changes: Any) -> DiscordSettings:
+def settings_for(discord: FakeDiscord, way: ConnectionMode = ConnectionMode.GATEWAY, **changes: Any) -> DiscordSettings:
     """Return what the room is told to find the fake."""
     given: dict[str, Any] = {"token": Secret(discord.hub.token), "api_url": discord.api, "way": way}
-    if way is Way.HTTP:
+    if way is ConnectionMode.HTTP:
         given["listen"] = ("127.0.0.1", free_port())
     return DiscordSettings(**{**given, **changes})
 
 
 @asynccontextmanager
-async def at_work(discord: FakeDiscord, folder: Path, way: Way = Way.GATEWAY, **changes: Any) -> AsyncIterator[House]:
+async def at_work(
+    discord: FakeDiscord, folder: Path, way: ConnectionMode = ConnectionMode.GATEWAY, **changes: Any
+) -> AsyncIterator[App]:
     """Open the house, join Discord, and wait until it knows the commands and is listened to.
 
     `clock` goes to the house, every other change to the room.
     """
     clock = {"clock": changes.pop("clock")} if "clock" in changes else {}
     settings = settings_for(discord, way, **changes)
-    async with at_home(settings, folder, **clock) as house:
-        if way is Way.HTTP:
+    async with at_home(settings, folder, **clock) as application:
+        if way is ConnectionMode.HTTP:
             host, port = settings.listen
             await discord.declare(interactions_url=f"http://{host}:{port}{INTERACTIONS_PATH}")
         else:
             await discord.declare(interactions_url=None)
             await discord.hub.gateway.connected()
         await discord.until(lambda: len(discord.hub.commands.of(None)) >= len(commands()), what="the commands")
-        yield house
+        yield application
 
 
 @asynccontextmanager
-async def at_home(settings: DiscordSettings, folder: Path, **changes: Any) -> AsyncIterator[House]:
+async def at_home(settings: DiscordSettings, folder: Path, **changes: Any) -> AsyncIterator[App]:
     """Open the house with a Discord room and a database in a folder."""
     read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
     given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
-    async with open_house(read, screen=StringIO(), rooms=(partial(connect, settings),), **given) as house:
-        yield house
+    async with open_app(read, screen=StringIO(), connectors=(partial(connect, settings),), **given) as application:
+        yield application

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from bots.bootstrap.app import utc_now
-from bots.discord.app import DiscordRoom
-from bots.discord.poster import Web
+from bots.discord.app import DiscordAdapter
+from bots.discord.poster import DiscordPoster
 from bots.discord.rest_client import rest
-from bots.discord.settings import Look
-from bots.discord.transport import Budget
+from bots.discord.settings import MessageFormat
+from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.papers import PaperId
@@ -26,11 +26,11 @@ EIGHT = 8
 
 @asynccontextmanager
 async def room_in(
-    discord: FakeDiscord, *, publish: bool = False, look: Look = Look.CARDS
-) -> AsyncIterator[DiscordRoom]:
+    discord: FakeDiscord, *, publish: bool = False, look: MessageFormat = MessageFormat.CARDS
+) -> AsyncIterator[DiscordAdapter]:
     """Yield the room, able to post."""
-    async with rest(settings_for(discord, listening=False), Budget(most=10_000)) as speaking:
-        yield DiscordRoom(Web(speaking, look=look, publish=publish, seconds=5.0))
+    async with rest(settings_for(discord, listening=False), RequestBudget(most=10_000)) as speaking:
+        yield DiscordAdapter(DiscordPoster(speaking, look=look, publish=publish, seconds=5.0))
 
 
 def place(discord: FakeDiscord, chat: Chat) -> Channel:
@@ -45,17 +45,17 @@ def digest_for(channel: Channel, papers: int = 1, **changes: Any) -> Digest:
     return a_digest(channel=channel, entries=entries, **changes)
 
 
-async def posted(room: DiscordRoom, parts: tuple[Part, ...], key: str = "run") -> list[str]:
+async def posted(adapter: DiscordAdapter, parts: tuple[Part, ...], key: str = "run") -> list[str]:
     """Post a digest's parts in order, and return their ids."""
     ids: list[str] = []
     for part in parts:
-        ids.append(await room.post(part, f"{key}-{part.number}", root=ids[0] if ids else ""))
+        ids.append(await adapter.post(part, f"{key}-{part.number}", root=ids[0] if ids else ""))
     return ids
 
 
-async def found(room: DiscordRoom, channel: Channel, key: str, root: str = "") -> str | None:
+async def found(adapter: DiscordAdapter, channel: Channel, key: str, root: str = "") -> str | None:
     """Look for a part that was posted lately."""
-    return await room.find(channel, key, utc_now() - timedelta(minutes=1), root=root)
+    return await adapter.find(channel, key, utc_now() - timedelta(minutes=1), root=root)
 
 
 def shown(discord: FakeDiscord, chat: Chat | None) -> list[Seen]:

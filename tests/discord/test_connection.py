@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import discord as library
 import pytest
 
-from bots.discord.settings import Way
+from bots.discord.settings import ConnectionMode
 from tests.discord.conftest import Clock, Lab, at_home, at_work, founded, settings_for
 from tests.fakes.discord.faults import Trouble
 from tests.fakes.discord.permissions import MEMBER, Permissions
@@ -26,7 +26,7 @@ _UNKNOWN, _ANSWERED = 10062, 40060
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class RunExecutor:
     """Ada at work, over the gateway."""
 
     discord: FakeDiscord
@@ -73,18 +73,18 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def desk(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[Desk]:
+async def executor(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[RunExecutor]:
     """Paperwire, on a line that is put up again at once."""
-    desk = seated(discord)
+    executor = seated(discord)
     async with at_work(discord, tmp_path):
-        yield desk
+        yield executor
 
 
-def seated(discord: FakeDiscord) -> Desk:
+def seated(discord: FakeDiscord) -> RunExecutor:
     """Return Ada at a desk, in a server with the app."""
     guild = founded(discord)
     ada = discord.person("ada", guild, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
-    return Desk(discord=discord, ada=ada, papers=discord.channel("papers", guild))
+    return RunExecutor(discord=discord, ada=ada, papers=discord.channel("papers", guild))
 
 
 def calls(discord: FakeDiscord, method: str, path: str) -> list[int]:
@@ -140,56 +140,56 @@ Breaks = Callable[[FakeDiscord], Awaitable[None]]
 @pytest.mark.parametrize(
     "breaks", [nothing, dropped, cut, asked_back, forgotten, given_up, given_up_nowhere, refused_again]
 )
-async def test_whatever_breaks_the_line_commands_are_answered_once(desk: Desk, breaks: Breaks) -> None:
+async def test_whatever_breaks_the_line_commands_are_answered_once(executor: RunExecutor, breaks: Breaks) -> None:
     """After the line was broken it stands again, and each command is answered, once."""
-    gateway = desk.discord.hub.gateway
+    gateway = executor.discord.hub.gateway
     opened = gateway.opened
-    await breaks(desk.discord)
+    await breaks(executor.discord)
     if breaks is not nothing:
-        await desk.discord.until(lambda: gateway.opened > opened, what="another handshake")
+        await executor.discord.until(lambda: gateway.opened > opened, what="another handshake")
     await gateway.connected()
 
-    await desk.is_answered()
-    assert [] == desk.ada.notices
+    await executor.is_answered()
+    assert [] == executor.ada.notices
 
 
 @pytest.mark.parametrize("breaks", [dropped, cut, asked_back])
-async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(desk: Desk, breaks: Breaks) -> None:
+async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(executor: RunExecutor, breaks: Breaks) -> None:
     """The session goes on over another connection, and brings what came while there was none."""
-    gateway = desk.discord.hub.gateway
-    await breaks(desk.discord)
+    gateway = executor.discord.hub.gateway
+    await breaks(executor.discord)
     for paper_id in ASKED:
-        await desk.ada.uses("/paper lookup", desk.papers, paper=paper_id, wait=False)
+        await executor.ada.uses("/paper lookup", executor.papers, paper=paper_id, wait=False)
 
-    await desk.finds_each_once()
+    await executor.finds_each_once()
     assert (1, 1) == (len(gateway.identified), gateway.resumed)
 
 
-async def test_a_connection_that_breaks_under_a_command_costs_no_answer(desk: Desk) -> None:
+async def test_a_connection_that_breaks_under_a_command_costs_no_answer(executor: RunExecutor) -> None:
     """Discord sends again what it was carrying when the connection ended."""
-    desk.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
+    executor.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
 
-    await desk.is_answered()
+    await executor.is_answered()
 
 
 @pytest.mark.parametrize("breaks", [forgotten, refused_again])
-async def test_after_a_lost_session_the_same_client_begins_another(desk: Desk, breaks: Breaks) -> None:
+async def test_after_a_lost_session_the_same_client_begins_another(executor: RunExecutor, breaks: Breaks) -> None:
     """Nothing is resumed and nobody logs in anew: the line says again who it is, and is one line."""
-    gateway, logins = desk.discord.hub.gateway, len(calls(desk.discord, "GET", "/users/@me"))
-    await breaks(desk.discord)
-    await desk.discord.until(lambda: len(gateway.identified) == 2, what="another session")
+    gateway, logins = executor.discord.hub.gateway, len(calls(executor.discord, "GET", "/users/@me"))
+    await breaks(executor.discord)
+    await executor.discord.until(lambda: len(gateway.identified) == 2, what="another session")
     await gateway.connected()
 
-    await desk.is_answered()
+    await executor.is_answered()
     assert (0, 1) == (gateway.resumed, len(gateway.ready()))
-    assert logins == len(calls(desk.discord, "GET", "/users/@me"))
+    assert logins == len(calls(executor.discord, "GET", "/users/@me"))
 
 
 async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
     discord: FakeDiscord, tmp_path: Path, hasty: None
 ) -> None:
     """The house opens, and Discord is told of the commands; the line comes up by itself when Discord takes it."""
-    desk = seated(discord)
+    executor = seated(discord)
     refused = discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
     async with at_home(settings_for(discord), tmp_path):
         await discord.until(lambda: discord.hub.gateway.refused > 1, what="handshakes that are refused")
@@ -198,33 +198,33 @@ async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
         refused.left = 0
         await discord.hub.gateway.connected()
 
-        await desk.is_answered()
+        await executor.is_answered()
 
 
-async def test_two_instances_on_one_token_answer_each_command_once(desk: Desk, tmp_path: Path) -> None:
+async def test_two_instances_on_one_token_answer_each_command_once(executor: RunExecutor, tmp_path: Path) -> None:
     """Discord gives every command to both; it takes the acknowledgement of one, and the other does nothing."""
-    discord = desk.discord
+    discord = executor.discord
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(at_work(discord, tmp_path))
         await discord.hub.gateway.connected(2)
-        await desk.is_answered()
+        await executor.is_answered()
         for done in range(10):
-            await desk.ada.uses("/paper subscriptions", desk.papers)
-            await discord.until(partial(desk.shows, "no subscriptions", done + 1), what="an answer")
+            await executor.ada.uses("/paper subscriptions", executor.papers)
+            await discord.until(partial(executor.shows, "no subscriptions", done + 1), what="an answer")
         asked = len(ASKED) + 1 + 10
         await discord.until(lambda: len(calls(discord, "POST", "/interactions")) == 2 * asked, what="both")
-    assert 10 == desk.count("no subscriptions")
+    assert 10 == executor.count("no subscriptions")
     assert asked == calls(discord, "POST", "/interactions").count(_ANSWERED)
 
 
-async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: Way) -> None:
+async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: ConnectionMode) -> None:
     """The same command sent twice is answered once: a signature is known again, and else Discord refuses the second."""
     lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/paper lookup")
-    desk = Desk(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    executor = RunExecutor(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
-    await desk.is_answered()
+    await executor.is_answered()
     assert len(ASKED) == len([each for each in lab.discord.hub.happenings.of("fault") if "twice" in each.text])
-    refused = 0 if way is Way.HTTP else len(ASKED)
+    refused = 0 if way is ConnectionMode.HTTP else len(ASKED)
     await lab.discord.until(lambda: refused == calls(lab.discord, "POST", "/interactions").count(_ANSWERED))
     assert len(ASKED) + 1 == len(calls(lab.discord, "PATCH", "/webhooks"))
 
@@ -232,9 +232,9 @@ async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way:
 async def test_an_acknowledgement_whose_answer_is_lost_costs_no_answer(lab: Lab) -> None:
     """It was heard, so the second try is refused, and the person still gets what was asked for."""
     lab.discord.hub.faults.switch(Trouble.ANSWER_LOST, "POST /interactions/*", left=1)
-    desk = Desk(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    executor = RunExecutor(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
-    await desk.is_answered()
+    await executor.is_answered()
     assert 1 == calls(lab.discord, "POST", "/interactions").count(_ANSWERED)
 
 
@@ -242,22 +242,22 @@ async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) ->
     """A press that is brought after its three seconds keeps no subscription: nobody would be told of it."""
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
-        desk = seated(discord)
-        async with at_work(discord, tmp_path, clock=clock) as house:
-            await desk.ada.uses("/paper subscribe", desk.papers)
-            await desk.ada.gets_modal("New subscription")
-            await desk.ada.submits()
-            shown = await desk.ada.reads("A new digest", desk.papers, only_me=True)
+        executor = seated(discord)
+        async with at_work(discord, tmp_path, clock=clock) as application:
+            await executor.ada.uses("/paper subscribe", executor.papers)
+            await executor.ada.gets_modal("New subscription")
+            await executor.ada.submits()
+            shown = await executor.ada.reads("A new digest", executor.papers, only_me=True)
             discord.hub.faults.switch(Trouble.LATE, "INTERACTION_CREATE", seconds=0, left=1)
-            await desk.ada.presses(shown, "Subscribe", wait=False)
+            await executor.ada.presses(shown, "Subscribe", wait=False)
             await discord.until(lambda: discord.hub.happenings.of("fault"), what="the delay")
             clock.ahead += timedelta(seconds=4)
             discord.hub.faults.release()
             await discord.until(lambda: _UNKNOWN in calls(discord, "POST", "/interactions"), what="the refusal")
-            await desk.ada.uses("/paper subscriptions", desk.papers)
-            await desk.ada.reads("no subscriptions", desk.papers, only_me=True)
+            await executor.ada.uses("/paper subscriptions", executor.papers)
+            await executor.ada.reads("no subscriptions", executor.papers, only_me=True)
 
-            assert () == await house.store.subscriptions()
+            assert () == await application.store.subscriptions()
         assert [] == discord.hub.wrongs
 
 

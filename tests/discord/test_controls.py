@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.discord.controls import MAX_ID, Press, order_held, order_of, press_id, read_press_id
+from bots.discord.controls import MAX_ID, Control, press_id, read_press_id, subscription_held, subscription_of_value
 from tests.discord.papers import CHANNEL
 from tests.support.factories import a_subscription
 
@@ -11,7 +11,7 @@ from tests.support.factories import a_subscription
 @pytest.mark.parametrize("turn", [1, 2, 12])
 def test_ids_are_read_back(held: str, turn: int) -> None:
     """What an id holds is what is read of it, whatever number stands before it."""
-    assert (Press.SAVE, held) == read_press_id(press_id(Press.SAVE, held, turn))
+    assert (Control.SAVE, held) == read_press_id(press_id(Control.SAVE, held, turn))
 
 
 def test_foreign_ids_are_none_of_ours() -> None:
@@ -22,13 +22,13 @@ def test_foreign_ids_are_none_of_ours() -> None:
 def test_an_id_is_never_too_long() -> None:
     """What would be longer than Discord takes makes no id at all; a paper's or an order's fits."""
     longest = "x" * (MAX_ID - len("pw:save:"))
-    assert MAX_ID == len(press_id(Press.SAVE, longest))
-    assert "" == press_id(Press.SAVE, f"{longest}x")
+    assert MAX_ID == len(press_id(Control.SAVE, longest))
+    assert "" == press_id(Control.SAVE, f"{longest}x")
 
 
-def test_an_order_is_held_with_its_channel() -> None:
+def test_a_subscription_is_held_with_its_channel() -> None:
     """A button of an order names it and its channel; one with a name that is not of our kind has no button."""
-    assert ("a1b2c3", "901") == order_of(order_held(a_subscription(channel=CHANNEL)))
-    assert ("-", "901") == order_of("- 901")
-    assert "" == order_held(a_subscription(id="no good", channel=CHANNEL))
-    assert [("", "")] * 3 == [order_of(held) for held in ("", "a1b2c3", "a1 b2 c3")]
+    assert ("a1b2c3", "901") == subscription_of_value(subscription_held(a_subscription(channel=CHANNEL)))
+    assert ("-", "901") == subscription_of_value("- 901")
+    assert "" == subscription_held(a_subscription(id="no good", channel=CHANNEL))
+    assert [("", "")] * 3 == [subscription_of_value(held) for held in ("", "a1b2c3", "a1 b2 c3")]

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots.bootstrap.app import House
-from bots.discord.settings import Way
-from bots.scheduling.scheduler import Schedule
+from bots.bootstrap.app import App
+from bots.discord.settings import ConnectionMode
+from bots.scheduling.scheduler import Scheduler
 from tests.discord.conftest import Clock, at_work, founded
 from tests.fakes.discord.permissions import MEMBER, Permissions
 from tests.fakes.discord.person import Person
@@ -43,15 +43,15 @@ class Day:
     ada: Person
     papers: Channel
     folder: Path
-    way: Way
-    house: House = field(init=False)
-    schedule: Schedule = field(init=False)
+    way: ConnectionMode
+    application: App = field(init=False)
+    scheduler: Scheduler = field(init=False)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Have Paperwire run for as long as the block lasts; its database outlives it."""
-        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as house:
-            self.house, self.schedule = house, house.schedule()
+        async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as application:
+            self.application, self.scheduler = application, application.scheduler()
             yield
 
     async def uses(self, line: str, answer: str, /, **given: Any) -> Seen:
@@ -87,11 +87,11 @@ class Day:
         while then <= now or then.weekday() > 4:
             then += timedelta(days=1)
         self.clock.ahead += then - now
-        await self.schedule.look()
-        await self.house.dispatcher.drain()
+        await self.scheduler.look()
+        await self.application.dispatcher.drain()
 
 
-async def test_a_day_in_discord(tmp_path: Path, way: Way) -> None:
+async def test_a_day_in_discord(tmp_path: Path, way: ConnectionMode) -> None:
     """Everything Paperwire offers works from one morning to the next and after a restart; who leaves leaves no row."""
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
@@ -101,7 +101,7 @@ async def test_a_day_in_discord(tmp_path: Path, way: Way) -> None:
         day = Day(discord=discord, guild=guild, clock=clock, ada=ada, papers=papers, folder=tmp_path, way=way)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(day.running())
-            await day.schedule.look()
+            await day.scheduler.look()
             thread = await subscribes(day)
             await day.becomes(9)
             digest = await arrives(day, thread)
@@ -125,7 +125,7 @@ async def subscribes(day: Day) -> Channel:
     forum = day.discord.channel("forum", day.guild, kind="forum", tags=("papers", "other"), require_tag=True)
     for place in (day.papers, thread, forum):
         await subscribes_in(day, place)
-    assert 3 == len(await day.house.store.subscriptions())
+    assert 3 == len(await day.application.store.subscriptions())
     return thread
 
 
@@ -242,7 +242,7 @@ async def changes_it(day: Day) -> None:
     await day.presses(resting, "Resume", "Resumed")
     sure = await day.presses(listed, "Unsubscribe", "End this subscription?")
     await day.presses(sure, "Unsubscribe", "Unsubscribed")
-    assert 2 == len(await day.house.store.subscriptions())
+    assert 2 == len(await day.application.store.subscriptions())
 
 
 async def goes_wrong(day: Day) -> None:
@@ -269,7 +269,7 @@ async def goes_wrong(day: Day) -> None:
 
 async def leaves(day: Day) -> None:
     """Remove the app: of all that the day has written no row names the server."""
-    assert {"schedule", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
+    assert {"subscription", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
     day.discord.kick(day.guild)
     await gone(day)
 

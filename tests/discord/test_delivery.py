@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bots.discord.app import DiscordRoom
-from bots.discord.poster import Web
+from bots.discord.app import DiscordAdapter
+from bots.discord.poster import DiscordPoster
 from bots.discord.rest_client import rest
-from bots.discord.settings import Look
-from bots.discord.transport import Budget
+from bots.discord.settings import MessageFormat
+from bots.discord.transport import RequestBudget
 from bots.domain.errors import ChannelGone, PostUnknown
 from tests.discord.conftest import founded, settings_for
 from tests.discord.posting import EIGHT, digest_for, found, place, posted, room_in, shown
@@ -22,31 +22,31 @@ _FORUM = "POST /channels/*/threads"
 
 
 @pytest.fixture
-async def room(discord: FakeDiscord) -> AsyncIterator[DiscordRoom]:
+async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
     """The room as it ships."""
     founded(discord)
     async with room_in(discord) as opened:
         yield opened
 
 
-async def test_what_overflows_stands_in_the_thread(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_what_overflows_stands_in_the_thread(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """The channel has one message; the thread has the rest, and goes by the digest's headline."""
     papers = discord.channel("papers")
     here = place(discord, papers)
-    parts = room.compose(digest_for(here, EIGHT))
-    ids = await posted(room, parts)
+    parts = adapter.compose(digest_for(here, EIGHT))
+    ids = await posted(adapter, parts)
     (first,) = [seen for seen in shown(discord, papers) if seen.text]
     thread = discord.thread_of(first)
     assert thread is not None
     assert "8 papers for Tuesday 24 November 2026" == thread.name
     assert "Paper 7" in shown(discord, thread)[-1].text
-    assert ids == [await found(room, here, f"run-{number}", ids[0] if number > 1 else "") for number in (1, 2)]
+    assert ids == [await found(adapter, here, f"run-{number}", ids[0] if number > 1 else "") for number in (1, 2)]
 
 
-async def test_a_threaded_digest_is_a_header_and_its_thread(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_a_threaded_digest_is_a_header_and_its_thread(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """All papers hang under one message."""
     papers = discord.channel("papers")
-    await posted(room, room.compose(digest_for(place(discord, papers), 3, threaded=True)))
+    await posted(adapter, adapter.compose(digest_for(place(discord, papers), 3, threaded=True)))
     (first,) = [seen for seen in shown(discord, papers) if seen.text]
     assert "Paper 1" not in first.text
     assert "Paper 1" in shown(discord, discord.thread_of(first))[-1].text
@@ -62,42 +62,44 @@ async def test_where_no_thread_can_be_begun_the_channel_has_it_all(discord: Fake
         discord.channel("papers", denied=Permissions.CREATE_PUBLIC_THREADS)
     else:
         discord.hub.active_threads = 0
-    async with room_in(discord) as room:
-        ids = await posted(room, room.compose(digest_for(place(discord, papers), EIGHT)))
+    async with room_in(discord) as adapter:
+        ids = await posted(adapter, adapter.compose(digest_for(place(discord, papers), EIGHT)))
     assert ids == [seen.id for seen in shown(discord, papers)]
 
 
-async def test_a_forum_gets_one_post_a_digest(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_a_forum_gets_one_post_a_digest(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """Under its tag for papers; what overflows stands in the same post."""
     forum = discord.channel("forum", kind="forum", tags=("papers", "other"), require_tag=True)
     here = place(discord, forum)
-    ids = await posted(room, room.compose(digest_for(here, EIGHT)))
+    ids = await posted(adapter, adapter.compose(digest_for(here, EIGHT)))
     (post,) = discord.threads(forum)
     assert ids == [seen.id for seen in shown(discord, post)]
     assert ["papers"] == [forum.tags[tag] for tag in post.applied]
-    assert ids == [await found(room, here, f"run-{number}", ids[0] if number > 1 else "") for number in (1, 2)]
-    assert await found(room, here, "another") is None
+    assert ids == [await found(adapter, here, f"run-{number}", ids[0] if number > 1 else "") for number in (1, 2)]
+    assert await found(adapter, here, "another") is None
 
 
 @pytest.mark.parametrize("trouble", [Trouble.ANSWER_LOST, Trouble.DOWN_AFTER])
-async def test_a_post_in_a_forum_is_never_repeated(discord: FakeDiscord, room: DiscordRoom, trouble: Trouble) -> None:
+async def test_a_post_in_a_forum_is_never_repeated(
+    discord: FakeDiscord, adapter: DiscordAdapter, trouble: Trouble
+) -> None:
     """It has no nonce: it is sent once, and looked for when no answer came."""
     forum = discord.channel("forum", kind="forum")
     here = place(discord, forum)
     discord.hub.faults.switch(trouble, _FORUM, left=1)
-    (part,) = room.compose(digest_for(here))
+    (part,) = adapter.compose(digest_for(here))
     with pytest.raises(PostUnknown):
-        await room.post(part, "run-1")
+        await adapter.post(part, "run-1")
     (post,) = discord.threads(forum)
-    assert post.id == await found(room, here, "run-1")
+    assert post.id == await found(adapter, here, "run-1")
 
 
-async def test_a_forum_that_wants_a_tag_we_have_none_for_says_so(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_a_forum_that_wants_a_tag_we_have_none_for_says_so(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """With the name of the tag to add."""
     forum = discord.channel("forum", kind="forum", tags=("other",), require_tag=True)
-    (part,) = room.compose(digest_for(place(discord, forum)))
+    (part,) = adapter.compose(digest_for(place(discord, forum)))
     with pytest.raises(ChannelGone) as refused:
-        await room.post(part, "run-1")
+        await adapter.post(part, "run-1")
     assert "papers" in refused.value.hint
 
 
@@ -107,75 +109,75 @@ async def test_what_is_stored_and_not_answered_is_there_once(discord: FakeDiscor
     founded(discord)
     papers = discord.channel("papers")
     here = place(discord, papers)
-    async with rest(settings_for(discord, listening=False), Budget(most=10_000)) as speaking:
-        room = DiscordRoom(Web(speaking, look=Look.CARDS, publish=False, seconds=2.0))
-        (part,) = room.compose(digest_for(here))
+    async with rest(settings_for(discord, listening=False), RequestBudget(most=10_000)) as speaking:
+        adapter = DiscordAdapter(DiscordPoster(speaking, look=MessageFormat.CARDS, publish=False, seconds=2.0))
+        (part,) = adapter.compose(digest_for(here))
         discord.hub.faults.switch(trouble, _POST, left=1)
         try:
-            await room.post(part, "run-1")
+            await adapter.post(part, "run-1")
         except PostUnknown:
-            assert await found(room, here, "run-1")
-            await room.post(part, "run-1")
+            assert await found(adapter, here, "run-1")
+            await adapter.post(part, "run-1")
     assert 1 == len(shown(discord, papers))
 
 
 async def test_a_message_that_was_deleted_meanwhile_is_not_posted_again(
-    discord: FakeDiscord, room: DiscordRoom
+    discord: FakeDiscord, adapter: DiscordAdapter
 ) -> None:
     """Discord knows its nonce and says that it is gone: it was there."""
     papers = discord.channel("papers")
-    (part,) = room.compose(digest_for(place(discord, papers)))
-    await room.post(part, "run-1")
+    (part,) = adapter.compose(digest_for(place(discord, papers)))
+    await adapter.post(part, "run-1")
     boss = discord.person("boss", discord.guild(), permissions=Permissions.ADMINISTRATOR | LEAST)
     await boss.deletes(shown(discord, papers)[0])
-    await room.post(part, "run-1")
+    await adapter.post(part, "run-1")
     assert [] == shown(discord, papers)
 
 
 async def test_a_thread_that_was_put_away_is_woken_and_a_locked_one_refused(
-    discord: FakeDiscord, room: DiscordRoom
+    discord: FakeDiscord, adapter: DiscordAdapter
 ) -> None:
     """A digest may be ordered for a thread."""
     forum = discord.channel("forum", kind="forum")
-    (part,) = room.compose(digest_for(place(discord, forum)))
-    thread_id = await room.post(part, "run-0")
+    (part,) = adapter.compose(digest_for(place(discord, forum)))
+    thread_id = await adapter.post(part, "run-0")
     (thread,) = discord.threads(forum)
     boss = discord.person("boss", discord.guild(), permissions=Permissions.ADMINISTRATOR | LEAST)
     there = replace(place(discord, forum), channel=thread_id)
     await boss.archives(thread)
-    await room.post(replace(part, channel=there), "run-1")
+    await adapter.post(replace(part, channel=there), "run-1")
     assert 2 == len(shown(discord, thread))
     await boss.archives(thread, lock=True)
     with pytest.raises(ChannelGone):
-        await room.post(replace(part, channel=there), "run-2")
+        await adapter.post(replace(part, channel=there), "run-2")
 
 
 async def test_the_first_message_of_an_announcement_channel_is_published(discord: FakeDiscord) -> None:
     """Once; that it could not be is no reason to post it again."""
     founded(discord)
     news = discord.channel("news", kind="announcement")
-    async with room_in(discord, publish=True) as room:
-        await posted(room, room.compose(digest_for(place(discord, news), EIGHT)))
+    async with room_in(discord, publish=True) as adapter:
+        await posted(adapter, adapter.compose(digest_for(place(discord, news), EIGHT)))
         (first,) = [seen for seen in shown(discord, news) if seen.text]
         assert first.flags & 1
         discord.hub.faults.switch(Trouble.REFUSED, "POST /channels/*/messages/*/crosspost", code=50013)
-        await posted(room, room.compose(digest_for(place(discord, news))), key="next")
+        await posted(adapter, adapter.compose(digest_for(place(discord, news))), key="next")
     assert 2 == len([seen for seen in shown(discord, news) if seen.text])
 
 
-async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """A message of somebody else counts for nothing, whatever is in it; ours is found among many."""
     papers = discord.channel("papers")
     here = place(discord, papers)
     ada = discord.person("ada", discord.guild())
     for number in range(120):
         await ada.says(f"hello {number}", papers)
-    (part,) = room.compose(digest_for(here))
-    posted_id = await room.post(part, "run-1")
+    (part,) = adapter.compose(digest_for(here))
+    posted_id = await adapter.post(part, "run-1")
     for number in range(120):
         await ada.says(f"and {number}", papers)
-    assert posted_id == await found(room, here, "run-1")
-    assert await found(room, here, "run-2") is None
+    assert posted_id == await found(adapter, here, "run-1")
+    assert await found(adapter, here, "run-2") is None
 
 
 async def test_a_digest_in_embeds_has_the_same_papers_and_unfurls_nothing(discord: FakeDiscord) -> None:
@@ -183,9 +185,9 @@ async def test_a_digest_in_embeds_has_the_same_papers_and_unfurls_nothing(discor
     founded(discord)
     papers = discord.channel("papers")
     here = place(discord, papers)
-    async with room_in(discord, look=Look.EMBEDS) as room:
-        ids = await posted(room, room.compose(digest_for(here, EIGHT)))
-        assert ids[0] == await found(room, here, "run-1")
+    async with room_in(discord, look=MessageFormat.EMBEDS) as adapter:
+        ids = await posted(adapter, adapter.compose(digest_for(here, EIGHT)))
+        assert ids[0] == await found(adapter, here, "run-1")
     (first,) = [seen for seen in shown(discord, papers) if seen.text]
     assert first.message["embeds"]
     assert not first.is_v2

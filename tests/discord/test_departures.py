@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.departures import Servers
+from bots.discord.departures import ServerDepartures
 from bots.discord.rest_client import rest
-from bots.discord.transport import Budget
+from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.store.memory import MemoryStore
 from tests.discord.conftest import at_work, founded, settings_for
@@ -32,8 +32,8 @@ async def test_a_server_that_removed_us_while_we_were_away_is_let_go(discord: Fa
     stays, leaves = discord.guild("stays"), discord.guild("leaves")
     discord.invite(stays)
     store = await a_store(stays.id, leaves.id)
-    async with rest(settings_for(discord), Budget()) as speaking:
-        await Servers(store=store, rest=speaking, every=1.0).look()
+    async with rest(settings_for(discord), RequestBudget()) as speaking:
+        await ServerDepartures(store=store, rest=speaking, every=1.0).look()
     assert (stays.id,) == await store.workspaces("discord")
 
 
@@ -41,8 +41,8 @@ async def test_a_bot_that_is_in_no_server_it_knows_deletes_nothing(discord: Fake
     """It may be another bot, whose token was set by mistake."""
     guild = discord.guild("Lab")
     store = await a_store(guild.id)
-    async with rest(settings_for(discord), Budget()) as speaking:
-        servers = Servers(store=store, rest=speaking, every=1.0)
+    async with rest(settings_for(discord), RequestBudget()) as speaking:
+        servers = ServerDepartures(store=store, rest=speaking, every=1.0)
         await servers.look()
         assert (guild.id,) == await store.workspaces("discord")
         discord.invite(guild)
@@ -58,9 +58,9 @@ async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscor
     guild, other = discord.guild("Lab"), discord.guild("other")
     discord.invite(other)
     store = await a_store(guild.id, other.id)
-    async with rest(settings_for(discord), Budget()) as speaking:
+    async with rest(settings_for(discord), RequestBudget()) as speaking:
         discord.hub.faults.switch(trouble, f"GET /guilds/{guild.id}")
-        await Servers(store=store, rest=speaking, every=1.0).look()
+        await ServerDepartures(store=store, rest=speaking, every=1.0).look()
     assert 2 == len(await store.workspaces("discord"))
 
 

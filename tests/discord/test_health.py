@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.bootstrap.app import open_house
-from bots.chat.health import Look
+from bots.bootstrap.app import open_app
+from bots.chat.health import HealthFinding
 from bots.cli import doctor
 from bots.config.settings import read_settings
 from bots.discord.command_sync import tell
 from bots.discord.health import look, overwritten
 from bots.discord.rest_client import rest
-from bots.discord.settings import DiscordSettings, Way
-from bots.discord.transport import Budget
+from bots.discord.settings import ConnectionMode, DiscordSettings
+from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel as Place
 from bots.store.memory import MemoryStore
 from summarizer import Secret
@@ -38,7 +38,7 @@ async def set_up(discord: FakeDiscord, **changes: Any) -> DiscordSettings:
     """Return what a server that has the app is set up with; Discord knows the commands."""
     founded(discord)
     settings = settings_for(discord, **changes)
-    async with rest(settings, Budget()) as speaking:
+    async with rest(settings, RequestBudget()) as speaking:
         await tell(speaking, settings.dev_server)
     return settings
 
@@ -52,7 +52,7 @@ async def ordered(*channels: Channel) -> MemoryStore:
     return store
 
 
-def wrong(found: tuple[Look, ...]) -> list[Look]:
+def wrong(found: tuple[HealthFinding, ...]) -> list[HealthFinding]:
     """Return what needs mending."""
     return [each for each in found if each.fix]
 
@@ -68,11 +68,11 @@ def thread_of(discord: FakeDiscord, channel: Channel) -> Channel:
     return thread
 
 
-@pytest.mark.parametrize("way", list(Way))
-async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: Way) -> None:
+@pytest.mark.parametrize("way", list(ConnectionMode))
+async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: ConnectionMode) -> None:
     """With a good token, the commands and all permissions there is nothing to mend, in channels of every kind."""
     settings = await set_up(discord, way=way)
-    discord.hub.interactions_url = ENDPOINT if way is Way.HTTP else None
+    discord.hub.interactions_url = ENDPOINT if way is ConnectionMode.HTTP else None
     papers = discord.channel("papers")
     forum = discord.channel("forum", kind="forum", tags=("papers",), require_tag=True)
     places = (papers, discord.channel("news", kind="announcement"), forum, thread_of(discord, papers))
@@ -112,7 +112,7 @@ def elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSetting
 
 def nowhere_to_post(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
     """Wait for Discord over HTTP, and never tell it where."""
-    return replace(settings, way=Way.HTTP)
+    return replace(settings, way=ConnectionMode.HTTP)
 
 
 def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
@@ -239,12 +239,14 @@ async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
 
 
 @pytest.mark.parametrize(("because", "faults"), [("", 0), ("Discord refused it", 1)])
-async def test_an_order_that_its_owner_paused_is_not_looked_at(discord: FakeDiscord, because: str, faults: int) -> None:
+async def test_a_subscription_that_its_owner_paused_is_not_looked_at(
+    discord: FakeDiscord, because: str, faults: int
+) -> None:
     """Where nothing is to be posted nothing is wrong; what Paperwire itself switched off is looked at for its cause."""
     settings = await set_up(discord)
     store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
-    (order,) = await store.subscriptions()
-    await store.keep_subscription(replace(order, enabled=False, off_because=because))
+    (subscription,) = await store.subscriptions()
+    await store.keep_subscription(replace(subscription, enabled=False, off_because=because))
 
     assert faults == len(wrong(await look(settings, store)))
 
@@ -284,15 +286,15 @@ async def test_the_doctor_says_of_discord_what_concerns_who_asks(
 ) -> None:
     """Without Discord nothing is said of it; offline only that it is set up; else what is wrong with it."""
 
-    async def silent(_house: object) -> doctor.Finding:
+    async def silent(_application: object) -> doctor.Finding:
         return doctor.Finding(name="a source", says="not asked here")
 
     monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
     environ = {f"PAPERWIRE_DISCORD_{name}": value for name, value in {**told, "API_URL": discord.api}.items()}
     settings = read_settings(environ, database=":memory:")
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(open_house(settings, screen=StringIO(), libraries=("sample",)))
-        found = [each for each in await doctor.examine(house, offline=offline) if each.name.startswith("discord")]
+        application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
+        found = [each for each in await doctor.examine(application, offline=offline) if each.name.startswith("discord")]
 
     assert named == [each.name for each in found]
     assert (not offline and bool(told)) == any(each.state is doctor.State.WRONG for each in found)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.discord.actions import Ask, Confirm, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
-from bots.discord.controls import Press, press_id
+from bots.discord.controls import Control, press_id
 from bots.discord.incoming import read_command, read_press
 from bots.discord.message_text import bare
 from bots.discord.modals import read_file, read_summarize
@@ -24,6 +24,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     MoreLike,
     NotForUs,
@@ -33,12 +34,11 @@ from bots.domain.requests import (
     Save,
     Saved,
     Search,
-    Subscriptions,
     Summarize,
     Unsave,
     Unsubscribe,
 )
-from bots.domain.subscriptions import Order
+from bots.domain.subscriptions import SortBy
 from summarizer import Style
 from tests.discord.interactions import Json, interaction, on_message, press, slash, window
 
@@ -60,7 +60,7 @@ def asked(payload: Json, **more: Any) -> Request:
     [
         (slash("paper lookup", paper=" 1706.03762 "), Lookup(channel=HERE, user="5", text="1706.03762")),
         (slash("paper search", words="KV  cache", limit=3), Search(channel=HERE, user="5", words="KV cache", limit=3)),
-        (slash("paper subscriptions"), Subscriptions(channel=HERE, user="5")),
+        (slash("paper subscriptions"), ListSubscriptions(channel=HERE, user="5")),
         (slash("paper saved", words="cats"), Saved(channel=OWN, user="5", words="cats")),
         (slash("paper help", topic="digest"), Help(channel=HERE, user="5", topic="digest")),
         (slash("paper digest"), DigestNow(channel=HERE, user="5")),
@@ -73,9 +73,11 @@ def test_a_command_is_the_request_it_stands_for(payload: Json, request_: Request
 
 def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
     """Options mean what they mean in a typed command."""
-    typed = slash("paper digest", source="arxiv:cs.CL, huggingface", query="a -b", order="newest", day="yesterday")
+    typed = slash(
+        "paper digest", source="arxiv:cs.CL, huggingface", query="a -b", subscription="newest", day="yesterday"
+    )
     assert DigestNow(
-        channel=HERE, user="5", sources=("arxiv:cs.CL", "huggingface"), query="a -b", order=Order.NEWEST,
+        channel=HERE, user="5", sources=("arxiv:cs.CL", "huggingface"), query="a -b", sort_by=SortBy.NEWEST,
         day=date(2026, 11, 23),
     ) == asked(typed, today=date(2026, 11, 24))  # fmt: skip
 
@@ -94,22 +96,22 @@ def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
 @pytest.mark.parametrize(
     ("verb", "request_"),
     [
-        (Press.SHOW, Lookup(channel=HERE, user="5", text=str(PAPER))),
-        (Press.ABSTRACT, Abstract(channel=HERE, user="5", paper_id=PAPER)),
-        (Press.SAVE, Save(channel=OWN, user="5", paper_id=PAPER)),
-        (Press.UNSAVE, Unsave(channel=OWN, user="5", paper_id=PAPER)),
-        (Press.MORE, MoreLike(channel=HERE, user="5", paper_id=PAPER)),
-        (Press.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
-        (Press.CITE, Cite(channel=OWN, user="5", paper_id=PAPER)),
+        (Control.SHOW, Lookup(channel=HERE, user="5", text=str(PAPER))),
+        (Control.ABSTRACT, Abstract(channel=HERE, user="5", paper_id=PAPER)),
+        (Control.SAVE, Save(channel=OWN, user="5", paper_id=PAPER)),
+        (Control.UNSAVE, Unsave(channel=OWN, user="5", paper_id=PAPER)),
+        (Control.MORE, MoreLike(channel=HERE, user="5", paper_id=PAPER)),
+        (Control.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
+        (Control.CITE, Cite(channel=OWN, user="5", paper_id=PAPER)),
     ],
 )
-def test_a_button_carries_its_paper(verb: Press, request_: Request) -> None:
+def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
     """So it works after any restart, and a second one of the same paper, too."""
     assert request_ == asked(press(press_id(verb, str(PAPER))))
     assert request_ == asked(press(press_id(verb, str(PAPER), 2)))
 
 
-def test_the_buttons_of_an_order_name_it_and_its_channel() -> None:
+def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
     """To end one is asked first."""
     there = replace(HERE, channel="99")
     pause = Pause(channel=there, user="5", subscription_id="ab12")
@@ -119,7 +121,7 @@ def test_the_buttons_of_an_order_name_it_and_its_channel() -> None:
     assert Unsubscribe(channel=there, user="5", subscription_id="ab12") == asked(press("pw:unsubscribe_sure:ab12 99"))
     opened = read_press(press("pw:edit:ab12 99"))
     assert isinstance(opened, OpenSubscribe)
-    assert ("ab12", there) == (opened.order_id, opened.channel)
+    assert ("ab12", there) == (opened.subscription_id, opened.channel)
 
 
 def test_other_buttons_do_what_they_say() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.settings import Manners, Way, WhoMay
+from bots.discord.settings import AccessPolicy, ConnectionMode, WhoMay
 from bots.usecases.quotas import Quota
 from tests.discord.conftest import Lab, at_work, founded
 from tests.fakes.discord.permissions import MEMBER, Permissions
@@ -24,11 +24,11 @@ async def test_ordering_takes_manage_channels(lab: Lab) -> None:
     assert [] == lab.discord.messages(lab.papers)
 
 
-async def test_anyone_may_order_where_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:
+async def test_anyone_may_subscription_where_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:
     """It is the one who runs Paperwire that decides."""
     guild = founded(discord)
     bob, papers = discord.person("bob", guild), discord.channel("papers", guild)
-    async with at_work(discord, tmp_path, manners=Manners(who_may=WhoMay.ANYONE)):
+    async with at_work(discord, tmp_path, access_policy=AccessPolicy(who_may=WhoMay.ANYONE)):
         await bob.uses("/paper subscribe", papers)
         assert (await bob.gets_modal("New subscription")).labels
 
@@ -68,8 +68,8 @@ async def test_a_day_allows_so_much_and_no_more(discord: FakeDiscord, tmp_path: 
     guild = founded(discord)
     ada, bob = discord.person("ada", guild), discord.person("bob", guild)
     papers = discord.channel("papers", guild)
-    manners = Manners(quota=Quota(kind="request", person=2, workspace=10))
-    async with at_work(discord, tmp_path, manners=manners):
+    access_policy = AccessPolicy(quota=Quota(kind="request", person=2, workspace=10))
+    async with at_work(discord, tmp_path, access_policy=access_policy):
         for _ in range(3):
             await ada.uses("/paper help", papers)
         assert "midnight" in (await ada.reads("today's 2 requests", papers, only_me=True)).text
@@ -81,7 +81,7 @@ async def test_nobody_asks_for_more_than_a_few_things_at_the_same_time(discord: 
     """Each is answered: some with what was asked, the others with a word to wait."""
     guild = founded(discord)
     ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
-    async with at_work(discord, tmp_path, manners=Manners(at_once=2)):
+    async with at_work(discord, tmp_path, access_policy=AccessPolicy(at_once=2)):
         asked = [ada.uses("/paper digest", papers, source="sample", query=f"agents OR w{n}") for n in range(8)]
         done = await asyncio.gather(*asked)
         assert all(each.acked for each in done)
@@ -133,5 +133,5 @@ def _new(lab: Lab, before: int) -> list[str]:
 async def test_the_gateway_asks_for_no_privileged_intent(discord: FakeDiscord, tmp_path: Path) -> None:
     """Servers, and nothing else."""
     founded(discord)
-    async with at_work(discord, tmp_path, Way.GATEWAY):
+    async with at_work(discord, tmp_path, ConnectionMode.GATEWAY):
         assert {1} == {int(session.intents) for session in discord.hub.gateway.ready()}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bots.discord.components import count, text_size
-from bots.discord.controls import Press, order_of, read_press_id
+from bots.discord.controls import Control, read_press_id, subscription_of_value
 from bots.discord.outgoing import (
     MOST_MESSAGES,
     digest_parts,
@@ -57,8 +57,8 @@ def test_every_press_is_understood(reply: Reply) -> None:
             press, held = found
             if press in _FIVE:
                 assert held == str(PaperId.parse(held))
-            elif press in (Press.EDIT, Press.PAUSE, Press.RESUME, Press.UNSUBSCRIBE):
-                assert ("a1b2c3", "papers") == order_of(held)
+            elif press in (Control.EDIT, Control.PAUSE, Control.RESUME, Control.UNSUBSCRIBE):
+                assert ("a1b2c3", "papers") == subscription_of_value(held)
 
 
 def test_a_digest_of_five_is_one_message() -> None:
@@ -191,7 +191,7 @@ def test_much_bibtex_is_a_file() -> None:
     assert "```bibtex\n@misc{a,\n  title = {A `b`}\n}\n```" == inner(message.payload)[-1]["content"]
 
 
-def test_orders_have_their_buttons() -> None:
+def test_subscriptions_have_their_buttons() -> None:
     """A standing order is edited, paused and ended by its id; one that rests is resumed instead."""
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     resting = replies.Paused(item=replace(going, paused=True))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.app import DiscordRoom
+from bots.discord.app import DiscordAdapter
 from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from tests.discord.conftest import founded
 from tests.discord.posting import digest_for, found, place, room_in, shown
@@ -17,7 +17,7 @@ _POST = "POST /channels/*/messages"
 
 
 @pytest.fixture
-async def room(discord: FakeDiscord) -> AsyncIterator[DiscordRoom]:
+async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
     """The room as it ships."""
     founded(discord)
     async with room_in(discord) as opened:
@@ -29,25 +29,25 @@ async def room(discord: FakeDiscord) -> AsyncIterator[DiscordRoom]:
     [(Permissions.VIEW_CHANNEL, "View Channel"), (Permissions.SEND_MESSAGES, "doctor")],
 )
 async def test_a_channel_that_shuts_us_out_is_gone(
-    discord: FakeDiscord, room: DiscordRoom, denied: Permissions, hint: str
+    discord: FakeDiscord, adapter: DiscordAdapter, denied: Permissions, hint: str
 ) -> None:
     """For good, until somebody changes it; the error says how."""
     papers = discord.channel("papers", denied=denied)
-    (part,) = room.compose(digest_for(place(discord, papers)))
+    (part,) = adapter.compose(digest_for(place(discord, papers)))
     with pytest.raises(ChannelGone) as refused:
-        await room.post(part, "run-1")
+        await adapter.post(part, "run-1")
     assert hint in refused.value.hint
 
 
-async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """Without Read Message History Discord answers with an empty list, which must not be taken for an absence."""
     papers = discord.channel("papers", denied=Permissions.READ_MESSAGE_HISTORY)
     here = place(discord, papers)
-    assert await found(room, here, "run-1") is None
-    (part,) = room.compose(digest_for(here))
-    await room.post(part, "run-1")
+    assert await found(adapter, here, "run-1") is None
+    (part,) = adapter.compose(digest_for(here))
+    await adapter.post(part, "run-1")
     with pytest.raises(HistoryClosed):
-        await found(room, here, "run-1")
+        await found(adapter, here, "run-1")
 
 
 @pytest.mark.parametrize(
@@ -65,27 +65,27 @@ async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, roo
 )
 async def test_each_refusal_is_understood(
     discord: FakeDiscord,
-    room: DiscordRoom,
+    adapter: DiscordAdapter,
     fault: dict[str, Any],
     error: type[DeliveryError],
     retry_after: float | None,
 ) -> None:
     """Nothing was posted, and delivery knows what to do about it; a moment later all is well."""
     papers = discord.channel("papers")
-    (part,) = room.compose(digest_for(place(discord, papers)))
+    (part,) = adapter.compose(digest_for(place(discord, papers)))
     given = dict(fault)
     discord.hub.faults.switch(given.pop("trouble"), _POST, left=1, **given)
     with pytest.raises(error) as refused:
-        await room.post(part, "run-1")
+        await adapter.post(part, "run-1")
     assert retry_after == pytest.approx(getattr(refused.value, "retry_after", None))
     assert [] == shown(discord, papers)
-    await room.post(part, "run-1")
+    await adapter.post(part, "run-1")
     assert 1 == len(shown(discord, papers))
 
 
-async def test_a_short_rate_limit_is_sat_out(discord: FakeDiscord, room: DiscordRoom) -> None:
+async def test_a_short_rate_limit_is_sat_out(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
     """By the library, in the same call."""
     papers = discord.channel("papers")
-    (part,) = room.compose(digest_for(place(discord, papers)))
+    (part,) = adapter.compose(digest_for(place(discord, papers)))
     discord.hub.faults.switch(Trouble.RATE_LIMITED, _POST, left=1, seconds=0.05)
-    assert await room.post(part, "run-1")
+    assert await adapter.post(part, "run-1")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap.app import open_house
+from bots.bootstrap.app import open_app
 from bots.config.settings import read_settings
-from bots.discord.app import DiscordRoom, DiscordSettings, connect
+from bots.discord.app import DiscordAdapter, DiscordSettings, connect
 from bots.discord.command_definitions import commands
 from bots.discord.http import INTERACTIONS_PATH
-from bots.discord.settings import Way
+from bots.discord.settings import ConnectionMode
 from bots.domain.channels import Channel as Place
 from bots.domain.errors import PostRefused, SettingsError
 from summarizer import Secret
@@ -24,19 +24,19 @@ from tests.support.factories import a_digest
 
 
 @asynccontextmanager
-async def room_in(settings: DiscordSettings, folder: Path) -> AsyncIterator[DiscordRoom]:
+async def room_in(settings: DiscordSettings, folder: Path) -> AsyncIterator[DiscordAdapter]:
     """Open the house, and beside it the room."""
     read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
     async with (
-        open_house(read, screen=StringIO(), libraries=("sample",)) as house,
-        connect(settings, house.service) as room,
+        open_app(read, screen=StringIO(), libraries=("sample",)) as application,
+        connect(settings, application.service) as adapter,
     ):
-        yield room
+        yield adapter
 
 
-async def posts(room: DiscordRoom, place: Place) -> str:
+async def posts(adapter: DiscordAdapter, place: Place) -> str:
     """Post the first message of a digest, and return its id."""
-    return await room.post(room.compose(a_digest(channel=place))[0], "key")
+    return await adapter.post(adapter.compose(a_digest(channel=place))[0], "key")
 
 
 def told(discord: FakeDiscord, method: str = "PUT") -> int:
@@ -54,9 +54,9 @@ def was_asked(discord: FakeDiscord, times: int) -> bool:
     ("token", "says", "fix"),
     [("", "set discord.token", "Reset Token"), ("wrong", "does not take discord.token", "Copy the token again")],
 )
-@pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize("way", list(ConnectionMode))
 async def test_without_a_good_token_the_room_does_not_open(
-    discord: FakeDiscord, tmp_path: Path, way: Way, token: str, says: str, fix: str
+    discord: FakeDiscord, tmp_path: Path, way: ConnectionMode, token: str, says: str, fix: str
 ) -> None:
     """The house says which setting is missing or wrong, and where to get it."""
     with pytest.raises(SettingsError, match=says) as refused:
@@ -67,7 +67,7 @@ async def test_without_a_good_token_the_room_does_not_open(
 
 
 async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: ConnectionMode
 ) -> None:
     """The house opens, and what is posted is refused for now; when Discord is there all works by itself."""
     monkeypatch.setattr("bots.discord.connection.FIRST_PAUSE", 0.05)
@@ -76,12 +76,12 @@ async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
         guild = founded(discord)
         papers = discord.channel("papers", guild)
     place, settings = Place(platform="discord", workspace=guild.id, channel=papers.id), settings_for(discord, way)
-    async with room_in(settings, tmp_path) as room:
+    async with room_in(settings, tmp_path) as adapter:
         with pytest.raises(PostRefused) as refused:
-            await posts(room, place)
+            await posts(adapter, place)
         assert refused.value.everywhere
         async with discord:
-            posted = await posts(room, place)
+            posted = await posts(adapter, place)
             await listened_to(discord, settings)
             await discord.until(lambda: discord.hub.commands.of(None), what="the commands")
 
@@ -90,7 +90,7 @@ async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
 
 async def listened_to(discord: FakeDiscord, settings: DiscordSettings) -> None:
     """Wait until what people do reaches the room."""
-    if settings.way is Way.HTTP:
+    if settings.way is ConnectionMode.HTTP:
         host, port = settings.listen
         await discord.declare(interactions_url=f"http://{host}:{port}{INTERACTIONS_PATH}")
     else:
@@ -102,9 +102,9 @@ async def test_while_the_line_is_down_digests_are_posted(discord: FakeDiscord, t
     guild = founded(discord)
     papers = discord.channel("papers", guild)
     discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
-    async with room_in(settings_for(discord), tmp_path) as room:
+    async with room_in(settings_for(discord), tmp_path) as adapter:
         await discord.until(lambda: discord.hub.gateway.refused, what="a handshake that is refused")
-        posted = await posts(room, Place(platform="discord", workspace=guild.id, channel=papers.id))
+        posted = await posts(adapter, Place(platform="discord", workspace=guild.id, channel=papers.id))
 
     assert [posted] == [each.id for each in papers.shown()]
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.discord.components import count, text_size
-from bots.discord.controls import Press
-from bots.discord.subscription_draft import broken, chosen, draft, line_in, line_of, order_in, sure, typed_in
-from bots.discord.subscription_form import order_modal, place_in, read_order, zone_of
+from bots.discord.controls import Control
+from bots.discord.subscription_draft import broken, chosen, draft, line_in, line_of, subscription_in, sure, typed_in
+from bots.discord.subscription_form import place_in, read_subscription, subscription_modal, zone_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.replies import Problem
-from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 from tests.discord.interactions import Json, window
 
@@ -37,7 +37,7 @@ def fields(modal: Json) -> dict[str, str]:
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
     lambda text: " ".join(["papers", *text.replace("`", "'").split()]) if text.strip() else ""
 )
-orders = st.builds(
+subscriptions = st.builds(
     Subscription,
     id=st.just(""),
     channel=st.just(HERE),
@@ -45,7 +45,7 @@ orders = st.builds(
     query=st.sampled_from(["", "a -b", '"kv cache" OR ti:attention', 'au:"Ada B"']),
     interests=words,
     categories=st.sampled_from([(), ("cs.CL", "stat.*")]),
-    order=st.sampled_from(Order),
+    sort_by=st.sampled_from(SortBy),
     limit=st.integers(1, 20),
     style=st.sampled_from(Style),
     timezone=st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Europe/Vienna"), ZoneInfo("America/Argentina/Buenos_Aires")]),
@@ -60,33 +60,33 @@ orders = st.builds(
 )
 
 
-@given(order=orders)
-def test_a_window_that_is_sent_in_untouched_changes_nothing(order: Subscription) -> None:
+@given(subscription=subscriptions)
+def test_a_window_that_is_sent_in_untouched_changes_nothing(subscription: Subscription) -> None:
     """Every option of an order outlives the window, those it does not show as well."""
-    assert order == read_order(fields(order_modal(order)), order)
+    assert subscription == read_subscription(fields(subscription_modal(subscription)), subscription)
 
 
-@given(order=orders)
-def test_a_message_holds_the_whole_order(order: Subscription) -> None:
+@given(subscription=subscriptions)
+def test_a_message_holds_the_whole_subscription(subscription: Subscription) -> None:
     """What is read back from the message is what it showed, and it keeps inside Discord's limits."""
-    shown = draft(order, next_due=NOW)
-    assert order == order_in(line_in(shown), HERE, "-")
+    shown = draft(subscription, next_due=NOW)
+    assert subscription == subscription_in(line_in(shown), HERE, "-")
     assert count(shown["components"]) <= 40
     assert text_size(shown["components"]) <= 4000
 
 
-def test_the_longest_order_fits_into_its_message() -> None:
+def test_the_longest_subscription_fits_into_its_message() -> None:
     """Query and interests as long as the grammar lets them be."""
     query, categories = " ".join(["transformer*"] * 38), ("cs.CL", "cs.LG", "stat.ML")
     long = replace(PLAIN, query=query, interests="ä" * 500, categories=categories)
     shown = draft(long, next_due=NOW)
     assert text_size(shown["components"]) <= 4000
-    assert long == order_in(line_in(shown), HERE, "-")
+    assert long == subscription_in(line_in(shown), HERE, "-")
 
 
 def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
     """Times and the zone stand in one field, everything rare under more."""
-    order = read_order(
+    subscription = read_subscription(
         {
             "sources": "huggingface,arxiv:cs.CL,arxiv:cs.LG",
             "query": "agents -survey",
@@ -96,18 +96,18 @@ def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
         },
         PLAIN,
     )
-    assert ("huggingface", "arxiv:cs.CL+cs.LG") == order.sources
-    assert ((time(9, 30), time(17)), ZoneInfo("Europe/Vienna")) == (order.times, order.timezone)
+    assert ("huggingface", "arxiv:cs.CL+cs.LG") == subscription.sources
+    assert ((time(9, 30), time(17)), ZoneInfo("Europe/Vienna")) == (subscription.times, subscription.timezone)
     assert (Every.WEEK, frozenset({Weekday.FRI}), 10, True) == (
-        order.every, order.weekdays, order.limit, order.threaded,
+        subscription.every, subscription.weekdays, subscription.limit, subscription.threaded,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("when", ["09:00", "09:00 Europe/Vienna", "9am Europe/Vienna", "9 am Europe/Vienna"])
 def test_a_time_zone_that_is_left_out_stays_as_it_was(when: str) -> None:
     """And hours may be written as people do."""
-    order = read_order({"sources": "huggingface", "when": when}, PLAIN)
-    assert ((time(9),), ZoneInfo("Europe/Vienna")) == (order.times, order.timezone)
+    subscription = read_subscription({"sources": "huggingface", "when": when}, PLAIN)
+    assert ((time(9),), ZoneInfo("Europe/Vienna")) == (subscription.times, subscription.timezone)
 
 
 @pytest.mark.parametrize(
@@ -124,37 +124,37 @@ def test_what_cannot_be_read_is_kept_and_said(wrong: dict[str, str]) -> None:
     """The message that says what is wrong holds what was typed, and its window shows it again."""
     typed = {"sources": "huggingface", "query": "a", "interests": "b", "when": "09:00", "more": "", **wrong}
     with pytest.raises(RequestError) as refused:
-        read_order(typed, PLAIN)
-    shown = broken(typed, Problem(message=str(refused.value)), channel=HERE, order_id="-")
+        read_subscription(typed, PLAIN)
+    shown = broken(typed, Problem(message=str(refused.value)), channel=HERE, subscription_id="-")
     again = typed_in(line_in(shown))
     assert typed == again
-    assert order_in(line_in(shown), HERE, "-") is None
-    assert typed == fields(order_modal(PLAIN, typed=again))
+    assert subscription_in(line_in(shown), HERE, "-") is None
+    assert typed == fields(subscription_modal(PLAIN, typed=again))
 
 
 def test_menus_change_what_they_show() -> None:
     """Days, number and length; an order's own days stay to be chosen."""
-    assert 8 == chosen(PLAIN, Press.LIMIT, "8").limit
-    assert Style.SHORT == chosen(PLAIN, Press.STYLE, "short").style
-    monthly = chosen(replace(PLAIN, settle=3), Press.EVERY, "month")
+    assert 8 == chosen(PLAIN, Control.LIMIT, "8").limit
+    assert Style.SHORT == chosen(PLAIN, Control.STYLE, "short").style
+    monthly = chosen(replace(PLAIN, settle=3), Control.EVERY, "month")
     assert (Every.MONTH, 0) == (monthly.every, monthly.settle)
     odd = replace(PLAIN, weekdays=frozenset({Weekday.TUE}))
-    assert odd == chosen(odd, Press.EVERY, "as-set")
+    assert odd == chosen(odd, Control.EVERY, "as-set")
     assert "As set" in str(draft(odd, next_due=None))
     with pytest.raises(BadQuery):
-        chosen(PLAIN, Press.LIMIT, "99")
+        chosen(PLAIN, Control.LIMIT, "99")
 
 
 def test_the_window_says_whose_it_is() -> None:
     """An order that is edited keeps its name; a window that is none of ours is refused."""
-    named = order_modal(replace(PLAIN, id="ab12"))
+    named = subscription_modal(replace(PLAIN, id="ab12"))
     assert ("ab12", "22") == place_in(window(named["custom_id"]))
-    assert ("-", "22") == place_in(window(order_modal(PLAIN)["custom_id"]))
+    assert ("-", "22") == place_in(window(subscription_modal(PLAIN)["custom_id"]))
     with pytest.raises(BadCommand):
         place_in(window("something:else"))
 
 
-def test_a_new_order_begins_in_a_likely_time_zone() -> None:
+def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
     """The server's last one, else where the person's language is spoken, else the machine's."""
     vienna, utc = ZoneInfo("Europe/Vienna"), ZoneInfo("UTC")
     assert vienna == zone_of("ja", last=vienna, default=utc)

@@ -7,7 +7,7 @@ import pytest
 from bots.discord.channel_kinds import OUR_TAGS, snowflake_at, tags_of, when
 from bots.discord.error_translation import meaning
 from bots.discord.message_marks import carries, marked, nonce
-from bots.discord.transport import Budget
+from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from tests.support.doubles import Hand
@@ -18,7 +18,7 @@ HERE = Channel(platform="discord", workspace="77", channel="22")
 async def test_no_second_holds_more_than_fifty_requests() -> None:
     """Two hundred that want to go at once take three seconds, and none waits in vain."""
     hand, made = Hand(), []
-    budget = Budget(ticks=hand.ticks, sleep=hand.pace)
+    budget = RequestBudget(ticks=hand.ticks, sleep=hand.pace)
     start = hand.ticks()
 
     async def go() -> None:
@@ -33,7 +33,7 @@ async def test_no_second_holds_more_than_fifty_requests() -> None:
 async def test_too_many_refusals_are_followed_by_a_rest() -> None:
     """Rate limits that others share with us do not count; ten minutes later all is forgotten."""
     hand = Hand()
-    budget = Budget(most_invalid=3, ticks=hand.ticks, sleep=hand.pace)
+    budget = RequestBudget(most_invalid=3, ticks=hand.ticks, sleep=hand.pace)
     for status, scope in ((401, ""), (403, ""), (429, "shared"), (404, "")):
         budget.note(status, scope)
     await budget.wait()

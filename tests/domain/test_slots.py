@@ -18,13 +18,13 @@ EVERY_DAY = frozenset(Weekday)
 ZONES = sorted(zone for zone in available_timezones() if not zone.startswith(("posix/", "right/")))
 
 
-def order(zone: ZoneInfo, *times: time) -> Subscription:
+def a_daily(zone: ZoneInfo, *times: time) -> Subscription:
     return Subscription(id="a", channel=Channel(platform="console"), timezone=zone, times=times, weekdays=EVERY_DAY)
 
 
 def test_next_due_is_today_before_the_time_and_tomorrow_after_it() -> None:
     """A slot at nine is due today until nine, and from nine on tomorrow."""
-    nine = order(ZoneInfo("Europe/Berlin"), time(9))
+    nine = a_daily(ZoneInfo("Europe/Berlin"), time(9))
 
     before = next_due(nine, datetime(2026, 11, 24, 7, 59, tzinfo=UTC))
     after = next_due(nine, datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
@@ -38,7 +38,7 @@ def test_next_due_is_today_before_the_time_and_tomorrow_after_it() -> None:
 
 def test_weekends_are_passed_over() -> None:
     """From Friday after nine, an order on workdays is next due on Monday."""
-    workdays = replace(order(ZoneInfo("UTC"), time(9)), weekdays=frozenset({Weekday.MON, Weekday.FRI}))
+    workdays = replace(a_daily(ZoneInfo("UTC"), time(9)), weekdays=frozenset({Weekday.MON, Weekday.FRI}))
 
     due = next_due(workdays, datetime(2026, 11, 27, 9, tzinfo=UTC))
 
@@ -48,7 +48,7 @@ def test_weekends_are_passed_over() -> None:
 
 def test_a_repeated_hour_holds_one_slot() -> None:
     """01:30 comes twice on 1 November 2026 in New York, and is due once, the first time."""
-    half_past_one = order(NEW_YORK, time(1, 30))
+    half_past_one = a_daily(NEW_YORK, time(1, 30))
 
     due = missed(half_past_one, datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 11, 1, 12, tzinfo=UTC))
 
@@ -57,7 +57,7 @@ def test_a_repeated_hour_holds_one_slot() -> None:
 
 def test_a_skipped_hour_is_due_after_the_gap() -> None:
     """02:30 does not exist on 8 March 2026 in New York; its slot falls on 03:30 and keeps its own name."""
-    half_past_two = order(NEW_YORK, time(2, 30))
+    half_past_two = a_daily(NEW_YORK, time(2, 30))
 
     due = missed(half_past_two, datetime(2026, 3, 8, 5, tzinfo=UTC), datetime(2026, 3, 8, 12, tzinfo=UTC))
 
@@ -65,10 +65,10 @@ def test_a_skipped_hour_is_due_after_the_gap() -> None:
     assert datetime(2026, 3, 8, 7, 30, tzinfo=UTC) == due[0].at
 
 
-def test_an_order_that_is_off_or_has_no_day_is_never_due() -> None:
+def test_a_subscription_that_is_off_or_has_no_day_is_never_due() -> None:
     """Paused orders and orders without weekdays have no next slot."""
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    nine = order(ZoneInfo("UTC"), time(9))
+    nine = a_daily(ZoneInfo("UTC"), time(9))
 
     assert next_due(replace(nine, enabled=False), now) is None
     assert next_due(replace(nine, weekdays=frozenset()), now) is None
@@ -78,7 +78,7 @@ def test_an_order_that_is_off_or_has_no_day_is_never_due() -> None:
 def test_naive_instants_are_refused() -> None:
     """A wall clock without a zone says nothing."""
     with pytest.raises(ValueError, match="aware"):
-        next_due(order(ZoneInfo("UTC"), time(9)), datetime(2026, 11, 24))  # noqa: DTZ001 - the naive one is the point
+        next_due(a_daily(ZoneInfo("UTC"), time(9)), datetime(2026, 11, 24))  # noqa: DTZ001 - the naive one is the point
 
 
 @given(
@@ -88,7 +88,7 @@ def test_naive_instants_are_refused() -> None:
 )
 def test_next_due_is_the_first_slot_after_now(zone: str, clock: time, now: datetime) -> None:
     """In every zone the next slot lies after now, within two days, and nothing is due in between."""
-    subscription = order(ZoneInfo(zone), clock)
+    subscription = a_daily(ZoneInfo(zone), clock)
 
     due = next_due(subscription, now)
 
@@ -112,7 +112,7 @@ def slots_of_five_years(zone: str, clock: time) -> None:
     start = datetime(2026, 1, 1, tzinfo=local)
     end = datetime(2030, 12, 31, 23, 59, tzinfo=local)
 
-    due = missed(order(local, clock), start - timedelta(minutes=1), end)
+    due = missed(a_daily(local, clock), start - timedelta(minutes=1), end)
 
     days = [each.slot.day for each in due]
     first = date(2026, 1, 1)
@@ -138,16 +138,16 @@ def test_each_local_day_has_one_slot_in_every_zone() -> None:
 # -- what goes beside the time of day -------------------------------------------------------------
 
 
-def test_a_monthly_order_is_due_on_the_months_first_of_its_weekdays() -> None:
+def test_a_monthly_subscription_is_due_on_the_months_first_of_its_weekdays() -> None:
     """On workdays: the first workday of each month; 1 August 2026 is a Saturday."""
-    monthly = replace(order(ZoneInfo("UTC"), time(9)), every=Every.MONTH, weekdays=WORKDAYS)
+    monthly = replace(a_daily(ZoneInfo("UTC"), time(9)), every=Every.MONTH, weekdays=WORKDAYS)
     due = missed(monthly, datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
     assert ["07-01", "08-03", "09-01", "10-01", "11-02", "12-01"] == [f"{each.slot.day:%m-%d}" for each in due]
 
 
 def test_slots_before_a_resumption_do_not_count() -> None:
     """From the end of a pause on slots are due; the one at that instant is."""
-    paused = replace(order(ZoneInfo("UTC"), time(9)), resumes=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    paused = replace(a_daily(ZoneInfo("UTC"), time(9)), resumes=datetime(2026, 12, 1, 9, tzinfo=UTC))
     now = datetime(2026, 11, 24, tzinfo=UTC)
     due = next_due(paused, now)
     assert due
@@ -161,7 +161,7 @@ def test_slots_before_a_resumption_do_not_count() -> None:
 )
 def test_a_wait_ends_at_its_next_local_time(slot: time, wait: time | None, until: str) -> None:
     """A latest time before the slot's own is of the next day; without one nothing is waited for."""
-    waiting = replace(order(ZoneInfo("Europe/Berlin"), slot), wait=wait)
+    waiting = replace(a_daily(ZoneInfo("Europe/Berlin"), slot), wait=wait)
     ends = waits_until(waiting, due_at(waiting, Slot(day=date(2026, 11, 24), time=slot)))
     assert until == f"{ends.astimezone(waiting.timezone):%d %H:%M}"
 
@@ -176,7 +176,7 @@ def test_a_wait_ends_at_its_next_local_time(slot: time, wait: time | None, until
 def test_quiet_hours_over_midnight(now: datetime, until: str | None) -> None:
     """From 22 to 7 o'clock nothing is posted; the end itself is no part of them."""
     berlin = ZoneInfo("Europe/Berlin")
-    asleep = replace(order(berlin, time(9)), quiet=Hours(start=time(22), end=time(7)))
+    asleep = replace(a_daily(berlin, time(9)), quiet=Hours(start=time(22), end=time(7)))
     ends = quiet_until(asleep, now.replace(tzinfo=berlin))
     assert until == (f"{ends.astimezone(berlin):%d %H:%M}" if ends else None)
 
@@ -189,7 +189,7 @@ def test_quiet_hours_over_midnight(now: datetime, until: str | None) -> None:
 def test_quiet_hours_end(zone: str, clocks: tuple[time, time], now: datetime) -> None:
     """In every zone quiet hours end within a day and a bit, and at their end it is not quiet."""
     quiet = Hours(start=clocks[0].replace(microsecond=0), end=clocks[1].replace(microsecond=0))
-    asleep = replace(order(ZoneInfo(zone), time(9)), quiet=quiet)
+    asleep = replace(a_daily(ZoneInfo(zone), time(9)), quiet=quiet)
     ends = quiet_until(asleep, now)
     if ends is not None:
         assert now < ends <= now + timedelta(hours=26)
@@ -225,13 +225,13 @@ def test_a_digest_reads_what_was_listed_since_the_last_whole_one(
     changes: dict[str, Any], slot: str, confirmed: str, read: str
 ) -> None:
     """Since the day after the last whole digest; the same day again later in it; a week for a round-up."""
-    placed = replace(order(ZoneInfo("UTC"), time(9)), created=datetime(2026, 11, 23, 7, tzinfo=UTC))
+    placed = replace(a_daily(ZoneInfo("UTC"), time(9)), created=datetime(2026, 11, 23, 7, tzinfo=UTC))
     assert read.split() == days(replace(placed, **changes), slot, confirmed)
 
 
 def test_a_month_is_the_calendars() -> None:
     """The round-up of 2 November reads 1 to 31 October."""
-    monthly = replace(order(ZoneInfo("UTC"), time(9)), every=Every.MONTH)
+    monthly = replace(a_daily(ZoneInfo("UTC"), time(9)), every=Every.MONTH)
     read = days(monthly, "2026-11-02T09:00")
     assert ("10-01", "10-31", 31) == (read[0], read[-1], len(read))
 
@@ -246,7 +246,7 @@ def test_the_days_read_are_few_in_order_and_never_ahead(
     slot: date, back: int | None, every: Every, settle: int
 ) -> None:
     """At least one day, at most a month, one after the other, none after the slot's own."""
-    subscription = replace(order(ZoneInfo("UTC"), time(9)), every=every, settle=settle)
+    subscription = replace(a_daily(ZoneInfo("UTC"), time(9)), every=every, settle=settle)
     confirmed = None if back is None else Slot(day=slot - timedelta(days=back), time=time(9))
     read = days_read(subscription, Slot(day=slot, time=time(9)), confirmed)
     assert 1 <= len(read) <= 31

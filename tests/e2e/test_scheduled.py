@@ -33,7 +33,7 @@ def database(tmp_path: Path) -> Path:
 async def keep_one_that_is_due(database: Path, source: str = "sample") -> None:
     """Keep an order that fell due a minute ago, as if the machine had been off."""
     due = datetime.now(UTC) - timedelta(minutes=1)
-    order = Subscription(
+    subscription = Subscription(
         id="daily",
         channel=TERMINAL,
         sources=(source,),
@@ -43,7 +43,7 @@ async def keep_one_that_is_due(database: Path, source: str = "sample") -> None:
         created=due - timedelta(minutes=5),
     )
     async with open_store(str(database)) as store:
-        await store.keep_subscription(order)
+        await store.keep_subscription(subscription)
 
 
 async def runs(database: Path) -> tuple[Run, ...]:

@@ -8,7 +8,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.domain.papers import PaperId
 from bots.domain.replies import Card
-from bots.fakechat.app import FakeChatRoom, FakeChatSettings, connect
+from bots.fakechat.app import FakeChatAdapter, FakeChatSettings, connect
 from bots.fakechat.chat import MAX_CHARS, FakeChat
 from bots.fakechat.faults import Fault
 from bots.fakechat.incoming import channel_of, name_of
@@ -32,34 +32,34 @@ from tests.support.factories import CHANNEL, NOW, a_blurb, a_digest, a_paper, an
 async def test_faults_are_translated(fault: Fault, error: type[DeliveryError]) -> None:
     """Each of the chat's errors becomes the one that delivery knows what to do about."""
     chat = FakeChat(clock=Hand())
-    room = FakeChatRoom(chat)
+    adapter = FakeChatAdapter(chat)
     chat.trouble(fault, times=1)
-    (part,) = room.compose(a_digest())
+    (part,) = adapter.compose(a_digest())
     with pytest.raises(error):
-        await room.post(part, "k")
+        await adapter.post(part, "k")
 
 
 async def test_refusal_says_when_to_come_back() -> None:
     """The seconds that the chat asks to wait are handed on."""
     chat = FakeChat(clock=Hand())
-    room = FakeChatRoom(chat)
+    adapter = FakeChatAdapter(chat)
     chat.trouble(Fault.REFUSE, retry_after=12.5)
     with pytest.raises(PostRefused) as refused:
-        await room.show(CHANNEL, Card(entry=an_entry()))
+        await adapter.show(CHANNEL, Card(entry=an_entry()))
     assert 12.5 == refused.value.retry_after
 
 
 async def test_lost_answer_is_found_in_the_history() -> None:
     """A message whose answer was lost is found by its key; one that never arrived is not."""
     chat = FakeChat(clock=Hand())
-    room = FakeChatRoom(chat)
-    (part,) = room.compose(a_digest())
+    adapter = FakeChatAdapter(chat)
+    (part,) = adapter.compose(a_digest())
     for fault, key in ((Fault.LOST_AFTER, "arrived"), (Fault.LOST_BEFORE, "lost")):
         chat.trouble(fault, times=1)
         with pytest.raises(PostUnknown):
-            await room.post(part, key)
-    assert chat.messages[0].id == await room.find(CHANNEL, "arrived", NOW)
-    assert await room.find(CHANNEL, "lost", NOW) is None
+            await adapter.post(part, key)
+    assert chat.messages[0].id == await adapter.find(CHANNEL, "arrived", NOW)
+    assert await adapter.find(CHANNEL, "lost", NOW) is None
 
 
 async def test_refused_history_is_not_an_absence() -> None:
@@ -67,17 +67,17 @@ async def test_refused_history_is_not_an_absence() -> None:
     chat = FakeChat(clock=Hand())
     chat.trouble(Fault.NO_HISTORY)
     with pytest.raises(HistoryClosed):
-        await FakeChatRoom(chat).find(CHANNEL, "k", NOW)
+        await FakeChatAdapter(chat).find(CHANNEL, "k", NOW)
 
 
 async def test_long_blurb_is_cut_and_its_title_kept() -> None:
     """An entry too long for a message keeps its title, its reason and its links; its blurb ends with an ellipsis."""
     chat = FakeChat(clock=Hand())
-    room = FakeChatRoom(chat)
+    adapter = FakeChatAdapter(chat)
     entry = an_entry(blurb=a_blurb(text="word " * 1000))
-    parts = room.compose(a_digest(entries=(entry,)))
+    parts = adapter.compose(a_digest(entries=(entry,)))
     for part in parts:
-        await room.post(part, f"k{part.number}")
+        await adapter.post(part, f"k{part.number}")
     text = chat.messages[-1].text
     assert title_of(entry.paper) in text
     assert "word word…\nWhy: matches attention, 163 upvotes\nCode" in text
@@ -87,7 +87,9 @@ async def test_long_blurb_is_cut_and_its_title_kept() -> None:
 def test_short_entries_share_a_message() -> None:
     """Entries are not spread over more messages than they need."""
     papers = [a_paper(id=PaperId.arxiv(f"2611.{number:05}")) for number in range(20)]
-    parts = FakeChatRoom(FakeChat(clock=Hand())).compose(a_digest(entries=[an_entry(paper=paper) for paper in papers]))
+    parts = FakeChatAdapter(FakeChat(clock=Hand())).compose(
+        a_digest(entries=[an_entry(paper=paper) for paper in papers])
+    )
     assert 3 == len(parts)
 
 
@@ -119,30 +121,30 @@ async def test_what_cannot_be_done_is_answered_too() -> None:
     assert () == chat.pings
 
 
-async def test_order_is_kept_for_the_channel_it_was_placed_in() -> None:
+async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
     """A person who subscribes in a channel of a workspace finds the order there, and nowhere else."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("team/lab", "U1", "paperwire subscribe source=told at=09:00")
         channel = Channel(platform="fakechat", workspace="team", channel="lab")
-        (order,) = await bench.store.subscriptions(channel)
+        (subscription,) = await bench.store.subscriptions(channel)
         assert () == await bench.store.subscriptions(replace(channel, workspace="other"))
-    assert f"Subscribed ({order.id})" in chat.messages[-1].text
+    assert f"Subscribed ({subscription.id})" in chat.messages[-1].text
 
 
-async def test_an_order_is_paused_only_where_it_belongs() -> None:
+async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
     """A person in another channel cannot stop an order; one in its own can, until a day, and let it go on."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "paperwire subscribe source=told every=week at=16:00 quiet=22:00-07:00")
         assert "the best of the week, Fridays at 16:00 UTC, quiet from 22:00 to 07:00" in chat.messages[-1].text
-        (order,) = await bench.store.subscriptions()
-        await chat.say("other", "U2", f"paperwire pause {order.id}")
+        (subscription,) = await bench.store.subscriptions()
+        await chat.say("other", "U2", f"paperwire pause {subscription.id}")
         assert "This channel has no subscription" in chat.messages[-1].text
-        assert (order,) == await bench.store.subscriptions()
-        await chat.say("lab", "U1", f"paperwire pause {order.id} until=2026-12-01")
+        assert (subscription,) == await bench.store.subscriptions()
+        await chat.say("lab", "U1", f"paperwire pause {subscription.id} until=2026-12-01")
         assert "next on Friday 4 December 2026 at 16:00" in chat.messages[-1].text
-        await chat.say("lab", "U1", f"paperwire resume {order.id}")
+        await chat.say("lab", "U1", f"paperwire resume {subscription.id}")
     assert "Next on Friday 27 November 2026 at 16:00" in chat.messages[-1].text
 
 

@@ -16,18 +16,18 @@ from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooL
 from bots.domain.replies import Problem, Reply
 from bots.fakechat.incoming import name_of
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 
 #: Those of a chat on one's own machine.
-UNHURRIED = Limits(channel=Pace(count=1000, seconds=1), platform=Pace(count=1000, seconds=1))
+UNHURRIED = RateLimits(channel=Rate(count=1000, seconds=1), platform=Rate(count=1000, seconds=1))
 
 
-class ChatRoom:
+class ChatServerAdapter:
     """Posts digests to a chat server."""
 
     platform = "fakechat"
 
-    def __init__(self, client: httpx.AsyncClient, *, seconds: float, limits: Limits = UNHURRIED) -> None:
+    def __init__(self, client: httpx.AsyncClient, *, seconds: float, limits: RateLimits = UNHURRIED) -> None:
         self.limits = limits
         self._client = client
         #: After which a call is given up.
@@ -82,12 +82,12 @@ class ChatRoom:
 
 
 @asynccontextmanager
-async def connect(url: str, *, seconds: float, limits: Limits = UNHURRIED) -> AsyncIterator[ChatRoom]:
+async def connect(url: str, *, seconds: float, limits: RateLimits = UNHURRIED) -> AsyncIterator[ChatServerAdapter]:
     """Yield the room, able to post to the chat at that address."""
     at_once = httpx.Limits(max_connections=None, max_keepalive_connections=limits.at_once)
     # The room's own time-out is for a whole call; the library's would be for each read and write.
     async with httpx.AsyncClient(base_url=url, timeout=None, limits=at_once, trust_env=False) as client:  # noqa: S113
-        yield ChatRoom(client, seconds=seconds, limits=limits)
+        yield ChatServerAdapter(client, seconds=seconds, limits=limits)
 
 
 def _path(channel: Channel) -> str:

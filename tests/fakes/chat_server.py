@@ -34,7 +34,7 @@ from bots.fakechat.faults import (
     NotPermitted,
     TryLater,
 )
-from bots.ports.rate_limits import Limits
+from bots.ports.rate_limits import RateLimits
 from tests.fakes.chat_troubles import DISCORD, DONE_UNSAID, Counts, Gate, Kind, Mishap, Switched, struck
 from tests.fakes.loopback import Loopback
 
@@ -86,7 +86,9 @@ class _Answer:
 class ChatServer(Loopback):
     """Serves a fake chat; unless it is told otherwise, it has no limits and knows no keys, which is the hard case."""
 
-    def __init__(self, port: int = 0, *, limits: Limits | None = None, seed: int = 0, answer_after: float = 0) -> None:
+    def __init__(
+        self, port: int = 0, *, limits: RateLimits | None = None, seed: int = 0, answer_after: float = 0
+    ) -> None:
         super().__init__(port)
         self.chat = FakeChat(clock=lambda: datetime.now(UTC), key_window=None)
         self.counts = Counts()

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bots.ports.rate_limits import Limits, Pace
+from bots.ports.rate_limits import Rate, RateLimits
 
 #: The limits that Discord documents for a bot, as strictly as they can be read: in any second, in any five.
-DISCORD = Limits(channel=Pace(count=5, seconds=5), platform=Pace(count=50, seconds=1))
+DISCORD = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
 #: Those of Slack's chat.postMessage: a message a second in a channel, a few hundred a minute in all.
-SLACK = Limits(channel=Pace(count=1, seconds=1), platform=Pace(count=300, seconds=60))
+SLACK = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60))
 
 
 class Mishap(StrEnum):
@@ -94,7 +94,7 @@ class Counts:
 class _Window:
     """So many in any stretch of so many seconds."""
 
-    pace: Pace
+    pace: Rate
     taken: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:
@@ -117,7 +117,7 @@ class Refusal:
 class Gate:
     """Holds senders to limits, counted in windows that slide."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
         self._platform = _Window(pace=limits.platform)
         self._channels: dict[str, _Window] = {}

@@ -79,17 +79,17 @@ def test_conditions_are_said(terms_: dict[str, object], said: str) -> None:
 def test_what_text() -> None:
     """A standing order says how many papers from where, in which manner, and its filters."""
     sources = ("huggingface", "arxiv:cs.CL")
-    order = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
+    subscription = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
     said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
-    assert said == subscription_text.what_text(order)
-    near = replace(order, interests="how proteins fold")
+    assert said == subscription_text.what_text(subscription)
+    near = replace(subscription, interests="how proteins fold")
     assert f"{said} · nearest to: how proteins fold" == subscription_text.what_text(near)
 
 
-def test_orders_are_confirmed() -> None:
+def test_subscriptions_are_confirmed() -> None:
     """A kept order is confirmed with the instant of its next digest on its own clock; an ended one by its id."""
-    order = a_subscription(timezone=BERLIN)
-    kept = Subscribed(subscription=order, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
+    subscription = a_subscription(timezone=BERLIN)
+    kept = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     lines = (
         "Up to 5 papers from Hugging Face, trending first, one line.",
         "Next on Wednesday 25 November 2026 at 09:00.",
@@ -98,7 +98,7 @@ def test_orders_are_confirmed() -> None:
     assert ("Resumed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(
         Resumed(item=kept)
     )
-    ended = subscription_text.changed_lines(Unsubscribed(subscription=order))
+    ended = subscription_text.changed_lines(Unsubscribed(subscription=subscription))
     assert ("Unsubscribed (a1b2c3). It was: weekdays at 09:00 Europe/Berlin.",) == ended
 
 
@@ -117,7 +117,7 @@ def test_a_pause_says_what_ends_it() -> None:
     ) == subscription_text.changed_lines(Paused(item=rests))
 
 
-def test_orders_that_are_not_due_say_so() -> None:
+def test_subscriptions_that_are_not_due_say_so() -> None:
     """An order that is off, and one that is never due, promise nothing; who switched it off left the reason."""
     off = a_subscription(enabled=False)
     assert "paused" == subscription_text.due_text(Subscribed(subscription=off, paused=True))
@@ -132,12 +132,12 @@ def test_orders_that_are_not_due_say_so() -> None:
 
 def test_what_quiet_hours_put_off_is_announced_for_their_end() -> None:
     """The next digest is promised for the instant it will be posted, not for the one it falls due."""
-    order = a_subscription(times=(time(23),), quiet=Hours(start=time(22), end=time(7)))
-    item = Subscribed(subscription=order, next_due=datetime(2026, 11, 24, 23, tzinfo=UTC))
+    subscription = a_subscription(times=(time(23),), quiet=Hours(start=time(22), end=time(7)))
+    item = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 24, 23, tzinfo=UTC))
     assert "next on Wednesday 25 November 2026 at 07:00, when its quiet hours end" == subscription_text.due_text(item)
 
 
-def test_lists_of_orders_count() -> None:
+def test_lists_of_subscriptions_count() -> None:
     """A channel's list says how many there are; a list of every channel also says where each posts."""
     one = Subscribed(subscription=a_subscription(), next_due=NOW)
     here, everywhere = SubscriptionList(items=(one,)), SubscriptionList(items=(one, one), everywhere=True)
@@ -149,14 +149,14 @@ def test_lists_of_orders_count() -> None:
 
 @hostile.patient
 @given(name=hostile.texts, query=hostile.texts, why=hostile.texts, on=st.booleans())
-def test_hostile_orders_are_harmless(name: str, query: str, why: str, on: bool) -> None:
+def test_hostile_subscriptions_are_harmless(name: str, query: str, why: str, on: bool) -> None:
     """Whatever an order's owner typed, and whatever a platform said when it was switched off, each line is harmless."""
     item = Subscribed(subscription=a_subscription(id=name, query=query, off_because=why, enabled=on), paused=not on)
     shown: list[Changed] = [item, Paused(item=item), Resumed(item=item), Unsubscribed(subscription=item.subscription)]
     assert all(map(harmless, (line for each in shown for line in subscription_text.changed_lines(each))))
 
 
-def test_a_threaded_order_says_so() -> None:
+def test_a_threaded_subscription_says_so() -> None:
     """Where its papers hang is part of what an order is."""
     assert "the papers in its thread" in subscription_text.when_text(a_subscription(threaded=True))
     assert "thread" not in subscription_text.when_text(a_subscription())

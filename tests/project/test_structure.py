@@ -30,6 +30,8 @@ MAY_ASK_THE_TIME = ("bots/__main__.py", "bots/cli/", "bots/bootstrap/app.py")
 CLOCKS = re.compile(r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS = {contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+#: The inner layers of each package, by the contract's id.
+INNER = [key for key in CONTRACTS if key.startswith("layers-")]
 HOMES = [
     (key, library) for key in CONTRACTS if key.startswith("home-") for library in CONTRACTS[key]["forbidden_modules"]
 ]
@@ -194,7 +196,7 @@ def test_every_registered_plug_fits(plug: EntryPoint) -> None:
     assert callable(plug.load())
 
 
-# ── the floors ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the layers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_tree_keeps_every_contract() -> None:
@@ -213,9 +215,25 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
     (copy / "summarizer/planted.py").write_text("import bots.domain.papers", encoding="utf-8")
     with (copy / "bots/domain/slots.py").open("a", encoding="utf-8") as slots:
         slots.write("\nimport bots.delivery.run_executor\n")
+    for contract in INNER:
+        low, high = upward(contract)
+        with file_of(copy, low).open("a", encoding="utf-8") as module:
+            module.write(f"\nimport {high}\n")
     done = lint(copy, "--no-cache")
     assert 1 == done.returncode, done.stderr
     return done.stdout
+
+
+def upward(contract: str) -> tuple[str, str]:
+    """Return a module of the contract's lowest layer, and one of its highest that may not be imported there."""
+    container, layers = CONTRACTS[contract]["containers"][0], CONTRACTS[contract]["layers"]
+    return f"{container}.{layers[-1].split(' | ')[-1]}", f"{container}.{layers[0].split(' | ')[0]}"
+
+
+def file_of(folder: Path, module: str) -> Path:
+    """Return the file of a module or package."""
+    path = folder / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def copy_tree(folder: Path) -> Path:
@@ -241,18 +259,19 @@ def breaches(output: str, contract: str) -> str:
         ("layers", "bots.domain.slots -> bots.delivery.run_executor"),
         ("summarizer", "summarizer.planted -> bots.domain.papers"),
         ("engines", "bots.sources.planted -> summarizer.engines.extractive.engine"),
+        *[(contract, " -> ".join(upward(contract))) for contract in INNER],
         *[(contract, f"bots.sources.planted -> {library}") for contract, library in HOMES],
     ],
 )
 def test_a_breach_is_found_and_named(planted: str, contract: str, breach: str) -> None:
-    """A room that knows its neighbour, a look upwards, a stranger's library outside its home: each is named."""
+    """An import from the same layer, one upwards, and a library outside its home are each named."""
     assert breach in breaches(planted, contract)
 
 
-def test_a_new_room_must_be_given_a_floor(tmp_path: Path) -> None:
-    """A module under bots/ that stands on no floor breaks the contract, even if it imports nothing."""
+def test_a_new_package_must_be_given_a_layer(tmp_path: Path) -> None:
+    """A module under bots/ without a layer breaks the contract, even if it imports nothing."""
     copy = copy_tree(tmp_path)
-    (copy / "bots/attic.py").write_text('"""A room nobody planned."""\n', encoding="utf-8")
+    (copy / "bots/attic.py").write_text('"""A module without a layer."""\n', encoding="utf-8")
     done = lint(copy, "--no-cache", "--contract", "layers")
     assert 1 == done.returncode
     assert "- bots.attic" in breaches(done.stdout, "layers")

@@ -14,7 +14,7 @@ from bots.domain.runs import RunState
 from bots.domain.subscriptions import WORKDAYS, Every, Weekday
 from bots.fakechat.faults import Fault
 from bots.ports import Ask
-from bots.scheduling.scheduler import Schedule, triggers
+from bots.scheduling.scheduler import Scheduler, triggers
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, ToldSource, a_bench
 from tests.support.factories import a_subscription
@@ -29,9 +29,9 @@ async def bench() -> AsyncIterator[Bench]:
         yield made
 
 
-def schedule_of(bench: Bench, **changes: Any) -> Schedule:
-    parts: dict[str, Any] = {"store": bench.store, "opener": bench.opener, "desk": bench.desk}
-    return Schedule(**{**parts, "dispatcher": bench.dispatcher, "clock": bench.clock, **changes})
+def schedule_of(bench: Bench, **changes: Any) -> Scheduler:
+    parts: dict[str, Any] = {"store": bench.store, "opener": bench.due_runs, "desk": bench.executor}
+    return Scheduler(**{**parts, "dispatcher": bench.dispatcher, "clock": bench.clock, **changes})
 
 
 def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:
@@ -52,7 +52,7 @@ def test_monday_means_monday() -> None:
     assert Weekday.MON == fires.weekday()
 
 
-def test_an_order_that_is_off_has_no_trigger() -> None:
+def test_a_subscription_that_is_off_has_no_trigger() -> None:
     """A paused order and one without days wake nobody; each time of day has its own trigger."""
     assert () == triggers(a_subscription(enabled=False))
     assert () == triggers(a_subscription(weekdays=frozenset()))
@@ -61,12 +61,12 @@ def test_an_order_that_is_off_has_no_trigger() -> None:
 
 async def test_a_wake_posts_what_is_due_once(bench: Bench) -> None:
     """However often an order is woken within its slot, the slot is posted once."""
-    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
-    await bench.store.keep_subscription(order)
-    schedule = schedule_of(bench)
+    subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(subscription)
+    scheduler = schedule_of(bench)
 
     for _ in range(3):
-        await schedule.wake(order.id)
+        await scheduler.wake(subscription.id)
     await bench.dispatcher.drain()
 
     assert 1 == len(await bench.store.runs())
@@ -82,8 +82,8 @@ async def test_a_wake_for_nobody_does_nothing(bench: Bench) -> None:
 
 async def test_a_missed_slot_is_caught_up_at_the_start(bench: Bench) -> None:
     """Starting two hours after the slot posts it at once."""
-    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
-    await bench.store.keep_subscription(order)
+    subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=2)
 
     async with schedule_of(bench).running():
@@ -93,22 +93,22 @@ async def test_a_missed_slot_is_caught_up_at_the_start(bench: Bench) -> None:
     assert RunState.DONE == run.state
 
 
-async def test_orders_placed_changed_and_ended_elsewhere_are_taken_up(bench: Bench) -> None:
+async def test_subscriptions_placed_changed_and_ended_elsewhere_are_taken_up(bench: Bench) -> None:
     """Another process's subscription is armed at the next look, moved when it changes, dropped when it ends."""
-    schedule = schedule_of(bench)
-    order = a_subscription(sources=("told",))
-    await schedule.look()
-    await bench.store.keep_subscription(order)
-    await schedule.look()
-    assert 1 == schedule.armed(order.id)
+    scheduler = schedule_of(bench)
+    subscription = a_subscription(sources=("told",))
+    await scheduler.look()
+    await bench.store.keep_subscription(subscription)
+    await scheduler.look()
+    assert 1 == scheduler.armed(subscription.id)
 
-    await bench.store.keep_subscription(replace(order, times=(time(9), time(17))))
-    await schedule.look()
-    assert 2 == schedule.armed(order.id)
+    await bench.store.keep_subscription(replace(subscription, times=(time(9), time(17))))
+    await scheduler.look()
+    assert 2 == scheduler.armed(subscription.id)
 
-    await bench.store.drop_subscription(order.id)
-    await schedule.look()
-    assert 0 == schedule.armed(order.id)
+    await bench.store.drop_subscription(subscription.id)
+    await scheduler.look()
+    assert 0 == scheduler.armed(subscription.id)
 
 
 async def test_leaving_waits_for_what_is_under_way(bench: Bench) -> None:
@@ -153,12 +153,12 @@ class Gated(ToldSource):
 
 async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) -> None:
     """A clock set forward, or a machine that slept, passes nine o'clock without a job; the look finds the slot."""
-    schedule = schedule_of(bench)
+    scheduler = schedule_of(bench)
     await bench.store.keep_subscription(a_subscription(sources=("told",), times=(time(12),)))
-    await schedule.look()
+    await scheduler.look()
     bench.clock.turn(hours=4)
 
-    await schedule.look()
+    await scheduler.look()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)
@@ -166,27 +166,27 @@ async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) ->
 
 async def test_time_goes_on_when_the_clock_is_set_back(bench: Bench) -> None:
     """The look comes by the loop's own time: an hour set back delays no order placed meanwhile by an hour."""
-    schedule = schedule_of(bench, look_every=0.01)
-    async with schedule.running():
+    scheduler = schedule_of(bench, look_every=0.01)
+    async with scheduler.running():
         bench.clock.turn(hours=-1)
-        order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1), times=(time(8),))
-        await bench.store.keep_subscription(order)
+        subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1), times=(time(8),))
+        await bench.store.keep_subscription(subscription)
         while not bench.chat.messages:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
 
     assert 1 == len(bench.chat.messages)
 
 
-async def test_an_order_that_could_not_be_opened_is_tried_again(bench: Bench) -> None:
+async def test_a_subscription_that_could_not_be_opened_is_tried_again(bench: Bench) -> None:
     """The database is locked just at nine: the slot is opened by the next look."""
-    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
-    await bench.store.keep_subscription(order)
+    subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(subscription)
     locked = Refusing(bench.store, "open_run")
-    schedule = schedule_of(bench, opener=replace(bench.opener, ledger=locked))
+    scheduler = schedule_of(bench, due_runs=replace(bench.due_runs, ledger=locked))
 
-    await schedule.look()
+    await scheduler.look()
     assert () == await bench.store.runs()
-    await schedule.look()
+    await scheduler.look()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)
@@ -194,18 +194,18 @@ async def test_an_order_that_could_not_be_opened_is_tried_again(bench: Bench) ->
 
 async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
     """A look that cannot read the orders leaves it to the next one."""
-    order = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
-    await bench.store.keep_subscription(order)
-    schedule = schedule_of(bench, store=Refusing(bench.store, "subscriptions"))
+    subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
+    await bench.store.keep_subscription(subscription)
+    scheduler = schedule_of(bench, store=Refusing(bench.store, "subscriptions"))
 
-    await schedule.look()
-    await schedule.look()
+    await scheduler.look()
+    await scheduler.look()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)
 
 
-def test_the_first_of_a_months_weekdays_wakes_a_monthly_order() -> None:
+def test_the_first_of_a_months_weekdays_wakes_a_monthly_subscription() -> None:
     """A monthly order on Mondays is woken on the first Monday of a month."""
     (trigger,) = triggers(a_subscription(every=Every.MONTH, weekdays=frozenset({Weekday.MON})))
     assert datetime(2026, 12, 7, 9, tzinfo=UTC) == trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))

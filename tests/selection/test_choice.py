@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bots.domain.digests import Tally
 from bots.domain.errors import BadQuery
 from bots.domain.papers import Paper, PaperId, Signals
-from bots.domain.subscriptions import Order
-from bots.selection import Choice, Query, choose, in_order, parse_query, read_category, sift
+from bots.domain.subscriptions import SortBy
+from bots.selection import Choice, Query, choose, parse_query, read_category, sift, sort_papers
 from bots.selection.choice import NEAR
 
 DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -33,12 +33,12 @@ def chosen(
     *,
     query: str = "",
     categories: tuple[str, ...] = (),
-    order: Order = Order.TRENDING,
+    sort_by: SortBy = SortBy.TRENDING,
     limit: int = 20,
     posted: frozenset[PaperId] = frozenset(),
 ) -> Choice:
     """Return the choice with what a test does not speak of left open."""
-    return choose(papers, query=parse_query(query), categories=categories, order=order, limit=limit, posted=posted)
+    return choose(papers, query=parse_query(query), categories=categories, sort_by=sort_by, limit=limit, posted=posted)
 
 
 def names(choice: Choice) -> list[str]:
@@ -68,7 +68,7 @@ def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
         replace(paper("late"), published=datetime(2026, 5, 4, 14, tzinfo=timezone(timedelta(hours=1)))),
         replace(paper("classic"), published=DAY - timedelta(days=900), announced=date(2026, 5, 5)),
     ]
-    assert ["classic", "late", "early", "yesterday", "undated"] == names(chosen(papers, order=Order.NEWEST))
+    assert ["classic", "late", "early", "yesterday", "undated"] == names(chosen(papers, sort_by=SortBy.NEWEST))
 
 
 def test_the_nearest_come_first() -> None:
@@ -80,7 +80,7 @@ def test_the_nearest_come_first() -> None:
         replace(paper("nearest", upvotes=1), abstract="Words."),
         replace(paper("nearer"), abstract="Words."),
     ]
-    sifted = sift(papers, query=parse_query("about"), categories=(), order=Order.TRENDING, posted=())
+    sifted = sift(papers, query=parse_query("about"), categories=(), sort_by=SortBy.TRENDING, posted=())
     near = {each.id: value for each, value in zip(papers[2:], (0.5, 0.9, 0.7), strict=True)}
     choice = sifted.choice(4, near)
     assert ["nearest", "nearer", "far", "loved"] == names(choice)
@@ -103,7 +103,7 @@ def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | N
         for number, (votes, told, _) in enumerate(drawn)
     ]
     near = {each.id: value for each, (_, _, value) in zip(papers, drawn, strict=True) if value is not None}
-    sifted = sift(papers, query=parse_query(""), categories=(), order=Order.NEWEST, posted=())
+    sifted = sift(papers, query=parse_query(""), categories=(), sort_by=SortBy.NEWEST, posted=())
     assert sifted.choice(limit).tally == sifted.choice(limit, near).tally
     assert sorted(names(sifted.choice(20))) == sorted(names(sifted.choice(20, near)))
     assert names(sifted.choice(20, near))[:limit] == names(sifted.choice(limit, near))
@@ -112,7 +112,7 @@ def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | N
 def test_a_plain_listing_keeps_its_order() -> None:
     """Papers without any signal come as their source listed them, whatever their dates."""
     papers = [replace(paper(str(number)), published=DAY + timedelta(hours=number % 3)) for number in range(9)]
-    assert tuple(papers) == in_order(papers, Order.TRENDING)
+    assert tuple(papers) == sort_papers(papers, SortBy.TRENDING)
 
 
 def test_two_plain_listings_take_turns() -> None:
@@ -121,15 +121,15 @@ def test_two_plain_listings_take_turns() -> None:
     assert ["a1", "b1", "a2", "b2", "a3"] == names(chosen(papers))
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(SortBy))
 @pytest.mark.parametrize("iso", ["0001-01-01", "9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00"])
-def test_any_date_has_a_place(order: Order, iso: str) -> None:
+def test_any_date_has_a_place(sort_by: SortBy, iso: str) -> None:
     """A date at the end of the calendar or without a zone is sorted, not an error."""
     papers = [
         replace(paper(name, upvotes=1), published=date_)
         for name, date_ in (("odd", datetime.fromisoformat(iso)), ("plain", DAY))
     ]
-    assert {"odd", "plain"} == set(names(chosen(papers, order=order)))
+    assert {"odd", "plain"} == set(names(chosen(papers, sort_by=sort_by)))
 
 
 def test_a_paper_posted_under_any_name_is_not_chosen_again() -> None:
@@ -254,11 +254,11 @@ some_papers = st.lists(
 )
 
 
-@given(some_papers, st.sampled_from(list(Order)), st.integers(0, 6), st.sets(st.sampled_from("abcdefgh")))
-def test_every_paper_is_accounted_for(found: list[Paper], order: Order, limit: int, before: set[str]) -> None:
+@given(some_papers, st.sampled_from(list(SortBy)), st.integers(0, 6), st.sets(st.sampled_from("abcdefgh")))
+def test_every_paper_is_accounted_for(found: list[Paper], sort_by: SortBy, limit: int, before: set[str]) -> None:
     """Found is seen, filtered, chosen and left over together; nothing posted, doubled or unasked is chosen."""
     posted = frozenset(PaperId(scheme="text", value=name) for name in before)
-    choice = chosen(found, query="agents -survey", order=order, limit=limit, posted=posted)
+    choice = chosen(found, query="agents -survey", sort_by=sort_by, limit=limit, posted=posted)
     tally = choice.tally
     assert len({one.id for one in found}) == tally.found
     assert 0 <= choice.left_over
@@ -268,12 +268,12 @@ def test_every_paper_is_accounted_for(found: list[Paper], order: Order, limit: i
     assert all(pick.paper.title == "agents" and not pick.paper.names & posted for pick in choice.picks)
 
 
-@given(some_papers, st.sampled_from(list(Order)))
-def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], order: Order) -> None:
+@given(some_papers, st.sampled_from(list(SortBy)))
+def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], sort_by: SortBy) -> None:
     """No paper is lost or made up, and votes never rise from one paper to the next in a trending list."""
-    ordered = in_order(found, order)
+    ordered = sort_papers(found, sort_by)
     assert sorted(map(id, found)) == sorted(map(id, ordered))
-    if order is Order.TRENDING:
+    if sort_by is SortBy.TRENDING:
         votes = [one.signals.upvotes or 0 for one in ordered]
         assert sorted(votes, reverse=True) == votes
 
@@ -281,5 +281,5 @@ def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], order: Ord
 def test_a_day_without_papers_is_a_choice_of_none() -> None:
     """Nothing found is an empty choice, not an error."""
     assert Choice(picks=(), tally=Tally()) == choose(
-        (), query=Query(), categories=(), order=Order.NEWEST, limit=5, posted=()
+        (), query=Query(), categories=(), sort_by=SortBy.NEWEST, limit=5, posted=()
     )

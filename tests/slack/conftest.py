@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bots.bootstrap.app import House, open_house, utc_now
+from bots.bootstrap.app import App, open_app, utc_now
 from bots.config.settings import read_settings
 from bots.slack.app import SlackSettings, connect
 from bots.slack.manifest import manifest
@@ -47,7 +47,7 @@ class Office:
     """A workspace that has Paperwire, and Ada who works there."""
 
     slack: FakeSlack
-    house: House
+    application: App
     ada: Person
     papers: Channel
 
@@ -67,31 +67,31 @@ async def office(slack: FakeSlack, tmp_path: Path, request: pytest.FixtureReques
     if request.param == "http":
         async with abroad(slack, tmp_path) as site:
             assert 200 == (await site.installed(ada)).status
-            yield Office(slack=slack, house=site.house, ada=ada, papers=slack.channel("papers", ada))
+            yield Office(slack=slack, application=site.application, ada=ada, papers=slack.channel("papers", ada))
         return
     installation = slack.hub.install(slack.workspace())
     papers = slack.channel("papers", ada)
-    async with at_work(slack, tmp_path, installation.token) as house:
-        yield Office(slack=slack, house=house, ada=ada, papers=papers)
+    async with at_work(slack, tmp_path, installation.token) as application:
+        yield Office(slack=slack, application=application, ada=ada, papers=papers)
 
 
 @asynccontextmanager
-async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) -> AsyncIterator[House]:
+async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) -> AsyncIterator[App]:
     """Open the house, and join Slack with a bot token."""
     tokens = {"bot_token": Secret(token), "app_token": Secret(slack.hub.app_token)}
     settings = SlackSettings(**{"api_url": slack.api, **tokens, "unfurl": True, **changes})
-    async with at_home(settings, folder) as house:
-        yield house
+    async with at_home(settings, folder) as application:
+        yield application
 
 
 @asynccontextmanager
-async def at_home(settings: SlackSettings, folder: Path, **changes: Any) -> AsyncIterator[House]:
+async def at_home(settings: SlackSettings, folder: Path, **changes: Any) -> AsyncIterator[App]:
     """Open the house with a Slack room and a database in a folder."""
     keys = ",".join(key.reveal() for key in settings.token_keys)
     read = read_settings({"PAPERWIRE_SLACK_TOKEN_KEYS": keys}, database=str(folder / "paperwire.sqlite3"))
     given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
-    async with open_house(read, screen=StringIO(), rooms=(partial(connect, settings),), **given) as house:
-        yield house
+    async with open_app(read, screen=StringIO(), connectors=(partial(connect, settings),), **given) as application:
+        yield application
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class Site:
     """Paperwire at an address that Slack and browsers reach."""
 
     slack: FakeSlack
-    house: House
+    application: App
     url: str
     settings: SlackSettings
 
@@ -116,8 +116,8 @@ async def abroad(slack: FakeSlack, folder: Path, **changes: Any) -> AsyncIterato
     slack.declare(manifest("http", url, unfurl=True))
     clock = {"clock": changes.pop("clock")} if "clock" in changes else {}
     settings = SlackSettings(**{**over_http(slack, url), "listen": ("127.0.0.1", port), **changes})
-    async with at_home(settings, folder, **clock) as house:
-        yield Site(slack=slack, house=house, url=url, settings=settings)
+    async with at_home(settings, folder, **clock) as application:
+        yield Site(slack=slack, application=application, url=url, settings=settings)
 
 
 def over_http(slack: FakeSlack, url: str) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bots.bootstrap.app import House, open_house
+from bots.bootstrap.app import App, open_app
 from bots.config.settings import read_settings
-from bots.delivery.rate_limiter import Pacer
-from bots.delivery.run_executor import Desk
+from bots.delivery.rate_limiter import RateLimiter
+from bots.delivery.run_executor import RunExecutor
 from bots.domain.channels import Channel
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.subscriptions import Subscription, Weekday
 from bots.scheduling.dispatcher import InlineDispatcher
-from bots.scheduling.scheduler import Schedule
-from bots.slack.app import SlackRoom, SlackSettings, connect
+from bots.scheduling.scheduler import Scheduler
+from bots.slack.app import SlackAdapter, SlackSettings, connect
 from summarizer import Secret
 from tests.fakes.slack.pacing import STRICT, Pace
 from tests.fakes.slack.server import FakeSlack
@@ -49,15 +49,15 @@ class Morning:
 
     slack: FakeSlack
     hand: Hand
-    house: House
-    desk: Desk
-    schedule: Schedule
+    application: App
+    executor: RunExecutor
+    scheduler: Scheduler
     dispatcher: InlineDispatcher
-    order: Subscription
+    subscription: Subscription
 
     async def looks(self) -> None:
         """Have the schedule look once, and what it began come to an end."""
-        await self.schedule.look()
+        await self.scheduler.look()
         await self.dispatcher.drain()
 
     async def comes(self) -> Run:
@@ -65,9 +65,9 @@ class Morning:
         while True:
             self.hand.turn(minutes=1)
             await self.looks()
-            runs = await self.house.store.runs(limit=10)
+            runs = await self.application.store.runs(limit=10)
             if runs and all(run.state in _ENDED for run in runs):
-                return next(run for run in runs if run.subscription_id == self.order.id)
+                return next(run for run in runs if run.subscription_id == self.subscription.id)
             assert timedelta(days=1) > self.hand() - NINE, runs
 
     def posted(self, name: str = "papers") -> list[Message]:
@@ -82,7 +82,9 @@ class Morning:
 
     async def parts(self) -> list[Delivery]:
         """Return the parts of the order's run."""
-        return [part for part in await self.house.store.deliveries() if part.run_key.startswith(self.order.id)]
+        return [
+            part for part in await self.application.store.deliveries() if part.run_key.startswith(self.subscription.id)
+        ]
 
     async def sent_once(self) -> bool:
         """Return whether every part is recorded as sent, is shown once, and nothing else is shown."""
@@ -93,9 +95,9 @@ class Morning:
 
     async def kept(self) -> Subscription:
         """Return the order as it is kept now."""
-        order = await self.house.store.subscription(self.order.id)
-        assert order is not None
-        return order
+        subscription = await self.application.store.subscription(self.subscription.id)
+        assert subscription is not None
+        return subscription
 
 
 def found(slack: FakeSlack) -> str:
@@ -119,44 +121,58 @@ async def morning(
 
     A folder in which a house was before is opened as it was left.
     """
-    order = Subscription(
+    subscription = Subscription(
         id="order", channel=place(slack, "papers"), sources=("sample",), limit=ONE, times=(time(9),),
         weekdays=frozenset(Weekday), timezone=ZoneInfo("Europe/Vienna"), created=EARLY - timedelta(hours=1),
     )  # fmt: skip
-    order = replace(order, **changes)
+    subscription = replace(subscription, **changes)
     database = folder / "paperwire.sqlite3"
     if not database.exists():
         shutil.copy(template, database)
     told = {"PAPERWIRE_DELIVERY_ADMIN": admin or str(place(slack, "ops"))}
     installed = slack.hub.world.installations[0]
     settings = SlackSettings(api_url=slack.api, bot_token=Secret(installed.token), listening=False)
-    async with open_house(
+    async with open_app(
         read_settings(told, database=str(database)),
         screen=StringIO(),
-        rooms=(partial(_impatient, settings),),
+        connectors=(partial(_impatient, settings),),
         clock=hand,
         libraries=(),
-    ) as house:
-        if await house.store.subscription(order.id) is None:
-            await house.store.keep_subscription(order)
-        yield _by_hand(slack, hand, house, order)
+    ) as application:
+        if await application.store.subscription(subscription.id) is None:
+            await application.store.keep_subscription(subscription)
+        yield _by_hand(slack, hand, application, subscription)
 
 
 @asynccontextmanager
-async def _impatient(settings: SlackSettings, service: Any) -> AsyncIterator[SlackRoom]:
-    async with connect(settings, service) as room:
-        room._web._seconds = _PATIENCE
-        yield room
+async def _impatient(settings: SlackSettings, service: Any) -> AsyncIterator[SlackAdapter]:
+    async with connect(settings, service) as adapter:
+        adapter._web._seconds = _PATIENCE
+        yield adapter
 
 
-def _by_hand(slack: FakeSlack, hand: Hand, house: House, order: Subscription) -> Morning:
-    adapters = house.desk.postman.adapters
-    pacers = {name: Pacer(each.limits, ticks=hand.ticks, sleep=hand.pace) for name, each in adapters.items()}
-    desk = replace(house.desk, postman=replace(house.desk.postman, pacers=pacers), sleep=hand.sleep)
-    dispatcher = InlineDispatcher(desk.carry_out)
-    schedule = Schedule(store=house.store, opener=house.opener, desk=desk, dispatcher=dispatcher, clock=hand)
+def _by_hand(slack: FakeSlack, hand: Hand, application: App, subscription: Subscription) -> Morning:
+    adapters = application.executor.part_delivery.adapters
+    rate_limiters = {
+        name: RateLimiter(each.limits, ticks=hand.ticks, sleep=hand.pace) for name, each in adapters.items()
+    }
+    executor = replace(
+        application.executor,
+        part_delivery=replace(application.executor.part_delivery, rate_limiters=rate_limiters),
+        sleep=hand.sleep,
+    )
+    dispatcher = InlineDispatcher(executor.carry_out)
+    scheduler = Scheduler(
+        store=application.store, due_runs=application.due_runs, executor=executor, dispatcher=dispatcher, clock=hand
+    )
     return Morning(
-        slack=slack, hand=hand, house=house, desk=desk, schedule=schedule, dispatcher=dispatcher, order=order
+        slack=slack,
+        hand=hand,
+        application=application,
+        executor=executor,
+        scheduler=scheduler,
+        dispatcher=dispatcher,
+        subscription=subscription,
     )
 
 
@@ -164,16 +180,16 @@ async def cut_short(begun: Morning) -> None:
     """Turn the clock to nine, and stop the house at the first wait: what it waits for is left to the next."""
 
     async def stops(_seconds: float) -> None:
-        begun.desk.stop()
+        begun.executor.stop()
         await asyncio.Event().wait()
 
-    desk = replace(begun.desk, sleep=stops)
-    begun.desk = desk
-    begun.dispatcher = InlineDispatcher(desk.carry_out)
-    begun.schedule = Schedule(
-        store=begun.house.store,
-        opener=begun.house.opener,
-        desk=desk,
+    executor = replace(begun.executor, sleep=stops)
+    begun.executor = executor
+    begun.dispatcher = InlineDispatcher(executor.carry_out)
+    begun.scheduler = Scheduler(
+        store=begun.application.store,
+        due_runs=begun.application.due_runs,
+        executor=executor,
         dispatcher=begun.dispatcher,
         clock=begun.hand,
     )

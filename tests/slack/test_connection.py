@@ -23,7 +23,7 @@ ASKED = {"1706.03762": "Attention Is All You Need", "1810.04805": "BERT", "1512.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class RunExecutor:
     """Ada at work, over Socket Mode."""
 
     slack: FakeSlack
@@ -47,19 +47,19 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Desk]:
+async def executor(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[RunExecutor]:
     """Paperwire, on a line that is looked after every moment."""
     async with AsyncExitStack() as stack:
-        desk = seated(slack)
+        executor = seated(slack)
         await joined(stack, slack, tmp_path)
-        yield desk
+        yield executor
 
 
-def seated(slack: FakeSlack) -> Desk:
+def seated(slack: FakeSlack) -> RunExecutor:
     """Return Ada at a desk, in a channel with the bot."""
     ada = slack.person("ada", tz="Europe/Vienna")
     slack.hub.install(slack.workspace())
-    return Desk(slack=slack, ada=ada, papers=slack.channel("papers", ada))
+    return RunExecutor(slack=slack, ada=ada, papers=slack.channel("papers", ada))
 
 
 async def joined(stack: AsyncExitStack, slack: FakeSlack, folder: Path) -> None:
@@ -106,59 +106,63 @@ async def nothing(slack: FakeSlack) -> None:
 
 @pytest.mark.parametrize("breaks", [nothing, dead_ticket, refresh, drop, storm, restart])
 async def test_whatever_breaks_the_line_commands_are_answered_once(
-    desk: Desk, breaks: Callable[[FakeSlack], Awaitable[None]]
+    executor: RunExecutor, breaks: Callable[[FakeSlack], Awaitable[None]]
 ) -> None:
     """After the line was broken it stands again, and each command is answered, once."""
-    await breaks(desk.slack)
-    await desk.slack.hub.sockets.connected(within=20)
+    await breaks(executor.slack)
+    await executor.slack.hub.sockets.connected(within=20)
 
-    await desk.is_answered()
+    await executor.is_answered()
 
 
-async def test_a_client_that_is_stuck_is_replaced(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_client_that_is_stuck_is_replaced(executor: RunExecutor, caplog: pytest.LogCaptureFixture) -> None:
     """The library tries a dead ticket for ever; whoever watches it asks for a new one."""
-    await dead_ticket(desk.slack)
-    await desk.slack.hub.sockets.connected(within=20)
+    await dead_ticket(executor.slack)
+    await executor.slack.hub.sockets.connected(within=20)
 
     assert "the line to Slack is replaced" in [each.message for each in caplog.records]
-    assert 1 == len(desk.slack.hub.sockets.ready())
+    assert 1 == len(executor.slack.hub.sockets.ready())
 
 
-async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(desk: Desk) -> None:
+async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(executor: RunExecutor) -> None:
     """Slack sends again what it was carrying when the connection ended."""
-    desk.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=2)
+    executor.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=2)
 
-    await desk.is_answered()
+    await executor.is_answered()
 
 
-async def test_what_slack_did_not_hear_acknowledged_is_answered_once(desk: Desk) -> None:
+async def test_what_slack_did_not_hear_acknowledged_is_answered_once(executor: RunExecutor) -> None:
     """Commands, presses and mentions that come again are known again."""
-    desk.slack.hub.faults.switch(Trouble.REDELIVERED, "*")
-    await desk.is_answered()
-    card = await desk.ada.reads("BERT", desk.papers, only_me=True)
-    await desk.ada.presses(card, "Save")
-    asked = await desk.ada.mentions("1412.6980", desk.papers)
-    await desk.ada.reads("Adam", desk.papers, thread=asked.ts)
-    await desk.slack.until(lambda: len(desk.slack.hub.happenings.of("redelivered")) == 6, what="six that came again")
-    await desk.ada.types("/paper saved", desk.papers)
-    await desk.ada.reads("1 saved", desk.papers, only_me=True)
+    executor.slack.hub.faults.switch(Trouble.REDELIVERED, "*")
+    await executor.is_answered()
+    card = await executor.ada.reads("BERT", executor.papers, only_me=True)
+    await executor.ada.presses(card, "Save")
+    asked = await executor.ada.mentions("1412.6980", executor.papers)
+    await executor.ada.reads("Adam", executor.papers, thread=asked.ts)
+    await executor.slack.until(
+        lambda: len(executor.slack.hub.happenings.of("redelivered")) == 6, what="six that came again"
+    )
+    await executor.ada.types("/paper saved", executor.papers)
+    await executor.ada.reads("1 saved", executor.papers, only_me=True)
 
-    assert 1 == desk.count("Saved:")
-    assert 2 == len(desk.ada.sees(desk.papers, thread=asked.ts))
+    assert 1 == executor.count("Saved:")
+    assert 2 == len(executor.ada.sees(executor.papers, thread=asked.ts))
 
 
-async def test_two_instances_on_one_app_answer_each_command_once(desk: Desk, tmp_path: Path, slack: FakeSlack) -> None:
+async def test_two_instances_on_one_app_answer_each_command_once(
+    executor: RunExecutor, tmp_path: Path, slack: FakeSlack
+) -> None:
     """Slack gives what it has to either, and what it doubts to both: the database knows what was answered."""
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
         assert 2 == len(slack.hub.sockets.ready())
         slack.hub.faults.switch(Trouble.REDELIVERED, "/paper", left=3)
-        await desk.is_answered()
+        await executor.is_answered()
         for _ in range(20):
-            await desk.ada.types("/paper subscriptions", desk.papers)
-        await slack.until(lambda: desk.count("no subscriptions") >= 20, what="twenty answers")
+            await executor.ada.types("/paper subscriptions", executor.papers)
+        await slack.until(lambda: executor.count("no subscriptions") >= 20, what="twenty answers")
         assert all(connection.carried for connection in slack.hub.sockets.ready())
-    assert 20 == desk.count("no subscriptions")
+    assert 20 == executor.count("no subscriptions")
 
 
 @pytest.mark.parametrize("moment", ["at the end", "when it is replaced"])
@@ -171,13 +175,13 @@ async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("bots.slack.connection._CLOSE", 0.1)
-    desk = seated(slack)
+    executor = seated(slack)
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
         monkeypatch.setattr(SocketModeClient, "disconnect", hang)
         if moment == "when it is replaced":
             await dead_ticket(slack)
             await slack.hub.sockets.connected(within=20)
-            await desk.is_answered()
+            await executor.is_answered()
         started = time.monotonic()
     assert 5 > time.monotonic() - started

@@ -20,7 +20,7 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.slack.controls import Press, row_id
+from bots.slack.controls import Control, row_id
 from bots.slack.incoming import (
     Ask,
     Nothing,
@@ -35,16 +35,16 @@ from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
 @pytest.mark.parametrize(
     ("press", "request_", "show"),
     [
-        (Press.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
-        (Press.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
-        (Press.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
+        (Control.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
+        (Control.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.UNSAVE, Unsave(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.MORE, MoreLike(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.NOT_FOR_US, NotForUs(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.CITE, Cite(**WHERE, paper_id=TLDR), Show.PRIVATE),
+        (Control.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
     ],
 )
-def test_buttons_of_a_paper(press: Press, request_: Request, show: Show) -> None:
+def test_buttons_of_a_paper(press: Control, request_: Request, show: Show) -> None:
     """A button of a paper asks for what is on it, of that paper."""
     heard = read_press(pressed({"action_id": press, "block_id": "x", "value": "arxiv:2004.15011"}))
     assert isinstance(heard, Ask)
@@ -57,7 +57,7 @@ def test_menu_of_a_paper() -> None:
     row = row_id(TLDR, 3)
 
     def choose(value: str) -> Any:
-        action = {"type": "overflow", "action_id": Press.MENU, "block_id": row, "selected_option": {"value": value}}
+        action = {"type": "overflow", "action_id": Control.MENU, "block_id": row, "selected_option": {"value": value}}
         return read_press(pressed(action))
 
     assert Nothing() == choose("pdf")
@@ -68,9 +68,9 @@ def test_menu_of_a_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    ("press", "kind"), [(Press.PAUSE, Pause), (Press.RESUME, Resume), (Press.UNSUBSCRIBE, Unsubscribe)]
+    ("press", "kind"), [(Control.PAUSE, Pause), (Control.RESUME, Resume), (Control.UNSUBSCRIBE, Unsubscribe)]
 )
-def test_buttons_of_an_order(press: Press, kind: type[Pause | Resume | Unsubscribe]) -> None:
+def test_buttons_of_a_subscription(press: Control, kind: type[Pause | Resume | Unsubscribe]) -> None:
     """A button of a standing order names it and its channel, wherever it is pressed."""
     heard = read_press(at_home({"action_id": press, "value": "a1b2c3 C9"}))
     assert isinstance(heard, Ask)
@@ -81,23 +81,23 @@ def test_buttons_of_an_order(press: Press, kind: type[Pause | Resume | Unsubscri
 
 def test_what_opens() -> None:
     """Editing and subscribing open the modal, a preview carries what was filled in so far."""
-    edit = read_press(pressed({"action_id": Press.EDIT, "value": "a1b2c3 C2147483705"}))
+    edit = read_press(pressed({"action_id": Control.EDIT, "value": "a1b2c3 C2147483705"}))
     assert isinstance(edit, OpenSubscribe)
-    assert ("a1b2c3", CHANNEL) == (edit.order_id, edit.spot.channel)
-    assert isinstance(read_press(pressed({"action_id": Press.SUBSCRIBE})), OpenSubscribe)
-    preview = read_press(pressed({"action_id": Press.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
+    assert ("a1b2c3", CHANNEL) == (edit.subscription_id, edit.spot.channel)
+    assert isinstance(read_press(pressed({"action_id": Control.SUBSCRIBE})), OpenSubscribe)
+    preview = read_press(pressed({"action_id": Control.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
     assert isinstance(preview, OpenPreview)
     assert "V1" == preview.view["id"]
 
 
 def test_in_the_home_tab() -> None:
     """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
-    search = read_press(at_home({"action_id": Press.SAVED_SEARCH, "value": " kv  cache "}))
+    search = read_press(at_home({"action_id": Control.SAVED_SEARCH, "value": " kv  cache "}))
     assert isinstance(search, Ask)
     assert "kv cache" == getattr(search.request, "words", None)
     assert isinstance(search.request, Saved)
     assert Show.HOME == search.show
-    cite = read_press(at_home({"action_id": Press.SAVED_CITE}))
+    cite = read_press(at_home({"action_id": Control.SAVED_CITE}))
     assert isinstance(cite, Ask)
     assert Show.MODAL == cite.show
     assert ("1.2", True) == (cite.spot.view_hash, cite.spot.home)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.bootstrap.app import House
-from bots.scheduling.scheduler import Schedule
+from bots.bootstrap.app import App
+from bots.scheduling.scheduler import Scheduler
 from bots.slack.app import SlackSettings
 from bots.slack.manifest import manifest
 from summarizer import Secret
@@ -42,8 +42,8 @@ class Day:
     """The workspace, the clock that all go by, and Ada, who lives in Vienna."""
 
     slack: FakeSlack
-    house: House
-    schedule: Schedule
+    application: App
+    scheduler: Scheduler
     clock: Clock
     ada: Person
     papers: Channel
@@ -91,8 +91,8 @@ class Day:
         while then <= now or then.weekday() > 4:
             then += timedelta(days=1)
         self.clock.ahead += then - now
-        await self.schedule.look()
-        await self.house.dispatcher.drain()
+        await self.scheduler.look()
+        await self.application.dispatcher.drain()
 
     def page(self, name: str, html: str) -> None:
         """Keep a page to look at."""
@@ -109,23 +109,31 @@ async def day(clock: Clock, tmp_path: Path, request: pytest.FixtureRequest) -> A
             slack.hub.hooks = type(slack.hub.hooks)(time.time, slack.hub.signing_secret, "")
             async with abroad(slack, tmp_path, clock=clock) as site:
                 assert 200 == (await site.installed(ada)).status
-                yield _day(slack, site.house, clock, ada, tmp_path)
+                yield _day(slack, site.application, clock, ada, tmp_path)
             return
         installation = slack.hub.install(slack.workspace())
         bot, app = Secret(installation.token), Secret(slack.hub.app_token)
         settings = SlackSettings(api_url=slack.api, unfurl=True, bot_token=bot, app_token=app)
-        async with at_home(settings, tmp_path, clock=clock) as house:
-            yield _day(slack, house, clock, ada, tmp_path)
+        async with at_home(settings, tmp_path, clock=clock) as application:
+            yield _day(slack, application, clock, ada, tmp_path)
 
 
-def _day(slack: FakeSlack, house: House, clock: Clock, ada: Person, folder: Path) -> Day:
+def _day(slack: FakeSlack, application: App, clock: Clock, ada: Person, folder: Path) -> Day:
     papers = slack.channel("papers", ada)
-    return Day(slack=slack, house=house, schedule=house.schedule(), clock=clock, ada=ada, papers=papers, folder=folder)
+    return Day(
+        slack=slack,
+        application=application,
+        scheduler=application.scheduler(),
+        clock=clock,
+        ada=ada,
+        papers=papers,
+        folder=folder,
+    )
 
 
 async def test_a_day_in_slack(day: Day) -> None:
     """Everything Paperwire offers works from one morning to the next, and whoever leaves leaves no row behind."""
-    await day.schedule.look()
+    await day.scheduler.look()
     await subscribes(day)
     await day.becomes(9)
     digest = await day.ada.reads(FIRST, day.papers)
@@ -274,7 +282,7 @@ def kept(day: Day) -> None:
 async def leaves(day: Day) -> None:
     """Throw the app out: of all that the day has written, no row names the workspace."""
     workspace = day.ada.workspace.id
-    assert {"schedule", "delivery", "saved_paper", "tenant"} <= set(rows_of(day.folder, workspace))
+    assert {"subscription", "delivery", "saved_paper", "tenant"} <= set(rows_of(day.folder, workspace))
     day.ada.uninstalls()
     async with asyncio.timeout(5):
         while rows_of(day.folder, workspace):  # noqa: ASYNC110 - the database has no event to wait for

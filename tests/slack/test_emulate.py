@@ -22,10 +22,10 @@ from bots.bootstrap.app import utc_now
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed
-from bots.slack.app import SlackRoom, SlackSettings, connect
+from bots.slack.app import SlackAdapter, SlackSettings, connect
 from bots.slack.manifest import scopes
 from bots.slack.outgoing import digest_parts
-from bots.slack.poster import Web, new_client
+from bots.slack.poster import SlackPoster, new_client
 from summarizer import Secret
 from tests.contracts.test_adapters import a_long_digest
 from tests.fakes.emulate import EmulateAbsentError, emulated, install
@@ -84,7 +84,7 @@ def joins(api: str, token: str = _OURS) -> Any:
 
 
 @pytest.fixture
-async def room(api: str) -> AsyncIterator[SlackRoom]:
+async def adapter(api: str) -> AsyncIterator[SlackAdapter]:
     """The room, joined with our token."""
     async with joins(api) as opened:
         yield opened
@@ -100,11 +100,11 @@ def parts_of(length: int, *, threaded: bool) -> tuple[Part, ...]:
     return digest_parts(replace(a_long_digest(length), channel=place(), threaded=threaded))
 
 
-async def posted(room: SlackRoom, parts: Sequence[Part]) -> list[str]:
+async def posted(adapter: SlackAdapter, parts: Sequence[Part]) -> list[str]:
     """Post the parts in order, each under a key of its own, and return where they stand."""
     stand: list[str] = []
     for part in parts:
-        stand.append(await room.post(part, f"key-{part.number}", root=stand[0] if stand else ""))
+        stand.append(await adapter.post(part, f"key-{part.number}", root=stand[0] if stand else ""))
     return stand
 
 
@@ -117,10 +117,10 @@ async def read(ada: AsyncWebClient, channel: str = _GENERAL) -> list[Any]:
 # ── where it stands ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_long_digest_in_the_channel(room: SlackRoom, ada: AsyncWebClient) -> None:
+async def test_a_long_digest_in_the_channel(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
     """The messages of a digest stand one under the other, in order, whole, and no link in them is unfurled."""
     parts = parts_of(40, threaded=False)
-    stand = await posted(room, parts)
+    stand = await posted(adapter, parts)
 
     messages = await read(ada)
     assert 1 < len(messages)
@@ -132,10 +132,10 @@ async def test_a_long_digest_in_the_channel(room: SlackRoom, ada: AsyncWebClient
     assert not any("thread_ts" in message for message in messages)
 
 
-async def test_a_long_digest_in_a_thread(room: SlackRoom, ada: AsyncWebClient) -> None:
+async def test_a_long_digest_in_a_thread(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
     """The header alone stands in the channel, and the entries hang on it in order."""
     parts = parts_of(40, threaded=True)
-    stand = await posted(room, parts)
+    stand = await posted(adapter, parts)
 
     (root,) = await read(ada)
     thread: list[Any] = (await ada.conversations_replies(channel=_GENERAL, ts=root["ts"]))["messages"]
@@ -146,10 +146,10 @@ async def test_a_long_digest_in_a_thread(room: SlackRoom, ada: AsyncWebClient) -
     assert [part.payload["blocks"] for part in parts] == [message["blocks"] for message in thread]
 
 
-async def test_words_come_back_as_they_were_sent(room: SlackRoom, ada: AsyncWebClient) -> None:
+async def test_words_come_back_as_they_were_sent(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
     """A title that would mention everybody and hide a link reaches Slack escaped, and is kept so."""
     (part,) = digest_parts(a_digest(channel=place(), entries=(an_entry(paper=a_paper(title=_NASTY)),)))
-    await room.post(part, "key")
+    await adapter.post(part, "key")
 
     (message,) = await read(ada)
     assert (part.payload["text"], part.payload["blocks"]) == (message["text"], message["blocks"])
@@ -173,22 +173,22 @@ async def test_every_part_is_found_by_its_key(api: str, threaded: bool) -> None:
         assert [None, None] == [await second.find(place(), "key-0", since, root=root) for root in ("", stand[0])]
 
 
-async def test_a_key_that_another_repeats(room: SlackRoom, ada: AsyncWebClient) -> None:
+async def test_a_key_that_another_repeats(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
     """Everybody can read a key; whoever posts it again is not taken for us, before our message or without it."""
     since, (part,) = utc_now(), parts_of(1, threaded=False)
-    ours = await room.post(part, "key")
+    ours = await adapter.post(part, "key")
     (message,) = await read(ada)
     await ada.chat_postMessage(channel=_GENERAL, text="me, too", metadata=message["metadata"])
     await ada.chat_postMessage(channel=_RANDOM, text="me, too", metadata=message["metadata"])
 
-    assert ours == await room.find(place(), "key", since)
-    assert await room.find(place(_RANDOM), "key", since) is None
+    assert ours == await adapter.find(place(), "key", since)
+    assert await adapter.find(place(_RANDOM), "key", since) is None
 
 
 # ── refused ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_channel_that_cannot_be_posted_to(room: SlackRoom, ada: AsyncWebClient) -> None:
+async def test_a_channel_that_cannot_be_posted_to(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
     """One that is not there, one that was archived, a private one without the app: gone, in Slack's own words."""
     await ada.conversations_archive(channel=_RANDOM)
     (board,) = (await ada.conversations_list(types="private_channel"))["channels"]
@@ -196,11 +196,11 @@ async def test_a_channel_that_cannot_be_posted_to(room: SlackRoom, ada: AsyncWeb
 
     for channel, why in (("C404", "channel_not_found"), (_RANDOM, "is_archived"), (board["id"], "not_in_channel")):
         with pytest.raises(ChannelGone, match=why):
-            await room.post(replace(part, channel=place(channel)), "key")
+            await adapter.post(replace(part, channel=place(channel)), "key")
     with pytest.raises(ChannelGone, match="channel_not_found"):
-        await room.find(place("C404"), "key", utc_now())
+        await adapter.find(place("C404"), "key", utc_now())
     with pytest.raises(HistoryClosed, match="not_in_channel"):
-        await room.find(place(board["id"]), "key", utc_now())
+        await adapter.find(place(board["id"]), "key", utc_now())
     assert [] == await read(ada)
 
 
@@ -227,6 +227,6 @@ async def test_no_token(api: str, ada: AsyncWebClient) -> None:
         return ""
 
     with pytest.raises(ChannelGone, match="not_authed") as refused:
-        await SlackRoom(Web(api, none_of)).post(part, "key")
+        await SlackAdapter(SlackPoster(api, none_of)).post(part, "key")
     assert "Install the app again" in refused.value.hint
     assert [] == await read(ada)

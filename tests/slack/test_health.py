@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap.app import open_house, utc_now
-from bots.chat.health import Look
+from bots.bootstrap.app import open_app, utc_now
+from bots.chat.health import HealthFinding
 from bots.cli import doctor
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
@@ -41,7 +41,7 @@ async def ordered(slack: FakeSlack, channel: str) -> MemoryStore:
     return store
 
 
-def wrong(found: tuple[Look, ...]) -> list[Look]:
+def wrong(found: tuple[HealthFinding, ...]) -> list[HealthFinding]:
     """Return what needs mending."""
     return [each for each in found if each.fix]
 
@@ -155,14 +155,14 @@ async def test_a_public_channel_needs_no_bot_where_it_may_post_everywhere(slack:
 async def test_over_http_every_workspace_is_looked_at(slack: FakeSlack, tmp_path: Path) -> None:
     """Nobody has installed it yet: the way there is named; then each workspace is looked at with its own token."""
     async with abroad(slack, tmp_path) as site:
-        (nobody,) = wrong(await look(site.settings, site.house.store, utc_now))
+        (nobody,) = wrong(await look(site.settings, site.application.store, utc_now))
         assert f"open {site.url}/slack/install" == nobody.fix
         await site.installed(slack.person("ada"))
-        found = await look(site.settings, site.house.store, utc_now)
+        found = await look(site.settings, site.application.store, utc_now)
         assert [] == wrong(found)
         assert "slack Lab" in [each.name for each in found]
         slack.hub.faults.switch(Trouble.REFUSED, "auth.test", error="account_inactive")
-        (fault,) = wrong(await look(site.settings, site.house.store, utc_now))
+        (fault,) = wrong(await look(site.settings, site.application.store, utc_now))
         assert "account_inactive" in fault.says
 
 
@@ -175,14 +175,14 @@ async def test_the_doctor_says_of_slack_what_concerns_who_asks(
 ) -> None:
     """Without Slack nothing is said of it; offline only that it is set up; else what is wrong with it."""
 
-    async def silent(_house: object) -> doctor.Finding:
+    async def silent(_application: object) -> doctor.Finding:
         return doctor.Finding(name="a source", says="not asked here")
 
     monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
     settings = read_settings({f"PAPERWIRE_SLACK_{name}": value for name, value in given.items()}, database=":memory:")
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(open_house(settings, screen=StringIO(), libraries=("sample",)))
-        found = [each for each in await doctor.examine(house, offline=offline) if each.name.startswith("slack")]
+        application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
+        found = [each for each in await doctor.examine(application, offline=offline) if each.name.startswith("slack")]
 
     assert named == [each.name for each in found]
     assert (not offline and bool(given)) == any(each.state is doctor.State.WRONG for each in found)

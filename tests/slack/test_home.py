@@ -10,7 +10,7 @@ from bots.domain.channels import Channel
 from bots.domain.papers import Paper
 from bots.domain.replies import SavedList, Subscribed
 from bots.slack.blocks import Json
-from bots.slack.controls import Press
+from bots.slack.controls import Control
 from bots.slack.home import Home, home_view
 from bots.slack.incoming import Ask, OpenSubscribe, OpenSummarize, Show, read_press
 from tests.slack import strict
@@ -21,10 +21,12 @@ from tests.support.factories import NOW, a_paper, a_subscription, five_papers
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 
 
-def an_order(number: int = 0, **changes: Any) -> Subscribed:
+def a_due_subscription_now(number: int = 0, **changes: Any) -> Subscribed:
     """Return a standing order of a channel."""
-    order = a_subscription(**{"id": f"a1b2c{number}", "channel": replace(CHANNEL, channel=f"C{number}"), **changes})
-    return Subscribed(subscription=order, next_due=NOW)
+    subscription = a_subscription(
+        **{"id": f"a1b2c{number}", "channel": replace(CHANNEL, channel=f"C{number}"), **changes}
+    )
+    return Subscribed(subscription=subscription, next_due=NOW)
 
 
 def check(view: Json, papers: tuple[Paper, ...] = (), channels: tuple[str, ...] = ()) -> None:
@@ -43,7 +45,11 @@ def labels(view: Json) -> list[str]:
 
 def test_a_home_with_everything() -> None:
     """Next digests stand above saved papers, and those above what is new; each has its buttons."""
-    home = Home(orders=(an_order(1), an_order(2)), saved=SavedList(papers=five_papers()), news=("Slack works.",))
+    home = Home(
+        subscriptions=(a_due_subscription_now(1), a_due_subscription_now(2)),
+        saved=SavedList(papers=five_papers()),
+        news=("Slack works.",),
+    )
     view = home_view(home)
     read = seen(view["blocks"])
     assert read.index("Nextdigests") < read.index("AttentionIsAllYouNeed") < read.index("Slackworks.")
@@ -74,9 +80,9 @@ def test_a_search_that_finds_nothing() -> None:
 
 def test_a_full_home() -> None:
     """Of more than a page holds, the first are shown and the others counted."""
-    orders = tuple(an_order(number) for number in range(40))
+    subscriptions = tuple(a_due_subscription_now(number) for number in range(40))
     papers = tuple(a_paper(title=f"Paper {number}") for number in range(100))
-    view = home_view(Home(orders=orders, saved=SavedList(papers=papers), news=("New.",) * 9))
+    view = home_view(Home(subscriptions=subscriptions, saved=SavedList(papers=papers), news=("New.",) * 9))
     assert "28more." in seen(view["blocks"])
     assert "85more." in seen(view["blocks"])
     check(view, papers, tuple(f"C{number}" for number in range(40)))
@@ -84,7 +90,7 @@ def test_a_full_home() -> None:
 
 def test_every_press_is_understood() -> None:
     """Whatever can be pressed in the tab does something, in the tab or upon it."""
-    view = home_view(Home(orders=(an_order(1),), saved=SavedList(papers=(a_paper(),))))
+    view = home_view(Home(subscriptions=(a_due_subscription_now(1),), saved=SavedList(papers=(a_paper(),))))
     heard = {}
     (search,) = (block["element"] for block in view["blocks"] if block["type"] == "input")
     for element in (search, *(element for _, element in strict.presses(view["blocks"]))):
@@ -98,20 +104,20 @@ def test_every_press_is_understood() -> None:
         heard[element["action_id"]] = read_press(body)
     shows = {name: each.show for name, each in heard.items() if isinstance(each, Ask)}
     assert {
-        Press.SAVED_SEARCH: Show.HOME,
-        Press.HELP: Show.MODAL,
-        Press.PAUSE: Show.HOME,
-        Press.UNSUBSCRIBE: Show.HOME,
-        Press.SAVED_CITE: Show.MODAL,
-        Press.SHOW: Show.MODAL,
-        Press.CITE: Show.MODAL,
-        Press.UNSAVE: Show.HOME,
+        Control.SAVED_SEARCH: Show.HOME,
+        Control.HELP: Show.MODAL,
+        Control.PAUSE: Show.HOME,
+        Control.UNSUBSCRIBE: Show.HOME,
+        Control.SAVED_CITE: Show.MODAL,
+        Control.SHOW: Show.MODAL,
+        Control.CITE: Show.MODAL,
+        Control.UNSAVE: Show.HOME,
     } == shows
-    edit = heard[Press.EDIT]
+    edit = heard[Control.EDIT]
     assert isinstance(edit, OpenSubscribe)
     assert "C1" == edit.spot.channel.channel
-    assert isinstance(heard[Press.SUBSCRIBE], OpenSubscribe)
-    assert isinstance(heard[Press.SUMMARIZE], OpenSummarize)
+    assert isinstance(heard[Control.SUBSCRIBE], OpenSubscribe)
+    assert isinstance(heard[Control.SUMMARIZE], OpenSummarize)
 
 
 @hostile.patient
@@ -123,5 +129,7 @@ def test_every_press_is_understood() -> None:
 )
 def test_a_hostile_home(papers: tuple[Paper, ...], words: str, news: tuple[str, ...], ids: list[str]) -> None:
     """Whatever was saved, looked for or ordered, the tab is inside every limit and smuggles nothing in."""
-    orders = tuple(an_order(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids)
-    check(home_view(Home(orders=orders, saved=SavedList(papers=papers, words=words), news=news)), papers)
+    subscriptions = tuple(
+        a_due_subscription_now(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids
+    )
+    check(home_view(Home(subscriptions=subscriptions, saved=SavedList(papers=papers, words=words), news=news)), papers)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.bootstrap.app import House
+from bots.bootstrap.app import App
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone, SettingsError, StoreError
 from bots.slack.manifest import EXAMPLE_URL
@@ -145,7 +145,7 @@ async def test_a_workspace_without_an_installation_is_told_where_to_install(site
 # ── two workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def with_an_order(site: Site, name: str) -> Person:
+async def with_a_subscription(site: Site, name: str) -> Person:
     """Return somebody in a workspace of that name, whose channel #papers has a standing order."""
     person = site.slack.person(name.lower(), site.slack.workspace(name))
     await site.installed(person)
@@ -163,11 +163,13 @@ async def answer_to(person: Person, line: str) -> str:
     return told[0].text
 
 
-async def test_an_order_is_none_of_another_workspace(site: Site) -> None:
+async def test_a_subscription_is_none_of_another_workspace(site: Site) -> None:
     """An order of one workspace is not listed in another, and cannot be paused or ended there."""
-    lab, rival = await with_an_order(site, "Lab"), await with_an_order(site, "Rival")
-    orders = {order.channel.workspace: order for order in await site.house.store.subscriptions()}
-    ours, theirs = orders[lab.workspace.id], orders[rival.workspace.id]
+    lab, rival = await with_a_subscription(site, "Lab"), await with_a_subscription(site, "Rival")
+    subscriptions = {
+        subscription.channel.workspace: subscription for subscription in await site.application.store.subscriptions()
+    }
+    ours, theirs = subscriptions[lab.workspace.id], subscriptions[rival.workspace.id]
 
     for verb in ("pause", "unsubscribe"):
         told = await answer_to(rival, f"/paper {verb} {ours.id}")
@@ -179,14 +181,14 @@ async def test_an_order_is_none_of_another_workspace(site: Site) -> None:
 
     assert (True, False) == (theirs.id in str(listed.message.blocks), ours.id in str(listed.message.blocks))
     assert ours.id not in str(home.view.blocks)
-    assert ours == await site.house.store.subscription(ours.id)
+    assert ours == await site.application.store.subscription(ours.id)
 
 
 async def test_each_workspace_is_posted_to_with_its_own_token(site: Site) -> None:
     """A digest for each of two workspaces is posted by the bot of each; an unknown third is told apart."""
-    lab, rival = await with_an_order(site, "Lab"), await with_an_order(site, "Rival")
+    lab, rival = await with_a_subscription(site, "Lab"), await with_a_subscription(site, "Rival")
     for person in (lab, rival):
-        await posted(site.house, Channel(platform="slack", workspace=person.workspace.id, channel=where(person)))
+        await posted(site.application, Channel(platform="slack", workspace=person.workspace.id, channel=where(person)))
     for person in (lab, rival):
         (digest,) = [s for s in person.sees("papers") if "Attention" in s.text]
         installation = site.slack.hub.world.installed_in(person.workspace.id)
@@ -194,10 +196,10 @@ async def test_each_workspace_is_posted_to_with_its_own_token(site: Site) -> Non
         assert installation.bot_in(person.workspace.id).id == digest.message.user
 
     with pytest.raises(ChannelGone) as gone:
-        await posted(site.house, Channel(platform="slack", workspace="T0ELSEWHERE", channel=where(lab)))
+        await posted(site.application, Channel(platform="slack", workspace="T0ELSEWHERE", channel=where(lab)))
     assert f"{site.url}/slack/install" in gone.value.hint
     with pytest.raises(ChannelGone, match="not named"):
-        await posted(site.house, Channel(platform="slack", workspace="", channel=where(lab)))
+        await posted(site.application, Channel(platform="slack", workspace="", channel=where(lab)))
 
 
 def where(person: Person) -> str:
@@ -207,11 +209,11 @@ def where(person: Person) -> str:
     return found.id
 
 
-async def posted(house: House, channel: Channel) -> None:
+async def posted(application: App, channel: Channel) -> None:
     """Post a digest by the room itself."""
-    room = house.desk.postman.adapters["slack"]
-    for part in room.compose(a_digest(channel=channel))[:1]:
-        await room.post(part, "a-key")
+    adapter = application.executor.part_delivery.adapters["slack"]
+    for part in adapter.compose(a_digest(channel=channel))[:1]:
+        await adapter.post(part, "a-key")
 
 
 # ── how it is set up ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,8 +224,8 @@ async def test_a_command_that_only_posts_opens_nothing(site: Site, tmp_path: Pat
     ada = site.slack.person("ada")
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
-    async with at_home(replace(site.settings, listening=False), tmp_path) as house:
-        await posted(house, Channel(platform="slack", workspace=ada.workspace.id, channel=papers.id))
+    async with at_home(replace(site.settings, listening=False), tmp_path) as application:
+        await posted(application, Channel(platform="slack", workspace=ada.workspace.id, channel=papers.id))
     assert 1 == len(site.slack.messages(papers))
 
 

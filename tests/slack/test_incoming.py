@@ -12,16 +12,16 @@ from bots.domain.errors import BadPaste, RequestError
 from bots.domain.requests import (
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     Pause,
     Request,
     Saved,
     Search,
     Subscribe,
-    Subscriptions,
     Summarize,
 )
-from bots.slack.controls import Press
+from bots.slack.controls import Control
 from bots.slack.incoming import (
     Ask,
     OpenSubscribe,
@@ -35,7 +35,7 @@ from bots.slack.incoming import (
     read_shortcut,
 )
 from bots.slack.message_text import papers_in, typed
-from bots.slack.payloads import Spot, spot_of
+from bots.slack.payloads import Location, spot_of
 from tests.slack.recorded import TLDR, WHERE, chosen, command, event, pressed
 from tests.support import hostile
 
@@ -59,7 +59,7 @@ DAY = date(2026, 11, 24)
         ("search AT&amp;T speech", Search(**WHERE, words="AT&T speech")),
         ("digest now", DigestNow(**WHERE)),
         ("digest yesterday", DigestNow(**WHERE, day=date(2026, 11, 23))),
-        ("subscriptions", Subscriptions(**WHERE)),
+        ("subscriptions", ListSubscriptions(**WHERE)),
         ("saved", Saved(**WHERE)),
         ("saved KV cache", Saved(**WHERE, words="KV cache")),
         ("pause a1b2c3", Pause(**WHERE, subscription_id="a1b2c3")),
@@ -75,7 +75,7 @@ def test_commands(text: str, request_: Request) -> None:
 
 def test_where_a_command_was_typed() -> None:
     """The spot of a command holds what its answer needs to find its way."""
-    assert Spot(
+    assert Location(
         **WHERE,
         trigger="13345224609.738474920.8088930838d88f008e0",
         response_url="https://hooks.slack.com/commands/1234/5678",
@@ -94,7 +94,7 @@ def test_subscribe_opens_the_modal() -> None:
     heard = read_command(command("subscribe query=agents limit=3"))
     assert isinstance(heard, Ask)
     assert isinstance(heard.request, Subscribe)
-    assert ("agents", 3) == (heard.request.order.query, heard.request.order.limit)
+    assert ("agents", 3) == (heard.request.subscription.query, heard.request.subscription.limit)
     assert isinstance(read_command(command("summarize")), OpenSummarize)
 
 
@@ -229,7 +229,7 @@ READERS = (read_command, read_event, read_shortcut, read_press)
 
 
 @hostile.patient
-@given(payload=junk, press=st.sampled_from([*Press, "other"]), value=hostile.texts)
+@given(payload=junk, press=st.sampled_from([*Control, "other"]), value=hostile.texts)
 def test_junk_is_refused(payload: Any, press: str, value: str) -> None:
     """Whatever comes, it is read or refused with a RequestError; nothing else is raised."""
     whole = {"action_id": press, "value": value, "block_id": value, "selected_option": payload}

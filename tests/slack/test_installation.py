@@ -45,7 +45,7 @@ async def test_who_declines_is_told_that_nothing_was_installed(site: Site) -> No
     page = await site.slack.person("ada").installs(f"{site.url}/slack/install", grant=False)
     assert "Nothing was installed" in page.text
     assert 'href="/slack/install"' in page.text
-    assert () == await site.house.store.installations("slack")
+    assert () == await site.application.store.installations("slack")
 
 
 async def begun(site: Site) -> tuple[str, str]:
@@ -105,7 +105,7 @@ async def test_a_state_is_good_in_the_browser_that_began(site: Site) -> None:
     for sent, query in ((cookie, {}), ("", {"state": mine}), (cookie, {"state": foreign})):
         page = await came_back(site, sent, code=code(site), **query)
         readable(page, "This installation was not begun in this browser")
-    assert () == await site.house.store.installations("slack")
+    assert () == await site.application.store.installations("slack")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_no_token_can_be_read_in_the_database(site: Site, tmp_path: Path) 
     """Neither the database file nor what lies beside it holds the token that Slack gave."""
     await site.installed(site.slack.person("ada"))
     token = site.slack.hub.world.installations[0].token
-    (kept,) = await site.house.store.installations("slack")
+    (kept,) = await site.application.store.installations("slack")
     assert token == kept.token
     assert all(b"xoxb" not in content for content in contents(tmp_path))
 

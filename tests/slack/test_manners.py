@@ -8,7 +8,7 @@ import pytest
 
 from bots.domain.papers import Paper, PaperId
 from bots.slack.response_targets import echo
-from bots.usecases.lookup import Finder
+from bots.usecases.lookup import PaperLookup
 from tests.fakes.slack.faults import Trouble
 from tests.slack.conftest import Office
 
@@ -16,13 +16,13 @@ from tests.slack.conftest import Office
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Libraries that answer when the event is set, and people who wonder at once."""
-    opened, by_id = asyncio.Event(), Finder.by_id
+    opened, by_id = asyncio.Event(), PaperLookup.by_id
 
-    async def late(self: Finder, paper_id: PaperId) -> Paper:
+    async def late(self: PaperLookup, paper_id: PaperId) -> Paper:
         await opened.wait()
         return await by_id(self, paper_id)
 
-    monkeypatch.setattr(Finder, "by_id", late)
+    monkeypatch.setattr(PaperLookup, "by_id", late)
     monkeypatch.setattr("bots.slack.handler.PATIENCE", 0.05)
     return opened
 
@@ -32,14 +32,14 @@ def told(office: Office) -> list[str]:
     return [seen.text for seen in office.ada.sees(office.papers, only_me=True)]
 
 
-async def test_a_typed_order_is_on_the_clock_of_who_typed_it(office: Office) -> None:
+async def test_a_typed_subscription_is_on_the_clock_of_who_typed_it(office: Office) -> None:
     """09:00 is 09:00 in Vienna for who lives there by their profile; zone= is stronger."""
     for words in ("", " zone=Asia/Tokyo"):
         await office.ada.types(f"/paper subscribe source=sample at=09:00{words}", office.papers)
         await office.ada.reads("Subscribed", office.papers, only_me=True)
         await office.ada.waits(lambda: len(told(office)) == (2 if words else 1), what="an answer")  # noqa: B023
 
-    zones = {order.timezone for order in await office.house.store.subscriptions()}
+    zones = {subscription.timezone for subscription in await office.application.store.subscriptions()}
     assert {ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")} == zones
 
 
@@ -51,8 +51,11 @@ async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trou
         await office.ada.types(f"/paper subscribe source=sample at=0{number}:00", office.papers)
         await office.ada.reads(f"at 0{number}:00", office.papers, only_me=True)
 
-    orders = {order.times[0].hour: order.timezone for order in await office.house.store.subscriptions()}
-    assert {1: ZoneInfo("UTC"), 2: ZoneInfo("Europe/Vienna")} == orders
+    subscriptions = {
+        subscription.times[0].hour: subscription.timezone
+        for subscription in await office.application.store.subscriptions()
+    }
+    assert {1: ZoneInfo("UTC"), 2: ZoneInfo("Europe/Vienna")} == subscriptions
 
 
 async def test_a_slow_command_is_repeated_above_its_answer(slow: asyncio.Event, office: Office) -> None:
@@ -157,7 +160,7 @@ async def test_a_subscription_that_is_sent_in_twice_stands_once(office: Office) 
     await office.ada.submits()
     await office.slack.until(lambda: office.slack.hub.happenings.of("redelivered"), what="the second delivery")
 
-    assert 1 == len(await office.house.store.subscriptions())
+    assert 1 == len(await office.application.store.subscriptions())
     assert office.ada.modal is None or "at 09:00" in office.ada.modal.text
 
 

@@ -18,12 +18,12 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Preview, Subscribe, Summarize
-from bots.domain.subscriptions import Every, Hours, Order, Subscription, Weekday, WhenEmpty
-from bots.slack.controls import Press
+from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.slack.controls import Control
 from bots.slack.fields import Refused
 from bots.slack.incoming import Ask
 from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
-from bots.slack.subscription_form import FIELDS, order_in, read_preview, read_subscribe, subscribe_modal
+from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
 from summarizer import Style
 from tests.contracts.test_adapters import a_long_digest, hostile_digests
 from tests.fakes.slack.windows import preset
@@ -53,11 +53,11 @@ def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
     }
 
 
-def order_of(answer: Ask | Refused) -> Subscription:
+def subscription_of_value(answer: Ask | Refused) -> Subscription:
     """Return the order that was asked for."""
     assert isinstance(answer, Ask), answer
     assert isinstance(answer.request, Subscribe | Preview)
-    return answer.request.order
+    return answer.request.subscription
 
 
 def errors_of(answer: Ask | Refused) -> Mapping[str, str]:
@@ -69,7 +69,7 @@ def errors_of(answer: Ask | Refused) -> Mapping[str, str]:
 # ── a standing order ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_order_is_what_the_command_makes() -> None:
+def test_a_new_subscription_is_what_the_command_makes() -> None:
     """A modal sent in as it opened places the order of a bare "subscribe", in the person's own zone."""
     view = subscribe_modal(CHANNEL, zone=BERLIN)
     strict.check_shown(view)
@@ -80,14 +80,14 @@ def test_a_new_order_is_what_the_command_makes() -> None:
     assert [*FIELDS] == [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
-orders: st.SearchStrategy[Subscription] = st.builds(
+subscriptions: st.SearchStrategy[Subscription] = st.builds(
     a_subscription,
     channel=st.just(CHANNEL),
     sources=st.sampled_from([("huggingface",), ("arxiv:cs.CL+cs.LG", "huggingface:week")]),
     query=st.sampled_from(["", "agents -survey", 'ti:"KV cache" OR (au:vaswani <b>)']),
     interests=st.sampled_from(["", "how proteins <b>fold</b> & move"]),
     categories=st.sampled_from([(), ("cs.CL",), ("cs.*", "stat.ML")]),
-    order=st.sampled_from(Order),
+    sort_by=st.sampled_from(SortBy),
     limit=st.integers(1, 20),
     style=st.sampled_from(Style),
     timezone=st.sampled_from([BERLIN, ZoneInfo("UTC"), ZoneInfo("America/Argentina/Buenos_Aires")]),
@@ -106,17 +106,17 @@ orders: st.SearchStrategy[Subscription] = st.builds(
 )
 
 
-@given(order=orders)
-def test_an_order_comes_back_as_it_was(order: Subscription) -> None:
+@given(subscription=subscriptions)
+def test_a_subscription_comes_back_as_it_was(subscription: Subscription) -> None:
     """An order that is opened and sent in unchanged is the same, and as `subscribe` with every option would make it."""
-    view = subscribe_modal(CHANNEL, zone=BERLIN, order=order)
+    view = subscribe_modal(CHANNEL, zone=BERLIN, subscription=subscription)
     strict.check_shown(view)
     body = sent(view)
-    assert "a1b2c3" == order_in(body["view"])
-    assert order == order_of(read_subscribe(body, kept=order))
-    typed = parse_command(write_command(Subscribe(channel=CHANNEL, order=order)), channel=CHANNEL)
+    assert "a1b2c3" == subscription_in(body["view"])
+    assert subscription == subscription_of_value(read_subscribe(body, kept=subscription))
+    typed = parse_command(write_command(Subscribe(channel=CHANNEL, subscription=subscription)), channel=CHANNEL)
     assert isinstance(typed, Subscribe)
-    assert typed.order == order_of(read_subscribe(body))
+    assert typed.subscription == subscription_of_value(read_subscribe(body))
     ViewState(**body["view"]["state"]).to_dict()
 
 
@@ -125,15 +125,15 @@ def test_what_is_changed() -> None:
     chosen = [{"value": "mon"}, {"value": "thu"}]
     view = subscribe_modal(CHANNEL, zone=BERLIN)
     body = sent(view, query=" agents ", limit="3", on=chosen, at=None, wait="12", entries={"value": "thread"})
-    order = order_of(read_subscribe(body))
+    subscription = subscription_of_value(read_subscribe(body))
     assert ("agents", 3, (time(9, 0),), time(12, 0), True) == (
-        order.query,
-        order.limit,
-        order.times,
-        order.wait,
-        order.threaded,
+        subscription.query,
+        subscription.limit,
+        subscription.times,
+        subscription.wait,
+        subscription.threaded,
     )
-    assert {Weekday.MON, Weekday.THU} == order.weekdays
+    assert {Weekday.MON, Weekday.THU} == subscription.weekdays
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_all_errors_are_told_at_once() -> None:
 def test_a_preview_reads_the_same_fields() -> None:
     """A preview is of the order as it is filled in, errors and all."""
     view = subscribe_modal(CHANNEL, zone=BERLIN)
-    assert Press.PREVIEW in [element["action_id"] for _, element in strict.presses(view["blocks"])]
+    assert Control.PREVIEW in [element["action_id"] for _, element in strict.presses(view["blocks"])]
     answer = read_preview(sent(view, query="agents"))
-    assert "agents" == order_of(answer).query
+    assert "agents" == subscription_of_value(answer).query
     assert isinstance(answer, Ask)
     assert isinstance(answer.request, Preview)
     assert ["zone"] == list(errors_of(read_preview(sent(view, zone="x"))))
@@ -182,7 +182,7 @@ def test_a_channel_can_be_chosen() -> None:
     view = subscribe_modal(replace(CHANNEL, channel="U1"), zone=BERLIN, choose=True)
     strict.check_shown(view)
     answer = read_subscribe(sent(view, channel="C9"))
-    assert replace(CHANNEL, channel="C9") == order_of(answer).channel
+    assert replace(CHANNEL, channel="C9") == subscription_of_value(answer).channel
     assert isinstance(answer, Ask)
     assert answer.spot.channel == answer.request.channel
 
@@ -197,10 +197,10 @@ def test_hostile_fields(text: str, field: str) -> None:
 
 @hostile.patient
 @given(query=hostile.texts, sources=st.lists(hostile.texts, min_size=1, max_size=2).map(tuple))
-def test_hostile_orders_can_be_opened(query: str, sources: tuple[str, ...]) -> None:
+def test_hostile_subscriptions_can_be_opened(query: str, sources: tuple[str, ...]) -> None:
     """An order with anything in it opens in a modal inside every limit."""
-    order = a_subscription(channel=CHANNEL, query=query, interests=query, sources=sources, categories=sources)
-    view = subscribe_modal(CHANNEL, zone=BERLIN, order=order)
+    subscription = a_subscription(channel=CHANNEL, query=query, interests=query, sources=sources, categories=sources)
+    view = subscribe_modal(CHANNEL, zone=BERLIN, subscription=subscription)
     strict.check_shown(view)
 
 

@@ -11,7 +11,7 @@ from bots.domain.digests import SourceNote, Tally
 from bots.domain.papers import PaperId
 from bots.domain.replies import Reply
 from bots.presentation import digest_text
-from bots.slack.controls import Press
+from bots.slack.controls import Control
 from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, reply_messages, unfurl
 from tests.contracts.test_adapters import REPLIES, a_long_digest
@@ -183,7 +183,7 @@ def test_much_bibtex_is_cut_between_entries() -> None:
         strict.check(message)
 
 
-def test_orders_have_their_buttons() -> None:
+def test_subscriptions_have_their_buttons() -> None:
     """A standing order is paused, edited and ended by its id; one that rests is resumed instead."""
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     resting = replies.Paused(item=replace(going, paused=True))
@@ -195,8 +195,8 @@ def test_orders_have_their_buttons() -> None:
         ]
         for reply in (going, resting)
     }
-    assert [Press.EDIT, Press.PAUSE, Press.UNSUBSCRIBE] == names[replies.Subscribed]
-    assert [Press.EDIT, Press.RESUME, Press.UNSUBSCRIBE] == names[replies.Paused]
+    assert [Control.EDIT, Control.PAUSE, Control.UNSUBSCRIBE] == names[replies.Subscribed]
+    assert [Control.EDIT, Control.RESUME, Control.UNSUBSCRIBE] == names[replies.Paused]
 
 
 def test_an_unfurl_has_no_buttons() -> None:

@@ -121,9 +121,9 @@ async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office
         lambda: "Subscribed" in (office.ada.modal.text if office.ada.modal else "") or None, what="a confirmation"
     )
 
-    (order,) = await office.house.store.subscriptions()
-    assert ("sample",) == order.sources
-    assert "Europe/Vienna" == str(order.timezone)
+    (subscription,) = await office.application.store.subscriptions()
+    assert ("sample",) == subscription.sources
+    assert "Europe/Vienna" == str(subscription.timezone)
 
 
 async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
@@ -133,7 +133,7 @@ async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
 
     office.ada.uninstalls()
     async with asyncio.timeout(5):
-        while await office.house.store.subscriptions():  # noqa: ASYNC110 - the database has no event to wait for
+        while await office.application.store.subscriptions():  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
 
-    assert () == await office.house.store.subscriptions()
+    assert () == await office.application.store.subscriptions()

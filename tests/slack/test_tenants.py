@@ -13,7 +13,7 @@ from bots.bootstrap.app import utc_now
 from bots.domain.channels import Channel
 from bots.domain.errors import ChannelGone, PostRefused
 from bots.domain.installations import Installation
-from bots.slack.installation import FRESH, Tenants, through
+from bots.slack.installation import FRESH, WorkspaceTokens, through
 from bots.store._secrets import new_key
 from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
@@ -74,7 +74,7 @@ async def test_who_uninstalls_leaves_no_row_and_others_keep_theirs(site: Site, t
         await site.installed(person)
         site.slack.channel("papers", person, workspace=person.workspace)
         await settled(person)
-    assert {"installation", "schedule", "saved_paper", "tenant"} <= set(rows_of(tmp_path, ada.workspace.id))
+    assert {"installation", "subscription", "saved_paper", "tenant"} <= set(rows_of(tmp_path, ada.workspace.id))
     others = rows_of(tmp_path, bo.workspace.id)
 
     ada.uninstalls()
@@ -89,9 +89,9 @@ async def post(site: Site, person: Person) -> None:
     """Post a digest in #papers of a person's workspace."""
     papers = person.workspace.channel_named("papers")
     assert papers is not None
-    room = site.house.desk.postman.adapters["slack"]
+    adapter = site.application.executor.part_delivery.adapters["slack"]
     channel = Channel(platform="slack", workspace=person.workspace.id, channel=papers.id)
-    await room.post(room.compose(a_digest(channel=channel))[0], "a-key")
+    await adapter.post(adapter.compose(a_digest(channel=channel))[0], "a-key")
 
 
 async def test_an_installation_that_another_process_drops_is_used_for_a_minute_at_most(
@@ -102,7 +102,7 @@ async def test_an_installation_that_another_process_drops_is_used_for_a_minute_a
     await site.installed(ada)
     site.slack.channel("papers", ada)
     await post(site, ada)
-    await site.house.store.drop_installation("slack", ada.workspace.id)
+    await site.application.store.drop_installation("slack", ada.workspace.id)
     await post(site, ada)
     clock.ahead += FRESH
     with pytest.raises(ChannelGone) as gone:
@@ -117,7 +117,7 @@ async def test_a_token_that_cannot_be_read_is_a_refusal_for_now(tmp_path: Path) 
         await store.keep_installation(installation("T1", "xoxb-own"))
     async with open_store(database, keys=[new_key()]) as store:
         with pytest.raises(PostRefused, match="T1") as refused:
-            await Tenants(store=store, clock=utc_now).token("T1")
+            await WorkspaceTokens(store=store, clock=utc_now).token("T1")
     assert "Add the key" in refused.value.hint
 
 
@@ -141,9 +141,9 @@ async def test_an_organisation_installs_once_for_all_its_workspaces(site: Site, 
         assert "Attention Is All You Need" in (await home_of(person)).text
         await post(site, person)
 
-    workspaces = {order.channel.workspace for order in await site.house.store.subscriptions()}
+    workspaces = {subscription.channel.workspace for subscription in await site.application.store.subscriptions()}
     assert {ada.workspace.id, bo.workspace.id} == workspaces
-    (whole,) = [each for each in await site.house.store.installations("slack") if each.token]
+    (whole,) = [each for each in await site.application.store.installations("slack") if each.token]
     assert ("E0FAKE", True) == (whole.workspace, whole.enterprise)
 
 
@@ -197,7 +197,7 @@ def installation(workspace: str, token: str, *, enterprise: bool = False) -> Ins
 
 async def test_a_workspace_keeps_its_own_installation_beside_its_organisation_s() -> None:
     """A request through the organisation's installation does not replace a workspace's own token."""
-    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
     await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
     await tenants.keep(installation("T1", "xoxb-own"))
     for team in ("T1", "T2"):
@@ -207,7 +207,7 @@ async def test_a_workspace_keeps_its_own_installation_beside_its_organisation_s(
 
 async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_along() -> None:
     """An uninstall of a workspace's own installation leaves the organisation's, and the other workspaces, alone."""
-    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
     await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
     await tenants.keep(installation("T1", "xoxb-own"))
     await tenants.met({"team_id": "T2", "enterprise_id": "E1", "is_enterprise_install": "true"})
@@ -229,7 +229,7 @@ async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_alon
 )
 async def test_an_organisation_that_leaves_is_known_however_it_is_named(body: dict[str, Any]) -> None:
     """By its own id, by a workspace that its installation reaches, and with no authorization left: all of it goes."""
-    tenants = Tenants(store=MemoryStore(), clock=utc_now)
+    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
     await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
     for team in ("T1", "T2"):
         await tenants.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})

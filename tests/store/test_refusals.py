@@ -156,7 +156,7 @@ async def test_a_row_that_cannot_be_read_is_an_error(file: Path) -> None:
     async with open_store(file) as store:
         await store.keep_subscription(a_subscription())
         with closing(sqlite3.connect(file)) as connection:
-            connection.execute("UPDATE schedule SET body = replace(body, '\"UTC\"', '\"Mars/Olympus\"')")
+            connection.execute("UPDATE subscription SET body = replace(body, '\"UTC\"', '\"Mars/Olympus\"')")
             connection.commit()
         with pytest.raises(StoreError, match="A kept Subscription cannot be read"):
             await store.subscriptions()

@@ -120,7 +120,7 @@ async def test_a_row_of_a_tenant_says_whose_it_is(store: SqlStore, file: Path) -
     await store.open_run(a_run("now:fakechat:papers"))
     assert [("fakechat", 2), ("", 1)] == rows(
         file,
-        "SELECT platform, count(*) FROM tenant JOIN (SELECT tenant_id FROM schedule UNION ALL SELECT tenant_id FROM"
+        "SELECT platform, count(*) FROM tenant JOIN (SELECT tenant_id FROM subscription UNION ALL SELECT tenant_id FROM"
         " digest_run) ON tenant_id = tenant.id GROUP BY platform ORDER BY 2 DESC",
     )
     await store.plan(a_run("now:fakechat:papers").key, some_parts(a_run("now:fakechat:papers")))

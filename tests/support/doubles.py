@@ -8,23 +8,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bots.delivery.admin_notices import Notices
-from bots.delivery.due_runs import Opener
-from bots.delivery.part_delivery import Postman
-from bots.delivery.rate_limiter import Pacer
-from bots.delivery.run_executor import Desk
-from bots.digests.blurbs import BlurbDesk
-from bots.digests.builder import Editor
-from bots.digests.source_reader import Harvester
+from bots.delivery.admin_notices import AdminNotices
+from bots.delivery.due_runs import DueRuns
+from bots.delivery.part_delivery import PartDelivery
+from bots.delivery.rate_limiter import RateLimiter
+from bots.delivery.run_executor import RunExecutor
+from bots.digests.blurbs import BlurbService
+from bots.digests.builder import DigestBuilder
+from bots.digests.source_reader import SourceReader
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperNotFound, SettingsError
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
-from bots.fakechat.app import FakeChatRoom
+from bots.fakechat.app import FakeChatAdapter
 from bots.fakechat.chat import FakeChat
 from bots.ports import Ask, Library, OpenSource, Source, Store
 from bots.scheduling.dispatcher import InlineDispatcher
-from bots.usecases.lookup import Finder
+from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
 from tests.support.factories import NOW, five_papers
@@ -130,8 +130,8 @@ class Bench:
     sources: dict[str, ToldSource]
     summarizer: ToldSummarizer
     service: Service
-    desk: Desk
-    opener: Opener
+    executor: RunExecutor
+    due_runs: DueRuns
     dispatcher: InlineDispatcher
 
 
@@ -150,18 +150,20 @@ def furnished(
 ) -> Bench:
     """Return a house of real rooms over what is given."""
     service = _service(store, clock, summarizer, sources)
-    adapters = {FakeChatRoom.platform: FakeChatRoom(chat)}
-    postman = Postman(
+    adapters = {FakeChatAdapter.platform: FakeChatAdapter(chat)}
+    part_delivery = PartDelivery(
         ledger=store,
         adapters=adapters,
         clock=clock,
-        pacers={name: Pacer(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()},
-        told=Notices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
+        rate_limiters={
+            name: RateLimiter(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()
+        },
+        told=AdminNotices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
     )
-    desk = Desk(store=store, service=service, postman=postman, clock=clock, sleep=clock.sleep)
+    executor = RunExecutor(store=store, service=service, part_delivery=part_delivery, clock=clock, sleep=clock.sleep)
     return Bench(
-        store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, desk=desk,
-        opener=Opener(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(desk.carry_out),
+        store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, executor=executor,
+        due_runs=DueRuns(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(executor.carry_out),
     )  # fmt: skip
 
 
@@ -169,18 +171,18 @@ def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dic
     libraries: list[Library] = list(sources.values())
     return Service(
         store=store,
-        editor=Editor(
+        digest_builder=DigestBuilder(
             store=store,
-            blurbs=BlurbDesk(summarizer=summarizer, cache=store, clock=clock),
-            harvester=Harvester(shelf=store, open_source=opener(sources), clock=clock),
+            blurbs=BlurbService(summarizer=summarizer, cache=store, clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=due_runs(sources), clock=clock),
         ),
-        finder=Finder(shelf=store, libraries=libraries),
+        paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         clock=clock,
         new_id=iter("abcdefgh").__next__,
     )
 
 
-def opener(sources: dict[str, ToldSource]) -> OpenSource:
+def due_runs(sources: dict[str, ToldSource]) -> OpenSource:
     """Return the function that opens the sources it was given."""
 
     def open_source(spec: str) -> Source:

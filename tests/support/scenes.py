@@ -12,20 +12,20 @@ from tests.support.factories import CHANNEL, NOW
 NINE = time(9, 0)
 
 
-def an_order(bench: Bench, **changes: Any) -> Subscription:
+def a_due_subscription_now(bench: Bench, **changes: Any) -> Subscription:
     """Return an order that falls due at nine, placed an hour before the bench's clock began."""
-    order = Subscription(
+    subscription = Subscription(
         id="order", channel=CHANNEL, sources=("told",), times=(NINE,), weekdays=frozenset(Weekday),
         created=NOW - timedelta(hours=1),
     )  # fmt: skip
-    return replace(order, **changes)
+    return replace(subscription, **changes)
 
 
 async def opened(bench: Bench, **changes: Any) -> str:
     """Keep an order and open the run that is due for it; return the run's key."""
-    order = an_order(bench, **changes)
-    await bench.store.keep_subscription(order)
-    key = await bench.opener.open_due(order)
+    subscription = a_due_subscription_now(bench, **changes)
+    await bench.store.keep_subscription(subscription)
+    key = await bench.due_runs.open_due(subscription)
     assert key
     return key
 
@@ -33,7 +33,7 @@ async def opened(bench: Bench, **changes: Any) -> str:
 async def due(bench: Bench, **changes: Any) -> Run:
     """Keep an order, carry out the run that is due for it, and return how it ended."""
     key = await opened(bench, **changes)
-    await bench.desk.carry_out(key)
+    await bench.executor.carry_out(key)
     return await ended(bench, key)
 
 

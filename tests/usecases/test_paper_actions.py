@@ -195,13 +195,13 @@ async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench)
 
 async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(bench: Bench) -> None:
     """From the next one on; other channels still get it."""
-    order = a_subscription(sources=("told",), limit=3)
+    subscription = a_subscription(sources=("told",), limit=3)
     best = five_papers()[0].id
-    assert best in (await bench.service.editor.digest(order, [DAY])).paper_ids
+    assert best in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
     assert "No digest of this channel" in await said(bench, NotForUs(channel=CHANNEL, user="ada", paper_id=best))
-    assert best not in (await bench.service.editor.digest(order, [DAY])).paper_ids
-    elsewhere = replace(order, channel=Channel(platform="fakechat", channel="elsewhere"))
-    assert best in (await bench.service.editor.digest(elsewhere, [DAY])).paper_ids
+    assert best not in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
+    elsewhere = replace(subscription, channel=Channel(platform="fakechat", channel="elsewhere"))
+    assert best in (await bench.service.digest_builder.digest(elsewhere, [DAY])).paper_ids
 
 
 # ── preview ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,8 +209,8 @@ async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(ben
 
 async def test_a_preview_is_the_digest_that_will_come(bench: Bench) -> None:
     """The same papers in the same order as the order's next digest, for the same day."""
-    shown = await bench.service.answer(Preview(channel=CHANNEL, order=ORDER))
-    placed = await bench.service.answer(Subscribe(channel=CHANNEL, order=ORDER))
+    shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER))
+    placed = await bench.service.answer(Subscribe(channel=CHANNEL, subscription=ORDER))
     assert isinstance(shown, DigestReply)
     assert isinstance(placed, Subscribed)
     assert await bench.service.digest(placed.subscription, Slot(day=DAY, time=time(9))) == shown.digest
@@ -218,7 +218,7 @@ async def test_a_preview_is_the_digest_that_will_come(bench: Bench) -> None:
 
 async def test_a_preview_keeps_nothing(bench: Bench) -> None:
     """No order, no run, no part; and previewed twice it shows the same."""
-    first, second = [await bench.service.answer(Preview(channel=CHANNEL, order=ORDER)) for _ in range(2)]
+    first, second = [await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER)) for _ in range(2)]
     assert first == second
     assert ((), (), ()) == (
         await bench.store.subscriptions(), await bench.store.runs(), await bench.store.deliveries()
@@ -228,7 +228,7 @@ async def test_a_preview_keeps_nothing(bench: Bench) -> None:
 async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> None:
     """On a day without a list the one before is shown, as for a digest made by hand."""
     bench.sources["told"].quiet_on = DAY
-    shown = await bench.service.answer(Preview(channel=CHANNEL, order=ORDER))
+    shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER))
     assert isinstance(shown, DigestReply)
     assert (DAY - timedelta(days=1), 3) == (shown.digest.day, len(shown.digest.entries))
 
@@ -245,8 +245,8 @@ async def test_what_cannot_be_subscribed_to_cannot_be_previewed(
     bench: Bench, changes: dict[str, object], told: str
 ) -> None:
     """With the very words in which placing it would be refused."""
-    order = replace(ORDER, **changes)  # type: ignore[arg-type]  # fields of the record
-    shown = await bench.service.answer(Preview(channel=CHANNEL, order=order))
-    assert await bench.service.answer(Subscribe(channel=CHANNEL, order=order)) == shown
+    subscription = replace(ORDER, **changes)  # type: ignore[arg-type]  # fields of the record
+    shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=subscription))
+    assert await bench.service.answer(Subscribe(channel=CHANNEL, subscription=subscription)) == shown
     assert isinstance(shown, Problem)
     assert told in shown.message

@@ -23,10 +23,10 @@ from bots.domain.replies import (
 from bots.domain.requests import (
     DigestNow,
     Help,
+    ListSubscriptions,
     Lookup,
     Search,
     Subscribe,
-    Subscriptions,
     Unsubscribe,
 )
 from bots.store.memory import MemoryStore
@@ -72,7 +72,7 @@ async def test_a_silent_library_is_a_failure_and_not_missing(bench: Bench) -> No
 
 async def test_a_known_paper_needs_no_library(bench: Bench) -> None:
     """A paper met before is found although every library is down."""
-    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+    await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
     bench.sources["told"].error = SourceDown("no route.")
 
     reply = await bench.service.answer(Lookup(channel=CHANNEL, text="1810.04805"))
@@ -118,7 +118,9 @@ async def test_one_dead_source_does_not_sink_the_digest() -> None:
         "crash": ToldSource(spec="crash", error=ZeroDivisionError()),
     }
     async with a_bench(MemoryStore(), **sources) as bench:
-        digest = await bench.service.editor.digest(a_subscription(sources=("up", "dead", "crash", "nosuch")), [DAY])
+        digest = await bench.service.digest_builder.digest(
+            a_subscription(sources=("up", "dead", "crash", "nosuch")), [DAY]
+        )
 
     assert 5 == len(digest.entries)
     assert {"dead", "crash", "nosuch"} == {note.source for note in digest.notes if note.failed}
@@ -128,7 +130,7 @@ async def test_a_quiet_source_is_not_called_failed() -> None:
     """A source that honestly has nothing is noted as such."""
     quiet = ToldSource(papers=(), state=Freshness.EMPTY, note="nothing is listed on a Sunday.")
     async with a_bench(MemoryStore(), told=quiet) as bench:
-        digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+        digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
 
     assert [("nothing is listed on a Sunday.", False)] == [(note.reason, note.failed) for note in digest.notes]
 
@@ -138,7 +140,7 @@ async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, erro
     """The paper whose blurb failed shows its abstract's beginning under a label; the other four have blurbs."""
     bench.summarizer.failing["Attention Is All You Need"] = error
 
-    digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+    digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
 
     failed = [entry for entry in digest.entries if entry.blurb is None]
     assert ["Attention Is All You Need"] == [entry.paper.title for entry in failed]
@@ -150,7 +152,7 @@ async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
     """A title without abstract is an entry with its reason, not an error."""
     bench.sources["told"].papers = (a_paper(abstract=""),)
 
-    digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+    digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
 
     (entry,) = digest.entries
     assert entry.blurb is None
@@ -164,7 +166,7 @@ async def test_one_paper_from_two_sources_is_one_entry() -> None:
     second = a_paper(id=doi, categories=("cs.CL",), url="https://doi.org/10.1000/attention")
     sources = {"a": ToldSource(spec="a", papers=(first,)), "b": ToldSource(spec="b", papers=(second,))}
     async with a_bench(MemoryStore(), **sources) as bench:
-        digest = await bench.service.editor.digest(a_subscription(sources=("a", "b")), [DAY])
+        digest = await bench.service.digest_builder.digest(a_subscription(sources=("a", "b")), [DAY])
 
     (entry,) = digest.entries
     assert first.id == entry.paper.id
@@ -173,8 +175,8 @@ async def test_one_paper_from_two_sources_is_one_entry() -> None:
 
 async def test_a_source_is_told_what_it_listed_before(bench: Bench) -> None:
     """From the second day on a source knows which papers it listed earlier, so that it can tell a stale list."""
-    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
-    await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY + timedelta(days=1)])
+    await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
+    await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY + timedelta(days=1)])
 
     first, second = bench.sources["told"].asks
     assert frozenset() == first.known
@@ -206,7 +208,7 @@ class FullStore(MemoryStore):
 async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
     """What was fetched is shown with its blurbs, and no source is blamed for the disk."""
     async with a_bench(FullStore()) as bench:
-        digest = await bench.service.editor.digest(a_subscription(sources=("told",)), [DAY])
+        digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
 
     assert 5 == len([entry for entry in digest.entries if entry.blurb])
     assert () == digest.notes
@@ -214,12 +216,14 @@ async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
 
 async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
     """A standing order gets an id and a next time, is listed in its channel, and ends when asked."""
-    placed = await bench.service.answer(Subscribe(channel=CHANNEL, order=a_subscription(id="", sources=("told",))))
+    placed = await bench.service.answer(
+        Subscribe(channel=CHANNEL, subscription=a_subscription(id="", sources=("told",)))
+    )
     assert isinstance(placed, Subscribed)
     assert placed.subscription.id
     assert placed.next_due
 
-    listed = await bench.service.answer(Subscriptions(channel=CHANNEL))
+    listed = await bench.service.answer(ListSubscriptions(channel=CHANNEL))
     assert isinstance(listed, SubscriptionList)
     assert [placed.subscription] == [item.subscription for item in listed.items]
 
@@ -228,9 +232,9 @@ async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
     assert () == (await bench.service.standing(CHANNEL)).items
 
 
-async def test_another_channels_order_cannot_be_ended(bench: Bench) -> None:
+async def test_another_channels_subscription_cannot_be_ended(bench: Bench) -> None:
     """Knowing an id is not enough: an order belongs to its channel."""
-    await bench.service.answer(Subscribe(channel=CHANNEL, order=a_subscription(sources=("told",))))
+    await bench.service.answer(Subscribe(channel=CHANNEL, subscription=a_subscription(sources=("told",))))
     elsewhere = replace(CHANNEL, channel="elsewhere")
 
     reply = await bench.service.answer(Unsubscribe(channel=elsewhere, subscription_id="a1b2c3"))
@@ -240,11 +244,11 @@ async def test_another_channels_order_cannot_be_ended(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"query": '"unclosed'}, {"sources": ("nosuch",)}])
-async def test_a_wrong_order_is_refused_when_it_is_placed(bench: Bench, wrong: dict[str, object]) -> None:
+async def test_a_wrong_subscription_is_refused_when_it_is_placed(bench: Bench, wrong: dict[str, object]) -> None:
     """A filter or source that cannot work is refused at once, not every morning."""
-    order = a_subscription(**{"sources": ("told",), **wrong})
+    subscription = a_subscription(**{"sources": ("told",), **wrong})
 
-    reply = await bench.service.answer(Subscribe(channel=CHANNEL, order=order))
+    reply = await bench.service.answer(Subscribe(channel=CHANNEL, subscription=subscription))
 
     assert isinstance(reply, Problem)
     assert () == (await bench.service.standing()).items

@@ -15,7 +15,7 @@ from bots.domain.requests import Pause, Resume
 from bots.domain.slots import missed
 from bots.domain.subscriptions import Subscription
 from bots.store.memory import MemoryStore
-from bots.usecases.subscriptions import Keeper
+from bots.usecases.subscriptions import SubscriptionService
 from tests.support.doubles import Hand
 from tests.support.factories import CHANNEL, NOW, a_subscription
 
@@ -23,12 +23,12 @@ ELSEWHERE = Channel(platform="fakechat", channel="elsewhere")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-async def a_keeper(order: Subscription) -> tuple[Keeper, Hand]:
+async def a_subscription_service(subscription: Subscription) -> tuple[SubscriptionService, Hand]:
     """Return a keeper of one order, and its clock."""
     clock = Hand()
     store = MemoryStore()
-    await store.keep_subscription(order)
-    return Keeper(orders=store, clock=clock, new_id=iter("ab").__next__), clock
+    await store.keep_subscription(subscription)
+    return SubscriptionService(subscriptions=store, clock=clock, new_id=iter("ab").__next__), clock
 
 
 def pause(until: date | None = None, channel: Channel = CHANNEL) -> Pause:
@@ -41,90 +41,92 @@ def resume(channel: Channel = CHANNEL) -> Resume:
     return Resume(channel=channel, subscription_id="a1b2c3")
 
 
-async def kept(keeper: Keeper) -> Subscription:
+async def kept(subscription_service: SubscriptionService) -> Subscription:
     """Return the order as it is kept."""
-    order = await keeper.orders.subscription("a1b2c3")
-    assert order is not None
-    return order
+    subscription = await subscription_service.subscriptions.subscription("a1b2c3")
+    assert subscription is not None
+    return subscription
 
 
 async def test_a_pause_lasts_until_it_is_ended() -> None:
     """While an order rests nothing is due; when it goes on, what was due in the meantime does not count."""
-    keeper, clock = await a_keeper(a_subscription())
-    paused = await keeper.change(pause())
+    subscription_service, clock = await a_subscription_service(a_subscription())
+    paused = await subscription_service.change(pause())
     assert isinstance(paused, Paused)
     assert (False, True, None) == (paused.item.subscription.enabled, paused.item.paused, paused.item.next_due)
     clock.turn(days=7)
-    resumed = await keeper.change(resume())
+    resumed = await subscription_service.change(resume())
     assert isinstance(resumed, Resumed)
     assert not resumed.item.paused
-    assert () == missed(await kept(keeper), NOW - timedelta(days=1), clock() - timedelta(seconds=1))
+    assert () == missed(await kept(subscription_service), NOW - timedelta(days=1), clock() - timedelta(seconds=1))
     assert clock() == resumed.item.subscription.resumes
 
 
 async def test_a_pause_until_a_day_ends_by_itself() -> None:
     """The order stays on, and its first slot is on that day, counted on its own clock."""
-    keeper, clock = await a_keeper(a_subscription(timezone=BERLIN))
-    paused = await keeper.change(pause(date(2026, 12, 1)))
+    subscription_service, clock = await a_subscription_service(a_subscription(timezone=BERLIN))
+    paused = await subscription_service.change(pause(date(2026, 12, 1)))
     assert isinstance(paused, Paused)
     assert datetime(2026, 12, 1, 8, tzinfo=UTC) == paused.item.next_due
-    assert datetime(2026, 11, 30, 23, tzinfo=UTC) == (await kept(keeper)).resumes
+    assert datetime(2026, 11, 30, 23, tzinfo=UTC) == (await kept(subscription_service)).resumes
     assert paused.item.paused
     clock.turn(days=8)
-    (item,) = (await keeper.standing(CHANNEL)).items
+    (item,) = (await subscription_service.standing(CHANNEL)).items
     assert not item.paused
 
 
 async def test_a_pause_can_be_ended_early() -> None:
     """Who resumes an order before the day it rests until has its next slot again."""
-    keeper, _ = await a_keeper(a_subscription())
-    await keeper.change(pause(date(2026, 12, 1)))
-    resumed = await keeper.change(resume())
+    subscription_service, _ = await a_subscription_service(a_subscription())
+    await subscription_service.change(pause(date(2026, 12, 1)))
+    resumed = await subscription_service.change(resume())
     assert isinstance(resumed, Resumed)
     assert datetime(2026, 11, 25, 9, tzinfo=UTC) == resumed.item.next_due
 
 
 async def test_what_was_switched_off_goes_on_when_it_is_resumed() -> None:
     """An order that was switched off because its channel was gone forgets the reason."""
-    keeper, _ = await a_keeper(a_subscription(enabled=False, off_because="there is no such channel"))
-    await keeper.change(resume())
-    order = await kept(keeper)
-    assert (True, "") == (order.enabled, order.off_because)
+    subscription_service, _ = await a_subscription_service(
+        a_subscription(enabled=False, off_because="there is no such channel")
+    )
+    await subscription_service.change(resume())
+    subscription = await kept(subscription_service)
+    assert (True, "") == (subscription.enabled, subscription.off_because)
 
 
-async def test_an_order_that_does_not_rest_is_left_alone() -> None:
+async def test_a_subscription_that_does_not_rest_is_left_alone() -> None:
     """To resume what is not paused loses no slot that is due and not yet opened."""
-    order = a_subscription(resumes=NOW - timedelta(days=3))
-    keeper, _ = await a_keeper(order)
-    await keeper.change(resume())
-    assert order == await kept(keeper)
+    subscription = a_subscription(resumes=NOW - timedelta(days=3))
+    subscription_service, _ = await a_subscription_service(subscription)
+    await subscription_service.change(resume())
+    assert subscription == await kept(subscription_service)
 
 
 @pytest.mark.parametrize("request_", [pause(channel=ELSEWHERE), resume(channel=ELSEWHERE)])
-async def test_only_its_own_channel_may_stop_an_order(request_: Pause | Resume) -> None:
+async def test_only_its_own_channel_may_stop_a_subscription(request_: Pause | Resume) -> None:
     """Another channel is told that it has no such subscription, and nothing is changed."""
-    keeper, _ = await a_keeper(a_subscription())
+    subscription_service, _ = await a_subscription_service(a_subscription())
     with pytest.raises(NotAllowed, match="no subscription 'a1b2c3'"):
-        await keeper.change(request_)
-    assert a_subscription() == await kept(keeper)
+        await subscription_service.change(request_)
+    assert a_subscription() == await kept(subscription_service)
 
 
 @pytest.mark.parametrize("until", [date.min, date(2026, 11, 23), date(2026, 11, 24), date(2027, 11, 26), date.max])
 async def test_a_pause_ends_on_a_day_to_come(until: date) -> None:
     """A day that has passed, today, and a day more than a year away are refused, with the right form."""
-    keeper, _ = await a_keeper(a_subscription())
+    subscription_service, _ = await a_subscription_service(a_subscription())
     with pytest.raises(BadQuery) as caught:
-        await keeper.change(pause(until))
+        await subscription_service.change(pause(until))
     assert str(until) in str(caught.value)
     assert "until=2026-12-01" in caught.value.hint
 
 
-async def test_today_is_the_orders_own() -> None:
+async def test_today_is_the_subscriptions_own() -> None:
     """Where it is tomorrow already, tomorrow is no day to come."""
-    keeper, clock = await a_keeper(a_subscription(timezone=ZoneInfo("Pacific/Auckland")))
+    subscription_service, clock = await a_subscription_service(a_subscription(timezone=ZoneInfo("Pacific/Auckland")))
     clock.turn(hours=5)
     with pytest.raises(BadQuery):
-        await keeper.change(pause(date(2026, 11, 25)))
+        await subscription_service.change(pause(date(2026, 11, 25)))
 
 
 @given(
@@ -134,10 +136,10 @@ async def test_today_is_the_orders_own() -> None:
 )
 async def test_the_day_a_pause_ends_on_is_whole(zone: ZoneInfo, clock: time, days: int) -> None:
     """Whatever the zone, and even where midnight is skipped, no slot of that day is lost and none before it counts."""
-    order = a_subscription(timezone=zone, times=(clock,), weekdays=frozenset(range(7)))
-    keeper, _ = await a_keeper(order)
+    subscription = a_subscription(timezone=zone, times=(clock,), weekdays=frozenset(range(7)))
+    subscription_service, _ = await a_subscription_service(subscription)
     until = NOW.date() + timedelta(days=days - 1)
-    paused = await keeper.change(pause(until))
+    paused = await subscription_service.change(pause(until))
     assert isinstance(paused, Paused)
     assert paused.item.next_due
     assert until == paused.item.next_due.astimezone(zone).date()

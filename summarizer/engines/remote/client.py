@@ -54,7 +54,7 @@ class _Dialect:
 _DIALECTS = (_Dialect(schema=True), _Dialect(), _Dialect(full=False))
 
 
-class Later(Exception):
+class RetryLater(Exception):
     """This attempt failed in a way that may pass."""
 
     def __init__(self, reason: str, pause: float | None = None) -> None:
@@ -66,7 +66,7 @@ class NotUnderstood(Exception):
     """The server does not know something in the request."""
 
 
-class Caller:
+class ModelClient:
     """Asks one server, whoever asks and however often at once."""
 
     def __init__(
@@ -122,7 +122,7 @@ class Caller:
                 raise EngineDown(f"The remote engine failed and is left alone for {_span(left)}.")
             try:
                 completion = await self._counted(payload)
-            except Later as later:
+            except RetryLater as later:
                 await self._pause(later, attempt, end)
             except Unfit:
                 # The server works; what its model said is another matter.
@@ -136,7 +136,7 @@ class Caller:
                 return completion
         raise AssertionError("the last failed attempt raises")
 
-    async def _pause(self, later: Later, attempt: int, end: float) -> None:
+    async def _pause(self, later: RetryLater, attempt: int, end: float) -> None:
         """Wait for the next attempt, or give the call up."""
         pause = backoff(attempt, self._random) if later.pause is None else later.pause
         if attempt < _TRIES and not self._breaker.trying and self._clock().timestamp() + pause < end:

@@ -14,7 +14,7 @@ import httpx
 from summarizer.blurb import Abstract, Blurb, Style
 from summarizer.engines.limits import check_length
 from summarizer.engines.remote.circuit_breaker import Usage, asked_pause
-from summarizer.engines.remote.client import Caller, Later, NotUnderstood, RemoteSettings
+from summarizer.engines.remote.client import ModelClient, NotUnderstood, RemoteSettings, RetryLater
 from summarizer.engines.remote.completions import Completion, read_completion
 from summarizer.engines.writing import prompts
 from summarizer.engines.writing.reading import Source, evidence, read_source
@@ -65,7 +65,7 @@ class RemoteEngine:
         """
         self.model = f"{settings.model}@{prompts.version(settings.brief)}"
         self._settings = settings
-        self._caller = Caller(settings, self._exchange, clock=clock, random=random, sleep=sleep)
+        self._caller = ModelClient(settings, self._exchange, clock=clock, random=random, sleep=sleep)
         self._client: httpx.AsyncClient | None = None
 
     @property
@@ -120,11 +120,11 @@ class RemoteEngine:
             async with asyncio.timeout(self._settings.timeout):
                 status, headers, answer = await self._send(body)
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise Later("it took too long") from error
+            raise RetryLater("it took too long") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
             raise EngineDown("The remote engine's address cannot be asked, or redirects to no address.") from error
         except httpx.HTTPError as error:
-            raise Later(f"the connection failed ({type(error).__name__})") from error
+            raise RetryLater(f"the connection failed ({type(error).__name__})") from error
         _check(status, headers)
         return read_completion(answer)
 
@@ -179,7 +179,7 @@ def _check(status: int, headers: dict[str, str]) -> None:
     if status == httpx.codes.OK:
         return
     if status in _BUSY:
-        raise Later(f"HTTP {status}", asked_pause(headers))
+        raise RetryLater(f"HTTP {status}", asked_pause(headers))
     if status in _NOT_UNDERSTOOD:
         raise NotUnderstood(f"HTTP {status}")
     if httpx.codes.is_redirect(status):

@@ -275,12 +275,12 @@ class World:
             return NOTHING
         place = self.channels[channel.parent] if channel.type in THREADS and channel.parent else channel
         roles = guild.members[user.id]
-        order = [
+        subscription = [
             [each for each in place.overwrites if not each.is_member and each.id == guild.id],
             [each for each in place.overwrites if not each.is_member and each.id in roles],
             [each for each in place.overwrites if each.is_member and each.id == user.id],
         ]
-        tiers = [(_all(each.denied for each in tier), _all(each.allowed for each in tier)) for tier in order]
+        tiers = [(_all(each.denied for each in tier), _all(each.allowed for each in tier)) for tier in subscription]
         return in_channel(guild.base(user.id), *tiers, thread=channel.type in THREADS)
 
 

@@ -96,14 +96,14 @@ async def test_an_answer_that_does_not_come(
 async def test_nobody_answers_the_door(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
     """Where no connection is taken nothing was posted, and nobody asks for it: it is posted when Slack is back."""
     async with morning(slack, hand, tmp_path, template) as today:
-        room: Any = today.desk.postman.adapters["slack"]
-        there, room._web._api_url = room._web._api_url, "http://127.0.0.1:1/api/"
+        adapter: Any = today.executor.part_delivery.adapters["slack"]
+        there, adapter._web._api_url = adapter._web._api_url, "http://127.0.0.1:1/api/"
 
         async def comes_back(seconds: float) -> None:
-            room._web._api_url = there
+            adapter._web._api_url = there
             await hand.sleep(seconds)
 
-        object.__setattr__(today.desk, "sleep", comes_back)
+        object.__setattr__(today.executor, "sleep", comes_back)
         await today.comes()
 
         assert await today.sent_once()

@@ -11,7 +11,7 @@ import pytest
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.domain.runs import DeliveryState, RunState
-from bots.slack.poster import Web
+from bots.slack.poster import SlackPoster
 from tests.fakes.slack.api import METHODS
 from tests.fakes.slack.calls import Call, Method
 from tests.fakes.slack.faults import Trouble
@@ -48,13 +48,13 @@ _MEANINGS: Mapping[type[DeliveryError], str] = {
 }
 
 
-def web_of(slack: FakeSlack) -> Web:
+def web_of(slack: FakeSlack) -> SlackPoster:
     """Return the Web API of the workspace."""
 
     async def token_of(_workspace: str) -> str:
         return slack.hub.world.installations[0].token
 
-    return Web(slack.api, token_of)
+    return SlackPoster(slack.api, token_of)
 
 
 def a_part(slack: FakeSlack, **payload: Any) -> Part:
@@ -187,12 +187,12 @@ async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> N
     channel = today.slack.channel("papers").id
     today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=word)
     run = await today.comes()
-    order = await today.kept()
+    subscription = await today.kept()
     today.hand.turn(days=1)
     await today.looks()
 
     assert RunState.FAILED == run.state
-    assert (False, True) == (order.enabled, word in order.off_because)
+    assert (False, True) == (subscription.enabled, word in subscription.off_because)
     assert 1 == today.said("ops").count(word)
     assert hint in today.said("ops")
     assert 1 == len(await today.parts())
@@ -206,9 +206,9 @@ async def test_a_token_that_is_revoked(slack: FakeSlack, hand: Hand, tmp_path: P
         today.hand.turn(days=1)
         await today.looks()
 
-        order = await today.kept()
-        assert (False, True) == (order.enabled, "token_revoked" in order.off_because)
-        screen: Any = today.house.console._settings.stream
+        subscription = await today.kept()
+        assert (False, True) == (subscription.enabled, "token_revoked" in subscription.off_because)
+        screen: Any = today.application.console._settings.stream
         assert 1 == " ".join(screen.getvalue().split()).count("token_revoked")
         assert [] == today.posted()
 
