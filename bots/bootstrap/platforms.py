@@ -45,8 +45,7 @@ def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | N
     """Return what the Slack room is told; None where nobody means to use Slack."""
     if not any(settings.slack.get(name) for name in _SLACK):
         return None
-    from bots.slack.handler import AccessPolicy
-    from bots.slack.settings import SlackSettings
+    from bots.slack.settings import AccessPolicy, SlackSettings
 
     return SlackSettings(
         **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},

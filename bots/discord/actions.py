@@ -11,10 +11,10 @@ from summarizer import Style
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
+class AnswerRequest:
     """Requests, whose answers only the one who asked sees."""
 
-    spot: Location
+    location: Location
     requests: tuple[Request, ...]
 
 
@@ -22,7 +22,7 @@ class Ask:
 class OpenSummarize:
     """Open the modal that a text is pasted into."""
 
-    spot: Location
+    location: Location
     style: Style = Style.ONE_LINE
 
 
@@ -30,7 +30,7 @@ class OpenSummarize:
 class OpenSubscribe:
     """Open the modal of a standing order: of a new one for `channel`, or that of `order_id` to be edited."""
 
-    spot: Location
+    location: Location
     channel: Channel
     #: What we, and what the person, may do in that channel, as bits; None where it is not told.
     ours: int | None = None
@@ -44,7 +44,7 @@ class OpenSubscribe:
 class Draft:
     """Something is done with an order that is being made: `what` is shown, changed, kept or dropped."""
 
-    spot: Location
+    location: Location
     what: Control
     #: The order as it is so far, written as its command.
     line: str
@@ -58,7 +58,7 @@ class Draft:
 class ReadFile:
     """Fetch a text file that somebody gave us, and condense what is in it."""
 
-    spot: Location
+    location: Location
     url: str
     name: str
     size: int
@@ -69,7 +69,7 @@ class ReadFile:
 class ShareThis:
     """Show to all what only the one who asked has seen so far."""
 
-    spot: Location
+    location: Location
     message: Mapping[str, object]
 
 
@@ -77,8 +77,8 @@ class ShareThis:
 class Confirm:
     """Ask whether an order is really to be ended; `held` is what its button holds."""
 
-    spot: Location
+    location: Location
     held: str
 
 
-Heard = Ask | OpenSummarize | OpenSubscribe | Draft | ReadFile | ShareThis | Confirm
+Action = AnswerRequest | OpenSummarize | OpenSubscribe | Draft | ReadFile | ShareThis | Confirm

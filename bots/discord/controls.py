@@ -51,7 +51,7 @@ class Control(StrEnum):
     STYLE = "style"
 
 
-def press_id(press: Control, held: str = "", turn: int = 1) -> str:
+def control_id(control: Control, held: str = "", turn: int = 1) -> str:
     """Return the custom id of a button or menu; empty where it would be longer than Discord takes.
 
     Args:
@@ -60,11 +60,11 @@ def press_id(press: Control, held: str = "", turn: int = 1) -> str:
         turn: whether it is the first with this verb and this text in its message, the second, or a later one.
     """
     counted = f"{turn}:" if turn > 1 or _COUNTED.match(held) else ""
-    made = f"{_OURS}:{press}:{counted}{held}"
+    made = f"{_OURS}:{control}:{counted}{held}"
     return made if len(made) <= MAX_ID else ""
 
 
-def read_press_id(custom_id: str) -> tuple[Control, str] | None:
+def read_control_id(custom_id: str) -> tuple[Control, str] | None:
     """Return what a custom id does and with what; None for one that is none of ours."""
     found = _ID.fullmatch(custom_id)
     if found is None or found["press"] not in list(Control):

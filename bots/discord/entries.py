@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bots.discord.components import Json, button, link_button, row, section, text
-from bots.discord.controls import Control, press_id
+from bots.discord.controls import Control, control_id
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
 from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
@@ -158,7 +158,7 @@ _SAVED = (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.U
 
 def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple[Json, ...]:
     """Return the buttons of a paper; none for one whose id Discord could not hand back."""
-    ids = ((label, press_id(press, str(paper.id), turn)) for label, press in named)
+    ids = ((label, control_id(control, str(paper.id), turn)) for label, control in named)
     made = [button(label, custom_id) for label, custom_id in ids if custom_id]
     return (row(made),) if made else ()
 

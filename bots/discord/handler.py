@@ -7,7 +7,16 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bots.discord.actions import Ask, Confirm, Draft, Heard, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
+from bots.discord.actions import (
+    Action,
+    AnswerRequest,
+    Confirm,
+    Draft,
+    OpenSubscribe,
+    OpenSummarize,
+    ReadFile,
+    ShareThis,
+)
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
@@ -48,37 +57,37 @@ class ActionHandler:
         """Return which day it is where Paperwire runs: Discord tells no time zone."""
         return self._service.clock().astimezone(self._settings.timezone).date()
 
-    async def do(self, heard: Heard, talk: InteractionResponse) -> None:
+    async def do(self, action: Action, response: InteractionResponse) -> None:
         """Do what was asked, and say what came of it.
 
         Raises:
             Unheard: the interaction was not ours to answer.
             RequestError: it may not be done; nothing was answered yet.
         """
-        match heard:
-            case Ask():
-                await self.answered(talk, partial(self.replies, heard))
+        match action:
+            case AnswerRequest():
+                await self.answered(response, partial(self.replies, action))
             case OpenSummarize():
-                await talk.open(summarize_modal(heard.style))
+                await response.open(summarize_modal(action.style))
             case OpenSubscribe():
-                await self.steps.open(heard, talk)
+                await self.steps.open(action, response)
             case Draft():
-                await self.steps.go(heard, talk)
+                await self.steps.go(action, response)
             case ReadFile():
-                await self.answered(talk, partial(self._of_file, heard))
+                await self.answered(response, partial(self._of_file, action))
             case ShareThis():
-                await self._share(heard, talk)
+                await self._share(action, response)
             case Confirm():
-                check_subscriptions(heard.spot, self._settings.access_policy.who_may)
-                await talk.show_one(sure(heard.held))
+                check_subscriptions(action.location, self._settings.access_policy.who_may)
+                await response.show_one(sure(action.held))
 
-    async def answered(self, talk: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
+    async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
         """Say that an answer follows, and then answer, whatever happens."""
-        await talk.defer()
-        reader = talk.spot.reader
+        await response.defer()
+        reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
             said = f"{counted(self._busy[reader], 'request')} of yours are still being answered."
-            await self._say(talk, (problem(TooMany(said, hint="Wait for them, then ask again.")),))
+            await self._say(response, (problem(TooMany(said, hint="Wait for them, then ask again.")),))
             return
         self._busy[reader] += 1
         try:
@@ -86,14 +95,14 @@ class ActionHandler:
         finally:
             self._busy[reader] -= 1
             self._busy += Counter()  # without those who wait for nothing
-        await self._say(talk, replies)
+        await self._say(response, replies)
 
-    async def _say(self, talk: InteractionResponse, replies: tuple[Reply, ...]) -> None:
-        share = may_speak(talk.spot)
+    async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...]) -> None:
+        share = may_speak(response.location)
         for reply in replies:
-            await talk.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
+            await response.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
 
-    async def replies(self, ask: Ask) -> tuple[Reply, ...]:
+    async def replies(self, ask: AnswerRequest) -> tuple[Reply, ...]:
         """Return the reply to each request.
 
         Raises:
@@ -102,9 +111,9 @@ class ActionHandler:
         """
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
-    async def _reply(self, request: Request, ask: Ask) -> Reply:
-        check_change(request, ask.spot, self._settings.access_policy.who_may)
-        await self._quotas.spend(ask.spot.reader, self._settings.access_policy.quota)
+    async def _reply(self, request: Request, ask: AnswerRequest) -> Reply:
+        check_change(request, ask.location, self._settings.access_policy.who_may)
+        await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
@@ -126,13 +135,13 @@ class ActionHandler:
             found: Mapping[str, Any] = await self._rest.ask("GET", f"/channels/{channel.channel}")
             return found
 
-    async def _share(self, heard: ShareThis, talk: InteractionResponse) -> None:
-        if not may_speak(heard.spot):
+    async def _share(self, action: ShareThis, response: InteractionResponse) -> None:
+        if not may_speak(action.location):
             raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
-        await talk.change(without_share(heard.message))
-        now, message = self._service.clock(), heard.spot.message
+        await response.change(without_share(action.message))
+        now, message = self._service.clock(), action.location.message
         if await self._service.store.once("discord.share", message, now=now):
-            await talk.show_all(shared(heard.message, heard.spot.user))
+            await response.show_all(shared(action.message, action.location.user))
 
 
 async def whatever_happens(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:

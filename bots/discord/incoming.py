@@ -9,26 +9,26 @@ from datetime import date
 from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
 from bots.discord.actions import (
-    Ask,
+    Action,
+    AnswerRequest,
     Confirm,
     Draft,
-    Heard,
     OpenSubscribe,
     OpenSummarize,
     ReadFile,
     ShareThis,
 )
-from bots.discord.controls import Control, read_press_id, subscription_of_value
+from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.message_text import papers_in, read_text
 from bots.discord.payloads import (
     CommandType,
     Location,
     list_at,
+    location_of,
     number_at,
     options_of,
     path_of,
     resolved,
-    spot_of,
     unreadable,
 )
 from bots.discord.subscription_draft import line_in
@@ -57,7 +57,7 @@ from bots.domain.requests import (
 from summarizer import Style
 
 
-def read_command(payload: object, *, today: date | None = None) -> Heard:
+def read_command(payload: object, *, today: date | None = None) -> Action:
     """Return what a command asks for.
 
     Args:
@@ -67,41 +67,45 @@ def read_command(payload: object, *, today: date | None = None) -> Heard:
     Raises:
         RequestError: it cannot be done as typed.
     """
-    spot = spot_of(payload)
+    location = location_of(payload)
     if number_at(payload, "data", "type") == CommandType.MESSAGE:
-        return _of_message(payload, spot)
+        return _of_message(payload, location)
     path, given = path_of(payload), options_of(payload)
     if path == ("summarize",):
-        return _summarize(payload, spot, given)
+        return _summarize(payload, location, given)
     if path == ("paper", "subscribe"):
-        return _subscribe(payload, spot, given)
+        return _subscribe(payload, location, given)
     read = _COMMANDS.get(path)
     if read is None:
         raise unreadable()
-    return Ask(spot=spot, requests=(read(spot, given, today),))
+    return AnswerRequest(location=location, requests=(read(location, given, today),))
 
 
-def _subscribe(payload: object, spot: Location, given: Mapping[str, str]) -> OpenSubscribe:
+def _subscribe(payload: object, location: Location, given: Mapping[str, str]) -> OpenSubscribe:
     named = given.get("channel", "")
     if not named:
-        return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
+        return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
     told = resolved(payload, "channels", named)
     # Told since July 2026, and only where we are in the server (docs.discord.com, Change Log).
     ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
-    channel = Channel(platform=spot.channel.platform, workspace=spot.channel.workspace, channel=named)
+    channel = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=named)
     return OpenSubscribe(
-        spot=spot, channel=channel, ours=ours, theirs=number_at(told, "permissions"), kind=number_at(told, "type")
+        location=location,
+        channel=channel,
+        ours=ours,
+        theirs=number_at(told, "permissions"),
+        kind=number_at(told, "type"),
     )
 
 
-def _summarize(payload: object, spot: Location, given: Mapping[str, str]) -> Heard:
+def _summarize(payload: object, location: Location, given: Mapping[str, str]) -> Action:
     style = read_given([("style", given.get("style", ""))]).style
     if not given.get("file"):
-        return OpenSummarize(spot=spot, style=style)
-    return file_of(payload, spot, given["file"], style)
+        return OpenSummarize(location=location, style=style)
+    return file_of(payload, location, given["file"], style)
 
 
-def file_of(payload: object, spot: Location, named: str, style: Style) -> ReadFile:
+def file_of(payload: object, location: Location, named: str, style: Style) -> ReadFile:
     """Return the request to read a file that came with an interaction.
 
     Raises:
@@ -111,11 +115,15 @@ def file_of(payload: object, spot: Location, named: str, style: Style) -> ReadFi
     if not text_at(told, "url"):
         raise unreadable()
     return ReadFile(
-        spot=spot, url=text_at(told, "url"), name=text_at(told, "filename"), size=number_at(told, "size"), style=style
+        location=location,
+        url=text_at(told, "url"),
+        name=text_at(told, "filename"),
+        size=number_at(told, "size"),
+        style=style,
     )
 
 
-def _of_message(payload: object, spot: Location) -> Heard:
+def _of_message(payload: object, location: Location) -> Action:
     """Return what is asked of a message: its papers, or its text.
 
     Raises:
@@ -124,35 +132,43 @@ def _of_message(payload: object, spot: Location) -> Heard:
     message = resolved(payload, "messages", text_at(payload, "data", "target_id"))
     text = read_text(message)
     if links := papers_in(text):
-        return Ask(spot=spot, requests=tuple(Lookup(channel=spot.channel, user=spot.user, text=link) for link in links))
+        return AnswerRequest(
+            location=location,
+            requests=tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links),
+        )
     if not text:
         raise BadPaste("That message holds no text.", hint="Paste the abstract itself, with /summarize.")
-    return Ask(spot=spot, requests=(Summarize(channel=spot.channel, user=spot.user, text=text),))
+    return AnswerRequest(
+        location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
+    )
 
 
-def _lookup(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
+def _lookup(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     text = " ".join(given.get("paper", "").split())
     if not text:
         raise BadQuery("Which paper?", hint="Give an id, an address, a DOI, or words of its title.")
-    return Lookup(channel=spot.channel, user=spot.user, text=text)
+    return Lookup(channel=location.channel, user=location.user, text=text)
 
 
-def _search(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
+def _search(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     words = " ".join(given.get("words", "").split())
     if not any(map(str.isalnum, words)):
         raise BadQuery("Which words?", hint="Give words of the title or the abstract.")
     return Search(
-        channel=spot.channel, user=spot.user, words=words, limit=read_given([("limit", given.get("limit", ""))]).limit
+        channel=location.channel,
+        user=location.user,
+        words=words,
+        limit=read_given([("limit", given.get("limit", ""))]).limit,
     )
 
 
-def _digest(spot: Location, given: Mapping[str, str], today: date | None) -> Request:
+def _digest(location: Location, given: Mapping[str, str], today: date | None) -> Request:
     names = ("source", "query", "interests", "limit", "style", "sort", "day")
     said = read_given(((name, given.get(name, "").strip()) for name in names), today=today)
-    plain = DigestNow(channel=spot.channel, user=spot.user)
+    plain = DigestNow(channel=location.channel, user=location.user)
     return DigestNow(
-        channel=spot.channel,
-        user=spot.user,
+        channel=location.channel,
+        user=location.user,
         sources=said.sources or plain.sources,
         query=said.query,
         interests=said.interests,
@@ -163,16 +179,16 @@ def _digest(spot: Location, given: Mapping[str, str], today: date | None) -> Req
     )
 
 
-def _subscriptions(spot: Location, _given: Mapping[str, str], _today: date | None) -> Request:
-    return ListSubscriptions(channel=spot.channel, user=spot.user)
+def _subscriptions(location: Location, _given: Mapping[str, str], _today: date | None) -> Request:
+    return ListSubscriptions(channel=location.channel, user=location.user)
 
 
-def _saved(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
-    return Saved(channel=spot.own, user=spot.user, words=" ".join(given.get("words", "").split()))
+def _saved(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    return Saved(channel=location.own, user=location.user, words=" ".join(given.get("words", "").split()))
 
 
-def _help(spot: Location, given: Mapping[str, str], _today: date | None) -> Request:
-    return Help(channel=spot.channel, user=spot.user, topic=given.get("topic", ""))
+def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    return Help(channel=location.channel, user=location.user, topic=given.get("topic", ""))
 
 
 _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date | None], Request]] = {
@@ -185,60 +201,64 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
 }
 
 
-def read_press(payload: object) -> Heard:
+def read_press(payload: object) -> Action:
     """Return what a button or a menu in a message asks for.
 
     Raises:
         RequestError: it is none of ours, or carries something else than ours does.
     """
-    spot = spot_of(payload)
-    pressed = read_press_id(text_at(payload, "data", "custom_id"))
+    location = location_of(payload)
+    pressed = read_control_id(text_at(payload, "data", "custom_id"))
     if pressed is None:
         raise unreadable()
-    press, held = pressed
-    if press in _OF_PAPER:
+    control, held = pressed
+    if control in _OF_PAPER:
         paper_id = PaperId.parse(held)
-        return Ask(spot=spot, requests=(_OF_PAPER[press](spot, paper_id),))
-    match press:
+        return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, paper_id),))
+    match control:
         case Control.SAVED_CITE:
-            return Ask(spot=spot, requests=(Cite(channel=spot.own, user=spot.user),))
+            return AnswerRequest(location=location, requests=(Cite(channel=location.own, user=location.user),))
         case Control.HELP:
-            return Ask(spot=spot, requests=(Help(channel=spot.channel, user=spot.user),))
+            return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
-            return OpenSubscribe(spot=spot, channel=spot.channel, ours=spot.ours, kind=spot.kind)
+            return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
         case Control.SHARE:
             message = at(payload, "message")
-            return ShareThis(spot=spot, message=message if isinstance(message, dict) else {})
-    return _of_subscription(payload, spot, press, held)
+            return ShareThis(location=location, message=message if isinstance(message, dict) else {})
+    return _of_subscription(payload, location, control, held)
 
 
-def _of_subscription(payload: object, spot: Location, press: Control, held: str) -> Heard:
+def _of_subscription(payload: object, location: Location, control: Control, held: str) -> Action:
     subscription_id, channel = subscription_of_value(held)
     if not subscription_id:
         raise unreadable()
-    there = Channel(platform=spot.channel.platform, workspace=spot.channel.workspace, channel=channel)
-    if press in _OF_DRAFT:
+    there = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=channel)
+    if control in _OF_DRAFT:
         values = tuple(value for value in list_at(payload, "data", "values") if isinstance(value, str))
         line = line_in(at(payload, "message"))
-        return Draft(spot=spot, what=press, line=line, channel=there, subscription_id=subscription_id, chosen=values)
-    if press is Control.EDIT:
-        return OpenSubscribe(spot=spot, channel=there, subscription_id=subscription_id)
-    if press is Control.UNSUBSCRIBE:
-        return Confirm(spot=spot, held=held)
-    change = _OF_SUBSCRIPTION.get(press)
+        return Draft(
+            location=location, what=control, line=line, channel=there, subscription_id=subscription_id, chosen=values
+        )
+    if control is Control.EDIT:
+        return OpenSubscribe(location=location, channel=there, subscription_id=subscription_id)
+    if control is Control.UNSUBSCRIBE:
+        return Confirm(location=location, held=held)
+    change = _OF_SUBSCRIPTION.get(control)
     if change is None:
         raise unreadable()
-    return Ask(spot=spot, requests=(change(channel=there, user=spot.user, subscription_id=subscription_id),))
+    return AnswerRequest(
+        location=location, requests=(change(channel=there, user=location.user, subscription_id=subscription_id),)
+    )
 
 
 _OF_PAPER: Mapping[Control, Callable[[Location, PaperId], Request]] = {
-    Control.SHOW: lambda spot, paper: Lookup(channel=spot.channel, user=spot.user, text=str(paper)),
-    Control.ABSTRACT: lambda spot, paper: Abstract(channel=spot.channel, user=spot.user, paper_id=paper),
-    Control.SAVE: lambda spot, paper: Save(channel=spot.own, user=spot.user, paper_id=paper),
-    Control.UNSAVE: lambda spot, paper: Unsave(channel=spot.own, user=spot.user, paper_id=paper),
-    Control.MORE: lambda spot, paper: MoreLike(channel=spot.channel, user=spot.user, paper_id=paper),
-    Control.NOT_FOR_US: lambda spot, paper: NotForUs(channel=spot.channel, user=spot.user, paper_id=paper),
-    Control.CITE: lambda spot, paper: Cite(channel=spot.own, user=spot.user, paper_id=paper),
+    Control.SHOW: lambda location, paper: Lookup(channel=location.channel, user=location.user, text=str(paper)),
+    Control.ABSTRACT: lambda location, paper: Abstract(channel=location.channel, user=location.user, paper_id=paper),
+    Control.SAVE: lambda location, paper: Save(channel=location.own, user=location.user, paper_id=paper),
+    Control.UNSAVE: lambda location, paper: Unsave(channel=location.own, user=location.user, paper_id=paper),
+    Control.MORE: lambda location, paper: MoreLike(channel=location.channel, user=location.user, paper_id=paper),
+    Control.NOT_FOR_US: lambda location, paper: NotForUs(channel=location.channel, user=location.user, paper_id=paper),
+    Control.CITE: lambda location, paper: Cite(channel=location.own, user=location.user, paper_id=paper),
 }
 #: What is done in the message in which an order is made.
 _OF_DRAFT = frozenset(

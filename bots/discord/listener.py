@@ -10,13 +10,13 @@ import discord
 
 from bots.chat.in_flight import InFlight
 from bots.chat.untrusted import text_at
-from bots.discord.actions import Heard
+from bots.discord.actions import Action
 from bots.discord.autocomplete import suggestions
 from bots.discord.handler import ActionHandler
 from bots.discord.incoming import read_command, read_press
 from bots.discord.modals import SUMMARIZE, read_summarize
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import InteractionType, number_at, spot_of, unreadable
+from bots.discord.payloads import InteractionType, location_of, number_at, unreadable
 from bots.discord.responses import AcknowledgementFailed, InteractionResponse
 from bots.discord.rest_client import RestClient
 from bots.discord.settings import DiscordSettings
@@ -38,71 +38,73 @@ class Listener:
         self._service = service
         self._rest = rest
         self._settings = settings
-        self._doer = ActionHandler(service=service, rest=rest, settings=settings)
+        self._handler = ActionHandler(service=service, rest=rest, settings=settings)
         self._in_flight = InFlight()
 
     async def take(self, payload: Mapping[str, Any]) -> None:
         """Answer an interaction, as Discord sent it."""
         self._in_flight.note()
         try:
-            talk = InteractionResponse(self._rest, spot_of(payload), look=self._settings.look)
+            response = InteractionResponse(self._rest, location_of(payload), look=self._settings.look)
         except RequestError:
             _log.warning("an interaction came that names nobody", extra={"kind": number_at(payload, "type")})
             return
-        await self._answered(payload, talk)
+        await self._answered(payload, response)
 
-    async def _answered(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
+    async def _answered(self, payload: Mapping[str, Any], response: InteractionResponse) -> None:
         try:
-            await self._heard(payload, talk)
+            await self._heard(payload, response)
         except AcknowledgementFailed:
             return
         except asyncio.CancelledError:
-            await self._last_word(talk)
+            await self._last_word(response)
             raise
         except PaperwireError as error:
-            await self._told(talk, error)
+            await self._told(response, error)
         except discord.HTTPException as error:
             _log.warning("Discord refused an answer", extra={"error": said_by(error)})
             said = f"Discord did not take the answer: {said_by(error)}."
             await self._told(
-                talk, PaperwireError(said, hint="Ask once more; if it stays so, paperwire doctor says why.")
+                response, PaperwireError(said, hint="Ask once more; if it stays so, paperwire doctor says why.")
             )
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
-            await self._told(talk, PaperwireError("Something went wrong here, and it was not you.", hint="Try again."))
+            await self._told(
+                response, PaperwireError("Something went wrong here, and it was not you.", hint="Try again.")
+            )
 
-    async def _last_word(self, talk: InteractionResponse) -> None:
+    async def _last_word(self, response: InteractionResponse) -> None:
         """Tell somebody that the answer will not come any more."""
         ending = PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD):
-                await self._told(talk, ending)
+                await self._told(response, ending)
 
-    async def _heard(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
+    async def _heard(self, payload: Mapping[str, Any], response: InteractionResponse) -> None:
         match number_at(payload, "type"):
             case InteractionType.SUGGEST:
-                await talk.suggest(await suggestions(self._service.store, payload))
+                await response.suggest(await suggestions(self._service.store, payload))
             case InteractionType.COMMAND:
-                await self._doer.do(read_command(payload, today=self._doer.today()), talk)
+                await self._handler.do(read_command(payload, today=self._handler.today()), response)
             case InteractionType.PRESS:
-                await self._doer.do(read_press(payload), talk)
+                await self._handler.do(read_press(payload), response)
             case InteractionType.MODAL:
-                await self._window(payload, talk)
+                await self._window(payload, response)
 
-    async def _window(self, payload: Mapping[str, Any], talk: InteractionResponse) -> None:
+    async def _window(self, payload: Mapping[str, Any], response: InteractionResponse) -> None:
         name = text_at(payload, "data", "custom_id").partition(":")[0]
         if name == SUBSCRIBE:
-            await self._doer.steps.written(payload, talk)
+            await self._handler.steps.written(payload, response)
         elif name == SUMMARIZE:
-            heard: Heard = read_summarize(payload)
-            await self._doer.do(heard, talk)
+            action: Action = read_summarize(payload)
+            await self._handler.do(action, response)
         else:
             raise unreadable()
 
-    async def _told(self, talk: InteractionResponse, error: PaperwireError) -> None:
+    async def _told(self, response: InteractionResponse, error: PaperwireError) -> None:
         """Tell whoever did something that nothing came of it; where Discord takes not even that, the log knows."""
         try:
-            await talk.say(reply_messages(problem(error)))
+            await response.say(reply_messages(problem(error)))
         except AcknowledgementFailed:
             return
         except Exception as again:  # noqa: BLE001 - nobody is left to be told

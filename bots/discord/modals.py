@@ -1,12 +1,12 @@
 """The window that an abstract is pasted into, and what came of it: pure."""
 
 from bots.commands import read_given
-from bots.discord.actions import Ask, ReadFile
+from bots.discord.actions import AnswerRequest, ReadFile
 from bots.discord.command_definitions import STYLES
 from bots.discord.fields import Json, file_input, modal, select, text_input
 from bots.discord.incoming import file_of
 from bots.discord.message_text import papers_in
-from bots.discord.payloads import Location, fields_of, spot_of
+from bots.discord.payloads import Location, fields_of, location_of
 from bots.domain.errors import BadPaste
 from bots.domain.requests import Lookup, Request, Summarize
 from summarizer import Style
@@ -32,32 +32,32 @@ def summarize_modal(style: Style) -> Json:
     )
 
 
-def read_summarize(payload: object) -> Ask | ReadFile:
+def read_summarize(payload: object) -> AnswerRequest | ReadFile:
     """Return what the window that was sent in asks for.
 
     Raises:
         RequestError: nothing was pasted and no file given.
     """
-    spot, given = spot_of(payload), fields_of(payload)
+    location, given = location_of(payload), fields_of(payload)
     style = read_given([("style", given.get("style", ""))]).style
     text = given.get("text", "").strip()
     if not text and given.get("file"):
-        return file_of(payload, spot, given["file"].partition(",")[0], style)
+        return file_of(payload, location, given["file"].partition(",")[0], style)
     if not text:
         raise BadPaste("There is no text to condense.", hint="Paste the abstract of a paper, or give a text file.")
-    return Ask(spot=spot, requests=_of_text(spot, text, given.get("title", ""), style))
+    return AnswerRequest(location=location, requests=_of_text(location, text, given.get("title", ""), style))
 
 
-def _of_text(spot: Location, text: str, title: str, style: Style) -> tuple[Request, ...]:
+def _of_text(location: Location, text: str, title: str, style: Style) -> tuple[Request, ...]:
     links = papers_in(text)
     # An address by itself is a paper and no abstract.
     if links and len(text.split()) == len(links):
-        return tuple(Lookup(channel=spot.channel, user=spot.user, text=link) for link in links)
+        return tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links)
     titled = " ".join(title.split())
-    return (Summarize(channel=spot.channel, user=spot.user, text=text, title=titled, style=style),)
+    return (Summarize(channel=location.channel, user=location.user, text=text, title=titled, style=style),)
 
 
-def read_file(asked: ReadFile, content: bytes, *, most: int) -> Ask:
+def read_file(asked: ReadFile, content: bytes, *, most: int) -> AnswerRequest:
     """Return the request to condense what is in a file.
 
     Args:
@@ -82,5 +82,5 @@ def read_file(asked: ReadFile, content: bytes, *, most: int) -> Ask:
         raise BadPaste("That file is not in UTF-8.", hint="Save it as UTF-8, or paste the text.") from None
     if "\0" in text or not text.strip():
         raise BadPaste("There is no text in that file.", hint="Paste the abstract instead, with /summarize.")
-    request = Summarize(channel=asked.spot.channel, user=asked.spot.user, text=text.strip(), style=asked.style)
-    return Ask(spot=asked.spot, requests=(request,))
+    request = Summarize(channel=asked.location.channel, user=asked.location.user, text=text.strip(), style=asked.style)
+    return AnswerRequest(location=asked.location, requests=(request,))

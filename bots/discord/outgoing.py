@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
-from bots.discord.controls import Control, press_id, subscription_held
+from bots.discord.controls import Control, control_id, subscription_held
 from bots.discord.entries import (
     MAX_LINE,
     abstract_pieces,
@@ -99,10 +99,10 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
 
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
     if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
-        return (button("Help", press_id(Control.HELP)),)
+        return (button("Help", control_id(Control.HELP)),)
     # What is attached is given back under an address that cannot be posted again.
     alone = isinstance(reply, _OWN) or _files(reply)
-    return (button("Share", press_id(Control.SHARE)),) if share and not alone else ()
+    return (button("Share", control_id(Control.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
@@ -200,12 +200,12 @@ def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
     resting = item.paused or not item.subscription.enabled
     turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
     named = (("Edit", Control.EDIT), turn, ("Unsubscribe", Control.UNSUBSCRIBE))
-    made = [button(label, press_id(press, held)) for label, press in named if held and press_id(press, held)]
+    made = [button(label, control_id(control, held)) for label, control in named if held and control_id(control, held)]
     return (row(made),) if made else ()
 
 
 def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
-    new = row([button("New subscription", press_id(Control.SUBSCRIBE), Style.PRIMARY)])
+    new = row([button("New subscription", control_id(Control.SUBSCRIBE), Style.PRIMARY)])
     yield _headline(subscription_text.subscriptions_headline(reply), new)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
@@ -216,7 +216,7 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
 
 
 def _saved(reply: replies.SavedList) -> Iterator[Piece]:
-    cite = (row([button("All as BibTeX", press_id(Control.SAVED_CITE))]),) if reply.papers and not reply.words else ()
+    cite = (row([button("All as BibTeX", control_id(Control.SAVED_CITE))]),) if reply.papers and not reply.words else ()
     yield _headline(digest_text.saved_headline(reply), *cite)
     yield from (saved_piece(paper, turn) for paper, turn in zip(reply.papers, turns(reply.papers), strict=True))
 

@@ -81,7 +81,7 @@ def list_at(payload: object, *path: str | int) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def spot_of(payload: object) -> Location:
+def location_of(payload: object) -> Location:
     """Return where an interaction happened.
 
     Raises:

@@ -100,7 +100,7 @@ def check_ours(held: int | None, kind: int) -> None:
         )
 
 
-def check_change(request: Request, spot: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
+def check_change(request: Request, location: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
     """Hold a person to what they may change.
 
     Args:
@@ -114,33 +114,33 @@ def check_change(request: Request, spot: Location, who_may: WhoMay, *, theirs: i
     """
     if not isinstance(request, SubscriptionRequest) or isinstance(request, ListSubscriptions):
         return
-    check_subscriptions(spot, who_may, theirs=theirs)
+    check_subscriptions(location, who_may, theirs=theirs)
 
 
-def check_subscriptions(spot: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
+def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
     """Hold a person to what they may order in a channel.
 
     Raises:
         NotAllowed: it takes a permission that this person lacks, or nothing can be ordered there.
     """
-    if not spot.channel.workspace:
-        if spot.kind != ChannelKind.DIRECT:
+    if not location.channel.workspace:
+        if location.kind != ChannelKind.DIRECT:
             raise NotAllowed("Digests come to servers, and to your own conversation with Paperwire.", hint="Ask there.")
         return
-    if not spot.installed:
+    if not location.installed:
         raise NotAllowed(
             "Paperwire is not in this server, so it cannot post here.",
             hint="Whoever runs it can say how to invite it: paperwire discord invite",
         )
     right = _MAY.get(who_may)
-    held = spot.permissions if theirs is None else theirs & spot.permissions
+    held = location.permissions if theirs is None else theirs & location.permissions
     if right is not None and missing(held, right):
         raise NotAllowed(
             f"Changing subscriptions takes the permission {_SAID[right]}.", hint="Ask somebody who has it."
         )
 
 
-def may_speak(spot: Location) -> bool:
+def may_speak(location: Location) -> bool:
     """Tell whether a person may write where they are."""
-    right = Permission.SEND_MESSAGES_IN_THREADS if spot.kind in THREADS else Permission.SEND_MESSAGES
-    return not spot.channel.workspace or not missing(spot.permissions, right)
+    right = Permission.SEND_MESSAGES_IN_THREADS if location.kind in THREADS else Permission.SEND_MESSAGES
+    return not location.channel.workspace or not missing(location.permissions, right)

@@ -34,9 +34,9 @@ class AcknowledgementFailed(Exception):
 class InteractionResponse:
     """Answers one interaction."""
 
-    def __init__(self, rest: RestClient, spot: Location, *, look: MessageFormat = MessageFormat.CARDS) -> None:
+    def __init__(self, rest: RestClient, location: Location, *, look: MessageFormat = MessageFormat.CARDS) -> None:
         self._rest = rest
-        self.spot = spot
+        self.location = location
         self._look = look
         #: Whether a sign stands that an answer follows, and the next message takes its place.
         self._standing = False
@@ -77,11 +77,11 @@ class InteractionResponse:
 
     async def show_all(self, body: Mapping[str, Any]) -> None:
         """Show something to everybody, after the first answer."""
-        await self._rest.follow_up(self.spot.token, dict(body))
+        await self._rest.follow_up(self.location.token, dict(body))
 
     async def _first(self, body: Json) -> None:
         try:
-            await self._rest.answer(self.spot.interaction, self.spot.token, body)
+            await self._rest.answer(self.location.interaction, self.location.token, body)
         except UNREACHED:
             await self._again(body)
         except discord.HTTPException as error:
@@ -92,7 +92,7 @@ class InteractionResponse:
     async def _again(self, body: Json) -> None:
         """Try once more where no answer came: if it was heard the first time, Discord says that it is answered."""
         try:
-            await self._rest.answer(self.spot.interaction, self.spot.token, body)
+            await self._rest.answer(self.location.interaction, self.location.token, body)
         except discord.HTTPException as error:
             if error.code != _ANSWERED:
                 raise AcknowledgementFailed from error
@@ -123,9 +123,9 @@ class InteractionResponse:
         standing, self._standing = self._standing, False
         try:
             if standing:
-                await self._rest.edit_answer(self.spot.token, body, message.files)
+                await self._rest.edit_answer(self.location.token, body, message.files)
             else:
-                await self._rest.follow_up(self.spot.token, quiet, message.files)
+                await self._rest.follow_up(self.location.token, quiet, message.files)
         except discord.HTTPException as error:
             if error.code not in _OVER:
                 raise
@@ -133,7 +133,7 @@ class InteractionResponse:
 
     async def edit(self, body: Mapping[str, Any]) -> None:
         """Put something in the place of the message that was pressed in, after `defer(update=True)`."""
-        await self._rest.edit_answer(self.spot.token, dict(body))
+        await self._rest.edit_answer(self.location.token, dict(body))
 
 
 _SENT = ("flags", "components", "embeds", "content", "allowed_mentions")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.discord.components import text
-from bots.discord.controls import Control, read_press_id
+from bots.discord.controls import Control, read_control_id
 
 Json = dict[str, Any]
 _V2 = 1 << 15
@@ -51,7 +51,7 @@ def _kept(component: Mapping[str, Any]) -> Json | None:
 
 
 def _is_share(component: Mapping[str, Any]) -> bool:
-    pressed = read_press_id(str(component.get("custom_id") or ""))
+    pressed = read_control_id(str(component.get("custom_id") or ""))
     return pressed is not None and pressed[0] is Control.SHARE
 
 

@@ -13,7 +13,7 @@ from bots.commands import write_command
 from bots.commands.options import MOST_PAPERS
 from bots.discord.command_definitions import STYLES
 from bots.discord.components import container, row, text
-from bots.discord.controls import Control, press_id
+from bots.discord.controls import Control, control_id
 from bots.discord.fields import Json, menu
 from bots.discord.markup import plain
 from bots.discord.payloads import components_in
@@ -94,9 +94,9 @@ def draft(subscription: Subscription, *, next_due: datetime | None, note: str = 
             *([text(plain(note))] if note else []),
             text("\n".join(said)),
             text(f"{_FENCE}\n{line_of(subscription)}\n{_FENCE}"),
-            row([menu(press_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)])]),
-            row([menu(press_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)])]),
-            row([menu(press_id(Control.STYLE, held), _styles(), [str(subscription.style)])]),
+            row([menu(control_id(Control.EVERY, held), _rhythms(subscription), [_rhythm(subscription)])]),
+            row([menu(control_id(Control.LIMIT, held), _amounts(subscription), [str(subscription.limit)])]),
+            row([menu(control_id(Control.STYLE, held), _styles(), [str(subscription.style)])]),
             row(buttons),
         ]
     )
@@ -130,8 +130,8 @@ def _message(components: list[Json]) -> Json:
     return {"flags": 1 << 15, "components": [container(components)], "allowed_mentions": {"parse": []}}
 
 
-def _button(label: str, press: Control, held: str, *, style: int) -> Json:
-    return {"type": 2, "style": style, "label": label, "custom_id": press_id(press, held)}
+def _button(label: str, control: Control, held: str, *, style: int) -> Json:
+    return {"type": 2, "style": style, "label": label, "custom_id": control_id(control, held)}
 
 
 def _rhythm(subscription: Subscription) -> str:

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from bots.chat.untrusted import at
-from bots.discord.actions import Ask, Draft, OpenSubscribe
+from bots.discord.actions import AnswerRequest, Draft, OpenSubscribe
 from bots.discord.channel_kinds import FORUMS, tags_of
 from bots.discord.controls import Control
 from bots.discord.fields import Json
 from bots.discord.outgoing import reply_messages
-from bots.discord.payloads import PLATFORM, fields_of, spot_of, unreadable
+from bots.discord.payloads import PLATFORM, fields_of, location_of, unreadable
 from bots.discord.permissions import ADD_A_TAG, check_ours, check_place, check_subscriptions
 from bots.discord.responses import InteractionResponse
 from bots.discord.settings import DiscordSettings
@@ -35,7 +35,7 @@ _NAME = 10
 #: Answers in private, once the work is done.
 Answer = Callable[[InteractionResponse, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[None]]
 #: Returns the replies to requests, or raises what forbids them.
-Replies = Callable[[Ask], Awaitable[tuple[Reply, ...]]]
+Replies = Callable[[AnswerRequest], Awaitable[tuple[Reply, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,20 +49,22 @@ class SubscriptionSteps:
     #: Returns what Discord says of a channel; raises a PaperwireError where it says nothing.
     about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
 
-    async def open(self, heard: OpenSubscribe, talk: InteractionResponse) -> None:
+    async def open(self, action: OpenSubscribe, response: InteractionResponse) -> None:
         """Open the window of an order.
 
         Raises:
             RequestError: nothing may be ordered there, or not by this person.
             Unheard: the interaction was not ours to answer.
         """
-        check_subscriptions(heard.spot, self.settings.access_policy.who_may, theirs=heard.theirs)
-        if heard.spot.channel.workspace:
-            check_place(heard.kind)
-            check_ours(heard.ours, heard.kind)
-        if heard.kind in FORUMS:
-            await self._check_forum(heard.channel)
-        await talk.open(subscription_modal(await self._base(heard.channel, heard.subscription_id, heard.spot.locale)))
+        check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=action.theirs)
+        if action.location.channel.workspace:
+            check_place(action.kind)
+            check_ours(action.ours, action.kind)
+        if action.kind in FORUMS:
+            await self._check_forum(action.channel)
+        await response.open(
+            subscription_modal(await self._base(action.channel, action.subscription_id, action.location.locale))
+        )
 
     async def _check_forum(self, channel: Channel) -> None:
         """Hold a forum to having a tag for us, if it demands one; what cannot be asked in time is not asked."""
@@ -100,77 +102,79 @@ class SubscriptionSteps:
             )
         return subscription
 
-    async def written(self, payload: object, talk: InteractionResponse) -> None:
+    async def written(self, payload: object, response: InteractionResponse) -> None:
         """Take the window of an order that was sent in, and show what would be kept.
 
         Raises:
             RequestError: the window is none of ours.
             Unheard: the interaction was not ours to answer.
         """
-        spot, fields = spot_of(payload), fields_of(payload)
+        location, fields = location_of(payload), fields_of(payload)
         subscription_id, place = place_in(payload)
-        channel = Channel(platform=PLATFORM, workspace=spot.channel.workspace, channel=place)
+        channel = Channel(platform=PLATFORM, workspace=location.channel.workspace, channel=place)
         line = line_in(at(payload, "message"))
         before = subscription_in(line, channel, subscription_id) if line else None
-        base = before or await self._base(channel, subscription_id, spot.locale)
+        base = before or await self._base(channel, subscription_id, location.locale)
         try:
             shown = self._drawn(read_subscription(fields, base))
         except RequestError as error:
             shown = broken(fields, problem(error), channel=channel, subscription_id=subscription_id)
         # A window that was opened from such a message changes it; any other message stays.
-        await (talk.change(shown) if line else talk.show_one(shown))
+        await (response.change(shown) if line else response.show_one(shown))
 
     def _drawn(self, subscription: Subscription) -> Json:
         due = next_due(subscription, self.service.clock())
         return draft(subscription, next_due=due.at if due else None)
 
-    async def go(self, heard: Draft, talk: InteractionResponse) -> None:
+    async def go(self, action: Draft, response: InteractionResponse) -> None:
         """Do what was pressed or chosen under an order that is being made.
 
         Raises:
             RequestError: it cannot be done.
             Unheard: the interaction was not ours to answer.
         """
-        check_subscriptions(heard.spot, self.settings.access_policy.who_may)
-        if heard.what is Control.DISCARD:
-            await talk.change(notice("Nothing was kept."))
+        check_subscriptions(action.location, self.settings.access_policy.who_may)
+        if action.what is Control.DISCARD:
+            await response.change(notice("Nothing was kept."))
             return
-        subscription = subscription_in(heard.line, heard.channel, heard.subscription_id)
-        if heard.what is Control.CHANGE:
-            base = subscription or await self._base(heard.channel, heard.subscription_id, heard.spot.locale)
-            await talk.open(subscription_modal(base, typed=None if subscription else typed_in(heard.line)))
+        subscription = subscription_in(action.line, action.channel, action.subscription_id)
+        if action.what is Control.CHANGE:
+            base = subscription or await self._base(action.channel, action.subscription_id, action.location.locale)
+            await response.open(subscription_modal(base, typed=None if subscription else typed_in(action.line)))
         elif subscription is None:
             raise unreadable()
-        elif heard.what is Control.PREVIEW:
-            request = Preview(channel=subscription.channel, user=heard.spot.user, subscription=subscription)
-            await self.answer(talk, partial(self.reply, Ask(spot=heard.spot, requests=(request,))))
-        elif heard.what is Control.KEEP:
-            await self._keep(subscription, heard, talk)
-        elif heard.chosen:
-            await talk.change(self._drawn(chosen(subscription, heard.what, heard.chosen[0])))
+        elif action.what is Control.PREVIEW:
+            request = Preview(channel=subscription.channel, user=action.location.user, subscription=subscription)
+            await self.answer(
+                response, partial(self.reply, AnswerRequest(location=action.location, requests=(request,)))
+            )
+        elif action.what is Control.KEEP:
+            await self._keep(subscription, action, response)
+        elif action.chosen:
+            await response.change(self._drawn(chosen(subscription, action.what, action.chosen[0])))
 
-    async def _keep(self, subscription: Subscription, heard: Draft, talk: InteractionResponse) -> None:
+    async def _keep(self, subscription: Subscription, action: Draft, response: InteractionResponse) -> None:
         """Keep an order, and say so in the place of the message that showed it."""
-        await talk.defer(update=True)
+        await response.defer(update=True)
         try:
-            (reply,) = await self._placed(subscription, heard)
+            (reply,) = await self._placed(subscription, action)
         except PaperwireError as error:
             reply = problem(error)
         messages = reply_messages(reply)
         if isinstance(reply, Problem):
-            await talk.say(messages)
+            await response.say(messages)
         else:
-            await talk.edit(messages[0].payload)
+            await response.edit(messages[0].payload)
 
-    async def _placed(self, subscription: Subscription, heard: Draft) -> tuple[Reply, ...]:
+    async def _placed(self, subscription: Subscription, action: Draft) -> tuple[Reply, ...]:
         if subscription.id:
             subscription = as_it_stood(subscription, await self._kept(subscription.channel, subscription.id))
         else:
             # Sent in twice it is one and the same.
-            name = hashlib.sha256(f"{subscription.channel} {heard.spot.message}".encode()).hexdigest()[:_NAME]
+            name = hashlib.sha256(f"{subscription.channel} {action.location.message}".encode()).hexdigest()[:_NAME]
             subscription = replace(subscription, id=name)
-        request = Subscribe(channel=subscription.channel, user=heard.spot.user, subscription=subscription)
-        return await self.reply(Ask(spot=heard.spot, requests=(request,)))
+        request = Subscribe(channel=subscription.channel, user=action.location.user, subscription=subscription)
+        return await self.reply(AnswerRequest(location=action.location, requests=(request,)))
 
 
 def _same_server(one: Channel, other: Channel) -> bool:

@@ -76,7 +76,7 @@ def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]
     held = str(paper.id)
     if len(held) > _MAX_PAPER_ID:
         return None
-    return blocks.actions([blocks.button(label, press, held) for label, press in named], row_id(paper.id, number))
+    return blocks.actions([blocks.button(label, control, held) for label, control in named], row_id(paper.id, number))
 
 
 def row_id(paper_id: PaperId, number: int) -> str:

@@ -4,9 +4,8 @@ Whatever a payload holds, what cannot be read is a RequestError with what to do 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import at, text_at
@@ -28,92 +27,41 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.slack.actions import (
+    Action,
+    AnswerRequest,
+    Nothing,
+    OpenPreview,
+    OpenSubscribe,
+    OpenSummarize,
+    SharedLink,
+    Show,
+)
 from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of_value
 from bots.slack.message_text import asked_for, asked_in, papers_in, typed
-from bots.slack.payloads import Location, spot_of, spot_of_event, unreadable
+from bots.slack.payloads import Location, location_of, location_of_event, unreadable
 
 #: Of search words; the field takes as many.
 _MOST_WORDS = 200
 
 
-class Show(StrEnum):
-    """Where an answer is shown."""
-
-    #: To the person who asked, and to nobody else.
-    PRIVATE = "private"
-    CHANNEL = "channel"
-    #: In the thread of the message it answers.
-    THREAD = "thread"
-    MODAL = "modal"
-    #: In the home tab, which is drawn anew.
-    HOME = "home"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
-    """A request, and where its answer is shown."""
-
-    spot: Location
-    request: Request
-    show: Show = Show.PRIVATE
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenSubscribe:
-    """Open the modal of a standing order: a new one, or that of `order_id` to be edited."""
-
-    spot: Location
-    subscription_id: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenSummarize:
-    """Open the modal that a text is pasted into."""
-
-    spot: Location
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenPreview:
-    """Show what the standing order in the modal would bring; `view` is that modal as it was filled in."""
-
-    spot: Location
-    view: Mapping[str, object]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Nothing:
-    """Nothing is to be done: Slack tells us of a link that was followed, too."""
-
-
-Heard = Ask | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SharedLink:
-    """An address of a paper that somebody posted, as it was posted: Slack shows something under that only."""
-
-    url: str
-    paper_id: PaperId
-
-
-def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> Heard:
+def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> Action:
     """Return what a slash command asks for; without words it asks for help.
 
     Raises:
         RequestError: it cannot be done as typed.
     """
-    spot, words = spot_of(payload), typed(text_at(payload, "text"))
+    location, words = location_of(payload), typed(text_at(payload, "text"))
     match words.lower():
         case "subscribe":
-            return OpenSubscribe(spot=spot)
+            return OpenSubscribe(location=location)
         case "summarize" | "summarise":
-            return OpenSummarize(spot=spot)
-    request = asked_for(words, channel=spot.channel, user=spot.user, today=today, zone=zone)
-    return Ask(spot=spot, request=request)
+            return OpenSummarize(location=location)
+    request = asked_for(words, channel=location.channel, user=location.user, today=today, zone=zone)
+    return AnswerRequest(location=location, request=request)
 
 
-def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> tuple[Ask, ...]:
+def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> tuple[AnswerRequest, ...]:
     """Return what a mention or a direct message asks for; nothing where no person wrote it or it was changed later.
 
     Raises:
@@ -124,10 +72,10 @@ def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None
     # A message with a file is one with a subtype; its text counts, the file does not.
     if by_app or text_at(event, "subtype") not in ("", "file_share", "thread_broadcast") or at(event, "hidden"):
         return ()
-    spot = spot_of_event(body)
+    location = location_of_event(body)
     words = text_at(event, "text")
-    requests = asked_in(words, channel=spot.channel, user=spot.user, today=today, zone=zone)
-    return tuple(Ask(spot=spot, request=request, show=Show.THREAD) for request in requests)
+    requests = asked_in(words, channel=location.channel, user=location.user, today=today, zone=zone)
+    return tuple(AnswerRequest(location=location, request=request, show=Show.THREAD) for request in requests)
 
 
 def read_links(body: object) -> tuple[SharedLink, ...]:
@@ -144,124 +92,132 @@ def _shared(link: object) -> SharedLink | None:
         return None
 
 
-def read_shortcut(payload: object) -> tuple[Heard, ...]:
+def read_shortcut(payload: object) -> tuple[Action, ...]:
     """Return what a shortcut asks for: of a message, its papers or its text; without one, the modal to paste into.
 
     Raises:
         BadPaste: the message holds no text.
     """
-    spot = spot_of(payload)
+    location = location_of(payload)
     if text_at(payload, "type") != "message_action":
-        return (OpenSummarize(spot=spot),)
+        return (OpenSummarize(location=location),)
     text = text_at(payload, "message", "text")
     if links := papers_in(text):
-        lookups = (Lookup(channel=spot.channel, user=spot.user, text=link) for link in links)
-        return tuple(Ask(spot=spot, request=request) for request in lookups)
+        lookups = (Lookup(channel=location.channel, user=location.user, text=link) for link in links)
+        return tuple(AnswerRequest(location=location, request=request) for request in lookups)
     words = typed(text)
     if not words:
         raise BadPaste("That message holds no text.", hint="Files are not read: paste the abstract itself.")
-    return (Ask(spot=spot, request=Summarize(channel=spot.channel, user=spot.user, text=words)),)
+    return (
+        AnswerRequest(location=location, request=Summarize(channel=location.channel, user=location.user, text=words)),
+    )
 
 
-def read_press(payload: object) -> Heard:
+def read_press(payload: object) -> Action:
     """Return what a button, a menu or a search field asks for.
 
     Raises:
         RequestError: it is none of ours, or carries something else than ours does.
     """
-    spot = spot_of(payload)
+    location = location_of(payload)
     action = at(payload, "actions", 0)
     name, value = text_at(action, "action_id"), text_at(action, "value")
     if name in _OF_PAPER:
         request, show = _OF_PAPER[name]
-        return Ask(spot=spot, request=request(spot, PaperId.parse(value)), show=_shown(spot, show))
+        return AnswerRequest(
+            location=location, request=request(location, PaperId.parse(value)), show=_shown(location, show)
+        )
     if name in _OF_SUBSCRIPTION:
-        return _of_subscription(spot, name, value)
+        return _of_subscription(location, name, value)
     match name:
         case Control.MENU:
-            return _chosen(spot, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
+            return _chosen(location, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
         case Control.PREVIEW:
             view = at(payload, "view")
-            return OpenPreview(spot=spot, view=view if isinstance(view, dict) else {})
+            return OpenPreview(location=location, view=view if isinstance(view, dict) else {})
         case Control.SUBSCRIBE:
-            return OpenSubscribe(spot=spot)
+            return OpenSubscribe(location=location)
         case Control.SUMMARIZE:
-            return OpenSummarize(spot=spot)
-    return _of_person(spot, name, value)
+            return OpenSummarize(location=location)
+    return _of_person(location, name, value)
 
 
-def _of_person(spot: Location, name: str, value: str) -> Ask:
+def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
     """Return what concerns the person alone, whatever paper or order is near."""
     match name:
         case Control.SAVED_SEARCH:
-            request: Request = Saved(channel=spot.channel, user=spot.user, words=" ".join(value.split())[:_MOST_WORDS])
-            return Ask(spot=spot, request=request, show=_shown(spot, Show.HOME))
+            request: Request = Saved(
+                channel=location.channel, user=location.user, words=" ".join(value.split())[:_MOST_WORDS]
+            )
+            return AnswerRequest(location=location, request=request, show=_shown(location, Show.HOME))
         case Control.SAVED_CITE:
-            request = Cite(channel=spot.channel, user=spot.user)
+            request = Cite(channel=location.channel, user=location.user)
         case Control.HELP:
-            request = Help(channel=spot.channel, user=spot.user)
+            request = Help(channel=location.channel, user=location.user)
         case _:
             raise unreadable()
-    return Ask(spot=spot, request=request, show=_shown(spot, Show.PRIVATE))
+    return AnswerRequest(location=location, request=request, show=_shown(location, Show.PRIVATE))
 
 
-def _shown(spot: Location, show: Show) -> Show:
+def _shown(location: Location, show: Show) -> Show:
     """Return where an answer is shown: what is private in a channel is laid upon the view that was pressed in."""
-    if show not in (Show.PRIVATE, Show.HOME) or (spot.home and show is Show.HOME):
+    if show not in (Show.PRIVATE, Show.HOME) or (location.home and show is Show.HOME):
         return show
-    return Show.MODAL if spot.view else Show.PRIVATE
+    return Show.MODAL if location.view else Show.PRIVATE
 
 
-def _chosen(spot: Location, item: str, row: str) -> Heard:
+def _chosen(location: Location, item: str, row: str) -> Action:
     paper_id = PaperId.parse(paper_of_row(row))
     match item:
         case MenuItem.PDF:
             return Nothing()
         case MenuItem.BIBTEX:
-            return Ask(spot=spot, request=_cite(spot, paper_id), show=_shown(spot, Show.PRIVATE))
+            return AnswerRequest(
+                location=location, request=_cite(location, paper_id), show=_shown(location, Show.PRIVATE)
+            )
         case MenuItem.SHARE:
-            return Ask(spot=spot, request=_lookup(spot, paper_id), show=Show.CHANNEL)
+            return AnswerRequest(location=location, request=_lookup(location, paper_id), show=Show.CHANNEL)
     raise unreadable()
 
 
-def _of_subscription(spot: Location, name: str, value: str) -> Heard:
+def _of_subscription(location: Location, name: str, value: str) -> Action:
     subscription_id, channel = subscription_of_value(value)
     if not subscription_id:
         raise unreadable()
-    there = replace(spot, channel=replace(spot.channel, channel=channel))
+    there = replace(location, channel=replace(location.channel, channel=channel))
     change = _OF_SUBSCRIPTION[name]
     if change is None:
-        return OpenSubscribe(spot=there, subscription_id=subscription_id)
+        return OpenSubscribe(location=there, subscription_id=subscription_id)
     request = change(channel=there.channel, user=there.user, subscription_id=subscription_id)
-    return Ask(spot=there, request=request, show=_shown(spot, Show.HOME))
+    return AnswerRequest(location=there, request=request, show=_shown(location, Show.HOME))
 
 
-def _lookup(spot: Location, paper_id: PaperId) -> Request:
-    return Lookup(channel=spot.channel, user=spot.user, text=str(paper_id))
+def _lookup(location: Location, paper_id: PaperId) -> Request:
+    return Lookup(channel=location.channel, user=location.user, text=str(paper_id))
 
 
-def _abstract(spot: Location, paper_id: PaperId) -> Request:
-    return Abstract(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _abstract(location: Location, paper_id: PaperId) -> Request:
+    return Abstract(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
-def _save(spot: Location, paper_id: PaperId) -> Request:
-    return Save(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _save(location: Location, paper_id: PaperId) -> Request:
+    return Save(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
-def _unsave(spot: Location, paper_id: PaperId) -> Request:
-    return Unsave(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _unsave(location: Location, paper_id: PaperId) -> Request:
+    return Unsave(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
-def _more(spot: Location, paper_id: PaperId) -> Request:
-    return MoreLike(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _more(location: Location, paper_id: PaperId) -> Request:
+    return MoreLike(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
-def _not_for_us(spot: Location, paper_id: PaperId) -> Request:
-    return NotForUs(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _not_for_us(location: Location, paper_id: PaperId) -> Request:
+    return NotForUs(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
-def _cite(spot: Location, paper_id: PaperId) -> Request:
-    return Cite(channel=spot.channel, user=spot.user, paper_id=paper_id)
+def _cite(location: Location, paper_id: PaperId) -> Request:
+    return Cite(channel=location.channel, user=location.user, paper_id=paper_id)
 
 
 _OF_PAPER: Mapping[str, tuple[Callable[[Location, PaperId], Request], Show]] = {

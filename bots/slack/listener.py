@@ -18,14 +18,16 @@ from bots.chat.untrusted import at, text_at
 from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Subscribe
+from bots.slack.actions import Action, AnswerRequest
 from bots.slack.fields import Refused, refused
-from bots.slack.handler import AccessPolicy, ActionHandler, Body, Call, spot_or_none, waiting
-from bots.slack.incoming import Ask, Heard, read_command, read_event, read_press, read_shortcut
+from bots.slack.handler import ActionHandler, Body, Call, spot_or_none, waiting
+from bots.slack.incoming import read_command, read_event, read_press, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
-from bots.slack.payloads import first_text, spot_of, spot_of_event
+from bots.slack.payloads import first_text, location_of, location_of_event
 from bots.slack.poster import said_by
-from bots.slack.response_targets import update_view, voice
+from bots.slack.response_targets import target, update_view
 from bots.slack.responses import PATIENCE, show
+from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
 from bots.usecases.service import Service, problem
 
@@ -47,15 +49,15 @@ class Listener:
         self._service = service
         self._leave = leave
         self._unfurl = unfurl
-        self._doer = ActionHandler(service=service, access_policy=access_policy)
-        self._places = self._doer.places
+        self._handler = ActionHandler(service=service, access_policy=access_policy)
+        self._places = self._handler.places
         self._in_flight = InFlight()
 
     def join(self, app: AsyncApp) -> None:
         """Listen to everything that the app's manifest declares."""
         app.command(_ANY)(self._noted(self.command))
         app.shortcut(_ANY)(self._noted(self.shortcut))
-        app.action(_ANY)(self._noted(self.press))
+        app.action(_ANY)(self._noted(self.control))
         app.view(SUBSCRIBE)(self._noted(self.subscribe))
         app.view(SUMMARIZE)(self._noted(self.summarize))
         events: dict[str, Hearing] = {"app_mention": self.event, "message": self.event, "app_home_opened": self.home}
@@ -89,7 +91,7 @@ class Listener:
         await ack()
         await self._hear("shortcut", text_at(body, "trigger_id"), Call(body, client), _of_shortcut)
 
-    async def press(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
+    async def control(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Answer a button, a menu or a search field."""
         await ack()
         key = text_at(body, "trigger_id") or first_text(body, ("actions", 0, "action_ts"))
@@ -104,8 +106,8 @@ class Listener:
     async def home(self, body: Body, client: AsyncWebClient) -> None:
         """Draw the home tab of whoever opened it."""
         if text_at(body, "event", "tab") == "home":
-            spot = spot_of_event(body)
-            await self._places.publish(client, spot.channel, spot.user)
+            location = location_of_event(body)
+            await self._places.publish(client, location.channel, location.user)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Show under links to papers what they say, where that is wanted."""
@@ -127,42 +129,42 @@ class Listener:
             await ack(response_action="errors", errors=dict(read.errors))
             return
         if isinstance(read, Problem):
-            await ack(response_action="update", view=reply_modal(read, spot_of(body).channel))
+            await ack(response_action="update", view=reply_modal(read, location_of(body).channel))
             return
-        answer = asyncio.create_task(self._doer.answer(read, client))
+        answer = asyncio.create_task(self._handler.answer(read, client))
         done, _ = await asyncio.wait({answer}, timeout=PATIENCE)
         if done:
             await ack(**_in_modal(answer.result(), body, "abstract"))
             return
         await ack(response_action="update", view=waiting(read))
-        await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.spot.channel))
+        await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.location.channel))
 
     async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Keep the standing order of the modal; what is wrong with it is said under its fields."""
-        read = _read_or_problem(partial(read_subscribe, kept=await self._doer.kept(body)), body)
+        read = _read_or_problem(partial(read_subscribe, kept=await self._handler.kept(body)), body)
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
             return
-        reply = read if isinstance(read, Problem) else await self._doer.answer(_named(read, body), client)
+        reply = read if isinstance(read, Problem) else await self._handler.answer(_named(read, body), client)
         await ack(**_in_modal(reply, body, "source"))
 
     # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _of_command(self, call: Call) -> tuple[Heard, ...]:
-        zone = await self._doer.zone(call)
-        return (read_command(call.body, today=self._doer.today(zone), zone=zone),)
+    async def _of_command(self, call: Call) -> tuple[Action, ...]:
+        zone = await self._handler.zone(call)
+        return (read_command(call.body, today=self._handler.today(zone), zone=zone),)
 
-    async def _of_event(self, call: Call) -> tuple[Heard, ...]:
-        zone = await self._doer.zone(call)
-        return read_event(call.body, today=self._doer.today(zone), zone=zone)
+    async def _of_event(self, call: Call) -> tuple[Action, ...]:
+        zone = await self._handler.zone(call)
+        return read_event(call.body, today=self._handler.today(zone), zone=zone)
 
     async def _hear(self, kind: str, key: str, call: Call, read: "Reading") -> None:
         """Do what was asked, if it is the first time that we hear of it; what cannot be read is answered, too."""
         if not await self._first(kind, key):
             return
         try:
-            for heard in await read(call):
-                await self._doer.do(heard, call)
+            for action in await read(call):
+                await self._handler.do(action, call)
         except PaperwireError as error:
             await _tell(problem(error), call)
         except SlackApiError as error:
@@ -185,24 +187,24 @@ def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
     if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
         wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
         return {"response_action": "errors", "errors": dict(wrong.errors)}
-    return {"response_action": "update", "view": reply_modal(reply, spot_of(body).channel)}
+    return {"response_action": "update", "view": reply_modal(reply, location_of(body).channel)}
 
 
-def _named(ask: Ask, body: Body) -> Ask:
+def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:
     """Return a new standing order named after the modal it was placed in: sent in twice it is one and the same."""
     request, view = ask.request, text_at(body, "view", "id")
     if not isinstance(request, Subscribe) or request.subscription.id or not view:
         return ask
-    name = hashlib.sha256(f"{ask.spot.channel} {view}".encode()).hexdigest()[:_NAME]
+    name = hashlib.sha256(f"{ask.location.channel} {view}".encode()).hexdigest()[:_NAME]
     return replace(ask, request=replace(request, subscription=replace(request.subscription, id=name)))
 
 
 async def _tell(told: Problem, call: Call) -> None:
     """Tell whoever did something that nothing came of it; where Slack takes not even that, the log knows."""
-    spot = spot_or_none(call.body)
+    location = spot_or_none(call.body)
     try:
-        if spot is not None:
-            await show(told, voice(call.client, spot, call.body))
+        if location is not None:
+            await show(told, target(call.client, location, call.body))
     except SlackApiError as error:
         _log.warning("Slack refused to tell of it, too", extra={"error": said_by(error)[0]})
 
@@ -218,18 +220,20 @@ def _refused(word: str) -> Problem:
     )
 
 
-Reading = Callable[[Call], Awaitable[tuple[Heard, ...]]]
+Reading = Callable[[Call], Awaitable[tuple[Action, ...]]]
 
 
-async def _of_shortcut(call: Call) -> tuple[Heard, ...]:
+async def _of_shortcut(call: Call) -> tuple[Action, ...]:
     return tuple(read_shortcut(call.body))
 
 
-async def _of_press(call: Call) -> tuple[Heard, ...]:
+async def _of_press(call: Call) -> tuple[Action, ...]:
     return (read_press(call.body),)
 
 
-def _read_or_problem(read: Callable[[object], Ask | Refused], body: Body) -> Ask | Refused | Problem:
+def _read_or_problem(
+    read: Callable[[object], AnswerRequest | Refused], body: Body
+) -> AnswerRequest | Refused | Problem:
     try:
         return read(body)
     except RequestError as error:

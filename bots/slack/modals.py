@@ -10,14 +10,14 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Lookup, Request, Summarize
 from bots.presentation.phrases import cut, pieces
+from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, plain, said
 from bots.slack.entries import abstract_pieces, entry_pieces, head_pieces
 from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
-from bots.slack.incoming import Ask
 from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
 from bots.slack.outgoing import reply_pieces
-from bots.slack.payloads import spot_of
+from bots.slack.payloads import location_of
 from summarizer import Style
 
 # docs.slack.dev/reference/views and docs.slack.dev/surfaces/modals
@@ -118,13 +118,13 @@ def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
     return modal("Summarize", blocks, channel=channel, callback_id=SUMMARIZE, submit=plain("Summarize", MAX_TITLE))
 
 
-def read_summarize(payload: object) -> Ask | Refused:
+def read_summarize(payload: object) -> AnswerRequest | Refused:
     """Return what the modal that was sent in asks for, or what is wrong with it.
 
     Raises:
         BadCommand: it is not ours.
     """
-    spot = spot_of(payload)
+    location = location_of(payload)
     view = payload.get("view") if isinstance(payload, dict) else None
     first, second = filled(view, "abstract"), filled(view, "more")
     # A text that fills the first field to the brim was cut there, maybe within a word.
@@ -133,9 +133,9 @@ def read_summarize(payload: object) -> Ask | Refused:
         return refused([("abstract", "Paste an abstract, or the address of a paper.")])
     links = papers_in(text)
     if links and len(text.split()) == 1:
-        request: Request = Lookup(channel=spot.channel, user=spot.user, text=links[0])
+        request: Request = Lookup(channel=location.channel, user=location.user, text=links[0])
     else:
         title = cut(" ".join(filled(view, "title").split()), _MOST_TITLE)
         style = next((style for style in Style if style.value == filled(view, "style")), Style.SHORT)
-        request = Summarize(channel=spot.channel, user=spot.user, text=text, title=title, style=style)
-    return Ask(spot=spot, request=request)
+        request = Summarize(channel=location.channel, user=location.user, text=text, title=title, style=style)
+    return AnswerRequest(location=location, request=request)

@@ -40,7 +40,7 @@ def first_text(payload: object, *paths: tuple[str | int, ...]) -> str:
     return next(filter(None, (text_at(payload, *path) for path in paths)), "")
 
 
-def spot_of(payload: object) -> Location:
+def location_of(payload: object) -> Location:
     """Return where a command or an interaction happened.
 
     Raises:
@@ -71,7 +71,7 @@ def metadata_of(view: object, name: str) -> str:
         return ""
 
 
-def spot_of_event(body: object) -> Location:
+def location_of_event(body: object) -> Location:
     """Return where an event happened; `body` is the whole envelope with its `event`.
 
     Raises:

@@ -33,17 +33,21 @@ async def update_view(client: AsyncWebClient, view_id: str, view: Json) -> None:
     await client.views_update(view_id=view_id, view=view)
 
 
-def voice(client: AsyncWebClient, spot: Location, body: object) -> ResponseTarget:
+def target(client: AsyncWebClient, location: Location, body: object) -> ResponseTarget:
     """Return what answers whoever did something: in the thread of what they wrote, or where only they see it."""
-    return ThreadTarget(client, spot) if text_at(body, "event", "type") else EphemeralTarget(client, spot, echo(body))
+    return (
+        ThreadTarget(client, location)
+        if text_at(body, "event", "type")
+        else EphemeralTarget(client, location, echo(body))
+    )
 
 
 class ThreadTarget:
     """Answers a message under it; a word in between gives its place to the answer."""
 
-    def __init__(self, client: AsyncWebClient, spot: Location) -> None:
+    def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
-        self._spot = spot
+        self._location = location
         #: The message that stands until there is an answer.
         self._standing = ""
 
@@ -58,7 +62,7 @@ class ThreadTarget:
             await self._post(payload)
 
     async def _replaced(self, standing: str, payload: Payload) -> bool:
-        channel = self._spot.channel.channel
+        channel = self._location.channel.channel
         shown: dict[str, Any] = {name: payload[name] for name in ("text", "blocks") if name in payload}
         try:
             await self._client.chat_update(channel=channel, ts=standing, **shown)
@@ -69,9 +73,9 @@ class ThreadTarget:
         return True
 
     async def _post(self, payload: Payload) -> str:
-        root = self._spot.thread or self._spot.message
+        root = self._location.thread or self._location.message
         posted = await self._client.chat_postMessage(
-            channel=self._spot.channel.channel, thread_ts=root or None, **_sent(payload)
+            channel=self._location.channel.channel, thread_ts=root or None, **_sent(payload)
         )
         return str(posted["ts"])
 
@@ -79,9 +83,9 @@ class ThreadTarget:
 class EphemeralTarget:
     """Answers one person, where nobody else sees it."""
 
-    def __init__(self, client: AsyncWebClient, spot: Location, asked: str = "") -> None:
+    def __init__(self, client: AsyncWebClient, location: Location, asked: str = "") -> None:
         self._client = client
-        self._spot = spot
+        self._location = location
         self._asked = asked
         self._uses = 0
 
@@ -96,14 +100,14 @@ class EphemeralTarget:
 
     async def say(self, payload: Payload) -> None:
         """Say something."""
-        if not await self._replied(_in_place(payload, self._spot)):
-            await self._beside(_in_place(payload, self._spot))
+        if not await self._replied(_in_place(payload, self._location)):
+            await self._beside(_in_place(payload, self._location))
 
     async def _replied(self, sent: dict[str, Any]) -> bool:
-        if not self._spot.response_url or self._uses >= _MOST_USES:
+        if not self._location.response_url or self._uses >= _MOST_USES:
             return False
         self._uses += 1
-        hook = AsyncWebhookClient(self._spot.response_url, retry_handlers=[])
+        hook = AsyncWebhookClient(self._location.response_url, retry_handlers=[])
         # Never in place of the original: that is the message with the button, somebody's digest.
         answer = await hook.send_dict({**sent, "response_type": "ephemeral", "replace_original": False})
         if answer.status_code != 200:
@@ -111,7 +115,7 @@ class EphemeralTarget:
         return answer.status_code == 200
 
     async def _beside(self, sent: dict[str, Any]) -> None:
-        channel, user = self._spot.channel.channel, self._spot.user
+        channel, user = self._location.channel.channel, self._location.user
         if channel != user:
             try:
                 await self._client.chat_postEphemeral(channel=channel, user=user, **sent)
@@ -127,20 +131,20 @@ class EphemeralTarget:
 class ChannelTarget:
     """Answers a whole channel, and tells nobody that it takes a moment."""
 
-    def __init__(self, client: AsyncWebClient, spot: Location) -> None:
+    def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
-        self._spot = spot
+        self._location = location
 
     async def announce(self) -> None:
         """Say nothing: who asked will see it."""
 
     async def say(self, payload: Payload) -> None:
         """Say something."""
-        await self._client.chat_postMessage(channel=self._spot.channel.channel, **_sent(payload))
+        await self._client.chat_postMessage(channel=self._location.channel.channel, **_sent(payload))
 
 
-def _in_place(payload: Payload, spot: Location) -> dict[str, Any]:
-    return {**_sent(payload), **({"thread_ts": spot.thread} if spot.thread else {})}
+def _in_place(payload: Payload, location: Location) -> dict[str, Any]:
+    return {**_sent(payload), **({"thread_ts": location.thread} if location.thread else {})}
 
 
 def _sent(payload: Payload) -> dict[str, Any]:

@@ -41,13 +41,13 @@ class Responder:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, voice: ResponseTarget, *, check: Check) -> None:
+    async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
         """Answer a request; a slow answer is announced."""
         working = asyncio.create_task(self.reply(request, check=check))
         done, _ = await asyncio.wait({working}, timeout=self.patience)
         if not done:
-            await voice.announce()
-        await show(await working, voice)
+            await target.announce()
+        await show(await working, target)
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or what forbids it; whatever happens, there is one."""
@@ -63,7 +63,7 @@ class Responder:
             )
 
 
-async def show(reply: Reply, voice: ResponseTarget) -> None:
+async def show(reply: Reply, target: ResponseTarget) -> None:
     """Say a reply, in as many messages as it takes and no more than a screen holds."""
     for payload in reply_messages(reply)[:_MOST_MESSAGES]:
-        await voice.say(payload)
+        await target.say(payload)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bots.domain.errors import SettingsError
 from bots.slack.connection import STUCK_AFTER
-from bots.slack.handler import AccessPolicy
+from bots.usecases.quotas import Quota
 from summarizer import Secret
 
 _SOCKET_MODE = ("bot_token", "app_token")
@@ -21,6 +21,15 @@ _WHERE = {
     "public_url": "the address at which Slack reaches this machine, such as https://papers.example.org",
     "token_keys": "make one with: paperwire slack key",
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessPolicy:
+    """Who may do what, and how much."""
+
+    #: Whether only admins of the workspace may change a channel's subscriptions.
+    admins_only: bool = False
+    quota: Quota = field(default_factory=lambda: Quota(kind="request", person=300, workspace=10_000))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,12 +13,12 @@ from bots.domain.errors import BadQuery, RequestError
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.phrases import WEEKDAYS
+from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, actions, button, divider, plain
 from bots.slack.controls import Control
 from bots.slack.fields import Refused, choice, filled, number_input, place_input, refused, text_input, ticks
-from bots.slack.incoming import Ask
 from bots.slack.modals import MAX_TITLE, modal, styles
-from bots.slack.payloads import Location, metadata_of, spot_of
+from bots.slack.payloads import Location, location_of, metadata_of
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
 
@@ -116,7 +116,7 @@ def subscription_in(view: object) -> str:
     return metadata_of(view, "order")
 
 
-def read_subscribe(payload: object, *, kept: Subscription | None = None) -> Ask | Refused:
+def read_subscribe(payload: object, *, kept: Subscription | None = None) -> AnswerRequest | Refused:
     """Return the standing order that the modal which was sent in asks to keep, or what is wrong with it.
 
     Args:
@@ -128,7 +128,7 @@ def read_subscribe(payload: object, *, kept: Subscription | None = None) -> Ask 
     return _read(payload, Subscribe, kept)
 
 
-def read_preview(payload: object, *, kept: Subscription | None = None) -> Ask | Refused:
+def read_preview(payload: object, *, kept: Subscription | None = None) -> AnswerRequest | Refused:
     """Return the standing order in a modal as a request to see what it would bring, or what is wrong with it.
 
     Raises:
@@ -137,20 +137,22 @@ def read_preview(payload: object, *, kept: Subscription | None = None) -> Ask | 
     return _read(payload, Preview, kept)
 
 
-def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> Ask | Refused:
-    spot = _chosen_spot(payload)
-    subscription = _subscription_of(at(payload, "view"), spot.channel)
+def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> AnswerRequest | Refused:
+    location = _chosen_spot(payload)
+    subscription = _subscription_of(at(payload, "view"), location.channel)
     if isinstance(subscription, Refused):
         return subscription
     if kept is not None:
         subscription = _as_it_stood(subscription, kept)
-    return Ask(spot=spot, request=asking(channel=spot.channel, user=spot.user, subscription=subscription))
+    return AnswerRequest(
+        location=location, request=asking(channel=location.channel, user=location.user, subscription=subscription)
+    )
 
 
 def _chosen_spot(payload: object) -> Location:
-    spot = spot_of(payload)
+    location = location_of(payload)
     chosen = filled(at(payload, "view"), _PLACE)
-    return replace(spot, channel=replace(spot.channel, channel=chosen)) if chosen else spot
+    return replace(location, channel=replace(location.channel, channel=chosen)) if chosen else location
 
 
 def _as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:

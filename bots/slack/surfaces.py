@@ -13,8 +13,9 @@ from bots.chat.untrusted import at, text_at
 from bots.domain.channels import Channel
 from bots.domain.replies import Card, SavedList, Subscribed
 from bots.domain.requests import Lookup, Saved
+from bots.slack.actions import SharedLink
 from bots.slack.home import Home, home_view
-from bots.slack.incoming import SharedLink, read_links
+from bots.slack.incoming import read_links
 from bots.slack.outgoing import reply_messages
 from bots.slack.payloads import channel_in, first_text
 from bots.slack.poster import said_by

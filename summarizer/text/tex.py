@@ -63,28 +63,28 @@ class Tokens:
             elif token.kind == "close" and braces:
                 partner[braces.pop()] = index
             elif token.kind == "dollar":
-                due_runs = waiting.get(token.value)
-                if due_runs is not None and self._encloses_math(due_runs, index):
-                    partner[due_runs] = index
+                opener = waiting.get(token.value)
+                if opener is not None and self._encloses_math(opener, index):
+                    partner[opener] = index
                     waiting.clear()
                 else:
                     waiting[token.value] = index
             elif token.value in ("\\(", "\\["):
                 waiting[token.value] = index
             elif token.value in ("\\)", "\\]"):
-                due_runs = waiting.pop("\\(" if token.value == "\\)" else "\\[", None)
-                if due_runs is not None:
-                    partner[due_runs] = index
+                opener = waiting.pop("\\(" if token.value == "\\)" else "\\[", None)
+                if opener is not None:
+                    partner[opener] = index
         return partner
 
-    def _encloses_math(self, due_runs: int, closer: int) -> bool:
+    def _encloses_math(self, opener: int, closer: int) -> bool:
         """Apply pandoc's rule for dollars, and leave sums of money alone."""
         if not self._dollar_math:
             return False
-        start = self._tokens[due_runs].start + len(self._tokens[due_runs].value)
+        start = self._tokens[opener].start + len(self._tokens[opener].value)
         end = self._tokens[closer].start
         inner = self._source[start:end]
-        if self._tokens[due_runs].value == "$$":
+        if self._tokens[opener].value == "$$":
             return bool(inner.strip())
         after = self._source[end + 1 : end + 2]
         tight = bool(inner) and not inner[0].isspace() and not inner[-1].isspace()

@@ -52,12 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _say(f"{len(titles):,} abstracts with titles")
     table = surface.learn(summaries)
     base = Base(options.base, tokenizer)
-    subscription = [role.value for role in Role]
+    order = [role.value for role in Role]
     role_rows = [row for path in options.roles for row in read_role_rows(path)]
     lessons = Lessons(
         summaries=_taught(summaries, surface.held_out(summaries), base, sentences=True),
         titles=_taught(titles, [[0.0] * len(title.seen) for title in titles], base, sentences=False),
-        roles=list(labelled(role_rows, tokenizer, subscription)),
+        roles=list(labelled(role_rows, tokenizer, order)),
     )
     _say("what the surface tells is learnt")
     network = teach(Network(options.base), lessons, seed=options.seed, tell=_tell)

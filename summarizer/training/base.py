@@ -28,9 +28,9 @@ class Base:
         """Return a vector of length 1 for each text: (texts, 384)."""
         found = torch.zeros(len(texts), WIDTH)
         rows = [torch.tensor(encoded.ids[:_MOST_TOKENS]) for encoded in self._tokenizer.encode_batch(list(texts))]
-        subscription = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-        for start in range(0, len(subscription), _BATCH):
-            places = subscription[start : start + _BATCH]
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
             found[places] = self._mean([rows[place] for place in places])
         return found
 

@@ -95,9 +95,9 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word.lower()) for word in _WORD.findall(text))
 
 
-def labelled(rows: Iterable[RoleRow], tokenizer: Tokenizer, subscription: Sequence[str]) -> Iterator[Labelled]:
+def labelled(rows: Iterable[RoleRow], tokenizer: Tokenizer, order: Sequence[str]) -> Iterator[Labelled]:
     """Yield each labelled abstract as the encoder reads it."""
     for row in rows:
         layout = lay_out(tokenizer, "", [to_plain(sentence) for sentence in row.sentences])
-        labels = tuple(subscription.index(label.value) for label in row.labels[: len(layout.places)])
+        labels = tuple(order.index(label.value) for label in row.labels[: len(layout.places)])
         yield Labelled(layout=layout, labels=labels, sentences=len(row.sentences))

@@ -74,9 +74,9 @@ def learn(examples: Sequence[Example]) -> Table:
 def learn_roles(abstracts: Sequence[RoleRow]) -> RoleTable:
     """Return for each feature one weight a role, in the order of `Role`."""
     described = [features.describe([to_plain(text) for text in row.sentences], "") for row in abstracts]
-    subscription = list(Role)
-    problem = _problem(described, [[float(subscription.index(label)) for label in row.labels] for row in abstracts])
-    weights = _fit(_labelwise(problem, len(subscription)), problem, len(subscription))
+    order = list(Role)
+    problem = _problem(described, [[float(order.index(label)) for label in row.labels] for row in abstracts])
+    weights = _fit(_labelwise(problem, len(order)), problem, len(order))
     kept = {}
     for column, name in enumerate(problem.names):
         row = tuple(round(float(weight), 2) for weight in weights[:, column])

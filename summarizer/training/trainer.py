@@ -59,7 +59,7 @@ def teach(network: Network, lessons: Lessons, *, seed: int, tell: Callable[[int,
     """
     torch.manual_seed(seed)
     steps = list(_plan(network, lessons, random.Random(seed)))  # noqa: S311  # an order, no secret
-    optimizer, scheduler = _optimizer(network, len(steps))
+    optimizer, schedule = _optimizer(network, len(steps))
     average = copy.deepcopy(network)
     network.train()
     for number, loss_of in enumerate(steps, 1):
@@ -68,32 +68,32 @@ def teach(network: Network, lessons: Lessons, *, seed: int, tell: Callable[[int,
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        scheduler.step()
+        schedule.step()
         _follow(average, network, min(_MEMORY, number / (number + 9)))
         tell(number, len(steps), float(loss.detach()))
     average.eval()
     return average
 
 
-def _plan(network: Network, lessons: Lessons, subscription: random.Random) -> Iterator[Callable[[], Any]]:
+def _plan(network: Network, lessons: Lessons, order: random.Random) -> Iterator[Callable[[], Any]]:
     """Yield the steps: titles first, then summaries, labelled sentences spread evenly among them."""
     rounds = [lessons.titles, *[lessons.summaries] * lessons.summary_rounds]
-    main = [partial(_summary_loss, network, batch) for part in rounds for batch in _batches(part, subscription)]
-    labelled = [batch for _ in range(lessons.role_rounds) for batch in _batches(lessons.roles, subscription)]
+    main = [partial(_summary_loss, network, batch) for part in rounds for batch in _batches(part, order)]
+    labelled = [batch for _ in range(lessons.role_rounds) for batch in _batches(lessons.roles, order)]
     aside = [partial(_role_loss, network, batch) for batch in labelled]
     for number, step in enumerate(main, 1):
         yield step
         yield from aside[len(aside) * (number - 1) // len(main) : len(aside) * number // len(main)]
 
 
-def _batches(rows: Sequence[Any], subscription: random.Random) -> list[list[Any]]:
+def _batches(rows: Sequence[Any], order: random.Random) -> list[list[Any]]:
     shuffled = list(rows)
-    subscription.shuffle(shuffled)
+    order.shuffle(shuffled)
     batches = []
     for start in range(0, len(shuffled), _BATCH * _BUCKET):
         bucket = sorted(shuffled[start : start + _BATCH * _BUCKET], key=lambda row: len(_layout(row).ids))
         batches += [bucket[place : place + _BATCH] for place in range(0, len(bucket), _BATCH)]
-    subscription.shuffle(batches)
+    order.shuffle(batches)
     return batches
 
 

@@ -83,7 +83,7 @@ async def _fly() -> Flight:
         async with FakeDiscord(pace=STRICT, check=False) as discord:
             guild = discord.guild("Lab")
             discord.invite(guild)
-            ada, talk = discord.person("ada", guild), discord.channel("talk", guild)
+            ada, response = discord.person("ada", guild), discord.channel("talk", guild)
             database = str(Path(folder) / "paperwire.sqlite3")
             async with open_store(database) as store:
                 for number in range(_MANY):
@@ -92,17 +92,17 @@ async def _fly() -> Flight:
                     await store.keep_subscription(a_subscription_in(number, there))
             running = asyncio.create_task(_run(database, discord))
             await discord.hub.gateway.connected(within=60)
-            asking = asyncio.create_task(_asks(discord, ada, talk))
+            asking = asyncio.create_task(_asks(discord, ada, response))
             await running
             asking.cancel()
             await asyncio.wait({asking})
             return _flight(discord)
 
 
-async def _asks(discord: FakeDiscord, ada: Person, talk: Chat) -> None:
+async def _asks(discord: FakeDiscord, ada: Person, response: Chat) -> None:
     await discord.until(lambda: discord.hub.commands.of(None), within=60, what="the commands")
     while True:
-        await ada.uses("/paper help", talk)
+        await ada.uses("/paper help", response)
         await asyncio.sleep(_ASKS_EVERY)
 
 

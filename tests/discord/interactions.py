@@ -34,7 +34,7 @@ def slash(path: str, **given: object) -> Json:
     return interaction(2, {"id": "1", "name": name, "type": 1, "options": options})
 
 
-def press(custom_id: str, *values: str, **more: Any) -> Json:
+def control(custom_id: str, *values: str, **more: Any) -> Json:
     """Return a button that was pressed, or a menu that was chosen from."""
     data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
     return interaction(3, data, **{"message": {"id": "333", "components": []}, **more})

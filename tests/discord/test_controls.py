@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.discord.controls import MAX_ID, Control, press_id, read_press_id, subscription_held, subscription_of_value
+from bots.discord.controls import MAX_ID, Control, control_id, read_control_id, subscription_held, subscription_of_value
 from tests.discord.papers import CHANNEL
 from tests.support.factories import a_subscription
 
@@ -11,19 +11,19 @@ from tests.support.factories import a_subscription
 @pytest.mark.parametrize("turn", [1, 2, 12])
 def test_ids_are_read_back(held: str, turn: int) -> None:
     """What an id holds is what is read of it, whatever number stands before it."""
-    assert (Control.SAVE, held) == read_press_id(press_id(Control.SAVE, held, turn))
+    assert (Control.SAVE, held) == read_control_id(control_id(Control.SAVE, held, turn))
 
 
 def test_foreign_ids_are_none_of_ours() -> None:
     """What we did not write, and a verb that there is not, is nothing to be pressed."""
-    assert [None] * 4 == [read_press_id(each) for each in ("", "save:1", "pw:dance:arxiv:1", "pw:save")]
+    assert [None] * 4 == [read_control_id(each) for each in ("", "save:1", "pw:dance:arxiv:1", "pw:save")]
 
 
 def test_an_id_is_never_too_long() -> None:
     """What would be longer than Discord takes makes no id at all; a paper's or an order's fits."""
     longest = "x" * (MAX_ID - len("pw:save:"))
-    assert MAX_ID == len(press_id(Control.SAVE, longest))
-    assert "" == press_id(Control.SAVE, f"{longest}x")
+    assert MAX_ID == len(control_id(Control.SAVE, longest))
+    assert "" == control_id(Control.SAVE, f"{longest}x")
 
 
 def test_a_subscription_is_held_with_its_channel() -> None:

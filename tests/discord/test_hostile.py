@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.discord.components import text_size
-from bots.discord.controls import read_press_id
+from bots.discord.controls import read_control_id
 from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, reply_messages, smaller
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry, Part
@@ -98,7 +98,7 @@ def test_hostile_replies(reply: Reply, share: bool) -> None:
     assert 1 <= len(shown) <= MOST_MESSAGES
     for message in shown:
         strict.check(message.payload, strict.links_of(papers_of(reply)))
-        assert all(map(read_press_id, strict.presses(message.payload)))
+        assert all(map(read_control_id, strict.presses(message.payload)))
 
 
 @hostile.patient

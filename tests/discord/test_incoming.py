@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.discord.actions import Ask, Confirm, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
-from bots.discord.controls import Control, press_id
+from bots.discord.actions import AnswerRequest, Confirm, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
+from bots.discord.controls import Control, control_id
 from bots.discord.incoming import read_command, read_press
 from bots.discord.message_text import bare
 from bots.discord.modals import read_file, read_summarize
-from bots.discord.payloads import spot_of
+from bots.discord.payloads import location_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaste, BadQuery, RequestError
 from bots.domain.papers import PaperId
@@ -40,7 +40,7 @@ from bots.domain.requests import (
 )
 from bots.domain.subscriptions import SortBy
 from summarizer import Style
-from tests.discord.interactions import Json, interaction, on_message, press, slash, window
+from tests.discord.interactions import Json, control, interaction, on_message, slash, window
 
 HERE = Channel(platform="discord", workspace="77", channel="22")
 OWN = Channel(platform="discord", channel="5")
@@ -49,9 +49,9 @@ PAPER = PaperId.arxiv("1706.03762")
 
 def asked(payload: Json, **more: Any) -> Request:
     """Return the one request of a payload."""
-    heard = read_command(payload, **more) if payload["type"] == 2 else read_press(payload)
-    assert isinstance(heard, Ask)
-    (request,) = heard.requests
+    action = read_command(payload, **more) if payload["type"] == 2 else read_press(payload)
+    assert isinstance(action, AnswerRequest)
+    (request,) = action.requests
     return request
 
 
@@ -73,9 +73,7 @@ def test_a_command_is_the_request_it_stands_for(payload: Json, request_: Request
 
 def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
     """Options mean what they mean in a typed command."""
-    typed = slash(
-        "paper digest", source="arxiv:cs.CL, huggingface", query="a -b", subscription="newest", day="yesterday"
-    )
+    typed = slash("paper digest", source="arxiv:cs.CL, huggingface", query="a -b", sort="newest", day="yesterday")
     assert DigestNow(
         channel=HERE, user="5", sources=("arxiv:cs.CL", "huggingface"), query="a -b", sort_by=SortBy.NEWEST,
         day=date(2026, 11, 23),
@@ -107,36 +105,36 @@ def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
 )
 def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
     """So it works after any restart, and a second one of the same paper, too."""
-    assert request_ == asked(press(press_id(verb, str(PAPER))))
-    assert request_ == asked(press(press_id(verb, str(PAPER), 2)))
+    assert request_ == asked(control(control_id(verb, str(PAPER))))
+    assert request_ == asked(control(control_id(verb, str(PAPER), 2)))
 
 
 def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
     """To end one is asked first."""
     there = replace(HERE, channel="99")
     pause = Pause(channel=there, user="5", subscription_id="ab12")
-    assert pause == asked(press("pw:pause:ab12 99"))
-    assert Resume(channel=there, user="5", subscription_id="ab12") == asked(press("pw:resume:ab12 99"))
-    assert isinstance(read_press(press("pw:unsubscribe:ab12 99")), Confirm)
-    assert Unsubscribe(channel=there, user="5", subscription_id="ab12") == asked(press("pw:unsubscribe_sure:ab12 99"))
-    opened = read_press(press("pw:edit:ab12 99"))
+    assert pause == asked(control("pw:pause:ab12 99"))
+    assert Resume(channel=there, user="5", subscription_id="ab12") == asked(control("pw:resume:ab12 99"))
+    assert isinstance(read_press(control("pw:unsubscribe:ab12 99")), Confirm)
+    assert Unsubscribe(channel=there, user="5", subscription_id="ab12") == asked(control("pw:unsubscribe_sure:ab12 99"))
+    opened = read_press(control("pw:edit:ab12 99"))
     assert isinstance(opened, OpenSubscribe)
     assert ("ab12", there) == (opened.subscription_id, opened.channel)
 
 
 def test_other_buttons_do_what_they_say() -> None:
     """Of one's list, of help, of sharing, of a new subscription."""
-    assert Cite(channel=OWN, user="5") == asked(press("pw:saved_cite:"))
-    assert Help(channel=HERE, user="5") == asked(press("pw:help:"))
-    assert isinstance(read_press(press("pw:share:")), ShareThis)
-    assert isinstance(read_press(press("pw:subscribe:")), OpenSubscribe)
+    assert Cite(channel=OWN, user="5") == asked(control("pw:saved_cite:"))
+    assert Help(channel=HERE, user="5") == asked(control("pw:help:"))
+    assert isinstance(read_press(control("pw:share:")), ShareThis)
+    assert isinstance(read_press(control("pw:subscribe:")), OpenSubscribe)
 
 
 @pytest.mark.parametrize("name", ["", "pw:abstract:nonsense", "pw:pause:", "pw:fly:1", "somebody else's", "pw:keep:x"])
 def test_a_button_that_is_none_of_ours_is_refused(name: str) -> None:
     """Nothing is done for it."""
     with pytest.raises(RequestError):
-        read_press(press(name))
+        read_press(control(name))
 
 
 def test_a_channel_that_is_named_is_subscribed_in() -> None:
@@ -167,7 +165,7 @@ def test_summarize_opens_a_window_or_reads_a_file() -> None:
 )
 def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
     """It says what to give instead."""
-    asked_ = ReadFile(spot=spot_of(slash("summarize")), url="", name=name, size=len(content), style=Style.SHORT)
+    asked_ = ReadFile(location=location_of(slash("summarize")), url="", name=name, size=len(content), style=Style.SHORT)
     with pytest.raises(BadPaste) as refused:
         read_file(asked_, content, most=100)
     assert refused.value.hint
@@ -175,12 +173,12 @@ def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
 
 def test_a_window_with_a_text_asks_to_condense_it() -> None:
     """An address alone is a paper, and nothing at all is an error."""
-    heard = read_summarize(window("summarize", text=" We show. ", title="A  b", style="structured"))
-    assert isinstance(heard, Ask)
+    action = read_summarize(window("summarize", text=" We show. ", title="A  b", style="structured"))
+    assert isinstance(action, AnswerRequest)
     text = Summarize(channel=HERE, user="5", text="We show.", title="A b", style=Style.STRUCTURED)
-    assert (text,) == heard.requests
+    assert (text,) == action.requests
     link = read_summarize(window("summarize", text="https://arxiv.org/abs/1706.03762"))
-    assert isinstance(link, Ask)
+    assert isinstance(link, AnswerRequest)
     assert isinstance(link.requests[0], Lookup)
     with pytest.raises(BadPaste):
         read_summarize(window("summarize", text="  "))
@@ -189,10 +187,10 @@ def test_a_window_with_a_text_asks_to_condense_it() -> None:
 def test_of_a_message_its_papers_are_shown_else_its_text_is_condensed() -> None:
     """Embeds, components and forwards have text, too; a picture has none."""
     links = {"content": "see <https://arxiv.org/abs/1706.03762>, and [this](https://arxiv.org/abs/2004.15011)."}
-    heard = read_command(on_message(links))
-    assert isinstance(heard, Ask)
+    action = read_command(on_message(links))
+    assert isinstance(action, AnswerRequest)
     assert ["https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/2004.15011"] == [
-        each.text for each in heard.requests if isinstance(each, Lookup)
+        each.text for each in action.requests if isinstance(each, Lookup)
     ]
     for message in (
         {"content": "<@55> **We** show ||it||."},
@@ -215,9 +213,9 @@ def test_whoever_cannot_be_answered_is_not() -> None:
     """An interaction without a person, a channel or a token is none."""
     for gap in ("token", "id"):
         with pytest.raises(BadCommand):
-            spot_of({**slash("paper help"), gap: ""})
+            location_of({**slash("paper help"), gap: ""})
     with pytest.raises(BadCommand):
-        spot_of({**slash("paper help"), "member": {}})
+        location_of({**slash("paper help"), "member": {}})
 
 
 json_values = st.recursive(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bots.discord.components import count, text_size
-from bots.discord.controls import Control, read_press_id, subscription_of_value
+from bots.discord.controls import Control, read_control_id, subscription_of_value
 from bots.discord.outgoing import (
     MOST_MESSAGES,
     digest_parts,
@@ -52,12 +52,12 @@ def test_every_press_is_understood(reply: Reply) -> None:
     """Whatever can be pressed in a reply is read as a verb, and as a paper or an order where it is of one."""
     for message in reply_messages(reply, share=True):
         for custom_id in strict.presses(message.payload):
-            found = read_press_id(custom_id)
+            found = read_control_id(custom_id)
             assert found is not None
-            press, held = found
-            if press in _FIVE:
+            control, held = found
+            if control in _FIVE:
                 assert held == str(PaperId.parse(held))
-            elif press in (Control.EDIT, Control.PAUSE, Control.RESUME, Control.UNSUBSCRIBE):
+            elif control in (Control.EDIT, Control.PAUSE, Control.RESUME, Control.UNSUBSCRIBE):
                 assert ("a1b2c3", "papers") == subscription_of_value(held)
 
 
@@ -101,7 +101,7 @@ def test_a_row_is_of_its_paper() -> None:
         assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == [
             each["label"] for each in row["components"]
         ]
-        assert [f"pw:{press}:{paper_id}" for press in _FIVE] == [each["custom_id"] for each in row["components"]]
+        assert [f"pw:{control}:{paper_id}" for control in _FIVE] == [each["custom_id"] for each in row["components"]]
 
 
 def test_a_paper_that_is_listed_twice() -> None:
@@ -110,7 +110,7 @@ def test_a_paper_that_is_listed_twice() -> None:
     ids = strict.presses(message.payload)
     assert ["pw:show:arxiv:1706.03762", "pw:save:arxiv:1706.03762"] == ids[:2]
     assert ["pw:show:2:arxiv:1706.03762", "pw:save:2:arxiv:1706.03762"] == ids[2:]
-    assert read_press_id(ids[0]) == read_press_id(ids[2])
+    assert read_control_id(ids[0]) == read_control_id(ids[2])
 
 
 def test_a_paper_with_an_endless_id_has_no_buttons() -> None:

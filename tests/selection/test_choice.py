@@ -121,7 +121,7 @@ def test_two_plain_listings_take_turns() -> None:
     assert ["a1", "b1", "a2", "b2", "a3"] == names(chosen(papers))
 
 
-@pytest.mark.parametrize("order", list(SortBy))
+@pytest.mark.parametrize("sort_by", list(SortBy))
 @pytest.mark.parametrize("iso", ["0001-01-01", "9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00"])
 def test_any_date_has_a_place(sort_by: SortBy, iso: str) -> None:
     """A date at the end of the calendar or without a zone is sorted, not an error."""

@@ -37,7 +37,7 @@ def blocks_of(part: Part) -> list[Any]:
     return cast("list[Any]", part.payload["blocks"])
 
 
-def press(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
+def control(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
     """Return what Slack sends when something in a message is pressed."""
     action = {"action_id": element["action_id"], "block_id": block["block_id"], "value": element.get("value")}
     if chosen:

@@ -20,20 +20,14 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.slack.actions import AnswerRequest, Nothing, OpenPreview, OpenSubscribe, Show
 from bots.slack.controls import Control, row_id
-from bots.slack.incoming import (
-    Ask,
-    Nothing,
-    OpenPreview,
-    OpenSubscribe,
-    Show,
-    read_press,
-)
+from bots.slack.incoming import read_press
 from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
 
 
 @pytest.mark.parametrize(
-    ("press", "request_", "show"),
+    ("control", "request_", "show"),
     [
         (Control.ABSTRACT, Abstract(**WHERE, paper_id=TLDR), Show.MODAL),
         (Control.SAVE, Save(**WHERE, paper_id=TLDR), Show.PRIVATE),
@@ -44,12 +38,12 @@ from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
         (Control.SHOW, Lookup(**WHERE, text="arxiv:2004.15011"), Show.PRIVATE),
     ],
 )
-def test_buttons_of_a_paper(press: Control, request_: Request, show: Show) -> None:
+def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> None:
     """A button of a paper asks for what is on it, of that paper."""
-    heard = read_press(pressed({"action_id": press, "block_id": "x", "value": "arxiv:2004.15011"}))
-    assert isinstance(heard, Ask)
-    assert (request_, show) == (heard.request, heard.show)
-    assert ("1548261231.000200", "1548261230.000100") == (heard.spot.message, heard.spot.thread)
+    action = read_press(pressed({"action_id": control, "block_id": "x", "value": "arxiv:2004.15011"}))
+    assert isinstance(action, AnswerRequest)
+    assert (request_, show) == (action.request, action.show)
+    assert ("1548261231.000200", "1548261230.000100") == (action.location.message, action.location.thread)
 
 
 def test_menu_of_a_paper() -> None:
@@ -68,22 +62,22 @@ def test_menu_of_a_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    ("press", "kind"), [(Control.PAUSE, Pause), (Control.RESUME, Resume), (Control.UNSUBSCRIBE, Unsubscribe)]
+    ("control", "kind"), [(Control.PAUSE, Pause), (Control.RESUME, Resume), (Control.UNSUBSCRIBE, Unsubscribe)]
 )
-def test_buttons_of_a_subscription(press: Control, kind: type[Pause | Resume | Unsubscribe]) -> None:
+def test_buttons_of_a_subscription(control: Control, kind: type[Pause | Resume | Unsubscribe]) -> None:
     """A button of a standing order names it and its channel, wherever it is pressed."""
-    heard = read_press(at_home({"action_id": press, "value": "a1b2c3 C9"}))
-    assert isinstance(heard, Ask)
+    action = read_press(at_home({"action_id": control, "value": "a1b2c3 C9"}))
+    assert isinstance(action, AnswerRequest)
     there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
-    assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == heard.request
-    assert Show.HOME == heard.show
+    assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == action.request
+    assert Show.HOME == action.show
 
 
 def test_what_opens() -> None:
     """Editing and subscribing open the modal, a preview carries what was filled in so far."""
     edit = read_press(pressed({"action_id": Control.EDIT, "value": "a1b2c3 C2147483705"}))
     assert isinstance(edit, OpenSubscribe)
-    assert ("a1b2c3", CHANNEL) == (edit.subscription_id, edit.spot.channel)
+    assert ("a1b2c3", CHANNEL) == (edit.subscription_id, edit.location.channel)
     assert isinstance(read_press(pressed({"action_id": Control.SUBSCRIBE})), OpenSubscribe)
     preview = read_press(pressed({"action_id": Control.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
     assert isinstance(preview, OpenPreview)
@@ -93,11 +87,11 @@ def test_what_opens() -> None:
 def test_in_the_home_tab() -> None:
     """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
     search = read_press(at_home({"action_id": Control.SAVED_SEARCH, "value": " kv  cache "}))
-    assert isinstance(search, Ask)
+    assert isinstance(search, AnswerRequest)
     assert "kv cache" == getattr(search.request, "words", None)
     assert isinstance(search.request, Saved)
     assert Show.HOME == search.show
     cite = read_press(at_home({"action_id": Control.SAVED_CITE}))
-    assert isinstance(cite, Ask)
+    assert isinstance(cite, AnswerRequest)
     assert Show.MODAL == cite.show
-    assert ("1.2", True) == (cite.spot.view_hash, cite.spot.home)
+    assert ("1.2", True) == (cite.location.view_hash, cite.location.home)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper
 from bots.domain.replies import SavedList, Subscribed
+from bots.slack.actions import AnswerRequest, OpenSubscribe, OpenSummarize, Show
 from bots.slack.blocks import Json
 from bots.slack.controls import Control
 from bots.slack.home import Home, home_view
-from bots.slack.incoming import Ask, OpenSubscribe, OpenSummarize, Show, read_press
+from bots.slack.incoming import read_press
 from tests.slack import strict
 from tests.slack.reading import seen
 from tests.support import hostile
@@ -91,7 +92,7 @@ def test_a_full_home() -> None:
 def test_every_press_is_understood() -> None:
     """Whatever can be pressed in the tab does something, in the tab or upon it."""
     view = home_view(Home(subscriptions=(a_due_subscription_now(1),), saved=SavedList(papers=(a_paper(),))))
-    heard = {}
+    understood = {}
     (search,) = (block["element"] for block in view["blocks"] if block["type"] == "input")
     for element in (search, *(element for _, element in strict.presses(view["blocks"]))):
         action = {"action_id": element["action_id"], "value": element.get("value", "words")}
@@ -101,8 +102,8 @@ def test_every_press_is_understood() -> None:
             "actions": [action],
             "view": {"id": "V1", "type": "home", "hash": "1"},
         }
-        heard[element["action_id"]] = read_press(body)
-    shows = {name: each.show for name, each in heard.items() if isinstance(each, Ask)}
+        understood[element["action_id"]] = read_press(body)
+    shows = {name: each.show for name, each in understood.items() if isinstance(each, AnswerRequest)}
     assert {
         Control.SAVED_SEARCH: Show.HOME,
         Control.HELP: Show.MODAL,
@@ -113,11 +114,11 @@ def test_every_press_is_understood() -> None:
         Control.CITE: Show.MODAL,
         Control.UNSAVE: Show.HOME,
     } == shows
-    edit = heard[Control.EDIT]
+    edit = understood[Control.EDIT]
     assert isinstance(edit, OpenSubscribe)
-    assert "C1" == edit.spot.channel.channel
-    assert isinstance(heard[Control.SUBSCRIBE], OpenSubscribe)
-    assert isinstance(heard[Control.SUMMARIZE], OpenSummarize)
+    assert "C1" == edit.location.channel.channel
+    assert isinstance(understood[Control.SUBSCRIBE], OpenSubscribe)
+    assert isinstance(understood[Control.SUMMARIZE], OpenSummarize)
 
 
 @hostile.patient

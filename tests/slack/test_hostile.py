@@ -10,11 +10,12 @@ from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
-from bots.slack.incoming import Ask, Nothing, OpenSubscribe, read_press
+from bots.slack.actions import AnswerRequest, Nothing, OpenSubscribe
+from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
 from tests.contracts.test_adapters import hostile_digests, hostile_replies
 from tests.slack import strict
-from tests.slack.reading import papers_of, press
+from tests.slack.reading import control, papers_of
 from tests.support import hostile
 from tests.support.factories import a_paper, a_subscription, an_entry
 
@@ -46,7 +47,7 @@ def test_hostile_digests(digest: Digest, threaded: bool) -> None:
             strict.check(each.payload, links)
         for block, element in strict.presses(part.payload["blocks"]):
             for chosen in element.get("options", [None]):
-                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing)
+                assert isinstance(read_press(control(block, element, chosen)), AnswerRequest | Nothing)
 
 
 more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
@@ -81,7 +82,7 @@ def test_hostile_replies(reply: Reply) -> None:
         strict.check(message, strict.links_of(papers_of(reply)))
         for block, element in strict.presses(message["blocks"]):
             for chosen in element.get("options", [None]):
-                assert isinstance(read_press(press(block, element, chosen)), Ask | Nothing | OpenSubscribe)
+                assert isinstance(read_press(control(block, element, chosen)), AnswerRequest | Nothing | OpenSubscribe)
 
 
 @hostile.patient

@@ -111,7 +111,7 @@ async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkey
         raise StoreError("The disk is gone.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bots.slack.installation.Tenants.of", broken)
+        patch.setattr("bots.slack.installation.WorkspaceTokens.of", broken)
         assert 500 == await sent(site, typed, at=at, **troubled)
     assert [200, 200] == [await sent(site, typed, at=at, **troubled) for _ in range(2)]
 

@@ -21,21 +21,11 @@ from bots.domain.requests import (
     Subscribe,
     Summarize,
 )
+from bots.slack.actions import AnswerRequest, OpenSubscribe, OpenSummarize, SharedLink, Show
 from bots.slack.controls import Control
-from bots.slack.incoming import (
-    Ask,
-    OpenSubscribe,
-    OpenSummarize,
-    SharedLink,
-    Show,
-    read_command,
-    read_event,
-    read_links,
-    read_press,
-    read_shortcut,
-)
+from bots.slack.incoming import read_command, read_event, read_links, read_press, read_shortcut
 from bots.slack.message_text import papers_in, typed
-from bots.slack.payloads import Location, spot_of
+from bots.slack.payloads import Location, location_of
 from tests.slack.recorded import TLDR, WHERE, chosen, command, event, pressed
 from tests.support import hostile
 
@@ -68,9 +58,9 @@ DAY = date(2026, 11, 24)
 )
 def test_commands(text: str, request_: Request) -> None:
     """A command is read by the grammar of every chat; what is none is a title, and an abstract where it is long."""
-    heard = read_command(command(text), today=DAY)
-    assert isinstance(heard, Ask)
-    assert (request_, Show.PRIVATE) == (heard.request, heard.show)
+    action = read_command(command(text), today=DAY)
+    assert isinstance(action, AnswerRequest)
+    assert (request_, Show.PRIVATE) == (action.request, action.show)
 
 
 def test_where_a_command_was_typed() -> None:
@@ -79,22 +69,22 @@ def test_where_a_command_was_typed() -> None:
         **WHERE,
         trigger="13345224609.738474920.8088930838d88f008e0",
         response_url="https://hooks.slack.com/commands/1234/5678",
-    ) == spot_of(command(""))
+    ) == location_of(command(""))
 
 
 def test_an_enterprise_without_a_workspace() -> None:
     """Where an app is installed in a whole enterprise and no workspace is named, the enterprise stands in."""
     body = command("help", team_id=None, enterprise_id="E1", is_enterprise_install="true")
-    assert "E1" == spot_of(body).channel.workspace
+    assert "E1" == location_of(body).channel.workspace
 
 
 def test_subscribe_opens_the_modal() -> None:
     """A bare "subscribe" opens the modal; with options the order is placed as it was typed."""
     assert isinstance(read_command(command(" subscribe ")), OpenSubscribe)
-    heard = read_command(command("subscribe query=agents limit=3"))
-    assert isinstance(heard, Ask)
-    assert isinstance(heard.request, Subscribe)
-    assert ("agents", 3) == (heard.request.subscription.query, heard.request.subscription.limit)
+    action = read_command(command("subscribe query=agents limit=3"))
+    assert isinstance(action, AnswerRequest)
+    assert isinstance(action.request, Subscribe)
+    assert ("agents", 3) == (action.request.subscription.query, action.request.subscription.limit)
     assert isinstance(read_command(command("summarize")), OpenSummarize)
 
 
@@ -133,26 +123,26 @@ def test_a_mention_with_links() -> None:
         "<@UBOT> what of <https://arxiv.org/abs/2004.15011v2> and <https://arxiv.org/pdf/2004.15011|this> and "
         "<https://huggingface.co/papers/1706.03762> and <https://example.com|no paper>?"
     )
-    heard = read_event(event(text))
+    action = read_event(event(text))
     assert [
         Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011v2"),
         Lookup(**WHERE, text="https://huggingface.co/papers/1706.03762"),
-    ] == [each.request for each in heard]
-    assert {Show.THREAD} == {each.show for each in heard}
-    assert {"1515449522.000016"} == {each.spot.message for each in heard}
+    ] == [each.request for each in action]
+    assert {Show.THREAD} == {each.show for each in action}
+    assert {"1515449522.000016"} == {each.location.message for each in action}
 
 
 def test_a_command_with_a_link_stays_a_command() -> None:
     """A mention that begins with a command is that command, links or not."""
-    (heard,) = read_event(event("<@UBOT> search <https://arxiv.org/abs/2004.15011>"))
-    assert isinstance(heard.request, Search)
+    (action,) = read_event(event("<@UBOT> search <https://arxiv.org/abs/2004.15011>"))
+    assert isinstance(action.request, Search)
 
 
 def test_a_direct_message() -> None:
     """A pasted abstract in a direct message is condensed; a mention that says nothing asks for help."""
-    (heard,) = read_event(event("We show that &lt; " * 12, "message", channel="D1", channel_type="im"))
-    assert isinstance(heard.request, Summarize)
-    assert heard.request.text.startswith("We show that < We")
+    (action,) = read_event(event("We show that &lt; " * 12, "message", channel="D1", channel_type="im"))
+    assert isinstance(action.request, Summarize)
+    assert action.request.text.startswith("We show that < We")
     (helped,) = read_event(event("<@UBOT>"))
     assert Help(**WHERE) == helped.request
 
@@ -167,8 +157,8 @@ def test_messages_that_nobody_wrote(more: dict[str, Any]) -> None:
 
 def test_a_message_with_a_file() -> None:
     """A message that came with a file is read by its text."""
-    (heard,) = read_event(event("help", "message", subtype="file_share", files=[{"id": "F1"}]))
-    assert Help(**WHERE) == heard.request
+    (action,) = read_event(event("help", "message", subtype="file_share", files=[{"id": "F1"}]))
+    assert Help(**WHERE) == action.request
 
 
 def test_links_that_are_unfurled() -> None:
@@ -199,15 +189,15 @@ def test_no_more_papers_than_one_can_read() -> None:
 def test_shortcuts() -> None:
     """A message is condensed, or its papers are shown; without a message the modal opens."""
     (text,) = read_shortcut(chosen(text="We show this &amp; that."))
-    assert isinstance(text, Ask)
+    assert isinstance(text, AnswerRequest)
     assert Summarize(**WHERE, text="We show this & that.") == text.request
     (link,) = read_shortcut(chosen(text="see <https://arxiv.org/abs/2004.15011>"))
-    assert isinstance(link, Ask)
+    assert isinstance(link, AnswerRequest)
     assert Lookup(**WHERE, text="https://arxiv.org/abs/2004.15011") == link.request
     everywhere = {name: value for name, value in chosen().items() if name not in ("channel", "message", "message_ts")}
     (modal,) = read_shortcut(everywhere | {"type": "shortcut", "callback_id": "summarize"})
     assert isinstance(modal, OpenSummarize)
-    assert "U2147483697" == modal.spot.channel.channel
+    assert "U2147483697" == modal.location.channel.channel
 
 
 def test_a_message_without_text() -> None:
@@ -229,10 +219,10 @@ READERS = (read_command, read_event, read_shortcut, read_press)
 
 
 @hostile.patient
-@given(payload=junk, press=st.sampled_from([*Control, "other"]), value=hostile.texts)
-def test_junk_is_refused(payload: Any, press: str, value: str) -> None:
+@given(payload=junk, control=st.sampled_from([*Control, "other"]), value=hostile.texts)
+def test_junk_is_refused(payload: Any, control: str, value: str) -> None:
     """Whatever comes, it is read or refused with a RequestError; nothing else is raised."""
-    whole = {"action_id": press, "value": value, "block_id": value, "selected_option": payload}
+    whole = {"action_id": control, "value": value, "block_id": value, "selected_option": payload}
     bodies = [payload, command("") | {"text": payload}, event(payload), pressed(whole), chosen(text=payload)]
     for read in READERS:
         for body in bodies:

@@ -19,9 +19,9 @@ from bots.domain.digests import Digest
 from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Preview, Subscribe, Summarize
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
-from bots.slack.incoming import Ask
 from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
 from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
 from summarizer import Style
@@ -53,14 +53,14 @@ def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
     }
 
 
-def subscription_of_value(answer: Ask | Refused) -> Subscription:
+def subscription_of_value(answer: AnswerRequest | Refused) -> Subscription:
     """Return the order that was asked for."""
-    assert isinstance(answer, Ask), answer
+    assert isinstance(answer, AnswerRequest), answer
     assert isinstance(answer.request, Subscribe | Preview)
     return answer.request.subscription
 
 
-def errors_of(answer: Ask | Refused) -> Mapping[str, str]:
+def errors_of(answer: AnswerRequest | Refused) -> Mapping[str, str]:
     """Return what is wrong."""
     assert isinstance(answer, Refused), answer
     return answer.errors
@@ -75,7 +75,7 @@ def test_a_new_subscription_is_what_the_command_makes() -> None:
     strict.check_shown(view)
     typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
     answer = read_subscribe(sent(view))
-    assert isinstance(answer, Ask)
+    assert isinstance(answer, AnswerRequest)
     assert typed == answer.request
     assert [*FIELDS] == [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
@@ -172,7 +172,7 @@ def test_a_preview_reads_the_same_fields() -> None:
     assert Control.PREVIEW in [element["action_id"] for _, element in strict.presses(view["blocks"])]
     answer = read_preview(sent(view, query="agents"))
     assert "agents" == subscription_of_value(answer).query
-    assert isinstance(answer, Ask)
+    assert isinstance(answer, AnswerRequest)
     assert isinstance(answer.request, Preview)
     assert ["zone"] == list(errors_of(read_preview(sent(view, zone="x"))))
 
@@ -183,8 +183,8 @@ def test_a_channel_can_be_chosen() -> None:
     strict.check_shown(view)
     answer = read_subscribe(sent(view, channel="C9"))
     assert replace(CHANNEL, channel="C9") == subscription_of_value(answer).channel
-    assert isinstance(answer, Ask)
-    assert answer.spot.channel == answer.request.channel
+    assert isinstance(answer, AnswerRequest)
+    assert answer.location.channel == answer.request.channel
 
 
 @hostile.patient
@@ -192,7 +192,7 @@ def test_a_channel_can_be_chosen() -> None:
 def test_hostile_fields(text: str, field: str) -> None:
     """Whatever is typed into a field, it is kept as the grammar reads it or refused in a short sentence."""
     answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
-    assert isinstance(answer, Ask) or all(0 < len(said) <= 300 for said in answer.errors.values())
+    assert isinstance(answer, AnswerRequest) or all(0 < len(said) <= 300 for said in answer.errors.values())
 
 
 @hostile.patient
@@ -214,7 +214,7 @@ def test_a_text_in_two_fields() -> None:
     strict.check_shown(view)
     assert "morethan6,000belongsinadirectmessage" in seen(view["blocks"])
     answer = read_summarize(sent(view, title="A title"))
-    assert isinstance(answer, Ask)
+    assert isinstance(answer, AnswerRequest)
     assert (
         Summarize(channel=CHANNEL, user="U1", text=text.strip(), title="A title", style=Style.SHORT) == answer.request
     )
@@ -229,7 +229,7 @@ def test_a_text_is_needed(put: str | None) -> None:
 def test_an_address_is_looked_up() -> None:
     """Who pastes the address of a paper is shown the paper."""
     answer = read_summarize(sent(summarize_modal(CHANNEL), abstract="https://arxiv.org/abs/2004.15011"))
-    assert isinstance(answer, Ask)
+    assert isinstance(answer, AnswerRequest)
     assert Lookup(channel=CHANNEL, user="U1", text="https://arxiv.org/abs/2004.15011") == answer.request
 
 
@@ -237,7 +237,7 @@ def test_a_text_that_was_cut_within_a_word() -> None:
     """What a full field cut within a word is put together again."""
     view = summarize_modal(CHANNEL)
     answer = read_summarize(sent(view, abstract="x" * 3000, more="yz and more"))
-    assert isinstance(answer, Ask)
+    assert isinstance(answer, AnswerRequest)
     assert isinstance(answer.request, Summarize)
     assert f"{'x' * 3000}yz and more" == answer.request.text
 

@@ -16,7 +16,7 @@ from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, reply_messages, unfurl
 from tests.contracts.test_adapters import REPLIES, a_long_digest
 from tests.slack import strict
-from tests.slack.reading import blocks_of, papers_of, press, seen
+from tests.slack.reading import blocks_of, control, papers_of, seen
 from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry
 
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
@@ -50,7 +50,7 @@ def test_every_press_is_understood(reply: Reply) -> None:
     for message in reply_messages(reply):
         for block, element in strict.presses(message["blocks"]):
             for chosen in element.get("options", [None]):
-                assert read_press(press(block, element, chosen)) is not None
+                assert read_press(control(block, element, chosen)) is not None
 
 
 def test_a_digest_has_a_header_and_entries() -> None:

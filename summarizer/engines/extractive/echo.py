@@ -25,12 +25,12 @@ def echoes(texts: Sequence[str], scores: Sequence[float]) -> list[float]:
     Args:
         texts: at least one.
     """
-    subscription = sorted(range(len(texts)), key=lambda place: -scores[place])[:_MOST]
-    alike = _likeness([stems(texts[place]) for place in subscription])
-    best = np.array([scores[place] for place in subscription])
+    order = sorted(range(len(texts)), key=lambda place: -scores[place])[:_MOST]
+    alike = _likeness([stems(texts[place]) for place in order])
+    best = np.array([scores[place] for place in order])
     trust = np.exp((best - best.max()) / _TEMPERATURE)
     found = [0.0] * len(texts)
-    for place, echo in zip(subscription, alike @ (trust / trust.sum()), strict=True):
+    for place, echo in zip(order, alike @ (trust / trust.sum()), strict=True):
         found[place] = float(echo)
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from summarizer.blurb import Span, Style
 from summarizer.compression.compress import as_sentence
-from summarizer.engines.generative.prompts import Task, subscription
+from summarizer.engines.generative.prompts import Task, order
 from summarizer.engines.limits import MOST_SENTENCES, MOST_WORDS, PARTS
 from summarizer.engines.writing import reading, vetting
 from summarizer.engines.writing.vetting import Measure, Passed, Unfit
@@ -106,7 +106,7 @@ def _parts(tasks: Sequence[Task], written: Sequence[Answer]) -> list[tuple[Task,
 
 def _line(task: Task, answer: Answer) -> Line:
     """Return an answer, or one part of it, that fits the style and says what the abstract says."""
-    passed = vetting.vet(_tidy(answer), Measure(source=task.source, limit=task.words, prompt=subscription(task.style)))
+    passed = vetting.vet(_tidy(answer), Measure(source=task.source, limit=task.words, prompt=order(task.style)))
     first = replace(passed, sentences=passed.sentences[: MOST_SENTENCES[task.style]])
     fitted: Passed = vetting.fit(first, MOST_WORDS[task.style])
     if fitted.words < FEWEST_WORDS:

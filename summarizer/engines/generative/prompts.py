@@ -92,10 +92,10 @@ def _only(source: Source, chosen: Sequence[bool]) -> Source:
 
 def message(task: Task, text: str) -> str:
     """Return what a chat model is told: to condense this text, the source's or as much of it as the model can read."""
-    return f"{subscription(task.style)}\n\n{_DATA.format(title=task.source.title, text=text)}"
+    return f"{order(task.style)}\n\n{_DATA.format(title=task.source.title, text=text)}"
 
 
-def subscription(style: Style) -> str:
+def order(style: Style) -> str:
     """Return what a chat model is to do with any abstract."""
     return _ORDER.format(shape=_SHAPES[style])
 

@@ -62,7 +62,7 @@ def read_source(abstract: Abstract) -> Source:
     plain = [(sentence, span) for sentence, span in plain if count_words(sentence)]
     kept = _kept(text, plain)
     title = to_plain(abstract.title, dollar_math=dollars)
-    safe_title = "" if _subscriptions(abstract.title, title) else title
+    safe_title = "" if _orders(abstract.title, title) else title
     if not kept:
         raise EngineDown("The abstract holds nothing but orders to the machine that reads it.")
     withheld = len(kept) < len(plain) or safe_title != title
@@ -80,7 +80,7 @@ def _kept(text: str, plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]
     kept, ordered = [], False
     for sentence, span in plain:
         given = text[span.start : span.end]
-        ordered = _subscriptions(given, sentence) or (ordered and not is_prose(sentence))
+        ordered = _orders(given, sentence) or (ordered and not is_prose(sentence))
         if not ordered:
             kept.append((sentence, span))
     return kept
@@ -112,7 +112,7 @@ def _islands(words: Sequence[frozenset[str]]) -> list[set[int]]:
     return [members for members, _ in islands]
 
 
-def _subscriptions(given: str, plain: str) -> bool:
+def _orders(given: str, plain: str) -> bool:
     """Tell orders in a text as given, where tags and braces still stand, and in what a reader sees of it."""
     return is_command(plain) or (given != plain and is_command(given))
 

@@ -78,8 +78,8 @@ class Draft:
         limit = MOST_WORDS[self.style]
         longest = max(passed, key=lambda name: passed[name].words)
         if passed[longest].words > limit:
-            subscription = prompts.shortening(passed[longest].words, self.style, longest)
-            talk = [*_up_to_user(talk), prompts.said(texts), subscription]
+            order = prompts.shortening(passed[longest].words, self.style, longest)
+            talk = [*_up_to_user(talk), prompts.said(texts), order]
             passed = await self._shorter(talk, passed)
         return {name: fit(text, limit) for name, text in passed.items()}
 

@@ -47,7 +47,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _MENTION = re.compile(
-    r"(?<![\w])@\s?\w|<\s?[@!#&]|\b[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.\w|&lt;[@!#]|[@#]\[|\B#[a-z]\w{2,}",
+    r"(?<![\w])@\s?\w|@(?:everyone|here)|<\s?[@!#&]|\b[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.\w|&lt;[@!#]|[@#]\[|\B#[a-z]\w{2,}",
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"\*\*|__|~~|`+|^\s{0,3}(?:#{1,6}|>|[-*•])\s+", re.MULTILINE)

@@ -137,9 +137,7 @@ async def test_a_chain_is_made_of_names() -> None:
     """The order that is set is the order of the engines; a server that answers makes the blurb."""
     async with a_world() as world:
         chain = open_chain(
-            a_setup(
-                subscription="remote, extractive", remote_url=world.server.url, remote_model="m", remote_key=Secret("k")
-            )
+            a_setup(order="remote, extractive", remote_url=world.server.url, remote_model="m", remote_key=Secret("k"))
         )
         blurb = await chain.summarize(ABSTRACT)
         await chain.aclose()
@@ -151,7 +149,7 @@ async def test_a_chain_is_made_of_names() -> None:
 
 async def test_an_engine_that_is_not_set_up_is_passed_over_by_name() -> None:
     """A preferred engine without its settings costs a warning that names what is missing, no more."""
-    chain = open_chain(a_setup(subscription="remote generative extractive"))
+    chain = open_chain(a_setup(order="remote generative extractive"))
     blurb = await chain.summarize(ABSTRACT)
 
     assert ("extractive", BLURB) == (blurb.engine, blurb.text)
@@ -178,10 +176,10 @@ def test_what_is_missing_or_wrong_is_named(options: dict[str, str], option: str)
 
 
 @pytest.mark.parametrize("order", ["telepathy", "chain", "remote, telepathy"])
-def test_an_order_that_cannot_be_is_refused_at_once(subscription: str) -> None:
+def test_an_order_that_cannot_be_is_refused_at_once(order: str) -> None:
     """A misspelt engine, or a chain in a chain, is an error when the chain is made, not when a paper comes."""
     with pytest.raises(EngineMissing):
-        open_chain(a_setup(subscription=subscription))
+        open_chain(a_setup(order=order))
 
 
 def test_without_an_order_the_default_engine_answers() -> None:
