@@ -1,6 +1,6 @@
-"""Text in, blurb out: condenses one abstract to a few words that it can show the source of.
+"""Condense the text of one abstract to a blurb of a few words, with evidence: the sentences that support it.
 
-Knows nothing of papers, chats, clocks or databases.
+This package knows nothing of papers, chats, clocks or databases.
 """
 
 from summarizer.blurb import Abstract, Blurb, Chain, Role, Sentence, Span, Style, Summarizer

@@ -1,4 +1,4 @@
-"""The records that go in and come out of the summarizer, and the one promise every engine makes."""
+"""The records that go into and come out of the summarizer, and the contract that every engine fulfils."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Style(StrEnum):
-    """How much room a blurb may take."""
+    """The layout and length of a blurb."""
 
     ONE_LINE = "one-line"
     SHORT = "short"
@@ -14,7 +14,7 @@ class Style(StrEnum):
 
 
 class Role(StrEnum):
-    """What a sentence does in its abstract (the labels of CSAbstruct, Cohan et al. 2019)."""
+    """The function of a sentence in its abstract (the labels of CSAbstruct, Cohan et al. 2019)."""
 
     BACKGROUND = "background"
     OBJECTIVE = "objective"
@@ -25,18 +25,18 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Abstract:
-    """A paper's abstract exactly as its source gave it, TeX and all."""
+    """A paper's abstract exactly as its source returned it, including TeX."""
 
     text: str
-    #: Helps to tell the paper's own contribution from what it builds on; may be empty.
+    #: Helps to distinguish the paper's own contribution from earlier work; may be empty.
     title: str = ""
-    #: Whether `$...$` may be math; False for Hugging Face, which strips dollars, so `$5` is money.
+    #: Whether `$...$` may be math; False for Hugging Face, which strips the dollars of math, so `$5` is money.
     dollar_math: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A half-open range of characters, counted in `Abstract.text` as given."""
+    """A half-open range of characters, counted in the unchanged `Abstract.text`."""
 
     start: int
     end: int
@@ -44,23 +44,23 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """One sentence of an abstract, judged."""
+    """One sentence of an abstract with its role and its salience."""
 
-    #: In chat text: `summarizer.text.plain.to_plain` of what `span` covers.
+    #: The range `span` of the abstract as chat text: the result of `summarizer.text.plain.to_plain`.
     text: str
     span: Span
     role: Role
-    #: How much the sentence deserves to be the blurb; comparable within one abstract and engine only.
+    #: How well the sentence would serve as the blurb; comparable within one abstract and one engine only.
     salience: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blurb:
-    """A short text that says what a paper did and found, and where it says so."""
+    """A short text that says what a paper did and found, with the sentences of the abstract that support it."""
 
     #: Chat text without platform escapes; structured blurbs have one line per part.
     text: str
-    #: The sentences the blurb rests on, in reading order.
+    #: The sentences that support the blurb, in reading order.
     evidence: tuple[Span, ...]
     engine: str
     model: str
@@ -73,23 +73,23 @@ class Summarizer(Protocol):
 
     @property
     def engine(self) -> str:
-        """The engine's name, as `load` knows it and as every blurb of it says."""
+        """The engine's name: the argument of `load` and the value of `Blurb.engine`."""
         ...
 
     @property
     def model(self) -> str:
-        """The version of what decides; a blurb made with another may read differently."""
+        """The version of the model; two versions may produce different blurbs from one abstract."""
         ...
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the abstract condensed to the given style.
 
-        A blurb is never empty and never an apology: what cannot be condensed raises. Every span of
-        `evidence` lies within `abstract.text`, in reading order and without overlap. One engine may
-        serve any number of concurrent calls; the work never blocks the event loop.
+        A blurb is never empty and never an apology: an abstract that cannot be condensed raises an error. Every span of
+        `evidence` lies within `abstract.text`; spans are in reading order and do not overlap. One engine may serve any
+        number of concurrent calls; the work never blocks the event loop.
 
         Raises:
-            TextTooShort: there is nothing to condense.
+            TextTooShort: the text has too few words to condense.
             TextTooLong: the text is far longer than an abstract.
             EngineDown: the engine cannot answer now.
             BadModel: the engine's weights cannot be used.
@@ -98,13 +98,16 @@ class Summarizer(Protocol):
 
 
 class Chain(Summarizer, Protocol):
-    """Engines in the order they are preferred, which answer as one; `engine` and `model` are the first one's."""
+    """Several engines, in order of preference, behind the interface of one.
+
+    `engine` and `model` are those of the first engine.
+    """
 
     @property
     def engines(self) -> tuple[Summarizer, ...]:
-        """The engines, the preferred one first."""
+        """The engines in order of preference."""
         ...
 
     async def aclose(self) -> None:
-        """Close what the engines hold open."""
+        """Close the resources that the engines hold open."""
         ...

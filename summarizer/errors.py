@@ -1,20 +1,20 @@
-"""Everything that can go wrong between an abstract and its blurb.
+"""The errors of the summarizer.
 
 SummarizerError
-├── TextTooShort     nothing to condense
-├── TextTooLong      more text than an abstract can be
+├── TextTooShort     too little text to condense
+├── TextTooLong      more text than an abstract can have
 ├── EngineMissing    no engine of that name, or something it needs is not installed or not set
-├── EngineDown       the engine exists and cannot answer now
-└── BadModel         the engine's weights are absent or damaged
+├── EngineDown       the engine exists but cannot answer now
+└── BadModel         the engine's weights are missing or damaged
 """
 
 
 class SummarizerError(Exception):
-    """The root of every error this package raises on purpose."""
+    """The base class of every error that this package raises on purpose."""
 
 
 class TextTooShort(SummarizerError):
-    """The text holds too few words to be an abstract."""
+    """The text has too few words to be an abstract."""
 
     def __init__(self, *, words: int, needed: int) -> None:
         self.words = words
@@ -33,17 +33,17 @@ class TextTooLong(SummarizerError):
 
 
 class EngineMissing(SummarizerError):
-    """No engine answers to that name here."""
+    """There is no engine of that name, or something it needs is not installed or not set."""
 
     def __init__(self, message: str, *, option: str = "") -> None:
-        #: The option that is missing or wrong; empty where the trouble is another.
+        #: The option that is missing or wrong; empty if the error has another cause.
         self.option = option
         super().__init__(message)
 
 
 class EngineDown(SummarizerError):
-    """The engine is known but cannot answer at the moment; trying later may help."""
+    """The engine exists but cannot answer now; a later attempt may succeed."""
 
 
 class BadModel(SummarizerError):
-    """The engine's weights are absent, damaged or made for another version."""
+    """The engine's weights are missing, damaged or made for another version."""

@@ -1,4 +1,4 @@
-"""Starts the evaluation under its short name: `python -m summarizer.evaluate`."""
+"""Run the evaluation under its short name: `python -m summarizer.evaluate`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""How near abstracts are to each other in what they are about, by the encoder that is shipped."""
+"""Compare abstracts by subject, with the shipped encoder."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from summarizer.blurb import Abstract
 
 
 class Nearness:
-    """Compares abstracts; the encoder is opened when it is first needed."""
+    """Compares abstracts; the encoder is opened on first use."""
 
     async def of(self, one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
-        """Return for each of the others how near it is to the one, from -1 to 1, working on a thread.
+        """Return the nearness of each of the others to `one`, from -1 to 1; the work runs on a thread.
 
-        One without a word that can be read is as far away as can be.
+        The nearness is -1 if one of the two has no word to read.
 
         Raises:
             BadModel: the encoder's files are missing or altered.
@@ -21,7 +21,7 @@ class Nearness:
 
 
 def _compare(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
-    # Late, so that programs which never compare do not pay for numpy.
+    # Imported late, so that programs that never compare do not pay for numpy.
     from summarizer.engines.extractive.vectors import nearness
 
     return nearness(one, others)

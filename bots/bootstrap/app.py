@@ -156,7 +156,9 @@ def _furnished(
     window = timedelta(hours=settings.catch_up_hours)
     store, clock = service.store, service.clock
     part_delivery = _part_delivery(settings, store, adapters, clock)
-    executor = RunExecutor(store=store, service=service, part_delivery=part_delivery, clock=clock, window=window)
+    executor = RunExecutor(
+        store=store, digest_builder=service.digest_builder, part_delivery=part_delivery, clock=clock, window=window
+    )
     dispatcher = InlineDispatcher(executor.carry_out)
     return App(
         settings=settings,

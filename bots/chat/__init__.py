@@ -1,1 +1,1 @@
-"""What the adapters of chats share."""
+"""Code that the chat adapters share."""

@@ -1,11 +1,11 @@
-"""What was found when a platform was looked at, with the fix where something is wrong."""
+"""The result of a platform's health check, with the fix if something is wrong."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HealthFinding:
-    """One thing that was looked at; `fix` is empty where nothing is to be done."""
+    """One result of a health check; `fix` is empty if nothing is to be done."""
 
     name: str
     says: str

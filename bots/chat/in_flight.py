@@ -1,4 +1,4 @@
-"""What is being answered: at the end it is waited for, and given up after a while."""
+"""Track the requests in progress: wait for them at shutdown, and cancel them after a timeout."""
 
 import asyncio
 import logging
@@ -6,25 +6,25 @@ from typing import Any
 
 _log = logging.getLogger(__name__)
 
-#: A service manager's patience is ten seconds at least.
+#: Seconds; a service manager waits at least ten for a shutdown.
 _REST = 5.0
 
 
 class InFlight:
-    """Knows the tasks that answer somebody."""
+    """Tracks the tasks that answer requests."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def note(self) -> None:
-        """Count the task that is running among them, until it ends."""
+        """Track the current task until it ends."""
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def rest(self) -> None:
-        """Return when what was heard is answered, or given up after a while."""
+        """Wait until the tracked tasks end; cancel those that run longer than `_REST` seconds."""
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_REST)

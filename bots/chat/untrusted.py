@@ -1,10 +1,10 @@
-"""What comes from outside, read without trust: any field may be missing or of another kind. Pure."""
+"""Read external data without trust: any field may be missing or of another type. Pure functions."""
 
 from collections.abc import Mapping
 
 
 def at(payload: object, *path: str | int) -> object:
-    """Return what lies at a path of keys and places; None where there is nothing."""
+    """Return the value at a path of keys and indexes; None if there is none."""
     for step in path:
         if isinstance(payload, Mapping) and isinstance(step, str):
             payload = payload.get(step)
@@ -16,6 +16,6 @@ def at(payload: object, *path: str | int) -> object:
 
 
 def text_at(payload: object, *path: str | int) -> str:
-    """Return the text at a path; empty where there is none."""
+    """Return the text at a path; empty if there is none."""
     found = at(payload, *path)
     return found if isinstance(found, str) else ""

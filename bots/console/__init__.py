@@ -1,1 +1,1 @@
-"""The terminal as a room: digests and replies printed for a reader, or as JSON for a program."""
+"""The console adapter: prints digests and replies as text for people, or as JSON for programs."""

@@ -1,4 +1,4 @@
-"""The terminal: prints digests and replies with rich, or as plain text where colours are not wanted."""
+"""The console adapter: prints digests and replies with rich, or as plain text if colours are not wanted."""
 
 import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -23,9 +23,9 @@ from bots.ports.rate_limits import Rate, RateLimits
 from bots.presentation.phrases import clean, safe_url
 from bots.usecases.service import Service, problem
 
-#: Longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the end): cap on wide terminals.
+#: Cap on wide terminals: longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the limit).
 MAX_WIDTH = 100
-#: A narrower column would hold a word a line.
+#: A narrower column would hold one word per line.
 MIN_WIDTH = 20
 
 _STYLES: Mapping[LineStyle, Style] = {
@@ -45,20 +45,20 @@ _STYLES: Mapping[LineStyle, Style] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsoleSettings:
-    """Where to print and how."""
+    """Where and how to print."""
 
     stream: TextIO
-    #: None asks the stream: colours on a terminal, unless NO_COLOR or TERM=dumb forbids them.
+    #: None: colours if the stream is a terminal, unless NO_COLOR or TERM=dumb forbids them.
     colour: bool | None = None
-    #: Columns; None asks the terminal and takes at most MAX_WIDTH.
+    #: Columns; None: the width of the terminal, at most MAX_WIDTH.
     width: int | None = None
 
 
 class Console:
-    """Prints what is posted, and remembers the keys it printed for as long as the process lives."""
+    """Prints parts and replies; remembers the keys of printed parts until the process exits."""
 
     platform = "console"
-    #: A terminal takes what it is given.
+    #: A terminal has no rate limit; these numbers only have to be high.
     limits = RateLimits(channel=Rate(count=1000, seconds=1), platform=Rate(count=1000, seconds=1))
 
     def __init__(self, settings: ConsoleSettings, clock: Clock) -> None:
@@ -67,7 +67,7 @@ class Console:
         self._printed: dict[tuple[Channel, str], tuple[str, datetime]] = {}
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
-        """Return the digest as one part: a terminal scrolls, so nothing is ever too long for it."""
+        """Return the digest as one part: a terminal scrolls, so it has no size limit."""
         payload = digest_payload(digest)
         return (Part(channel=digest.channel, number=1, total=1, payload=payload, paper_ids=digest.paper_ids),)
 
@@ -76,14 +76,14 @@ class Console:
         return (Part(channel=channel, number=1, total=1, payload=notice_payload(problem)),)
 
     def shrink(self, part: Part) -> tuple[Part, ...]:  # noqa: ARG002 - a terminal finds nothing too large
-        """Return nothing: a part never has to be smaller."""
+        """Return no parts: a terminal has no size limit."""
         return ()
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
-        """Print a part once per key and return its number in this process.
+        """Print a part once per key and return its number within this process.
 
         Raises:
-            PostUnknown: the stream is closed, or broke while it was written to.
+            PostUnknown: the stream is closed, or broke during the write.
         """
         known = self._printed.get((part.channel, key))
         if known is not None:
@@ -101,10 +101,10 @@ class Console:
         *,
         root: str = "",  # noqa: ARG002 - as above
     ) -> str | None:
-        """Return the number of the part printed with this key at or after `since`.
+        """Return the number of the part printed with this key at or after `since`; None if it was printed before.
 
         Raises:
-            HistoryClosed: this process has not printed it; whether an earlier one did, no terminal can be asked.
+            HistoryClosed: this process has not printed it; whether an earlier process did, a terminal cannot report.
         """
         known = self._printed.get((channel, key))
         if known is None:
@@ -125,7 +125,7 @@ class Console:
 
     def _print(self, lines: Iterable[Line]) -> None:
         stream = self._settings.stream
-        # Never a channel that is gone for good: the next process has another terminal, and the order must stay on.
+        # Not ChannelGone: the next process has another terminal, and the subscription must stay enabled.
         if stream.closed:
             raise PostUnknown("The terminal is closed.")
         text = _encodable(render(lines, self._settings), stream)
@@ -139,7 +139,7 @@ class Console:
 
 
 async def ask(console: Console, service: Service, typed: str, *, user: str = "") -> None:
-    """Answer what was typed and print the answer; what cannot be done is printed as a problem."""
+    """Execute a typed line and print the reply; a line that cannot be parsed is printed as a problem."""
     try:
         request = read(typed, user=user, today=service.clock().date())
     except RequestError as error:
@@ -150,12 +150,12 @@ async def ask(console: Console, service: Service, typed: str, *, user: str = "")
 
 @asynccontextmanager
 async def connect(settings: ConsoleSettings, service: Service) -> AsyncIterator[Console]:
-    """Yield the terminal, able to post."""
+    """Yield a console adapter that can post."""
     yield Console(settings, service.clock)
 
 
 def render(lines: Iterable[Line], settings: ConsoleSettings) -> str:
-    """Return lines as they go to the stream: wrapped, with colours and links only where those are wanted."""
+    """Return lines as text for the stream: wrapped, with colours and links only if the settings allow them."""
     terminal = _terminal(settings)
     rows = [row for line in lines for row in _wrapped(line, terminal)]
     with terminal.capture() as capture:
@@ -169,13 +169,13 @@ def _terminal(settings: ConsoleSettings) -> Terminal:
     wanted = asked.is_terminal and not asked.no_color and not asked.is_dumb_terminal
     if not (wanted if settings.colour is None else settings.colour):
         return Terminal(file=io.StringIO(), width=width, color_system=None, force_terminal=False, _environ={})
-    # The sixteen colours every terminal has, in the reader's own palette.
+    # The sixteen colours that every terminal has, in the user's own palette.
     return Terminal(file=io.StringIO(), width=width, color_system="standard", force_terminal=True, _environ={})
 
 
 def _wrapped(line: Line, terminal: Terminal) -> Iterator[Text]:
-    """Give the rows of a line, its mark before the first and as much room before the others."""
-    # Payloads come back from a database: what goes to the terminal is cleaned here, once, whoever made it.
+    """Yield the rows of a line: the mark before the first row, an indent of equal width before the others."""
+    # Payloads are read back from a database: all text is cleaned here, whatever its origin, before it is printed.
     text, url = clean(line.text), safe_url(line.url)
     style = _STYLES[line.look] + Style(link=url or None)
     rows = _rows(line.look, text, terminal, max(MIN_WIDTH, terminal.width - line.indent))
@@ -186,7 +186,7 @@ def _wrapped(line: Line, terminal: Terminal) -> Iterator[Text]:
 
 
 def _rows(look: LineStyle, text: str, terminal: Terminal, room: int) -> Iterable[str]:
-    """Give a text's rows; an address stays whole, to be copied and clicked, and so does each fact of a meta line."""
+    """Return the rows of a text; a URL stays whole for copying and clicking, and so does each fact of a meta line."""
     if look is LineStyle.LINK:
         return [text]
     pieces = [f"{fact} ·" for fact in text.split(" · ")] if look is LineStyle.META else [text]
@@ -196,7 +196,7 @@ def _rows(look: LineStyle, text: str, terminal: Terminal, room: int) -> Iterable
 
 
 def _packed(pieces: Iterable[str], room: int) -> list[str]:
-    """Return as few rows as hold the pieces in order."""
+    """Return the pieces in order, packed into as few rows as possible."""
     rows = [""]
     for piece in pieces:
         longer = f"{rows[-1]} {piece}".lstrip()
@@ -208,6 +208,6 @@ def _packed(pieces: Iterable[str], room: int) -> list[str]:
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    """Return text with "?" for what the stream's encoding cannot say: a poor terminal must not cost the digest."""
+    """Return text with "?" for characters that the stream cannot encode, so that the rest is still printed."""
     encoding = stream.encoding or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)

@@ -1,7 +1,7 @@
-"""Replies as JSON-compatible data, for programs that read `--json`: pure.
+"""Replies as JSON-compatible data, for programs that read `--json`. Pure functions.
 
-Texts for people are plain text; `abstract` is as its source gave it, because `evidence` counts characters in it.
-Write it with `json.dumps(…)` as it stands: its default escapes every control character that an abstract may hold.
+Texts for people are plain text; `abstract` is unchanged from its source, because `evidence` counts characters in it.
+Write it with plain `json.dumps(…)`: its default escapes every control character that an abstract may hold.
 """
 
 from datetime import date, datetime
@@ -20,7 +20,7 @@ Data = dict[str, object]
 
 
 def as_json(reply: Reply) -> Data:
-    """Return a reply of any kind as JSON-compatible values; `kind` says which."""
+    """Return a reply of any kind as JSON-compatible values; `kind` names its kind."""
     match reply:
         case replies.Card():
             return {"kind": "card", "entry": entry_data(reply.entry)}
@@ -86,7 +86,7 @@ def digest_data(digest: Digest) -> Data:
 
 
 def entry_data(entry: Entry) -> Data:
-    """Return an entry; `blurb` is null where there is none, and then `trouble` says why."""
+    """Return an entry; `blurb` is null if there is none, and `trouble` then states the reason."""
     return {
         "paper": paper_data(entry.paper),
         "blurb": blurb_data(entry.blurb) if entry.blurb else None,
@@ -97,7 +97,7 @@ def entry_data(entry: Entry) -> Data:
 
 
 def blurb_data(blurb: Blurb) -> Data:
-    """Return a blurb; each span of `evidence` is `[start, end]` in the abstract, the end not included."""
+    """Return a blurb; each span of `evidence` is `[start, end]` in the abstract, the end excluded."""
     return {
         "text": "\n".join(digest_text.text_lines(blurb.text)),
         "evidence": [[span.start, span.end] for span in blurb.evidence],
@@ -108,7 +108,7 @@ def blurb_data(blurb: Blurb) -> Data:
 
 
 def paper_data(paper: Paper) -> Data:
-    """Return a paper; what its source does not say is null or empty."""
+    """Return a paper; facts that its source does not report are null or empty."""
     return {
         "id": str(paper.id),
         "aliases": sorted(map(str, paper.aliases)),
@@ -143,7 +143,7 @@ def _order(item: replies.Subscribed) -> Data:
 
 
 def subscription_data(subscription: Subscription) -> Data:
-    """Return a standing order; times are on the wall clock of its time zone, weekdays count from Monday as 0."""
+    """Return a subscription; times are wall-clock times in its time zone, weekdays count from Monday as 0."""
     return {
         "id": subscription.id,
         "channel": str(subscription.channel),

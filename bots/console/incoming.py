@@ -1,4 +1,4 @@
-"""What was typed becomes a request: pure."""
+"""Parse a typed line into a request. Pure functions."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,21 +7,21 @@ from bots.commands import parse_command
 from bots.domain.channels import Channel
 from bots.domain.requests import Request
 
-#: One terminal is one channel: it has no workspace and no rooms.
+#: A terminal is one channel, without a workspace.
 CHANNEL = Channel(platform="console", channel="terminal")
 
 
 def read(typed: str, *, user: str = "", today: date | None = None) -> Request:
-    """Return the request that a typed line stands for.
+    """Return the request in a typed line.
 
     Args:
         typed: a command with its words, such as `search kv cache`; a pasted abstract may span lines.
-        user: who typed it, as the operating system knows them.
-        today: what "today" and "yesterday" are counted from.
+        user: the operating system's name of the person who typed it.
+        today: the date from which "today" and "yesterday" are counted.
 
     Raises:
-        RequestError: it cannot be done as typed.
+        RequestError: the line is not a valid request.
     """
     request = parse_command(typed, channel=CHANNEL, user=user, today=today)
-    # Who types here sits at this machine and may read its files as it is.
+    # A person at this terminal can already read the machine's files.
     return replace(request, trusted=True)

@@ -1,4 +1,4 @@
-"""Digests and replies become lines with a look, which `app.py` prints: pure."""
+"""Render digests and replies as styled lines, which `app.py` prints. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,18 +15,18 @@ from summarizer import Blurb
 
 
 class LineStyle(StrEnum):
-    """What a line is, which decides how it is shown."""
+    """The kind of a line, which decides its style."""
 
     HEAD = "head"
     TITLE = "title"
     META = "meta"
     TEXT = "text"
-    #: Stands in where something is missing.
+    #: A placeholder for missing content.
     LABEL = "label"
     WHY = "why"
     LINK = "link"
     NOTE = "note"
-    #: A failure, or what the reader must not overlook.
+    #: A failure, or a fact that the reader must not overlook.
     WARNING = "warning"
     FORM = "form"
     GAP = "gap"
@@ -34,15 +34,15 @@ class LineStyle(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line before wrapping."""
+    """One line before it is wrapped."""
 
     look: LineStyle
     text: str = ""
-    #: Where the text leads to; empty or a safe address.
+    #: The link target of the text; empty or a safe URL.
     url: str = ""
-    #: Stands before the text: a number.
+    #: A number before the text.
     mark: str = ""
-    #: Columns to the left, the mark included.
+    #: Columns to the left of the text, including the mark.
     indent: int = 0
 
 
@@ -50,7 +50,7 @@ _GAP = Line(look=LineStyle.GAP)
 
 
 class EntryPayload(TypedDict):
-    """One paper of a digest as its payload holds it."""
+    """One paper of a digest in its payload."""
 
     title: str
     url: str
@@ -63,14 +63,14 @@ class EntryPayload(TypedDict):
 
 
 class NotePayload(TypedDict):
-    """A source that gave less than it should have."""
+    """A note on a source that returned less than expected."""
 
     text: str
     failed: bool
 
 
 class DigestPayload(TypedDict):
-    """A whole digest: JSON-compatible, and all that is needed to print it."""
+    """A whole digest as JSON-compatible data, with everything needed to print it."""
 
     kind: Literal["digest"]
     headline: str
@@ -82,7 +82,7 @@ class DigestPayload(TypedDict):
 
 
 def digest_payload(digest: Digest) -> Mapping[str, object]:
-    """Return a digest as the JSON-compatible payload that `payload_lines` shows."""
+    """Return a digest as the JSON-compatible payload that `payload_lines` renders."""
     payload: DigestPayload = {
         "kind": "digest",
         "headline": digest_text.headline(digest),
@@ -96,7 +96,7 @@ def digest_payload(digest: Digest) -> Mapping[str, object]:
 
 
 def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
-    """Return what the one who runs Paperwire must know as a payload that `payload_lines` shows."""
+    """Return an admin notice as a payload that `payload_lines` renders."""
     said, *more = digest_text.problem_lines(problem)
     payload: DigestPayload = {
         "kind": "digest",
@@ -124,7 +124,7 @@ def _entry_payload(entry: Entry) -> EntryPayload:
 
 
 def payload_lines(payload: Mapping[str, object]) -> tuple[Line, ...]:
-    """Return the lines of a payload that `digest_payload` made."""
+    """Return the lines of a payload from `digest_payload` or `notice_payload`."""
     digest = cast("DigestPayload", payload)
     return tuple(_digest_lines(digest))
 
@@ -170,7 +170,7 @@ def _lines(look: LineStyle, texts: Iterable[str]) -> Iterator[Line]:
 
 
 def reply_lines(reply: Reply) -> tuple[Line, ...]:
-    """Return the lines that show a reply of any kind."""
+    """Return the lines of a reply of any kind."""
     return tuple(_reply_lines(reply))
 
 

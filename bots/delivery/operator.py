@@ -239,7 +239,7 @@ class Operator:
         if due.slot.day > Slot.at(self.executor.clock(), subscription.timezone).day:
             return Replayed(subscription=subscription, due=due, said="is not due yet")
         try:
-            digest = await self.executor.service.digest(subscription, due.slot, before=due.at)
+            digest = await self.executor.digest_builder.of_slot(subscription, due.slot, before=due.at)
         except PaperwireError as error:
             return Replayed(subscription=subscription, due=due, said=f"could not be made: {error}", failed=True)
         return Replayed(subscription=subscription, due=due, said="would have been", digest=digest)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.part_delivery import PartDelivery, Step, Wait
+from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import PaperwireError, PostRefused, StoreError
@@ -24,7 +25,6 @@ from bots.domain.subscriptions import Subscription, WhenEmpty
 from bots.ports import Clock, Dispatcher, Store
 from bots.presentation.digest_text import empty_line
 from bots.presentation.phrases import counted
-from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class RunExecutor:
     """Carries runs out."""
 
     store: Store
-    service: Service
+    digest_builder: DigestBuilder
     part_delivery: PartDelivery
     clock: Clock
     #: How late a part may still be posted; what is later is given up, and its papers come with the next digest.
@@ -150,7 +150,7 @@ class RunExecutor:
         return _outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
-        digest = await self.service.digest(subscription, run.slot)
+        digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
         pending = [note.source for note in digest.notes if note.pending]
         if pending and now < until:

@@ -11,6 +11,7 @@ from bots.digests.source_reader import SourceReader
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
+from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
 from bots.presentation.phrases import cut, listed, source_text
@@ -46,6 +47,22 @@ class DigestBuilder:
     nearness: Nearness = field(default_factory=Nearness)
     #: Comparing takes seconds of a processor: many orders due at once must leave threads to the store.
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    async def of_slot(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
+        """Return the digest of a slot: what was listed since the subscription's last digest that was posted whole.
+
+        Args:
+            subscription: what the channel wants to read.
+            slot: when the digest is due, on the subscription's clock.
+            before: leave out only papers that were posted before this instant, as for a digest of the past.
+
+        Raises:
+            BadQuery: the subscription's filter cannot be read.
+            StoreError: the database cannot be read or written.
+        """
+        last = await self.store.last_run(subscription.id, whole=True, until=slot.earlier)
+        days = days_read(subscription, slot, last.slot if last else None)
+        return await self.digest(subscription, days, before=before)
 
     async def digest(
         self,

@@ -1,1 +1,1 @@
-"""The Discord room: what people do there comes in, digests and answers go out."""
+"""The Discord adapter: it receives interactions, and posts digests and replies."""

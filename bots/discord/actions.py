@@ -1,4 +1,4 @@
-"""What a person did, understood: what is to be done about it, and where it happened."""
+"""The actions that an interaction can request, each with the location where it was requested."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from summarizer import Style
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerRequest:
-    """Requests, whose answers only the one who asked sees."""
+    """Requests whose replies are ephemeral: only the requester sees them."""
 
     location: Location
     requests: tuple[Request, ...]
@@ -20,7 +20,7 @@ class AnswerRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSummarize:
-    """Open the modal that a text is pasted into."""
+    """Open the modal into which a person pastes a text."""
 
     location: Location
     style: Style = Style.ONE_LINE
@@ -28,35 +28,35 @@ class OpenSummarize:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSubscribe:
-    """Open the modal of a standing order: of a new one for `channel`, or that of `order_id` to be edited."""
+    """Open the subscription modal: for a new subscription in `channel`, or to edit `subscription_id`."""
 
     location: Location
     channel: Channel
-    #: What we, and what the person, may do in that channel, as bits; None where it is not told.
+    #: Permissions of the bot, and of the person, in that channel, as bits; None if Discord did not send them.
     ours: int | None = None
     theirs: int | None = None
-    #: What kind of channel that is.
+    #: Type of that channel (`ChannelKind`).
     kind: int = 0
     subscription_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """Something is done with an order that is being made: `what` is shown, changed, kept or dropped."""
+    """Apply the control `what` to a draft subscription: preview, change, save or discard it."""
 
     location: Location
     what: Control
-    #: The order as it is so far, written as its command.
+    #: The draft subscription, written as its command.
     line: str
     channel: Channel
     subscription_id: str = ""
-    #: What was chosen in a menu.
+    #: Values chosen in a menu.
     chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadFile:
-    """Fetch a text file that somebody gave us, and condense what is in it."""
+    """Fetch a text file that a person uploaded, and condense its content."""
 
     location: Location
     url: str
@@ -67,7 +67,7 @@ class ReadFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShareThis:
-    """Show to all what only the one who asked has seen so far."""
+    """Post a reply to the channel that only the requester has seen so far."""
 
     location: Location
     message: Mapping[str, object]
@@ -75,7 +75,7 @@ class ShareThis:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirm:
-    """Ask whether an order is really to be ended; `held` is what its button holds."""
+    """Show a confirmation before a subscription is ended; `held` is the value in its button's custom id."""
 
     location: Location
     held: str

@@ -1,4 +1,4 @@
-"""The room that speaks Discord: over the gateway, or over HTTP, with one token for all servers."""
+"""Connect to Discord over the gateway or over HTTP, with one token for all servers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,8 +29,8 @@ class DiscordAdapter:
     """Posts digests to Discord."""
 
     platform = "discord"
-    #: Fifty requests a second for the whole bot; a channel's own bucket is told in headers, and is mostly five messages
-    #: in five seconds (docs.discord.com, Rate Limits).
+    #: 50 requests per second for the whole bot; Discord sends each channel's own rate limit in response headers, mostly
+    #: five messages in five seconds (docs.discord.com, Rate Limits).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
 
     def __init__(self, web: DiscordPoster) -> None:
@@ -49,7 +49,7 @@ class DiscordAdapter:
         return smaller(part)
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
-        """Post one part under a nonce made of its key, and return the message's id; see `Adapter.post`."""
+        """Post one part under a nonce derived from its key, and return the message's id; see `Adapter.post`."""
         return await self._web.post(part, key, root)
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
@@ -59,7 +59,7 @@ class DiscordAdapter:
 
 @asynccontextmanager
 async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[DiscordAdapter]:
-    """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
+    """Yield the connected adapter; if `settings.listening`, answer interactions until the context exits.
 
     Raises:
         SettingsError: a setting is missing or not valid.
@@ -82,7 +82,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
 async def _listened(
     settings: DiscordSettings, service: Service, speaking: RestClient, budget: RequestBudget
 ) -> AsyncIterator[None]:
-    """Answer what people do while the block lasts; at its end, what has come is answered first."""
+    """Serve interactions until the context exits, then finish those already received."""
     servers = ServerDepartures(store=service.store, rest=speaking, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [

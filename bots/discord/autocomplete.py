@@ -1,4 +1,4 @@
-"""What is offered while somebody types: papers that are known here, and sources; never from the network."""
+"""Autocomplete suggestions: papers that are stored here, and sources; no network access."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ _log = logging.getLogger(__name__)
 #: docs.discord.com, Autocomplete: 25 choices, names and values of 100 characters.
 _MOST = 25
 _MAX = 100
-#: There are three seconds, and nobody waits for a suggestion that long.
+#: Seconds. Discord allows three, but a person does not wait that long for a suggestion.
 _WITHIN = 1.0
 
 Choices = tuple[tuple[str, str], ...]
 
 
 async def suggestions(store: Store, payload: object) -> Choices:
-    """Return what may be meant, as name and value; nothing where it cannot be said in time."""
+    """Return suggestions as name and value; empty if the database fails or takes longer than `_WITHIN` seconds."""
     option, typed = focused_of(payload)
     if option == "source":
         return sources(typed)
@@ -38,14 +38,14 @@ async def suggestions(store: Store, payload: object) -> Choices:
 
 def _choice(paper: Paper) -> tuple[str, str] | None:
     value = digest_text.id_of(paper) if paper.id.scheme in ("arxiv", "doi") else str(paper.id)
-    # One that is cut would be another paper's.
+    # A truncated id would name a different paper.
     if len(value) > _MAX or value.endswith("…"):
         return None
     return cut(digest_text.title_of(paper), _MAX) or value, value
 
 
 def sources(typed: str) -> Choices:
-    """Return the sources that hold what was typed last, after those that are typed already."""
+    """Return the sources that match the text after the last comma, each appended to the sources typed before it."""
     before, comma, last = typed.rpartition(",")
     words = last.strip().casefold()
     first = f"{before.strip()}, " if comma else ""

@@ -1,4 +1,4 @@
-"""The commands as Discord is told of them, in every language there is a table for. Pure."""
+"""The commands as registered with Discord, in every language that has a table. No I/O except reading the tables."""
 
 import hashlib
 import json
@@ -15,16 +15,16 @@ from bots.domain.subscriptions import SortBy
 from summarizer import Style
 
 Json = dict[str, Any]
-#: One table for each language, named after Discord's own name for it.
+#: One translation table per language, named after Discord's locale code.
 LOCALES = Path(__file__).parent / "locales"
-#: What people may say in one line of a command; the grammar's own limits lie above.
+#: Characters in one text option of a command; the grammar's own limits are higher.
 _MOST_WORDS = 300
 #: Types of options (docs.discord.com, Application Command Option Type).
 _SUBCOMMAND, _TEXT, _NUMBER, _CHANNEL, _FILE = 1, 3, 4, 7, 11
-#: Server, direct messages to us, and direct messages between people.
+#: Contexts: servers, direct messages to the bot, and direct messages between people.
 _EVERYWHERE = (0, 1, 2)
 _SERVER_AND_PERSON = (0, 1)
-#: Said of styles and orders in a menu.
+#: Labels of styles and sort orders in a menu.
 STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
 SUMMARIZE_MENU = "Summarize"
@@ -60,12 +60,12 @@ _NAMES: Mapping[str, str] = {
 
 @cache
 def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return every table there is: for each language the names and what is said of them, by place."""
+    """Return the translation tables: for each language, the names and descriptions by place."""
     return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(LOCALES.glob("*.toml"))}
 
 
 def commands() -> list[Json]:
-    """Return all commands, as a bulk overwrite takes them."""
+    """Return all commands in the form of a bulk overwrite."""
     return [_paper(), _summarize(), _menu()]
 
 
@@ -101,7 +101,7 @@ def _summarize() -> Json:
 
 def _menu() -> Json:
     made = {**_command("menu"), "type": 3}
-    # A menu's name may have capitals, and it says nothing of itself.
+    # A message menu may have capitals in its name, and has no description.
     return {name: value for name, value in made.items() if not name.startswith("description")}
 
 
@@ -145,7 +145,7 @@ def _choices(kind: str, options: Mapping[Any, str]) -> list[Json]:
 
 
 def _said(place: str, name: str) -> Json:
-    """Return what something is called and what is said of it, in every language."""
+    """Return the name and the description of a command or option, in every language."""
     said = {"name": name, "description": _NAMES[place]}
     return {**said, **_in_other_words("name", place), **_in_other_words("description", place)}
 
@@ -160,23 +160,23 @@ def _in_other_words(what: str, place: str) -> Json:
 
 
 def places() -> tuple[str, ...]:
-    """Return every place that a table of a language may name."""
+    """Return every place that a translation table may contain."""
     styles = tuple(f"choice.style.{value}" for value in STYLES)
     return (*_NAMES, *styles, *(f"choice.sort.{value}" for value in SORTS))
 
 
-#: What of a command is ours to say; Discord adds ids, versions and what it fills in by itself.
+#: Fields of a command that we declare; Discord adds ids, versions and default values.
 _OURS = (
     "type", "name", "description", "name_localizations", "description_localizations", "options", "required", "choices",
     "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete", "value", "contexts",
     "integration_types", "default_member_permissions", "nsfw",
 )  # fmt: skip
-#: Their order means nothing to Discord.
+#: Fields whose order has no meaning for Discord.
 _SETS = ("contexts", "integration_types", "channel_types")
 
 
 def fingerprint(listed: Iterable[Mapping[str, Any]]) -> str:
-    """Return the hash of some commands: the same for what we declare and for what Discord gives back of it."""
+    """Return a hash of commands that is equal for those we declare and those Discord returns for them."""
     told = sorted((_bare(command) for command in listed), key=lambda each: (each.get("type", 1), each["name"]))
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

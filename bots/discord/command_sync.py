@@ -1,4 +1,4 @@
-"""Discord is told of the commands, when they differ from those it knows: no more often, since creations are counted."""
+"""Register the commands with Discord, but only if they differ from the registered ones: Discord counts creations."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ from bots.domain.errors import PaperwireError
 
 _log = logging.getLogger(__name__)
 
-#: Seconds until what failed is tried again, doubled each time.
+#: Seconds before a retry: the first pause, doubled each time up to the longest.
 _FIRST, _LONGEST = 5.0, 600.0
 
 
 async def known(rest: RestClient, server: str = "") -> list[Mapping[str, Any]]:
-    """Return the commands that Discord knows: of a server, or those offered everywhere.
+    """Return the commands that are registered with Discord, for one server or for all.
 
     Raises:
-        discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError, SettingsError: as `Rest.ask`.
+        discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError, SettingsError: as `RestClient.ask`.
     """
     found: Sequence[Mapping[str, Any]] = await rest.ask(
         "GET", await _path(rest, server), query={"with_localizations": "true"}
@@ -31,12 +31,12 @@ async def known(rest: RestClient, server: str = "") -> list[Mapping[str, Any]]:
 
 
 async def is_told(rest: RestClient, server: str = "") -> bool:
-    """Tell whether Discord knows our commands as they are; raises what `known` raises."""
+    """Return whether the registered commands equal ours; raises the same errors as `known`."""
     return fingerprint(await known(rest, server)) == fingerprint(commands())
 
 
 async def tell(rest: RestClient, server: str = "") -> bool:
-    """Tell Discord of the commands if it knows others; return whether that was needed. Raises what `known` raises."""
+    """Register the commands if Discord has different ones; return whether it had. Raises the same errors as `known`."""
     if await is_told(rest, server):
         return False
     await rest.ask("PUT", await _path(rest, server), body=commands())
@@ -52,7 +52,7 @@ async def _path(rest: RestClient, server: str) -> str:
 
 
 async def keep_told(rest: RestClient, server: str = "") -> None:
-    """Tell Discord of the commands, and try again where that fails; returns when it is done."""
+    """Register the commands, and retry until Discord accepts them."""
     pause = _FIRST
     while True:
         try:

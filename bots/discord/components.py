@@ -1,6 +1,6 @@
-"""Discord's components as small builders, their limits as numbers, and how they are counted: pure.
+"""Builders for Discord's components, their limits, and how Discord counts them. Pure functions.
 
-What a text says is taken as markdown: whoever calls has escaped it (`markup.py`).
+Texts are taken as markdown: the caller has escaped them (`markup.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 from bots.presentation.phrases import cut, safe_url
 
-#: A JSON object; what is in it is Discord's affair.
+#: A JSON object in Discord's format.
 Json = dict[str, Any]
 
 # docs.discord.com, Component Reference, "Legacy Message Component Behavior" and each component's own table
@@ -21,7 +21,7 @@ MAX_LINK = 512
 MAX_SECTION = 3
 #: docs.discord.com, Message Flags: IS_COMPONENTS_V2. SUPPRESS_EMBEDS is left out: nothing in a text display unfurls.
 V2 = 1 << 15
-#: The blue of a sheet of carbon paper, along the left of what is ours.
+#: The blue of a sheet of carbon paper, for the left edge of our messages.
 ACCENT = 0x3D6FB4
 
 
@@ -48,17 +48,17 @@ class Style(IntEnum):
 
 
 def container(components: Iterable[Json], *, accent: int = ACCENT) -> Json:
-    """Return a box with a coloured edge."""
+    """Return a container: a box with a coloured edge."""
     return {"type": Type.CONTAINER.value, "accent_color": accent, "components": list(components)}
 
 
 def text(content: str) -> Json:
-    """Return a text, given as markdown."""
+    """Return a text display; `content` is markdown."""
     return {"type": Type.TEXT.value, "content": content or "…"}
 
 
 def section(texts: Sequence[str], accessory: Json) -> Json:
-    """Return texts with a button at their right."""
+    """Return a section: texts with a button to their right."""
     return {
         "type": Type.SECTION.value,
         "components": [text(each) for each in texts[:MAX_SECTION]],
@@ -67,7 +67,7 @@ def section(texts: Sequence[str], accessory: Json) -> Json:
 
 
 def separator(*, large: bool = False, line: bool = True) -> Json:
-    """Return a line across, or the space without one."""
+    """Return a separator: a horizontal rule, or only its space."""
     return {"type": Type.SEPARATOR.value, "divider": line, "spacing": 2 if large else 1}
 
 
@@ -87,7 +87,7 @@ def button(label: str, custom_id: str, style: Style = Style.SECONDARY) -> Json:
 
 
 def link_button(label: str, url: str) -> Json | None:
-    """Return a button that opens a page; None where the address is not safe, or longer than a button takes."""
+    """Return a button that opens a page; None if the address is not safe, or is longer than Discord accepts."""
     target = safe_url(url)
     if not target or len(target) > MAX_LINK:
         return None
@@ -95,12 +95,12 @@ def link_button(label: str, url: str) -> Json | None:
 
 
 def attached(name: str) -> Json:
-    """Return a file that comes with the message; without it a V2 message does not show what is attached."""
+    """Return the component for an attached file; without it a V2 message does not show the attachment."""
     return {"type": Type.FILE.value, "file": {"url": f"attachment://{name}"}}
 
 
 def inside(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give every component, each before those that stand in it."""
+    """Yield every component, each before the components inside it."""
     for each in components:
         yield each
         yield from inside(each.get("components") or ())
@@ -109,10 +109,10 @@ def inside(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
 
 
 def count(components: Iterable[Mapping[str, Any]]) -> int:
-    """Return how many components there are, those inside others counted as Discord does."""
+    """Return the number of components, including nested ones, as Discord counts them."""
     return sum(1 for _ in inside(components))
 
 
 def text_size(components: Iterable[Mapping[str, Any]]) -> int:
-    """Return the characters of all texts together; an accessory's and a button's label do not count."""
+    """Return the number of characters in all texts together; labels of accessories and buttons do not count."""
     return sum(len(each["content"]) for each in inside(components) if each.get("type") == Type.TEXT)

@@ -1,7 +1,8 @@
-"""The line to Discord's gateway, kept up: discord.py resumes and shards; what it gives up is begun anew here.
+"""Keep the gateway connection open: discord.py resumes and shards; this module reconnects after the library gives up.
 
-The library ends for good when it is told no address, when Discord closes with a code it does not know, or when an
-error comes that it does not expect. That must end neither the process nor another platform.
+The library stops for good when Discord names no gateway address, when Discord closes with a code that the
+library does not know, or on an error that it does not expect. None of these may end the process or affect
+another platform.
 """
 
 import asyncio
@@ -21,24 +22,24 @@ from bots.discord.transport import RequestBudget, reroute
 
 _log = logging.getLogger(__name__)
 
-#: Seconds until a line that ended is begun anew: doubled each time, up to the last. Each begin costs one of a
-#: thousand sessions a day (docs.discord.com, Gateway, Session Start Limit): at the longest pause there are 288.
+#: Seconds before an ended connection is reopened: doubled each time, up to the second value. Each start uses one of
+#: 1,000 sessions a day (docs.discord.com, Gateway, Session Start Limit): at the longest pause there are 288.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
-#: A line that stood so long was a good one: the next pause is short again.
+#: Seconds after which a connection counts as stable: the next pause is short again.
 _GOOD = 60.0
-#: The end of a client is not waited for longer.
+#: Seconds to wait for a client to close.
 _CLOSE = 5.0
 _TRIES = 5
 _INTERACTION = '"INTERACTION_CREATE"'
 
-#: Takes an interaction as Discord sent it.
+#: Handles a raw interaction.
 Take = Callable[[Mapping[str, Any]], Awaitable[None]]
-#: Takes the id of a server that we were removed from.
+#: Handles the id of a server that removed the bot.
 Leave = Callable[[str], Awaitable[None]]
 
 
 class _Client(discord.AutoShardedClient):
-    """A client that hands on what people do as it came, so that both ways to Discord are read by the same functions."""
+    """A client that passes on raw interactions, so that the same functions read those of both connection modes."""
 
     def __init__(self, budget: RequestBudget, take: Take, leave: Leave) -> None:
         super().__init__(
@@ -47,7 +48,7 @@ class _Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
-            # Without it the library shows an interaction only as objects of its own.
+            # Without it the library passes an interaction only as its own objects.
             enable_debug_events=True,
             http_trace=budget.trace(),
         )
@@ -55,31 +56,31 @@ class _Client(discord.AutoShardedClient):
         self._leave = leave
 
     async def on_socket_raw_receive(self, message: str) -> None:
-        """Hand on an interaction."""
+        """Pass on an interaction."""
         if _INTERACTION in message:
             payload = json.loads(message)
             if payload.get("t") == "INTERACTION_CREATE":
                 await self._take(payload["d"])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Hand on that we were removed from a server; one that is down is not left."""
+        """Report that the bot was removed from a server; a server that is only unavailable is not reported."""
         await self._leave(str(guild.id))
 
     async def on_ready(self) -> None:
-        """Say that the line stands."""
+        """Log that the connection is ready."""
         _log.info("the line to Discord stands", extra={"servers": len(self.guilds), "shards": self.shard_count})
 
     async def on_resumed(self) -> None:
-        """Say that the line stands again."""
+        """Log that the connection has resumed."""
         _log.info("the line to Discord stands again")
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """Write down what a listener failed with."""
+        """Log the exception that an event listener raised."""
         _log.exception("something of Discord's could not be handled", extra={"event": event_method})
 
 
 class GatewayConnection:
-    """One line to Discord, whoever holds it at present."""
+    """A connection to Discord's gateway, which is reopened whenever it ends."""
 
     def __init__(self, settings: DiscordSettings, budget: RequestBudget, take: Take, leave: Leave) -> None:
         self._settings = settings
@@ -89,7 +90,7 @@ class GatewayConnection:
         self._draw = random.Random()  # noqa: S311 - so that many that were cut off do not come back at once
 
     async def keep(self) -> None:
-        """Keep the line up; runs until it is cancelled."""
+        """Keep the connection open; runs until it is cancelled."""
         pause = FIRST_PAUSE
         loop = asyncio.get_running_loop()
         while True:
@@ -101,7 +102,7 @@ class GatewayConnection:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(self) -> None:
-        """Open a line and return when it has ended."""
+        """Open a connection and return when it has ended."""
         client = self._client = _Client(self._budget, *self._heard)
         reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
         try:
@@ -119,7 +120,7 @@ class GatewayConnection:
             await self._ended(client)
 
     async def _ended(self, client: _Client) -> None:
-        """End a client, however it takes it; its sessions end in any case."""
+        """Close a client, waiting at most `_CLOSE` seconds; its HTTP sessions are closed in any case."""
         closing = asyncio.ensure_future(client.close())
         closing.add_done_callback(_heeded)
         await asyncio.wait({closing}, timeout=_CLOSE)
@@ -128,10 +129,10 @@ class GatewayConnection:
             await client.http.close()
 
     async def close(self, keeping: "asyncio.Task[None]") -> None:
-        """End the line, within seconds.
+        """Close the connection within seconds.
 
-        The library swallows a cancellation while it identifies anew, and would wait on for ever: so first the client
-        is closed, and then who keeps it is cancelled until it listens.
+        The library swallows a cancellation while it identifies again, and would wait forever. So the client is closed
+        first, and then the task `keeping` is cancelled repeatedly until it ends.
         """
         if self._client is not None:
             await self._ended(self._client)
@@ -147,15 +148,15 @@ class GatewayConnection:
 
 
 def _stop_hearts(client: discord.Client) -> None:
-    """End the threads that send a client's heartbeats: one whose handshake was cut short is closed by nobody."""
+    """Stop the heartbeat threads of a client: the library does not stop the thread of an interrupted handshake."""
     for thread in threading.enumerate():
-        # No public name leads from such a thread to its client.
+        # No public attribute leads from such a thread to its client.
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
 
 
 def _heeded(ended: "asyncio.Future[None]") -> None:
-    """Take note of how something ended, so that nobody warns that no one did."""
+    """Retrieve a future's exception, so that asyncio does not warn that it was never retrieved."""
     if not ended.cancelled():
         ended.exception()
 
@@ -164,7 +165,7 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
 async def line(
     settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave
 ) -> AsyncIterator[GatewayConnection]:
-    """Keep a line to Discord up for as long as the block lasts."""
+    """Keep a connection to Discord open until the context exits."""
     held = GatewayConnection(settings, budget, take, leave)
     keeping = asyncio.create_task(held.keep())
     try:

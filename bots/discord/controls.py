@@ -1,7 +1,7 @@
-"""What can be pressed in Discord: the name of each button and menu, and the ids they carry. Pure.
+"""The names of the buttons and menus in Discord, and the custom ids they carry. Pure functions.
 
-A custom id is `pw:VERB:HELD`; the second of its kind in a message is `pw:VERB:2:HELD`, since none may stand there
-twice.
+A custom id is `pw:VERB:HELD`; the second one with the same verb and value in a message is `pw:VERB:2:HELD`,
+since a custom id must be unique in its message.
 """
 
 import re
@@ -13,16 +13,16 @@ from bots.domain.subscriptions import Subscription
 MAX_ID = 100
 _OURS = "pw"
 _ID = re.compile(r"pw:(?P<press>[a-z_]+):(?:(?P<turn>[1-9][0-9]{0,3}):)?(?P<held>.*)", re.DOTALL)
-#: What is held begins like a count, so that one has to stand before it.
+#: A value that begins like a count, so that a count must precede it.
 _COUNTED = re.compile(r"[1-9][0-9]{0,3}:")
-#: A standing order, `-` for one that is not kept yet, and the channel it belongs to.
+#: The id of a subscription, or `-` if it is not saved yet, and the id of its channel.
 _ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,20})", re.ASCII)
 
 
 class Control(StrEnum):
     """The verbs that custom ids carry."""
 
-    # Of a paper.
+    # For a paper.
     SHOW = "show"
     ABSTRACT = "abstract"
     SAVE = "save"
@@ -30,18 +30,18 @@ class Control(StrEnum):
     MORE = "more"
     NOT_FOR_US = "not_for_us"
     CITE = "cite"
-    # Of an answer, of one's list, of what there is.
+    # For a reply, the saved list, new subscriptions and help.
     SHARE = "share"
     SAVED_CITE = "saved_cite"
     SUBSCRIBE = "subscribe"
     HELP = "help"
-    # Of a standing order.
+    # For a subscription.
     EDIT = "edit"
     PAUSE = "pause"
     RESUME = "resume"
     UNSUBSCRIBE = "unsubscribe"
     UNSUBSCRIBE_SURE = "unsubscribe_sure"
-    # Of one that is being made.
+    # For a draft subscription.
     PREVIEW = "preview"
     KEEP = "keep"
     CHANGE = "change"
@@ -52,12 +52,12 @@ class Control(StrEnum):
 
 
 def control_id(control: Control, held: str = "", turn: int = 1) -> str:
-    """Return the custom id of a button or menu; empty where it would be longer than Discord takes.
+    """Return the custom id of a button or menu; empty if it would be longer than Discord accepts.
 
     Args:
-        press: what it does.
-        held: what it does it with: the id of a paper, or `order_held`.
-        turn: whether it is the first with this verb and this text in its message, the second, or a later one.
+        control: its verb.
+        held: the value it applies to: the id of a paper, or the result of `subscription_held`.
+        turn: 1 for the first with this verb and value in its message, 2 for the second, and so on.
     """
     counted = f"{turn}:" if turn > 1 or _COUNTED.match(held) else ""
     made = f"{_OURS}:{control}:{counted}{held}"
@@ -65,7 +65,7 @@ def control_id(control: Control, held: str = "", turn: int = 1) -> str:
 
 
 def read_control_id(custom_id: str) -> tuple[Control, str] | None:
-    """Return what a custom id does and with what; None for one that is none of ours."""
+    """Return the verb and the value of a custom id; None if it is not ours."""
     found = _ID.fullmatch(custom_id)
     if found is None or found["press"] not in list(Control):
         return None
@@ -73,12 +73,12 @@ def read_control_id(custom_id: str) -> tuple[Control, str] | None:
 
 
 def subscription_held(subscription: Subscription) -> str:
-    """Return what a button of a standing order holds; empty where an id is not of our kind or Discord's."""
+    """Return the value that a subscription's buttons carry; empty if one of its ids has an unexpected format."""
     held = f"{subscription.id} {subscription.channel.channel}"
     return held if _ORDER.fullmatch(held) else ""
 
 
 def subscription_of_value(held: str) -> tuple[str, str]:
-    """Return the standing order, and the channel it belongs to, that a button names; empty where it names none."""
+    """Return the ids of the subscription and of its channel that a button carries; empty if it carries none."""
     found = _ORDER.fullmatch(held)
     return (found["id"], found["channel"]) if found else ("", "")

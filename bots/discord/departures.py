@@ -1,7 +1,7 @@
-"""Servers that Paperwire has been in: whoever removes it takes their data along.
+"""Delete the data of a server that removed Paperwire.
 
-The gateway tells of a removal while we listen. What was missed, and everything over HTTP, is found by asking for each
-server that we know; only where Discord says that there is none for us is anything deleted.
+The gateway reports a removal while we are connected. A missed removal, and every removal in HTTP mode, is found
+by querying each known server; data is deleted only if Discord says that the bot is not in that server.
 """
 
 import asyncio
@@ -17,18 +17,18 @@ from bots.ports import Store
 
 _log = logging.getLogger(__name__)
 
-#: Unknown Guild, Missing Access: we are not in that server.
+#: Unknown Guild, Missing Access: the bot is not in that server.
 _NOT_THERE = frozenset({10004, 50001})
 
 
 class ServerDepartures:
-    """Knows the servers that we are in."""
+    """Detects the servers that removed the bot, and deletes their data."""
 
     def __init__(self, *, store: Store, rest: RestClient, every: float) -> None:
         self._store = store
         self._rest = rest
         self._every = every
-        #: Those that this token was seen to be in.
+        #: Servers in which this token's bot was found.
         self._present: set[str] = set()
 
     async def left(self, server: str) -> None:
@@ -37,9 +37,10 @@ class ServerDepartures:
         _log.warning("a server has removed us, and its data goes with it", extra={"server": server, "rows": gone})
 
     async def look(self) -> None:
-        """Find the servers that removed us while we did not listen, and let go of them.
+        """Find the servers that removed the bot while it was not connected, and delete their data.
 
-        A bot that is in none of them may be another bot, whose token was set by mistake: then nothing is deleted.
+        A bot that is in none of the known servers may be another bot, whose token was set by mistake: then nothing is
+        deleted.
         """
         try:
             known = [each for each in await self._store.workspaces(PLATFORM) if each.isdigit()]
@@ -55,7 +56,7 @@ class ServerDepartures:
             _log.warning("which servers we are in could not be looked at", extra={"error": str(error)})
 
     async def _is_there(self, server: str) -> bool | None:
-        """Tell whether we are in a server; None where Discord does not say."""
+        """Return whether the bot is in a server; None if Discord does not say."""
         try:
             await self._rest.ask("GET", f"/guilds/{server}")
         except discord.HTTPException as error:
@@ -65,7 +66,7 @@ class ServerDepartures:
         return True
 
     async def keep_looking(self) -> None:
-        """Look now and every hour; runs until it is cancelled."""
+        """Check now and then every `every` seconds (an hour by default); runs until it is cancelled."""
         while True:
             try:
                 await self.look()

@@ -1,7 +1,7 @@
-"""The same messages as embeds, for places that take no Components V2: pure.
+"""Convert messages to embeds, for places that do not support Components V2. Pure functions.
 
-What stood beside each other stands below each other: texts above, all rows of buttons under them, so that a row says
-by its number which paper it belongs to.
+Elements that were side by side are stacked: the texts above, all rows of buttons below. A row names its paper by
+number.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from bots.discord.components import MAX_BUTTONS, MAX_LABEL, V2, Json, Style, Type, row
 from bots.presentation.phrases import cut
 
-# docs.discord.com, Message Resource, Embed Limits; of all embeds together, see `_held`.
+# docs.discord.com, Message Resource, Embed Limits; for the limit of all embeds together, see `_held`.
 MAX_EMBEDS = 10
 MAX_DESCRIPTION = 4096
 MAX_TOGETHER = 6000
@@ -20,7 +20,7 @@ MAX_TOGETHER = 6000
 MAX_CONTENT = 2000
 #: docs.discord.com, Component Reference, "Legacy Message Component Behavior".
 MAX_ROWS = 5
-#: What the sender adds to an embed so that it is found again.
+#: Characters reserved for the mark by which the sender finds the message again.
 _ROOM = 100
 _NUMBER = re.compile(r"### (?P<number>\d+)\\\. ")
 _HEADING = "## "
@@ -28,7 +28,7 @@ _HEADING = "## "
 
 @dataclass(kw_only=True, slots=True)
 class _Group:
-    """Texts that one embed shows, and what can be pressed under them."""
+    """Texts for one embed, and the controls below them."""
 
     accent: int | None = None
     texts: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class _Group:
 
 
 def as_embeds(payload: Mapping[str, Any]) -> Json:
-    """Return a message without Components V2; what else stands in it stays."""
+    """Return a message without Components V2; its other fields stay as they are."""
     flags = int(payload.get("flags") or 0)
     if not flags & V2:
         return dict(payload)
@@ -62,7 +62,7 @@ def _groups(components: Iterable[Mapping[str, Any]]) -> Iterator[_Group]:
 
 
 def _parted(components: Iterable[Mapping[str, Any]], accent: int | None) -> Iterator[_Group]:
-    """Give what stands between two lines, or ends with a row of buttons, as a group."""
+    """Yield the components in groups; a separator or a row of buttons ends a group."""
     group = _Group(accent=accent)
     for each in components:
         if each["type"] == Type.SEPARATOR or (group.rows and each["type"] != Type.ROW):
@@ -84,12 +84,12 @@ def _take(group: _Group, component: Mapping[str, Any]) -> None:
 
 
 def _headline(texts: list[tuple[int | None, str]]) -> tuple[str, list[tuple[int | None, str]]]:
-    """Return a heading apart from what it stands above: a notification shows the one and not the other."""
+    """Return the heading apart from the texts below it: a notification shows only the heading."""
     if not texts or not texts[0][1].startswith(_HEADING):
         return "", texts
     (accent, first), *others = texts
     heading, *lines = first.removeprefix(_HEADING).split("\n")
-    # Small print under it is not worth an embed of its own.
+    # Small print below the heading does not need an embed of its own.
     small = [line for line in lines if others and line.startswith("-#")]
     rest = "\n".join(line for line in lines if line not in small)
     content = "\n".join((f"**{heading.removeprefix('**').removesuffix('**')}**", *small))
@@ -98,7 +98,7 @@ def _headline(texts: list[tuple[int | None, str]]) -> tuple[str, list[tuple[int 
 
 
 def _few(texts: Sequence[tuple[int | None, str]]) -> list[tuple[int | None, str]]:
-    """Return as many texts as a message may have embeds, the last of them one."""
+    """Return at most as many texts as a message may have embeds; the last one contains the rest."""
     kept, over = list(texts[:MAX_EMBEDS]), texts[MAX_EMBEDS:]
     if over:
         kept[-1] = (kept[-1][0], "\n".join((kept[-1][1], *(text for _, text in over))))
@@ -106,7 +106,7 @@ def _few(texts: Sequence[tuple[int | None, str]]) -> list[tuple[int | None, str]
 
 
 def _held(texts: Iterable[tuple[int | None, str]]) -> Iterator[Json]:
-    """Give an embed for each text; what the limits do not hold is left out by whole lines, since a cut tears a link."""
+    """Yield an embed for each text; lines over the limits are omitted whole, since a cut would break a link."""
     room = MAX_TOGETHER - _ROOM
     for accent, text in texts:
         shown = _whole_lines(text, min(MAX_DESCRIPTION, room))
@@ -128,7 +128,7 @@ def _rows(groups: Iterable[_Group]) -> list[Json]:
 
 
 def _with_links(group: _Group) -> list[Json]:
-    """Return the rows of a group, with the buttons that stood beside its texts where there is room for them."""
+    """Return a group's rows; the buttons beside its texts join a row with space for them, else they get their own."""
     if not group.links:
         return group.rows
     for place, each in enumerate(group.rows):
@@ -143,7 +143,7 @@ def _are_buttons(made: Mapping[str, Any]) -> bool:
 
 
 def _numbered(made: Json, group: _Group) -> Json:
-    """Return a row whose first button says which paper it is of."""
+    """Return a row whose first button names the number of its paper."""
     number = next(filter(None, map(_NUMBER.match, group.texts)), None)
     first, *others = made["components"]
     if number is None or not _are_buttons(made) or first["style"] == Style.LINK:

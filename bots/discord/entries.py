@@ -1,4 +1,4 @@
-"""Papers as components: whole, in a list to pick from, and on somebody's list. Pure."""
+"""Papers as components: in full, in a list to choose from, and in a person's saved list. Pure functions."""
 
 import re
 from collections import Counter
@@ -14,34 +14,34 @@ from bots.presentation import digest_text
 from bots.presentation.phrases import clean, cut, pieces, safe_url
 from summarizer import Blurb
 
-# Together with two addresses and our own marks these are less than one message holds, however they are filled.
+# Together with two addresses and our own markup these fit into one message, whatever they contain.
 _MAX_TITLE = 400
 _MAX_FACTS = 400
-#: Of a blurb; ours have 400 at most, and what comes from elsewhere may be endless.
+#: Characters of a blurb; ours have 400 at most, but a third-party blurb may be of any length.
 _MAX_BLURB = 1400
-#: Of a label in bold, with the end of its line.
+#: Characters for the markup of a bold label and for the end of its line.
 _MARKS = 6
 _LABELLED = re.compile(r"[A-Z][a-z]{2,15}: ")
 _MAX_WARNINGS = 300
 _MAX_WHY = 250
 _MAX_KEYWORDS = 150
 _MAX_MADE_BY = 150
-#: A message holds it beside its title.
+#: Characters of a text that fit into a message beside the title.
 _MAX_PIECE = 2_900
-#: As much of an abstract as five messages hold; longer ones are no abstracts, and their page is one press away.
+#: Characters of an abstract that fit into five messages; a longer text is no abstract, and its page is one click away.
 _MAX_ABSTRACT = 14_000
-#: Of a note on a source, of a digest's topic, of why it is empty.
+#: Characters of a note on a source, of a digest's topic, or of the reason why it is empty.
 MAX_LINE = 400
 _MAX_NOTES = 1_600
 
 
 def shortened(said: str, most: int) -> str:
-    """Return text as it reads, cut to what it measures once it is escaped."""
+    """Return escaped text, cut so that its escaped length is at most `most`."""
     return plain(cut(said, most, measure))
 
 
 def turns(papers: Iterable[Paper]) -> Iterator[int]:
-    """Give for each paper how often it was there already, and this once."""
+    """Yield for each paper how many times it has occurred so far, this time included."""
     seen: Counter[PaperId] = Counter()
     for paper in papers:
         seen[paper.id] += 1
@@ -49,13 +49,13 @@ def turns(papers: Iterable[Paper]) -> Iterator[int]:
 
 
 def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = True) -> Piece:
-    """Return a paper as a digest shows it: title, facts, blurb, why, and what can be done with it.
+    """Return a paper as a digest shows it: title, facts, blurb, reason and buttons.
 
     Args:
-        entry: the paper and what is said of it.
-        number: its place.
-        turn: whether it is the first of this paper, or a later one.
-        buttons: whether something can be pressed; not in a preview.
+        entry: the paper and its texts.
+        number: its position.
+        turn: 1 for the first occurrence of this paper, 2 for the second, and so on.
+        buttons: whether to add buttons; a preview has none.
     """
     paper = entry.paper
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *_body(entry))))
@@ -64,7 +64,7 @@ def entry_piece(entry: Entry, number: int, turn: int = 1, *, buttons: bool = Tru
 
 
 def card_piece(entry: Entry) -> Piece:
-    """Return a paper as who looked it up sees it: with its page and PDF beside, and who wrote the blurb below."""
+    """Return a paper as a lookup shows it: with links to its page and PDF, and the author of the blurb below."""
     paper = entry.paper
     head = "\n".join((_title(paper), *_facts(paper, linked=False)))
     made = _made_by(entry.blurb) if entry.blurb and digest_text.has_blurb(entry) else ()
@@ -88,7 +88,7 @@ def _cut_title(paper: Paper) -> str:
 
 
 def _title(paper: Paper, number: str = "") -> str:
-    # A heading of the smallest kind is bold, stands clear of the buttons above it, and is found by a screen reader.
+    # A heading of level 3 is bold, stands apart from the buttons above it, and is found by screen readers.
     mark = f"{number}\\. " if number else ""
     return headed(f"{mark}{masked(_cut_title(paper), paper.url)}", 3)
 
@@ -121,7 +121,7 @@ def _blurb(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _in_bold(line: str) -> str:
-    """Return a line of a structured blurb with its label in bold; one that was cut within it as it is."""
+    """Return a line of a structured blurb with its label in bold; a line that was cut within its label stays plain."""
     label, colon, rest = line.partition(": ")
     return f"**{label}:** {plain(rest)}" if colon else plain(line) or "…"
 
@@ -157,14 +157,14 @@ _SAVED = (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.U
 
 
 def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple[Json, ...]:
-    """Return the buttons of a paper; none for one whose id Discord could not hand back."""
+    """Return the buttons of a paper; none if its id is too long for a custom id."""
     ids = ((label, control_id(control, str(paper.id), turn)) for label, control in named)
     made = [button(label, custom_id) for label, custom_id in ids if custom_id]
     return (row(made),) if made else ()
 
 
 def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
-    """Return a paper in a list to pick from."""
+    """Return a paper as a list to choose from shows it."""
     paper = entry.paper
     lines = _blurb(digest_text.blurb_lines(entry)) if digest_text.has_blurb(entry) else ()
     said = text("\n".join((_title(paper, f"{number}"), *_facts(paper), *lines)))
@@ -172,21 +172,21 @@ def hit_piece(entry: Entry, number: int, turn: int = 1) -> Piece:
 
 
 def saved_piece(paper: Paper, turn: int = 1) -> Piece:
-    """Return a paper on somebody's list."""
-    # By its id it is typed, in any chat.
+    """Return a paper as a person's saved list shows it."""
+    # A person can type the id in any chat to name the paper.
     said = text("\n".join((_title(paper), *_facts(paper, before=code(digest_text.id_of(paper))))))
     return Piece(components=(said, *_row(paper, turn, _SAVED)), paper_id=paper.id, apart=True)
 
 
 def blurb_piece(blurb: Blurb, title: str) -> Piece:
-    """Return the blurb of a text that was pasted."""
+    """Return the blurb of a pasted text."""
     above = (heading(cut(title, _MAX_TITLE, measure), 3),) if title else ()
     lines = (*above, *_blurb(digest_text.text_lines(blurb.text)), *_warnings(blurb), *_made_by(blurb))
     return Piece(components=(text("\n".join(lines)),))
 
 
 def abstract_pieces(paper: Paper) -> Iterator[Piece]:
-    """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
+    """Yield a paper with its whole abstract; an overlong abstract is cut, and the last piece says where the rest is."""
     head = "\n".join((_title(paper), *_facts(paper)))
     yield Piece(components=(text(head),), paper_id=paper.id)
     said = digest_text.abstract_text(paper)
@@ -201,7 +201,7 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
 
 
 def head_pieces(digest: Digest) -> Iterator[Piece]:
-    """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
+    """Yield the head of a digest: its day, topic, counts, the reason if it is empty, and the notes on sources."""
     about = (digest_text.tally_line(digest), shortened(digest_text.topic_line(digest), MAX_LINE))
     empty = shortened(digest_text.empty_line(digest), MAX_LINE)
     lines = (heading(digest_text.headline(digest)), subtext(" · ".join(filter(None, about))), empty)
@@ -211,7 +211,7 @@ def head_pieces(digest: Digest) -> Iterator[Piece]:
 
 
 def packed(lines: Iterable[str], most: int) -> Iterator[str]:
-    """Give lines as texts of several, each of at most so many characters."""
+    """Yield the lines joined into texts of at most `most` characters each."""
     held = ""
     for line in lines:
         if held and len(held) + len(line) + 1 > most:
@@ -223,13 +223,13 @@ def packed(lines: Iterable[str], most: int) -> Iterator[str]:
 
 
 def entry_pieces(digest: Digest, *, buttons: bool = True) -> Iterator[Piece]:
-    """Return the papers of a digest, numbered, in their order."""
+    """Yield the papers of a digest, numbered, in their order."""
     counted = turns(entry.paper for entry in digest.entries)
     for number, (entry, turn) in enumerate(zip(digest.entries, counted, strict=True), start=1):
         yield entry_piece(entry, number, turn, buttons=buttons)
 
 
 def pdf_url(paper: Paper) -> str:
-    """Return the address of a paper's PDF where it is known: only arXiv's can be told from the id."""
+    """Return the address of a paper's PDF; empty unless it has an arXiv id, the only id that yields the address."""
     ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
     return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""

@@ -1,4 +1,4 @@
-"""What Discord's refusals mean for a part of a digest, and what helps."""
+"""Translate Discord's error responses into delivery errors, with a hint for the fix."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from bots.domain.errors import (
     SettingsError,
 )
 
-#: Refused for good, and what helps (docs.discord.com, JSON Error Codes).
+#: Permanent refusals, each with its fix (docs.discord.com, JSON Error Codes).
 GONE: Mapping[int, str] = {
     10003: "The channel or thread was deleted: subscribe in another.",
     10004: "Paperwire is not in that server any more: paperwire discord invite",
@@ -34,30 +34,30 @@ GONE: Mapping[int, str] = {
     200001: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
     340013: "The server does not let apps post there.",
 }
-#: Nothing was posted, and the same will never be: what we made is too large or ill-formed.
+#: Nothing was posted, and a retry would fail too: our message is too large or ill-formed.
 _TOO_LARGE = frozenset({50006, 50035, 40005})
-#: Not now.
+#: Temporary refusals: retry later.
 _LATER = frozenset({20016, 20028, 30046, 40062, 130000, 110000})
-#: There is no such thread any more, or none can be begun there; the channel is still there.
+#: The thread does not exist any more, or cannot be created there; the channel still exists.
 NO_THREAD = frozenset({10003, 50001, 50013, 50024, 50083, 160002, 160005, 160006, 10008})
-#: The thread is there already.
+#: The thread exists already.
 THREAD_EXISTS = 160004
-#: What was sent under this nonce was deleted since: it was there.
+#: The message with this nonce was posted, and has been deleted since.
 DELETED_SINCE = 10008
-#: The post is published already.
+#: The message is published already.
 PUBLISHED = 40033
-#: The channel is a forum, which takes posts and no messages.
+#: The channel is a forum, which accepts posts but no messages.
 FORUM = 50008
 _LOOK_AT_IT = "paperwire doctor says what is wrong with the token."
 
 
 @contextmanager
 def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
-    """Turn what Discord answers into what delivery understands.
+    """Translate the errors of requests to Discord into delivery errors.
 
     Args:
-        channel: where it was asked.
-        asking: whether a history is read; then what may not be read can never be asked.
+        channel: the channel of the request.
+        asking: whether the request reads the history; without the permission to read it, `HistoryClosed` is raised.
     """
     try:
         yield
@@ -68,7 +68,7 @@ def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
     except SettingsError as error:
         raise PostRefused(str(error), hint=error.hint, everywhere=True) from error
     except aiohttp.ClientConnectorError as error:
-        # Never reached: nothing was posted.
+        # Discord was not reached: nothing was posted.
         raise PostRefused(f"Discord cannot be reached: {error}.", everywhere=True) from error
     except (TimeoutError, aiohttp.ClientError, discord.DiscordException, OSError, ValueError) as error:
         raise PostUnknown(f"Discord did not answer: {type(error).__name__}.") from error
@@ -77,20 +77,20 @@ def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
 def meaning(
     channel: Channel, status: int, code: int, said: str, *, asking: bool = False, retry_after: float | None = None
 ) -> DeliveryError:
-    """Return what an answer means for delivery.
+    """Return the delivery error for an error response.
 
     Args:
-        channel: where it was asked.
-        status: of HTTP.
-        code: Discord's own; 0 where it gave none.
-        said: its word for it.
-        asking: whether a history was to be read.
-        retry_after: seconds, where it said.
+        channel: the channel of the request.
+        status: the HTTP status.
+        code: Discord's own error code; 0 if it sent none.
+        said: Discord's description of the error.
+        asking: whether the request reads the history.
+        retry_after: seconds, if Discord sent them.
     """
     if status == 401:
         return PostRefused(f"Discord does not take the token: {said}.", hint=_LOOK_AT_IT, everywhere=True)
     if status == 429 or code in _LATER:
-        # Without a word of its own it is the guard in front of Discord, which shuts everything out.
+        # Without an error code of Discord's it comes from the proxy in front of Discord, which blocks every request.
         return PostRefused(
             f"Discord asks to wait: {said}.", retry_after=retry_after, everywhere=status == 429 and not code
         )

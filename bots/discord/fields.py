@@ -1,4 +1,4 @@
-"""Windows to fill in, as Discord draws them: labels, fields for text, menus, a place for a file. Pure."""
+"""Modals and their fields: labels, text inputs, menus and file uploads. Pure functions."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bots.presentation.phrases import clean, cut
 
 Json = dict[str, Any]
-# docs.discord.com, Component Reference and Interaction Callback: what each takes.
+# docs.discord.com, Component Reference and Interaction Callback: the limits of each.
 MAX_TITLE = 45
 MAX_FIELD = 4000
 _MAX_LABEL = 45
@@ -20,7 +20,7 @@ _ONE_LINE, _PARAGRAPH = 1, 2
 
 
 def modal(custom_id: str, title: str, fields: Iterable[Json]) -> Json:
-    """Return a window; it has five fields at most."""
+    """Return a modal; Discord allows at most five fields."""
     return {"custom_id": custom_id[:_MAX_ID], "title": cut(title, MAX_TITLE), "components": list(fields)}
 
 
@@ -35,7 +35,7 @@ def text_input(
     paragraph: bool = False,
     most: int = MAX_FIELD,
 ) -> Json:
-    """Return a field for text."""
+    """Return a text input."""
     field: Json = {
         "type": _TEXT_INPUT,
         "custom_id": name,
@@ -51,14 +51,14 @@ def text_input(
 
 
 def _typable(text: str) -> str:
-    """Return text as a person could have typed it: lines of characters that can be seen."""
+    """Return text that a person could have typed: lines of visible characters."""
     return "\n".join(map(clean, text.splitlines())).strip()
 
 
 def select(
     name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool, hint: str = ""
 ) -> Json:
-    """Return a menu in a window: what each option is called, by its value."""
+    """Return a menu for a modal; `options` maps each value to its label."""
     field = menu(name, options, chosen, many=many)
     return _labelled(label, hint, {**field, "required": True})
 
@@ -66,7 +66,7 @@ def select(
 def menu(
     name: str, options: Mapping[str, str], chosen: Collection[str], *, many: bool = False, placeholder: str = ""
 ) -> Json:
-    """Return a menu, in a window or under a message."""
+    """Return a menu for a modal or a message; `options` maps each value to its label."""
     shown = list(options.items())[:_MOST_OPTIONS]
     made: Json = {
         "type": _SELECT,
@@ -82,7 +82,7 @@ def menu(
 
 
 def file_input(name: str, label: str, *, hint: str = "") -> Json:
-    """Return a place for one file, which may stay empty."""
+    """Return an upload field for one file, which may stay empty."""
     return _labelled(
         label, hint, {"type": _FILE, "custom_id": name, "min_values": 0, "max_values": 1, "required": False}
     )

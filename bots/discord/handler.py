@@ -1,4 +1,4 @@
-"""What was heard is done: a request is answered, a window opened, an order made; each only by who may."""
+"""Execute actions: answer a request, open a modal or edit a subscription, after a permission check."""
 
 import logging
 from collections import Counter
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class ActionHandler:
-    """Does what people ask for."""
+    """Executes the actions that people request."""
 
     def __init__(self, *, service: Service, rest: RestClient, settings: DiscordSettings) -> None:
         self._service = service
@@ -50,19 +50,19 @@ class ActionHandler:
         self.steps = SubscriptionSteps(
             service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
         )
-        #: Requests that are being answered, by person.
+        #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
 
     def today(self) -> date:
-        """Return which day it is where Paperwire runs: Discord tells no time zone."""
+        """Return the date in the configured time zone: Discord does not send a person's time zone."""
         return self._service.clock().astimezone(self._settings.timezone).date()
 
     async def do(self, action: Action, response: InteractionResponse) -> None:
-        """Do what was asked, and say what came of it.
+        """Execute an action and send the result.
 
         Raises:
-            Unheard: the interaction was not ours to answer.
-            RequestError: it may not be done; nothing was answered yet.
+            AcknowledgementFailed: the interaction cannot be answered any more.
+            RequestError: the action is not allowed; nothing was answered yet.
         """
         match action:
             case AnswerRequest():
@@ -82,7 +82,7 @@ class ActionHandler:
                 await response.show_one(sure(action.held))
 
     async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
-        """Say that an answer follows, and then answer, whatever happens."""
+        """Defer the response, then send the replies, or a problem if the work fails."""
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
@@ -94,7 +94,7 @@ class ActionHandler:
             replies = await whatever_happens(work)
         finally:
             self._busy[reader] -= 1
-            self._busy += Counter()  # without those who wait for nothing
+            self._busy += Counter()  # removes people with no request in progress
         await self._say(response, replies)
 
     async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...]) -> None:
@@ -106,8 +106,8 @@ class ActionHandler:
         """Return the reply to each request.
 
         Raises:
-            NotAllowed: it takes a permission that this person lacks.
-            TooMany: that was enough for a day.
+            NotAllowed: this person lacks the required permission.
+            TooMany: the daily quota is used up.
         """
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
@@ -145,7 +145,7 @@ class ActionHandler:
 
 
 async def whatever_happens(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:
-    """Return what work answers, or what kept it from answering: there is always something to say."""
+    """Return the replies of `work`, or the problem that prevented them, so that every request gets an answer."""
     try:
         return await work()
     except PaperwireError as error:

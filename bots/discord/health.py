@@ -1,4 +1,4 @@
-"""What the doctor looks at in Discord: the token, the commands, and what we may do where a digest is ordered."""
+"""Health checks for Discord: the token, the commands, and the bot's permissions in the channels of subscriptions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,15 +18,15 @@ from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Store
 from bots.presentation.phrases import counted, listed
 
-#: Channels that are asked for, each with its server.
+#: At most this many channels are queried, each with its server.
 _MOST_CHANNELS = 40
 _NETWORK = "check the network, or discord.api_url"
 
 
 async def look(settings: DiscordSettings, store: Store) -> tuple[HealthFinding, ...]:
-    """Return what was found: of the token, the commands, and each channel that has a subscription."""
+    """Return the findings on the token, the commands, and each channel that has a subscription."""
     subscriptions = await store.subscriptions()
-    # What was switched off because of a channel is looked at, too: there the fix is asked for.
+    # Subscriptions that were switched off because of their channel are checked too: the finding names the fix.
     wanted = [subscription for subscription in subscriptions if subscription.enabled or subscription.off_because]
     channels = sorted({subscription.channel for subscription in wanted if subscription.channel.platform == "discord"})
     if not settings.token:
@@ -75,7 +75,7 @@ async def _channels(speaking: RestClient, channels: Iterable[Channel]) -> list[H
 
 
 async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | None:
-    """Return what keeps a digest from a channel; None where nothing does."""
+    """Return the problem that prevents a digest in a channel; None if there is none."""
     name = f"discord {channel.channel}"
     try:
         about: Mapping[str, Any] = await speaking.ask("GET", f"/channels/{channel.channel}")
@@ -96,7 +96,7 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
 
 
 async def _rights(speaking: RestClient, channel: Channel, about: Mapping[str, Any]) -> int:
-    """Return what we may do in a channel (docs.discord.com, Permissions, Permission Overwrites)."""
+    """Return the bot's permissions in a channel (docs.discord.com, Permissions, Permission Overwrites)."""
     if int(about.get("type", 0)) in THREADS:
         about = await speaking.ask("GET", f"/channels/{about['parent_id']}")
     me = await speaking.me()
@@ -114,7 +114,7 @@ async def _rights(speaking: RestClient, channel: Channel, about: Mapping[str, An
 def overwritten(
     held: int, overwrites: Iterable[Mapping[str, Any]], *, server: str, roles: Iterable[str], me: str
 ) -> int:
-    """Return permissions as a channel changes them: for everybody, then for the roles together, then for the member."""
+    """Return permissions after a channel's overwrites: for everyone, for all roles together, then for the member."""
     by_id = {str(each["id"]): (int(each.get("allow", 0)), int(each.get("deny", 0))) for each in overwrites}
     own = [by_id[role] for role in roles if role in by_id]
     together = (_all(allow for allow, _ in own), _all(deny for _, deny in own))

@@ -1,4 +1,4 @@
-"""What can be asked in Discord, as it is asked there: pure."""
+"""Help topics for Discord, in the syntax of its commands. Pure functions."""
 
 from bots.domain.replies import HelpReply, Topic
 
@@ -64,6 +64,6 @@ TOPICS: tuple[Topic, ...] = (
 
 
 def help_reply(topic: str) -> HelpReply:
-    """Return what can be asked, or how one thing is."""
+    """Return the help on one topic; on all topics if none is named or the name is unknown."""
     asked = topic.strip().casefold()
     return HelpReply(topics=tuple(each for each in TOPICS if not asked or each.name == asked) or TOPICS)

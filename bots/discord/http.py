@@ -1,7 +1,7 @@
-"""Discord over HTTP: one address for everything that people do.
+"""Receive interactions over HTTP, at one address.
 
-What Discord did not sign, or signed too long ago, is refused; what it signed is heard once. It is answered with 202
-and nothing, and what is to be said follows over the API, as it does on the other way.
+A request that Discord did not sign, or signed too long ago, is refused; a signed request is handled once. The
+response is 202 with no body, and replies follow over the API, as in gateway mode.
 """
 
 import asyncio
@@ -23,33 +23,34 @@ from bots.ports import Clock
 
 _log = logging.getLogger(__name__)
 
-#: Where Discord posts, below the public address.
+#: The path at which Discord posts, below the public address.
 INTERACTIONS_PATH = "/discord/interactions"
-#: An interaction must be answered within three seconds; clocks may differ by a minute.
+#: Seconds that a signature is valid: an interaction must be answered within three seconds; clocks may differ by a
+#: minute.
 _FRESH = 60.0
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
-#: An interaction with a modal of 4,000 characters in every field comes nowhere near.
+#: Bytes in one request; an interaction with a modal of 4,000 characters in every field is far smaller.
 _MOST_BYTES = 1024 * 1024
 _PING, _PONG = 1, {"type": 1}
 _STOP = 3.0
-#: Gives the key that Discord signs with, once Discord can be asked.
+#: Returns the key that Discord signs with, once Discord can be reached.
 KeyOf = Callable[[], Awaitable[str]]
 
 
 class InteractionEndpoint:
-    """Lets in what Discord signed lately, once."""
+    """Accepts requests that Discord signed recently, each once."""
 
     def __init__(self, key_of: KeyOf, clock: Clock, take: Take) -> None:
         self._key_of = key_of
         self._clock = clock
         self._take = take
-        #: Signatures of the last minutes.
+        #: Signatures of the last minutes, with the time of each.
         self._seen: dict[str, float] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer what was posted."""
+        """Verify a posted request, start its handling, and return the response."""
         body = await request.read()
         signature = request.headers.get("X-Signature-Ed25519", "").lower()
         timestamp = request.headers.get("X-Signature-Timestamp", "")
@@ -81,9 +82,9 @@ class InteractionEndpoint:
         return abs(self._clock().timestamp() - int(timestamp)) <= _FRESH
 
     def _first(self, signature: str) -> bool:
-        """Tell whether a signature comes for the first time.
+        """Return whether a signature is received for the first time.
 
-        A copy that reaches another process does nothing either: Discord takes one acknowledgement of an interaction.
+        A copy that reaches another process has no effect either: Discord accepts one acknowledgement of an interaction.
         """
         now = self._clock().timestamp()
         self._seen = {known: at for known, at in self._seen.items() if now - at <= 2 * _FRESH}
@@ -109,10 +110,10 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 @asynccontextmanager
 async def door(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take) -> AsyncIterator[None]:
-    """Listen for interactions for as long as the block lasts.
+    """Listen for interactions until the context exits.
 
     Raises:
-        SettingsError: the address is taken, or is none of this machine's.
+        SettingsError: the address is in use, or is not an address of this machine.
     """
     app = web.Application(client_max_size=_MOST_BYTES)
     app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take).handle)])

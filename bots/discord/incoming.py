@@ -1,6 +1,6 @@
-"""What a person did in Discord becomes what is to be done: commands, menus, presses, modals. Pure.
+"""Translate interactions into actions: commands, menus, buttons and modals. Pure functions.
 
-Whatever a payload holds, what cannot be read is a RequestError with what to do about it.
+Whatever a payload contains, unreadable input raises a RequestError that says what to do about it.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,14 +58,14 @@ from summarizer import Style
 
 
 def read_command(payload: object, *, today: date | None = None) -> Action:
-    """Return what a command asks for.
+    """Return the action that a command requests.
 
     Args:
         payload: the interaction.
-        today: what "yesterday" is counted from.
+        today: the day that "yesterday" is counted from.
 
     Raises:
-        RequestError: it cannot be done as typed.
+        RequestError: the command cannot be executed as typed.
     """
     location = location_of(payload)
     if number_at(payload, "data", "type") == CommandType.MESSAGE:
@@ -86,7 +86,7 @@ def _subscribe(payload: object, location: Location, given: Mapping[str, str]) ->
     if not named:
         return OpenSubscribe(location=location, channel=location.channel, ours=location.ours, kind=location.kind)
     told = resolved(payload, "channels", named)
-    # Told since July 2026, and only where we are in the server (docs.discord.com, Change Log).
+    # Discord has sent it since July 2026, and only if the bot is in the server (docs.discord.com, Change Log).
     ours = number_at(told, "app_permissions") if text_at(told, "app_permissions") else None
     channel = Channel(platform=location.channel.platform, workspace=location.channel.workspace, channel=named)
     return OpenSubscribe(
@@ -106,10 +106,10 @@ def _summarize(payload: object, location: Location, given: Mapping[str, str]) ->
 
 
 def file_of(payload: object, location: Location, named: str, style: Style) -> ReadFile:
-    """Return the request to read a file that came with an interaction.
+    """Return the request to read a file that was uploaded with an interaction.
 
     Raises:
-        BadCommand: no such file came.
+        BadCommand: the interaction has no such file.
     """
     told = resolved(payload, "attachments", named)
     if not text_at(told, "url"):
@@ -124,10 +124,10 @@ def file_of(payload: object, location: Location, named: str, style: Style) -> Re
 
 
 def _of_message(payload: object, location: Location) -> Action:
-    """Return what is asked of a message: its papers, or its text.
+    """Return the action for a selected message: look up its papers, or condense its text.
 
     Raises:
-        BadPaste: it holds neither.
+        BadPaste: the message contains neither papers nor text.
     """
     message = resolved(payload, "messages", text_at(payload, "data", "target_id"))
     text = read_text(message)
@@ -202,10 +202,10 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
 
 
 def read_press(payload: object) -> Action:
-    """Return what a button or a menu in a message asks for.
+    """Return the action that a button or a menu in a message requests.
 
     Raises:
-        RequestError: it is none of ours, or carries something else than ours does.
+        RequestError: the control is not ours, or its value has an unexpected format.
     """
     location = location_of(payload)
     pressed = read_control_id(text_at(payload, "data", "custom_id"))
@@ -260,7 +260,7 @@ _OF_PAPER: Mapping[Control, Callable[[Location, PaperId], Request]] = {
     Control.NOT_FOR_US: lambda location, paper: NotForUs(channel=location.channel, user=location.user, paper_id=paper),
     Control.CITE: lambda location, paper: Cite(channel=location.own, user=location.user, paper_id=paper),
 }
-#: What is done in the message in which an order is made.
+#: The controls of the message that shows a draft subscription.
 _OF_DRAFT = frozenset(
     {Control.PREVIEW, Control.KEEP, Control.CHANGE, Control.DISCARD, Control.EVERY, Control.LIMIT, Control.STYLE}
 )

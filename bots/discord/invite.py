@@ -1,4 +1,4 @@
-"""The link by which Paperwire is let into a server, or taken along by a person: pure."""
+"""The links that add Paperwire to a server, or to a person's account. Pure functions."""
 
 from urllib.parse import urlencode
 
@@ -8,11 +8,11 @@ _AUTHORIZE = "https://discord.com/oauth2/authorize"
 
 
 def server_url(application: str, server: str = "") -> str:
-    """Return the link that lets the bot into a server, with the permissions it needs and no more.
+    """Return the link that adds the bot to a server, with the permissions it needs and no more.
 
     Args:
         application: the application's id.
-        server: preselected, where it is known.
+        server: the id of the server to preselect, if known.
     """
     asked = {
         "client_id": application,
@@ -26,6 +26,6 @@ def server_url(application: str, server: str = "") -> str:
 
 
 def person_url(application: str) -> str:
-    """Return the link by which a person takes the look-up commands along, wherever they write."""
+    """Return the link that adds the lookup commands to a person's account, for use wherever they write."""
     asked = {"client_id": application, "scope": "applications.commands", "integration_type": "1"}
     return f"{_AUTHORIZE}?{urlencode(asked)}"

@@ -1,4 +1,4 @@
-"""What people do in Discord is heard, acknowledged at once, and answered where they are."""
+"""Receive interactions from Discord, acknowledge each at once, and answer it where it was made."""
 
 import asyncio
 import logging
@@ -27,12 +27,12 @@ from bots.usecases.service import Service, problem
 
 _log = logging.getLogger(__name__)
 
-#: To say at the end that an answer will not come any more. Seconds.
+#: Seconds for the notice, at shutdown, that no answer will come.
 _LAST_WORD = 0.8
 
 
 class Listener:
-    """Hears what people do, and answers."""
+    """Receives interactions and answers them."""
 
     def __init__(self, *, service: Service, rest: RestClient, settings: DiscordSettings) -> None:
         self._service = service
@@ -42,7 +42,7 @@ class Listener:
         self._in_flight = InFlight()
 
     async def take(self, payload: Mapping[str, Any]) -> None:
-        """Answer an interaction, as Discord sent it."""
+        """Answer a raw interaction."""
         self._in_flight.note()
         try:
             response = InteractionResponse(self._rest, location_of(payload), look=self._settings.look)
@@ -74,7 +74,7 @@ class Listener:
             )
 
     async def _last_word(self, response: InteractionResponse) -> None:
-        """Tell somebody that the answer will not come any more."""
+        """Notify the person that Paperwire is restarting and no answer will come."""
         ending = PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD):
@@ -102,7 +102,7 @@ class Listener:
             raise unreadable()
 
     async def _told(self, response: InteractionResponse, error: PaperwireError) -> None:
-        """Tell whoever did something that nothing came of it; where Discord takes not even that, the log knows."""
+        """Send an error to the person; if even that fails, log it."""
         try:
             await response.say(reply_messages(problem(error)))
         except AcknowledgementFailed:
@@ -111,5 +111,5 @@ class Listener:
             _log.warning("somebody could not be told what was wrong", extra={"error": str(again), "said": str(error)})
 
     async def rest(self) -> None:
-        """Return when what was heard is answered, or given up after a while."""
+        """Wait until the received interactions are answered; cancel those that take too long."""
         await self._in_flight.rest()

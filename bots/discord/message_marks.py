@@ -1,7 +1,7 @@
-"""What a message of ours is known by: a nonce while Discord remembers it, and a mark that stays in it. Pure.
+"""Identify our messages: by a nonce while Discord remembers it, and by a mark that stays in them. Pure functions.
 
-A nonce is forgotten after a few minutes and is not shown in a channel's history, so the part's key lies in the message
-as well: in the ids of its components, which nobody sees, or at the end of an embed's small print.
+Discord forgets a nonce after a few minutes and does not return it in a channel's history, so the message also
+carries the part's key: in the ids of its components, which are invisible, or at the end of an embed's footer.
 """
 
 import base64
@@ -12,15 +12,15 @@ from typing import Any
 Json = dict[str, Any]
 #: docs.discord.com, Create Message: up to 25 characters.
 _NONCE = 25
-#: Ids of components are 32-bit integers, zero counts as none (docs.discord.com, Component Reference).
+#: Ids of components are 32-bit integers, and Discord ignores zero (docs.discord.com, Component Reference).
 _BITS = 31
-#: Two components carry 62 bits; one in four quintillion foreign messages would be taken for ours.
+#: Two components carry 62 bits: one in four quintillion foreign messages would be mistaken for ours.
 _CARRIERS = 2
 _CONTAINER, _TEXT = 17, 10
 
 
 def nonce(key: str, channel: str) -> str:
-    """Return the nonce of a part in a channel: it is looked for among all that the bot posted, wherever."""
+    """Return the nonce of a part in a channel: Discord compares it with the bot's messages in all channels."""
     digest = hashlib.sha256(f"{channel}|{key}".encode()).digest()
     return base64.b32encode(digest).decode().lower()[:_NONCE]
 
@@ -36,7 +36,7 @@ def _word(key: str) -> str:
 
 
 def marked(body: Mapping[str, Any], key: str) -> Json:
-    """Return a message that carries a key."""
+    """Return a copy of a message that carries a key."""
     made = dict(body)
     if made.get("embeds"):
         *others, last = made["embeds"]
@@ -59,7 +59,7 @@ def _numbered(component: Mapping[str, Any], numbers: Iterator[int]) -> Json:
 
 
 def carries(message: Mapping[str, Any], key: str) -> bool:
-    """Tell whether a message carries a key."""
+    """Return whether a message carries a key."""
     ids = set(_ids(message.get("components") or ()))
     if ids.issuperset(_numbers(key)):
         return True

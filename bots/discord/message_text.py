@@ -1,4 +1,4 @@
-"""What stands in a message somebody chose: its text as it was typed, and the papers it links to. Pure."""
+"""Read a message that a person selected: its text as typed, and the papers it links to. Pure functions."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from bots.discord.payloads import components_in, list_at
 from bots.domain.errors import BadPaperId
 from bots.domain.papers import PaperId, read_ref
 
-#: As many papers as one message is answered with.
+#: Maximum number of papers in the reply to one message.
 MOST_LINKS = 3
 _URL = re.compile(r"https?://[^\s<>|)\]]+", re.IGNORECASE)
-# docs.discord.com, Message Formatting: people, roles, channels, commands, emoji and times in a text.
+# docs.discord.com, Message Formatting: mentions of people, roles, channels and commands, emoji and times in a text.
 _MARKED = re.compile(r"<(?:@[!&]?\d+|#\d+|id:\w+|/[^:<>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?)>")
 _MASKED = re.compile(r"\[(?P<label>[^\]\n]{1,300})\]\(<?(?P<url>https?://[^\s<>)]+)>?[^)]*\)")
 _QUOTE = re.compile(r"^\s*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
@@ -20,7 +20,7 @@ _ESCAPED = re.compile(r"\\([\\*_~`|>#\[\]()<:@.+-])")
 
 
 def read_text(message: object) -> str:
-    """Return what stands in a message: what was written, else what its embeds and components say, else a forward's."""
+    """Return a message's text: its content, else that of its embeds, its components, or the message it forwards."""
     for source in (_written, _embedded, _drawn, _forwarded):
         if text := source(message):
             return text
@@ -50,7 +50,7 @@ def _forwarded(message: object) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a text without Discord's markdown and mentions; of a link its label and its address."""
+    """Return a text without Discord's markdown and mentions; a link becomes its label and its address."""
     text = _MASKED.sub(lambda found: f"{found['label']} {found['url']}", text)
     text = _STYLES.sub("", _QUOTE.sub("", _MARKED.sub("", text)))
     return _ESCAPED.sub(r"\1", text).strip()

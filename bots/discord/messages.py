@@ -1,4 +1,7 @@
-"""Pieces that are never torn become messages inside Discord's limits, and messages become smaller ones: pure."""
+"""Combine pieces into messages within Discord's limits, and split messages into smaller ones. Pure functions.
+
+A piece is never split between messages.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,19 +12,20 @@ from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, cont
 from bots.domain.papers import PaperId
 from bots.presentation.phrases import cut
 
-#: Of the 4,000 that Discord takes; the rest is for who shared an answer, and for what is shown in its place.
+#: Characters in a message. Discord accepts 4,000; the rest is for the name of a person who shares it and for
+#: placeholders.
 MAX_CHARS = 3_900
-#: The box itself, and the row of what can be done with a whole message.
+#: Components used by the container, and by the row of buttons for the whole message.
 _FRAME, _FOOT = 1, 2
-#: Less than this is not worth cutting.
+#: Characters; a shorter line is not worth cutting.
 _SHORT = 80
-#: Lines that begin so hold marks of ours, which a cut would tear; what a stranger wrote begins with none of them.
+#: Lines with our markup start with one of these, and a cut would break them; no line of third-party text does.
 _OURS = ("*", "-#", "#", "[", "`", "<")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message as Discord takes it, and the files that come with it: the name of each, and its text."""
+    """The payload of a message, and its attached files as pairs of name and text."""
 
     payload: Json
     files: tuple[tuple[str, str], ...] = ()
@@ -32,14 +36,14 @@ class Piece:
     """Components that belong together."""
 
     components: tuple[Json, ...]
-    #: The paper it shows, if it shows one.
+    #: The paper that the piece shows, if any.
     paper_id: PaperId | None = None
-    #: Whether a line keeps it from what stands above, where there is room for one.
+    #: Whether a separator goes above the piece, if there is space for one.
     apart: bool = False
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    """Return the pieces in messages, each as full as it may be, in order; one piece is never torn."""
+    """Return the pieces grouped into messages, in order, each as full as possible; a piece is never split."""
     groups: list[list[Piece]] = []
     components = chars = 0
     for piece in pieces:
@@ -55,9 +59,9 @@ def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Jso
     """Return the message that shows the pieces.
 
     Args:
-        pieces: those of one message.
+        pieces: the pieces of one message.
         accent: the colour of its edge.
-        foot: buttons under the whole.
+        foot: buttons below all pieces.
     """
     below = [row(foot)] if foot else []
     return {
@@ -68,7 +72,7 @@ def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Jso
 
 
 def _spaced(pieces: Sequence[Piece], most: int) -> list[Json]:
-    """Return the components of pieces with lines between them: between all, or only under what stands above them."""
+    """Return the pieces' components with a separator above each `apart` piece, or only below the head to save space."""
     apart = [place for place, piece in enumerate(pieces) if place and piece.apart]
     room = most - sum(count(piece.components) for piece in pieces)
     lines = set(apart if len(apart) <= room else apart[:1] if room and not pieces[0].apart else ())
@@ -80,10 +84,10 @@ def _spaced(pieces: Sequence[Piece], most: int) -> list[Json]:
 
 
 def payload(pieces: Sequence[Piece], *, title: str, in_thread: bool = False) -> Json:
-    """Return a message with what is needed to post it and to make it smaller."""
+    """Return a message with the data needed to post it and to make it smaller."""
     return {
         **message(pieces),
-        # For us: Discord is sent none of these.
+        # For our own use: these fields are not sent to Discord.
         "title": title,
         "thread": in_thread,
         "pieces": [[len(piece.components), piece.paper_id is not None, piece.apart] for piece in pieces],
@@ -91,8 +95,8 @@ def payload(pieces: Sequence[Piece], *, title: str, in_thread: bool = False) -> 
 
 
 def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Piece, ...]:
-    """Return the pieces that `payload` made a message of."""
-    # A line between pieces belongs to none of them.
+    """Return the pieces that `payload` put into a message."""
+    # The separators between pieces belong to no piece.
     components = [each for each in held["components"][0]["components"] if each["type"] != Type.SEPARATOR]
     kinds = cast("Sequence[tuple[int, bool, bool]]", held["pieces"])
     ends = list(accumulate(size for size, _, _ in kinds))
@@ -104,7 +108,7 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
 
 
 def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json, tuple[Piece, ...]], ...]:
-    """Return smaller messages for one: its halves, or its only piece cut shorter; none where it says too little."""
+    """Return smaller messages: the two halves, or the only piece cut shorter; empty if it is too short to cut."""
     if len(pieces) > 1:
         middle = len(pieces) // 2
         groups: tuple[tuple[Piece, ...], ...] = (tuple(pieces[:middle]), tuple(pieces[middle:]))
@@ -115,7 +119,7 @@ def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json
 
 
 def _shortened(piece: Piece) -> Piece | None:
-    """Return a piece with the longest of its lines cut, or without its last line, or without its last component."""
+    """Return a piece with its longest line cut, else without its last line, else without its last component."""
     place, content = max(
         ((place, each["content"]) for place, each in enumerate(piece.components) if each["type"] == Type.TEXT),
         key=lambda found: len(found[1]),
@@ -128,7 +132,7 @@ def _shortened(piece: Piece) -> Piece | None:
 
 
 def _shorter(content: str) -> str:
-    """Return a text with less in it; empty where that would tear it."""
+    """Return a text with its longest line cut, or without its last line; empty if that was its only line."""
     lines = content.split("\n")
     longest = max(lines, key=lambda line: 0 if line.startswith(_OURS) else len(line))
     if len(longest) > _SHORT and not longest.startswith(_OURS):

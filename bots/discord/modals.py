@@ -1,4 +1,4 @@
-"""The window that an abstract is pasted into, and what came of it: pure."""
+"""The modal into which a person pastes an abstract, and how its submission is read. Pure functions."""
 
 from bots.commands import read_given
 from bots.discord.actions import AnswerRequest, ReadFile
@@ -11,15 +11,15 @@ from bots.domain.errors import BadPaste
 from bots.domain.requests import Lookup, Request, Summarize
 from summarizer import Style
 
-#: The id that comes back when the window is sent in.
+#: The modal's custom id, which Discord sends back on submission.
 SUMMARIZE = "summarize"
 _MOST_TITLE = 300
-#: Files that hold nothing but text, by how their names end; what they hold is looked at, too.
+#: Extensions of plain text files; the content is checked too.
 _TEXT_FILES = (".txt", ".md", ".tex", ".rst", ".text")
 
 
 def summarize_modal(style: Style) -> Json:
-    """Return the window."""
+    """Return the modal."""
     return modal(
         SUMMARIZE,
         "Condense an abstract",
@@ -33,10 +33,10 @@ def summarize_modal(style: Style) -> Json:
 
 
 def read_summarize(payload: object) -> AnswerRequest | ReadFile:
-    """Return what the window that was sent in asks for.
+    """Return the action that a submitted modal requests.
 
     Raises:
-        RequestError: nothing was pasted and no file given.
+        RequestError: neither a text nor a file was submitted.
     """
     location, given = location_of(payload), fields_of(payload)
     style = read_given([("style", given.get("style", ""))]).style
@@ -50,7 +50,7 @@ def read_summarize(payload: object) -> AnswerRequest | ReadFile:
 
 def _of_text(location: Location, text: str, title: str, style: Style) -> tuple[Request, ...]:
     links = papers_in(text)
-    # An address by itself is a paper and no abstract.
+    # A text of nothing but addresses names papers and is not an abstract.
     if links and len(text.split()) == len(links):
         return tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links)
     titled = " ".join(title.split())
@@ -58,15 +58,15 @@ def _of_text(location: Location, text: str, title: str, style: Style) -> tuple[R
 
 
 def read_file(asked: ReadFile, content: bytes, *, most: int) -> AnswerRequest:
-    """Return the request to condense what is in a file.
+    """Return the request to condense the content of a file.
 
     Args:
         asked: the file.
         content: its beginning.
-        most: more bytes than this are no abstract.
+        most: the maximum size of an abstract, in bytes.
 
     Raises:
-        BadPaste: it is no text, or too large.
+        BadPaste: the file is not text, or is too large.
     """
     if not asked.name.lower().endswith(_TEXT_FILES):
         raise BadPaste(

@@ -1,4 +1,4 @@
-"""Digests and replies become messages as Discord takes them, inside every limit of it: pure."""
+"""Convert digests and replies into messages within all of Discord's limits. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
@@ -28,19 +28,19 @@ from bots.domain.slots import quiet_until
 from bots.presentation import digest_text, subscription_text
 from bots.presentation.phrases import clean, cut, sentence
 
-#: An app that somebody brought along may answer five times (docs.discord.com, Receiving and Responding, Followup
-#: Messages), and more than five fill a screen.
+#: A user-installed app may answer five times (docs.discord.com, Receiving and Responding, Followup Messages), and more
+#: than five messages fill a screen.
 MOST_MESSAGES = 5
-#: The edge of what went wrong.
+#: Colour of the edge of an error message.
 TROUBLE = 0xD98E32
 #: docs.discord.com, Start Thread: a name of 1 to 100 characters.
 MAX_NAME = 100
 BIBTEX = "papers.bib"
-#: What one message shows of BibTeX; more of it is handed over as a file.
+#: Characters of BibTeX in one message; longer BibTeX is attached as a file.
 _MAX_CITED = 3_000
 _MAX_TOPIC = 500
 _NEEDS_YOU = "Paperwire needs you"
-#: What is for the one who asked, and says nothing to others.
+#: Replies that concern only the requester.
 _OWN = (
     replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed,
     replies.SubscriptionList,
@@ -48,9 +48,10 @@ _OWN = (
 
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
-    """Return a digest as parts: at least one, every entry whole in exactly one.
+    """Return a digest as parts: at least one, with every entry whole in exactly one part.
 
-    All but the first belong in that message's thread; of a threaded one the first has the header alone.
+    All parts but the first belong in the first message's thread; the first part of a threaded digest is only the
+    header.
     """
     head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
@@ -60,14 +61,14 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
-    """Return a notice for the one who runs Paperwire as parts."""
+    """Return a notice to the operator as parts."""
     head = Piece(components=(text(heading(_NEEDS_YOU)),))
     groups = messages((head, *_problem(problem)))
     return _parts(channel, [(payload(group, title=_NEEDS_YOU, in_thread=False), group) for group in groups])
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
-    """Return a part in two halves, or its one piece cut shorter; none when it says too little to cut."""
+    """Return the two halves of a part, or the part with its only piece cut shorter; empty if it is too short to cut."""
     return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
 
 
@@ -89,7 +90,7 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
 
     Args:
         reply: the reply.
-        share: whether only the one who asked sees it, and may hand it on to the channel.
+        share: whether only the requester sees it, and may share it with the channel.
     """
     groups = _few(tuple(reply_pieces(reply)), _unseen(reply))
     accent = TROUBLE if isinstance(reply, replies.Problem) else ACCENT
@@ -100,13 +101,13 @@ def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
 def _foot(reply: Reply, *, share: bool) -> tuple[Json, ...]:
     if isinstance(reply, replies.Problem) and reply.kind is replies.Trouble.REQUEST:
         return (button("Help", control_id(Control.HELP)),)
-    # What is attached is given back under an address that cannot be posted again.
+    # Discord returns an attachment under an address that cannot be posted again, so it cannot be shared.
     alone = isinstance(reply, _OWN) or _files(reply)
     return (button("Share", control_id(Control.SHARE)),) if share and not alone else ()
 
 
 def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
-    """Return pieces in few messages; where some are left out, how many, and what helps."""
+    """Return pieces in at most `MOST_MESSAGES` messages; a last line counts the omitted pieces and gives advice."""
     groups = messages(pieces)
     kept = sum(map(len, groups[:MOST_MESSAGES]))
     while len(groups) > MOST_MESSAGES:
@@ -121,7 +122,7 @@ def _unseen(reply: Reply) -> str:
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
-    """Return what a reply of any kind says, in pieces that are never torn."""
+    """Return the content of a reply of any kind, in pieces that are never split."""
     match reply:
         case replies.Card():
             return (card_piece(reply.entry),)
@@ -173,7 +174,7 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    # A button goes on with an order here, and no command.
+    # In Discord a button resumes a subscription, so the command for it is omitted.
     lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To go on:"))
     if isinstance(reply, replies.Unsubscribed):
         return Piece(components=(_subscription_text(lines),))
@@ -188,14 +189,14 @@ def _subscription_text(lines: Iterable[str], item: replies.Subscribed | None = N
 
 
 def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
-    """Give the next digest as each reader's own clock shows it: theirs may be in another time zone than the order's."""
+    """Yield the time of the next digest in each reader's time zone, which may differ from the subscription's."""
     if item and item.next_due and item.subscription.enabled:
         due = quiet_until(item.subscription, item.next_due) or item.next_due
         yield subtext(f"On your clock: {when(due)}, {when(due, 'R')}")
 
 
 def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
-    """Return the buttons of a standing order; none for one whose ids are not of our kind or Discord's."""
+    """Return the buttons of a subscription; none if one of its ids has an unexpected format."""
     held = subscription_held(item.subscription)
     resting = item.paused or not item.subscription.enabled
     turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
@@ -209,7 +210,7 @@ def _subscriptions(reply: replies.SubscriptionList) -> Iterator[Piece]:
     yield _headline(subscription_text.subscriptions_headline(reply), new)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
-        # Two rows of one order would have the same ids.
+        # Two rows for one subscription would have the same custom ids.
         rows = () if item.subscription.id in shown else _subscription_row(item)
         shown.add(item.subscription.id)
         yield Piece(components=(_subscription_text(lines, item), *rows), apart=True)
@@ -234,7 +235,7 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
 
 
 def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
-    """Return what comes with a reply as a file: BibTeX that is too long to be copied out of a chat."""
+    """Return the files attached to a reply: BibTeX that is too long to copy from a chat."""
     told = _bibtex(reply) if isinstance(reply, replies.Citation) else ""
     return ((BIBTEX, f"{told}\n"),) if len(told) > _MAX_CITED else ()
 

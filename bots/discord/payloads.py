@@ -1,4 +1,4 @@
-"""What Discord sends of an interaction, read without trust: any field may be missing or of another kind. Pure."""
+"""Read the payload of an interaction without trust: any field may be missing or of another type. Pure functions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,44 +31,45 @@ class CommandType(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """Where something happened, who did it, and by what the answer finds its way back."""
+    """Where an interaction happened, who made it, and the ids needed to answer it."""
 
     channel: Channel
     user: str
-    #: Ids of the interaction, and what answers it: for three seconds, and once answered for fifteen minutes.
+    #: Id of the interaction, and the token to answer it: valid for three seconds, and for fifteen minutes once
+    #: answered.
     interaction: str
     token: str
     kind: int = ChannelKind.TEXT
-    #: In the channel, as bits: what the person may do, and what we may.
+    #: Permissions in the channel, as bits: the person's, and the bot's.
     permissions: int = 0
     ours: int = 0
-    #: The language of the person's Discord: `de`, `zh-CN`.
+    #: Language of the person's Discord client: `de`, `zh-CN`.
     locale: str = "en-US"
-    #: Whether we are installed there; else it is the person who brought us along.
+    #: Whether the app is installed in the server; if not, the person installed it.
     installed: bool = True
-    #: The message that was pressed in or chosen; empty where there was none.
+    #: Id of the message whose button or menu was used; empty if there is none.
     message: str = ""
 
     @property
     def reader(self) -> Reader:
-        """The person, as a member of the server: what counts against quotas."""
+        """The person as a member of the server; quotas are counted by this."""
         return Reader(platform=PLATFORM, workspace=self.channel.workspace, user=self.user)
 
     @property
     def own(self) -> Channel:
-        """The place of what belongs to the person and to no server: it is the same wherever they are."""
+        """The channel for data that belongs to the person and to no server: it is the same wherever they are."""
         return Channel(platform=PLATFORM, channel=self.user)
 
 
 def unreadable() -> BadCommand:
-    """Return the error for what cannot have come from something we showed."""
+    """Return the error for a payload that none of our messages can have caused."""
     return BadCommand(
         "Discord sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
     )
 
 
 def number_at(payload: object, *path: str | int) -> int:
-    """Return the whole number at a path, given as one or in digits; 0 where there is none."""
+    """Return the integer at a path, sent as a number or in digits; 0 if there is none."""
     found = at(payload, *path)
     if isinstance(found, bool) or not isinstance(found, int | str):
         return 0
@@ -76,16 +77,16 @@ def number_at(payload: object, *path: str | int) -> int:
 
 
 def list_at(payload: object, *path: str | int) -> list[object]:
-    """Return the list at a path; empty where there is none."""
+    """Return the list at a path; empty if there is none."""
     found = at(payload, *path)
     return found if isinstance(found, list) else []
 
 
 def location_of(payload: object) -> Location:
-    """Return where an interaction happened.
+    """Return the location of an interaction.
 
     Raises:
-        BadCommand: it names no channel or no person, or cannot be answered.
+        BadCommand: it has no channel or no person, or lacks the ids needed to answer it.
     """
     user = text_at(payload, "member", "user", "id") or text_at(payload, "user", "id")
     channel = text_at(payload, "channel", "id") or text_at(payload, "channel_id")
@@ -126,14 +127,14 @@ def _subcommands(payload: object) -> Iterator[object]:
 
 
 def options_of(payload: object) -> dict[str, str]:
-    """Return what a command's options say, as text, by their names."""
+    """Return the options of a command as text, by name."""
     inner = list(_subcommands(payload))
     options = list_at(inner[-1], "options") if inner else list_at(payload, "data", "options")
     return {text_at(each, "name"): _text(at(each, "value")) for each in options if text_at(each, "name")}
 
 
 def focused_of(payload: object) -> tuple[str, str]:
-    """Return the option that a person is typing in, and what stands there so far; empty where there is none."""
+    """Return the name of the option that the person is typing, and its text so far; empty if there is none."""
     inner = list(_subcommands(payload))
     options = list_at(inner[-1], "options") if inner else list_at(payload, "data", "options")
     found = next((each for each in options if at(each, "focused") is True), None)
@@ -147,7 +148,7 @@ def _text(value: object) -> str:
 
 
 def fields_of(payload: object) -> dict[str, str]:
-    """Return what a person put into a modal, by the fields' ids; several choices with commas between them."""
+    """Return the values that a person submitted in a modal, by field id; several choices are joined with commas."""
     return dict(_fields(list_at(payload, "data", "components")))
 
 
@@ -163,12 +164,12 @@ def _fields(components: list[object]) -> Iterator[tuple[str, str]]:
 
 
 def resolved(payload: object, kind: str, name: str) -> object:
-    """Return what an id in an interaction stands for: a channel, a message, an attachment; None where untold."""
+    """Return the channel, message or attachment for an id in an interaction; None if Discord did not send it."""
     return at(payload, "data", "resolved", kind, name)
 
 
 def components_in(message: object) -> Iterator[Mapping[str, object]]:
-    """Give every component of a message, those inside others as well."""
+    """Yield every component of a message, including nested ones."""
     waiting = list_at(message, "components")
     while waiting:
         each = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""Who may do what in a channel, told by Discord's bits: what a digest needs of us, and a change of a person. Pure."""
+"""Check the permissions that a digest requires of the bot, and a change of a person. Pure functions."""
 
 from collections.abc import Iterator
 from enum import IntFlag
@@ -26,7 +26,7 @@ class Permission(IntFlag):
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
-#: What the bot asks for when it is invited, and no more.
+#: The permissions that the bot requests when it is invited, and no more.
 WANTED = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
@@ -47,24 +47,24 @@ _SAID = {
     Permission.MANAGE_CHANNELS: "Manage Channels",
     Permission.MANAGE_SERVER: "Manage Server",
 }
-#: What a forum needs that demands a tag on each post.
+#: The fix for a forum that requires a tag on each post.
 ADD_A_TAG = "Edit the forum, Tags: add one named papers."
 _MAY = {WhoMay.CHANNELS: Permission.MANAGE_CHANNELS, WhoMay.SERVER: Permission.MANAGE_SERVER}
 
 
 def needed_in(kind: int) -> Permission:
-    """Return what a digest needs of us in a channel of some kind."""
+    """Return the permissions that the bot needs to post digests in a type of channel."""
     basic = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
     if kind in THREADS:
         return basic | Permission.SEND_MESSAGES_IN_THREADS
     if kind in FORUMS:
         return basic | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS
-    # What does not fit into one message goes into its thread.
+    # The parts of a digest that do not fit into one message go into its thread.
     return basic | Permission.SEND_MESSAGES | Permission.CREATE_PUBLIC_THREADS | Permission.SEND_MESSAGES_IN_THREADS
 
 
 def missing(held: int, needed: Permission) -> tuple[str, ...]:
-    """Return the names of the permissions that are missing, as Discord's settings call them."""
+    """Return the names of the missing permissions, as Discord's settings call them."""
     return tuple(_missing(held, needed))
 
 
@@ -74,10 +74,10 @@ def _missing(held: int, needed: Permission) -> Iterator[str]:
 
 
 def check_place(kind: int) -> None:
-    """Hold an order to a place that takes digests.
+    """Check that a type of channel accepts digests.
 
     Raises:
-        NotAllowed: nothing is posted there: the chat of a voice channel, for one.
+        NotAllowed: nothing is posted in this type, such as the chat of a voice channel.
     """
     if kind not in TARGETS:
         raise NotAllowed(
@@ -87,10 +87,10 @@ def check_place(kind: int) -> None:
 
 
 def check_ours(held: int | None, kind: int) -> None:
-    """Hold us to what a digest needs in a channel, so that who orders it is told now and not at nine in the morning.
+    """Check the bot's permissions in a channel, to report a problem on subscribing and not at the time of the digest.
 
     Raises:
-        NotAllowed: something is missing.
+        NotAllowed: a permission is missing.
     """
     lacking = missing(held, needed_in(kind)) if held is not None else ()
     if lacking:
@@ -101,16 +101,16 @@ def check_ours(held: int | None, kind: int) -> None:
 
 
 def check_change(request: Request, location: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
-    """Hold a person to what they may change.
+    """Check that a person may make a change.
 
     Args:
-        request: what is asked.
-        spot: where.
-        who_may: which permission it takes.
-        theirs: what the person may do in the channel that it is about, where that is another and told.
+        request: the request.
+        location: where it was made.
+        who_may: which permission it requires.
+        theirs: the person's permissions in the channel that it concerns, if that is another one and Discord sent them.
 
     Raises:
-        NotAllowed: it takes a permission that this person lacks.
+        NotAllowed: this person lacks the required permission.
     """
     if not isinstance(request, SubscriptionRequest) or isinstance(request, ListSubscriptions):
         return
@@ -118,10 +118,10 @@ def check_change(request: Request, location: Location, who_may: WhoMay, *, their
 
 
 def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | None = None) -> None:
-    """Hold a person to what they may order in a channel.
+    """Check that a person may change the subscriptions of a channel.
 
     Raises:
-        NotAllowed: it takes a permission that this person lacks, or nothing can be ordered there.
+        NotAllowed: this person lacks the required permission, or the channel cannot have subscriptions.
     """
     if not location.channel.workspace:
         if location.kind != ChannelKind.DIRECT:
@@ -141,6 +141,6 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
 
 
 def may_speak(location: Location) -> bool:
-    """Tell whether a person may write where they are."""
+    """Return whether a person may write in the channel of their interaction."""
     right = Permission.SEND_MESSAGES_IN_THREADS if location.kind in THREADS else Permission.SEND_MESSAGES
     return not location.channel.workspace or not missing(location.permissions, right)

@@ -1,4 +1,4 @@
-"""How a part is posted to a channel, a thread or a forum, once; and how it is found again."""
+"""Post a part to a channel, a thread or a forum, once, and find it again."""
 
 import asyncio
 import logging
@@ -24,41 +24,41 @@ from bots.ports.rate_limits import CALL_TIMEOUT
 _log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-#: What is sent of a payload; the rest of it is for us.
+#: The fields of a payload that are sent; the others are for our own use.
 _SENT = ("flags", "components", "embeds", "content", "allowed_mentions")
-#: Our clock and Discord's may differ.
+#: Tolerance for the difference between our clock and Discord's.
 _SKEW = timedelta(minutes=2)
 #: docs.discord.com, Get Channel Messages: 100 at most.
 _PAGE = 100
-#: Pages that are read at once; the next look goes on from there.
+#: Pages read in one call; the next call continues from there.
 _PAGES = 5
-#: A forum's posts of the last hours; a server has a thousand active threads at most.
+#: Posts checked in a forum, from the last hours; a server has at most 1,000 active threads.
 _MOST_POSTS = 50
 _CALL = CALL_TIMEOUT - 2
-#: docs.discord.com, Start Thread: a thread nobody writes in is put away after so many minutes; the longest there is,
-#: so that a week's digest can still be talked about.
+#: docs.discord.com, Start Thread: minutes after which an unused thread is archived; the maximum, so that people can
+#: still discuss a week's digest.
 _ARCHIVE = 10_080
-#: Takes the place of the id of a message that was deleted before we heard of it.
+#: Replaces the id of a message that was deleted before we received its id.
 _DELETED = "deleted"
 _DEFAULT_TITLE = "Papers"
 
 
 class DiscordPoster:
-    """Posts, and finds what was posted."""
+    """Posts parts and finds posted ones again."""
 
     def __init__(self, rest: RestClient, *, look: MessageFormat, publish: bool, seconds: float = _CALL) -> None:
         self._rest = rest
         self._look = look
         self._publish = publish
-        #: After which a call is given up.
+        #: Timeout of a call, in seconds.
         self._seconds = seconds
-        #: What kinds of channels are known: that does not change.
+        #: Known channel types, by channel: a type does not change.
         self._kinds: dict[str, int] = {}
-        #: How far each channel was read for a key that is still looked for.
+        #: Position up to which each channel was read, for a key that is not found yet.
         self._read: dict[tuple[str, str], str] = {}
 
     async def post(self, part: Part, key: str, root: str) -> str:
-        """Post a part and return the message's id; see `Adapter.post` for what it raises."""
+        """Post a part and return the message's id; raises the errors of `Adapter.post`."""
         self._forget(key)
         with translated(part.channel):
             async with asyncio.timeout(self._seconds):
@@ -91,7 +91,7 @@ class DiscordPoster:
         return {name: shown[name] for name in _SENT if name in shown}
 
     async def _create(self, channel: str, body: Json, key: str) -> str:
-        """Post into a channel or thread: under its nonce what is sent twice is there once."""
+        """Post into a channel or thread; the nonce ensures that a repeated request posts one message."""
         sent = {**marked(body, key), "nonce": nonce(key, channel), "enforce_nonce": True}
         try:
             answer = await self._rest.ask("POST", f"/channels/{channel}/messages", body=sent)
@@ -104,23 +104,23 @@ class DiscordPoster:
         return str(answer["id"])
 
     async def _thread(self, part: Part, root: str) -> bool:
-        """Begin the thread of a digest's first message, unless it is there; False where there can be none."""
+        """Create the thread of a digest's first message, unless it exists; return False if there can be none."""
         if root == _DELETED:
             return False
         if self._kinds.get(part.channel.channel) in FORUMS:
-            return True  # A post in a forum is a thread of its own.
+            return True  # A forum post is a thread already.
         asked = {"name": _title(part), "auto_archive_duration": _ARCHIVE}
         try:
             await self._rest.ask("POST", f"/channels/{part.channel.channel}/messages/{root}/threads", body=asked)
         except discord.HTTPException as error:
             if error.code == error_translation.THREAD_EXISTS:
                 return True
-            # Of a forum's post nobody can begin a thread; it is one.
+            # A forum post cannot have a thread: it is one.
             return await self._kind(part.channel.channel) in FORUMS if error.status < 500 else False
         return True
 
     async def _forum(self, part: Part, body: Json, key: str) -> str:
-        """Post into a forum: once, since a post there has no nonce and the library would repeat it."""
+        """Post into a forum with a single request: a post has no nonce, and the library would repeat the request."""
         channel = await self._channel(part.channel.channel)
         if int(channel.get("type", -1)) not in FORUMS:
             raise ChannelGone(f"Discord refused {part.channel}.", hint=error_translation.GONE[error_translation.FORUM])
@@ -146,7 +146,7 @@ class DiscordPoster:
         )
 
     async def _published(self, channel: str, message: str) -> None:
-        """Publish a message of an announcement channel; that it could not be is no reason to post it again."""
+        """Publish a message of an announcement channel; a failure is logged and does not cause another post."""
         try:
             if await self._kind(channel) == ChannelKind.ANNOUNCEMENT and message != _DELETED:
                 await self._rest.ask("POST", f"/channels/{channel}/messages/{message}/crosspost")
@@ -167,7 +167,7 @@ class DiscordPoster:
     # ── what was posted ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
-        """Return the id of the message that carries a key; see `Adapter.find` for what it raises."""
+        """Return the id of the message that carries a key; raises the errors of `Adapter.find`."""
         after = snowflake_at(since - _SKEW)
         with translated(channel, asking=True):
             about = await self._asked(self._channel(channel.channel))
@@ -175,7 +175,7 @@ class DiscordPoster:
                 found = await self._find_post(channel, key, since)
             else:
                 found = await self._find_in_thread(root, key, after) if root else None
-                # A later part of a digest stands in its thread or in the channel: which, only its payload knows.
+                # A later part of a digest is in its thread or in the channel; only the part's payload says which.
                 found = found or await self._find_in(about, key, after)
         self._forget(key)
         return found
@@ -191,12 +191,12 @@ class DiscordPoster:
     async def _find_in(self, channel: Mapping[str, Any], key: str, after: str) -> str | None:
         name = str(channel.get("id", ""))
         if int(channel.get("type", -1)) in FORUMS or not _newer(channel.get("last_message_id"), after):
-            return None  # Nothing was written there since.
+            return None  # No message was posted there since.
         me, read = await self._rest.me(), self._read.get((key, name), after)
         for _ in range(_PAGES):
             page = await self._asked(self._page(name, read))
             if not page and read == after:
-                # Without Read Message History the answer is an empty list (docs.discord.com, Get Channel Messages).
+                # Without Read Message History Discord returns an empty list (docs.discord.com, Get Channel Messages).
                 raise HistoryClosed(
                     f"Discord does not let us read what was written in {name}.",
                     hint="Give Paperwire Read Message History there.",
@@ -214,7 +214,7 @@ class DiscordPoster:
         return list(await self._rest.ask("GET", f"/channels/{channel}/messages", query=query))
 
     async def _find_post(self, channel: Channel, key: str, since: datetime) -> str | None:
-        """Look for a post in a forum: at the first messages of those that we began since."""
+        """Search a forum for a post: check the first message of each post that the bot created since then."""
         me = await self._rest.me()
         active = await self._asked(self._rest.ask("GET", f"/guilds/{channel.workspace}/threads/active"))
         ours = [

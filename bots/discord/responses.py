@@ -1,4 +1,4 @@
-"""How one interaction is answered: at once by a sign that it was heard, then in its place by what was asked for."""
+"""Answer one interaction: acknowledge it at once, then replace the acknowledgement with the reply."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,16 +19,16 @@ Json = dict[str, Any]
 #: docs.discord.com, Interaction Callback Type.
 _MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 EPHEMERAL = 1 << 6
-#: A user-installed app outside its servers may follow up five times; more fills a screen of chat, too.
+#: A user-installed app may follow up five times outside its servers; more messages also fill a screen of chat.
 _MOST_MESSAGES = 5
-#: The interaction is over, or somebody else answered it: another process of ours with the same token.
+#: The interaction has expired, or another of our processes with the same token answered it.
 _UNKNOWN, _ANSWERED = 10062, 40060
-#: Of an interaction's token: fifteen minutes are over.
+#: The interaction's token has expired after fifteen minutes.
 _OVER = frozenset({10015, 10062, 50027})
 
 
 class AcknowledgementFailed(Exception):
-    """The interaction cannot be answered any more, so nothing that it asked for may be done."""
+    """The interaction cannot be answered any more, so its request must not be executed."""
 
 
 class InteractionResponse:
@@ -38,45 +38,45 @@ class InteractionResponse:
         self._rest = rest
         self.location = location
         self._look = look
-        #: Whether a sign stands that an answer follows, and the next message takes its place.
+        #: Whether the response is deferred, so that the next message replaces its placeholder.
         self._standing = False
         self._answered = False
 
     async def defer(self, *, update: bool = False) -> None:
-        """Say that an answer follows, which only the one who asked will see.
+        """Defer the reply, which only the requester will see.
 
         Args:
-            update: whether the message that was pressed in will be changed; then nothing is shown meanwhile.
+            update: whether the message whose control was used will be changed; Discord then shows nothing meanwhile.
 
         Raises:
-            Unheard: it was too late, or another process was faster.
+            AcknowledgementFailed: it was too late, or another process acknowledged the interaction first.
         """
         if update:
             await self._first({"type": _DEFERRED_UPDATE})
         else:
-            # No other flag may stand here (docs.discord.com, Interaction Callback).
+            # Discord accepts no other flag here (docs.discord.com, Interaction Callback).
             await self._first({"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
         self._standing = not update
 
     async def open(self, modal: Json) -> None:
-        """Open a window; raises what `defer` raises."""
+        """Open a modal; raises the same errors as `defer`."""
         await self._first({"type": _MODAL, "data": modal})
 
     async def suggest(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer what may be meant; raises what `defer` raises."""
+        """Send suggestions for the option being typed; raises the same errors as `defer`."""
         listed = [{"name": name, "value": value} for name, value in choices]
         await self._first({"type": _CHOICES, "data": {"choices": listed}})
 
     async def change(self, body: Mapping[str, Any]) -> None:
-        """Put something in the place of the message that was pressed in, at once; raises what `defer` raises."""
+        """Replace the message whose control was used, at once; raises the same errors as `defer`."""
         await self._first({"type": _UPDATE, "data": dict(body)})
 
     async def show_one(self, body: Mapping[str, Any]) -> None:
-        """Show something to the one who asked, at once; raises what `defer` raises."""
+        """Send a message that only the requester sees, at once; raises the same errors as `defer`."""
         await self._first({"type": _MESSAGE, "data": {**body, "flags": int(body.get("flags", 0)) | EPHEMERAL}})
 
     async def show_all(self, body: Mapping[str, Any]) -> None:
-        """Show something to everybody, after the first answer."""
+        """Send a message that everyone in the channel sees, after the first response."""
         await self._rest.follow_up(self.location.token, dict(body))
 
     async def _first(self, body: Json) -> None:
@@ -90,7 +90,7 @@ class InteractionResponse:
         self._answered = True
 
     async def _again(self, body: Json) -> None:
-        """Try once more where no answer came: if it was heard the first time, Discord says that it is answered."""
+        """Retry once after a missing response: if the first try succeeded, Discord reports that it is answered."""
         try:
             await self._rest.answer(self.location.interaction, self.location.token, body)
         except discord.HTTPException as error:
@@ -101,17 +101,17 @@ class InteractionResponse:
             raise AcknowledgementFailed from error
 
     async def say(self, messages: Sequence[Message]) -> None:
-        """Say something to the one who asked, in as many messages as it takes and no more than a screen holds.
+        """Send messages to the requester, at most as many as fit on a screen.
 
         Raises:
-            Unheard: nothing was answered yet, and now it is too late.
+            AcknowledgementFailed: nothing was answered yet, and it is too late now.
         """
         for message in messages[:_MOST_MESSAGES]:
             await self._say(self.body(message, self._look), message)
 
     @staticmethod
     def body(message: Message, look: MessageFormat) -> Json:
-        """Return what is sent of a message, in the look that is set."""
+        """Return the body to send for a message, in the configured format."""
         body = as_embeds(message.payload) if look is MessageFormat.EMBEDS else message.payload
         return {name: body[name] for name in _SENT if name in body}
 
@@ -132,7 +132,7 @@ class InteractionResponse:
             _log.info("an answer came too late", extra={"error": said_by(error)})
 
     async def edit(self, body: Mapping[str, Any]) -> None:
-        """Put something in the place of the message that was pressed in, after `defer(update=True)`."""
+        """Replace the message whose control was used, after `defer(update=True)`."""
         await self._rest.edit_answer(self.location.token, dict(body))
 
 

@@ -1,4 +1,4 @@
-"""Discord's HTTP API: one client that is logged in, for all that is posted, read, answered and declared."""
+"""Discord's HTTP API: one logged-in client for posting, reading, answering and registering commands."""
 
 import asyncio
 import logging
@@ -17,23 +17,23 @@ from bots.domain.errors import SettingsError
 _log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-#: The file's name and its text.
+#: Pairs of a file's name and its text.
 Files = Sequence[tuple[str, str]]
-#: The least that the library waits for by itself before it gives a rate limit to us.
+#: Seconds; the library waits out a shorter rate limit and raises a longer one. This is the smallest value it accepts.
 _LONGEST_WAIT = 30.0
-#: Of a text file that somebody gives us; an abstract has some two thousand characters.
+#: Maximum size of an uploaded text file; an abstract has about two thousand characters.
 MOST_BYTES = 256 * 1024
 _FETCH = 10.0
 _COPY_AGAIN = "Copy the token again: discord.com/developers/applications, your application, Bot, Reset Token."
 
 
 class RestClient:
-    """Speaks to Discord with the bot's token; logs in when it is first needed."""
+    """Sends requests to Discord with the bot's token; logs in before the first one."""
 
     def __init__(self, settings: DiscordSettings, budget: RequestBudget) -> None:
         self._settings = settings
         self._budget = budget
-        # No intent is sent by a client without a line; but without this one the library warns.
+        # A client without a gateway connection sends no intents, but the library warns if this one is missing.
         self._client = discord.Client(
             intents=discord.Intents(guilds=True), http_trace=budget.trace(), max_ratelimit_timeout=_LONGEST_WAIT
         )
@@ -44,11 +44,11 @@ class RestClient:
         self._session: aiohttp.ClientSession | None = None
 
     async def application(self) -> discord.AppInfo:
-        """Return who the token makes us.
+        """Return the application that the token belongs to.
 
         Raises:
             SettingsError: the token is not valid.
-            discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError: Discord could not be asked now.
+            discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError: Discord cannot be queried now.
         """
         async with self._login:
             if self._application is None:
@@ -63,31 +63,31 @@ class RestClient:
         return self._application
 
     async def _hang_up(self) -> None:
-        """Close what a login opened that came to nothing: the library opens more at the next and leaves this behind."""
+        """Close the session of a failed login: the library leaves it open and opens another at the next login."""
         await self._client.http.close()
         self._client.http.connector = discord.utils.MISSING
 
     async def public_key(self) -> str:
-        """Return the key that Discord signs with, in hexadecimal digits; raises what `application` raises."""
+        """Return the key that Discord signs with, in hexadecimal digits; raises the same errors as `application`."""
         return (await self.application()).verify_key
 
     async def me(self) -> str:
-        """Return the id of our own user; raises what `application` raises."""
+        """Return the id of the bot's own user; raises the same errors as `application`."""
         await self.application()
         user = self._client.user
         return str(user.id) if user else ""
 
     async def ask(self, method: str, path: str, *, body: object = None, query: Mapping[str, str] | None = None) -> Any:
-        """Return Discord's answer to a request.
+        """Send a request and return Discord's response.
 
         Args:
-            method: of HTTP.
-            path: below the API's address, `/channels/1/messages`.
-            body: JSON.
-            query: what follows the question mark.
+            method: the HTTP method.
+            path: the path below the API's address, such as `/channels/1/messages`.
+            body: the JSON body.
+            query: the query parameters.
 
         Raises:
-            discord.HTTPException, discord.RateLimited: Discord refused it.
+            discord.HTTPException, discord.RateLimited: Discord refused the request.
             SettingsError, OSError, TimeoutError, aiohttp.ClientError: as `application`.
         """
         await self.application()
@@ -97,10 +97,11 @@ class RestClient:
         return await self._client.http.request(_route(method, path), **given)
 
     async def once(self, method: str, path: str, body: object) -> tuple[int, Json, Mapping[str, str]]:
-        """Return status, answer and headers of a request that is never repeated: the library repeats what failed.
+        """Send a request without retries, which the library would make, and return status, body and headers.
 
         Raises:
-            PostRefused, SettingsError, OSError, TimeoutError, aiohttp.ClientError: as `application`.
+            PostRefused: as `RequestBudget.wait`.
+            SettingsError, discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError: as `application`.
         """
         await self.application()
         await self._budget.wait()
@@ -113,23 +114,23 @@ class RestClient:
             return answer.status, said if isinstance(said, dict) else {}, answer.headers
 
     async def answer(self, interaction: str, token: str, body: Json) -> None:
-        """Answer an interaction for the first time, within three seconds.
+        """Send the first response to an interaction, within three seconds.
 
         Raises:
-            discord.HTTPException: Discord did not take it.
-            OSError, aiohttp.ClientError: it was not reached.
+            discord.HTTPException: Discord refused the response.
+            OSError, aiohttp.ClientError: Discord was not reached.
         """
         route = _hook("POST", "/interactions/{webhook_id}/{webhook_token}/callback", interaction, token)
         await self._answers.request(route, self._own(), payload=body)
 
     async def edit_answer(self, token: str, body: Json, files: Files = ()) -> Json:
-        """Put something in the place of the first answer; raises what `answer` raises."""
+        """Replace the first response; raises the same errors as `answer`."""
         return await self._hooked(
             "PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", token, body, files
         )
 
     async def follow_up(self, token: str, body: Json, files: Files = ()) -> Json:
-        """Say something more; raises what `answer` raises."""
+        """Send a further message; raises the same errors as `answer`."""
         return await self._hooked("POST", "/webhooks/{webhook_id}/{webhook_token}", token, body, files)
 
     async def _hooked(self, method: str, path: str, token: str, body: Json, files: Files) -> Json:
@@ -144,10 +145,10 @@ class RestClient:
         return answer if isinstance(answer, dict) else {}
 
     async def fetch(self, url: str) -> bytes:
-        """Return the beginning of a file that somebody gave us, `MOST_BYTES` and one at most.
+        """Return the beginning of a file that a person uploaded, at most `MOST_BYTES` + 1 bytes.
 
         Raises:
-            OSError, TimeoutError: it could not be had.
+            OSError, TimeoutError: the file cannot be fetched.
         """
         try:
             async with asyncio.timeout(_FETCH), self._own().get(url) as answer:
@@ -167,7 +168,7 @@ class RestClient:
         return self._session
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the sessions."""
         if self._session is not None:
             await self._session.close()
         await self._client.close()
@@ -175,7 +176,7 @@ class RestClient:
 
 @asynccontextmanager
 async def rest(settings: DiscordSettings, budget: RequestBudget) -> AsyncIterator[RestClient]:
-    """Yield a client; where Discord cannot be reached yet, it is tried again when it is needed.
+    """Yield a client; if Discord cannot be reached yet, the client retries the login when it is first needed.
 
     Raises:
         SettingsError: the token is not valid.
@@ -192,7 +193,7 @@ async def rest(settings: DiscordSettings, budget: RequestBudget) -> AsyncIterato
 
 
 def _route(method: str, path: str) -> Route:
-    """Return a route in its bucket: the library counts by the path's pattern, and by channel and server."""
+    """Return a route with its rate limit bucket: the library counts by path pattern, channel and server."""
     parts = path.split("/")
     names = {"channels": "channel_id", "guilds": "guild_id"}
     ids: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""An answer that one person saw is shown to all: the same message, without what was for that person alone. Pure."""
+"""Share one person's reply with everyone: the same message without the parts for that person alone. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,16 +9,16 @@ from bots.discord.controls import Control, read_control_id
 Json = dict[str, Any]
 _V2 = 1 << 15
 _ROW, _CONTAINER, _BUTTON, _LINK = 1, 17, 2, 5
-#: What Discord adds to a component that it gives back.
+#: Fields that Discord adds to a component when it returns it.
 _THEIRS = frozenset({"id"})
 
 
 def shared(message: Mapping[str, Any], user: str) -> Json:
-    """Return what an answer is to everybody; it names who shared it, and pings nobody.
+    """Return a reply as everyone sees it; it names the person who shared it, and pings no one.
 
     Args:
-        message: the answer as Discord gives it back.
-        user: who shares it.
+        message: the reply as Discord returns it.
+        user: the id of the person who shares it.
     """
     components = [made for each in message.get("components") or () if (made := _kept(each))]
     by = f"Shared by <@{user}>" if user.isdigit() else "Shared"
@@ -30,7 +30,7 @@ def shared(message: Mapping[str, Any], user: str) -> Json:
 
 
 def without_share(message: Mapping[str, Any]) -> Json:
-    """Return an answer as it stands, less its Share button: it was pressed."""
+    """Return a reply without its Share button, which has been used."""
     components = [made for each in message.get("components") or () if (made := _kept(each))]
     flags = int(message.get("flags") or 0) & _V2
     return {"components": components, **({"flags": flags} if flags else {})}

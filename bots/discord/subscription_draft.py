@@ -1,7 +1,7 @@
-"""The message in which a standing order is looked at before it is kept: menus to choose from, Preview, Subscribe.
+"""The message that shows a draft subscription before it is saved: menus, Preview, Subscribe. Pure functions.
 
-What was chosen so far stands in the message itself, written as the command that means it: so nothing is lost when
-Paperwire starts anew, and everybody can see what would be kept. Pure.
+The message contains the draft, written as its command. So the draft survives a restart of Paperwire, and the
+person sees what would be saved.
 """
 
 from collections.abc import Mapping
@@ -39,15 +39,15 @@ _MAX_SUMMARY = 700
 
 
 def line_of(subscription: Subscription) -> str:
-    """Return an order written as its command, so that a message can hold it."""
+    """Return a subscription written as its command, so that a message can contain it."""
     return write_command(Subscribe(channel=subscription.channel, subscription=subscription)).replace("`", "'")
 
 
 def subscription_in(line: str, channel: Channel, subscription_id: str) -> Subscription | None:
-    """Return the order that a message holds; None where it holds what could not be read.
+    """Return the draft subscription in a message; None if the message contains input that could not be read.
 
     Raises:
-        RequestError: the line is none of ours.
+        RequestError: the command cannot be read.
     """
     if not line.startswith("subscribe "):
         return None
@@ -55,7 +55,7 @@ def subscription_in(line: str, channel: Channel, subscription_id: str) -> Subscr
 
 
 def line_in(message: object) -> str:
-    """Return what a message of ours holds of an order; empty where it holds nothing."""
+    """Return the draft, as a command or as fields, in one of our messages; empty if it contains none."""
     for each in components_in(message):
         said = text_at(each, "content")
         if said.startswith(f"{_FENCE}\n") and said.endswith(_FENCE):
@@ -64,24 +64,24 @@ def line_in(message: object) -> str:
 
 
 def typed_in(line: str) -> dict[str, str]:
-    """Return the fields that a message holds because they could not be read."""
+    """Return the fields that a message contains because they could not be read."""
     pairs = (each.partition(":") for each in line.splitlines())
     return {name: value.strip() for name, _, value in pairs if name in FIELDS}
 
 
 def draft(subscription: Subscription, *, next_due: datetime | None, note: str = "") -> Json:
-    """Return the message in which an order is looked at and chosen from, before it is kept.
+    """Return the message that shows a subscription and its menus before it is saved.
 
     Args:
-        order: the order as it is so far.
+        subscription: the draft subscription.
         next_due: the instant of its first digest.
-        note: something to be said above, such as that a permission is missing.
+        note: a text above the draft, such as a missing permission.
     """
     held = f"{subscription.id or '-'} {subscription.channel.channel}"
     heading = "Change this digest?" if subscription.id else "A new digest"
     said = [f"### {heading}", f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
     said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
-    # Each reader sees it on their own clock, and so whether the time zone is right.
+    # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
     said += [f"The first one comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
     buttons = [
         _button("Preview", Control.PREVIEW, held, style=2),
@@ -103,7 +103,7 @@ def draft(subscription: Subscription, *, next_due: datetime | None, note: str = 
 
 
 def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, subscription_id: str) -> Json:
-    """Return the message that says what is wrong with what was typed, and keeps it."""
+    """Return the message that reports an error in the input, and contains the input."""
     held = f"{subscription_id or '-'} {channel.channel}"
     typed = "\n".join(f"{name}: {' '.join(fields.get(name, '').split())}" for name in FIELDS).replace("`", "'")
     return _message(
@@ -116,12 +116,12 @@ def broken(fields: Mapping[str, str], problem: Problem, *, channel: Channel, sub
 
 
 def notice(said: str) -> Json:
-    """Return a message of one sentence, in the place of an order that was looked at."""
+    """Return a message of one sentence that replaces the draft."""
     return _message([text(plain(said))])
 
 
 def sure(held: str) -> Json:
-    """Return the question whether an order is really to be ended."""
+    """Return the question whether to end a subscription."""
     yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
     return _message([text("End this subscription? Its digests stop. What was posted stays."), row([yes])])
 
@@ -160,10 +160,10 @@ def _styles() -> dict[str, str]:
 
 
 def chosen(subscription: Subscription, what: Control, value: str) -> Subscription:
-    """Return an order as a menu under its message changes it.
+    """Return a subscription with the change that a menu below its message makes.
 
     Raises:
-        RequestError: the menu offers no such thing.
+        RequestError: the menu has no such option.
     """
     if what is Control.EVERY:
         if value not in _RHYTHMS:

@@ -1,4 +1,4 @@
-"""The window of a standing order: its fields are the options of the command, and read by the same grammar. Pure."""
+"""The subscription modal: its fields are the options of the command, read by the same grammar. Pure functions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from bots.domain.errors import NotAllowed
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import SortBy, Subscription, Weekday, WhenEmpty
 
-#: The id of the window begins so; order and channel follow.
+#: Start of the modal's custom id; the ids of the subscription and the channel follow.
 SUBSCRIBE = "order"
-#: What a digest is mostly made of; all others are typed under "More".
+#: The most common sources of a digest; all others are typed under "More".
 SOURCES: Mapping[str, str] = {
     "huggingface": "Hugging Face, trending papers of the day",
     "arxiv:cs.CL": "arXiv cs.CL, language",
@@ -38,7 +38,7 @@ SOURCES: Mapping[str, str] = {
     "arxiv:math.OC": "arXiv math.OC, optimization",
     "arxiv:astro-ph": "arXiv astro-ph, astrophysics",
 }
-#: Where a language is mostly spoken; a guess that stands in the field to be changed.
+#: Where each language is mostly spoken: a guess that the person can change in the field.
 _ZONES: Mapping[str, str] = {
     "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
     "zh-CN": "Asia/Shanghai", "zh-TW": "Asia/Taipei", "ko": "Asia/Seoul", "it": "Europe/Rome", "pl": "Europe/Warsaw",
@@ -47,23 +47,23 @@ _ZONES: Mapping[str, str] = {
     "tr": "Europe/Istanbul", "el": "Europe/Athens", "uk": "Europe/Kyiv", "bg": "Europe/Sofia", "hi": "Asia/Kolkata",
     "th": "Asia/Bangkok", "vi": "Asia/Ho_Chi_Minh", "en-GB": "Europe/London",
 }  # fmt: skip
-#: Of what is typed in one field; the grammar's own limits are below.
+#: Characters typed in one field; the grammar's own limits are lower.
 _MOST_TYPED = 600
 FIELDS = ("sources", "query", "interests", "when", "more")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def zone_of(locale: str, *, last: ZoneInfo | None, default: ZoneInfo) -> ZoneInfo:
-    """Return the time zone that a new order begins with: the server's last one, else a guess; Discord tells none."""
+    """Return the time zone for a new subscription: the server's last one, else a guess, since Discord sends none."""
     return last or (ZoneInfo(_ZONES[locale]) if locale in _ZONES else default)
 
 
 def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] | None = None) -> Json:
-    """Return the window for the words of an order.
+    """Return the modal for the fields of a subscription.
 
     Args:
-        order: the order as it is so far; its channel is where it posts.
-        typed: what was typed before and could not be read: it is shown again.
+        subscription: the subscription so far; its channel is where it posts.
+        typed: earlier input that could not be read, to be shown again.
     """
     shown = {**_typed_of(subscription), **(typed or {})}
     chosen = [each.strip() for each in shown["sources"].split(",") if each.strip()]
@@ -120,7 +120,7 @@ def _typed_of(subscription: Subscription) -> dict[str, str]:
 
 
 def _split_sources(specs: tuple[str, ...]) -> Iterator[str]:
-    """Give each source by itself: `arxiv:cs.CL+cs.LG` is two to choose."""
+    """Yield each source separately: `arxiv:cs.CL+cs.LG` is two choices."""
     for spec in specs:
         name, _, rest = spec.partition(":")
         yield from (f"{name}:{each}" for each in rest.split("+")) if name == "arxiv" and rest else (spec,)
@@ -143,18 +143,18 @@ def _finer(subscription: Subscription) -> Iterator[str]:
 
 
 def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscription:
-    """Return the order that the window which was sent in describes.
+    """Return the subscription that a submitted modal describes.
 
     Args:
-        fields: what was typed and chosen.
-        base: what the window does not show is as it is there.
+        fields: the typed and chosen values.
+        base: the subscription with the values that the modal does not show.
 
     Raises:
-        RequestError: it cannot be read.
+        RequestError: the subscription cannot be read.
     """
     more = " ".join(fields.get("more", "").split())
     unquoted = _QUOTED.sub("", more)
-    # A source that is typed takes the place of those that are chosen: one of them always is.
+    # A typed source replaces the chosen sources: the menu always has one chosen.
     typed = re.search(r"\bsource=", unquoted)
     given = [] if typed else [f"source={quoted(spec)}" for spec in _joined(fields.get("sources", ""))]
     words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
@@ -171,7 +171,7 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
 
 
 def _joined(chosen: str) -> list[str]:
-    """Return sources with arXiv's categories in one: what is listed in two of them comes once."""
+    """Return sources with all arXiv categories in one source, so that a paper in two categories is listed once."""
     specs = [each.strip() for each in chosen.split(",") if each.strip()]
     areas = [each.partition(":")[2] for each in specs if each.startswith("arxiv:")]
     others = [each for each in specs if not each.startswith("arxiv:")]
@@ -179,7 +179,7 @@ def _joined(chosen: str) -> list[str]:
 
 
 def _when(typed: str, zone: ZoneInfo) -> list[str]:
-    """Return times and time zone as options: the zone is the word with letters that is no time of day."""
+    """Return times and time zone as options: the time zone is the word with letters that is not a time of day."""
     words = typed.replace(",", " ").split()
     clocks = [word for word in words if word[:1].isdigit() or word.lower() in ("announced", "am", "pm")]
     zones = [word for word in words if word not in clocks]
@@ -193,10 +193,10 @@ def _rhythm_of(subscription: Subscription) -> str:
 
 
 def parsed(line: str, channel: Channel) -> Subscription:
-    """Return the order that a command to subscribe describes.
+    """Return the subscription that a subscribe command describes.
 
     Raises:
-        RequestError: it cannot be read.
+        RequestError: the command cannot be read.
     """
     request = parse_command(line, channel=channel)
     assert isinstance(request, Subscribe)  # noqa: S101 - the line begins with the command
@@ -204,7 +204,7 @@ def parsed(line: str, channel: Channel) -> Subscription:
 
 
 def as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:
-    """Return an order with what belongs to the one that is kept and that nobody changes here."""
+    """Return a subscription with the fields of the saved one that people do not change here."""
     return replace(
         subscription,
         id=kept.id,
@@ -217,10 +217,10 @@ def as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription:
 
 
 def place_in(payload: object) -> tuple[str, str]:
-    """Return the order (or `-`) and the channel that a window which was sent in is about.
+    """Return the id of the subscription (or `-`) and of the channel in a submitted modal.
 
     Raises:
-        BadCommand: the window is none of ours.
+        BadCommand: the modal is not ours.
     """
     kind, _, rest = text_at(payload, "data", "custom_id").partition(":")
     subscription_id, _, channel = rest.partition(":")

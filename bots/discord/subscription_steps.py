@@ -1,4 +1,4 @@
-"""A standing order is made step by step: the window opens, the message shows what would be kept, and it is kept."""
+"""Create or edit a subscription in steps: the modal, the message that shows the draft, and saving."""
 
 import asyncio
 import hashlib
@@ -27,34 +27,34 @@ from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
 from bots.usecases.service import Service, problem
 
-#: Before a window opens the database is not waited for longer: three seconds are all there are.
+#: Seconds to wait for the database or for Discord before a modal opens: Discord allows three in all.
 _BEFORE_A_WINDOW = 1.0
-#: Hexadecimal digits of an order's name: a person can read them out, and no two of ten thousand are alike.
+#: Hexadecimal digits of a subscription's id: short enough to read aloud, and unique among ten thousand.
 _NAME = 10
 
-#: Answers in private, once the work is done.
+#: Sends the replies to the requester alone, once the work is done.
 Answer = Callable[[InteractionResponse, Callable[[], Awaitable[tuple[Reply, ...]]]], Awaitable[None]]
-#: Returns the replies to requests, or raises what forbids them.
+#: Returns the replies to requests, or raises the error that forbids them.
 Replies = Callable[[AnswerRequest], Awaitable[tuple[Reply, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubscriptionSteps:
-    """Leads through an order."""
+    """Guides a person through the steps of a subscription."""
 
     service: Service
     settings: DiscordSettings
     answer: Answer
     reply: Replies
-    #: Returns what Discord says of a channel; raises a PaperwireError where it says nothing.
+    #: Returns Discord's data on a channel; raises a PaperwireError if Discord returns none.
     about: Callable[[Channel], Awaitable[Mapping[str, Any]]]
 
     async def open(self, action: OpenSubscribe, response: InteractionResponse) -> None:
-        """Open the window of an order.
+        """Open the modal of a subscription.
 
         Raises:
-            RequestError: nothing may be ordered there, or not by this person.
-            Unheard: the interaction was not ours to answer.
+            RequestError: subscriptions are not allowed in this channel, or not by this person.
+            AcknowledgementFailed: the interaction cannot be answered any more.
         """
         check_subscriptions(action.location, self.settings.access_policy.who_may, theirs=action.theirs)
         if action.location.channel.workspace:
@@ -67,7 +67,7 @@ class SubscriptionSteps:
         )
 
     async def _check_forum(self, channel: Channel) -> None:
-        """Hold a forum to having a tag for us, if it demands one; what cannot be asked in time is not asked."""
+        """Check that a forum which requires a tag has one for us; skip the check if Discord does not answer in time."""
         try:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
                 about = await self.about(channel)
@@ -77,7 +77,7 @@ class SubscriptionSteps:
             raise NotAllowed("That forum wants a tag on each post, and has none for papers.", hint=ADD_A_TAG)
 
     async def _base(self, channel: Channel, subscription_id: str, locale: str) -> Subscription:
-        """Return the order that is edited, or what a new one begins with."""
+        """Return the subscription to edit, or the defaults of a new one."""
         try:
             async with asyncio.timeout(_BEFORE_A_WINDOW):
                 if subscription_id.strip("-"):
@@ -103,11 +103,11 @@ class SubscriptionSteps:
         return subscription
 
     async def written(self, payload: object, response: InteractionResponse) -> None:
-        """Take the window of an order that was sent in, and show what would be kept.
+        """Read the submitted modal of a subscription, and show the draft.
 
         Raises:
-            RequestError: the window is none of ours.
-            Unheard: the interaction was not ours to answer.
+            RequestError: the modal is not ours.
+            AcknowledgementFailed: the interaction cannot be answered any more.
         """
         location, fields = location_of(payload), fields_of(payload)
         subscription_id, place = place_in(payload)
@@ -119,7 +119,7 @@ class SubscriptionSteps:
             shown = self._drawn(read_subscription(fields, base))
         except RequestError as error:
             shown = broken(fields, problem(error), channel=channel, subscription_id=subscription_id)
-        # A window that was opened from such a message changes it; any other message stays.
+        # A modal that was opened from a draft's message changes that message; any other message stays.
         await (response.change(shown) if line else response.show_one(shown))
 
     def _drawn(self, subscription: Subscription) -> Json:
@@ -127,11 +127,11 @@ class SubscriptionSteps:
         return draft(subscription, next_due=due.at if due else None)
 
     async def go(self, action: Draft, response: InteractionResponse) -> None:
-        """Do what was pressed or chosen under an order that is being made.
+        """Apply a button or menu of the message that shows a draft subscription.
 
         Raises:
-            RequestError: it cannot be done.
-            Unheard: the interaction was not ours to answer.
+            RequestError: it cannot be applied.
+            AcknowledgementFailed: the interaction cannot be answered any more.
         """
         check_subscriptions(action.location, self.settings.access_policy.who_may)
         if action.what is Control.DISCARD:
@@ -154,7 +154,7 @@ class SubscriptionSteps:
             await response.change(self._drawn(chosen(subscription, action.what, action.chosen[0])))
 
     async def _keep(self, subscription: Subscription, action: Draft, response: InteractionResponse) -> None:
-        """Keep an order, and say so in the place of the message that showed it."""
+        """Save a subscription, and replace the message that showed it with the result."""
         await response.defer(update=True)
         try:
             (reply,) = await self._placed(subscription, action)
@@ -170,7 +170,7 @@ class SubscriptionSteps:
         if subscription.id:
             subscription = as_it_stood(subscription, await self._kept(subscription.channel, subscription.id))
         else:
-            # Sent in twice it is one and the same.
+            # The id is the same if the button is clicked twice, so that one subscription is saved.
             name = hashlib.sha256(f"{subscription.channel} {action.location.message}".encode()).hexdigest()[:_NAME]
             subscription = replace(subscription, id=name)
         request = Subscribe(channel=subscription.channel, user=action.location.user, subscription=subscription)

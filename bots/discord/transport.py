@@ -1,4 +1,4 @@
-"""How discord.py reaches Discord: at the address that is set, within the bot's global rate, and never into a ban.
+"""Connect discord.py to the configured address, within the bot's global rate limit and without risking a ban.
 
 The library's addresses are attributes of its classes, the same for a whole process; here each client has its own.
 """
@@ -21,13 +21,13 @@ from bots.domain.errors import PaperwireError, PostRefused
 
 #: docs.discord.com, Rate Limits: "All bots can make up to 50 requests per second".
 MOST_A_SECOND = 50
-#: Ten thousand refused requests in ten minutes ban the address for a while (docs.discord.com, Rate Limits, Invalid
-#: Request Limit); other programs behind the same address count, too, so we stop far below.
+#: Discord bans an address for a while after ten thousand refused requests in ten minutes (docs.discord.com, Rate
+#: Limits, Invalid Request Limit); other programs at the same address count too, so we stop far below.
 MOST_INVALID = 2_000
 INVALID_WINDOW = 600.0
 _INVALID = (401, 403, 429)
 
-#: What is raised where no answer came, and for whatever keeps Discord from doing what it was asked.
+#: Exceptions for a missing response, and for every reason why a request to Discord may fail.
 UNREACHED = (OSError, TimeoutError, aiohttp.ClientError)
 FAILED = (discord.DiscordException, *UNREACHED)
 
@@ -36,7 +36,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class RequestBudget:
-    """So many requests in any second, whoever makes them, and a stop before too many are refused."""
+    """Limits the requests per second of all callers together, and stops them before Discord refuses too many."""
 
     def __init__(
         self,
@@ -54,10 +54,10 @@ class RequestBudget:
         self._refused: deque[float] = deque()
 
     async def wait(self) -> None:
-        """Return when a request may be made.
+        """Wait until a request may be made.
 
         Raises:
-            PostRefused: so many were refused lately that one more might ban us.
+            PostRefused: so many requests were refused recently that one more might lead to a ban.
         """
         self._check_invalid()
         while True:
@@ -70,7 +70,7 @@ class RequestBudget:
             await self._sleep(self._made[0] + 1.0 - now)
 
     def note(self, status: int, scope: str) -> None:
-        """Count an answer; a rate limit that others share with us counts for nobody."""
+        """Count a response if it is a refusal; a rate limit that we share with others does not count."""
         if status in _INVALID and scope != "shared":
             self._refused.append(self._ticks())
 
@@ -87,7 +87,7 @@ class RequestBudget:
             )
 
     def trace(self) -> aiohttp.TraceConfig:
-        """Return what tells of each answer, those that the library repeats by itself among them."""
+        """Return a trace that counts every response, including those to the library's own retries."""
 
         async def ended(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestEndParams
@@ -100,7 +100,7 @@ class RequestBudget:
 
 
 class _NoisyLines(logging.Filter):
-    """Makes one line of what the library says of a line that broke: it mends that by itself."""
+    """Shortens the library's report of a broken connection to one line: the library reconnects by itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and record.exc_info[1] is not None:
@@ -110,7 +110,7 @@ class _NoisyLines(logging.Filter):
 
 
 def hush() -> None:
-    """Have the library say what broke in one line, and nothing of voice, which we do not want."""
+    """Shorten the library's reports of failures to one line, and drop its notes on voice, which we do not use."""
     for name in ("discord.client", "discord.shard"):
         logger = logging.getLogger(name)
         if not any(isinstance(each, _NoisyLines) for each in logger.filters):
@@ -118,7 +118,7 @@ def hush() -> None:
 
 
 def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_url: str = "") -> None:
-    """Point a client's requests and lines at an address, and hold them to the budget."""
+    """Send a client's requests and connections to an address, within the budget."""
     request, connect = http.request, http.ws_connect
 
     async def rerouted(route: Route, **given: Any) -> Any:
@@ -127,7 +127,7 @@ def reroute(http: HTTPClient, budget: RequestBudget, *, api_url: str, gateway_ur
         return await request(route, **given)
 
     async def connected(url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        # After a session was lost the library goes back to the address in its class.
+        # After a lost session the library uses the address in its class again.
         default = str(DiscordWebSocket.DEFAULT_GATEWAY)
         path = url.partition("?")[2]
         base = gateway_url or (await _gateway(http) if url.startswith(default) else "")
@@ -148,25 +148,25 @@ def _point(route: Route, api_url: str) -> None:
 
 
 class WebhookTransport(AsyncWebhookAdapter):
-    """Answers interactions: under no global rate, and none waits for another."""
+    """Answers interactions without the global rate limit, and without one waiting for another."""
 
     def __init__(self, api_url: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # the library says no type here
         self._api_url = api_url
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
-        """Make a request; see the library's own."""
+        """Send a request; see the library's method."""
         _point(route, self._api_url)
         return await super().request(route, session, **given)
 
 
 def said_by(error: discord.HTTPException) -> str:
-    """Return Discord's word for what was wrong, with its code."""
+    """Return Discord's description of an error, with its code."""
     return f"{error.text.splitlines()[0][:200] if error.text else 'no word'} ({error.code or error.status})"
 
 
 def trouble(error: Exception) -> PaperwireError:
-    """Return what kept Discord from doing what it was asked, as whoever asked should read it."""
+    """Return the error that prevented a request to Discord, worded for the requester."""
     said = f"Discord cannot be reached: {error}."
     if isinstance(error, discord.HTTPException):
         said = f"Discord refused it: {said_by(error)}."

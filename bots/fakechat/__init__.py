@@ -1,1 +1,1 @@
-"""A chat service in memory, as strict as a real one, and the room that posts to it: for demos and delivery tests."""
+"""An in-memory chat service with the limits of a real one, and its adapter, for demos and delivery tests."""

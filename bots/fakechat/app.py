@@ -1,4 +1,4 @@
-"""The room that posts to the fake chat and answers there, as the rooms of real platforms do."""
+"""The fake chat's adapter: posts and responds as the adapters of real platforms do."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -28,7 +28,7 @@ from bots.usecases.service import Service, problem
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FakeChatSettings:
-    """Which chat to join."""
+    """The chat to connect to."""
 
     chat: FakeChat
 
@@ -37,7 +37,7 @@ class FakeChatAdapter:
     """Posts digests and replies to a fake chat."""
 
     platform = "fakechat"
-    #: Those of Discord for a bot: five posts in five seconds in a channel, fifty requests a second in all.
+    #: Discord's limits for a bot: five posts in five seconds per channel, fifty requests per second in all.
     limits = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
 
     def __init__(self, chat: FakeChat) -> None:
@@ -56,7 +56,7 @@ class FakeChatAdapter:
         return smaller(part)
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
-        """Post one part under its key and return the message's id; see `Adapter.post` for what it raises."""
+        """Post one part under its key and return the message's id; see `Adapter.post` for errors."""
         with _translated():
             message = await self._chat.post(name_of(part.channel), _blocks(part.payload["blocks"]), key=key)
         return message.id
@@ -72,9 +72,9 @@ class FakeChatAdapter:
         """Return the id of the message posted with this key at or after `since`, None if there is none.
 
         Raises:
-            HistoryClosed: the history may not be read.
-            ChannelGone: there is no such channel any more.
-            PostUnknown: it could not be read now.
+            HistoryClosed: the bot may not read the history.
+            ChannelGone: the channel does not exist any more.
+            PostUnknown: the history cannot be read now.
         """
         try:
             found = await self._chat.history(name_of(channel), key=key, since=since)
@@ -99,7 +99,7 @@ class FakeChatAdapter:
 
 @asynccontextmanager
 async def connect(settings: FakeChatSettings, service: Service) -> AsyncIterator[FakeChatAdapter]:
-    """Yield the room, able to post; while the block lasts, people who speak to the bot are answered."""
+    """Yield an adapter that can post; until the context exits, also respond to people who address the bot."""
     room = FakeChatAdapter(settings.chat)
 
     async def hear(message: Message) -> None:
@@ -127,7 +127,7 @@ def _blocks(blocks: object) -> Sequence[str]:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn what the chat answers into what delivery understands."""
+    """Translate the chat's errors into delivery errors."""
     try:
         yield
     except TryLater as error:

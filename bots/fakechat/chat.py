@@ -1,4 +1,4 @@
-"""The chat service itself: channels, limits, keys, history, and every fault a real one has."""
+"""The fake chat service: channels, limits, idempotency keys, history, and the faults of a real service."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -20,13 +20,13 @@ from bots.fakechat.faults import (
 )
 from bots.ports import Clock
 
-#: All blocks of a message together, counted as sent, escapes and all: as strict as a section of Slack's.
+#: All blocks of a message together, counted as sent with escapes: as strict as a section block in Slack.
 MAX_CHARS = 3000
-#: Discord's number of embeds, the smallest such limit of any platform.
+#: Discord's limit of embeds per message, the smallest such limit of all platforms.
 MAX_BLOCKS = 10
-#: How long a key is remembered when the chat knows keys; Discord says "a few minutes".
+#: How long the chat remembers a key; Discord documents "a few minutes".
 KEY_WINDOW = timedelta(minutes=5)
-#: The bot's own name in mentions.
+#: The bot's user id in mentions.
 BOT = "U0PAPERWIRE"
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -34,19 +34,19 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message as the chat keeps it."""
+    """A message as the chat stores it."""
 
     id: str
     channel: str
-    #: As sent, escapes and all.
+    #: As sent, with escapes.
     blocks: tuple[str, ...]
     posted_at: datetime
-    #: Who wrote it.
+    #: The author.
     user: str = BOT
-    #: What the sender called it; empty for a message without a key.
+    #: The sender's idempotency key; empty for a message without one.
     key: str = ""
     edited: bool = False
-    #: Who was rung, as written.
+    #: The mentions that notify people, as written.
     pings: tuple[str, ...] = ()
 
     @property
@@ -62,7 +62,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
-    """One request to post, whatever came of it."""
+    """One request to post, successful or not."""
 
     channel: str
     key: str
@@ -74,23 +74,23 @@ Listener = Callable[[Message], Awaitable[None]]
 
 @dataclass(kw_only=True, slots=True)
 class FakeChat:
-    """A chat in memory; it outlives every room that is connected to it, as a real one does."""
+    """An in-memory chat that outlives the adapters connected to it, as a real service does."""
 
     clock: Clock
     sleep: Sleep = asyncio.sleep
-    #: Whether posting a key again within the window returns the first message; None as on Slack: never.
+    #: Within this window a repeated key returns the first message; None: keys never prevent a repeat, as in Slack.
     key_window: timedelta | None = KEY_WINDOW
-    #: Everything posted, in order, over all channels.
+    #: All messages of all channels, in order.
     messages: list[Message] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     _troubles: list[Trouble] = field(default_factory=list)
     _listeners: list[Listener] = field(default_factory=list)
 
     async def post(self, channel: str, blocks: Sequence[str], *, key: str = "") -> Message:
-        """Post a message as the bot and return it; done means accepted.
+        """Post a message as the bot and return it; a return means that the chat accepted it.
 
         Raises:
-            ChatError: by kind, what a real chat would answer; `ConnectionLost` leaves open whether it was posted.
+            ChatError: by kind, the error of a real chat; after `ConnectionLost` the message may or may not be posted.
         """
         self.attempts.append(Attempt(channel=channel, key=key, at=self.clock()))
         await self._pass_slowness(Fault.SLOW, channel)
@@ -107,17 +107,17 @@ class FakeChat:
         return message
 
     async def say(self, channel: str, user: str, text: str) -> Message:
-        """Post a message as a person; whoever listens has reacted when this returns."""
+        """Post a message as a person; every listener has processed it when this returns."""
         message = self._accept(channel, (text,), user, "")
         for listener in tuple(self._listeners):
             await listener(message)
         return message
 
     async def edit(self, message_id: str, blocks: Sequence[str]) -> Message:
-        """Replace what a message says; an edit rings nobody.
+        """Replace the content of a message; an edit notifies no one.
 
         Raises:
-            ChatError: there is no such message, or it is over a limit.
+            ChatError: the message does not exist, or the content is over a limit.
         """
         check(blocks)
         for place, message in enumerate(self.messages):
@@ -130,7 +130,7 @@ class FakeChat:
         """Return a channel's messages, oldest first; with a key, only those posted with it.
 
         Raises:
-            NotPermitted: the history may not be read.
+            NotPermitted: the bot may not read the history.
             NoSuchChannel: the channel was deleted.
         """
         if self._struck(channel, {Fault.NO_HISTORY}):
@@ -146,7 +146,7 @@ class FakeChat:
         )
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with every message of a person; returns what ends that."""
+        """Call `listener` with every message of a person; return a function that removes the listener."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -160,9 +160,9 @@ class FakeChat:
         gate: asyncio.Event | None = None,
         seconds: float = 0.0,
     ) -> Trouble:
-        """Switch a fault on, for one channel or all, for the next `times` requests or until healed.
+        """Switch a fault on, for one channel or all, for the next `times` requests or until `heal`.
 
-        One fault answers a post, in the order they were switched on; being slow goes with any other.
+        Each post meets one fault, in the order they were switched on; slowness is combined with any other fault.
         """
         made = Trouble(fault=fault, channel=channel, left=times, retry_after=retry_after, gate=gate, seconds=seconds)
         self._troubles.append(made)
@@ -174,7 +174,7 @@ class FakeChat:
 
     @property
     def pings(self) -> tuple[str, ...]:
-        """Everybody rung by the bot, as written."""
+        """All mentions in the bot's messages, as written."""
         return tuple(ping for message in self.messages if message.user == BOT for ping in message.pings)
 
     def _accept(self, channel: str, blocks: tuple[str, ...], user: str, key: str) -> Message:
@@ -215,11 +215,11 @@ class FakeChat:
 
 
 def check(blocks: Sequence[str]) -> None:
-    """Hold a message to the chat's limits.
+    """Check a message against the chat's limits.
 
     Raises:
-        MessageTooLong: too many blocks or characters.
-        EmptyMessage: there is nothing to show.
+        MessageTooLong: the message has too many blocks or characters.
+        EmptyMessage: the message or one of its blocks is empty.
     """
     if len(blocks) > MAX_BLOCKS:
         raise MessageTooLong(f"{len(blocks)} blocks; a message holds {MAX_BLOCKS}.")

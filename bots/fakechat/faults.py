@@ -1,4 +1,4 @@
-"""What can go wrong in the fake chat, and the errors it answers with."""
+"""The faults of the fake chat and its errors."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from enum import StrEnum
 
 
 class ChatError(Exception):
-    """The chat's own root error: what a platform library would raise."""
+    """The root of the chat's errors, as a platform library would raise them."""
 
 
 class TryLater(ChatError):
-    """Too many requests, or a hiccup: nothing was posted."""
+    """Too many requests, or a temporary failure: nothing was posted."""
 
     def __init__(self, retry_after: float | None = None) -> None:
         super().__init__("Try later.")
-        #: Seconds; None where the chat does not say.
+        #: Seconds; None if the chat does not send a delay.
         self.retry_after = retry_after
 
 
@@ -23,7 +23,7 @@ class NoSuchChannel(ChatError):
 
 
 class NotPermitted(ChatError):
-    """The bot may not post, or not read, there."""
+    """The bot may not post in the channel, or not read its history."""
 
 
 class MessageTooLong(ChatError):
@@ -31,65 +31,65 @@ class MessageTooLong(ChatError):
 
 
 class EmptyMessage(ChatError):
-    """The message has nothing in it; nothing was posted."""
+    """The message has no content; nothing was posted."""
 
 
 class ConnectionLost(ChatError):
-    """The connection broke before an answer came; what happened is not known to the caller."""
+    """The connection broke before the response; the caller cannot know whether the message was posted."""
 
 
 class Fault(StrEnum):
-    """What a channel can be told to do to the next posts."""
+    """The faults that can be switched on for a channel's next requests."""
 
-    #: Refused for now, nothing posted.
+    #: A temporary refusal; nothing is posted.
     REFUSE = "refuse"
     GONE = "gone"
     FORBID = "forbid"
-    #: Refused as too large, whatever its size.
+    #: A refusal as too large, whatever the size.
     TOO_LARGE = "too-large"
-    #: The connection breaks before the message is accepted.
+    #: The connection breaks before the chat accepts the message.
     LOST_BEFORE = "lost-before"
-    #: The message is accepted and the answer never arrives.
+    #: The chat accepts the message, and the response never arrives.
     LOST_AFTER = "lost-after"
-    #: The request is slow to arrive; it succeeds if nobody gives up.
+    #: The request arrives late; it succeeds unless the caller cancels it.
     SLOW = "slow"
-    #: The message is accepted at once and the answer is slow.
+    #: The chat accepts the message at once, and the response is slow.
     SLOW_ANSWER = "slow-answer"
-    #: The history cannot be read; posts are not touched.
+    #: The history cannot be read; posts are not affected.
     NO_HISTORY = "no-history"
 
 
-#: Those that decide what a post is answered.
+#: The faults that decide the response to a post.
 ANSWERS = frozenset({Fault.REFUSE, Fault.GONE, Fault.FORBID, Fault.TOO_LARGE, Fault.LOST_BEFORE, Fault.LOST_AFTER})
 
 
 @dataclass(kw_only=True, slots=True)
 class Trouble:
-    """A fault that is switched on."""
+    """An active fault."""
 
     fault: Fault
-    #: None is every channel.
+    #: None means every channel.
     channel: str | None = None
-    #: How many more times it strikes; None is until healed.
+    #: Remaining uses; None means until `heal`.
     left: int | None = None
-    #: Seconds, told with a refusal.
+    #: Seconds, sent with a refusal.
     retry_after: float | None = None
-    #: Slow until this is set; without it, for `seconds` of the chat's own sleep.
+    #: Requests wait until this is set; without it, they wait `seconds` of the chat's own sleep.
     gate: asyncio.Event | None = None
     seconds: float = 0.0
 
     def concerns(self, channel: str) -> bool:
-        """Tell whether it strikes a request to that channel."""
+        """Return whether the fault applies to a request to that channel."""
         return self.channel in (None, channel) and self.left != 0
 
     def strike(self) -> None:
-        """Count one strike."""
+        """Count one use of the fault."""
         if self.left is not None:
             self.left -= 1
 
 
 def refusal(fault: Fault, retry_after: float | None) -> ChatError | None:
-    """Return the error a refusing fault answers with; None for a fault that does not refuse."""
+    """Return the error of a fault that refuses the request; None for any other fault."""
     match fault:
         case Fault.REFUSE:
             return TryLater(retry_after)

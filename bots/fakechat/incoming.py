@@ -1,4 +1,4 @@
-"""A person's message becomes a request, if it speaks to the bot: pure."""
+"""Parse a person's message into a request if it addresses the bot. Pure functions."""
 
 import re
 from datetime import date
@@ -9,33 +9,33 @@ from bots.domain.requests import Request
 from bots.fakechat.chat import BOT, Message
 from bots.fakechat.markup import unescape
 
-#: How the bot is spoken to: by its mention, or its name as one types it.
+#: How a message addresses the bot: with a mention or with its typed name.
 _ADDRESSED = re.compile(rf"\s*(?:<@{BOT}>|[@/]?paperwire\b)[\s:,]*", re.IGNORECASE)
 
 
 def is_addressed(message: Message) -> bool:
-    """Tell whether a message speaks to the bot; what the bot itself wrote never does."""
+    """Return whether a message addresses the bot; the bot's own messages never do."""
     return message.user != BOT and _ADDRESSED.match(_text(message)) is not None
 
 
 def read(message: Message, *, today: date | None = None) -> Request:
-    """Return the request that a message stands for.
+    """Return the request in a message.
 
     Raises:
-        RequestError: it cannot be done as written.
+        RequestError: the message is not a valid request.
     """
     words = _ADDRESSED.sub("", _text(message), count=1)
     return parse_command(words, channel=channel_of(message.channel), user=message.user, today=today)
 
 
 def channel_of(name: str) -> Channel:
-    """Return the channel of that name in the fake chat; `team/room` is a room of a workspace."""
+    """Return the channel for a name in the fake chat; `team/room` is the channel `room` of the workspace `team`."""
     workspace, _, room = name.rpartition("/")
     return Channel(platform="fakechat", workspace=workspace, channel=room)
 
 
 def name_of(channel: Channel) -> str:
-    """Return the fake chat's name of a channel."""
+    """Return the name of a channel in the fake chat."""
     return "/".join(filter(None, (channel.workspace, channel.channel)))
 
 

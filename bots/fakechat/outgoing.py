@@ -1,4 +1,4 @@
-"""Digests and replies become messages inside the fake chat's limits: pure."""
+"""Render digests and replies as messages within the fake chat's limits. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from bots.presentation import digest_text, subscription_text
 from bots.presentation.phrases import cut, pieces, safe_url, sentence
 from summarizer import Blurb
 
-# What each piece of a block may take, escapes counted; together they leave 900 of MAX_CHARS to the blurb.
+# Longest text of each piece of a block, counted with escapes; together they leave 900 of MAX_CHARS to the blurb.
 _MOST_TITLE = 500
 _MOST_META = 400
 _MOST_WHY = 300
@@ -27,10 +27,10 @@ _MOST_LINE = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One piece of a message that is never torn, escaped and inside the limits."""
+    """One indivisible piece of a message, escaped and within the limits."""
 
     text: str
-    #: The paper it shows, if it shows one.
+    #: The paper in this block, if any.
     paper_id: PaperId | None = None
 
 
@@ -40,7 +40,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
-    """Return a notice for the one who runs Paperwire as parts."""
+    """Return an admin notice as parts."""
     return _parts(channel, _messages(_reply_blocks(problem)))
 
 
@@ -58,7 +58,7 @@ def _parts(channel: Channel, groups: tuple[tuple[Block, ...], ...]) -> tuple[Par
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
-    """Return a part in two halves, or one block of it cut to half its size; none when it says too little to cut."""
+    """Return a part in two halves, or its only block cut to half its lines; none if it is too short to cut."""
     blocks = _blocks_of(part)
     if len(blocks) > 1:
         half = len(blocks) // 2
@@ -78,7 +78,7 @@ def _blocks_of(part: Part) -> tuple[Block, ...]:
 
 
 def _cut_markup(text: str) -> str:
-    """Return the first half of a block's lines, so that no link and no escape is torn; empty for a single line."""
+    """Return the first half of a block's lines, which splits no link and no escape; empty for a single line."""
     lines = text.split("\n")
     return "\n".join(lines[: len(lines) // 2])
 
@@ -93,12 +93,12 @@ def _messages(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
 
 
 def _payload(blocks: tuple[Block, ...]) -> Mapping[str, object]:
-    # Which blocks show a paper is for us: the chat is sent the blocks alone.
+    # `papers` is for splitting; only the blocks are sent to the chat.
     return {"blocks": [block.text for block in blocks], "papers": [block.paper_id is not None for block in blocks]}
 
 
 def _fit(text: str, most: int) -> str:
-    """Return text escaped and cut at a word so that it takes at most `most` characters."""
+    """Return the text escaped, cut at a word to at most `most` characters."""
     return escape(cut(text, most, lambda part: len(escape(part))))
 
 
@@ -125,7 +125,7 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
         _fit(f"Why: {digest_text.why_line(entry)}", _MOST_WHY) if digest_text.why_line(entry) else "",
         _link(entry.paper.code, "Code"),
     )
-    # Two for the line breaks around the blurb.
+    # Two characters are for the line breaks around the blurb.
     room = MAX_CHARS - len(above) - len(below) - 2
     return Block(text=_lines(above, _fit_lines(digest_text.blurb_lines(entry), room), below), paper_id=entry.paper.id)
 
@@ -133,7 +133,7 @@ def _entry_block(entry: Entry, mark: str = "") -> Block:
 def _title(paper: Paper) -> str:
     title = _fit(digest_text.title_of(paper), _MOST_TITLE)
     url = _url(paper.url)
-    # "|" would end the label early and is no part of the escapes.
+    # "|" would end the label early, and `escape` does not cover it.
     return f"<{url}|{title.replace('|', '∣')}>" if url else title
 
 
@@ -142,13 +142,13 @@ def _link(url: str, label: str) -> str:
 
 
 def _url(url: str) -> str:
-    """Return an address as a link may hold it; empty for one that is unsafe or too long for a block."""
+    """Return a URL escaped for a link; empty if it is unsafe or too long for a block."""
     escaped = escape(safe_url(url))
     return escaped if len(escaped) <= _MOST_URL else ""
 
 
 def _fit_lines(lines: Iterable[str], room: int) -> str:
-    """Return lines escaped; the first that does not fit is cut, and those after it are left out."""
+    """Return the lines escaped; the first line that does not fit is cut, and the lines after it are left out."""
     kept: list[str] = []
     for line in lines:
         fitted = _fit(line, room)

@@ -1,1 +1,1 @@
-"""Slack: the room that posts digests to its channels and answers the people in them."""
+"""The Slack adapter: posts digests to channels and responds to people in Slack."""

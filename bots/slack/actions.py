@@ -1,4 +1,4 @@
-"""What a person did in Slack, understood: what is to be done about it, and where it happened."""
+"""The actions that a person's click, command or message in Slack is parsed into, each with its location."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from bots.slack.payloads import Location
 
 
 class Show(StrEnum):
-    """Where an answer is shown."""
+    """Where a reply is shown."""
 
-    #: To the person who asked, and to nobody else.
+    #: Only to the person who made the request.
     PRIVATE = "private"
     CHANNEL = "channel"
-    #: In the thread of the message it answers.
+    #: In the thread of the message that made the request.
     THREAD = "thread"
     MODAL = "modal"
-    #: In the home tab, which is drawn anew.
+    #: In the home tab, which is redrawn.
     HOME = "home"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerRequest:
-    """A request, and where its answer is shown."""
+    """A request to the service, its location, and where its reply is shown."""
 
     location: Location
     request: Request
@@ -33,7 +33,7 @@ class AnswerRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSubscribe:
-    """Open the modal of a standing order: a new one, or that of `order_id` to be edited."""
+    """Open the subscription modal: for a new subscription, or to edit the one with `subscription_id`."""
 
     location: Location
     subscription_id: str = ""
@@ -41,14 +41,14 @@ class OpenSubscribe:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenSummarize:
-    """Open the modal that a text is pasted into."""
+    """Open the modal for pasting a text to summarise."""
 
     location: Location
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPreview:
-    """Show what the standing order in the modal would bring; `view` is that modal as it was filled in."""
+    """Preview the digest of the subscription in the modal; `view` is that modal with the values entered so far."""
 
     location: Location
     view: Mapping[str, object]
@@ -56,7 +56,7 @@ class OpenPreview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nothing:
-    """Nothing is to be done: Slack tells us of a link that was followed, too."""
+    """No action: Slack also reports clicks on plain links."""
 
 
 Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
@@ -64,7 +64,7 @@ Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SharedLink:
-    """An address of a paper that somebody posted, as it was posted: Slack shows something under that only."""
+    """The URL of a paper in a person's message, exactly as posted: Slack attaches an unfurl only to that URL."""
 
     url: str
     paper_id: PaperId

@@ -1,4 +1,4 @@
-"""The room that speaks Slack: over Socket Mode for one workspace, or over HTTP for all that install it."""
+"""The Slack adapter over Socket Mode (one workspace) or over HTTP (every workspace that installs the app)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -32,7 +32,7 @@ class SlackAdapter:
     """Posts digests to Slack."""
 
     platform = "slack"
-    #: One a second in a channel, "several hundred" a minute in a workspace (docs.slack.dev, rate limits).
+    #: One message per second per channel, "several hundred" per minute per workspace (docs.slack.dev, rate limits).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 
     def __init__(self, web: SlackPoster) -> None:
@@ -51,7 +51,7 @@ class SlackAdapter:
         return smaller(part)
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
-        """Post one part, its key beside it, and return the message's timestamp; see `Adapter.post`."""
+        """Post one part with its key in the metadata, and return the message's timestamp; see `Adapter.post`."""
         return await self._web.post(part, key, root)
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
@@ -61,7 +61,7 @@ class SlackAdapter:
 
 @asynccontextmanager
 async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[SlackAdapter]:
-    """Yield the room, able to post; while the block lasts, people who speak to the app are answered.
+    """Yield an adapter that can post; until the context exits, also respond to people who use the app.
 
     Raises:
         SettingsError: a setting is missing, of the wrong kind, or not valid.
@@ -76,7 +76,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
     bot = await _bot_of(settings)
 
     async def token_of(asked: str) -> str:
-        # An organisation's token reaches all of its workspaces.
+        # An organisation's token covers all of its workspaces.
         if asked not in ("", bot.team_id) and not str(bot.team_id).startswith("E"):
             raise ChannelGone(f"Paperwire is in another Slack workspace ({bot.team_id}).", hint="Name that one.")
         return settings.bot_token.reveal()
@@ -88,7 +88,8 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
         if settings.listening:
             app = AsyncApp(
                 client=new_client(None, settings.api_url, waits=True),
-                # Given a token instead, the library looks into environment variables that may be another app's.
+                # With a token instead of this callback, the library reads environment variables that may belong to
+                # another app.
                 authorize=authorize,
                 request_verification_enabled=False,
             )
@@ -136,7 +137,7 @@ def _served(settings: SlackSettings, service: Service, tenants: WorkspaceTokens,
 async def _answered(
     app: AsyncApp, settings: SlackSettings, service: Service, tenants: WorkspaceTokens
 ) -> AsyncIterator[None]:
-    """Answer what comes while the block lasts; at its end, what has come is answered first."""
+    """Serve requests until the context exits, then finish those already received."""
     listener = Listener(
         service=service, access_policy=settings.access_policy, leave=tenants.leave, unfurl=settings.unfurl
     )
@@ -145,7 +146,8 @@ async def _answered(
         team, _ = through(body)
         if team:
             await tenants.met(body)
-            # An organisation's token must say which workspace it means, and its events name none where Bolt looks.
+            # A call with an organisation's token must name a workspace, and Bolt does not find it in the organisation's
+            # events.
             client.default_params["team_id"] = team
         await next_()
 
@@ -158,10 +160,10 @@ async def _answered(
 
 
 async def _bot_of(settings: SlackSettings) -> AuthorizeResult:
-    """Return who the bot token makes us.
+    """Return the bot's identity for the bot token, from `auth.test`.
 
     Raises:
-        SettingsError: it is of the wrong kind or not valid, or Slack cannot be asked.
+        SettingsError: the token is of the wrong kind or not valid, or Slack cannot be reached.
     """
     token = settings.bot_token.reveal()
     try:

@@ -1,7 +1,7 @@
-"""Socket Mode, kept alive: a client that is stuck is replaced, and its end is not waited for longer than it deserves.
+"""Keep a Socket Mode connection up: replace a client that stays disconnected, and bound the time a close may take.
 
-The library asks for a new address only when it has none: after a handshake that failed it tries the same spent ticket
-for ever. So whoever is not connected for a while is replaced by a new client, which asks for a new one.
+The library requests a new URL only when it has none: after a failed handshake it retries the same used ticket
+for ever. A client that stays disconnected is therefore replaced by a new one, which requests a new URL.
 """
 
 import asyncio
@@ -18,15 +18,15 @@ from bots.slack.poster import new_client, said_by
 
 _log = logging.getLogger(__name__)
 
-#: Longer without a connection is no reconnect of the library's any more; routine ones take a second.
+#: The library's routine reconnects take a second; a client disconnected for longer than this is stuck.
 STUCK_AFTER = 45.0
 _LOOK_EVERY = 5.0
-#: A close that hangs was seen to hang for ever (NousResearch/hermes-agent#91630).
+#: A close can hang for ever (NousResearch/hermes-agent#91630).
 _CLOSE = 5.0
-#: The first connection; past it we go on without, and the watchdog tries again.
+#: Timeout of the first connection; after it, startup continues and the watchdog retries.
 _FIRST = 20.0
 _PING = 10.0
-#: What keeps a line from ever being opened, and what helps.
+#: Slack's errors that retrying cannot fix, each with a hint for the operator.
 HINTS = {
     "not_allowed_token_type": "slack.app_token must be an app-level token: it begins with xapp-.",
     "invalid_auth": "Make an app-level token with connections:write under Basic Information.",
@@ -37,7 +37,7 @@ HINTS = {
 
 
 class SocketModeConnection:
-    """One line to Slack, whoever holds it at present."""
+    """One Socket Mode connection to Slack, which survives the replacement of its client."""
 
     def __init__(self, app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER) -> None:
         self._app = app
@@ -46,14 +46,14 @@ class SocketModeConnection:
         self._stuck_after = stuck_after
         self._handler: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
-        #: How often a client was replaced.
+        #: How many times a client was replaced.
         self.replaced = 0
 
     async def open(self) -> None:
-        """Connect; a line that does not come up in time is left to the watchdog.
+        """Connect; if the connection is not up in time, `watch` retries it.
 
         Raises:
-            SettingsError: the app-level token is of no use, or Socket Mode is off.
+            SettingsError: the app-level token is not usable, or Socket Mode is off.
         """
         client = new_client(self._token, self._api_url)
         try:
@@ -71,11 +71,11 @@ class SocketModeConnection:
         await asyncio.wait({self._connecting}, timeout=seconds)
 
     async def is_up(self) -> bool:
-        """Return whether the line stands."""
+        """Return whether the connection is up."""
         return self._handler is not None and bool(await self._handler.client.is_connected())
 
     async def watch(self) -> None:
-        """Replace a client that has been without a connection for too long; runs until it is cancelled."""
+        """Replace a client that has been disconnected for too long; run until cancelled."""
         down = 0.0
         look = min(_LOOK_EVERY, self._stuck_after / 3)
         while True:
@@ -89,7 +89,7 @@ class SocketModeConnection:
                 down = 0.0
 
     async def close(self) -> None:
-        """End the line, within seconds."""
+        """Close the connection, within seconds."""
         handler, self._handler = self._handler, None
         if self._connecting:
             self._connecting.cancel()
@@ -102,7 +102,7 @@ async def _connected(handler: AsyncSocketModeHandler) -> None:
 
 
 async def _ended(handler: AsyncSocketModeHandler) -> None:
-    """End a client, whatever it says at its end; one that hangs is taken apart."""
+    """Close a client and ignore its errors; if the close hangs, cancel its tasks and close its sessions."""
     client = handler.client
     with suppress(Exception):
         async with asyncio.timeout(_CLOSE):
@@ -128,10 +128,10 @@ def _check(said: str) -> None:
 async def line(
     app: AsyncApp, token: str, api_url: str, *, stuck_after: float = STUCK_AFTER
 ) -> AsyncIterator[SocketModeConnection]:
-    """Keep a line to Slack up for as long as the block lasts.
+    """Keep a Socket Mode connection up until the context exits.
 
     Raises:
-        SettingsError: the app-level token is of no use, or Socket Mode is off.
+        SettingsError: the app-level token is not usable, or Socket Mode is off.
     """
     held = SocketModeConnection(app, token, api_url, stuck_after=stuck_after)
     await held.open()

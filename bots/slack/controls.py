@@ -1,4 +1,4 @@
-"""What can be pressed in Slack: the name of each button and menu, and the ids they carry. Pure."""
+"""The controls in Slack messages and views: the action id of each button and menu, and the ids in its value. Pure."""
 
 import re
 from enum import StrEnum
@@ -9,14 +9,14 @@ from bots.presentation.phrases import safe_url
 from bots.slack import blocks
 from bots.slack.blocks import Json
 
-#: A standing order, and the channel it belongs to: the home tab shows those of several.
+#: A subscription id and its channel id: the home tab lists subscriptions of several channels.
 _ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
-#: Of a paper in the id of a row of buttons, with what stands before it; the longest DOIs have some 120 characters.
+#: Longest paper id that fits the block id of a row with its prefix; the longest DOIs have about 120 characters.
 _MAX_PAPER_ID = 200
 
 
 class Control(StrEnum):
-    """The action ids that our messages, modals and home carry."""
+    """The action ids in our messages, modals and home tab."""
 
     SHOW = "paper.show"
     ABSTRACT = "paper.abstract"
@@ -25,7 +25,7 @@ class Control(StrEnum):
     MORE = "paper.more"
     NOT_FOR_US = "paper.not_for_us"
     CITE = "paper.cite"
-    #: The menu behind the dots: its options are `MenuItem`.
+    #: The overflow menu; its options are `MenuItem`.
     MENU = "paper.menu"
     SAVED_SEARCH = "saved.search"
     SAVED_CITE = "saved.cite"
@@ -40,7 +40,7 @@ class Control(StrEnum):
 
 
 class MenuItem(StrEnum):
-    """What the menu of a paper offers."""
+    """The options in a paper's menu."""
 
     PDF = "pdf"
     BIBTEX = "bibtex"
@@ -48,7 +48,7 @@ class MenuItem(StrEnum):
 
 
 def paper_row(paper: Paper, number: int) -> Json | None:
-    """Return the buttons of a paper in a digest or card; None for a paper whose id Slack could not hand back."""
+    """Return the buttons of a paper in a digest or card; None if the paper's id is too long for a block id or value."""
     held = str(paper.id)
     if len(held) > _MAX_PAPER_ID:
         return None
@@ -63,12 +63,12 @@ def paper_row(paper: Paper, number: int) -> Json | None:
 
 
 def hit_row(paper: Paper, number: int) -> Json | None:
-    """Return the buttons of a paper in a list to pick from."""
+    """Return the buttons of a paper in a list of search results."""
     return _short_row(paper, number, (("Show", Control.SHOW), ("Save", Control.SAVE)))
 
 
 def saved_row(paper: Paper, number: int) -> Json | None:
-    """Return the buttons of a paper on somebody's list."""
+    """Return the buttons of a paper in a person's saved list."""
     return _short_row(paper, number, (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.UNSAVE)))
 
 
@@ -80,12 +80,12 @@ def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]
 
 
 def row_id(paper_id: PaperId, number: int) -> str:
-    """Return the id of a paper's row: the number keeps a paper that is listed twice apart."""
+    """Return the block id of a paper's row; the number keeps it unique if the paper is listed twice."""
     return f"paper|{number}|{paper_id}"
 
 
 def paper_of_row(block_id: str) -> str:
-    """Return the id of the paper whose row it is; empty for another row."""
+    """Return the paper id in the block id of a paper's row; empty for any other row."""
     kind, _, rest = block_id.partition("|")
     return rest.partition("|")[2] if kind == "paper" else ""
 
@@ -97,13 +97,13 @@ def _menu(paper: Paper) -> list[Json]:
 
 
 def pdf_url(paper: Paper) -> str:
-    """Return the address of a paper's PDF where it is known: only arXiv's can be told from the id."""
+    """Return the URL of a paper's PDF; empty unless the paper has an arXiv id, the only one that yields a PDF URL."""
     ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
     return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""
 
 
 def subscription_row(subscription: Subscription, *, resting: bool) -> Json | None:
-    """Return the buttons of a standing order; None for one whose ids are not of our kind or Slack's."""
+    """Return the buttons of a subscription; None if its ids are not in our or Slack's format."""
     held = f"{subscription.id} {subscription.channel.channel}"
     if not _ORDER.fullmatch(held):
         return None
@@ -118,6 +118,6 @@ def subscription_row(subscription: Subscription, *, resting: bool) -> Json | Non
 
 
 def subscription_of_value(value: str) -> tuple[str, str]:
-    """Return the standing order, and the channel it belongs to, that a button names; empty where it names none."""
+    """Return the subscription id and the channel id in a button's value; two empty strings if it holds none."""
     found = _ORDER.fullmatch(value)
     return (found["id"], found["channel"]) if found else ("", "")

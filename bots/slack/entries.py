@@ -1,4 +1,4 @@
-"""Papers as blocks: whole, in a list to pick from, and on somebody's list. Pure."""
+"""Papers as blocks: a full entry, a search result, an item of a saved list. Pure functions."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,11 +11,11 @@ from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked,
 from bots.slack.messages import Piece
 from summarizer import Blurb
 
-#: Of a blurb in a message; ours have 400 at most, and what comes from elsewhere may be endless.
+#: Longest blurb in a message; our own have 400 characters at most, a third-party text has no limit.
 _MAX_BLURB = 2400
 _MAX_WARNINGS = 600
 _MAX_KEYWORDS = 200
-#: Of a whole abstract: longer ones are no abstracts, and their page is one press away.
+#: Longest abstract shown whole; no real abstract is longer, and the paper's page is one click away.
 _MAX_ABSTRACT = 20_000
 
 
@@ -25,12 +25,12 @@ def _piece(blocks: Iterable[Json | None], says: str, paper: Paper | None = None)
 
 
 def entry_piece(entry: Entry, number: int, *, numbered: bool = True, buttons: bool = True) -> Piece:
-    """Return a paper as a digest shows it: title, facts, blurb, why, and what can be done with it.
+    """Return a paper as a digest shows it: title, facts, blurb, reason, and its buttons.
 
     Args:
-        number: its place; keeps the ids of its row apart from those of its neighbours.
+        number: its position; keeps the block id of its row unique among the other papers.
         numbered: whether the number is shown.
-        buttons: whether something can be pressed; not in a preview.
+        buttons: whether to add the row of buttons; a preview has none.
     """
     paper = entry.paper
     lines = digest_text.blurb_lines(entry)
@@ -82,7 +82,7 @@ def _why(entry: Entry) -> str:
 
 
 def hit_piece(entry: Entry, number: int) -> Piece:
-    """Return a paper in a list to pick from."""
+    """Return a paper in a list of search results."""
     paper = entry.paper
     lines = digest_text.blurb_lines(entry) if digest_text.has_blurb(entry) else ()
     return _piece(
@@ -93,14 +93,14 @@ def hit_piece(entry: Entry, number: int) -> Piece:
 
 
 def saved_piece(paper: Paper, number: int) -> Piece:
-    """Return a paper on somebody's list."""
+    """Return a paper in a person's saved list."""
     return _piece(
         (rich(_title(paper)), _facts(paper), controls.saved_row(paper, number)), digest_text.title_of(paper), paper
     )
 
 
 def blurb_piece(blurb: Blurb, title: str) -> Piece:
-    """Return the blurb of a text that was pasted."""
+    """Return the blurb of a pasted text."""
     lines = digest_text.text_lines(blurb.text)
     above = [[leaf(title, bold=True)]] if title else []
     return _piece(
@@ -109,7 +109,7 @@ def blurb_piece(blurb: Blurb, title: str) -> Piece:
 
 
 def abstract_pieces(paper: Paper) -> Iterator[Piece]:
-    """Return a paper with its whole abstract; of one that is endless the beginning, and where the rest is."""
+    """Return a paper with its whole abstract; an overlong one is cut, with a note on where the rest is."""
     yield _piece((rich(_title(paper)), _facts(paper)), digest_text.title_of(paper), paper)
     text = digest_text.abstract_text(paper)
     shown = cut(text, _MAX_ABSTRACT)
@@ -121,7 +121,7 @@ def abstract_pieces(paper: Paper) -> Iterator[Piece]:
 
 
 def head_pieces(digest: Digest) -> Iterator[Piece]:
-    """Return what stands above a digest: its day, what was asked for, counts, why it is empty, and silent sources."""
+    """Return the head of a digest: day, topic, counts, the reason if it is empty, and notes on sources."""
     headline, empty = digest_text.headline(digest), digest_text.empty_line(digest)
     tally = digest_text.tally_line(digest)
     about = small(tally, digest_text.topic_line(digest))
@@ -131,6 +131,6 @@ def head_pieces(digest: Digest) -> Iterator[Piece]:
 
 
 def entry_pieces(digest: Digest, *, buttons: bool = True) -> Iterator[Piece]:
-    """Return the papers of a digest, numbered, in their order."""
+    """Return the papers of a digest, numbered, in order."""
     for number, entry in enumerate(digest.entries, start=1):
         yield entry_piece(entry, number, buttons=buttons)

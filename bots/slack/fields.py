@@ -1,4 +1,4 @@
-"""The fields of a modal, and what a person put into them; a field goes by its block's id. Pure."""
+"""The input fields of a modal and the values a person entered; a field is named by its block id. Pure functions."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ from bots.slack.blocks import Json, option, plain
 MAX_FIELD = 3000
 _MAX_LABEL = 2000
 _MAX_PLACEHOLDER = 150
-#: Under a field in red: what is longer is not read.
+#: Length of an error under a field; people do not read a longer one.
 _MAX_ERROR = 300
-#: Within its block an element needs a name of its own, and there is only one.
+#: An element needs an action id within its block; each of our blocks has only one element.
 _FIELD = "field"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """What is wrong with a modal that was sent in: a sentence under each field, by its block's id."""
+    """The validation errors of a submitted modal: one sentence per field, by block id."""
 
     errors: Mapping[str, str]
 
 
 def refused(errors: Iterable[tuple[str, str]]) -> Refused:
-    """Return what is wrong, each sentence no longer than is read."""
+    """Return validation errors, each cut to the length that people read."""
     return Refused(errors={name: cut(said, _MAX_ERROR) for name, said in errors})
 
 
 def text_input(name: str, label: str, value: str = "", *, optional: bool = True, hint: str = "", **more: Any) -> Json:
-    """Return a field for text; `more` is of the element, a placeholder as its text."""
+    """Return a text field; `more` holds element properties, with the placeholder as plain text."""
     element = {"type": "plain_text_input", **more}
     if shown := cut(_typable(value), MAX_FIELD):
         element["initial_value"] = shown
@@ -39,12 +39,12 @@ def text_input(name: str, label: str, value: str = "", *, optional: bool = True,
 
 
 def _typable(text: str) -> str:
-    """Return text as a person could have typed it: lines of characters that can be seen."""
+    """Return the text as a person could have typed it: lines of visible characters."""
     return "\n".join(map(clean, text.splitlines())).strip()
 
 
 def number_input(name: str, label: str, value: int, least: int, most: int) -> Json:
-    """Return a field for a whole number."""
+    """Return a whole-number field."""
     element = {
         "type": "number_input",
         "is_decimal_allowed": False,
@@ -56,14 +56,14 @@ def number_input(name: str, label: str, value: int, least: int, most: int) -> Js
 
 
 def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, kind: str = "static_select") -> Json:
-    """Return a field to choose one of a few from: what each is called, by its value."""
+    """Return a field for choosing one option; `options` maps each value to its label."""
     listed = {value: option(said, value) for value, said in options.items()}
     element = {"type": kind, "options": list(listed.values()), "initial_option": listed[chosen]}
     return _input(name, label, element, optional=False)
 
 
 def ticks(name: str, label: str, options: Mapping[str, str], chosen: Collection[str], *, hint: str = "") -> Json:
-    """Return a field to tick any of a few in."""
+    """Return a field of checkboxes."""
     element: Json = {"type": "checkboxes", "options": [option(said, value) for value, said in options.items()]}
     if ticked := [option(said, value) for value, said in options.items() if value in chosen]:
         element["initial_options"] = ticked
@@ -71,7 +71,7 @@ def ticks(name: str, label: str, options: Mapping[str, str], chosen: Collection[
 
 
 def place_input(name: str, label: str) -> Json:
-    """Return a field to choose a channel from."""
+    """Return a field for choosing a channel."""
     shown = {"include": ["public", "private"], "exclude_bot_users": True}
     element = {"type": "conversations_select", "default_to_current_conversation": True, "filter": shown}
     return _input(name, label, element, optional=False)
@@ -93,7 +93,7 @@ def _input(name: str, label: str, element: Json, *, optional: bool = True, hint:
 
 
 def filled(view: object, name: str) -> str:
-    """Return what a person put into a field, as text; several ticks with commas between them."""
+    """Return the value that a person entered in a field, as text; several checked values are joined with commas."""
     state = at(view, "state", "values", name, _FIELD)
     ticked = at(state, "selected_options")
     if isinstance(ticked, list):

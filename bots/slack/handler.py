@@ -1,4 +1,4 @@
-"""What was heard is done: a request is answered, a modal opened, a preview laid upon it; each only by who may."""
+"""Execute parsed actions: send a request's reply, open a modal, push a preview; check permissions and quotas first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,22 +29,22 @@ from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
 
 Body = Mapping[str, Any]
-#: People's time zones that are remembered; more than work in one place.
+#: Number of people whose time zone is cached; more than work in one workspace.
 _MOST_ZONES = 2048
-#: Who travels is asked again after so long.
+#: After this time a cached time zone is fetched again, because people travel.
 _ZONE_FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One thing that happened, and the client to answer it with."""
+    """One payload from Slack and the client to respond with."""
 
     body: Body
     client: AsyncWebClient
 
 
 class ActionHandler:
-    """Does what people ask for."""
+    """Executes the actions that people trigger."""
 
     def __init__(self, *, service: Service, access_policy: AccessPolicy) -> None:
         self.places = Surfaces(service=service)
@@ -55,7 +55,7 @@ class ActionHandler:
         self._zones: dict[Reader, tuple[datetime, ZoneInfo]] = {}
 
     async def do(self, action: Action, call: Call) -> None:
-        """Do what was asked, and say what came of it where it was asked."""
+        """Execute an action and show its result where the action says."""
         match action:
             case AnswerRequest():
                 await self._shown(action, call)
@@ -87,7 +87,7 @@ class ActionHandler:
         await self.places.publish(call.client, own, ask.location.user, words=words, view_hash=ask.location.view_hash)
 
     async def _in_modal(self, ask: AnswerRequest, call: Call) -> None:
-        # A trigger lives three seconds: the modal opens first and is filled when the answer is there.
+        # A trigger id expires after three seconds: open the modal first and fill it when the reply is ready.
         lay = call.client.views_push if ask.location.view and not ask.location.home else call.client.views_open
         opened = await lay(trigger_id=ask.location.trigger, view=waiting(ask))
         reply = await self.answer(ask, call.client)
@@ -99,7 +99,7 @@ class ActionHandler:
         )
         if subscription is not None and subscription.channel != action.location.channel:
             raise NotAllowed("That subscription belongs to another channel.", hint="Edit it there.")
-        # From the home tab and from a shortcut no channel is known.
+        # The home tab and shortcuts carry no channel.
         choose = action.location.channel.channel == action.location.user
         view = subscribe_modal(
             action.location.channel, zone=await self.zone(call), subscription=subscription, choose=choose
@@ -121,21 +121,21 @@ class ActionHandler:
         await update_view(call.client, str(opened["view"]["id"]), shown)
 
     async def kept(self, body: Body) -> Subscription | None:
-        """Return the standing order that a modal is about; None for a new one."""
+        """Return the stored subscription that a modal edits; None for a new subscription or another channel's."""
         name = subscription_in(at(body, "view"))
         subscription = await self._service.store.subscription(name) if name else None
         return subscription if subscription and subscription.channel == location_of(body).channel else None
 
     async def answer(self, ask: AnswerRequest, client: AsyncWebClient) -> Reply:
-        """Return the reply to a request, or what forbids it."""
+        """Return the reply to a request, or a problem if the request is not allowed."""
         return await self._answerer.reply(ask.request, check=partial(self._check, ask, client))
 
     async def _check(self, ask: AnswerRequest, client: AsyncWebClient) -> None:
-        """Hold a person to what they may do.
+        """Check a person's quota and permissions.
 
         Raises:
-            NotAllowed: only admins may do that here.
-            TooMany: that was enough for a day.
+            NotAllowed: only workspace admins may do this.
+            TooMany: the person's daily quota is used up.
         """
         await self._quotas.spend(ask.request.reader, self._access_policy.quota)
         changes = isinstance(ask.request, SubscriptionRequest) and not isinstance(ask.request, ListSubscriptions)
@@ -147,11 +147,11 @@ class ActionHandler:
     # ── whose day it is ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def today(self, zone: ZoneInfo) -> date:
-        """Return which day it is in a zone."""
+        """Return the current date in a time zone."""
         return self._service.clock().astimezone(zone).date()
 
     async def zone(self, call: Call) -> ZoneInfo:
-        """Return the time zone of whoever acted, as their profile has it; UTC where it cannot be had."""
+        """Return the acting person's time zone from their profile; UTC if it is not available."""
         location = spot_or_none(call.body)
         if location is None:
             return ZoneInfo("UTC")
@@ -178,7 +178,7 @@ def _target(ask: AnswerRequest, call: Call) -> ResponseTarget:
 
 
 def spot_or_none(body: Body) -> Location | None:
-    """Return where something happened; None where nobody can say."""
+    """Return the location of a payload; None if the payload does not hold one."""
     try:
         return location_of_event(body) if at(body, "event") else location_of(body)
     except RequestError:
@@ -186,5 +186,5 @@ def spot_or_none(body: Body) -> Location | None:
 
 
 def waiting(ask: AnswerRequest) -> Json:
-    """Return the modal that is open until there is something to show in it."""
+    """Return the placeholder modal that is open until the reply is ready."""
     return modal("One moment", [said("Reading…")], channel=ask.location.channel)

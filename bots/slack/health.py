@@ -1,4 +1,4 @@
-"""What the doctor looks at in Slack: tokens, scopes, Socket Mode, and whether the bot is where it posts."""
+"""Health checks for Slack: tokens, scopes, Socket Mode, and whether the bot is in the channels it posts to."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from bots.slack.poster import new_client, said_by
 from bots.slack.settings import SlackSettings, is_over_http
 
 _TIMEOUT = 10.0
-#: Channels that are asked for at the same time; conversations.info may be called 50 times a minute.
+#: Number of channels checked per run; conversations.info may be called 50 times per minute.
 _MOST_CHANNELS = 40
 _AGAIN = "install the app again, and copy its new token"
 _TOKEN_HINTS = {
@@ -31,7 +31,7 @@ _TOKEN_HINTS = {
 
 
 async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[HealthFinding, ...]:
-    """Return what was found: of the set-up, of each workspace, of each channel that has a subscription."""
+    """Return the health findings for the settings, for each workspace, and for each channel with a subscription."""
     try:
         over_http = is_over_http(settings)
     except SettingsError as error:
@@ -86,7 +86,7 @@ async def _workspace(client: AsyncWebClient, channels: Iterable[Channel], *, unf
     name = f"slack {answer.get('team') or answer.get('team_id')}"
     granted = _granted(answer.headers)
     found = [HealthFinding(name=name, says=f"joined as {answer.get('user')}"), _scopes(name, granted, unfurl=unfurl)]
-    # An organisation's token answers for all of its workspaces.
+    # An organisation's token covers all of its workspaces.
     workspace = "" if answer.get("is_enterprise_install") else answer.get("team_id")
     mine = sorted(each.channel for each in channels if not workspace or each.workspace == workspace)
     absent = [each for channel in mine[:_MOST_CHANNELS] if (each := await _channel(client, name, channel, granted))]
@@ -110,9 +110,9 @@ def _scopes(name: str, granted: frozenset[str], *, unfurl: bool) -> HealthFindin
 
 
 async def _channel(client: AsyncWebClient, name: str, channel: str, granted: frozenset[str]) -> HealthFinding | None:
-    """Return what keeps a digest from a channel; None where nothing does."""
+    """Return a finding if the bot cannot post a digest to the channel; else None."""
     if not channel.startswith(("C", "G")):
-        return None  # Somebody's own conversation with us.
+        return None  # A person's direct messages with the bot.
     invite = "in that channel: /invite @paperwire; or end its subscription"
     answer, trouble = await _asked(
         f"{name} {channel}", lambda: client.conversations_info(channel=channel), {"channel_not_found": invite}
@@ -134,7 +134,7 @@ async def _line(settings: SlackSettings) -> HealthFinding:
 async def _asked(
     name: str, call: Callable[[], Awaitable[Any]], hints: Mapping[str, str]
 ) -> tuple[Any | None, HealthFinding | None]:
-    """Return Slack's answer; where there is none, what is wrong and what helps."""
+    """Return Slack's response and no finding; on an error, no response and a finding with a fix."""
     try:
         return await call(), None
     except SlackApiError as error:

@@ -1,4 +1,4 @@
-"""The home tab: what one person has to do with Paperwire, on one page. Pure."""
+"""The home tab: a person's digests and saved papers on one page. Pure functions."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from bots.slack.fields import text_input
 from bots.slack.modals import MAX_BYTES, fitted
 from bots.slack.outgoing import COMMAND
 
-#: With their buttons these leave room for the rest of a page of 100 blocks.
+#: With their buttons, these leave room for the rest of the page; a view holds 100 blocks.
 MOST_SUBSCRIPTIONS = 12
 MOST_SAVED = 15
 _MOST_NEWS = 5
@@ -23,18 +23,18 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Home:
-    """What a person sees in the home tab."""
+    """The content of a person's home tab."""
 
-    #: The standing orders of the channels that the person is in, each with when it is next due.
+    #: The subscriptions of the person's channels, each with its next due time.
     subscriptions: tuple[Subscribed, ...] = ()
-    #: What the person saved, or what of it holds the words that were looked for.
+    #: The person's saved papers, or those that match the search words.
     saved: SavedList = field(default_factory=SavedList)
-    #: What is new in this version, a sentence each.
+    #: The news of this version, one sentence each.
     news: tuple[str, ...] = ()
 
 
 def home_view(home: Home) -> Json:
-    """Return the home tab as `views.publish` takes it."""
+    """Return the home tab as the view that `views.publish` accepts."""
     blocks = [
         *_top(),
         *_subscriptions(home.subscriptions),
@@ -80,7 +80,7 @@ def _order(item: Subscribed) -> Iterator[Json]:
 
 
 def _place(channel: str) -> list[Json]:
-    """Return a channel by its name, which Slack knows and we do not; other places are the person's own."""
+    """Return a channel as an element that Slack replaces with its name; any other id stands for direct messages."""
     if _CHANNEL.fullmatch(channel):
         return [{"type": "channel", "channel_id": channel}]
     return [leaf("Your direct messages", bold=True)]

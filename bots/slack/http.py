@@ -1,6 +1,7 @@
-"""Slack over HTTP: pages on which workspaces install Paperwire, and one address for everything that people do.
+"""Slack over HTTP: the install pages for workspaces, and one endpoint for all events and interactions.
 
-What Slack did not sign, or signed more than five minutes ago, is refused; what it signed is heard once.
+A request is refused if Slack did not sign it or signed it more than five minutes ago; a signed request is
+processed once.
 """
 
 import asyncio
@@ -35,14 +36,14 @@ _log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
-#: What is being answered when we stop is given so long to end; Slack waits no longer than three seconds for anything.
+#: At shutdown, requests in progress have this long to finish; Slack waits at most three seconds for a response.
 _STOP = 3.0
-#: More at once is an outage, and then Slack's later retries are signed anew.
+#: More failures at once mean an outage, and Slack signs its later retries with a new timestamp.
 _MOST_FAILED = 1000
 
 
 def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
-    """Return the middleware that lets in what Slack signed lately, once."""
+    """Return the middleware that admits each recent request signed by Slack once."""
     verifier = SignatureVerifier(signing_secret)
     once = _Once(counters, clock)
 
@@ -52,7 +53,7 @@ def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
             return await handler(request)
         signature = request.headers.get("X-Slack-Signature", "")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        # The library counts with whatever stands there, and fails where it is no number.
+        # The library parses the timestamp without checking it and fails if it is not a number.
         well_formed = _SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp)
         if not well_formed or not _is_signed(verifier, await request.read(), timestamp, signature):
             return web.Response(status=401, text="Not signed by Slack, or too long ago.")
@@ -62,16 +63,16 @@ def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
 
 
 class _Once:
-    """Answers each signature once, but for those whose answer failed."""
+    """Processes each signature once; a request that failed may be repeated."""
 
     def __init__(self, counters: Counters, clock: Clock) -> None:
         self._counters = counters
         self._clock = clock
-        #: Slack tries again at once: within the same second a retry has the same signature.
+        #: Slack retries at once, and a retry within the same second has the same signature.
         self._failed: set[str] = set()
 
     async def answer(self, signature: str, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer a request; a copy is answered with nothing, and nothing is done."""
+        """Process a request; for a repeated one, return an empty response and do nothing."""
         again = signature in self._failed
         self._failed.discard(signature)
         if not again and not await self._first(signature):
@@ -105,21 +106,21 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, timestamp: str, signatu
 
 
 class InstallFlow(AsyncOAuthFlow):
-    """The way to Slack and back, with pages of our own."""
+    """The OAuth flow to Slack and back, with our own pages."""
 
     def __init__(self, *, client: AsyncWebClient, settings: AsyncOAuthSettings, clock: Clock) -> None:
         super().__init__(client=client, settings=settings)
         self._clock = clock
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:  # noqa: ARG002 - the library's
-        """Return the page that sends to Slack."""
+        """Return the page that links to Slack's authorisation page."""
         return install_page(url)
 
     async def run_installation(self, code: str) -> Granted | None:
-        """Exchange a code for a token, and return what was granted; None where Slack does not confirm it."""
+        """Exchange a code for a token and return the granted installation; None if Slack does not confirm it."""
         asked = {"code": code, "redirect_uri": self.redirect_uri, "client_id": self.client_id}
         try:
-            # The library's own call says who we are by a class that aiohttp 3.14 calls outdated.
+            # The library's own call sends the credentials with a class that aiohttp 3.14 deprecates.
             given = await self.client.api_call(
                 "oauth.v2.access", data={**asked, "client_secret": self.settings.client_secret}
             )
@@ -161,22 +162,22 @@ def install_flow(
     states: OAuthStates,
     clock: Clock,
 ) -> InstallFlow:
-    """Return the way to Slack and back.
+    """Return the OAuth flow to Slack and back.
 
     Args:
-        client: without a token.
+        client: a Web API client without a token.
         credentials: the app's client id and client secret.
-        public_url: where Slack and browsers reach us.
-        scopes: what is asked for.
-        kept: takes what was granted.
-        states: tell our own installations from foreign ones.
-        clock: gives the present instant.
+        public_url: the URL at which Slack and browsers reach us.
+        scopes: the scopes to request.
+        kept: stores granted installations.
+        states: issues the OAuth states and verifies them.
+        clock: returns the current instant.
     """
     settings = AsyncOAuthSettings(
         client_id=credentials[0],
         client_secret=credentials[1],
         scopes=scopes,
-        # Without these three the library looks into environment variables that may be another app's.
+        # Without these three the library reads environment variables that may belong to another app.
         user_scopes=(),
         redirect_uri=f"{public_url}{REDIRECT_PATH}",
         install_path=INSTALL_PATH,
@@ -199,7 +200,8 @@ async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
 
 
 async def _not_installed(args: AsyncFailureArgs) -> BoltResponse:
-    # Of the library's codes only these two are apart; whoever has a wrong word is no worse than who has none.
+    # Of the library's failure codes only these two keep their own status; an invalid state is treated like a missing
+    # one.
     status = args.suggested_status_code if args.reason in ("access_denied", "storage_error") else 400
     return _page(status, failure_page(args.reason, INSTALL_PATH), args.settings)
 
@@ -211,15 +213,15 @@ def _page(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
 
 @asynccontextmanager
 async def doors(app: AsyncApp, listen: tuple[str, int], checked: Any) -> AsyncIterator[None]:
-    """Answer Slack and browsers at an address of this machine while the block lasts.
+    """Serve Slack and browsers on a local address until the context exits.
 
     Args:
-        app: with its install flow.
+        app: the Bolt app, with its OAuth flow.
         listen: host and port.
-        checked: what every request passes first.
+        checked: the middleware that every request passes first.
 
     Raises:
-        SettingsError: nothing can be opened there.
+        SettingsError: the address cannot be opened.
     """
     served = app.server(path=EVENTS_PATH).web_app
     served.middlewares.append(checked)

@@ -1,6 +1,6 @@
-"""What a person did in Slack becomes what is to be done: commands, mentions, shortcuts, presses. Pure.
+"""Parse Slack payloads (commands, mentions, shortcuts, button clicks) into actions. Pure functions.
 
-Whatever a payload holds, what cannot be read is a RequestError with what to do about it.
+A payload that cannot be parsed raises a RequestError with a hint, whatever it holds.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,15 +41,15 @@ from bots.slack.controls import Control, MenuItem, paper_of_row, subscription_of
 from bots.slack.message_text import asked_for, asked_in, papers_in, typed
 from bots.slack.payloads import Location, location_of, location_of_event, unreadable
 
-#: Of search words; the field takes as many.
+#: Longest search text, in characters; the input field accepts as many.
 _MOST_WORDS = 200
 
 
 def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> Action:
-    """Return what a slash command asks for; without words it asks for help.
+    """Return the action for a slash command; without words, a help request.
 
     Raises:
-        RequestError: it cannot be done as typed.
+        RequestError: the command is not valid.
     """
     location, words = location_of(payload), typed(text_at(payload, "text"))
     match words.lower():
@@ -62,14 +62,14 @@ def read_command(payload: object, *, today: date | None = None, zone: ZoneInfo |
 
 
 def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None = None) -> tuple[AnswerRequest, ...]:
-    """Return what a mention or a direct message asks for; nothing where no person wrote it or it was changed later.
+    """Return the requests in a mention or direct message; none if an app posted it or it reports a later change.
 
     Raises:
-        RequestError: it cannot be done as written.
+        RequestError: the message is not a valid request.
     """
     event = at(body, "event")
     by_app = bool(at(event, "bot_id")) or bool(at(event, "bot_profile"))
-    # A message with a file is one with a subtype; its text counts, the file does not.
+    # A message with a file has a subtype; its text is read, the file is not.
     if by_app or text_at(event, "subtype") not in ("", "file_share", "thread_broadcast") or at(event, "hidden"):
         return ()
     location = location_of_event(body)
@@ -79,7 +79,7 @@ def read_event(body: object, *, today: date | None = None, zone: ZoneInfo | None
 
 
 def read_links(body: object) -> tuple[SharedLink, ...]:
-    """Return the links to papers in a `link_shared` event; an app is told of every address of its domains."""
+    """Return the links to papers in a `link_shared` event; Slack reports every URL of the subscribed domains."""
     links = at(body, "event", "links")
     return tuple(filter(None, map(_shared, links))) if isinstance(links, list) else ()
 
@@ -93,7 +93,7 @@ def _shared(link: object) -> SharedLink | None:
 
 
 def read_shortcut(payload: object) -> tuple[Action, ...]:
-    """Return what a shortcut asks for: of a message, its papers or its text; without one, the modal to paste into.
+    """Return the actions for a shortcut: on a message, for its papers or text; a global one opens the summarise modal.
 
     Raises:
         BadPaste: the message holds no text.
@@ -114,10 +114,10 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
 
 
 def read_press(payload: object) -> Action:
-    """Return what a button, a menu or a search field asks for.
+    """Return the action for a button, a menu or a search field.
 
     Raises:
-        RequestError: it is none of ours, or carries something else than ours does.
+        RequestError: the control is not ours, or its value is not in our format.
     """
     location = location_of(payload)
     action = at(payload, "actions", 0)
@@ -143,7 +143,7 @@ def read_press(payload: object) -> Action:
 
 
 def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
-    """Return what concerns the person alone, whatever paper or order is near."""
+    """Return the request of a control that concerns only the person, not a paper or a subscription."""
     match name:
         case Control.SAVED_SEARCH:
             request: Request = Saved(
@@ -160,7 +160,7 @@ def _of_person(location: Location, name: str, value: str) -> AnswerRequest:
 
 
 def _shown(location: Location, show: Show) -> Show:
-    """Return where an answer is shown: what is private in a channel is laid upon the view that was pressed in."""
+    """Return where a reply is shown: a private reply to a click in a view becomes a modal on that view."""
     if show not in (Show.PRIVATE, Show.HOME) or (location.home and show is Show.HOME):
         return show
     return Show.MODAL if location.view else Show.PRIVATE

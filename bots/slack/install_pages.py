@@ -1,11 +1,11 @@
-"""What a browser shows of Paperwire while somebody installs it: pages that need nothing from elsewhere. Pure."""
+"""The pages that a browser shows during installation; they load nothing from other sites. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from bots.slack.outgoing import COMMAND
 
-#: Nothing on these pages loads anything, and an address that holds a code is told to nobody.
+#: These pages load nothing, and no referrer is sent, because a page's URL may hold an OAuth code.
 HEADERS: Mapping[str, str] = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
@@ -18,7 +18,7 @@ _STYLE = (
     "padding:0 1rem}a.button{display:inline-block;padding:.6rem 1.2rem;border-radius:.4rem;background:#1f3a5f;"
     "color:#fff;text-decoration:none}code{font-size:1rem}"
 )
-#: What went wrong, by the library's and Slack's words for it, and what to do.
+#: Explanation and advice for each error code of the library and of Slack.
 _WRONG: Mapping[str, tuple[str, str]] = {
     "access_denied": ("Nothing was installed", "You declined. Start again whenever you like."),
     "invalid_browser": (
@@ -37,12 +37,12 @@ _WRONG: Mapping[str, tuple[str, str]] = {
     ),
 }
 _UNKNOWN = ("Slack did not install Paperwire", "Begin the installation anew.")
-#: Longer than every error that Slack has.
+#: Longer than any error code of Slack.
 _LONGEST_ERROR = 60
 
 
 def install_page(url: str) -> str:
-    """Return the page that sends an installer to Slack."""
+    """Return the page that links an installer to Slack."""
     return _page(
         "Add Paperwire to Slack",
         (
@@ -54,10 +54,10 @@ def install_page(url: str) -> str:
 
 
 def welcome_page(workspace: str) -> str:
-    """Return the page that tells an installer what to do next.
+    """Return the page that describes the next steps after an installation.
 
     Args:
-        workspace: the name of the workspace or of the organisation; empty where Slack named none.
+        workspace: the name of the workspace or of the organisation; empty if Slack did not send one.
     """
     where = f" in {escape(workspace)}" if workspace else ""
     return _page(
@@ -72,11 +72,11 @@ def welcome_page(workspace: str) -> str:
 
 
 def failure_page(reason: str, install_path: str) -> str:
-    """Return the page that says why nothing was installed.
+    """Return the page that explains why the installation failed.
 
     Args:
-        reason: the library's or Slack's word for it; anybody may have written it into the address.
-        install_path: where to begin anew.
+        reason: the library's or Slack's error code; untrusted, because it comes from the URL.
+        install_path: the path of the page that starts the installation again.
     """
     title, advice = _WRONG.get(reason, _UNKNOWN)
     word = "" if reason in _WRONG else f" Slack's word for it: <code>{escape(reason[:_LONGEST_ERROR])}</code>."
@@ -85,7 +85,7 @@ def failure_page(reason: str, install_path: str) -> str:
 
 
 def _page(title: str, paragraphs: Sequence[str]) -> str:
-    """Return a page; the title and the paragraphs are HTML."""
+    """Return an HTML page; the title and the paragraphs must already be HTML."""
     body = "".join(f"<p>{each}</p>" for each in paragraphs)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'

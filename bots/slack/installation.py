@@ -1,7 +1,7 @@
-"""Who installed Paperwire: kept with its token, found for every request and every post, let go of when it leaves.
+"""Installations of Paperwire in Slack: store their tokens, find them for each request and post, delete them on removal.
 
-An installation belongs to one workspace, or to an organisation for all of its workspaces. Of those that an
-organisation's reaches we keep, when we first hear from one, a row without a token that names the organisation.
+An installation belongs to one workspace, or to an organisation for all of its workspaces. On the first request from
+a workspace that an organisation's installation covers, a row without a token is stored that names the organisation.
 """
 
 import hmac
@@ -26,16 +26,16 @@ from bots.slack.payloads import first_text
 
 _log = logging.getLogger(__name__)
 
-#: An installation is looked up again after so long: another process may have dropped it.
+#: A cached installation is read from the store again after this time: another process may have deleted it.
 FRESH = timedelta(minutes=1)
-#: An installer has so long to read what Slack asks, and to agree.
+#: Time for an installer to read Slack's authorisation page and agree.
 STATE_LASTS = timedelta(minutes=10)
-#: Under this name an installation's `extra` holds the organisation that reaches a workspace without a token.
+#: Key in an installation's `extra`: the organisation that covers a workspace without a token of its own.
 _ABOVE = "above"
 
 
 class WorkspaceTokens:
-    """Knows every workspace and organisation that installed Paperwire."""
+    """Finds, stores and deletes the installations of workspaces and organisations."""
 
     def __init__(self, *, store: Store, clock: Clock, install_url: str = "") -> None:
         self._store = store
@@ -44,11 +44,11 @@ class WorkspaceTokens:
         self._held: dict[str, tuple[datetime, Installation]] = {}
 
     async def of(self, team: str, enterprise: str = "") -> Installation | None:
-        """Return the installation that reaches a workspace: its own, else its organisation's.
+        """Return the installation that covers a workspace: its own, or else its organisation's.
 
         Args:
-            team: the workspace, or an organisation.
-            enterprise: its organisation, where the request names one.
+            team: the id of the workspace or of an organisation.
+            enterprise: the id of its organisation, if the request names one.
         """
         own = await self._kept(team)
         if own is not None and own.token:
@@ -74,14 +74,14 @@ class WorkspaceTokens:
         raise ChannelGone(said, hint=f"Install it there: {self._install_url}" if self._install_url else "")
 
     async def keep(self, installation: Installation) -> None:
-        """Keep an installation."""
+        """Store an installation."""
         await self._store.keep_installation(installation)
         self._held.pop(installation.workspace, None)
 
     async def met(self, body: Mapping[str, Any]) -> None:
-        """Note which organisation's installation reaches a workspace, when we first hear from there."""
+        """Store which organisation's installation covers a workspace, on the first request from it."""
         team, enterprise = through(body)
-        # A row that is there already stays: it may hold a token of the workspace's own.
+        # An existing row is not replaced: it may hold the workspace's own token.
         if team and await self._kept(team) is None and await self._kept(enterprise) is not None:
             above = {_ABOVE: enterprise}
             await self.keep(
@@ -89,7 +89,7 @@ class WorkspaceTokens:
             )
 
     async def leave(self, body: Mapping[str, Any]) -> None:
-        """Delete what belongs to whoever threw us out, workspace or organisation; `body` is the event's."""
+        """Delete the data of the workspace or organisation that removed the app; `body` is the event's envelope."""
         for workspace in sorted(await self._leaving(body)):
             self._held.pop(workspace, None)
             gone = await self._store.purge_workspace("slack", workspace)
@@ -136,10 +136,10 @@ class WorkspaceTokens:
 
 
 def through(body: Mapping[str, Any]) -> tuple[str, str]:
-    """Return a workspace and the organisation whose installation reaches it; two empty texts where it has its own.
+    """Return a workspace and the organisation whose installation covers it; two empty strings if it has its own.
 
-    In a channel shared between companies a request may name a stranger's workspace: only one of the same organisation
-    counts.
+    In a channel shared between companies a request may name another company's workspace: only a workspace of the
+    installing organisation counts.
     """
     enterprise = _enterprise(body) if _is_whole(body) else ""
     pairs = (("context_team_id",), ("context_enterprise_id",)), (("team", "id"), ("team", "enterprise_id"))
@@ -150,10 +150,10 @@ def through(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _is_whole(body: Mapping[str, Any]) -> bool:
-    """Return whether a request comes from an installation for a whole organisation."""
+    """Return whether a request comes from an organisation-wide installation."""
     granted = at(body, "authorizations", 0)
     said = at(body if granted is None else granted, "is_enterprise_install")
-    return said in (True, "true")  # commands are forms, and a form knows only text
+    return said in (True, "true")  # slash commands are form-encoded: values are text
 
 
 def _enterprise(body: Mapping[str, Any]) -> str:
@@ -166,7 +166,7 @@ def _above(installation: Installation) -> str:
 
 
 class WorkspaceAuthorization(AsyncAuthorize):
-    """Gives each request the token of the workspace that it came from, without asking Slack."""
+    """Authorises each request with the stored token of its workspace, without a call to Slack."""
 
     def __init__(self, tenants: WorkspaceTokens) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # the library says no type here
@@ -175,7 +175,7 @@ class WorkspaceAuthorization(AsyncAuthorize):
     async def __call__(
         self, *, context: Any, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_actor: str | None
     ) -> AuthorizeResult | None:
-        """Return what a request may use; None where we are not installed."""
+        """Return the bot token and identity for a request; None if the app is not installed in its workspace."""
         whole = bool(context.is_enterprise_install)
         found = await self._tenants.of("" if whole else team_id or "", enterprise_id or "")
         if found is None:
@@ -193,16 +193,16 @@ class WorkspaceAuthorization(AsyncAuthorize):
 
 
 class Installations(AsyncInstallationStore):
-    """Where the library puts what Slack granted."""
+    """Stores the installations that the library's OAuth flow obtains."""
 
     def __init__(self, tenants: WorkspaceTokens) -> None:
         self._tenants = tenants
 
     async def async_save(self, installation: Granted) -> None:
-        """Keep what was granted.
+        """Store a granted installation.
 
         Raises:
-            BoltError: it cannot be kept.
+            BoltError: the installation cannot be stored.
         """
         try:
             await self._tenants.keep(_installed(installation))
@@ -227,7 +227,7 @@ def _installed(granted: Granted) -> Installation:
 
 
 class OAuthStates(AsyncOAuthStateStore):
-    """Gives each installation a word that only we can have written, good for ten minutes and for one use."""
+    """Issues OAuth states: signed with our key, valid for ten minutes and for one use."""
 
     def __init__(self, *, store: Store, clock: Clock, secret: str) -> None:
         self._store = store
@@ -235,12 +235,12 @@ class OAuthStates(AsyncOAuthStateStore):
         self._key = hmac.digest(secret.encode(), b"paperwire: the state of an installation", "sha256")
 
     async def async_issue(self, *_args: Any, **_more: Any) -> str:
-        """Return a new word."""
+        """Return a new state."""
         written = f"{int(self._clock().timestamp())}.{secrets.token_urlsafe(18)}"
         return f"{written}.{self._signature(written)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Return whether a word is ours, in time, and used for the first time."""
+        """Return whether a state has our signature, has not expired and is used for the first time."""
         written, _, signature = state.rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(written).encode()):
             return False

@@ -1,4 +1,4 @@
-"""What people do in Slack is heard, acknowledged at once, and answered where they are: once, however often it comes."""
+"""Receive what people do in Slack, acknowledge it at once, and respond once, even to a redelivery."""
 
 import asyncio
 import hashlib
@@ -35,15 +35,15 @@ _log = logging.getLogger(__name__)
 
 Ack = Callable[..., Awaitable[Any]]
 Hearing = Callable[..., Awaitable[None]]
-#: Lets go of who sent the event.
+#: Deletes the data of the event's workspace or organisation.
 Leave = Callable[[Body], Awaitable[None]]
-#: Hexadecimal digits of an order's name: a person can read them out, and no two of ten thousand are alike.
+#: Hexadecimal digits of a subscription id: short enough to read out, and unique among ten thousand.
 _NAME = 10
 _ANY = re.compile(".*", re.DOTALL)
 
 
 class Listener:
-    """Hears what people do, and answers."""
+    """Receives events and interactions from Slack and responds to them."""
 
     def __init__(self, *, service: Service, access_policy: AccessPolicy, leave: Leave, unfurl: bool) -> None:
         self._service = service
@@ -54,7 +54,7 @@ class Listener:
         self._in_flight = InFlight()
 
     def join(self, app: AsyncApp) -> None:
-        """Listen to everything that the app's manifest declares."""
+        """Register a handler for everything that the app's manifest declares."""
         app.command(_ANY)(self._noted(self.command))
         app.shortcut(_ANY)(self._noted(self.shortcut))
         app.action(_ANY)(self._noted(self.control))
@@ -66,7 +66,7 @@ class Listener:
             app.event(name)(self._noted(hear))
 
     def _noted(self, hear: Hearing) -> Hearing:
-        """Return the same listener, whose work is waited for at the end."""
+        """Return the handler with its calls counted, so that `rest` can wait for them at shutdown."""
 
         @wraps(hear)
         async def noted(**given: Any) -> None:
@@ -76,54 +76,54 @@ class Listener:
         return noted
 
     async def rest(self) -> None:
-        """Return when what was heard is answered, or given up after a while."""
+        """Wait until the received requests are answered, or until a timeout."""
         await self._in_flight.rest()
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def command(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Answer a slash command."""
+        """Handle a slash command."""
         await ack()
         await self._hear("command", text_at(body, "trigger_id"), Call(body, client), self._of_command)
 
     async def shortcut(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Answer a global shortcut, or one on a message."""
+        """Handle a global shortcut or a message shortcut."""
         await ack()
         await self._hear("shortcut", text_at(body, "trigger_id"), Call(body, client), _of_shortcut)
 
     async def control(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Answer a button, a menu or a search field."""
+        """Handle a button, a menu or a search field."""
         await ack()
         key = text_at(body, "trigger_id") or first_text(body, ("actions", 0, "action_ts"))
         await self._hear("press", key, Call(body, client), _of_press)
 
     async def event(self, body: Body, client: AsyncWebClient) -> None:
-        """Answer a mention, or a direct message; what people write to each other is none of ours."""
+        """Handle a mention or a direct message; ignore all other messages."""
         event = at(body, "event")
         if text_at(event, "type") == "app_mention" or text_at(event, "channel_type") == "im":
             await self._hear("event", text_at(body, "event_id"), Call(body, client), self._of_event)
 
     async def home(self, body: Body, client: AsyncWebClient) -> None:
-        """Draw the home tab of whoever opened it."""
+        """Draw the home tab for the person who opened it."""
         if text_at(body, "event", "tab") == "home":
             location = location_of_event(body)
             await self._places.publish(client, location.channel, location.user)
 
     async def links(self, body: Body, client: AsyncWebClient) -> None:
-        """Show under links to papers what they say, where that is wanted."""
+        """Unfurl links to papers, if unfurling is switched on."""
         if self._unfurl and await self._first("event", text_at(body, "event_id")):
             await self._places.unfurl(client, body)
 
     async def leave(self, body: Body) -> None:
-        """Forget whoever has thrown us out, with everything that belongs to them."""
+        """Delete all data of a workspace or organisation that removed the app."""
         event = at(body, "event")
         ends = text_at(event, "type") == "app_uninstalled" or bool(at(event, "tokens", "bot"))
-        # Once: an event that comes again must not take what was installed anew meanwhile.
+        # Once only: a redelivered event must not delete an installation that was made after it.
         if ends and await self._first("event", text_at(body, "event_id")):
             await self._leave(body)
 
     async def summarize(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Condense what was pasted into the modal, and show it there."""
+        """Summarise the text in the submitted modal and show the blurb there."""
         read = _read_or_problem(read_summarize, body)
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
@@ -140,7 +140,7 @@ class Listener:
         await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.location.channel))
 
     async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
-        """Keep the standing order of the modal; what is wrong with it is said under its fields."""
+        """Store the subscription in the submitted modal; validation errors appear under the fields."""
         read = _read_or_problem(partial(read_subscribe, kept=await self._handler.kept(body)), body)
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
@@ -159,7 +159,7 @@ class Listener:
         return read_event(call.body, today=self._handler.today(zone), zone=zone)
 
     async def _hear(self, kind: str, key: str, call: Call, read: "Reading") -> None:
-        """Do what was asked, if it is the first time that we hear of it; what cannot be read is answered, too."""
+        """Parse and execute a payload unless it is a redelivery; report an unreadable one to the person as well."""
         if not await self._first(kind, key):
             return
         try:
@@ -172,9 +172,9 @@ class Listener:
             await _tell(_refused(said_by(error)[0]), call)
 
     async def _first(self, kind: str, key: str) -> bool:
-        """Tell whether something is heard for the first time; Slack sends again what it thinks was not heard."""
+        """Return whether a payload is received for the first time; Slack resends those it regards as undelivered."""
         try:
-            # Only a hash is kept: the ids of Slack name the workspace, of which nothing must stay when it leaves.
+            # Only a hash is stored: Slack's ids name the workspace, and nothing of it may remain after it uninstalls.
             name = hashlib.sha256(key.encode()).hexdigest()
             return not key or await self._service.store.once(f"slack.{kind}", name, now=self._service.clock())
         except StoreError as error:
@@ -183,7 +183,7 @@ class Listener:
 
 
 def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
-    """Return what a modal that was sent in becomes: the reply; or itself, with what is wrong with it under a field."""
+    """Return the response to a submitted modal: an update with the reply, or an error under one field."""
     if isinstance(reply, Problem) and reply.kind in (Trouble.REQUEST, Trouble.SETTINGS):
         wrong = refused([(field, f"{reply.message} {reply.hint}".strip())])
         return {"response_action": "errors", "errors": dict(wrong.errors)}
@@ -191,7 +191,7 @@ def _in_modal(reply: Reply, body: Body, field: str) -> dict[str, Any]:
 
 
 def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:
-    """Return a new standing order named after the modal it was placed in: sent in twice it is one and the same."""
+    """Return a new subscription with an id derived from its modal, so that resubmitting it creates no other."""
     request, view = ask.request, text_at(body, "view", "id")
     if not isinstance(request, Subscribe) or request.subscription.id or not view:
         return ask
@@ -200,7 +200,7 @@ def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:
 
 
 async def _tell(told: Problem, call: Call) -> None:
-    """Tell whoever did something that nothing came of it; where Slack takes not even that, the log knows."""
+    """Report a failure to the person who acted; if Slack refuses that message too, log it."""
     location = spot_or_none(call.body)
     try:
         if location is not None:
@@ -210,7 +210,7 @@ async def _tell(told: Problem, call: Call) -> None:
 
 
 def _refused(word: str) -> Problem:
-    """Return what a person is told whose window or answer Slack refused."""
+    """Return the problem to report to a person whose modal or reply Slack refused."""
     if "trigger" in word:
         said = "Slack gives three seconds to open a window, and they were over."
         return Problem(message=said, hint="Do the same once more.", kind=Trouble.FAILURE)

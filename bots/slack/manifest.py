@@ -1,4 +1,4 @@
-"""What Paperwire asks of a Slack workspace, from one table: its manifest, and which call needs which scope. Pure."""
+"""What the app needs from a Slack workspace, in one table: its manifest, and the scopes of each API call. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ Mode = Literal["socket", "http"]
 #: The callback ids of the two shortcuts.
 SHORTCUT = "summarize"
 MESSAGE_SHORTCUT = "summarize_message"
-#: Where Slack sends what happens, and where it sends people who have installed the app.
+#: The path for Slack's events and interactions, and the paths of the OAuth pages.
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
-#: What stands in the manifest until somebody says where Paperwire runs.
+#: Placeholder in the manifest until the operator sets a public URL.
 EXAMPLE_URL = "https://paperwire.example"
-#: Domains only: Slack knows no paths, so of huggingface.co we look at /papers ourselves.
+#: Slack takes domains only, no paths: for huggingface.co, we filter for /papers ourselves.
 UNFURL_DOMAINS = ("arxiv.org", "huggingface.co")
 
-#: docs.slack.dev/reference/methods: the scopes of which a bot needs at least one, by the kind of conversation; none
-#: where every token will do.
+#: docs.slack.dev/reference/methods: the scopes of which a bot needs at least one, by the kind of conversation; empty
+#: for methods that any token may call.
 SCOPES_OF_METHODS: Mapping[str, tuple[str, ...]] = {
     "auth.test": (),
     "chat.postMessage": ("chat:write",),
@@ -41,10 +41,10 @@ SCOPES_OF_METHODS: Mapping[str, tuple[str, ...]] = {
     "views.update": (),
     "views.publish": (),
 }
-#: Of the app itself, not of a workspace: the token that starts with `xapp-`.
+#: A scope of the app-level token (`xapp-`), which no workspace grants.
 APP_SCOPE = "connections:write"
 
-#: Why each scope is asked for; a test holds the reasons to the calls and events that need them.
+#: The reason for each scope; a test checks it against the calls and events that need the scope.
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be asked in a channel by name",
     "channels:history": "to look, when an answer was lost, whether our own post is there",
@@ -56,17 +56,17 @@ SCOPES: Mapping[str, str] = {
     "im:history": "to be written to directly",
     "users:read": "for the time zone in a person's profile",
 }
-#: A workspace may leave these out, and loses what they are for.
+#: A workspace may decline these; only the features that need them are lost.
 OPTIONAL_SCOPES: Mapping[str, str] = {
     "chat:write.public": "to post in public channels without entering them",
     "groups:history": "the same as channels:history, in private channels",
 }
-#: Asked for only by who wants links unfurled: every link to these domains is told to the app.
+#: Requested only if unfurling is switched on: with them Slack reports every link to these domains to the app.
 UNFURL_SCOPES: Mapping[str, str] = {
     "links:read": "to be told of links to papers",
     "links:write": "to show what they lead to",
 }
-#: docs.slack.dev/reference/events: what each takes, by the name it is subscribed to.
+#: docs.slack.dev/reference/events: the scope of each event, by its subscription name.
 EVENTS: Mapping[str, str] = {
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
@@ -109,12 +109,12 @@ def scopes(*, unfurl: bool = False) -> tuple[str, ...]:
 
 
 def manifest(mode: Mode, url: str = "", *, unfurl: bool = False) -> Json:
-    """Return the manifest an app is made from at api.slack.com/apps.
+    """Return the manifest for creating an app at api.slack.com/apps.
 
     Args:
-        mode: `socket` needs no public address; `http` needs one, and can be installed in many workspaces.
-        url: the address that Paperwire is reached at from outside, for `http`.
-        unfurl: whether links to papers that people post are shown with their blurb.
+        mode: `socket` needs no public URL; `http` needs one, and can be installed in many workspaces.
+        url: the public URL of Paperwire, for `http`.
+        unfurl: whether links to papers that people post are unfurled with their blurb.
     """
     base = "" if mode == "socket" else (url or EXAMPLE_URL).rstrip("/")
     return {
@@ -171,5 +171,5 @@ def _reached_at(base: str, name: str) -> Mapping[str, str]:
 
 
 def written(mode: Mode, url: str = "", *, unfurl: bool = False) -> str:
-    """Return the manifest as text, to be pasted where an app is made."""
+    """Return the manifest as text to paste into Slack's app settings."""
     return json.dumps(manifest(mode, url, unfurl=unfurl), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""What a person typed, taken out of Slack's escapes, and the requests that it stands for: pure."""
+"""Decode the text that a person typed from Slack's escapes, and parse it into requests. Pure functions."""
 
 import re
 from collections.abc import Callable
@@ -13,16 +13,16 @@ from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.papers import PaperId, read_ref
 from bots.domain.requests import Lookup, Request, Summarize
 
-#: As many papers as one message is answered with.
+#: Number of papers answered per message.
 MOST_LINKS = 3
-#: A title has a line of words; what is longer is an abstract.
+#: A title has at most this many words; a longer text is treated as an abstract.
 _TITLE_WORDS = 30
-#: As `bots.commands` takes them.
+#: The limit that `bots.commands` has for a title.
 _LONGEST_TITLE = 500
-#: How near a word must be to a command to be a slip of it: "serach" is, "research" is not.
+#: Similarity at which a word counts as a misspelt command: "serach" does, "research" does not.
 _SLIP = 0.8
 
-# docs.slack.dev/messaging/formatting-message-text: what Slack makes of what is typed.
+# docs.slack.dev/messaging/formatting-message-text: the markup that Slack makes of typed text.
 _MARKED = re.compile(r"<(?P<body>[@#!][^<>|]*|[a-z]+:[^<>|]+)(?:\|(?P<label>[^<>]*))?>", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -30,12 +30,12 @@ _FIRST_WORD = re.compile(r"\W*(?P<word>[A-Za-z]+|\?)")
 
 
 def typed(text: str) -> str:
-    """Return what was typed: addresses bare, names of people left out, entities resolved once."""
+    """Return the typed text: bare URLs, no mentions of people, entities decoded once."""
     return unescape(_MARKED.sub(_meant, text)).strip()
 
 
 def unescape(text: str) -> str:
-    """Return text without Slack's three entities; the ampersand comes last, or `&amp;lt;` would be resolved twice."""
+    """Return text with Slack's three entities decoded; the ampersand last, or `&amp;lt;` would decode twice."""
     for entity, char in _ENTITIES:
         text = text.replace(entity, char)
     return text
@@ -54,7 +54,7 @@ def _meant(found: re.Match[str]) -> str:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Return the addresses in a message that name a paper, each paper once, in order; at most `MOST_LINKS`."""
+    """Return the URLs in a message that name a paper, one per paper, in order; at most `MOST_LINKS`."""
     found: dict[PaperId, str] = {}
     for url in map(unescape, _URL.findall(text)):
         try:
@@ -67,10 +67,10 @@ def papers_in(text: str) -> tuple[str, ...]:
 def asked_in(
     text: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
 ) -> tuple[Request, ...]:
-    """Return what a message to the bot asks for: its command, its papers, its text, or help where it says nothing.
+    """Return the requests in a message to the bot: its command, its papers, its text, or help if it is empty.
 
     Raises:
-        RequestError: it cannot be done as typed.
+        RequestError: the message is not a valid request.
     """
     words = typed(text)
     links = papers_in(text)
@@ -82,10 +82,10 @@ def asked_in(
 def asked_for(
     words: str, *, channel: Channel, user: str, today: date | None = None, zone: ZoneInfo | None = None
 ) -> Request:
-    """Return the request that typed words stand for: a command; without one a title, or an abstract where it is long.
+    """Return the request for typed words: a command, else a title lookup, or a summary if they are abstract-length.
 
     Raises:
-        RequestError: it cannot be done as typed.
+        RequestError: the text is not a valid request.
     """
     try:
         return parse_command(words, channel=channel, user=user, today=today, zone=zone)

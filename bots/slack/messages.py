@@ -1,4 +1,4 @@
-"""Pieces that are never torn become messages inside Slack's limits, and messages become smaller ones: pure."""
+"""Pack indivisible pieces into messages within Slack's limits, and split messages into smaller ones. Pure functions."""
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,26 +15,26 @@ MAX_BLOCKS = 50
 #: Slack refuses a message of about 13,200 characters (github.com/slackapi/bolt-js/issues/2509), and says nowhere how
 #: it counts.
 MAX_CHARS = 10_000
-#: docs.slack.dev, chat.update: what is longer cannot be put in another's place.
+#: docs.slack.dev, chat.update: a longer text cannot replace another.
 MAX_TEXT = 4000
-#: Of one piece in a message's text, which notifications show and screen readers read.
+#: Longest text of one piece in a message's text, which notifications show and screen readers read.
 _MAX_SAYS = 380
-#: Less than this is not worth cutting.
+#: A text shorter than this is not cut.
 _SHORT = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """Blocks that belong together, and what they say to who does not see them."""
+    """Blocks that must stay in one message, and their text for notifications and screen readers."""
 
     blocks: tuple[Json, ...]
     says: str
-    #: The paper it shows, if it shows one.
+    #: The paper in this piece, if any.
     paper_id: PaperId | None = None
 
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    """Return the pieces in messages, each as full as it may be, in order; one piece is never torn."""
+    """Return the pieces grouped into messages, each as full as the limits allow, in order; no piece is split."""
     groups: list[list[Piece]] = []
     blocks = chars = 0
     for piece in pieces:
@@ -47,10 +47,10 @@ def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
 
 
 def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:
-    """Return a message as `chat.postMessage` takes it, with what is needed to make it smaller."""
+    """Return a message for `chat.postMessage`, with the data needed to split it later."""
     return {
         **message(pieces),
-        # For us: Slack is sent none of these.
+        # For splitting; these fields are not sent to Slack.
         "in_thread": in_thread,
         "sizes": [len(piece.blocks) for piece in pieces],
         "papers": [piece.paper_id is not None for piece in pieces],
@@ -63,20 +63,20 @@ def message(pieces: Sequence[Piece]) -> Json:
     return {
         "text": "\n".join(_line(piece.says, most) for piece in pieces),
         "blocks": [block for piece in pieces for block in piece.blocks],
-        # Both are needed beside blocks: what a paper links to is not ours to show.
+        # Slack needs both next to blocks: a digest must not unfurl the links of its papers.
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
 def _line(says: str, most: int) -> str:
-    """Return text as one escaped line; the lines of a message's text are those of its pieces."""
+    """Return text as one escaped line; a message's text has one line per piece."""
     one = " ".join(says.split())
     return escape(cut(one, most, lambda part: len(escape(part)))) or "…"
 
 
 def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Piece, ...]:
-    """Return the pieces that `payload` made a message of; what they say stays escaped."""
+    """Return the pieces that `payload` built a message from; their text stays escaped."""
     ends = list(accumulate(cast("Sequence[int]", held["sizes"])))
     papers = iter(paper_ids)
     return tuple(
@@ -90,7 +90,7 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
 
 
 def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json, tuple[Piece, ...]], ...]:
-    """Return smaller messages for one: its halves, or its only piece cut shorter; none where it says too little."""
+    """Return smaller messages for one: two halves, or its only piece shortened; none if it is too short to cut."""
     if len(pieces) > 1:
         middle = len(pieces) // 2
         groups: tuple[tuple[Piece, ...], ...] = (tuple(pieces[:middle]), tuple(pieces[middle:]))
@@ -101,13 +101,13 @@ def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json
 
 
 def _again(held: Mapping[str, Any], pieces: Sequence[Piece]) -> Json:
-    """Return the payload of pieces that came from another: their text is escaped already."""
+    """Return the payload of pieces taken from another payload: their text is already escaped."""
     made = payload(pieces, in_thread=bool(held["in_thread"]))
     return made | {"text": "\n".join(piece.says for piece in pieces)}
 
 
 def _shortened(piece: Piece) -> Piece | None:
-    """Return a piece with its longest text cut to half, or without its last block."""
+    """Return a piece with its longest text cut to half, or without its last block; None if neither is possible."""
     blocks = copy.deepcopy(piece.blocks)
     longest = max(_texts(blocks), key=lambda each: len(each["text"]), default=None)
     if longest is not None and len(longest["text"]) > _SHORT:
@@ -117,7 +117,7 @@ def _shortened(piece: Piece) -> Piece | None:
 
 
 def _texts(value: object, kinds: Sequence[str] = ("text", "link", "plain_text")) -> list[Json]:
-    """Return the texts of blocks that may be cut anywhere: not those that hold marks."""
+    """Return the text objects in blocks that may be cut anywhere; those with markup are left out."""
     if isinstance(value, list | tuple):
         return [found for inner in value for found in _texts(inner, kinds)]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What is laid over a person's window, to be read or to paste into: pure. `ordering.py` has that of standing orders."""
+"""Modals for reading and pasting. Pure functions. `subscription_form.py` has the subscription modal."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -24,9 +24,9 @@ from summarizer import Style
 MAX_TITLE = 24
 MAX_BLOCKS = 100
 MAX_METADATA = 3000
-#: Slack refuses a view of 250 kB; this leaves room for what stands around the blocks.
+#: Slack refuses a view of 250 kB; this leaves room for the parts outside the blocks.
 MAX_BYTES = 220_000
-#: The callback ids that come back when a modal is sent in.
+#: The callback id in the payload of a submitted modal.
 SUMMARIZE = "summarize"
 
 _STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
@@ -36,7 +36,7 @@ _TITLES: Mapping[type, str] = {
     replies.CardList: "Papers",
     replies.BlurbReply: "In short",
     replies.DigestReply: "Digest",
-    replies.SubscriptionList: "ListSubscriptions",
+    replies.SubscriptionList: "Subscriptions",
     replies.WholeAbstract: "Abstract",
     replies.SavedList: "Saved papers",
     replies.Citation: "BibTeX",
@@ -46,10 +46,10 @@ _TITLES: Mapping[type, str] = {
 
 
 def modal(title: str, blocks: Iterable[Json], *, channel: Channel, subscription: str = "", **more: object) -> Json:
-    """Return a modal; what is asked in it is asked in the channel.
+    """Return a modal; requests made in it belong to the channel.
 
     Args:
-        order: the id of the standing order it is about.
+        subscription: the id of the subscription that it edits; empty for none.
     """
     about = {"channel": channel.channel, **({"order": subscription} if subscription else {})}
     return {
@@ -63,16 +63,16 @@ def modal(title: str, blocks: Iterable[Json], *, channel: Channel, subscription:
 
 
 def styles() -> Mapping[str, str]:
-    """Return the styles of a blurb as a menu shows them."""
+    """Return the blurb styles for a menu: value to label."""
     return {style.value: label for style, label in _STYLES.items()}
 
 
 def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYTES) -> list[Json]:
-    """Return the blocks of as many pieces as a view takes; where some are left out, how many."""
+    """Return the blocks of as many pieces as fit in a view, and a count of those left out."""
     kept: list[Json] = []
     waiting = list(shown)
     while waiting:
-        # One block is kept for saying what is left out.
+        # One block is reserved for the count of pieces left out.
         size -= len(json.dumps(waiting[0].blocks))
         if len(kept) + len(waiting[0].blocks) > blocks - 1 or size < 0:
             return [*kept, said(f"{len(waiting):,} more do not fit here.")]
@@ -86,7 +86,7 @@ def reply_modal(reply: Reply, channel: Channel) -> Json:
 
 
 def problem_modal(problem: Problem, channel: Channel) -> Json:
-    """Return what went wrong as a modal."""
+    """Return a problem as a modal."""
     return reply_modal(problem, channel)
 
 
@@ -96,13 +96,13 @@ def abstract_modal(paper: Paper, channel: Channel) -> Json:
 
 
 def preview_modal(digest: Digest) -> Json:
-    """Return what a standing order would bring now as a modal: nothing in it can be pressed."""
+    """Return the digest that a subscription would produce now, as a modal without buttons."""
     shown = (*head_pieces(digest), *entry_pieces(digest, buttons=False))
     return modal("Preview", fitted(shown), channel=digest.channel)
 
 
 def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
-    """Return the modal that an abstract is pasted into; a field of Slack's takes 3,000 characters, so there are two."""
+    """Return the modal for pasting an abstract; it has two fields, because a Slack field takes 3,000 characters."""
     advice = (
         f"Each field takes {MAX_FIELD:,} characters. A text of more than {2 * MAX_FIELD:,} belongs in a direct message "
         "to me; of a paper that is online, the address is enough."
@@ -119,15 +119,15 @@ def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
 
 
 def read_summarize(payload: object) -> AnswerRequest | Refused:
-    """Return what the modal that was sent in asks for, or what is wrong with it.
+    """Return the request in a submitted modal, or its validation errors.
 
     Raises:
-        BadCommand: it is not ours.
+        BadCommand: the modal is not ours.
     """
     location = location_of(payload)
     view = payload.get("view") if isinstance(payload, dict) else None
     first, second = filled(view, "abstract"), filled(view, "more")
-    # A text that fills the first field to the brim was cut there, maybe within a word.
+    # A text that fills the first field was cut there, possibly within a word.
     text = (first + second if len(first) >= MAX_FIELD else f"{first} {second}").strip()
     if not text:
         return refused([("abstract", "Paste an abstract, or the address of a paper.")])

@@ -1,4 +1,4 @@
-"""Digests and replies become messages as `chat.postMessage` takes them, inside every limit of Slack: pure."""
+"""Render digests and replies as messages for `chat.postMessage`, within every limit of Slack. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -35,18 +35,18 @@ from bots.slack.entries import (
 )
 from bots.slack.messages import Piece, halves, message, messages, payload, pieces_of
 
-#: What everything typed in a channel begins with.
+#: The slash command that begins every typed command.
 COMMAND = "/paper"
-#: A list that is longer is better searched: three messages hold it.
+#: Number of saved papers shown, which fill three messages; a longer list is better searched.
 MOST_SAVED = 40
-#: As many characters of BibTeX as three messages hold.
+#: Number of BibTeX characters shown; three messages hold as many.
 _MOST_CITED = 25_000
 
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
     """Return a digest as parts: at least one, every entry whole in exactly one.
 
-    A threaded one has its header alone in the first part, and the rest belongs in that message's thread.
+    The first part of a threaded digest is its header alone; the other parts belong in that message's thread.
     """
     head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
@@ -57,13 +57,13 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
-    """Return a notice for the one who runs Paperwire as parts."""
+    """Return an admin notice as parts."""
     groups = messages((Piece(blocks=(header("Paperwire needs you"),), says="Paperwire needs you"), *_problem(problem)))
     return _parts(channel, [(payload(group), group) for group in groups])
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
-    """Return a part in two halves, or its one piece cut shorter; none when it says too little to cut."""
+    """Return a part in two halves, or its only piece shortened; none if it is too short to cut."""
     return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
 
 
@@ -86,7 +86,7 @@ def reply_messages(reply: Reply) -> tuple[Json, ...]:
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
-    """Return what a reply of any kind says, in pieces that are never torn."""
+    """Return a reply of any kind as indivisible pieces."""
     match reply:
         case replies.Card():
             return _card(reply)
@@ -127,7 +127,7 @@ def _line(text: str) -> Piece:
 def _card(reply: replies.Card) -> Iterator[Piece]:
     piece = entry_piece(reply.entry, 1, numbered=False)
     made = small(digest_text.made_by(reply.entry.blurb)) if reply.entry.blurb else None
-    # Under the buttons, where it is out of the way.
+    # Under the buttons, so that it does not distract from them.
     yield replace(piece, blocks=(*piece.blocks, made)) if made else piece
 
 
@@ -157,20 +157,20 @@ def _row(item: replies.Subscribed) -> Json | None:
 
 
 def subscription_pieces(reply: replies.SubscriptionList) -> Iterator[Piece]:
-    """Return the standing orders of a list, each with what can be done to it."""
+    """Return the subscriptions in a list, each with its buttons."""
     headline = subscription_text.subscriptions_headline(reply)
     new = actions([button("New subscription", Control.SUBSCRIBE)], "orders")
     yield Piece(blocks=(_lines((headline,)), new), says=headline)
     shown: set[str] = set()
     for item, lines in zip(reply.items, subscription_text.listed_lines(reply), strict=True):
-        # Two rows of one order would have one id.
+        # Two rows of one subscription would have the same block id.
         row = None if item.subscription.id in shown else _row(item)
         shown.add(item.subscription.id)
         yield Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
 
 
 def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
-    """Return the papers somebody saved; of a long list the newest, and how to find the others."""
+    """Return a person's saved papers; of a long list, the newest, and how to search for the others."""
     headline = digest_text.saved_headline(reply)
     cite = (
         (actions([button("All as BibTeX", Control.SAVED_CITE)], "saved"),) if reply.papers and not reply.words else ()
@@ -196,7 +196,7 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
 
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
-    """Return what can be asked: the form, what it does, an example."""
+    """Return the help topics: the form of each command, its effect, an example."""
     yield Piece(blocks=(header("What you can ask"),), says="What you can ask")
     for topic in reply.topics:
         form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
@@ -219,5 +219,5 @@ def _problem(reply: replies.Problem) -> Iterator[Piece]:
 
 
 def unfurl(entry: Entry) -> Json:
-    """Return what is shown under a link to a paper that somebody posted, as `chat.unfurl` takes it."""
+    """Return the unfurl of a link to a paper that a person posted, for `chat.unfurl`."""
     return {"blocks": list(entry_piece(entry, 1, numbered=False, buttons=False).blocks)}

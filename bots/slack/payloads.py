@@ -1,4 +1,4 @@
-"""What Slack sends, read without trust: any field may be missing or of another kind. Pure."""
+"""Read untrusted Slack payloads: any field may be missing or of another type. Pure functions."""
 
 import json
 from dataclasses import dataclass
@@ -10,47 +10,47 @@ from bots.domain.errors import BadCommand
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """Where something happened, who did it, and by what the answer finds its way back."""
+    """The location of an action: its channel, its person, and the ids that a response needs."""
 
     channel: Channel
     user: str
-    #: The timestamp of the message that was written, pressed or chosen; empty where there was none.
+    #: Timestamp of the message that was posted, clicked in or chosen; empty if none.
     message: str = ""
-    #: The timestamp of the first message of its thread; empty where it stands in none.
+    #: Timestamp of the first message of its thread; empty outside a thread.
     thread: str = ""
-    #: Opens a modal, within three seconds.
+    #: Trigger id for opening a modal; expires after three seconds.
     trigger: str = ""
     response_url: str = ""
-    #: The view that was pressed in, and what it was when it was pressed.
+    #: The view that was clicked in, and its hash at that time.
     view: str = ""
     view_hash: str = ""
-    #: Whether that view is the home tab.
+    #: Whether the view is the home tab.
     home: bool = False
 
 
 def unreadable() -> BadCommand:
-    """Return the error for what cannot have come from something we showed."""
+    """Return the error for a payload that none of our controls can have sent."""
     return BadCommand(
         "Slack sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
     )
 
 
 def first_text(payload: object, *paths: tuple[str | int, ...]) -> str:
-    """Return the first text there is at one of the paths; empty where there is none."""
+    """Return the first non-empty text at one of the paths; empty if no path holds one."""
     return next(filter(None, (text_at(payload, *path) for path in paths)), "")
 
 
 def location_of(payload: object) -> Location:
-    """Return where a command or an interaction happened.
+    """Return the location of a command or an interaction.
 
     Raises:
-        BadCommand: it names no workspace, no channel or no person.
+        BadCommand: the payload names no workspace, no channel or no person.
     """
     user = first_text(payload, ("user", "id"), ("user_id",))
     channel = first_text(payload, ("channel", "id"), ("channel_id",), ("container", "channel_id"))
     channel = channel or metadata_of(at(payload, "view"), "channel")
     return Location(
-        # From the home tab and from shortcuts the only place to answer is the person's own conversation with us.
+        # The home tab and shortcuts carry no channel: the reply goes to the person's direct messages with the bot.
         channel=channel_in(_workspace(payload), channel or user),
         user=_needed(user),
         message=first_text(payload, ("message", "ts"), ("message_ts",), ("container", "message_ts")),
@@ -64,7 +64,7 @@ def location_of(payload: object) -> Location:
 
 
 def metadata_of(view: object, name: str) -> str:
-    """Return what we wrote down with a view under a name; empty where there is nothing."""
+    """Return the value that we stored in a view's metadata under a name; empty if it has none."""
     try:
         return text_at(json.loads(text_at(view, "private_metadata")), name)
     except (ValueError, RecursionError):
@@ -72,10 +72,10 @@ def metadata_of(view: object, name: str) -> str:
 
 
 def location_of_event(body: object) -> Location:
-    """Return where an event happened; `body` is the whole envelope with its `event`.
+    """Return the location of an event; `body` is the whole envelope with its `event`.
 
     Raises:
-        BadCommand: it names no workspace, no channel or no person.
+        BadCommand: the event names no workspace, no channel or no person.
     """
     event = at(body, "event")
     return Location(
@@ -87,19 +87,19 @@ def location_of_event(body: object) -> Location:
 
 
 def channel_in(workspace: str, channel: str) -> Channel:
-    """Return a channel of Slack.
+    """Return a Slack channel.
 
     Raises:
-        BadCommand: one of the two is missing.
+        BadCommand: the workspace or the channel is missing.
     """
     return Channel(platform="slack", workspace=_needed(workspace), channel=_needed(channel))
 
 
 def _workspace(payload: object) -> str:
-    """Return the workspace that the app is installed in, or the enterprise where it is installed in all of it.
+    """Return the workspace that the app is installed in, or the organisation if it is installed organisation-wide.
 
-    In a channel shared between companies the person's own workspace may be another. Where an organisation installed
-    the app for all of its workspaces, only what comes after `authorizations` names one.
+    In a channel shared between companies the person's own workspace may be another one. With an organisation-wide
+    installation, the workspace is named only in the fields read after `authorizations`.
     """
     return first_text(
         payload,

@@ -1,4 +1,4 @@
-"""Slack's Web API: the client of a workspace, how a part is posted and found, and what Slack's answers mean."""
+"""Slack's Web API: a client per workspace, posting and finding parts, and translating Slack's errors."""
 
 import asyncio
 import math
@@ -19,21 +19,21 @@ from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
 from bots.ports.rate_limits import CALL_TIMEOUT
 
-#: Carries a part's key: readable by everybody in the workspace, so it is a hash and nothing else.
+#: Metadata event type that carries a part's key: the whole workspace can read it, so the key is only a hash.
 _EVENT = "paperwire_part"
-#: What is sent of a payload; the rest of it is for us.
+#: The fields of a payload that are sent to Slack; the others are for splitting.
 _SENT = ("text", "blocks", "unfurl_links", "unfurl_media")
-#: Our clock and Slack's may differ.
+#: Allowed difference between our clock and Slack's.
 _SKEW = timedelta(minutes=2)
-#: An app that is distributed outside the Marketplace gets fifteen messages a request (docs.slack.dev, rate limits).
+#: An app distributed outside the Marketplace gets fifteen messages per request (docs.slack.dev, rate limits).
 _PAGE = 15
-#: Pages that are read at once; the next look goes on from there.
+#: Pages read per search; the next search continues after them.
 _PAGES = 4
 _CALL = CALL_TIMEOUT - 5
-#: No wait is longer, whatever Slack says. Seconds.
+#: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
 _LONGEST_REST = 86_400.0
 
-#: Refused for good, and what helps (docs.slack.dev, chat.postMessage).
+#: Permanent refusals, each with a hint (docs.slack.dev, chat.postMessage).
 _GONE = {
     "channel_not_found": "Check the channel's id, or invite the app: /invite @paperwire",
     "not_in_channel": "Invite the app to the channel: /invite @paperwire",
@@ -59,7 +59,7 @@ _GONE = {
     "team_not_found": "Let the app into that workspace of the organisation.",
     "app_missing_action_url": "Install the app again from its manifest: paperwire slack manifest",
 }
-#: Nothing was posted, and the same will never be.
+#: Nothing was posted, and posting the same message again would fail too.
 _TOO_LARGE = frozenset(
     {
         "invalid_arguments",
@@ -85,9 +85,9 @@ _LATER = frozenset(
         "team_added_to_org",
     }
 )
-#: The history may never be read.
+#: The bot may never read this history.
 _CLOSED = frozenset({"method_not_supported_for_channel_type", "missing_scope", "no_permission", "not_in_channel"})
-#: There is no such thread any more, or nobody may write into it; the channel is still there.
+#: The thread does not exist or does not accept replies; the channel still does.
 _NO_THREAD = frozenset(
     {
         "cannot_reply_to_message",
@@ -101,33 +101,33 @@ TokenOf = Callable[[str], Awaitable[str]]
 
 
 def new_client(token: str | None, api_url: str, *, timeout: float = _CALL, waits: bool = False) -> AsyncWebClient:
-    """Return a client that repeats nothing that may have been done: the library's own would post twice.
+    """Return a client that never repeats a call that may have succeeded; the library's own client would post twice.
 
     Args:
-        token: of a bot or an app; None where each call has its own.
-        api_url: where the Web API is.
-        timeout: seconds after which a call is given up.
-        waits: whether a call that was refused for its frequency, and so not done, is repeated when Slack says; the
-            parts of a digest wait in the ledger instead.
+        token: the token of a bot or an app; None if each call passes its own.
+        api_url: the base URL of the Web API.
+        timeout: seconds until a call times out.
+        waits: whether to repeat a rate-limited call, which had no effect, at the time Slack sends; parts of a digest
+            are instead retried through the ledger.
     """
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
 
 
 class SlackPoster:
-    """Gives the Web API of each workspace."""
+    """Posts and finds parts through the Web API of each workspace."""
 
     def __init__(self, api_url: str, token_of: TokenOf, *, seconds: float = _CALL) -> None:
         self._api_url = api_url
         self._token_of = token_of
-        #: After which a call is given up.
+        #: Timeout of a call.
         self._seconds = seconds
-        #: How far back each channel, and how far on each thread, was read for a key that is still looked for: an app
-        #: that may read one page a minute must not begin anew each time.
+        #: For each unfinished search for a key: how far the channel was read backwards and the thread forwards. An app
+        #: that may read one page a minute must not start again each time.
         self._read: dict[tuple[str, str], str] = {}
 
     async def of(self, workspace: str) -> AsyncWebClient:
-        """Return the client of a workspace.
+        """Return the Web API client of a workspace.
 
         Raises:
             ChannelGone: the app is not installed there.
@@ -135,7 +135,7 @@ class SlackPoster:
         return new_client(await self._token_of(workspace), self._api_url, timeout=self._seconds)
 
     async def post(self, part: Part, key: str, root: str) -> str:
-        """Post a part with its key beside it, and return the message's `ts`; see `Adapter.post` for what it raises."""
+        """Post a part with its key in the metadata and return the message's `ts`; see `Adapter.post` for errors."""
         client = await self.of(part.channel.workspace)
         self._forget(key)
         sent: dict[str, Any] = {name: part.payload[name] for name in _SENT if name in part.payload}
@@ -149,14 +149,14 @@ class SlackPoster:
         return str(answer["ts"])
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
-        """Return the `ts` of the message that carries a key; see `Adapter.find` for what it raises."""
+        """Return the `ts` of the message that carries a key, or None; see `Adapter.find` for errors."""
         client = await self.of(channel.workspace)
         where = {"channel": channel.channel, "oldest": f"{(since - _SKEW).timestamp():.6f}"}
         found = None
         with _translated(channel, asking=True):
             if root:
                 found = await self._find_in_thread(client, key, {**where, "ts": root})
-            # A later part of a digest stands in its thread or in the channel: which, only its payload knows.
+            # A later part of a digest is in its thread or in the channel: only its payload says which.
             found = found or await self._find(client, client.conversations_history, key, where, "latest")
         self._forget(key)
         return found
@@ -172,7 +172,10 @@ class SlackPoster:
     async def _find(
         self, client: AsyncWebClient, ask: "_Ask", key: str, where: Mapping[str, str], moves: str
     ) -> str | None:
-        """Read on from where the last look for the key ended; `moves` is the bound that follows what was read."""
+        """Continue the search for a key after the last page read.
+
+        `moves` names the time bound that advances with each page.
+        """
         for _ in range(_PAGES):
             read = self._read.get((key, moves))
             bounds: dict[str, Any] = {**where, moves: read} if read else {**where, "inclusive": True}
@@ -188,10 +191,10 @@ class SlackPoster:
         raise PostUnknown(f"More was written in {where['channel']} since than is read at once.")
 
     async def _is_ours(self, client: AsyncWebClient, message: Mapping[str, Any]) -> bool:
-        """Tell whether a message that carries a key is ours: everybody can read the key, and another app repeat it."""
+        """Return whether a message with our key is our own: anyone can read the key, and another app can copy it."""
         async with asyncio.timeout(self._seconds):
             own = await client.auth_test()
-        # In an organisation the bot may go by another name in each workspace.
+        # In an organisation the bot may have a different user id in each workspace.
         return bool(own.get("is_enterprise_install")) or any(
             own.get(mine) and own.get(mine) == message.get(theirs)
             for mine, theirs in (("bot_id", "bot_id"), ("user_id", "user"))
@@ -206,7 +209,7 @@ _Ask = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 async def _posted(client: AsyncWebClient, sent: Mapping[str, Any], thread: str) -> AsyncSlackResponse:
-    """Post into a thread, or where there is none any more into its channel: what was refused was not posted."""
+    """Post into a thread, or into its channel if Slack refuses the thread: a refused message was not posted."""
     if thread:
         try:
             return await client.chat_postMessage(**sent, thread_ts=thread)
@@ -224,18 +227,18 @@ def _key_of(message: Mapping[str, Any]) -> str:
 
 @contextmanager
 def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
-    """Turn what Slack answers into what delivery understands.
+    """Translate Slack's errors into delivery errors.
 
     Args:
-        channel: where it was asked.
-        asking: whether a history is read; then what may not be read can never be asked.
+        channel: the channel of the call.
+        asking: whether the call reads the history; an error that denies reading then becomes HistoryClosed.
     """
     try:
         yield
     except SlackApiError as error:
         raise _meaning(error, channel, asking=asking) from error
     except aiohttp.ClientConnectorError as error:
-        # Never reached: nothing was posted.
+        # Slack was never reached: nothing was posted.
         raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as error:
         raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
@@ -256,7 +259,7 @@ def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Excepti
 
 
 def said_by(error: SlackApiError) -> tuple[str, int]:
-    """Return Slack's word for what was wrong, and the HTTP status."""
+    """Return Slack's error code and the HTTP status."""
     response = error.response
     data = getattr(response, "data", response)
     word = data.get("error", "") if isinstance(data, dict) else ""

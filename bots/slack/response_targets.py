@@ -1,4 +1,4 @@
-"""Where an answer is said: in a thread, to one person, to a channel, in a view; and where that person lives."""
+"""Targets of a response (a thread, one person, a channel, a view), and the time zone of a person."""
 
 import asyncio
 import logging
@@ -18,23 +18,23 @@ from bots.slack.responses import Payload, ResponseTarget
 
 _log = logging.getLogger(__name__)
 
-#: docs.slack.dev/interactivity/handling-user-interaction: a response URL is good for five messages in 30 minutes.
+#: docs.slack.dev/interactivity/handling-user-interaction: a response URL takes five messages within 30 minutes.
 _MOST_USES = 5
-#: A profile that has not come by then is not waited for: a trigger that a window opens by lives three seconds.
+#: Timeout for reading a profile: a trigger id, which opens a modal, expires after three seconds.
 _PROFILE = 1.0
-#: Of a command, when it is repeated to whoever typed it.
+#: Longest command or label that is repeated to the person.
 _MAX_ECHO = 200
-#: What chat.postEphemeral says where we or the person are not: they are told in their own conversation with us.
+#: Errors of chat.postEphemeral if the bot or the person is not in the channel: the reply then goes to direct messages.
 _NOT_THERE = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "cannot_dm_bot"})
 
 
 async def update_view(client: AsyncWebClient, view_id: str, view: Json) -> None:
-    """Put another view in the place of one that is open."""
+    """Replace the content of an open view."""
     await client.views_update(view_id=view_id, view=view)
 
 
 def target(client: AsyncWebClient, location: Location, body: object) -> ResponseTarget:
-    """Return what answers whoever did something: in the thread of what they wrote, or where only they see it."""
+    """Return the response target: the thread of a person's message, or for interactions a message only they see."""
     return (
         ThreadTarget(client, location)
         if text_at(body, "event", "type")
@@ -43,20 +43,20 @@ def target(client: AsyncWebClient, location: Location, body: object) -> Response
 
 
 class ThreadTarget:
-    """Answers a message under it; a word in between gives its place to the answer."""
+    """Responds in the thread of a message; the answer replaces the announcement."""
 
     def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
         self._location = location
-        #: The message that stands until there is an answer.
+        #: Timestamp of the announcement that the answer replaces.
         self._standing = ""
 
     async def announce(self) -> None:
-        """Say that an answer takes a moment."""
+        """Post that the answer takes a moment."""
         self._standing = await self._post({"text": "One moment, reading…"})
 
     async def say(self, payload: Payload) -> None:
-        """Say something."""
+        """Post a message."""
         standing, self._standing = self._standing, ""
         if not standing or not await self._replaced(standing, payload):
             await self._post(payload)
@@ -67,7 +67,7 @@ class ThreadTarget:
         try:
             await self._client.chat_update(channel=channel, ts=standing, **shown)
         except SlackApiError as error:
-            # Somebody removed it, most likely.
+            # A person has most likely deleted it.
             _log.info("an announcement could not be replaced", extra={"error": said_by(error)[0]})
             return False
         return True
@@ -81,7 +81,7 @@ class ThreadTarget:
 
 
 class EphemeralTarget:
-    """Answers one person, where nobody else sees it."""
+    """Responds with a message that only one person sees."""
 
     def __init__(self, client: AsyncWebClient, location: Location, asked: str = "") -> None:
         self._client = client
@@ -90,16 +90,16 @@ class EphemeralTarget:
         self._uses = 0
 
     async def announce(self) -> None:
-        """Repeat what was asked: nothing can take the place of a message that only one person sees.
+        """Repeat the request to the person: an ephemeral message cannot be replaced by the answer.
 
-        It stands above the answer afterwards, so it says what is true then, too.
+        It stays above the answer, so its text must still be true then.
         """
         text = f"{self._asked} The answer follows.".strip()
         line = small(text)
         await self.say({"text": escape(text), "blocks": [line or said(text)]})
 
     async def say(self, payload: Payload) -> None:
-        """Say something."""
+        """Post a message."""
         if not await self._replied(_in_place(payload, self._location)):
             await self._beside(_in_place(payload, self._location))
 
@@ -108,7 +108,7 @@ class EphemeralTarget:
             return False
         self._uses += 1
         hook = AsyncWebhookClient(self._location.response_url, retry_handlers=[])
-        # Never in place of the original: that is the message with the button, somebody's digest.
+        # Never replace the original: it is the message with the button, usually a digest.
         answer = await hook.send_dict({**sent, "response_type": "ephemeral", "replace_original": False})
         if answer.status_code != 200:
             _log.warning("a response URL was refused", extra={"status": answer.status_code, "said": answer.body[:100]})
@@ -129,17 +129,17 @@ class EphemeralTarget:
 
 
 class ChannelTarget:
-    """Answers a whole channel, and tells nobody that it takes a moment."""
+    """Responds to a whole channel, without an announcement."""
 
     def __init__(self, client: AsyncWebClient, location: Location) -> None:
         self._client = client
         self._location = location
 
     async def announce(self) -> None:
-        """Say nothing: who asked will see it."""
+        """Do nothing: the person sees the answer in the channel."""
 
     async def say(self, payload: Payload) -> None:
-        """Say something."""
+        """Post a message."""
         await self._client.chat_postMessage(channel=self._location.channel.channel, **_sent(payload))
 
 
@@ -153,7 +153,7 @@ def _sent(payload: Payload) -> dict[str, Any]:
 
 
 def echo(body: object) -> str:
-    """Return what somebody asked, as they did it; empty where that cannot be said in words."""
+    """Return a sentence that repeats a person's command or button label; empty if the payload holds neither."""
     if command := text_at(body, "command"):
         typed = " ".join(clean(f"{command} {text_at(body, 'text')}").split())
         return f"You asked: {cut(typed, _MAX_ECHO)}"
@@ -162,7 +162,7 @@ def echo(body: object) -> str:
 
 
 async def zone_of(client: AsyncWebClient, user: str) -> ZoneInfo | None:
-    """Return the time zone of a person's profile; None where it cannot be had, or not at once."""
+    """Return the time zone in a person's profile; None if it is not available within the timeout."""
     try:
         async with asyncio.timeout(_PROFILE):
             answer = await client.users_info(user=user)

@@ -1,4 +1,4 @@
-"""What is said to a person who asked: at once where it is quick, with a word in between where it is not."""
+"""Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
 import asyncio
 import logging
@@ -15,34 +15,34 @@ from bots.usecases.service import Service, problem
 _log = logging.getLogger(__name__)
 
 Payload = Mapping[str, object]
-#: Raises a PaperwireError where the request may not be answered.
+#: Raises a PaperwireError if the request is not allowed.
 Check = Callable[[], Awaitable[None]]
 
-#: A person waits so long without wondering whether they were heard (Nielsen, Usability Engineering, 1993: one second).
+#: People wait this long without doubting that the system reacted (Nielsen, Usability Engineering, 1993: one second).
 PATIENCE = 1.0
-#: A message that is answered in more than these fills a screen of chat.
+#: More messages than this in one response fill a screen of chat.
 _MOST_MESSAGES = 5
 
 
 class ResponseTarget(Protocol):
-    """Speaks where something was asked."""
+    """The place to post a response to a request."""
 
     async def say(self, payload: Payload) -> None:
-        """Say something."""
+        """Post a message."""
 
     async def announce(self) -> None:
-        """Say that an answer takes a moment."""
+        """Post that the answer takes a moment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Responder:
-    """Answers requests, each where it was asked."""
+    """Executes requests and sends their replies to a target."""
 
     service: Service
     patience: float = PATIENCE
 
     async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
-        """Answer a request; a slow answer is announced."""
+        """Execute a request and send the reply; announce a slow one first."""
         working = asyncio.create_task(self.reply(request, check=check))
         done, _ = await asyncio.wait({working}, timeout=self.patience)
         if not done:
@@ -50,7 +50,7 @@ class Responder:
         await show(await working, target)
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
-        """Return the reply to a request, or what forbids it; whatever happens, there is one."""
+        """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""
         try:
             await check()
             return await self.service.answer(request)
@@ -64,6 +64,6 @@ class Responder:
 
 
 async def show(reply: Reply, target: ResponseTarget) -> None:
-    """Say a reply, in as many messages as it takes and no more than a screen holds."""
+    """Post a reply in as many messages as it needs, but no more than fill a screen."""
     for payload in reply_messages(reply)[:_MOST_MESSAGES]:
         await target.say(payload)

@@ -1,4 +1,4 @@
-"""What the Slack room is told, and which of the two ways to Slack that sets up."""
+"""The settings of the Slack adapter, and the choice between Socket Mode and HTTP that they imply."""
 
 from dataclasses import dataclass, field
 
@@ -9,9 +9,9 @@ from summarizer import Secret
 
 _SOCKET_MODE = ("bot_token", "app_token")
 _HTTP = ("client_id", "client_secret", "signing_secret", "public_url", "token_keys")
-#: By these it is known what somebody means to set up.
+#: The settings that indicate which mode the operator wants.
 _TELLING = {"Socket Mode": _SOCKET_MODE, "HTTP": _HTTP[:3]}
-#: Where each is found, in the app's settings at api.slack.com/apps.
+#: Where to find each value in the app's settings at api.slack.com/apps.
 _WHERE = {
     "bot_token": "OAuth & Permissions, Bot User OAuth Token",
     "app_token": "Basic Information, App-Level Tokens, with the scope connections:write",
@@ -25,7 +25,7 @@ _WHERE = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccessPolicy:
-    """Who may do what, and how much."""
+    """Who may change subscriptions, and how many requests a person may make."""
 
     #: Whether only admins of the workspace may change a channel's subscriptions.
     admins_only: bool = False
@@ -34,35 +34,35 @@ class AccessPolicy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlackSettings:
-    """How Slack is reached: with the first two over Socket Mode, with the next five over HTTP."""
+    """Connection settings: the first two for Socket Mode, the next five for HTTP."""
 
     api_url: str = "https://slack.com/api/"
-    #: Of one workspace.
+    #: Bot token of one workspace.
     bot_token: Secret = field(default_factory=Secret)
-    #: Opens the line of Socket Mode; a command that only posts needs none.
+    #: Opens the Socket Mode connection; a command that only posts does not need it.
     app_token: Secret = field(default_factory=Secret)
     client_id: str = ""
     client_secret: Secret = field(default_factory=Secret)
     signing_secret: Secret = field(default_factory=Secret)
-    #: Where Slack and browsers reach us.
+    #: The URL at which Slack and browsers reach us.
     public_url: str = ""
-    #: Encrypt the tokens of workspaces; here it only counts whether there are any.
+    #: Encrypt the workspaces' tokens; checked here only for presence.
     token_keys: tuple[Secret, ...] = ()
-    #: Host and port of this machine.
+    #: Host and port to bind on this machine.
     listen: tuple[str, int] = ("127.0.0.1", 3000)
-    #: Whether links to papers are unfurled, and the scopes for it asked for.
+    #: Whether to unfurl links to papers and request the scopes for it.
     unfurl: bool = False
-    #: Whether people are listened to; a command that only posts need not.
+    #: Whether to receive events and interactions; a command that only posts does not need them.
     listening: bool = True
     access_policy: AccessPolicy = field(default_factory=AccessPolicy)
     stuck_after: float = STUCK_AFTER
 
 
 def is_over_http(settings: SlackSettings) -> bool:
-    """Return whether Slack is reached over HTTP rather than over Socket Mode.
+    """Return whether the settings choose HTTP rather than Socket Mode.
 
     Raises:
-        SettingsError: neither is set up whole; it says what is missing and where to find it.
+        SettingsError: neither is set up completely; the message names what is missing and where to find it.
     """
     missing = {
         way: [name for name in names if not getattr(settings, name)]

@@ -1,4 +1,4 @@
-"""The modal of a standing order: its fields are the options of `subscribe`, and read by the same grammar. Pure."""
+"""The subscription modal: its fields are the options of `subscribe` and are parsed by the same grammar. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,14 +22,14 @@ from bots.slack.payloads import Location, location_of, metadata_of
 
 _Asking = TypeVar("_Asking", Subscribe, Preview)
 
-#: The callback id that comes back when the modal is sent in.
+#: The callback id in the payload of a submitted modal.
 SUBSCRIBE = "subscribe"
-#: The fields, each named as the option of the command that it stands for.
+#: The field names; each is the name of the command option that it stands for.
 FIELDS = (
     "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "every",
     "settle", "wait", "quiet", "empty",
 )  # fmt: skip
-#: Which of two options that contradict each other is to be changed: the first that makes sense of the others.
+#: Fields to blame when options contradict each other: the first whose removal makes the others valid.
 _SUSPECTS = ("on", "settle", "wait")
 _PLACE = "channel"
 _SORTS = {SortBy.TRENDING: "Trending first", SortBy.NEWEST: "Newest first"}
@@ -50,13 +50,13 @@ _DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 def subscribe_modal(
     channel: Channel, *, zone: ZoneInfo, subscription: Subscription | None = None, choose: bool = False
 ) -> Json:
-    """Return the modal to place a standing order, or to change one.
+    """Return the modal for a new subscription, or for editing one.
 
     Args:
-        channel: where the digest comes.
-        zone: the person's own time zone, for a new order.
-        order: the one to be changed.
-        choose: whether the person may choose another channel: where the modal opens, there may be none.
+        channel: the channel that receives the digest.
+        zone: the person's own time zone, for a new subscription.
+        subscription: the subscription to edit; None for a new one.
+        choose: whether the person chooses the channel, because the modal may open outside any channel.
     """
     shown = subscription or Subscription(id="", channel=channel, timezone=zone)
     place = [place_input(_PLACE, "Channel")] if choose and subscription is None else []
@@ -112,15 +112,15 @@ def _named(options: Mapping[SortBy, str] | Mapping[Every, str] | Mapping[WhenEmp
 
 
 def subscription_in(view: object) -> str:
-    """Return the id of the standing order that a modal is about; empty for a new one."""
+    """Return the id of the subscription that a modal edits; empty for a new one."""
     return metadata_of(view, "order")
 
 
 def read_subscribe(payload: object, *, kept: Subscription | None = None) -> AnswerRequest | Refused:
-    """Return the standing order that the modal which was sent in asks to keep, or what is wrong with it.
+    """Return the request to store the subscription in a submitted modal, or its validation errors.
 
     Args:
-        kept: the order it is about, where it is one: what the modal does not show stays as it is.
+        kept: the subscription that it edits, if any; properties without a field stay unchanged.
 
     Raises:
         BadCommand: the modal is not ours.
@@ -129,7 +129,7 @@ def read_subscribe(payload: object, *, kept: Subscription | None = None) -> Answ
 
 
 def read_preview(payload: object, *, kept: Subscription | None = None) -> AnswerRequest | Refused:
-    """Return the standing order in a modal as a request to see what it would bring, or what is wrong with it.
+    """Return the request to preview the subscription in a modal, or its validation errors.
 
     Raises:
         BadCommand: the modal is not ours.
@@ -181,10 +181,10 @@ def _made(given: Mapping[str, str], channel: Channel) -> Subscription:
 
 
 def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = False) -> str:
-    """Return what the grammar says against options; empty where it has nothing against them.
+    """Return the grammar's error for the given options; empty if they are valid.
 
     Args:
-        alone: whether only their values are looked at, and not what they mean together.
+        alone: whether to check only the values, and not their combination.
     """
     try:
         if alone:
@@ -199,5 +199,5 @@ def _wrong_with(given: Mapping[str, str], channel: Channel, *, alone: bool = Fal
 
 
 def _to_be_changed(given: Mapping[str, str], channel: Channel) -> str:
-    """Return the field without which the others make sense."""
+    """Return the field to correct: the first without which the other fields are valid together."""
     return next((name for name in _SUSPECTS if not _wrong_with({**given, name: ""}, channel)), "every")

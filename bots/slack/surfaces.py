@@ -1,4 +1,4 @@
-"""Where Paperwire shows itself unasked: a person's home tab, and under links to papers that people post."""
+"""Surfaces that Paperwire fills without a request: a person's home tab, and unfurls of links to papers."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 
-#: Of the channels a person is in; who is in more sees the digests of these.
+#: Number of a person's channels that are read; subscriptions of any further channels are not shown.
 _MOST_CHANNELS = 200
 
 
-#: What is new in this version for who reads in Slack, the latest first; the whole of it stands in CHANGELOG.md.
+#: The news of this version for people in Slack, the latest first; CHANGELOG.md has the full list.
 NEWS = (
     "A subscription can be a round-up of the week or of the month, and wait until arXiv has announced.",
     "Save a paper, take your list along as BibTeX, or ask for more like it: the buttons stand under every paper.",
@@ -44,14 +44,14 @@ class Surfaces:
     async def publish(
         self, client: AsyncWebClient, own: Channel, user: str, *, words: str = "", view_hash: str = ""
     ) -> None:
-        """Draw a person's home tab; one that was drawn anew meanwhile is left as it is.
+        """Publish a person's home tab; leave it as it is if it was redrawn in the meantime.
 
         Args:
-            client: of the workspace.
-            own: the person's own conversation with us.
-            user: the person.
-            words: what was looked for among the saved papers.
-            view_hash: of the tab that this takes the place of; empty draws it whatever it is.
+            client: the Web API client of the workspace.
+            own: the person's direct messages with the bot.
+            user: the person's id.
+            words: the search words for the saved papers.
+            view_hash: the hash of the view to replace; empty replaces any view.
         """
         saved = await self.service.answer(Saved(channel=own, user=user, words=words))
         home = Home(
@@ -79,10 +79,10 @@ class Surfaces:
         )
 
     async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
-        """Show under each link to a paper what the paper says; links to anything else stay as they are."""
+        """Unfurl each link to a paper with the paper's card; leave other links as they are."""
         event = at(body, "event")
         if text_at(event, "channel").startswith("D"):
-            return  # A link in a direct message to us is a question, and answered.
+            return  # A link in a direct message to the bot is a request and gets a reply.
         where = channel_in(first_text(body, ("team_id",), ("enterprise_id",)), text_at(event, "channel"))
         links = read_links(body)
         async with asyncio.TaskGroup() as group:
@@ -90,7 +90,7 @@ class Surfaces:
         shown = {link.url: card.result() for link, card in zip(links, cards, strict=True)}
         unfurls: dict[str, dict[str, Any]] = {url: card for url, card in shown.items() if card}
         if unfurls:
-            # By these two and not by the message: a link that is still being composed is in none.
+            # `unfurl_id` and `source` rather than the message's `ts`: a link in a message being composed has none yet.
             await client.chat_unfurl(
                 unfurl_id=text_at(event, "unfurl_id"), source=text_at(event, "source"), unfurls=unfurls
             )

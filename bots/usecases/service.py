@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import assert_never
 
 from bots.commands import TOPICS
@@ -25,7 +25,7 @@ from bots.domain.errors import (
 from bots.domain.papers import Paper, read_ref
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Request
-from bots.domain.slots import Slot, days_read
+from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
@@ -203,7 +203,7 @@ class Service:
         self._check_subscription(subscription, request)
         today = Slot.at(self.clock(), subscription.timezone)
         return await _newest(
-            lambda back: self.digest(subscription, replace(today, day=today.day - timedelta(days=back)))
+            lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
         )
 
     def _check_subscription(self, subscription: Subscription, asked: requests.Asked) -> None:
@@ -223,22 +223,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel)
-
-    async def digest(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
-        """Return the digest of a standing order's slot: what was listed since its last one that was posted whole.
-
-        Args:
-            order: the order.
-            slot: the slot.
-            before: leave out only papers that were posted before this instant, as for a digest of the past.
-
-        Raises:
-            BadQuery: the order's filter cannot be read.
-            StoreError: the database cannot be read or written.
-        """
-        last = await self.store.last_run(subscription.id, whole=True, until=slot.earlier)
-        days = days_read(subscription, slot, last.slot if last else None)
-        return await self.digest_builder.digest(subscription, days, before=before)
 
 
 def problem(error: PaperwireError) -> Problem:

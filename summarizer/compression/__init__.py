@@ -1,1 +1,1 @@
-"""Shorter forms of a sentence that stay true."""
+"""Shorten a sentence without changing what it claims."""

@@ -1,7 +1,7 @@
-"""Knows which parts of a sentence only add to it, and takes them off one by one: pure, linear.
+"""Find the parts of a sentence that only add information, and remove them one by one.
 
-What denies, doubts, compares, limits or counts is never parted from what it belongs to: a part goes
-only whole, and never if something in it may hold for what stays.
+Negations, hedges, comparisons, limits and quantities are never separated from the words they apply to. A part is
+removed as a whole, and only if no word in it can limit the text that remains. Pure; linear time.
 """
 
 import re
@@ -11,21 +11,21 @@ from itertools import islice, product
 
 from summarizer.compression.leads import as_sentence, tighten
 
-#: More shorter forms than these of one sentence differ by too little to choose between.
+#: Beyond this number, the shorter forms of one sentence are too similar to choose between.
 _MOST_VARIANTS = 48
 _MOST_TAILS = 6
 _MOST_MODIFIERS = 10
-#: Fewer words than these are rarely a clause of their own.
+#: In words; shorter texts are rarely a complete clause.
 _SHORTEST = 7
 
-#: Words that limit more than the clause they stand in: a tail with one of them stays.
+#: Words that limit more than their own clause: a tail that contains one is not removed.
 _LIMITS = re.compile(
     r"\b(?:but|although|though|unless|except|if|whenever|provided|assuming|however|only|not|never|no|cannot|nor|"
     r"without|than|albeit|subject to|may|might|could|despite|under|whereas|when|until|per|at least|at most|up to)\b"
     r"|n[’']t\b",
     re.IGNORECASE,
 )
-#: Words that reach over what follows them: of such a clause nothing is cut without a comma.
+#: Words whose effect reaches the words after them: a clause with one is only cut at a comma.
 _REACHING = re.compile(
     r"\b(?:not|never|no|cannot|without|neither|nor|only|fail\w*|lack\w*|few|little|hardly|rarely|less|more|fewer|"
     r"than|as \w+ as|may|might|could|both|either|between)\b|n[’']t\b",
@@ -33,7 +33,7 @@ _REACHING = re.compile(
 )
 _ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
 _ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
-#: Commas and the like behind which a clause starts that only adds, by what it starts with.
+#: Separators, such as commas, after which a clause only adds information; grouped by the words that follow.
 _TAILS = re.compile(
     r"""
     ;\s+(?P<semicolon>\w)
@@ -60,7 +60,8 @@ _TAILS = re.compile(
     """,
     re.VERBOSE,
 )
-#: Whoever proposes a thing that does something proposes a thing: all that follows the thing may go.
+#: Verbs of proposing. "We propose a net that draws cats" implies "We propose a net": the words after the thing proposed
+#: may be removed.
 _PROPOSING = (
     r"(?:propose|introduce|present|develop|describe|design|devise|build|construct|create|formulate|formali[sz]e|"
     r"suggest|release|implement|highlight)"
@@ -73,16 +74,16 @@ _PROPOSES = re.compile(
 _MODIFIER = re.compile(
     r"(?<=\w),?\s(that|to|by|with|for|via|through|based on|using|which|whose|where|on|in|from|over|across|and)\s(?=\w)"
 )
-#: These go only from the thing itself: in a clause about it they may say where the clause holds.
+#: Removed only directly after the thing proposed: inside a clause about it, they may limit where the clause holds.
 _INNER = ("on", "in", "from", "over", "across", "and")
 _CLAUSE = re.compile(r":|\b(?:that|which|whether|where|how|who|whose|why|when|if)\b")
-#: Of what is joined, half is not what was proposed: "a mixture of rain [and snow]".
+#: Words that combine several things: one half alone is not the thing proposed, as in "a mixture of rain [and snow]".
 _JOINS = re.compile(
     r"\b(?:combin|mix|trade|differ|relation|integrat|join|pair|unif|compar|fus|balanc|link|connect|gap|interplay|"
     r"inter|coupl|distinguish|contrast|align|two|three|four|several|each|same|common|shared|sum)\w*",
     re.IGNORECASE,
 )
-#: Words that ask for what follows: "designed to", "able to", "such that", "allows for".
+#: Words that need a continuation: "designed to", "able to", "such that", "allows for".
 _ASKS = re.compile(
     r"(?:ed|ing|able|ly|,|\b(?:how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than|not|also|both|"
     r"(?:allow|enable|permit|aim|seek|attempt|help|lead|refer|need|want|begin|start|consist|depend|focus|focuse|result|"
@@ -91,47 +92,47 @@ _ASKS = re.compile(
     r"relies|rely|applies|apply|tries|try|learns?|has|have|had|can|will|does|do|it|which|that|to|of|for|in|on|with|by|"
     r"its|their|our|the|an?|when|where|while|if|because|between|among))$"
 )
-#: "While A works, we propose B": what holds besides does not limit what is proposed.
+#: "While A works, we propose B": the concession does not limit the proposal.
 _CONCESSION = re.compile(
     r"(?!(?:If|When|Whenever|Where|Unless|Once|Only|Assuming|Provided|Whether|Not)\b)[A-Z][^;:]{3,250}?,\s"
     rf"(?=we (?:\w+ly )?{_PROPOSING}\s)"
 )
-#: "A is hard, but we show B": what is said second is said whole.
+#: "A is hard, but we show B": the second half is a complete claim.
 _SECOND = re.compile(
     r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|so)\s(?:here\s)?"
     rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
 )
-#: "We propose a new approach: rather than A, we do B": what the colon announces is a sentence of its own.
+#: "We propose a new approach: rather than A, we do B": the text after the colon is a sentence of its own.
 _ANNOUNCED = re.compile(
     rf"(?:We|This (?:paper|work|article|study)) (?:\w+ly )?{_PROPOSING}s? [^,;:]{{5,120}}:\s"
     r"(?:(?:rather than|instead of) [^,;:]{5,120},\s)?(?=we \w)"
 )
-#: Taken out only where the sentence visibly goes on behind it, with its verb or with "we": any other comma may be one
-#: inside the clause, and what followed it would be left hanging.
+#: Removed only if the sentence clearly continues after it, with its verb or with "we". Any other comma may belong to
+#: the clause itself, and the words after it would be left without a subject.
 _MIDDLE = re.compile(
     r",\s(?:which|who|where)\s(?P<says>(?:is|are|was|were)\s)?[^,;:()]{3,120},\s"
     r"(?=(?P<next>(?:is|are|was|were|has|have|had|can|will|does|do|we|our)\b|(?(says)[a-z]+s\b|(?!))))"
 )
 _NEW_SUBJECT = frozenset({"we", "our"})
-#: "To cut costs, we propose" may lose its purpose, "If it is cold, we propose" not its condition.
+#: "To cut costs, we propose" may lose its purpose; "If it is cold, we propose" must keep its condition.
 _PURPOSE = re.compile(
     r"(?:To|In order to|Towards?|Motivated by|Inspired by|Building (?:on|upon)|Based on|By|Drawing (?:on|from)|"
     r"Leveraging|Aiming (?:to|at))\s[^,;:()]{3,160},\s(?=(?:we|i|this (?:paper|work|article|study))\s)",
     re.IGNORECASE,
 )
-#: What is aimed at, unlike the means, says nothing of what was done, whatever it denies.
+#: A purpose, unlike a means, does not describe the work itself, so it may be removed even if it contains a negation.
 _AIM = re.compile(r"(?:To|In order to|Towards?|Motivated by|Inspired by|Aiming (?:to|at))\b")
 _WE_SHOW = re.compile(
     r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
     r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
 )
-#: Half a procedure, or "forces induced" without what induced them: "by" stays.
+#: "by" stays if the rest would be half a procedure, or "forces induced" without a cause.
 _BY = re.compile(
     r"\b(?:by|through) \w+ing\b|(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere) \w+(?:ed|wn|en)$"
 )
-#: A row of things is not a remark: "a lamp, a chair, and a table".
+#: A list of things is not a remark: "a lamp, a chair, and a table".
 _LISTED = re.compile(r",\s(?:and|or)\s")
-#: After such a start the claim itself comes behind a comma.
+#: After such an opening, the claim itself follows a comma.
 _OPENED = re.compile(
     r"(?:Motivated|Inspired|While|Although|Though|To|By|Given|Using|If|When|Since|Because|As|Unlike|Despite|In|Based|"
     r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|Due|Like|"
@@ -146,12 +147,12 @@ class Variant:
     """A shorter form of a sentence."""
 
     text: str
-    #: The kinds of parts that were taken off, in the order of the sentence.
+    #: The kinds of the removed parts, in the order of the sentence.
     cuts: tuple[str, ...] = ()
 
 
 def variants(sentence: str) -> tuple[Variant, ...]:
-    """Return the sentence tightened, then its shorter forms, each true and whole if the sentence is."""
+    """Return the tightened sentence, then its shorter forms; each form is complete, and true if the sentence is."""
     whole = tighten(sentence)
     found: dict[str, Variant] = {whole: Variant(text=whole)}
     for start, middle in product(_openings(whole), (True, False)):
@@ -180,7 +181,7 @@ def _openings(sentence: str) -> Iterator[Variant]:
 
 
 def _without_middle(body: Variant) -> Variant:
-    """Take a clause between commas out of the middle."""
+    """Remove a clause between commas from the middle of the text."""
     middle = _MIDDLE.search(body.text)
     if middle is None or _LIMITS.search(middle.group()):
         return body
@@ -189,7 +190,7 @@ def _without_middle(body: Variant) -> Variant:
 
 
 def _without_asides(body: Variant) -> Iterator[Variant]:
-    """Yield the text as it is and without what stands in brackets, if that limits nothing."""
+    """Yield the text unchanged, then without its parentheses if they contain no limiting word."""
     yield body
     text = _ASIDE.sub(_aside, body.text)
     if text != body.text:
@@ -202,7 +203,7 @@ def _aside(aside: re.Match[str]) -> str:
 
 
 def _ended_early(body: Variant) -> Iterator[Variant]:
-    """Yield the starts of the text that end before a clause which only adds, and not in what a colon announces."""
+    """Yield the beginnings of the text that end before a clause that only adds, but never after a colon."""
     opened = _OPENED.match(body.text)
     for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
         kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
@@ -215,7 +216,7 @@ def _ended_early(body: Variant) -> Iterator[Variant]:
 
 
 def _without_modifiers(body: Variant) -> Iterator[Variant]:
-    """Yield the starts of a proposal that name the thing proposed and say less of it."""
+    """Yield the beginnings of a "We propose X ..." sentence that name X and drop some of its modifiers."""
     for modifier in islice(_MODIFIER.finditer(body.text), _MOST_MODIFIERS):
         kept, word = body.text[: modifier.start()], modifier.group(1)
         inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
@@ -230,17 +231,17 @@ def _may_go(kind: str, kept: str, dropped: str) -> bool:
         return False
     if kind == "loose_by" and _BY.search(kept):
         return False
-    # A clause of its own may deny what it likes; one that may also hold for what stays must not.
+    # A clause with its own subject may contain a negation; a clause that may also apply to the remaining text must not.
     own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
     if kind == "semicolon" and ";" in kept + dropped[1:]:
-        return False  # more than one divide a list
+        return False  # several semicolons separate the items of a list
     later = re.search(r",\s+(?:but|although|though|unless|except|if|provided|albeit|when|whereas|only)\b", dropped)
     listed = kind in ("apposition", "ing", "compared") and _LISTED.search(dropped)
     return not (listed or (later if own else limits))
 
 
 def _is_whole(text: str) -> bool:
-    """Tell a text that may stand alone: brackets and quotes closed, no list or pair cut through."""
+    """Return whether a text can stand alone: brackets and quotes are closed, no list or pair is cut in two."""
     balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
     torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
     complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])

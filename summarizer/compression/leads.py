@@ -1,19 +1,19 @@
-"""Drops from a sentence the phrases that say nothing of the paper, and repairs what the cut leaves: pure.
+"""Remove phrases that say nothing about the paper from a sentence, and repair its beginning and end.
 
-Only safe edits, each a row of a table. Negation, hedges, comparisons, conditions and quantities are
-never touched, so the shorter sentence is true whenever the longer one is.
+Only safe edits, each one row of a table. Negations, hedges, comparisons, conditions and quantities are never touched,
+so the shorter sentence is true whenever the longer one is. Pure functions.
 """
 
 import re
 
 
 def _alternatives(table: str) -> str:
-    """Return a regular expression for the phrases of a table, divided by commas and lines."""
+    """Return a regular expression for the phrases of a table, which are separated by commas and line breaks."""
     phrases = (phrase.strip() for phrase in re.split(r"[,\n]", table))
     return "(?:" + "|".join(sorted(filter(None, phrases), key=len, reverse=True)) + ")"
 
 
-#: Adverbs and connectives that only tie a sentence to the one before it.
+#: Adverbs and connectives that only link a sentence to the previous one.
 _CONNECTIVES = _alternatives(
     """
     accordingly, additionally, also, as a result, as such, besides, concretely, consequently, crucially
@@ -37,7 +37,7 @@ _DOCUMENT = (
 )
 _SHOWN = r"(?:show|shows|demonstrate|demonstrates|confirm|confirms|verify|prove|validate|reveal)"
 
-#: What may open a sentence and be dropped; the rest then stands as a sentence of its own.
+#: Openings that can be removed; the rest is a sentence of its own.
 _LEAD_INS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -60,10 +60,10 @@ _LEAD_INS = tuple(
         ),
     )
 )
-#: A chain such as "However, in this paper, we" has at most this many links worth following.
+#: The most openings removed in a row; "However, in this paper, we" has two.
 _LONGEST_CHAIN = 3
 
-#: Asides that point elsewhere or repeat in other words: citations, "see Fig. 3", "i.e. ...".
+#: Asides that refer to another place or repeat in other words: citations, "see Fig. 3", "i.e. ...".
 _ASIDES = (
     re.compile(r"\s*\((?:i\.\s?e\.|e\.\s?g\.|see|cf\.|c\.f\.|viz\.)[^()]{0,300}\)", re.IGNORECASE),
     re.compile(r"\s*\([^()]{0,120}\bet al\.?[^()]{0,200}\)"),
@@ -72,15 +72,15 @@ _ASIDES = (
     re.compile(r"\s*\((?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Appendix)\s[\w.]{1,6}\)"),
 )
 
-#: The same lead-in, after a clause that stays: "While X works, in this paper we ...".
+#: The same lead-in after a clause that is kept: "While X works, in this paper we ...".
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
-#: "We then show": the order of the steps is lost with the steps around it.
+#: "We then show": the order of steps has no meaning once the other steps are removed.
 _STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
 def tighten(sentence: str) -> str:
-    """Return the sentence without lead-in and asides, with its capital and its stop."""
+    """Return the sentence without lead-in and asides, with a capital at the start and a full stop at the end."""
     return as_sentence(drop_asides(drop_lead_in(sentence)))
 
 
@@ -95,20 +95,20 @@ def drop_lead_in(sentence: str) -> str:
 
 
 def drop_asides(sentence: str) -> str:
-    """Return the sentence without citations, pointers to figures and "(i.e. ...)"."""
+    """Return the sentence without citations, references to figures and "(i.e. ...)"."""
     for aside in _ASIDES:
         sentence = aside.sub("", sentence)
     return _INNER_LEAD_IN.sub("", sentence)
 
 
 def as_sentence(text: str) -> str:
-    """Return the text with a capital at its start and a stop at its end."""
+    """Return the text with a capital at its start and a full stop at its end."""
     text = text.strip().rstrip(",;:–— ")
     return _capitalised(text) if not text or _STOPPED.search(text) else f"{_capitalised(text)}."
 
 
 def _capitalised(text: str) -> str:
-    """Raise the first letter, unless the word is spelt in a way of its own, as k-means or iOS."""
+    """Capitalise the first letter, unless the word has a spelling of its own, such as k-means or iOS."""
     word = re.match(r"[^\s,.;:]*", text)
     ordinary = word is not None and re.fullmatch(r"a|[a-z][a-z’']+(?:-[a-z]+)*", word.group())
     return text[:1].upper() + text[1:] if ordinary else text

@@ -1,1 +1,1 @@
-"""The shipped language model and how a text is laid out for it."""
+"""The shipped language model, and the layout of its input."""

@@ -1,4 +1,4 @@
-"""Lays an abstract out for the encoder: which tokens it reads, and which of them each piece of text covers: pure."""
+"""Lay out an abstract as tokens for the encoder, and map each piece of text to its tokens. Pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -9,31 +9,31 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-#: What the encoder's position table holds (BERT, arXiv:1810.04805).
+#: The size of the encoder's position table (BERT, arXiv:1810.04805).
 MAX_TOKENS = 512
-#: A title longer than this would crowd out the abstract.
+#: A longer title would leave too little space for the abstract.
 MAX_TITLE_TOKENS = 64
 _WORD = re.compile(r"\w+")
-#: Kept texts of one sentence or more, each with the number of its sentence.
+#: Texts that were kept of one or more sentences, each with the index of its sentence.
 Piece = Sequence[tuple[int, str]]
 
 
 class Encoding(Protocol):
-    """What this module needs of an encoding of the tokenizers library."""
+    """The part of a `tokenizers` encoding that this module uses."""
 
     @property
     def ids(self) -> list[int]:
-        """The numbers of the tokens."""
+        """The ids of the tokens."""
         ...
 
     @property
     def offsets(self) -> list[tuple[int, int]]:
-        """The range of characters that each token stands for."""
+        """The range of characters of each token."""
         ...
 
 
 class Tokenizer(Protocol):
-    """What this module needs of a tokenizer of the tokenizers library."""
+    """The part of a `tokenizers` tokenizer that this module uses."""
 
     def encode_batch(
         self,
@@ -41,43 +41,43 @@ class Tokenizer(Protocol):
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
     ) -> Sequence[Encoding]:
-        """Return the tokens of each text with the ranges of characters they stand for."""
+        """Return the tokens of each text with their ranges of characters."""
         ...
 
     def token_to_id(self, token: str) -> int | None:
-        """Return the number of a token."""
+        """Return the id of a token; None if the vocabulary does not contain it."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """One abstract as the encoder reads it: [CLS] title [SEP] sentence [SEP] sentence [SEP] …"""
+    """The input of the encoder for one abstract: [CLS] title [SEP] sentence [SEP] sentence [SEP] …"""
 
     ids: NDArray[np.int64]
-    #: For each sentence that was read whole, where its tokens begin, and the place of the [SEP] behind it.
+    #: For each sentence that was read: the index of its first token, and the index of the [SEP] after it.
     places: tuple[tuple[int, int], ...]
-    #: The range of characters of its sentence that each token stands for; (0, 0) for marks and title.
+    #: For each token, its range of characters in its sentence; (0, 0) for special tokens and the title.
     offsets: tuple[tuple[int, int], ...]
 
     def ends(self) -> NDArray[np.float32]:
-        """Return one row a sentence that covers only the mark behind it, from which its role is read."""
+        """Return one row per sentence that covers only the [SEP] after it; the role is read from that token."""
         rows = np.zeros((len(self.places), len(self.ids)), np.float32)
         rows[np.arange(len(self.places)), [end for _, end in self.places]] = 1
         return rows
 
     def bodies(self) -> NDArray[np.float32]:
-        """Return one row a sentence that covers its words."""
+        """Return one row per sentence that covers its words."""
         rows = np.zeros((len(self.places), len(self.ids)), np.float32)
         for row, (start, end) in zip(rows, self.places, strict=True):
             row[start:end] = 1
         return rows
 
     def everything(self) -> NDArray[np.float32]:
-        """Return one row that covers title and abstract."""
+        """Return one row that covers the title and the abstract."""
         return np.ones((1, len(self.ids)), np.float32)
 
     def pieces(self, pieces: Sequence[Piece], sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row a piece of text, 1 where a token belongs to it; what was not read is not covered."""
+        """Return one row per piece of text: 1 for each token of the piece, else 0; unread text has no token."""
         rows = np.zeros((len(pieces), len(self.ids)), np.float32)
         for row, piece in zip(rows, pieces, strict=True):
             for number, kept in piece:
@@ -94,7 +94,11 @@ class Layout:
 
 
 def lay_out(tokenizer: Tokenizer, title: str, sentences: Sequence[str]) -> Layout:
-    """Return the layout of an abstract; sentences that do not fit within `MAX_TOKENS` are not read."""
+    """Return the layout of an abstract.
+
+    The layout has at most `MAX_TOKENS` tokens. It ends before the first sentence that does not fit; a first sentence
+    that is too long by itself is truncated.
+    """
     begin, stop = tokenizer.token_to_id("[CLS]") or 0, tokenizer.token_to_id("[SEP]") or 0
     first, *rest = tokenizer.encode_batch([title, *sentences], add_special_tokens=False)
     ids = [begin, *first.ids[:MAX_TITLE_TOKENS], stop]
@@ -110,7 +114,7 @@ def lay_out(tokenizer: Tokenizer, title: str, sentences: Sequence[str]) -> Layou
 
 
 def kept_ranges(sentence: str, kept: str) -> list[tuple[int, int]]:
-    """Return the ranges of `sentence` whose words `kept` has, in order; words it has not are passed over."""
+    """Return the ranges in `sentence` of the words of `kept`, in order; words not in `sentence` are skipped."""
     if sentence == kept:
         return [(0, len(sentence))]
     words = [(match.group().lower(), match.span()) for match in _WORD.finditer(sentence)]

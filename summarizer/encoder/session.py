@@ -1,6 +1,6 @@
-"""The shipped encoder: reads an abstract once and says what each piece of it is worth, what it does and what it means.
+"""The shipped encoder: computes the salience of each piece of an abstract and the role and vector of each sentence.
 
-At run time the only file that imports onnxruntime and tokenizers. How the weights were made: `model/MODEL.md`.
+At run time, only this file imports onnxruntime and tokenizers. `model/MODEL.md` describes how the weights were made.
 """
 
 import json
@@ -28,40 +28,40 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What the encoder makes of one abstract."""
+    """The output of the encoder for one abstract."""
 
-    #: For each piece, how much it deserves to be the blurb: a logit, comparable within one abstract.
+    #: For each piece, how well it would serve as the blurb: a logit, comparable within one abstract.
     salience: Floats
-    #: For each sentence that was read, the share of trust in each role, in the order of `Role`: (sentences, 5).
+    #: For each sentence that was read, the probability of each role, in the order of `Role`: (sentences, 5).
     roles: Floats
-    #: For each sentence, a vector of length 1, close to what all-MiniLM-L6-v2 gives it: (sentences, 384).
+    #: For each sentence that was read, a vector of length 1, close to the one of all-MiniLM-L6-v2: (sentences, 384).
     sentences: Floats
-    #: The same for title and abstract together: (384,).
+    #: The vector of title and abstract together: (384,).
     paper: Floats
 
 
 class Encoder:
-    """A graph and its tokenizer; safe to use from several threads at once, each on a core of its own."""
+    """An ONNX graph and its tokenizer; thread-safe, each call runs on one core."""
 
     def __init__(self, folder: Path = SHIPPED) -> None:
-        """Load what `folder` holds.
+        """Load the graph and the tokenizer from `folder`.
 
         Raises:
-            BadModel: a file is missing or is not the one that the manifest names.
+            BadModel: a file is missing or does not match the manifest.
         """
         manifest = _read_manifest(folder)
         graph, tokens = (_checked(folder / name, manifest) for name in (_GRAPH, _TOKENIZER))
-        #: Names the weights; changes with them.
+        #: The version of the weights.
         self.version = str(manifest["version"])
         self._session, self._tokenizer = _opened(graph, tokens)
 
     def read(self, title: str, sentences: Sequence[str], pieces: Sequence[Piece]) -> Reading:
-        """Return what the encoder makes of an abstract's sentences and of pieces of it.
+        """Return the encoder's output for the sentences of an abstract and for pieces of it.
 
         Args:
             title: may be empty.
             sentences: at least one.
-            pieces: each the kept texts of one sentence or more, with the number of the sentence.
+            pieces: each the kept texts of one or more sentences, with the index of the sentence.
         """
         layout = lay_out(self._tokenizer, title, sentences)
         wanted = [layout.pieces(pieces, sentences), layout.ends(), layout.bodies(), layout.everything()]
@@ -82,10 +82,10 @@ _opening = Lock()
 
 
 def opened(folder: Path = SHIPPED) -> Encoder:
-    """Return the encoder of a folder, loaded once for all who use it in this process.
+    """Return the encoder of a folder; it is loaded once per process.
 
     Raises:
-        BadModel: a file is missing or is not the one that the manifest names.
+        BadModel: a file is missing or does not match the manifest.
     """
     with _opening:
         return _kept(folder)
@@ -104,7 +104,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
-    """Return the file's content if it is what the manifest says."""
+    """Return the file's content if its SHA-256 matches the manifest."""
     try:
         content = path.read_bytes()
     except OSError as exc:
@@ -115,18 +115,19 @@ def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
 
 
 def _opened(graph: bytes, tokens: bytes) -> tuple[Any, Any]:
-    # Late, so that programs which never condense do not pay for it.
+    # Imported late, so that programs that never condense do not pay for it.
     import onnxruntime
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
-    # Digests condense several abstracts side by side: one core each is more, and steadier, than all cores for each.
+    # Digests condense several abstracts concurrently: one core per abstract has a higher and steadier throughput than
+    # all cores for each.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_str(tokens.decode())
-    except Exception as exc:  # both libraries raise bare exceptions of their own
+    except Exception as exc:  # both libraries raise plain exceptions
         raise BadModel(f"The encoder cannot be loaded: {exc}. {_AGAIN}") from exc
     tokenizer.no_truncation()
     tokenizer.no_padding()

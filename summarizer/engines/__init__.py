@@ -1,4 +1,4 @@
-"""Finds an engine by name: those built in, and those a stranger registered as an entry point."""
+"""Find an engine by name: a built-in one, or a third-party one registered as an entry point."""
 
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -9,7 +9,7 @@ from summarizer.setup import EngineSetup, still
 
 GROUP = "paperwire.engines"
 
-#: The engines of this package, so that a source tree without installed metadata works too.
+#: The engines of this package; listed here so that a source tree without installed metadata works too.
 _BUILT_IN = {
     "extractive": "summarizer.engines.registry:extractive",
     "generative": "summarizer.engines.registry:generative",
@@ -19,16 +19,16 @@ _BUILT_IN = {
 
 
 def load(name: str = "extractive", setup: EngineSetup | None = None) -> Summarizer:
-    """Return a new engine of that name, importing only the modules it lives in.
+    """Return a new engine of that name; only the modules of that engine are imported.
 
-    A stranger's engine is called without arguments; one that has `open` is opened with the setup instead.
+    A third-party engine is called without arguments; if it has a method `open`, that is called with the setup instead.
 
     Args:
-        name: of an engine.
-        setup: what was set; None for nothing, in a world where time stands still.
+        name: the name of an engine.
+        setup: the options; None for no options and a clock that stands still.
 
     Raises:
-        EngineMissing: no engine has that name, a library it needs is not installed, or something it needs is not set.
+        EngineMissing: no engine has that name, a library it needs is not installed, or an option it needs is not set.
     """
     setup = setup or still()
     try:
@@ -45,7 +45,7 @@ def _opened(found: Any, name: str, setup: EngineSetup) -> Summarizer:
 
 
 def open_chain(setup: EngineSetup) -> Chain:
-    """Return the engines named by the option `order`, the preferred one first, as one; close it when done.
+    """Return the engines named by the option `order`, in order of preference, as one engine; the caller closes it.
 
     Raises:
         EngineMissing: an engine does not exist.
@@ -56,7 +56,7 @@ def open_chain(setup: EngineSetup) -> Chain:
 
 
 def find(name: str) -> EntryPoint:
-    """Return where an engine is; one of ours is never displaced by a stranger's.
+    """Return the entry point of an engine; a third-party engine never replaces a built-in one.
 
     Raises:
         EngineMissing: no engine has that name.

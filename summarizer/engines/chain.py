@@ -1,4 +1,4 @@
-"""Engines in the order they are preferred: what one cannot do, the next one does, and the blurb says so."""
+"""A chain of engines in order of preference: if one fails, the next one is used, and the blurb contains a warning."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -11,38 +11,38 @@ _log = logging.getLogger(__name__)
 
 
 class Deferred:
-    """An engine that is opened when it is first needed, so that a preferred one that is missing costs nothing."""
+    """An engine that is opened on first use, so that a preferred engine that is missing costs nothing."""
 
     def __init__(self, name: str, open_engine: Callable[[], Summarizer]) -> None:
-        """Keep the name and how to open it; the opener may raise SummarizerError, each time it is tried."""
+        """Store the name and the function that opens the engine; it may raise SummarizerError on each attempt."""
         self.engine = name
         self._open = open_engine
         self._opened: Summarizer | None = None
 
     @property
     def model(self) -> str:
-        """The model of the engine, which is opened for it.
+        """The model of the engine; reading it opens the engine.
 
         Raises:
-            SummarizerError: it cannot be opened.
+            SummarizerError: the engine cannot be opened.
         """
         return self.opened().model
 
     def opened(self) -> Summarizer:
-        """Return the engine itself.
+        """Return the engine, opened on the first call.
 
         Raises:
-            SummarizerError: it cannot be opened.
+            SummarizerError: the engine cannot be opened.
         """
         if self._opened is None:
             self._opened = self._open()
         return self._opened
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Do what the engine does.
+        """Return the engine's blurb.
 
         Raises:
-            SummarizerError: it cannot be opened, or fails.
+            SummarizerError: the engine cannot be opened, or fails.
         """
         return await self.opened().summarize(abstract, style)
 
@@ -52,17 +52,17 @@ class Deferred:
 
 
 class ChainEngine:
-    """Asks its engines in turn; `engine` and `model` are those of the first, the one a blurb is hoped to come from.
+    """Tries its engines in turn; `engine` and `model` are those of the first, preferred engine.
 
-    A blurb that another engine made says so in its own `engine` and `model`: whoever keeps blurbs by those of the
-    chain must not keep that one, or the preferred engine would never be asked again.
+    A blurb made by another engine names that engine in its own `engine` and `model`. A cache that is keyed by the
+    chain's `engine` and `model` must not store such a blurb, or the preferred engine would never be tried again.
     """
 
     def __init__(self, engines: Sequence[Summarizer]) -> None:
-        """Take the engines, the preferred one first.
+        """Store the engines, in order of preference.
 
         Raises:
-            ValueError: there is none.
+            ValueError: the sequence is empty.
         """
         if not engines:
             raise ValueError("A chain needs at least one engine.")
@@ -76,7 +76,7 @@ class ChainEngine:
 
     @property
     def model(self) -> str:
-        """The model of the preferred engine; empty, which no blurb has, where it cannot even be opened."""
+        """The model of the preferred engine; empty, unlike that of any blurb, if that engine cannot be opened."""
         try:
             return self.engines[0].model
         except Exception as exc:  # noqa: BLE001 - a stranger's engine may fail in any way; the next one answers
@@ -84,12 +84,12 @@ class ChainEngine:
             return ""
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return the blurb of the first engine that can make one, with a warning if that is not the preferred one.
+        """Return the blurb of the first engine that succeeds, with a warning if that is not the preferred engine.
 
         Raises:
-            TextTooShort, TextTooLong: no engine could do anything about it.
+            TextTooShort, TextTooLong: the text has the wrong length, for which no other engine helps.
             SummarizerError: the only engine failed.
-            EngineDown: every engine failed; the message says how.
+            EngineDown: every engine failed; the message lists the reasons.
         """
         failures: list[Exception] = []
         for index, engine in enumerate(self.engines):
@@ -106,7 +106,7 @@ class ChainEngine:
         raise self._all_failed(failures) from failures[-1]
 
     async def aclose(self) -> None:
-        """Close every engine that can be closed."""
+        """Close every engine that has `aclose`."""
         for engine in self.engines:
             await _close(engine)
 
@@ -126,7 +126,7 @@ class ChainEngine:
         return EngineDown(" ".join(f"The engine {engine.engine} failed: {_reason(exc)}" for engine, exc in told))
 
     def _note(self, index: int, failure: Exception | None) -> None:
-        """Write to the log when an engine goes down and when it is back, not once for each paper in between."""
+        """Log once when an engine goes down and once when it recovers, not for each paper in between."""
         name = self.engines[index].engine
         if failure is None and index in self._down:
             self._down.discard(index)
@@ -138,7 +138,7 @@ class ChainEngine:
 
 
 def _reason(failure: Exception) -> str:
-    """Return a sentence; what was not raised on purpose may say anything, so it stays in the log."""
+    """Return the reason as a sentence; the text of an unexpected exception is not trusted and stays in the log."""
     return str(failure) if isinstance(failure, SummarizerError) else "it failed by mistake; the log says how."
 
 

@@ -1,6 +1,6 @@
-"""What was set becomes an engine: one function for each of ours that needs more than nothing, each importing its own.
+"""Build the built-in engines from the options: one function per engine, each importing only its own modules.
 
-A name that is missing is called by the name it is set with, so that a program can say where to set it.
+An error about a missing option names the option, so that a program can say where to set it.
 """
 
 from functools import partial
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def extractive(_setup: EngineSetup) -> Summarizer:
-    """Return the engine that needs nothing."""
+    """Return the extractive engine, which needs no option."""
     from summarizer.engines.extractive.engine import ExtractiveEngine
 
     return ExtractiveEngine()
 
 
 def generative(setup: EngineSetup) -> Summarizer:
-    """Return the engine with a model of one's own.
+    """Return the generative engine, with a model in this process.
 
     Raises:
-        EngineMissing: no model is set, or what is set cannot be used.
+        EngineMissing: no model is set, or an option is not valid.
     """
     from summarizer.engines.generative.engine import GenerativeEngine
     from summarizer.engines.generative.model_source import Device, GenerativeSettings
@@ -40,10 +40,10 @@ def generative(setup: EngineSetup) -> Summarizer:
 
 
 def remote(setup: EngineSetup) -> Summarizer:
-    """Return the engine that asks a server.
+    """Return the remote engine, with a model on a server.
 
     Raises:
-        EngineMissing: no server or model is set, or what is set cannot be used.
+        EngineMissing: no server or model is set, or an option is not valid.
     """
     from summarizer.engines.remote.engine import RemoteEngine, RemoteSettings
 
@@ -59,7 +59,7 @@ def remote(setup: EngineSetup) -> Summarizer:
 
 
 def chain(setup: EngineSetup) -> "ChainEngine":
-    """Return the engines that `order` names, divided by commas or spaces, each opened when it is first needed.
+    """Return the engines named by the option `order`, separated by commas or spaces; each is opened on first use.
 
     Raises:
         EngineMissing: an engine does not exist.

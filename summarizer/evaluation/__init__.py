@@ -1,1 +1,1 @@
-"""Measures the quality and speed of an engine on a data set."""
+"""Measure the quality and speed of an engine on a data set."""

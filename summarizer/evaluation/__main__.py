@@ -1,4 +1,4 @@
-"""Starts the evaluation: `python -m summarizer.evaluation`."""
+"""Run the evaluation: `python -m summarizer.evaluation`."""
 
 import sys
 

@@ -1,13 +1,13 @@
-"""How good and how fast an engine is on a file of abstracts, with human summaries or without.
+"""Measure the quality and speed of an engine on a file of abstracts, with or without human summaries.
 
     python -m summarizer.evaluate DATA.jsonl[.gz] [--roles ROLES.jsonl] [--style one-line]
         [--engine extractive] [--limit 100] [--json]
 
-Each line of DATA is an object with `source` (a list of sentences) or `abstract`, perhaps with `title`,
-and with `target` (one summary or several) or `tldr`: the shape of SciTLDR. The measure is the field's:
-ROUGE F1 with stemming against every human summary, keeping the one with the highest ROUGE-1 (Cachola et
-al. 2020, arXiv:2004.15011), averaged over papers. Where no line has a summary, ROUGE is left out.
-Each line of ROLES has `sentences` and `labels`: the shape of CSAbstruct (arXiv:1909.04054).
+Each line of DATA is an object with `source` (a list of sentences) or `abstract`, optionally with `title`,
+and with `target` (one summary or several) or `tldr`: the format of SciTLDR. The measure is the field's
+standard: ROUGE F1 with stemming against every human summary, of which the one with the highest ROUGE-1
+counts (Cachola et al. 2020, arXiv:2004.15011), averaged over papers. If no line has a summary, ROUGE is
+left out. Each line of ROLES has `sentences` and `labels`: the format of CSAbstruct (arXiv:1909.04054).
 """
 
 import argparse
@@ -31,41 +31,41 @@ from summarizer.text.words import content
 __all__ = ["Report", "Row", "Scorer", "evaluate", "main", "read_rows", "role_f1", "rouge", "score_blurb"]
 
 _MEBIBYTE = 1 << 20
-#: Of `ru_maxrss`: kibibytes on Linux, bytes on macOS (getrusage(2) of each).
+#: Bytes per unit of `ru_maxrss`: it counts kibibytes on Linux, bytes on macOS (getrusage(2) of each).
 _RESIDENT_UNIT = 1 if sys.platform == "darwin" else 1024
-#: A terminal is told about progress this often, in abstracts.
+#: The number of abstracts between two progress messages in a terminal.
 _TELL_EVERY = 25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The figures of one run; ROUGE and shares in percent."""
+    """The figures of one run; ROUGE and shares are percentages."""
 
     engine: str
     style: str
     abstracts: int
     failures: int
-    #: None where no abstract has a human summary.
+    #: None if no abstract has a human summary.
     rouge1: float | None
     rouge2: float | None
     rougeL: float | None  # noqa: N815  # the name the field gives this measure
-    #: With 95 % bootstrap intervals, by measure.
+    #: The 95 % bootstrap intervals, by measure.
     intervals: dict[str, Interval]
-    #: The share of blurbs in which everything that can be looked up is in the abstract.
+    #: The share of blurbs without a claim that the abstract does not support.
     grounded: float
-    #: The share of a blurb's words with content that its title does not have.
+    #: The share of a blurb's content words that its title does not have.
     novelty: float
     words_per_blurb: float
-    #: Of the engine alone, one abstract after the other.
+    #: The time of the engine alone, one abstract after the other.
     ms_per_abstract: float
-    #: Micro F1 of the roles of sentences, where there are labels to compare with.
+    #: Micro F1 of the sentence roles; None without labelled data.
     role_f1: Interval | None = None
-    #: The most memory the process has held so far.
+    #: The peak memory of the process so far.
     peak_mebibytes: float = 0.0
 
 
 class _Tally:
-    """What is kept of each abstract: a handful of numbers, so that any file fits."""
+    """Running totals over the abstracts: a few numbers per abstract, so that a file of any size can be evaluated."""
 
     def __init__(self) -> None:
         self.scores: list[tuple[float, ...]] = []
@@ -97,15 +97,15 @@ async def evaluate(
     clock: Callable[[], float],
     tell: Callable[[int], None] = lambda _: None,
 ) -> Report:
-    """Return the figures of `engine` on `rows`, read one by one; an abstract it refuses scores nothing.
+    """Return the figures of `engine` on `rows`, read one by one; an abstract that the engine refuses scores 0.
 
     Args:
         scorer: None leaves ROUGE out.
-        clock: seconds that only grow, such as `time.perf_counter`.
+        clock: returns seconds that only grow, such as `time.perf_counter`.
         tell: called with the number of abstracts done.
 
     Raises:
-        ValueError: there is no row.
+        ValueError: `rows` is empty.
     """
     tally = _Tally()
     for row in rows:
@@ -148,9 +148,9 @@ def _report(tally: _Tally, name: str, style: Style) -> Report:
 
 
 def role_f1(rows: Iterable[RoleRow], judge: Callable[[Sequence[str]], Sequence[Role]]) -> Interval | None:
-    """Return the micro F1, in percent, of the roles that `judge` gives the sentences of each abstract.
+    """Return the micro F1, in percent, of the roles that `judge` assigns to the sentences of each abstract.
 
-    With one label a sentence it is the share of sentences labelled right (Cohan et al. 2019).
+    With one label per sentence, it equals the share of correctly labelled sentences (Cohan et al. 2019).
     """
     right = [
         100.0 * (given is label) for row in rows for given, label in zip(judge(row.sentences), row.labels, strict=True)
@@ -159,7 +159,7 @@ def role_f1(rows: Iterable[RoleRow], judge: Callable[[Sequence[str]], Sequence[R
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures; return 0, or 2 with one line on stderr if that is not possible."""
+    """Print the figures and return 0; on failure, print one line to stderr and return 2."""
     options = _parse(arguments)
     try:
         report = asyncio.run(_run(options))
@@ -189,10 +189,10 @@ async def _run(options: argparse.Namespace) -> Report:
 
 
 def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> Interval | None:
-    """Return the role F1 of an engine that tells what it makes of each sentence.
+    """Return the role F1 of an engine that assigns roles to sentences.
 
     Raises:
-        ValueError: the engine judges no sentences.
+        ValueError: the engine assigns no roles.
     """
     roles = getattr(engine, "roles", None)
     if roles is None:
@@ -201,13 +201,13 @@ def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> Interval |
 
 
 def rouge() -> Scorer:
-    """Return the field's scorer, with stemming.
+    """Return the field's standard scorer, with stemming.
 
     Raises:
-        ModuleNotFoundError: the rouge-score package is missing; says how to install it.
+        ModuleNotFoundError: the rouge-score package is missing; the message says how to install it.
     """
     try:
-        from rouge_score import rouge_scorer  # a development tool: nobody needs it to get blurbs
+        from rouge_score import rouge_scorer  # a development tool, not needed to make blurbs
     except ModuleNotFoundError as exc:
         raise ModuleNotFoundError(
             "the rouge-score package is missing. Install it with: python3 dev.py install --extra dev"

@@ -1,12 +1,12 @@
-"""Says how far a mean may be off: bootstrap intervals, the same for the same numbers: pure."""
+"""Compute bootstrap intervals of a mean; the same values give the same interval. Pure functions."""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: 1,000 resamples put the ends of a 95 % interval within a twentieth of its width.
+#: 1,000 resamples fix the ends of a 95 % interval to within a twentieth of its width.
 _RESAMPLES = 1000
-#: What is left out at each end of a 95 % interval.
+#: The share of resamples beyond each end of a 95 % interval.
 _TAIL = 0.025
 _SEED = 20_04_15011
 

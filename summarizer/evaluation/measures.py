@@ -1,4 +1,4 @@
-"""Reads the data an engine is measured on, and knows the field's measure."""
+"""Read the data that an engine is evaluated on, and score a blurb with the field's standard measure."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ MEASURES = ("rouge1", "rouge2", "rougeL")
 
 
 class Scorer(Protocol):
-    """What this module needs of the rouge-score package."""
+    """The part of the rouge-score package that this module uses."""
 
     def score(self, target: str, prediction: str) -> dict[str, "Score"]:
         """Return every measure of `prediction` against one human summary."""
@@ -21,7 +21,7 @@ class Scorer(Protocol):
 
 
 class Score(Protocol):
-    """One measure."""
+    """One measure of a `Scorer`."""
 
     @property
     def fmeasure(self) -> float:
@@ -31,36 +31,36 @@ class Score(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One abstract and what people said it says."""
+    """One abstract and its human summaries."""
 
     abstract: Abstract
-    #: Empty where the data hold none.
+    #: Empty if the row has no summary.
     targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleRow:
-    """The sentences of one abstract and what people said each of them does."""
+    """The sentences of one abstract and the role that people assigned to each."""
 
     sentences: tuple[str, ...]
     labels: tuple[Role, ...]
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a JSON-lines file, gzipped if its name says so.
+    """Yield the rows of a JSON-lines file, gzipped if its name ends in `.gz`.
 
     Raises:
-        ValueError: a line is not such a row; says which.
+        ValueError: a line is not such a row; the message names the line.
     """
     for line, place in _lines(path):
         yield _row(line, place)
 
 
 def read_role_rows(path: Path) -> Iterator[RoleRow]:
-    """Yield the labelled abstracts of a JSON-lines file, gzipped if its name says so.
+    """Yield the labelled abstracts of a JSON-lines file, gzipped if its name ends in `.gz`.
 
     Raises:
-        ValueError: a line is not such a row; says which.
+        ValueError: a line is not such a row; the message names the line.
     """
     for line, place in _lines(path):
         try:
@@ -84,7 +84,7 @@ def score_blurb(blurb: str, targets: Sequence[str], scorer: Scorer) -> tuple[flo
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield each line that is not blank, with its place for messages."""
+    """Yield each line that is not blank, with its file name and number for messages."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():

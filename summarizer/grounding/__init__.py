@@ -1,1 +1,1 @@
-"""Checks that an abstract supports what a blurb says."""
+"""Check whether an abstract supports a blurb."""

@@ -1,4 +1,4 @@
-"""Holds a blurb to its abstract: every number, name, acronym and negation must be there: pure, linear, any input."""
+"""Check every number, name, acronym and negation of a blurb against its abstract. Pure; linear time; any input."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from summarizer.grounding.quantities import Quantity, Token, fold, is_amount, qu
 from summarizer.text.plain import count_words, to_plain
 from summarizer.text.sentences import split_sentences
 
-#: Fewer words than these say nothing worth posting; real one-sentence abstracts have 12 and more.
+#: A shorter blurb says nothing worth posting, in words; real one-sentence abstracts have 12 or more.
 _FEWEST_WORDS = 6
-#: More claims than these are not worth listing one by one.
+#: More claims are not worth listing one by one.
 _MOST_WARNINGS = 5
 
-#: Two letters are too few to be found among the initials of an abstract by chance only.
+#: Looked up in full: two letters would often match the initials of an abstract by chance.
 _SHORT_FORMS = {
     "ai": "artificial intelligence",
     "ml": "machine learning",
@@ -34,12 +34,12 @@ _ACRONYM = re.compile(r"[^\W\d_a-zß-ÿ]{2,}(?:'?s)?")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,120})[”\"]")
 _LABEL = re.compile(r"(?m)^(?:Problem|Approach|Result): ")
 _BACK = re.compile(r"(?:it|its|they|their|this|these|those|such|he|she|both|the latter|the former)\b", re.IGNORECASE)
-#: Behind these a capital says only that something starts.
+#: After these, a capital only shows that a sentence, quotation or list item starts.
 _STARTS = re.compile(r"(?:[.!?:…•]['\"”’)]*|[\"“‘«-]|^)\s*$|\n\s*$")
 
 
 class ClaimKind(StrEnum):
-    """What sort of thing a blurb says that can be looked up."""
+    """The kinds of claims that can be looked up in an abstract."""
 
     NUMBER = "number"
     NAME = "name"
@@ -49,20 +49,20 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """Something a blurb says and its abstract may not."""
+    """A statement of a blurb that its abstract may not support."""
 
     text: str
     kind: ClaimKind
-    #: Where the blurb says it.
+    #: The range of the claim in the blurb.
     span: Span
 
 
 def unsupported(blurb_text: str, abstract: Abstract) -> tuple[Claim, ...]:
-    """Return what the blurb says and neither abstract nor title supports, in reading order.
+    """Return the claims of the blurb that neither abstract nor title supports, in reading order.
 
-    Looked up are numbers with their units, acronyms, names of models and data, words in quotes, and
-    what is denied or doubted. LaTeX, separators of thousands, Unicode dashes, plurals and case make
-    no difference, nor do ways to write a number. Never raises; takes time linear in both texts.
+    It checks numbers with their units, acronyms, names of models and data, quoted words, negations and hedges. LaTeX,
+    thousands separators, Unicode dashes, plurals, case and the notation of a number make no difference. It never
+    raises, and takes time linear in both texts.
     """
     return unsupported_by(blurb_text, ground(_sentences(abstract), to_plain(abstract.title)))
 
@@ -74,7 +74,7 @@ def _sentences(abstract: Abstract) -> list[str]:
 
 
 def unsupported_by(blurb_text: str, source: Evidence) -> tuple[Claim, ...]:
-    """Do what `unsupported` does, with an abstract already read by `ground`."""
+    """Return what `unsupported` returns, for an abstract that `ground` has already read."""
     found: list[Claim] = []
     for span in split_sentences(blurb_text, dollar_math="\\" in blurb_text):
         claims = _claims(_plain(blurb_text[span.start : span.end]), source)
@@ -83,15 +83,15 @@ def unsupported_by(blurb_text: str, source: Evidence) -> tuple[Claim, ...]:
 
 
 def warnings_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Return one full sentence for the reader about each claim, at most a handful."""
+    """Return one full sentence for the reader about each claim, at most five."""
     said = dict.fromkeys(_warning(claim) for claim in claims)
     return tuple(said)[:_MOST_WARNINGS]
 
 
 def repaired(blurb_text: str, abstract: Abstract) -> str | None:
-    """Return the blurb without the sentences that say something unsupported.
+    """Return the blurb without the sentences that contain an unsupported claim.
 
-    A sentence that points back at a dropped one goes too. None if nothing worth reading is left.
+    A sentence that refers back to a removed one is removed too. Returns None if the rest is too short to be posted.
     """
     source = ground(_sentences(abstract), to_plain(abstract.title))
     lines = [_repaired_line(line, source) for line in blurb_text.splitlines()]
@@ -114,7 +114,7 @@ def _claims(sentence: str, source: Evidence) -> Iterator[Claim]:
 
 
 def _has_number(source: Evidence, said: Quantity) -> bool:
-    """Tell whether the abstract has the number, of the same kind, and not as a number of other things."""
+    """Return whether the abstract has the number, of the same kind and not counting other things."""
     for kind in (said.kind, said.shared or said.kind):
         near = source.numbers.get((said.value, kind))
         if near is not None:
@@ -124,7 +124,7 @@ def _has_number(source: Evidence, said: Quantity) -> bool:
 
 
 def _is_named(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:
-    """Tell whether the number belongs to a name, as in "GPT 4"."""
+    """Return whether the number is part of a name, as in "GPT 4"."""
     name = found[said.index - 1].text if said.index else ""
     return name[:1].isupper() and key_of(name + found[said.index].text) in source.names
 
@@ -140,10 +140,10 @@ def _unknown_names(sentence: str, text: str, found: Sequence[Token], source: Evi
 
 
 def _kind_of_name(text: str, token: Token) -> ClaimKind | None:
-    """Tell acronyms and names from common words."""
+    """Return whether a word is an acronym or a name; None for a common word."""
     word = token.text.rstrip("% ")
     if is_amount(word):
-        # "5-shot" is a number, "2-DoF" is a number and a name.
+        # "5-shot" is a number; "2-DoF" is a number and a name.
         return ClaimKind.NAME if any(map(_is_marked, word.split("-")[1:])) else None
     if _ACRONYM.fullmatch(word):
         return ClaimKind.ACRONYM
@@ -153,7 +153,7 @@ def _kind_of_name(text: str, token: Token) -> ClaimKind | None:
 
 
 def _is_marked(piece: str) -> bool:
-    """Tell a word with a capital inside, or with letters and digits, from a common one."""
+    """Return whether a word looks like a name: it has a capital inside, or both letters and digits."""
     letters = any(map(str.isalpha, piece))
     digits = any("0" <= char <= "9" for char in piece)
     return any(map(str.isupper, piece[1:])) or (letters and digits and not is_amount(piece))
@@ -164,7 +164,7 @@ def _starts(text: str, token: Token) -> bool:
 
 
 def _has_name(source: Evidence, word: str) -> bool:
-    """Look the name up whole, without its plural, as initials, and without the common words glued to it."""
+    """Return whether the abstract has the name: whole, without plural, as initials, or without its common words."""
     bare = re.sub(r"'s?$", "", word.rstrip("% "))
     names = [bare, bare.removesuffix("s"), f"{bare}s"]
     pieces = bare.split("-")
@@ -178,7 +178,7 @@ def _has_name(source: Evidence, word: str) -> bool:
 
 
 def _has_phrase(source: Evidence, phrase: str) -> bool:
-    """Tell whether the abstract has the words of a phrase in this order, looking at three at a time."""
+    """Return whether the abstract has the words of a phrase in this order, compared in overlapping groups of three."""
     keys = [key_of(token.text.rstrip("% ")) for token in tokens(phrase)]
     rows = ["".join(keys[index : index + 3]) for index in range(max(1, len(keys) - 2))]
     return not keys or source.names.issuperset(rows)
@@ -196,7 +196,7 @@ def _spelt_out(source: Evidence, word: str) -> bool:
 
 
 def _turned(sentence: str, said: Reading, source: Evidence) -> Iterator[Claim]:
-    """Yield denials and doubts that the abstract does not have, and those of the abstract that are lost."""
+    """Yield the negations and hedges that the sentence adds to the abstract, and those that it loses."""
     for cue in said.cues:
         if cue.around and cue.around.isdisjoint(source.doubted if cue.doubts else source.denied):
             yield _claim(sentence, cue.start, cue.end, ClaimKind.NEGATION)
@@ -218,7 +218,7 @@ def _claim(sentence: str, start: int, end: int, kind: ClaimKind) -> Claim:
 
 
 def _placed(claim: Claim, blurb_text: str, sentence: Span) -> Claim:
-    """Move the claim from its sentence to the blurb; where TeX was read, it is the whole sentence."""
+    """Move the claim's range from its sentence to the blurb; in a sentence with TeX, it becomes the whole sentence."""
     start, end = sentence.start + claim.span.start, sentence.start + claim.span.end
     exact = blurb_text[start:end].strip() == claim.text
     return Claim(text=claim.text, kind=claim.kind, span=Span(start=start, end=end) if exact else sentence)
@@ -231,7 +231,7 @@ def _warning(claim: Claim) -> str:
 
 
 def _repaired_line(line: str, source: Evidence) -> str:
-    """Return one line of a blurb without what is unsupported, with its label if any sentence is left."""
+    """Return one line of a blurb without unsupported sentences; the label stays if any sentence is left."""
     label = match.group() if (match := _LABEL.match(line)) else ""
     rest, kept, dropped = line[len(label) :], [], False
     wrong = [claim.span.start for claim in unsupported_by(rest, source)]

@@ -1,4 +1,4 @@
-"""What an abstract says, cut up so that any claim about it can be looked up at once: pure, linear."""
+"""Index the sentences of an abstract, so that any claim about it can be looked up at once. Pure; linear time."""
 
 import re
 import unicodedata
@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from summarizer.grounding.polarity import Reading, read, root
 from summarizer.grounding.quantities import Quantity, Token, fold, quantities, tokens
 
-#: How far from a number the word it counts may stand in the abstract, in words.
+#: The greatest distance in words, in the abstract, between a number and the word it counts.
 _NEAR = 12
 _MARKS = re.compile(r"[\W_]+")
 _INITIAL_STOPS = frozenset("a an and as at by for from in is of on or the to via with".split())
 _LONGEST_ACRONYM = 8
-#: No compound has more; a chain of a thousand is an attack.
+#: No real compound has more; a chain of a thousand pieces is an attack.
 _MOST_PIECES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """What an abstract and its title say, ready to be looked up."""
+    """The index of an abstract and its title."""
 
-    #: Words, and up to three in a row, in small letters without marks: "gpt4", "imagenet1k".
+    #: Words, and up to three consecutive ones, in lower case without punctuation: "gpt4", "imagenet1k".
     names: frozenset[str]
     words: frozenset[str]
-    #: The first letters of three to eight words in a row.
+    #: The first letters of three to eight consecutive words.
     initials: frozenset[str]
-    #: What stands near each number.
+    #: For each number, by value and kind, the words near it.
     numbers: dict[tuple[str, str], frozenset[str]]
-    #: Words near a denial, near a doubt; and neighbours that never stand together without one.
+    #: Words near a negation; words near a hedge; neighbouring words that only occur with a negation, or a hedge.
     denied: frozenset[str]
     doubted: frozenset[str]
     only_denied: frozenset[tuple[str, str]]
@@ -36,7 +36,7 @@ class Evidence:
 
 
 def ground(sentences: Iterable[str], title: str) -> Evidence:
-    """Read the clean sentences of an abstract, and its clean title, to look claims up in."""
+    """Return the index of an abstract, made from its plain-text sentences and title."""
     texts = [fold(sentence) for sentence in (title, *sentences)]
     found = [tokens(text) for text in texts]
     readings = [read(text, words) for text, words in zip(texts, found, strict=True)]
@@ -66,13 +66,13 @@ def _numbers(texts: Sequence[str], found: Sequence[Sequence[Token]]) -> dict[tup
 
 
 def _stems(word: Token) -> list[str]:
-    """Return the stem of a word and, of a compound, those of its pieces."""
+    """Return the stem of a word and, for a compound, also the stems of its pieces."""
     text = word.text.lower()
     return [root(piece) for piece in (text, *text.split("-", _MOST_PIECES))] if "-" in text else [root(text)]
 
 
 def _reach(said: Sequence[Quantity], place: int, count: int) -> slice:
-    """Return where to look for what a number counts: if a noun follows it, not beyond other numbers."""
+    """Return the range of words to search for what a number counts: if a noun follows it, not beyond other numbers."""
     here = said[place].index
     start, end = max(0, here - _NEAR), min(count, here + _NEAR + 1)
     if said[place].counted:
@@ -82,7 +82,7 @@ def _reach(said: Sequence[Quantity], place: int, count: int) -> slice:
 
 
 def _crossed(readings: Sequence[Reading], *, doubts: bool) -> frozenset[tuple[str, str]]:
-    """Return the pairs of words that the abstract only has with a denial (or a doubt) between them."""
+    """Return the pairs of words that the abstract only has with a negation (or a hedge) between them."""
     parted = {pair for reading in readings for pair in reading.crossed(doubts=doubts)}
     for reading in readings:
         parted.difference_update(reading.undoubted if doubts else reading.undenied)
@@ -91,7 +91,7 @@ def _crossed(readings: Sequence[Reading], *, doubts: bool) -> frozenset[tuple[st
 
 
 def _names(found: Sequence[Token]) -> Iterator[str]:
-    """Yield the keys of words, of pieces of compounds, and of up to three words in a row."""
+    """Yield the lookup keys of words, of pieces of compounds, and of up to three consecutive words."""
     keys = [key_of(token.text.rstrip("% ")) for token in found]
     yield from keys
     for token in found:
@@ -105,7 +105,7 @@ def _names(found: Sequence[Token]) -> Iterator[str]:
 
 
 def _initials(found: Sequence[Token]) -> Iterator[str]:
-    """Yield what could be the acronym of some words in a row; one across an "of" would be chance."""
+    """Yield the possible acronyms of consecutive words; a match across an "of" would be a coincidence."""
     letters = "".join(map(_initial, found))
     for size in range(3, _LONGEST_ACRONYM + 1):
         for index in range(len(letters) - size + 1):
@@ -119,7 +119,7 @@ def _initial(token: Token) -> str:
 
 
 def is_common(piece: str) -> bool:
-    """Tell a piece that any compound may have, as "based" in "GPT-4-based", from one of a name."""
+    """Return whether a piece of a compound is a common word, as "based" in "GPT-4-based", not part of a name."""
     return piece.isalpha() and piece.islower()
 
 

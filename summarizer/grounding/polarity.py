@@ -1,4 +1,4 @@
-"""Finds what a sentence denies or doubts, so that a blurb can be held to the same: pure, linear."""
+"""Find the negations and hedges of a sentence, so that a blurb can be compared with them. Pure; linear time."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,14 @@ from itertools import pairwise
 from summarizer.grounding.quantities import Token
 from summarizer.text.words import stem
 
-#: Words that deny what follows.
+#: Words that negate the words after them.
 _DENIALS = frozenset(
     """
     not no never without cannot neither nor none unable lack lacks lacking fail fails failed failing
     nothing nobody hardly barely seldom rarely
     """.split()
 )
-#: Words that a source may deny with and a blurb may put as one of the above.
+#: Words with which an abstract may negate, and which a blurb may replace by one of the above.
 _SOFT_DENIALS = frozenset(
     """
     avoid avoids avoiding eliminate eliminates eliminating free unlike instead rather independent remove removes
@@ -24,7 +24,7 @@ _SOFT_DENIALS = frozenset(
     """.split()
 )
 _HEDGES = frozenset("may might could possibly potentially perhaps presumably probably conceivably likely".split())
-#: Words that carry no claim of their own; negation does not reach out for them.
+#: Words without content; the reach of a negation does not count them.
 _SMALL = frozenset(
     """
     a an the of in on at to for by with from as and or that this these those it its is are was were be been being
@@ -33,22 +33,22 @@ _SMALL = frozenset(
     additionally finally specifically indeed but yet
     """.split()
 )
-#: Behind these a denial no longer holds.
+#: Punctuation that ends the reach of a negation.
 _BREAK = re.compile(r"[,;:.!?()]")
-#: How many words with content a denial may reach: "does not strictly need labels".
+#: The reach of a negation, in content words: "does not strictly need labels".
 _REACH = 4
 _DIRECT = {"without": 1, "no": 1, "nor": 1, "neither": 1, "lack": 1, "lacks": 1, "lacking": 1, "none": 1}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cue:
-    """A word that denies or doubts, with the stems around it."""
+    """A negating or hedging word, with the stems around it."""
 
     word: str
     doubts: bool
     start: int
     end: int
-    #: Stems near it on both sides; the nearest ones that follow it.
+    #: The stems near the word on both sides; below, the nearest ones before and after it.
     around: frozenset[str]
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -56,33 +56,34 @@ class Cue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a sentence denies, doubts and plainly says."""
+    """The negations, hedges and plain statements of a sentence."""
 
     cues: tuple[Cue, ...]
-    #: Neighbouring words with content, with nothing between that denies (or doubts), and where.
+    #: Neighbouring content words without a negation (or a hedge) between them, with their positions.
     undenied: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     undoubted: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    #: The same with a word of content between them, which a shorter form may drop.
+    #: The same, with one content word between them that a shorter form may drop.
     beside: frozenset[tuple[bool, str, str]] = frozenset()
     soft: frozenset[str] = frozenset()
 
     def crossed(self, *, doubts: bool) -> Iterator[tuple[str, str]]:
-        """Yield the pairs of words that a denial (or a doubt) stands between, or holds for."""
+        """Yield the pairs of words that a negation (or a hedge) stands between, or applies to."""
         for cue in self.cues:
             if cue.doubts == doubts:
-                # One of the two is next to it; words further off on both sides meet by chance.
+                # One of the two words is next to the negation; words further away on both sides form a pair only by
+                # chance.
                 yield from ((cue.before[-1], after) for after in cue.after)
                 yield from ((before, after) for before in cue.before[:-1] for after in cue.after[:1])
                 yield from zip(cue.after, cue.after[1:], strict=False)
 
 
 def root(word: str) -> str:
-    """Return what the forms of a word share, so that "improves" meets "improve"."""
+    """Return the common root of a word's forms, so that "improves" matches "improve"."""
     return stem(word.lower()).removesuffix("e")
 
 
 def read(text: str, words: Sequence[Token]) -> Reading:
-    """Return what a folded sentence, whose tokens are `words`, denies, doubts and plainly says."""
+    """Return the negations, hedges and plain statements of a folded sentence, whose tokens are `words`."""
     kinds = [_kind(word.text.lower()) for word in words]
     stems = [_content(word.text.lower(), kind) for word, kind in zip(words, kinds, strict=True)]
     cues = tuple(_cue(text, words, stems, index, kind) for index, kind in enumerate(kinds) if kind in ("no", "maybe"))
@@ -109,12 +110,12 @@ def _kind(word: str) -> str:
 
 
 def _content(word: str, kind: str) -> str:
-    """Return the stem of a word with content, else nothing."""
+    """Return the stem of a content word; empty for any other word."""
     return "" if kind in ("no", "maybe") or word in _SMALL else root(word)
 
 
 def _window(stems: Sequence[str], index: int, reach: int) -> Iterator[str]:
-    """Yield the stems up to `reach` words with content away; small words do not count, up to a bound."""
+    """Yield the stems up to `reach` content words away; small words do not count, up to a bound."""
     for side in (range(index + 1, min(len(stems), index + 4 * reach)), range(index, max(-1, index - 4 * reach), -1)):
         left = reach
         for place in side:
@@ -146,7 +147,7 @@ def _cue(text: str, words: Sequence[Token], stems: Sequence[str], index: int, ki
 
 
 def _beside(pairs: dict[tuple[str, str], tuple[int, int]], *, doubts: bool) -> Iterator[tuple[bool, str, str]]:
-    """Yield the pairs that arise where the word between two pairs, or all before one, is dropped."""
+    """Yield the pairs that arise when the word shared by two pairs, or everything before one, is dropped."""
     row = list(pairs)
     for (first, middle), (same, last) in pairwise(row):
         if middle == same:
@@ -157,12 +158,13 @@ def _beside(pairs: dict[tuple[str, str], tuple[int, int]], *, doubts: bool) -> I
 def _pairs(
     words: Sequence[Token], stems: Sequence[str], kinds: Sequence[str], between: str
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return neighbouring words with content and where they stand, unless a word of kind `between` parts them."""
+    """Return neighbouring content words and their positions, unless a word of kind `between` separates them."""
     found: dict[tuple[str, str], tuple[int, int]] = {}
     last, start, parted, newest = "^", 0, 0, None
     for word, name, kind in zip(words, stems, kinds, strict=True):
         if kind == between or (kind == "soft" and between == "no"):
-            # "needs no labels" does not say that it needs; the word behind is denied, and its object.
+            # "needs no labels" does not say "needs labels": the next word is negated; after a word outside `_DIRECT`,
+            # its object too.
             parted = 1 if word.text.lower() in _DIRECT else 2
             found.pop(newest, None) if newest else None
         if name:

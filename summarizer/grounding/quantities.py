@@ -1,16 +1,16 @@
-"""Reads the numbers of a text with their units, so that "3x", "three times" and "3-fold" are one: pure, linear."""
+"""Parse the numbers of a text with units, so that "3x", "three times" and "3-fold" are equal. Pure; linear time."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-#: One character for another, so that places stay: dashes, the sign of times, primes, narrow spaces.
+#: Replaces one character by one, so that positions stay: dashes, multiplication signs, primes, narrow spaces.
 _FOLDED = str.maketrans(
     "‐‑‒–—―−﹣－×✕⨯’ʼ′＄％\u00a0\u2009\u202f\u2007～",
     "---------xxx'''$%    ~",
 )
-#: A word with what is glued to it: `GPT-3.5`, `$1,000`, `10^-4`, `it's`, `40%`.
+#: A word with the characters attached to it: `GPT-3.5`, `$1,000`, `10^-4`, `it's`, `40%`.
 _TOKEN = re.compile(
     r"[$€£¥]?(?:(?<![\w.])\.(?=[0-9]))?\w+"
     r"(?:(?:[-'^@&]|\^-|\.(?=[0-9])|,(?=[0-9]{3}(?![0-9])))\w+)*(?:\s?%)?"
@@ -31,7 +31,7 @@ _WRITTEN |= {
     word: f"{value}0" for value, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)
 }
 _WRITTEN["dozen"] = "12"
-#: How many places a word or letter moves the decimal point.
+#: The number of places by which a word or letter moves the decimal point.
 _SCALES = {
     **dict.fromkeys(("k", "thousand", "thousands"), 3),
     **dict.fromkeys(("M", "mn", "million", "millions", "mio"), 6),
@@ -41,7 +41,7 @@ _SCALES = {
     "K": 3,
 }
 _PERCENT, _TIMES, _MAGNITUDE, _POINTS = "%", "times", "orders of magnitude", "points"
-#: What makes a number another kind of number, by the word behind it.
+#: The kind of a number, by the word or sign next to it.
 _KINDS = {
     **dict.fromkeys(("%", "percent", "per cent", "pct"), _PERCENT),
     **dict.fromkeys(("x", "X", "times", "fold"), _TIMES),
@@ -52,7 +52,7 @@ _KINDS = {
     **dict.fromkeys(("£", "pounds", "GBP"), "£"),
     **dict.fromkeys(("¥", "yen", "yuan"), "¥"),
 }
-#: Units glued to numbers, and the word they stand for.
+#: Units attached to numbers, and the words they stand for.
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "seconds"), "second"),
     **dict.fromkeys(("ms", "milliseconds"), "millisecond"),
@@ -64,28 +64,28 @@ _UNITS = {
     **dict.fromkeys(("tb", "terabytes"), "terabyte"),
     **dict.fromkeys(("hz", "khz", "mhz", "ghz", "km", "cm", "mm", "nm", "m", "kg", "g", "mg", "db", "fps"), ""),
 }
-#: Words that are a number of times in themselves.
+#: Words that are multiples by themselves.
 _MULTIPLES = {
     **dict.fromkeys(("twice", "double", "doubles", "doubled", "doubling", "twofold"), "2"),
     **dict.fromkeys(("thrice", "triple", "triples", "tripled", "tripling", "threefold"), "3"),
     **dict.fromkeys(("tenfold",), "10"),
 }
 _HALVES = frozenset("half halve halves halved halving".split())
-#: Common words that are never what a number counts.
+#: Common words that a number never counts.
 _UNCOUNTABLE = frozenset(
     """
     a an and are as at based be but by do during for from has have in is it its of on or that the to
     via was we with
     """.split()
 )
-#: What may stand between two numbers that share the unit of the second; no link is longer.
+#: The most characters between two numbers that share the unit of the second.
 _LONGEST_LINK = 12
 _LINK_GAP = re.compile(r"\W*(?:(?:to|and|or|vs|versus|over)\W+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Token:
-    """A word of a text with what is glued to it."""
+    """A word of a text with the characters attached to it."""
 
     text: str
     start: int
@@ -94,24 +94,24 @@ class Token:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quantity:
-    """A number as it is meant, and where it is said."""
+    """A number with its kind and its position."""
 
-    #: In decimal digits without needless zeros, so that 1,000 and 1k are equal.
+    #: Decimal digits without needless zeros, so that 1,000 and 1k are equal.
     value: str
     #: Percent, times, money and the like; empty for a plain count.
     kind: str
-    #: The kind a number has through the next one, as 60 in "60 to 70%".
+    #: The kind that the number takes from the next one, as 60 in "60 to 70%".
     shared: str = ""
-    #: The word that is counted, if the next word may be one; as written.
+    #: The word the number counts, if the next word may be that; as written.
     counted: str = ""
-    #: Of the token that starts it.
+    #: The index of the first token.
     index: int
     start: int
     end: int
 
 
 def fold(text: str) -> str:
-    """Return the text with one way to write dashes, times and percent, each character in its place."""
+    """Return the text with one notation of dashes, times and percent; every character keeps its position."""
     return text.translate(_FOLDED)
 
 
@@ -121,7 +121,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def quantities(text: str, words: Sequence[Token]) -> tuple[Quantity, ...]:
-    """Return every number that is said in a folded text, whose tokens are `words`, in order."""
+    """Return every number of a folded text, whose tokens are `words`, in order."""
     found = [quantity for index in range(len(words)) for quantity in _read(text, words, index)]
     for place in range(len(found) - 2, -1, -1):
         here, after = found[place], found[place + 1]
@@ -132,7 +132,7 @@ def quantities(text: str, words: Sequence[Token]) -> tuple[Quantity, ...]:
 
 
 def is_amount(token: str) -> bool:
-    """Tell `30`, `$5M`, `10-20%` and `5-shot` from names with digits such as `3D` or `2nd`."""
+    """Return whether a token is an amount (`30`, `$5M`, `10-20%`, `5-shot`), not a name with digits (`3D`, `2nd`)."""
     return _plain_amount(_HYPHEN.split(token.rstrip("% "), 1)[0])
 
 
@@ -150,7 +150,7 @@ def _glued(rest: str) -> bool:
 
 
 def _read(text: str, words: Sequence[Token], index: int) -> Iterator[Quantity]:
-    """Yield the numbers that start at one token."""
+    """Yield the numbers that start at the token with this index."""
     token = words[index]
     bare = token.text.rstrip("% ")
     pieces = _HYPHEN.split(bare)
@@ -168,7 +168,7 @@ def _read(text: str, words: Sequence[Token], index: int) -> Iterator[Quantity]:
 
 
 def _uncounted(words: Sequence[Token], index: int, word: str) -> Iterator[Quantity]:
-    """Yield "an order of magnitude" and "millions", which no number counts."""
+    """Yield quantities without a number before them: "an order of magnitude" and "millions"."""
     if _KINDS.get(word) == _MAGNITUDE and _follows(words, index, ("of", "magnitude")):
         yield _plain(words[index], index, "1" if word == "order" else "many", _MAGNITUDE)
     elif word in _SCALES and len(word) > 2:
@@ -187,7 +187,7 @@ def _digits(text: str, words: Sequence[Token], index: int, pieces: Sequence[str]
 
 
 def _number(place: Quantity, piece: str, tail: str) -> Quantity:
-    """Return the number of one piece of a token, with the unit glued to it or given by the piece behind it."""
+    """Return the number in one piece of a token, with the unit attached to it or given by the next piece."""
     match = _AMOUNT.fullmatch(piece)
     sign, digits, rest = match.groups() if match else ("", piece, "")
     exponent = rest.translate(_SUPERSCRIPTS).lstrip("^eE+") if _is_exponent(rest) else ""
@@ -198,7 +198,7 @@ def _number(place: Quantity, piece: str, tail: str) -> Quantity:
 
 
 def _complete(text: str, words: Sequence[Token], said: Quantity, *, alone: bool) -> Quantity:
-    """Add what the next words say of a number with nothing glued to it: a scale, a unit."""
+    """Add the scale and unit in the next words to a number that has none attached."""
     if not alone or said.counted or said.kind not in ("", "$", "€", "£", "¥"):
         return said
     ahead = said.index + 1
@@ -220,13 +220,13 @@ def _written(text: str, words: Sequence[Token], index: int, pieces: Sequence[str
         yield replace(said, kind=kind, counted="" if kind else rest[0])
         return
     said = _complete(text, words, said, alone=True)
-    # A one that only points ("one of", "no one") is no quantity; a scale or a unit makes it one.
+    # A "one" that only refers ("one of", "no one") is not a quantity, unless it has a scale or a unit.
     if value != "1" or said.value != "1" or said.kind:
         yield said
 
 
 def _with_next(text: str, words: Sequence[Token], ahead: int, said: Quantity) -> Quantity:
-    """Add the unit that the next word is, if only a space divides it from the number."""
+    """Add the next word as the unit, if only a space separates it from the number."""
     word = _near(text, words, ahead - 1)
     if word == "per" and _follows(words, ahead, ("cent",)):
         return replace(said, kind=_PERCENT, end=words[ahead + 1].end)
@@ -237,14 +237,14 @@ def _with_next(text: str, words: Sequence[Token], ahead: int, said: Quantity) ->
     if kind:
         last = ahead + 2 if kind == _MAGNITUDE else ahead
         return replace(said, kind=kind, end=words[last].end)
-    # What is a number of its own is no unit of the one before it.
+    # A word that is a number itself is not the unit of the previous one.
     if not word.isalpha() or word.lower() in _UNCOUNTABLE | _HALVES | _SCALES.keys():
         return said
     return replace(said, counted=_UNITS.get(word.lower(), "") or word, end=words[ahead].end)
 
 
 def _near(text: str, words: Sequence[Token], index: int) -> str:
-    """Return the word behind the token at `index`, empty if more than a space is between."""
+    """Return the word after the token at `index`; empty if more than a space or hyphen separates them."""
     if index + 1 >= len(words):
         return ""
     gap = text[words[index].end : words[index + 1].start]
@@ -256,7 +256,7 @@ def _follows(words: Sequence[Token], index: int, expected: Sequence[str]) -> boo
 
 
 def _counted_before(words: Sequence[Token], index: int) -> bool:
-    """Tell whether the token before is a number, which then has counted this word already."""
+    """Return whether the previous token is a number, which then already includes this word."""
     if not index:
         return False
     before = words[index - 1].text.rstrip("% ").split("-")[-1]

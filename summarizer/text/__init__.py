@@ -1,1 +1,1 @@
-"""From an abstract as sources give it to plain text and its sentences."""
+"""Turn an abstract, as a source returns it, into plain text and sentences."""

@@ -1,8 +1,8 @@
-"""Reads the TeX that abstracts carry and renders it as plain Unicode text: pure, one pass, any input.
+"""Render the TeX in abstracts as plain Unicode text. Pure; one pass; any input.
 
-The rules come from reading 77 real abstracts of arXiv and Hugging Face: an unknown macro gives its
-name and never nothing, `%` is a percent sign, `_` in prose belongs to an identifier, and braces that
-no macro asked for may be a set.
+The rules come from 77 real abstracts of arXiv and Hugging Face. An unknown macro is rendered as its arguments or its
+name, never as nothing; `%` is a percent sign; `_` in prose belongs to an identifier; braces that are not the argument
+of a macro may be a set.
 """
 
 import re
@@ -11,11 +11,11 @@ import unicodedata
 from summarizer.text import symbols
 from summarizer.text.tex import Token, Tokens
 
-#: Nesting no author writes; deeper text is passed through so that recursion stays bounded.
+#: Deeper nesting does not occur in real text; it is passed through unchanged, so that recursion stays bounded.
 _MAX_DEPTH = 24
 
 _ESCAPED_SPACES = {"\\": " ", " ": " ", ",": " ", ";": " ", ":": " ", ">": " ", "\n": " ", "\t": " "}
-#: Hugging Face drops the backslash of some macros; these names between braces are not words.
+#: Macros whose backslash Hugging Face drops: between braces, these names are symbols, not words.
 _STRIPPED_MACROS = {
     name: symbols.SYMBOLS.get(name) or symbols.RELATIONS[name]
     for name in ("sim", "times", "approx", "pm", "leq", "geq", "le", "ge", "cdot", "to", "rightarrow")
@@ -24,24 +24,24 @@ _ESCAPED_NOTHING = frozenset("!-/@()[]")
 
 
 def render(source: str, *, dollar_math: bool = True) -> str:
-    """Return TeX-laden prose as plain text; white space and everything that is not TeX stays.
+    """Return prose with TeX as plain text; white space and everything that is not TeX stays.
 
     Args:
-        dollar_math: whether `$...$` may be math. Hugging Face strips its dollars, so there every
-            `$` is money.
+        dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math, so that
+            every `$` is money.
     """
     tokens = Tokens(source, dollar_math=dollar_math)
     return unicodedata.normalize("NFC", _Reader(tokens).prose(0, len(tokens), 0))
 
 
 class _Reader:
-    """One text being read, from token to token."""
+    """Renders one text, token by token."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
     def prose(self, index: int, end: int, depth: int) -> str:
-        """Return the tokens `index` to `end` as running text."""
+        """Return the tokens from `index` to `end` as running text."""
         if depth > _MAX_DEPTH:
             return self._verbatim(index, end)
         pieces: list[str] = []
@@ -70,7 +70,7 @@ class _Reader:
         return (_typeset(token.value) if token.kind == "text" else _plain(token)), index + 1
 
     def _prose_group(self, index: int, closer: int, depth: int) -> str:
-        """Keep the braces of a set such as {0,1}; drop those that only guard or style text."""
+        """Keep the braces of a set such as {0,1}; drop those that only protect or style text."""
         inside = self._tokens.between(index + 1, closer)
         content = self.prose(index + 1, closer, depth + 1)
         if content in _STRIPPED_MACROS:
@@ -80,7 +80,7 @@ class _Reader:
         return content.lstrip() if guards or styled else f"{{{content}}}"
 
     def _stray_brace(self, index: int) -> str:
-        """Drop a brace without partner, but never glue two words together."""
+        """Drop an unmatched brace, but never join two words."""
         before = self._tokens[index - 1].value[-1:] if index else ""
         return " " if before.isalnum() and self._tokens.glued_to_word(index + 1) else ""
 
@@ -88,7 +88,7 @@ class _Reader:
         return _tidy_math(self.math(index, end, depth))
 
     def math(self, index: int, end: int, depth: int) -> str:
-        """Return the tokens `index` to `end` as math in one line."""
+        """Return the tokens from `index` to `end` as math in one line."""
         if depth > _MAX_DEPTH:
             return self._verbatim(index, end)
         pieces: list[str] = []
@@ -129,7 +129,7 @@ class _Reader:
         return self._macro_with_arguments(name, after, end, depth, in_math=in_math)
 
     def _symbol(self, name: str, after: int) -> tuple[str, int]:
-        """Return the symbol, sparing the full stop of `\\etal.` its double."""
+        r"""Return the symbol; one that ends in a full stop, as `\etal.` does, does not get a second one."""
         shown = symbols.SYMBOLS[name]
         follows = self._tokens[after].value[:1] if after < len(self._tokens) else ""
         return (shown[:-1] if shown.endswith(".") and follows == "." else shown), after
@@ -164,13 +164,13 @@ class _Reader:
         return f"({upper} choose {lower})", after
 
     def _bare_link(self, index: int, depth: int) -> tuple[str, int]:
-        """Render `u{t}`, what is left of `\\href{u}{t}` once a source has dropped the macro."""
+        r"""Render `u{t}`, the rest of `\href{u}{t}` after a source has dropped the macro."""
         closer = self._tokens.closer(index + 1)
         shown = self.prose(index + 2, closer, depth + 1)
         return _labelled(shown, _plain(self._tokens[index])), closer + 1
 
     def _link(self, after: int, end: int, depth: int) -> tuple[str, int]:
-        """Render `\\href{u}{t}` as "t (u)", and the form `\\href{u{t}}` that Hugging Face leaves."""
+        r"""Render `\href{u}{t}` as "t (u)", and also the form `\href{u{t}}` that Hugging Face returns."""
         if not self._tokens.opens_group(after, end):
             return "", after
         closer = self._tokens.closer(after)
@@ -190,7 +190,7 @@ class _Reader:
         return f"{_bracketed(upper)}/{_bracketed(lower)}", after
 
     def _named(self, name: str, after: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
-        """Show a macro's arguments, or, when it has none, its name: an author's own abbreviation."""
+        """Render a macro's arguments; if it has none, its name, which is an author's own abbreviation."""
         shown: list[str] = []
         styled = in_math and name not in ("text", "textrm", "mbox", "mathrm")
         while self._tokens.opens_group(after, end):
@@ -209,7 +209,7 @@ class _Reader:
         return name, after
 
     def _argument(self, index: int, end: int, depth: int, *, in_math: bool = True) -> tuple[str, int]:
-        """Return what the macro before `index` applies to: a group, a macro or one character."""
+        """Return the argument of the macro before `index`: a group, a macro or one character."""
         if index >= end or depth > _MAX_DEPTH:
             return "", index
         token = self._tokens[index]
@@ -224,7 +224,7 @@ class _Reader:
         return _plain(token), index + 1
 
     def _first_character(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
-        """Take one character off a text token, or look behind the white space that fills it."""
+        """Take one character from a text token; if it is only white space, read the argument after it."""
         rest = self._tokens[index].value.lstrip()
         if not rest:
             return self._argument(index + 1, end, depth + 1, in_math=in_math)
@@ -237,7 +237,7 @@ class _Reader:
 
 
 def _plain(token: Token) -> str:
-    """Return a token that takes no argument as text."""
+    """Return a token without arguments as text."""
     if token.kind == "url":
         return re.sub(r"\\([_%#&~])", r"\1", token.value)
     if token.kind == "accent":
@@ -251,9 +251,9 @@ def _plain(token: Token) -> str:
 
 
 def _typeset(text: str) -> str:
-    """Turn TeX's ties, dashes and quotation marks into the characters they stand for.
+    r"""Replace TeX's ties, dashes and quotation marks by the characters they stand for.
 
-    "2.4times" is what Hugging Face makes of `2.4\\times`.
+    "2.4times" is Hugging Face's form of `2.4\times`.
     """
     text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
     text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
@@ -264,7 +264,7 @@ def _typeset(text: str) -> str:
 
 
 def _script(sign: str, content: str, glued: bool) -> str:
-    """Raise or lower `content` if every character can be, else say it in ASCII."""
+    """Return `content` as a superscript or subscript if Unicode has every character, else in ASCII notation."""
     content = content.replace("\x01", "").strip()
     table = symbols.SUPERSCRIPTS if sign == "^" else symbols.SUBSCRIPTS
     tight = content.replace(" ", "")
@@ -277,7 +277,7 @@ def _script(sign: str, content: str, glued: bool) -> str:
 
 
 def _accented(content: str, mark: str) -> str:
-    """Set the mark on a single letter; over more than one, plain letters read better."""
+    """Add the accent to a single letter; more letters stay plain, which is easier to read."""
     base = content.strip()
     return unicodedata.normalize("NFC", base + mark) if len(base) == 1 else base
 
@@ -294,7 +294,7 @@ def _labelled(shown: str, target: str) -> str:
 
 
 def _tidy_math(text: str) -> str:
-    """Set operator names and relations apart by single spaces, and only where they need it."""
+    """Put single spaces around operator names and relations, only where they are needed."""
     text = re.sub(r"(?<=[\w)\]}])\x01(?=[A-Za-z])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])\x01(?=[^\W_]|[√|‖])", " ", text).replace("\x01", "")
     text = re.sub(r"\s+", " ", text).strip()

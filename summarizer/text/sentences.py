@@ -1,6 +1,6 @@
-"""Splits an abstract into sentences, as ranges of the text exactly as given: pure, linear, any input.
+"""Split an abstract into sentences, as ranges of the unchanged text. Pure; linear time; any input.
 
-Works on raw TeX: math, URLs, brace groups and short brackets are never cut.
+Works on raw TeX: math, URLs, brace groups and short brackets are never split.
 """
 
 import re
@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from summarizer.blurb import Span
 from summarizer.text.tex import opaque_spans
 
-#: A stop with the quotes, brackets and numeric citations that belong to the sentence it ends.
-#: Possessive throughout: a page of dots must not be read again from every dot.
+#: The end of a sentence: a stop with the quotes, brackets and numeric citations that belong to it. Possessive
+#: throughout: a page of dots must not be scanned again from every dot.
 _STOP = re.compile(
     r"(?<![.!?…])[.!?…]++(?:''|[\"'”’»)\]}])*+(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$)"
     r"|[。！？｡]++[」』”’）]*+"
     r"|(?<=[a-z)\]])[.!?](?=[A-Z])"
 )
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n\s*+")
-#: After these a new sentence never starts, whatever follows.
+#: Abbreviations after which a sentence never starts.
 _NEVER = frozenset(
     """
     e.g i.e eg ie cf vs viz fig figs eq eqs eqn eqns sec sect ref refs tab thm lem prop def cor
@@ -26,9 +26,9 @@ _NEVER = frozenset(
     c.f a.k.a s.t nos
     """.split()
 )
-#: After these a new sentence may start, if the next word looks like the start of one.
+#: Abbreviations after which a sentence may start, if the next word often starts one.
 _MAYBE = frozenset("al etc i.i.d u.s u.k e.u u.s.a a.m p.m ph.d inc ltd co corp jr sr no".split())
-#: Words with which the sentences of abstracts start and names do not.
+#: Words that sentences of abstracts start with, and names do not.
 _STARTERS = frozenset(
     """
     a additionally all also although among an and another as at based because besides both but by
@@ -42,7 +42,7 @@ _STARTERS = frozenset(
     while why with without yet you
     """.split()
 )
-#: A bracket longer than this holds sentences of its own rather than an aside.
+#: In characters; a longer bracket contains sentences of its own.
 _LONGEST_ASIDE = 400
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\W*")
 _LAST_WORD = re.compile(r"[^\s(\[{“\"`~–—/]{1,40}$")
@@ -50,7 +50,7 @@ _FIRST_WORD = re.compile(r"[\s\"'“‘`(\[{*]*([^\W\d_]+)?")
 
 
 def first_sentence(text: str, *, dollar_math: bool = True) -> str:
-    """Return the first sentence as given, TeX and all; empty if nothing in the text is visible."""
+    """Return the first sentence unchanged, including TeX; empty if no character of the text is visible."""
     spans = split_sentences(text, dollar_math=dollar_math)
     return text[spans[0].start : spans[0].end] if spans else ""
 
@@ -58,11 +58,11 @@ def first_sentence(text: str, *, dollar_math: bool = True) -> str:
 def split_sentences(text: str, *, dollar_math: bool = True) -> tuple[Span, ...]:
     """Return the sentences of `text` in reading order.
 
-    The spans do not overlap, start and end on visible characters and together cover every visible
-    character. A text without any stop is one sentence; one without visible characters has none.
+    The spans do not overlap, start and end on visible characters, and together cover every visible character. A text
+    without a full stop is one sentence; a text without visible characters has none.
 
     Args:
-        dollar_math: whether `$...$` may be math; False for Hugging Face, which strips dollars.
+        dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
     """
     opaque = _Ranges(opaque_spans(text, dollar_math=dollar_math), _brackets(text))
     spans: list[Span] = []
@@ -78,7 +78,7 @@ def split_sentences(text: str, *, dollar_math: bool = True) -> tuple[Span, ...]:
 
 
 def _boundaries(text: str, opaque: "_Ranges") -> list[int]:
-    """Return the offsets just behind each sentence but the last, in order."""
+    """Return the offsets just after each sentence except the last, in order."""
     stops = [m.end() for m in _STOP.finditer(text) if _ends_sentence(text, m, opaque)]
     breaks = [m.start() for m in _PARAGRAPH.finditer(text) if m.start() not in opaque]
     return sorted({end for end in (*stops, *breaks) if end < len(text)})
@@ -101,10 +101,10 @@ def _ends_sentence(text: str, stop: re.Match[str], opaque: "_Ranges") -> bool:
 
 
 def _full_stop(before: str, stop: re.Match[str], first: str) -> bool:
-    """Tell a full stop from the point of an abbreviation, an initial or a number."""
+    """Return whether a point is a full stop, not part of an abbreviation, an initial or a number."""
     found = _LAST_WORD.search(before)
     word = found.group().lower().rstrip(".") if found else ""
-    closed = len(stop.group().rstrip()) > 1  # a quote or bracket after the point ends what it closes
+    closed = len(stop.group().rstrip()) > 1  # a quote or bracket after the point ends the sentence it closes
     if closed or not word:
         return True
     if word in _NEVER:
@@ -127,7 +127,7 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 
 
 def _brackets(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of matched round and square brackets short enough to be asides."""
+    """Return the ranges of matching round and square brackets that are short enough for an aside."""
     pairs = {")": "(", "]": "["}
     waiting: dict[str, list[int]] = {"(": [], "[": []}
     found = []
@@ -143,7 +143,7 @@ def _brackets(text: str) -> list[tuple[int, int]]:
 
 
 class _Ranges:
-    """A union of half-open ranges that answers quickly whether it holds an offset."""
+    """A union of half-open ranges with fast membership tests for offsets."""
 
     def __init__(self, *groups: Iterable[tuple[int, int]]) -> None:
         self._starts: list[int] = []

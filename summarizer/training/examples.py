@@ -1,4 +1,4 @@
-"""Turns papers that people summarized into what is learnt from: every form of every sentence, and how good it is."""
+"""Turn papers with human summaries into training examples: every form of every sentence, with its score."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,32 +22,32 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """One abstract, the forms its sentences can take within one line, and what each of them is worth."""
+    """One abstract, the forms of its sentences that fit one line, and the score of each."""
 
     title: str
     sentences: tuple[str, ...]
     layout: Layout
-    #: One row a form, 1 where a token of the layout belongs to it: (forms, tokens).
+    #: One row per form, 1 for each token of the layout that belongs to it: (forms, tokens).
     covers: NDArray[np.uint8]
     seen: tuple[Features, ...]
-    #: The mean of ROUGE-1, -2 and -L F1 against the nearest human summary, 0 to 1, and the three: (forms, 4).
+    #: The mean of ROUGE-1, -2 and -L F1 against the closest human summary, 0 to 1, then the three: (forms, 4).
     worth: Floats
-    #: For each token of a sentence, the share of human summaries that have its word; -1 for others: (tokens,).
+    #: For each token of a sentence, the share of human summaries that contain its word; -1 for other tokens: (tokens,).
     told: Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Labelled:
-    """One abstract whose sentences people labelled."""
+    """One abstract with sentences labelled by people."""
 
     layout: Layout
-    #: For each sentence that fits the layout, the place of its label in `Role`.
+    #: For each sentence that fits the layout, the index of its label in `Role`.
     labels: tuple[int, ...]
     sentences: int
 
 
 def examples(rows: Iterable[Row], tokenizer: Tokenizer, scorer: Scorer) -> Iterator[Example]:
-    """Yield an example for each row in which some form of a sentence fits one line."""
+    """Yield an example for each row that has a form of at most one line."""
     for row in rows:
         if example := _example(row, tokenizer, scorer):
             yield example
@@ -96,7 +96,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def labelled(rows: Iterable[RoleRow], tokenizer: Tokenizer, order: Sequence[str]) -> Iterator[Labelled]:
-    """Yield each labelled abstract as the encoder reads it."""
+    """Yield the layout of each labelled abstract, with its labels."""
     for row in rows:
         layout = lay_out(tokenizer, "", [to_plain(sentence) for sentence in row.sentences])
         labels = tuple(order.index(label.value) for label in row.labels[: len(layout.places)])

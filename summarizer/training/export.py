@@ -1,4 +1,4 @@
-"""Writes the trained network as it is shipped: an ONNX graph of bytes, the tokenizer, and the list of both."""
+"""Write the trained network in its shipped form: an ONNX graph with 8-bit weights, the tokenizer, and a manifest."""
 
 import json
 import shutil
@@ -13,15 +13,15 @@ from summarizer.training.network import Exported, Network
 
 _INPUTS = {"ids": {1: "tokens"}, "groups": {0: "groups", 1: "tokens"}}
 _OUTPUTS = {name: {0: "groups"} for name in ("salience", "roles", "vectors")}
-#: The oldest that has all operators of the graph, so that old releases of onnxruntime can read it.
+#: The oldest opset with all operators of the graph, so that old releases of onnxruntime can read it.
 _OPSET = 17
 
 
 def export(network: Network, base: Path, folder: Path, version: str) -> None:
-    """Write `encoder.onnx`, `tokenizer.json` and `manifest.json` into `folder`.
+    """Write `encoder.onnx`, `tokenizer.json` and `manifest.json` to `folder`.
 
-    Weights become bytes, one scale for each output of a matrix: with one for a whole matrix, vectors had a cosine of
-    0.95 with those before, with one for each output 0.99.
+    Weights are quantised to bytes with one scale per output of a matrix: vectors then have a cosine of 0.99 with those
+    before; with one scale per matrix it was 0.95.
     """
     folder.mkdir(parents=True, exist_ok=True)
     example = (torch.ones(1, 8, dtype=torch.long), torch.ones(2, 8))
@@ -43,7 +43,7 @@ def export(network: Network, base: Path, folder: Path, version: str) -> None:
 
 
 def write_manifest(folder: Path, version: str) -> None:
-    """Write which files belong to the encoder and what they contain."""
+    """Write the manifest: the version, and the SHA-256 of each file of the encoder."""
     names = ("encoder.onnx", "tokenizer.json")
     manifest = {
         "version": version,

@@ -1,4 +1,4 @@
-"""The network: all-MiniLM-L6-v2 and, on top of it, one small head for each thing the encoder tells."""
+"""The network: all-MiniLM-L6-v2, with one small head for each output of the encoder."""
 
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,20 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-#: Of all-MiniLM-L6-v2.
+#: The width of all-MiniLM-L6-v2.
 WIDTH = 384
 ROLES = 5
 _HIDDEN = 128
-#: A blurb of SciTLDR has about 21 words, 26 tokens: the length against which a form's is seen.
+#: The length that a form is compared with: a blurb of SciTLDR has about 21 words, 26 tokens.
 _TOLD_TOKENS = 26
 _FORM_TOKENS = 40
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but the check does not read them
-    """Reads tokens; gives salience, roles and a vector for any group of them."""
+    """Reads tokens and returns salience, roles and a vector for any group of them."""
 
     def __init__(self, base: Path) -> None:
-        """Start from the weights in the folder `base`."""
+        """Load the base model from the folder `base`, and add the heads."""
         super().__init__()
         self.body = AutoModel.from_pretrained(base, attn_implementation="sdpa", add_pooling_layer=False)
         self.told = nn.Linear(WIDTH, 1)
@@ -30,47 +30,48 @@ class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but th
         self.inner = nn.Linear(2 * WIDTH + 3, _HIDDEN)
         self.outer = nn.Linear(_HIDDEN, 1)
         self.drop = nn.Dropout(0.1)
-        #: How much the surface of a form counts beside what the network makes of it.
+        #: The weight of a form's surface score relative to the network's.
         self.surface = nn.Parameter(torch.ones(()))
         self._start_quietly()
 
     def _start_quietly(self) -> None:
-        """Start as what is already good: the base's own vectors, the surface's own choice."""
+        """Initialise the heads so that the network starts with the base's vectors and the surface's choice."""
         nn.init.eye_(self.vector.weight)
         nn.init.zeros_(self.vector.bias)
         nn.init.zeros_(self.outer.weight)
         for part in self.body.modules():
             if isinstance(part, nn.Dropout):
-                # Averaged weights and few epochs hold back over-fitting already, and dropout costs time.
+                # Averaged weights and few epochs already prevent over-fitting, and dropout costs time.
                 part.p = 0.0
-        # Half of all weights: 2,700 abstracts do not teach words, and search needs them as they were.
+        # Half of all weights: 2,700 abstracts are too few to learn words from, and search needs the embeddings
+        # unchanged.
         self.body.embeddings.requires_grad_(False)
 
     def read(self, ids: Any, real: Any) -> Any:
-        """Return what is made of each token: (abstracts, tokens, WIDTH)."""
-        # On a processor with bfloat16 a batch took 2.2 s in place of 3.2.
+        """Return the hidden state of each token: (abstracts, tokens, WIDTH)."""
+        # On a processor with bfloat16, a batch took 2.2 s instead of 3.2 s.
         with torch.autocast("cpu", dtype=torch.bfloat16):
             return self.body(input_ids=ids, attention_mask=real).last_hidden_state.float()
 
     def salience(self, states: Any, real: Any, groups: Any) -> Any:
-        """Return a logit a group: (abstracts, groups).
+        """Return one logit per group: (abstracts, groups).
 
         Args:
-            real: 1 where a token is one: (abstracts, tokens).
-            groups: 1 where a token belongs to the group: (abstracts, groups, tokens).
+            real: 1 for a token, 0 for padding: (abstracts, tokens).
+            groups: 1 for a token that belongs to the group: (abstracts, groups, tokens).
         """
         here = pooled(states, groups)
         everywhere = pooled(states, real[:, None].float()).expand_as(here)
         size = groups.sum(-1)
         told = (groups @ torch.sigmoid(self.told(states)))[..., 0]
-        # What ROUGE-1 would be, were the told words told and the human summary of the usual length.
+        # The expected ROUGE-1, if the predicted words were in the human summary and that had the usual length.
         likeness = 2 * told / (size + _TOLD_TOKENS)
         seen = torch.stack([likeness, size / _FORM_TOKENS, told / size.clamp(min=1)], -1)
         inner = self.inner(self.drop(torch.cat([here, everywhere, seen], -1)))
         return self.outer(functional.gelu(inner))[..., 0] + 8 * likeness
 
     def roles(self, states: Any) -> Any:
-        """Return five logits for each state given: (…, ROLES)."""
+        """Return five logits for each of the states: (…, ROLES)."""
         return self.role(self.drop(states))
 
     def vectors(self, means: Any) -> Any:
@@ -79,7 +80,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but th
 
 
 class Exported(nn.Module):  # type: ignore[misc]  # as above
-    """What is shipped: one abstract and any groups of its tokens in, everything about each group out."""
+    """The shipped form of the network: takes one abstract and groups of its tokens, returns all outputs per group."""
 
     def __init__(self, network: Network) -> None:
         """Wrap a trained network."""
@@ -87,7 +88,7 @@ class Exported(nn.Module):  # type: ignore[misc]  # as above
         self.network = network
 
     def forward(self, ids: Any, groups: Any) -> Any:
-        """Return salience (groups), roles (groups, ROLES) and vectors (groups, WIDTH)."""
+        """Return salience (groups), role probabilities (groups, ROLES) and vectors (groups, WIDTH)."""
         states = self.network.body.embeddings(input_ids=ids)
         for layer in self.network.body.encoder.layer:
             states = _layer(layer, states)
@@ -97,7 +98,7 @@ class Exported(nn.Module):  # type: ignore[misc]  # as above
 
 
 def _layer(layer: Any, states: Any) -> Any:
-    """Do what a layer of BERT does where every token is one: without the masks that would slow the exported graph."""
+    """Return the output of a BERT layer for input without padding; masks would slow down the exported graph."""
     own = layer.attention.self
 
     def heads(projected: Any) -> Any:

@@ -1,8 +1,8 @@
-"""Learns the tables of `summarizer/engines/extractive/weights.py`: features of a text and their weights.
+"""Learn the tables of `summarizer/engines/extractive/weights.py`: features of a text and their weights.
 
-Forms: a softmax over the forms of one abstract's sentences, taught to spread its trust as ROUGE with the
-human summary does. Roles: a softmax over the labels of one sentence. Both are linear in the features, so
-that every weight can be read. There is no randomness: the same data give the same tables.
+Forms: a softmax over the forms of one abstract's sentences, trained to distribute its probability like ROUGE with the
+human summary. Roles: a softmax over the labels of one sentence. Both are linear in the features, so that every weight
+can be read. There is no randomness: the same data give the same tables.
 """
 
 from collections import Counter
@@ -24,19 +24,19 @@ Floats = NDArray[np.float64]
 Table = dict[str, float]
 RoleTable = dict[str, tuple[float, ...]]
 
-#: A word counts as one of abstracts in general, not of one field, if one abstract in ten has it.
+#: A word counts as common to all fields if one abstract in ten has it; rarer words are not learnt.
 _COMMON_WORD = 0.1
-#: A cue seen in fewer abstracts teaches nothing.
+#: A cue that occurs in fewer abstracts is not learnt.
 _FEWEST = 5
-#: How sharply trust follows ROUGE-1; 0.05 to 0.15 gave the same quality in five-fold validation.
+#: The temperature of the softmax over ROUGE; 0.05 to 0.15 gave the same quality in five-fold validation.
 _TEMPERATURE = 0.1
 #: Ridge penalties, chosen by five-fold validation on the training files.
 _CUE_PENALTY, _WORD_PENALTY = 3.0, 10.0
-#: Enough for the second digit of every weight to stand still.
+#: Enough steps for the second digit of every weight to be stable.
 _STEPS = 800
-#: An example is scored by a table that has not seen it, one of this many.
+#: The number of tables for held-out scores: each example is scored by one that was learnt without it.
 _FOLDS = 5
-#: A weight smaller than this changes no choice worth a line in the table.
+#: A smaller weight changes no choice, so it gets no line in the table.
 _LEAST = 0.01
 
 _HEAD = '''"""What can be seen of a text, and how much that speaks for it: tables learnt from what people wrote.
@@ -55,7 +55,7 @@ VERSION = "{version}"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """What a linear model learns from: one row a sentence, and where each group of rows starts."""
+    """The training data of a linear model: one row per form or sentence, and the first row of each abstract."""
 
     names: list[str]
     matrix: Floats
@@ -64,7 +64,7 @@ class Problem:
 
 
 def learn(examples: Sequence[Example]) -> Table:
-    """Return a weight for each feature that helps to find the form people would keep."""
+    """Return the weights of the features that predict the form people would keep."""
     problem = _problem([example.seen for example in examples], [example.worth[:, 0] for example in examples])
     weights = _fit(_listwise(problem), problem, 1)[0]
     pairs = zip(problem.names, (round(float(weight), 3) for weight in weights), strict=True)
@@ -72,7 +72,7 @@ def learn(examples: Sequence[Example]) -> Table:
 
 
 def learn_roles(abstracts: Sequence[RoleRow]) -> RoleTable:
-    """Return for each feature one weight a role, in the order of `Role`."""
+    """Return for each feature one weight per role, in the order of `Role`."""
     described = [features.describe([to_plain(text) for text in row.sentences], "") for row in abstracts]
     order = list(Role)
     problem = _problem(described, [[float(order.index(label)) for label in row.labels] for row in abstracts])
@@ -86,7 +86,7 @@ def learn_roles(abstracts: Sequence[RoleRow]) -> RoleTable:
 
 
 def held_out(examples: Sequence[Example]) -> list[list[float]]:
-    """Return for each form of each example what a table says that was learnt without that example."""
+    """Return a score for each form of each example, from a table that was learnt without that example."""
     found: list[list[float]] = [[] for _ in examples]
     for fold in range(_FOLDS):
         table = learn([example for place, example in enumerate(examples) if place % _FOLDS != fold])
@@ -96,7 +96,7 @@ def held_out(examples: Sequence[Example]) -> list[list[float]]:
 
 
 def scores(example: Example, table: Table) -> list[float]:
-    """Return what the table says of each form."""
+    """Return the table's score of each form."""
     return [weigh(seen, table) for seen in example.seen]
 
 
@@ -120,7 +120,7 @@ def _problem(
 
 
 def _worth_learning(described: Sequence[Sequence[Features]]) -> list[str]:
-    """Return the features frequent enough, in a fixed order."""
+    """Return the features that are frequent enough, in a fixed order."""
     seen: Counter[str] = Counter()
     for abstract in described:
         seen.update({name for form in abstract for name in form})
@@ -133,13 +133,15 @@ def _is_word(name: str) -> bool:
 
 
 def _fit(slope: Callable[[Floats], Floats], problem: Problem, outputs: int) -> Floats:
-    """Descend with Nesterov's momentum, under a ridge over the cues and a steeper one over words.
+    """Return the weights that minimise the loss, by gradient descent with Nesterov's momentum.
+
+    A ridge penalty applies to the cues, and a larger one to the words.
 
     Args:
         slope: of the loss, which must be a softmax of `problem.matrix` times the weights.
     """
     ridge = np.array([_WORD_PENALTY if _is_word(name) else _CUE_PENALTY for name in problem.names])
-    # Half the largest eigenvalue of X'X bounds how fast the slope of a softmax can change.
+    # Half the largest eigenvalue of X'X is an upper bound on how fast the gradient of a softmax changes.
     step = 1 / (np.linalg.norm(problem.matrix.T @ problem.matrix, 2) / 2 + 2 * _WORD_PENALTY)
     weights = ahead = np.zeros((outputs, len(problem.names)))
     for turn in range(_STEPS):
@@ -150,13 +152,13 @@ def _fit(slope: Callable[[Floats], Floats], problem: Problem, outputs: int) -> F
 
 
 def _listwise(problem: Problem) -> Callable[[Floats], Floats]:
-    """Return the slope of the cross entropy between trust in and worth of an abstract's forms."""
+    """Return the gradient of the cross entropy between predicted and wanted probabilities of an abstract's forms."""
     wanted = _softmax(problem, problem.goal / _TEMPERATURE)
     return lambda weights: ((_softmax(problem, problem.matrix @ weights[0]) - wanted) @ problem.matrix)[None]
 
 
 def _labelwise(problem: Problem, outputs: int) -> Callable[[Floats], Floats]:
-    """Return the slope of the cross entropy between guessed and given labels."""
+    """Return the gradient of the cross entropy between predicted and given labels."""
     wanted = np.eye(outputs)[problem.goal.astype(int)]
 
     def slope(weights: Floats) -> Floats:
@@ -176,7 +178,7 @@ def _softmax(problem: Problem, scores: Floats) -> Floats:
 
 
 def write(path: Path, version: str, forms: Table, roles: RoleTable) -> None:
-    """Write the tables as a module; what speaks strongest for a form comes first."""
+    """Write the tables as a module; the features with the largest weight for a form come first."""
     lines = [_HEAD.format(version=version) + "FORMS: dict[str, float] = {"]
     lines += [f'    "{name}": {weight},' for name, weight in sorted(forms.items(), key=lambda p: (-p[1], p[0]))]
     lines += ["}", "", f"#: One column a role: {', '.join(role.value for role in Role)}."]

@@ -1,4 +1,4 @@
-"""Teaches the network: abstracts with summaries, with titles and with labelled sentences, in turns."""
+"""Train the network on abstracts with summaries, with titles and with labelled sentences, in turns."""
 
 import copy
 import random
@@ -14,35 +14,35 @@ from summarizer.training.examples import Example, Labelled
 from summarizer.training.network import Network, pooled
 
 _BATCH = 16
-#: Batches are filled with abstracts of like length, sorted within this many batches.
+#: Abstracts are sorted by length within this many batches, so that a batch contains similar lengths.
 _BUCKET = 20
-#: Tokens of an abstract that are read in training: the few that are longer would slow every batch they are in.
+#: The tokens of an abstract that are read in training: the few longer ones would slow down their whole batch.
 _MOST_TOKENS = 384
 _RATE, _HEAD_RATE = 6e-5, 1e-3
 _WARM_UP = 0.06
-#: The weights that are kept are a running average with this memory.
+#: The decay of the running average of the weights, which is the result of training.
 _MEMORY = 0.99
-#: How sharply trust follows ROUGE, as in the table of surface features.
+#: The temperature of the softmax over ROUGE, as for the table of surface features.
 _TEMPERATURE = 0.1
-#: The labels of CSAbstruct contradict each other (model/MODEL.md), so none is to be believed wholly.
+#: The labels of CSAbstruct contradict each other (model/MODEL.md), so none counts as certain.
 _SMOOTHING = 0.1
 _TOLD_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taught:
-    """An example with what the surface says of its forms, and what the base model makes of its texts."""
+    """An example with the surface scores of its forms and the base model's vectors of its texts."""
 
     example: Example
     surface: Any
-    #: Vectors of length 1: of title and abstract together, and of each sentence; the latter may be missing.
+    #: Vectors of length 1: of title and abstract together; below, of each sentence, or None.
     paper: Any
     sentences: Any | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lessons:
-    """What is taught, and how often each part is gone through."""
+    """The training data, and the number of passes over each part."""
 
     summaries: Sequence[Taught]
     roles: Sequence[Labelled]
@@ -52,7 +52,7 @@ class Lessons:
 
 
 def teach(network: Network, lessons: Lessons, *, seed: int, tell: Callable[[int, int, float], None]) -> Network:
-    """Return the network, taught: the running average of its weights.
+    """Return the trained network: the running average of its weights.
 
     Args:
         tell: called with the step, the number of steps and the loss.
@@ -76,7 +76,7 @@ def teach(network: Network, lessons: Lessons, *, seed: int, tell: Callable[[int,
 
 
 def _plan(network: Network, lessons: Lessons, order: random.Random) -> Iterator[Callable[[], Any]]:
-    """Yield the steps: titles first, then summaries, labelled sentences spread evenly among them."""
+    """Yield the steps: titles first, then summaries, with labelled sentences spread evenly among both."""
     rounds = [lessons.titles, *[lessons.summaries] * lessons.summary_rounds]
     main = [partial(_summary_loss, network, batch) for part in rounds for batch in _batches(part, order)]
     labelled = [batch for _ in range(lessons.role_rounds) for batch in _batches(lessons.roles, order)]
@@ -127,7 +127,7 @@ def _summary_loss(network: Network, batch: Sequence[Taught]) -> Any:
     seen = covers.sum(-1) > 0
     alone = network.salience(states, real, covers)
     wanted = torch.softmax((worth / _TEMPERATURE).masked_fill(~seen, -1e4), 1)
-    # Both alone and beside the surface: what only corrects the table learns too little of its own.
+    # Alone and with the surface score: a network that only corrects the table learns too little of its own.
     choice = (_surprise(alone, wanted, seen) + _surprise(alone + network.surface * surface, wanted, seen)) / 2
     known = told >= 0
     words = functional.binary_cross_entropy_with_logits(network.told(states)[..., 0][known], told[known])
@@ -135,13 +135,13 @@ def _summary_loss(network: Network, batch: Sequence[Taught]) -> Any:
 
 
 def _surprise(logits: Any, wanted: Any, seen: Any) -> Any:
-    """Return how badly trust in the forms of an abstract fits what they are worth."""
+    """Return the cross entropy between wanted and predicted probabilities of an abstract's forms."""
     trust = torch.log_softmax(logits.masked_fill(~seen, -1e4), 1)
     return -(wanted * trust.masked_fill(~seen, 0)).sum(1).mean()
 
 
 def estrangement(network: Network, states: Any, real: Any, batch: Sequence[Taught]) -> Any:
-    """Return for each paper and sentence of the batch 1 less the cosine of its vector with the base model's."""
+    """Return, for each paper and sentence of the batch, 1 minus the cosine of its vector with the base model's."""
     papers = network.vectors(pooled(states, real[:, None].float())[:, 0])
     apart = [1 - (papers * torch.stack([row.paper for row in batch])).sum(-1)]
     for own, row in zip(states, batch, strict=True):
@@ -169,14 +169,14 @@ def _role_loss(network: Network, batch: Sequence[Labelled]) -> Any:
 
 
 def padded(batch: Sequence[Any]) -> tuple[Any, Any]:
-    """Return tokens and where they are some: both (abstracts, tokens)."""
+    """Return the padded tokens and a mask, 1 for a token: both (abstracts, tokens)."""
     rows = [torch.from_numpy(_layout(row).ids[:_MOST_TOKENS]) for row in batch]
     ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
     return ids, torch.nn.utils.rnn.pad_sequence([torch.ones_like(row) for row in rows], batch_first=True)
 
 
 def forms(batch: Sequence[Taught], tokens: int) -> tuple[Any, Any, Any, Any]:
-    """Return what the forms cover, are worth and look like, (abstracts, forms, …), and which tokens are told."""
+    """Return covers, scores and surface scores of the forms, (abstracts, forms, …), and `told` of the tokens."""
     covers = torch.zeros(len(batch), max(len(row.example.covers) for row in batch), tokens)
     worth, surface = torch.zeros(covers.shape[:2]), torch.zeros(covers.shape[:2])
     told = torch.full((len(batch), tokens), -1.0)

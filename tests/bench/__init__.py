@@ -1,1 +1,1 @@
-"""Measurements of quality and speed, each beside a peer in the same run; never part of the tests."""
+"""Measurements of quality and speed, each next to a peer in the same run; they never run with the tests."""

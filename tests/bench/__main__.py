@@ -1,8 +1,8 @@
-"""`python3 dev.py bench [NAME …] [--crash] [--data FOLDER]`: runs the measurements; a table with a ratio per row.
+"""`python3 dev.py bench [NAME …] [--crash] [--data FOLDER]`: run the measurements and print a table, one ratio per row.
 
-FOLDER holds the recorded data (`data/scitldr/dev.jsonl`, `fixtures/latex/…`); a measurement that needs a file which is
-not there says so and is left out. Times are the best of several rounds on one core; compare ratios, not machines.
-Measurements that take minutes run only when they are named; `--crash` names the one that kills the program.
+FOLDER holds the recorded data (`data/scitldr/dev.jsonl`, `fixtures/latex/…`); a measurement whose file is missing
+reports that and is skipped. Times are the best of several rounds on one core; compare ratios, not machines.
+Measurements that take minutes run only if they are named; `--crash` names the one that kills the program.
 """
 
 import argparse
@@ -42,7 +42,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "trending": trending.measure,
     "vectors": vectors.measure,
 }
-#: Those that take minutes.
+#: Measurements that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "crash": crash.measure,
     "discord_crash": discord_crash.measure,
@@ -53,7 +53,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 
 
 def main() -> int:
-    """Run the measurements that were named, or all of them."""
+    """Run the named measurements, or all of them."""
     asked = _arguments()
     for name in asked.names or (["crash"] if asked.crash else MEASUREMENTS):
         sys.stdout.write(f"\n{name}\n")

@@ -1,4 +1,4 @@
-"""How soon Slack hears that a command has arrived: fifty at once, while digests are made and posted."""
+"""Time until Slack receives the acknowledgement of a command: fifty at once, while digests are built and posted."""
 
 import asyncio
 import tempfile
@@ -20,12 +20,12 @@ from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Channel as Chat
 from tests.slack.conftest import at_work
 
-#: What Slack allows; after three seconds it tells the person that the app failed.
+#: Slack's limit; after three seconds it reports a failure of the app to the person.
 ALLOWED = 3000.0
-#: What we want of the slowest in a hundred.
+#: Our target for the 99th percentile.
 _WANTED = 150.0
 _AT_ONCE = 50
-#: The next fifty come when the last were acknowledged, and are being answered.
+#: The next fifty start when the last fifty are acknowledged and still being answered.
 _WAVES = 3
 _DIGESTS = 5
 _WORDS = ("1706.03762", "search attention", "digest source=sample limit=3", "saved", "transformers", "help")
@@ -41,7 +41,7 @@ def measure(_data: Path) -> Iterator[Row]:
 
 
 async def latencies(folder: Path, *, waves: int = _WAVES) -> list[float]:
-    """Return the milliseconds until each command of some waves was acknowledged, while digests are made and posted."""
+    """Return the milliseconds until each command of some waves was acknowledged, while digests are built and posted."""
     async with FakeSlack(manifest("socket"), pace=None) as slack:
         ada = slack.person("ada", tz="Europe/Vienna")
         installation = slack.hub.install(slack.workspace())
@@ -70,7 +70,7 @@ async def _wave(ada: Person, papers: Chat) -> list[Delivery]:
 
 
 async def opened(application: App, place: Channel) -> str:
-    """Place an order that is due this minute, and open its run."""
+    """Create a subscription that is due this minute, and open its run."""
     now = application.service.clock()
     subscription = Subscription(
         id=f"bench-{place.channel}",

@@ -1,6 +1,6 @@
-"""Fifty thousand abstracts in one go: how many a second, whether memory stands still, whether all is grounded.
+"""Fifty thousand abstracts in one run: abstracts per second, growth of memory, and the share that is grounded.
 
-Two threads, one core each: the encoder lets go of the interpreter while it computes.
+Two threads, one core each: the encoder releases the GIL while it computes.
 """
 
 import resource
@@ -18,15 +18,15 @@ from summarizer.grounding.check import unsupported
 from tests.bench.rows import Row
 
 _THREADS = 2
-#: No more abstracts than these are in memory at a time.
+#: At most this many abstracts are in memory at a time.
 _AHEAD = 64
-#: After as many abstracts everything that is loaded once has been loaded.
+#: After this many abstracts, everything that is loaded once has been loaded.
 _SETTLED = 2000
 _TELL_EVERY = 500
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield abstracts a second, the growth of memory behind the first two thousand, and the share that is grounded."""
+    """Yield abstracts per second, memory growth after the first two thousand, and the grounded share."""
     abstracts = (row.abstract for row in read_rows(data / "data/papers/papers-50k.jsonl.gz"))
     engine = ExtractiveEngine()
     started, done, grounded, settled = time.perf_counter(), 0, 0, 0.0
@@ -50,7 +50,7 @@ def measure(data: Path) -> Iterator[Row]:
 
 
 def _side_by_side(engine: ExtractiveEngine, abstracts: Iterable[Abstract]) -> Iterator[bool]:
-    """Yield for each abstract, in order, whether all its blurb says is in it."""
+    """Yield for each abstract, in order, whether all statements of its blurb are in the abstract."""
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting: deque[Future[bool]] = deque()
         for abstract in abstracts:
@@ -73,7 +73,7 @@ def _held(engine: ExtractiveEngine, abstract: Abstract) -> bool:
 
 
 def _memory() -> float:
-    """Return the most memory this process has held, in MiB (Linux counts it in KiB)."""
+    """Return the peak memory of this process, in MiB (Linux counts it in KiB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

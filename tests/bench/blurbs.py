@@ -1,6 +1,6 @@
-"""One-line blurbs on SciTLDR's dev split, beside the rules and the ranker every system of the field is compared with.
+"""One-line blurbs on SciTLDR's dev split, compared with the field's standard baselines: simple rules and a ranker.
 
-LexRank (Erkan & Radev 2004) is sumy's, where that is installed: python3 dev.py install --extra peers.
+LexRank (Erkan & Radev 2004) is sumy's, if it is installed: python3 dev.py install --extra peers.
 """
 
 import re
@@ -17,7 +17,7 @@ from summarizer.text.plain import to_plain
 from summarizer.text.sentences import split_sentences
 from tests.bench.rows import Row, best_of
 
-#: How authors announce what they did; the first sentence with one is a strong rule of thumb.
+#: Phrases with which authors announce their result; the first sentence with one is a strong baseline.
 _CUE = re.compile(
     r"\b(we|this paper|this work|our)\b.*\b(propos|present|introduc|show|develop|stud|demonstrat)", re.IGNORECASE
 )
@@ -72,7 +72,7 @@ def _sentences(abstract: Abstract) -> list[str]:
 
 
 class _Words:
-    """What sumy asks of a tokenizer; its own one wants data that nltk downloads."""
+    """The tokenizer interface that sumy needs; sumy's own tokenizer needs data that nltk downloads."""
 
     def to_words(self, sentence: str) -> tuple[str, ...]:
         return tuple(_WORD.findall(sentence.lower()))

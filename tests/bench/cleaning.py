@@ -1,4 +1,4 @@
-"""LaTeX to chat text on 77 real abstracts, beside pylatexenc: words lost and time."""
+"""LaTeX to chat text on 77 real abstracts, compared with pylatexenc: words lost and time."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def _peer(text: str, _math: bool) -> str:
 
 
 def _lost(texts: list[tuple[str, bool]], clean: Callable[[str, bool], str]) -> float:
-    """Return how many of a hundred words outside macros and mathematics do not come out."""
+    """Return the percentage of words outside macros and mathematics that are lost."""
     words = lost = 0
     for text, math in texts:
         out = set(re.findall(r"[A-Za-z]{3,}", clean(text, math)))

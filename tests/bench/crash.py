@@ -1,7 +1,7 @@
-"""The real program, killed hundreds of times while answers are lost, beside one that posts first and records later.
+"""The real program, killed hundreds of times while responses are lost, next to one that posts before it records.
 
-Rounds of orders that are due are carried out by workers that SIGKILL ends at moments nobody chose; the same again at
-every point of a run that has a name. What readers saw is then held against the ledger.
+In each round, workers that SIGKILL ends at random moments deliver due subscriptions; further kills are at every
+named point of a run. The posted messages are then compared with the ledger.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from tests.fakes.chat_server import ChatServer
 from tests.fakes.chat_troubles import Switched
 
 _KILLS = 200
-#: Where all goes wrong that can, and for the peer, whose faults show early.
+#: For the scenario with every mishap, and for the peer, whose faults appear early.
 _FEWER = 60
-#: Over Slack, and its library as it comes, which waits before it repeats a call.
+#: For Slack with our client, and below, with the library's defaults, which wait before they repeat a call.
 _OVER_SLACK = 100
 _LIBRARYS = 12
 _CHANNELS = 4
@@ -38,43 +38,43 @@ _AT_ONCE = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Toll:
-    """What many rounds came to."""
+    """The result of many rounds."""
 
     kills: int
     starts: int
-    #: All together.
+    #: Of all rounds together.
     seconds: float
     verdicts: tuple[Verdict, ...]
 
     @property
     def lost(self) -> int:
-        """Parts that nobody saw."""
+        """Parts without a message."""
         return sum(verdict.lost for verdict in self.verdicts)
 
     @property
     def doubled(self) -> int:
-        """Messages that were seen before."""
+        """Messages that repeat an earlier one."""
         return sum(verdict.doubled for verdict in self.verdicts)
 
     @property
     def faults(self) -> list[str]:
-        """Everything that is not as it should be."""
+        """Every deviation from correct delivery."""
         return [fault for verdict in self.verdicts for fault in verdict.faults]
 
     @property
     def pace(self) -> float:
-        """Seconds that a kill and what it left took."""
+        """Seconds per kill, including the recovery."""
         return self.seconds / max(1, self.kills)
 
     @property
     def once(self) -> float:
-        """Messages shown of which each was planned and shown once, in per cent."""
+        """Share of posted messages that are planned and posted once, in per cent."""
         parts = sum(verdict.parts for verdict in self.verdicts)
         return 100 * (parts - self.lost) / (parts - self.lost + self.doubled)
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield kills, restarts, and what was lost and doubled by them, beside a program that posts, then records."""
+    """Yield kills, restarts, lost parts and doubled parts, next to a program that posts before it records."""
     with TemporaryDirectory() as folder:
         tolls = asyncio.run(_all(Path(folder)))
     late, library = "post, then record", "slack_sdk as it comes"
@@ -86,7 +86,7 @@ def measure(_data: Path) -> Iterator[Row]:
 
 
 def rows(what: str, ours: Toll, peer: str, theirs: Toll) -> Iterator[Row]:
-    """Yield what rounds came to, beside a peer's."""
+    """Yield the result of rounds, next to a peer's."""
     yield Row(what=what, ours=ours.kills, unit="", peer=peer, theirs=theirs.kills, more_is_better=True)
     yield Row(what="  restarts", ours=ours.starts, unit="", peer=peer, theirs=theirs.starts, more_is_better=True)
     yield Row(what="  parts lost", ours=ours.lost, unit="", peer=peer, theirs=theirs.lost)
@@ -116,7 +116,7 @@ async def _all(folder: Path) -> Mapping[str, Toll]:
                 FEW_LOST,
                 _LIBRARYS,
                 serving=SlackServer,
-                # It must live to repeat a call.
+                # It must live long enough to repeat a call.
                 longest=_LIBRARYS_LIFE,
                 repeats=True,
                 **LIBRARYS,
@@ -128,7 +128,7 @@ async def _all(folder: Path) -> Mapping[str, Toll]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bench:
-    """Where workers come from, what each begins with, and where all is kept."""
+    """The source of workers, the database that each starts from, and the folder for all files."""
 
     workers: Workers
     template: Path
@@ -144,7 +144,7 @@ class Bench:
         longest: float = _LONGEST_LIFE,
         **changes: Any,
     ) -> Toll:
-        """Go on with rounds, a few side by side, until so many workers were killed."""
+        """Play rounds, a few side by side, until that many workers were killed."""
         began = time.monotonic()
         tolls: list[tuple[int, int, Verdict]] = []
         seeds = iter(range(10_000))
@@ -167,7 +167,7 @@ class Bench:
     async def _round(
         self, seed: int, server: Server, folder: Path, longest: float, changes: Mapping[str, Any]
     ) -> tuple[int, int, Verdict]:
-        # One round in four makes its blurbs itself.
+        # One round in four builds its blurbs itself.
         kept = self.template if seed % 4 else None
         scene = await set_scene(self.workers, server, folder, channels=_CHANNELS, template=kept, **changes)
         draw = random.Random(seed)  # noqa: S311 - the moments are to be the same again
@@ -181,7 +181,7 @@ class Bench:
         ends = await killed_at_each(points, self.workers, self.folder / name, self.template, serving=serving, **changes)
         return Toll(
             kills=sum(kills for kills, _ in ends.values()),
-            # Each was killed, and another went on.
+            # Each point has one worker that is killed and one that completes the delivery.
             starts=2 * len(ends),
             seconds=time.monotonic() - began,
             verdicts=tuple(verdict for _, verdict in ends.values()),

@@ -1,4 +1,4 @@
-"""How soon Discord hears that a command has arrived: fifty people at once, while digests are made and posted."""
+"""Time until Discord receives the acknowledgement of a command: fifty people at once, while digests are posted."""
 
 import asyncio
 import tempfile
@@ -17,12 +17,12 @@ from tests.fakes.discord.person import Person
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel as Chat
 
-#: What Discord allows; after three seconds it tells the person that the app did not respond.
+#: Discord's limit; after three seconds it reports to the person that the app did not respond.
 ALLOWED = 3000.0
-#: What we want of the slowest in a hundred.
+#: Our target for the 99th percentile.
 _WANTED = 150.0
 _AT_ONCE = 50
-#: The next fifty come when the last were acknowledged, and are being answered.
+#: The next fifty start when the last fifty are acknowledged and still being answered.
 _WAVES = 3
 _DIGESTS = 5
 _ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -36,7 +36,7 @@ _ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield milliseconds from a command to its acknowledgement, over each way."""
+    """Yield milliseconds from a command to its acknowledgement, in each connection mode."""
     for way in ConnectionMode:
         with tempfile.TemporaryDirectory() as folder:
             taken = asyncio.run(latencies(Path(folder), way))
@@ -48,7 +48,7 @@ def measure(_data: Path) -> Iterator[Row]:
 
 
 async def latencies(folder: Path, way: ConnectionMode = ConnectionMode.GATEWAY, *, waves: int = _WAVES) -> list[float]:
-    """Return the milliseconds until each command of some waves was acknowledged, while digests are made and posted."""
+    """Return the milliseconds until each command of some waves was acknowledged, while digests are built and posted."""
     async with FakeDiscord(pace=None, check=False) as discord:
         guild = founded(discord)
         people = [discord.person(f"person{number}", guild) for number in range(_AT_ONCE)]

@@ -1,7 +1,7 @@
-"""The real program, killed while it posts to Discord and answers are lost, beside one that posts, then records.
+"""The real program, killed while it posts to Discord and responses are lost, next to one that posts before it records.
 
-The line to the gateway is cut whenever a message was accepted. Nonces are forgotten before a lease lapses: so a
-part is there once because it is looked for, and not because Discord remembers.
+The gateway connection is cut whenever a message was accepted. Nonces are forgotten before a lease lapses: a part is
+posted once because the program searches for it, not because Discord remembers the nonce.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from tests.crash.workers import open_workers
 
 _KILLS = 100
 _FEWER = 50
-#: A worker says who it is, twice, before it posts. Seconds.
+#: A worker identifies itself twice before it posts. Seconds.
 _LONGEST_LIFE = 1.2
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield kills, restarts, and what was lost and doubled by them."""
+    """Yield kills, restarts, lost parts and doubled parts."""
     with TemporaryDirectory() as folder:
         tolls = asyncio.run(_all(Path(folder)))
     late = "post, then record"

@@ -1,8 +1,8 @@
 """A thousand Discord channels that are due in the same minute, over discord.py and under Discord's own limits.
 
-The product runs in a process of its own on a database in a file, with the Discord room as it ships; the fake Discord
-gives out buckets, holds all requests to fifty a second, and has people who use commands meanwhile. The peer is the
-library by itself: `channel.send` in a loop, which is how a small bot posts.
+The product runs in its own process on a database in a file, with the Discord adapter as shipped; the fake Discord
+hands out rate limit buckets, holds all requests to fifty per second, and has people who use commands meanwhile. The
+peer is the library by itself: `channel.send` in a loop, which is how a small bot posts.
 """
 
 import asyncio
@@ -36,30 +36,30 @@ from tests.fakes.discord.world import Channel as Chat
 _MANY = 1000
 _PAPERS = 5
 _PEER_POSTS = 200
-#: A person asks so often while the fleet is under way. Seconds.
+#: Interval between a person's commands during the delivery. Seconds.
 _ASKS_EVERY = 0.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flight:
-    """What became of a fleet of channels."""
+    """The result for a fleet of channels."""
 
-    #: Messages a second, from the first to the last.
+    #: Messages per second, from the first to the last.
     rate: float
     posted: int
-    #: Answers of 429.
+    #: Responses with status 429.
     refused: int
-    #: Milliseconds until commands were acknowledged meanwhile, the slowest in a hundred.
+    #: Milliseconds until commands were acknowledged meanwhile, 99th percentile.
     acked: float = 0.0
 
     @property
     def share(self) -> float:
-        """How much of what Discord allows was used, in per cent."""
+        """Share of Discord's rate limit that was used, in per cent."""
         return 100 * self.rate / MOST_A_SECOND
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield throughput, refusals, and how soon commands were acknowledged meanwhile, beside the library by itself."""
+    """Yield throughput, refusals, and the acknowledgement time of commands meanwhile, next to the library by itself."""
     peer, fleet = asyncio.run(_peer()), asyncio.run(_fly())
     bot = "channel.send in a loop"
     yield Row(
@@ -73,12 +73,12 @@ def measure(_data: Path) -> Iterator[Row]:
 
 
 def a_subscription_in(number: int, channel: Channel) -> Subscription:
-    """Return an order that fell due a moment ago."""
+    """Return a subscription that fell due a moment ago."""
     return replace(a_due_subscription_now(f"o{number}", "", papers=_PAPERS), channel=channel)
 
 
 async def _fly() -> Flight:
-    """Let the product post to a thousand channels, and answer a person meanwhile."""
+    """Have the product post to a thousand channels and respond to a person meanwhile."""
     with TemporaryDirectory() as folder:
         async with FakeDiscord(pace=STRICT, check=False) as discord:
             guild = discord.guild("Lab")
@@ -137,7 +137,7 @@ def _of_1000(flight: Flight) -> float:
 
 
 async def _peer() -> Flight:
-    """Post one message after the other, as discord.py does when nobody thinks about it."""
+    """Post one message after the other, as a simple bot with discord.py does."""
     async with FakeDiscord(pace=STRICT, check=False) as discord:
         guild = discord.guild("Lab")
         discord.invite(guild)
@@ -154,7 +154,7 @@ async def _peer() -> Flight:
 
 
 async def _live(database: str, api: str, token: str) -> None:
-    """Be the product until everything that is due has ended."""
+    """Run the product until every due run has ended."""
     settings = DiscordSettings(token=Secret(token), api_url=api)
     read = read_settings({}, database=database)
     app_open = open_app(read, screen=sys.stderr, connectors=[partial(connect, settings)], libraries=())

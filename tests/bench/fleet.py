@@ -1,8 +1,8 @@
-"""A thousand channels that are due in the same minute, posted to under Discord's limits, beside a small bot's way.
+"""A thousand channels that are due in the same minute, posted to under Discord's limits, compared with a simple bot.
 
-The product runs in a process of its own on a database in a file, every room as it ships; the chat answers after a tenth
-of a second, as over the internet, and refuses what is over a limit. The peer posts one message after the other, as fast
-as answers come, and when it is refused sleeps as long as it is told.
+The product runs in its own process on a database in a file, all components as shipped; the chat responds after a
+tenth of a second, as over the internet, and refuses requests over a limit. The peer posts one message after the
+other, as fast as responses arrive, and sleeps for the given delay after a refusal.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from tests.fakes.chat_troubles import DISCORD, Counts
 
 _MANY = 1000
 _FEW = 100
-#: One message a channel, and two.
+#: Papers that fill one message per channel, and two.
 _PAPERS = {1: 5, 2: 12}
 _ANSWER_AFTER = 0.1
 _PEER_POSTS = 200
@@ -40,25 +40,25 @@ _PEER_POSTS = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flight:
-    """What became of a fleet of channels."""
+    """The result for a fleet of channels."""
 
     counts: Counts
-    #: Messages a second, from the first to the last.
+    #: Messages per second, from the first to the last.
     rate: float
     #: Seconds from the start of the program to the first and to the last message.
     first: float
     last: float
-    #: Megabytes at the program's peak.
+    #: Peak memory of the program, in megabytes.
     memory: float
 
     @property
     def share(self) -> float:
-        """How much of what the platform's limits allow was used, in per cent."""
+        """Share of the platform's rate limits that was used, in per cent."""
         return 100 * self.rate / (DISCORD.platform.count / DISCORD.platform.seconds)
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield throughput, refusals, the time to the last part and memory, beside a small bot's way."""
+    """Yield throughput, refusals, the time to the last part and memory, next to a simple bot."""
     peer = asyncio.run(_peer())
     for parts in _PAPERS:
         few, many = asyncio.run(_fly(_FEW, parts)), asyncio.run(_fly(_MANY, parts))
@@ -91,7 +91,7 @@ def _least_seconds(messages: int) -> float:
 
 
 async def _fly(channels: int, parts: int) -> Flight:
-    """Let the product post to so many channels."""
+    """Have the product post to that many channels."""
     with TemporaryDirectory() as folder:
         database = str(Path(folder) / "paperwire.sqlite3")
         async with open_store(database) as store:
@@ -107,7 +107,7 @@ async def _fly(channels: int, parts: int) -> Flight:
 
 
 async def _run(database: str, chat: str) -> float:
-    """Run the product to its end, and return its peak of memory in megabytes."""
+    """Run the product until it exits, and return its peak memory in megabytes."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.fleet", database, chat, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
@@ -128,7 +128,7 @@ def _flight(server: ChatServer, began: float, memory: float) -> Flight:
 
 
 async def _peer() -> Flight:
-    """Post one message after the other, and sleep where the chat says so."""
+    """Post one message after the other, and sleep for the delay that the chat sends."""
     async with ChatServer(limits=DISCORD, answer_after=_ANSWER_AFTER) as server, httpx.AsyncClient() as client:
         began = time.time()
         for number in range(_PEER_POSTS):
@@ -142,7 +142,7 @@ async def _peer() -> Flight:
 
 
 async def _live(database: str, chat: str) -> None:
-    """Be the product until everything that is due has ended."""
+    """Run the product until every due run has ended."""
 
     @asynccontextmanager
     async def room(_service: Service) -> AsyncIterator[ChatServerAdapter]:

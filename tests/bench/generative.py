@@ -1,7 +1,7 @@
-"""The time a blurb takes, beside the model that the published TLDR systems are built on, on one core.
+"""The time per blurb, compared with the model behind the published TLDR systems, on one core.
 
-The peer is BART-large (406 million parameters; CATTS, Cachola et al. 2020) with random weights: how fast it is does
-not depend on what it has learnt. It reads as many tokens as the abstracts have and writes as many as a blurb has.
+The peer is BART-large (406 million parameters; CATTS, Cachola et al. 2020) with random weights: its speed does not
+depend on its training. It reads as many tokens as the abstracts have and writes as many as a blurb has.
 """
 
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ from summarizer.evaluation.evaluate import read_rows
 from summarizer.text.plain import count_words
 from tests.bench.rows import Row, best_of
 
-#: BART's tokenizer makes about 1.3 tokens of a word of English prose.
+#: BART's tokenizer splits English prose into about 1.3 tokens per word.
 _TOKENS_A_WORD = 1.3
 #: The mean length of SciTLDR's human summaries, about 21 words, in tokens.
 _WRITTEN = 28
 _BEAMS = 2
-#: Papers whose time is taken; the peer needs seconds for each.
+#: Papers that are timed; the peer needs seconds for each.
 _PAPERS = 100
 _FEW = 3
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield the time per abstract; raises ModuleNotFoundError where torch, an extra, is not installed."""
+    """Yield the time per abstract; raise ModuleNotFoundError if torch, an extra, is not installed."""
     import torch  # an extra
 
     papers = [row.abstract for row in islice(read_rows(data / "data/scitldr/dev.jsonl"), _PAPERS)]
@@ -48,14 +48,14 @@ def _ours(papers: list[Abstract]) -> float:
 
 
 def _bart(papers: list[Abstract]) -> float:
-    """Return the milliseconds a paper, the best of two rounds."""
+    """Return the milliseconds per paper, the best of two rounds."""
     model = _random_bart()
     lengths = [round(count_words(abstract.text) * _TOKENS_A_WORD) for abstract in papers]
     return fmean(best_of(2, lambda length=length: _write(model, length)) for length in lengths)  # type: ignore[misc]
 
 
 def _random_bart() -> Any:
-    from transformers import BartConfig, BartForConditionalGeneration  # behind torch
+    from transformers import BartConfig, BartForConditionalGeneration  # needs torch
 
     # The configuration's defaults are BART-large.
     return BartForConditionalGeneration(BartConfig()).eval()

@@ -1,4 +1,4 @@
-"""What one durable step of the ledger costs, beside a bare commit of sqlite3 with the same safety."""
+"""The cost of one durable step of the ledger, compared with a bare sqlite3 commit of the same durability."""
 
 import asyncio
 import sqlite3

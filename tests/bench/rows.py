@@ -1,4 +1,4 @@
-"""What a measurement says: ours, the peer's, and how they compare."""
+"""The result of a measurement: our figure, the peer's, and their ratio."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One figure of ours beside one of a peer."""
+    """One of our figures next to a peer's."""
 
     what: str
     ours: float
@@ -17,7 +17,7 @@ class Row:
     more_is_better: bool = False
 
     def __str__(self) -> str:
-        """Return the row as printed; a ratio above 1 says that ours is better, and how many times."""
+        """Return the row as printed; a ratio above 1 means that ours is better by that factor."""
         better, worse = (self.ours, self.theirs) if self.more_is_better else (self.theirs, self.ours)
         ratio = f"x{better / worse:.2f}" if worse else "-"
         return f"{self.what:<44} {self.ours:9.2f} {self.unit:<4} | {self.peer:<28} {self.theirs:9.2f} | {ratio}"

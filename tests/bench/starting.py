@@ -1,4 +1,4 @@
-"""How long the program takes to answer, beside a Python that does nothing."""
+"""The start-up time of the program, compared with a Python process that does nothing."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Our blurbs beside those that Hugging Face shows, which a large language model writes, on its lists of two years."""
+"""Our blurbs compared with Hugging Face's, written by a large language model, on its lists of two years."""
 
 import gzip
 import json
@@ -17,12 +17,12 @@ from summarizer.text.sentences import first_sentence
 from summarizer.text.words import content
 from tests.bench.rows import Row
 
-#: Of the 5,386 papers with such a summary: enough for a standard error of 0.4, in a minute.
+#: Sample of the 5,386 papers with such a summary: enough for a standard error of 0.4, in a minute.
 _PAPERS = 1000
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield how close we come to their text, and how far both are held by the abstract and add to the title."""
+    """Yield the similarity to their text, and for both the grounding in the abstract and the gain over the title."""
     papers = _papers(data / "data/hf-daily/2024-05_2026-06.jsonl.gz")
     engine, scorer = ExtractiveEngine(), rouge()
     abstracts = [Abstract(text=paper["abstract"], title=paper["title"], dollar_math=False) for paper in papers]

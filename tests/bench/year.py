@@ -1,4 +1,4 @@
-"""Ten thousand digests over a simulated year with power cuts and faults: what became of them, and what they cost."""
+"""Ten thousand digests over a simulated year with power cuts and faults: their outcome and their cost."""
 
 import asyncio
 import logging
@@ -11,8 +11,8 @@ from tests.crash.year import Balance, Year
 
 
 def measure(_data: Path) -> Iterator[Row]:
-    """Yield the ledger's balance, then memory and the time of a tick at the year's end beside its beginning."""
-    # Every fault of the year would be told.
+    """Yield the ledger's balance, then memory and the time of a tick at the end of the year compared with its start."""
+    # Every simulated fault would be logged.
     logging.disable(logging.CRITICAL)
     with TemporaryDirectory() as folder:
         balance = asyncio.run(Year(file=Path(folder) / "year.sqlite3").pass_by())

@@ -47,7 +47,7 @@ async def test_a_server_that_is_set_writes_the_blurbs(server: CompletionsServer)
     """With address and model set and the engine put first, an abstract pasted is condensed by that server."""
     server.key = "sk-canary"
     known = {"remote_url": server.url, "remote_model": "m", "remote_key": "sk-canary"}
-    async with an_app(subscription="remote, extractive", **known) as application:
+    async with an_app(order="remote, extractive", **known) as application:
         reply = await application.service.answer(
             Summarize(channel=HERE, text=ABSTRACT.text, title="", style=Style.ONE_LINE)
         )
@@ -87,7 +87,7 @@ def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
 async def test_an_order_with_an_unknown_engine_is_a_wrong_setting() -> None:
     """A misspelt engine is said before anything is read or posted."""
     with pytest.raises(SettingsError, match=r"engine.order .*'telepathy'.*extractive"):
-        async with an_app(subscription="telepathy"):
+        async with an_app(order="telepathy"):
             pass
 
 
@@ -112,7 +112,7 @@ async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
 
 async def test_the_doctor_names_what_an_engine_misses() -> None:
     """An engine that is not set up is a warning while another one condenses, with the place where to set it."""
-    async with an_app(subscription="remote, extractive") as application:
+    async with an_app(order="remote, extractive") as application:
         remote, extractive = await findings(application)
 
     assert (State.WARN, "engine remote") == (remote.state, remote.name)
@@ -123,7 +123,7 @@ async def test_the_doctor_names_what_an_engine_misses() -> None:
 
 async def test_the_doctor_says_when_nothing_condenses() -> None:
     """The only engine being down is wrong, not a warning."""
-    async with an_app(subscription="remote", remote_url="http://127.0.0.1:9", remote_model="") as application:
+    async with an_app(order="remote", remote_url="http://127.0.0.1:9", remote_model="") as application:
         [remote] = await findings(application)
 
     assert (State.WRONG, True) == (remote.state, "remote_model is missing" in remote.says)
@@ -131,7 +131,7 @@ async def test_the_doctor_says_when_nothing_condenses() -> None:
 
 async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
     """A server that works, one that refuses, and one that is not to be asked are three different findings."""
-    async with an_app(subscription="remote", remote_url=server.url, remote_model="m") as application:
+    async with an_app(order="remote", remote_url=server.url, remote_model="m") as application:
         [well] = await findings(application)
         server.script(Reply(status=401))
         [unwell] = await findings(application)

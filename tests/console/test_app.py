@@ -1,4 +1,4 @@
-"""The terminal: what is printed where, and what a broken stream costs."""
+"""The console adapter prints to its stream, and a broken stream has the documented effects."""
 
 import io
 from dataclasses import replace
@@ -35,14 +35,14 @@ arxiv:cs.CL · attention
 
 
 class Tty(io.StringIO):
-    """A stream that says that it is a terminal."""
+    """A stream that reports itself as a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 class Broken(io.StringIO):
-    """A stream that takes nothing."""
+    """A stream that refuses every write."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__()
@@ -53,13 +53,13 @@ class Broken(io.StringIO):
 
 
 def printed(settings: ConsoleSettings) -> str:
-    """Return a digest of one paper as these settings print it."""
+    """Return a digest of one paper as printed with these settings."""
     return render(payload_lines(digest_payload(a_digest(entries=(an_entry(),)))), settings)
 
 
 @pytest.fixture(autouse=True)
 def a_capable_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever terminal runs the tests, they see one with colours and 72 columns."""
+    """Set up a terminal with colours and 72 columns, whatever terminal runs the tests."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "72")
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLORTERM"):
@@ -67,31 +67,31 @@ def a_capable_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_plain_page() -> None:
-    """Without colours a digest is this page: wrapped, indented, no fact and no address torn."""
+    """Without colours a digest is this page: wrapped, indented, no fact and no URL broken across lines."""
     assert PLAIN == printed(ConsoleSettings(stream=io.StringIO(), width=72))
 
 
 def test_terminal_gets_colours_and_links() -> None:
-    """On a terminal titles are bold and lead to their paper."""
+    """On a terminal titles are bold and link to their paper."""
     page = printed(ConsoleSettings(stream=Tty()))
     assert ";https://arxiv.org/abs/1706.03762\x1b\\\x1b[1mAttention Is All You Need\x1b[0m" in page
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_terminal_without_colours_gets_the_plain_page(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """NO_COLOR and a dumb terminal get the plain page, with no escape code at all."""
+    """NO_COLOR and a dumb terminal get the plain page, without escape codes."""
     monkeypatch.setenv(name, value)
     assert PLAIN == printed(ConsoleSettings(stream=Tty(), width=72))
 
 
 def test_settings_overrule_the_terminal() -> None:
-    """Colours asked for are given to a file; colours refused are kept from a terminal."""
+    """Colours switched on in the settings are written to a file; switched off, they are omitted on a terminal."""
     assert "\x1b[1m" in printed(ConsoleSettings(stream=io.StringIO(), colour=True))
     assert "\x1b" not in printed(ConsoleSettings(stream=Tty(), colour=False))
 
 
 def test_wide_terminals_get_lines_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines are as wide as the terminal up to a readable width, and wider only where it is asked for."""
+    """Lines are as wide as the terminal up to a readable width, and wider only if the settings say so."""
     monkeypatch.setenv("COLUMNS", "240")
     entry = an_entry(blurb=a_blurb(text="word " * 100))
     lines = payload_lines(digest_payload(a_digest(entries=(entry,))))
@@ -102,14 +102,14 @@ def test_wide_terminals_get_lines_that_can_be_read(monkeypatch: pytest.MonkeyPat
 
 
 def test_wide_characters_count_double() -> None:
-    """Text of full-width characters is wrapped by the columns it fills."""
+    """Text of full-width characters is wrapped by its columns."""
     entry = an_entry(blurb=a_blurb(text="漢字" * 40))
     page = render(payload_lines(digest_payload(a_digest(entries=(entry,)))), ConsoleSettings(stream=Tty(), width=43))
     assert 20 == max(line.count("漢") + line.count("字") for line in page.splitlines())
 
 
 def test_ten_papers_are_aligned() -> None:
-    """From ten papers on the numbers stand right-aligned and the texts below each other."""
+    """From ten papers on, the numbers are right-aligned and the texts start in the same column."""
     digest = a_digest(entries=(an_entry(),) * 10)
     page = render(payload_lines(digest_payload(digest)), ConsoleSettings(stream=io.StringIO(), width=72))
     assert "\n 1. Attention" in page
@@ -118,7 +118,7 @@ def test_ten_papers_are_aligned() -> None:
 
 
 async def test_poor_encoding_costs_characters_only() -> None:
-    """A stream that cannot say a character prints a question mark for it, and the rest."""
+    """A character that the stream cannot encode is printed as a question mark, and the rest is printed."""
     raw = io.BytesIO()
     console = Console(ConsoleSettings(stream=io.TextIOWrapper(raw, encoding="ascii")), Hand())
     await console.show(Card(entry=an_entry(paper=a_paper(title="Poincaré maps"))))
@@ -127,7 +127,7 @@ async def test_poor_encoding_costs_characters_only() -> None:
 
 @pytest.mark.parametrize("error", [BrokenPipeError(), OSError("full")])
 async def test_broken_stream_is_named(error: OSError) -> None:
-    """A stream that breaks leaves open what was printed: the next process has another terminal."""
+    """A stream that breaks raises PostUnknown: the next process has another terminal."""
     console = Console(ConsoleSettings(stream=Broken(error)), Hand())
     with pytest.raises(PostUnknown):
         await console.show(Problem(message="x"))
@@ -146,7 +146,7 @@ async def test_failed_print_is_not_remembered() -> None:
 
 
 async def test_a_closed_stream_is_named() -> None:
-    """Nothing is printed on a stream that is closed."""
+    """A closed stream raises PostUnknown, and nothing is printed."""
     stream = io.StringIO()
     stream.close()
     with pytest.raises(PostUnknown):
@@ -154,7 +154,7 @@ async def test_a_closed_stream_is_named() -> None:
 
 
 async def test_typed_lines_are_answered() -> None:
-    """What is typed is answered; what cannot be read is answered with what is wrong."""
+    """A typed line is answered; one that cannot be parsed is answered with an explanation."""
     stream = io.StringIO()
     async with a_bench(MemoryStore()) as bench, connect(ConsoleSettings(stream=stream), bench.service) as console:
         await ask(console, bench.service, "search few-shot")
@@ -164,6 +164,6 @@ async def test_typed_lines_are_answered() -> None:
 
 
 def test_who_types_here_may_read_files() -> None:
-    """A typed line is a request of this terminal, from somebody who may read this machine's files."""
+    """A typed line is a request from this terminal, by a person who may read this machine's files."""
     request = read("digest source=file:papers.bib limit=3", user="ada", today=DAY)
     assert DigestNow(channel=TERMINAL, user="ada", trusted=True, sources=("file:papers.bib",), limit=3) == request

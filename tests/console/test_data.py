@@ -1,4 +1,4 @@
-"""Replies as JSON, for programs."""
+"""Replies as JSON are complete and stable for programs."""
 
 import json
 from datetime import time
@@ -20,25 +20,25 @@ CONDITIONS = ("interests", "every", "settle", "wait", "quiet", "empty", "threade
 
 
 def written(reply: Reply) -> Any:
-    """Return a reply as a program reads it."""
+    """Return a reply as a program parses it."""
     return json.loads(json.dumps(as_json(reply)))
 
 
 @pytest.mark.parametrize("reply", [reply for reply, _ in REPLIES], ids=lambda reply: type(reply).__name__)
 def test_every_reply_is_json(reply: Reply) -> None:
-    """A reply of any kind is written as JSON without loss, and says its kind."""
+    """A reply of any kind is written as JSON without loss, and names its kind."""
     assert as_json(reply) == written(reply)
     assert written(reply)["kind"]
 
 
 def test_kinds_tell_replies_apart() -> None:
-    """No two kinds of reply go by the same name."""
+    """No two kinds of reply have the same name."""
     kinds = {type(reply): as_json(reply)["kind"] for reply, _ in REPLIES}
     assert len(kinds) == len(set(kinds.values()))
 
 
 def test_evidence_is_counted_in_the_abstract_that_comes_with_it() -> None:
-    """Each span of evidence cuts a sentence out of the abstract in the same entry."""
+    """Each span of evidence is one sentence of the abstract in the same entry."""
     entry = written(replies.Card(entry=an_entry()))["entry"]
     ((start, end),) = entry["blurb"]["evidence"]
     said = "We propose a new simple network architecture, the Transformer, based solely on attention mechanisms."
@@ -46,7 +46,7 @@ def test_evidence_is_counted_in_the_abstract_that_comes_with_it() -> None:
 
 
 def test_digest_in_full() -> None:
-    """A digest as JSON has ids, addresses, counts, and notes that tell failures from honest silence."""
+    """A digest as JSON has ids, URLs, counts, and notes that distinguish failures from empty sources."""
     digest = written(replies.DigestReply(digest=a_digest(notes=NOTES)))
     assert "2026-11-24" == digest["day"]
     assert "arxiv:1706.03762" == digest["entries"][0]["paper"]["id"]
@@ -56,20 +56,20 @@ def test_digest_in_full() -> None:
 
 
 def test_missing_blurb_is_null() -> None:
-    """Where there is no blurb a program finds null and the trouble, never a text in its place."""
+    """If there is no blurb, `blurb` is null and `trouble` states the reason; no text takes its place."""
     entry = written(replies.Card(entry=an_entry(blurb=None, trouble="Too short.")))["entry"]
     assert (None, "Too short.") == (entry["blurb"], entry["trouble"])
 
 
 def test_unknown_facts_are_null() -> None:
-    """What a source does not say is null, not zero."""
+    """A fact that a source does not report is null, not zero."""
     paper = written(replies.Card(entry=an_entry(paper=a_paper(published=None))))["entry"]["paper"]
     assert paper["published"] is None
     assert paper["signals"]["citations"] is None
 
 
 def test_subscriptions_in_full() -> None:
-    """A standing order says its times, days and zone."""
+    """A subscription as JSON has its times, days and time zone."""
     subscription = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
     assert (["09:00"], [0, 1, 2, 3, 4], "UTC") == (
         subscription["times"],
@@ -79,7 +79,7 @@ def test_subscriptions_in_full() -> None:
 
 
 def test_the_conditions_of_a_subscription_in_full() -> None:
-    """A standing order says what it covers, waits for and keeps quiet in; what it has none of is null."""
+    """A subscription as JSON has its period, its wait and its quiet hours; a missing condition is null."""
     plain = written(replies.Subscribed(subscription=a_subscription()))["subscription"]
     assert ("", "day", 0, None, None, "say", False, True, "", None) == tuple(plain[name] for name in CONDITIONS)
     subscription = a_subscription(
@@ -98,14 +98,14 @@ def test_the_conditions_of_a_subscription_in_full() -> None:
 @hostile.patient
 @given(entry=hostile.entries)
 def test_json_holds_no_control_characters(entry: Entry) -> None:
-    """Written with json.dumps as it stands, no abstract reaches the terminal with a control character."""
+    """Written with plain json.dumps, no abstract reaches the terminal with a control character."""
     text = json.dumps(as_json(replies.Card(entry=entry)))
     assert text.isascii()
     assert text.isprintable()
 
 
 def test_what_is_said_of_shown_papers_in_full() -> None:
-    """An abstract, a list, a citation and a note as JSON hold what a program needs of them."""
+    """An abstract, a list, a citation and a note as JSON hold what a program needs."""
     paper = written(replies.WholeAbstract(paper=a_paper()))["paper"]
     assert a_paper().abstract == paper["abstract"]
     saved = {"kind": "saved", "words": "kv", "papers": [paper]}

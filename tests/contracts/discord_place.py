@@ -1,4 +1,4 @@
-"""The Discord room beside a fake Discord that listens in a thread of its own, so that a place is made at once."""
+"""The Discord adapter with a shared fake Discord that runs in its own thread, so that a place is created quickly."""
 
 import asyncio
 import atexit
@@ -31,12 +31,12 @@ from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Message
 from tests.support.doubles import Hand
 
-#: Only arXiv's: where an entry leads to beside the addresses of its paper.
+#: Only for arXiv: an entry links to it besides the addresses of its paper.
 _PDF = "https://arxiv.org/pdf/"
 
 
 class _Served:
-    """One fake Discord for all places; its clock is the hand of the latest."""
+    """One fake Discord for all places; its clock is the `Hand` of the newest place."""
 
     def __init__(self) -> None:
         self.hand = Hand()
@@ -72,14 +72,14 @@ _served = cache(_Served)
 
 
 class _Lone(DiscordAdapter):
-    """A room that logs in for each call, so that nothing is left open behind it."""
+    """An adapter that logs in for each call, so that it leaves no connection open."""
 
     def __init__(self, settings: DiscordSettings) -> None:
         self._settings = settings
 
     @asynccontextmanager
     async def speaking(self) -> AsyncIterator[tuple[DiscordAdapter, RestClient]]:
-        """Yield the room as it ships."""
+        """Yield the adapter as it ships, and its client."""
         async with rest(self._settings, RequestBudget(most=10_000)) as speaking:
             yield DiscordAdapter(DiscordPoster(speaking, look=self._settings.look, publish=False)), speaking
 
@@ -93,7 +93,7 @@ class _Lone(DiscordAdapter):
 
 
 class DiscordPlace:
-    """A channel of a server."""
+    """A channel in a server."""
 
     knows_keys = True
     can_be_asked = True
@@ -117,7 +117,7 @@ class DiscordPlace:
         return self.connected
 
     async def show(self, reply: Reply) -> None:
-        # As an answer is shown, but in the channel: what is said to one person has the same body.
+        # A reply has the same body in the channel as in a message to one person.
         where = f"{self._discord.api}/channels/{self.channel.channel}/messages"
         async with aiohttp.ClientSession(headers=self._headers) as session:
             for message in reply_messages(reply):
@@ -148,12 +148,12 @@ class DiscordPlace:
 
 
 def _unquoted(url: str) -> str:
-    """Return an address with the signs as themselves that would end a link, or begin italics, in markdown."""
+    """Return an address with the percent-encoded signs decoded that would end a link, or start italics, in markdown."""
     return url.replace("%28", "(").replace("%29", ")").replace("%2A", "*")
 
 
 def _sent(message: Shown, look: MessageFormat) -> dict[str, Any]:
-    """Return a message as it is posted: JSON, or a form where it brings files."""
+    """Return the arguments that post a message: JSON, or a form if it has files."""
     body = InteractionResponse.body(message, look)
     if not message.files:
         return {"json": body}

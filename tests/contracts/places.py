@@ -1,4 +1,4 @@
-"""Every adapter in a place where a test can see what its readers see; a new adapter adds itself to `PLACES`."""
+"""Every adapter in a place where a test can read what its readers see; a new adapter is added to `PLACES`."""
 
 import io
 import re
@@ -20,17 +20,17 @@ from tests.support.doubles import Hand
 
 
 class Place(Protocol):
-    """An adapter, and what its readers see."""
+    """An adapter, and the texts that its readers see."""
 
     hand: Hand
     channel: Channel
-    #: Another that the adapter can post to.
+    #: Another channel that the adapter can post to.
     elsewhere: Channel
-    #: By how much the platform's clock may differ from ours.
+    #: Maximum difference between the platform's clock and ours.
     skew: timedelta
-    #: Whether posting a key again shows one message.
+    #: Whether two posts with one key show one message.
     knows_keys: bool
-    #: Whether it can say that a key was never posted.
+    #: Whether the platform can confirm that a key was never posted.
     can_be_asked: bool
 
     @property
@@ -47,7 +47,7 @@ class Place(Protocol):
         ...
 
     def injected(self, links: Iterable[str]) -> list[str]:
-        """Return what outside text has smuggled in: mentions, control characters, links other than `links`."""
+        """Return what third-party text injected: mentions, control characters, links other than `links`."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The Slack room beside a fake Slack that listens in a thread of its own, so that a place is made at once."""
+"""The Slack adapter with a shared fake Slack that runs in its own thread, so that a place is created quickly."""
 
 import asyncio
 import atexit
@@ -19,14 +19,14 @@ from tests.fakes.slack.server import FakeSlack
 from tests.slack import strict
 from tests.support.doubles import Hand
 
-#: Only arXiv's: where an entry's menu leads to beside the addresses of its paper.
+#: Only for arXiv: an entry's menu links to it besides the addresses of its paper.
 _PDF = "https://arxiv.org/pdf/"
-#: Workspaces that are kept: a test has two places at most.
+#: Number of workspaces to keep: a test has two places at most.
 _KEPT = 4
 
 
 class _Served:
-    """One fake Slack for all places; its clock is the hand of the latest."""
+    """One fake Slack for all places; its clock is the `Hand` of the newest place."""
 
     def __init__(self) -> None:
         self.hand = Hand()
@@ -67,7 +67,7 @@ _served = cache(_Served)
 
 
 class SlackPlace:
-    """A channel of a workspace."""
+    """A channel in a workspace."""
 
     knows_keys = False
     can_be_asked = True
@@ -98,7 +98,7 @@ class SlackPlace:
 
     def seen(self) -> str:
         messages = self._messages()
-        # Where a link leads is seen by who points at it.
+        # A reader who points at a link sees its address.
         return "\n".join([*(each.text for each in messages), *(link.url for each in messages for link in each.links)])
 
     def injected(self, links: Iterable[str]) -> list[str]:

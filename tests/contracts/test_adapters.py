@@ -1,4 +1,4 @@
-"""What every adapter promises: the claims of `ports.Adapter`, held for each of them alike."""
+"""The contract of every adapter: the claims of `ports.Adapter`, tested for each adapter."""
 
 import json
 from collections.abc import Iterable
@@ -55,25 +55,25 @@ REPLIES: tuple[tuple[Reply, str], ...] = (
 
 
 def a_long_digest(length: int) -> Digest:
-    """Return a digest of that many papers with blurbs of a few lines."""
+    """Return a digest of `length` papers with blurbs of a few lines."""
     papers = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(length)]
     blurb = a_blurb(text="It is shown that this holds. " * 12)
     return a_digest(entries=tuple(an_entry(paper=paper, blurb=blurb) for paper in papers), notes=NOTES)
 
 
 def squeezed(text: str) -> str:
-    """Return text without white space, which wrapping moves about."""
+    """Return text without white space, which wrapping changes."""
     return "".join(text.split())
 
 
 async def post_all(place: Place, parts: Iterable[Part]) -> list[str]:
-    """Post parts under keys of their own."""
+    """Post each part under a key of its own, and return the message ids."""
     return [await place.adapter.post(part, f"key-{part.number}") for part in parts]
 
 
 @every_place
 def test_platform(name: str) -> None:
-    """An adapter goes by the platform that its channels name."""
+    """An adapter's platform is the platform that its channels name."""
     place = PLACES[name]()
     assert place.channel.platform == place.adapter.platform
 
@@ -81,7 +81,7 @@ def test_platform(name: str) -> None:
 @every_place
 @pytest.mark.parametrize("length", [0, 1, 5, 40])
 def test_every_entry_in_one_part(name: str, length: int) -> None:
-    """Composed parts count from 1, know their total, and hold every entry once, in order."""
+    """Composed parts count from 1, contain their total, and contain every entry once, in order."""
     place = PLACES[name]()
     digest = replace(a_long_digest(length), channel=place.channel)
     parts = place.adapter.compose(digest)
@@ -94,7 +94,7 @@ def test_every_entry_in_one_part(name: str, length: int) -> None:
 
 @every_place
 def test_compose_is_pure(name: str) -> None:
-    """The same digest is composed to the same parts, in any room, and nothing is posted by it."""
+    """The same digest is composed to the same parts by every instance of an adapter, and composing posts nothing."""
     place = PLACES[name]()
     assert PLACES[name]().adapter.compose(a_digest()) == place.adapter.compose(a_digest())
     assert "" == place.seen()
@@ -102,7 +102,7 @@ def test_compose_is_pure(name: str) -> None:
 
 @every_place
 async def test_payload_survives_storage(name: str) -> None:
-    """A payload that was written as JSON and read again shows the same."""
+    """A payload that was written as JSON and read again shows the same text."""
     fresh, stored = PLACES[name](), PLACES[name]()
     parts = fresh.adapter.compose(replace(a_long_digest(7), channel=fresh.channel))
     await post_all(fresh, parts)
@@ -113,7 +113,7 @@ async def test_payload_survives_storage(name: str) -> None:
 
 @every_place
 async def test_digest_is_shown(name: str) -> None:
-    """Readers of a posted digest see its day, every title, blurb and reason, its counts and every note."""
+    """A posted digest shows its day, every title, blurb and reason, its counts and every note."""
     place = PLACES[name]()
     digest = replace(a_long_digest(12), channel=place.channel)
     await post_all(place, place.adapter.compose(digest))
@@ -137,7 +137,7 @@ async def test_empty_digest_says_why(name: str) -> None:
 
 @every_place
 async def test_missing_blurb_is_labelled(name: str) -> None:
-    """Where there is no blurb, readers are told so before they see the abstract's first sentence."""
+    """A paper without a blurb is labelled as such before its abstract's first sentence."""
     place = PLACES[name]()
     entry = an_entry(blurb=None, trouble="The abstract has 3 words", fallback="We begin.")
     await post_all(place, place.adapter.compose(a_digest(channel=place.channel, entries=(entry,))))
@@ -147,7 +147,7 @@ async def test_missing_blurb_is_labelled(name: str) -> None:
 
 @every_place
 async def test_find_what_was_posted(name: str) -> None:
-    """What was posted is found by its key, in its channel and not before its time, under the id that posting gave."""
+    """A posted part is found by its key, in its channel and not before its time, under the id that posting returned."""
     place = PLACES[name]()
     before = place.hand()
     (part, *_) = place.adapter.compose(a_digest(channel=place.channel))
@@ -161,7 +161,7 @@ async def test_find_what_was_posted(name: str) -> None:
 @every_place
 @pytest.mark.parametrize(("key", "elsewhere"), [("other", False), ("key", True)])
 async def test_find_only_what_was_posted(name: str, key: str, elsewhere: bool) -> None:
-    """A key that was not posted in a channel is not found there: None, or HistoryClosed where nobody can be asked."""
+    """A key not posted in a channel is not found there: None, or HistoryClosed if the platform cannot be queried."""
     place = PLACES[name]()
     (part, *_) = place.adapter.compose(a_digest(channel=place.channel))
     await place.adapter.post(part, "key")
@@ -175,7 +175,7 @@ async def test_find_only_what_was_posted(name: str, key: str, elsewhere: bool) -
 
 @every_place
 async def test_same_key_twice(name: str) -> None:
-    """Where keys are known, posting one again shows one message and returns its id; elsewhere it shows two."""
+    """If the platform knows keys, posting one again shows one message and returns its id; otherwise it shows two."""
     place = PLACES[name]()
     (part, *_) = place.adapter.compose(a_digest(channel=place.channel))
     ids = [await place.adapter.post(part, "key") for _ in range(2)]
@@ -185,14 +185,14 @@ async def test_same_key_twice(name: str) -> None:
 
 
 def test_every_kind_of_reply_is_tried() -> None:
-    """The replies tried below are of every kind there is."""
+    """The tests below include a reply of every kind."""
     assert set(get_args(Reply)) == {type(reply) for reply, _ in REPLIES}
 
 
 @every_place
 @pytest.mark.parametrize(("reply", "said"), REPLIES, ids=lambda value: type(value).__name__)
 async def test_every_reply_can_be_shown(name: str, reply: Reply, said: str) -> None:
-    """A reply of any kind is shown, and says what it is there to say."""
+    """A reply of any kind can be posted, and shows its main text."""
     place = PLACES[name]()
     await place.show(reply)
     assert squeezed(said) in squeezed(place.seen())
@@ -203,7 +203,7 @@ def links_of(papers: Iterable[Paper]) -> set[str]:
     return {safe_url(url) for paper in papers for url in (paper.url, paper.code)}
 
 
-#: Signs that end a label in some markup are shown by others that look like them.
+#: Signs that end a label in some markup, which adapters replace by similar signs.
 _ALIKE = str.maketrans({"|": None, "∣": None, "［": "[", "］": "]"})
 hostile_digests = st.builds(
     a_digest,
@@ -217,7 +217,7 @@ hostile_digests = st.builds(
 @hostile.patient
 @given(digest=hostile_digests)
 async def test_hostile_digest(name: str, digest: Digest) -> None:
-    """No paper, blurb, note or topic breaks a limit, rings anybody, or smuggles in a control character or a link."""
+    """No paper, blurb, note or topic breaks a limit, pings a person, or injects a control character or a link."""
     place = PLACES[name]()
     await post_all(place, place.adapter.compose(replace(digest, channel=place.channel)))
     assert [] == place.injected(links_of(entry.paper for entry in digest.entries))
@@ -261,7 +261,7 @@ hostile_replies: st.SearchStrategy[Reply] = st.one_of(
 @hostile.patient
 @given(reply=hostile_replies)
 async def test_hostile_reply(name: str, reply: Reply) -> None:
-    """No reply breaks a limit, rings anybody, or smuggles in a control character or a link."""
+    """No reply breaks a limit, pings a person, or injects a control character or a link."""
     place = PLACES[name]()
     await place.show(reply)
     assert [] == place.injected(links_of(papers_of(reply)))

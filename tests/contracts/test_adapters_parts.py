@@ -1,4 +1,4 @@
-"""What every adapter promises beyond digests and replies: its pace, its notices, and parts made smaller."""
+"""The contract of every adapter besides digests and replies: rate limits, notices and smaller parts."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.support import hostile
 
 @every_place
 def test_limits_let_something_through(name: str) -> None:
-    """Every adapter says how often it may post: at least once in some time, to a channel no oftener than to all."""
+    """Every adapter has a rate limit above zero, and the one per channel is no higher than the one for the platform."""
     limits = PLACES[name]().adapter.limits
     paces = (limits.channel, limits.platform)
     assert all(pace.count >= 1 and pace.seconds > 0 for pace in paces)
@@ -28,7 +28,7 @@ NOTICE = replies.Problem(message="The subscription a1b2c3 is paused: no such cha
 
 @every_place
 async def test_notice_is_shown(name: str) -> None:
-    """A notice is composed for the channel it is for, shows no paper, and says what is wrong and what to do."""
+    """A notice is composed for its channel, shows no paper, and says what is wrong and what to do."""
     place = PLACES[name]()
     parts = place.adapter.notice(place.channel, NOTICE)
     assert parts
@@ -43,7 +43,7 @@ async def test_notice_is_shown(name: str) -> None:
 @hostile.patient
 @given(message=hostile.texts, hint=hostile.texts)
 async def test_hostile_notice(name: str, message: str, hint: str) -> None:
-    """Whatever a platform's error said, a notice breaks no limit, rings nobody and smuggles nothing in."""
+    """No text of a platform's error makes a notice break a limit, ping a person or contain injected content."""
     place = PLACES[name]()
     await post_all(place, place.adapter.notice(place.channel, replies.Problem(message=message, hint=hint)))
     assert [] == place.injected(())
@@ -51,11 +51,11 @@ async def test_hostile_notice(name: str, message: str, hint: str) -> None:
 
 
 def shrunk(place: Place, part: Part) -> list[tuple[Part, ...]]:
-    """Return every step by which a part is made smaller, until it cannot be."""
+    """Return every step by which a part is made smaller, until it cannot be made smaller."""
     steps: list[tuple[Part, ...]] = []
     waiting = [part]
     while waiting:
-        # A part of 40 papers is halved some 80 times, and each of them shortened a few times.
+        # A part of 40 papers takes about 80 halvings, and each half is shortened a few times.
         assert len(steps) < 2000
         pieces = place.adapter.shrink(waiting.pop())
         steps.append(pieces)
@@ -66,7 +66,7 @@ def shrunk(place: Place, part: Part) -> list[tuple[Part, ...]]:
 @every_place
 @pytest.mark.parametrize("length", [0, 1, 2, 7, 40])
 def test_shrinking_keeps_every_paper_in_order(name: str, length: int) -> None:
-    """The smaller parts hold the papers of the larger one, each once, in order; sooner or later there is an end."""
+    """The smaller parts contain the papers of the larger one, each once, in order, and shrinking ends."""
     place = PLACES[name]()
     for part in place.adapter.compose(replace(a_long_digest(length), channel=place.channel)):
         waiting = [part]
@@ -86,7 +86,7 @@ def test_shrinking_keeps_every_paper_in_order(name: str, length: int) -> None:
 @hostile.patient
 @given(digest=hostile_digests)
 async def test_a_smaller_part_is_inside_the_limits(name: str, digest: Digest) -> None:
-    """Each smaller part can be posted, and none of them rings anybody or tears an escape or a link."""
+    """Each smaller part can be posted, and none of them pings a person or breaks an escape or a link."""
     place = PLACES[name]()
     for part in place.adapter.compose(replace(digest, channel=place.channel)):
         for number, pieces in enumerate(shrunk(place, part)):

@@ -1,4 +1,4 @@
-"""What every dispatcher promises: each run dispatched is carried out, and draining waits for it."""
+"""The contract of every dispatcher: each dispatched run is executed, and draining waits for it."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ Make = Callable[[Callable[[str], Awaitable[None]]], Dispatcher]
 
 @pytest.fixture(params=[InlineDispatcher], ids=["inline"])
 def make(request: pytest.FixtureRequest) -> Make:
-    """Every dispatcher in turn, made around what carries a run out."""
+    """Every dispatcher in turn, constructed with the function that executes a run."""
     made: Make = request.param
     return made
 
 
 async def test_every_run_is_carried_out_and_drained(make: Make) -> None:
-    """Dispatching returns before the run ends; draining returns after all have ended."""
+    """Dispatching returns before the run ends; draining returns after all runs have ended."""
     ended: list[str] = []
     gate = asyncio.Event()
 
@@ -39,7 +39,7 @@ async def test_every_run_is_carried_out_and_drained(make: Make) -> None:
 
 
 async def test_a_run_under_way_is_not_started_twice(make: Make) -> None:
-    """Dispatching a run that has not ended does nothing; after its end it may be dispatched again."""
+    """Dispatching a run that has not ended has no effect; after it has ended it may be dispatched again."""
     begun: list[str] = []
     gate = asyncio.Event()
 
@@ -61,7 +61,7 @@ async def test_a_run_under_way_is_not_started_twice(make: Make) -> None:
 
 
 async def test_a_crash_ends_its_own_run_only(make: Make, caplog: pytest.LogCaptureFixture) -> None:
-    """A run that raises is logged with its key; the others are carried out."""
+    """A run that raises is logged with its key, and the others are executed."""
     ended: list[str] = []
 
     async def carry_out(key: str) -> None:
@@ -80,7 +80,7 @@ async def test_a_crash_ends_its_own_run_only(make: Make, caplog: pytest.LogCaptu
 
 
 async def test_draining_nothing_returns_at_once(make: Make) -> None:
-    """Nothing dispatched, nothing to wait for."""
+    """Draining without a dispatched run does not wait."""
 
     async def carry_out(key: str) -> None:
         raise AssertionError(key)

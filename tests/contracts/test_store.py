@@ -1,4 +1,4 @@
-"""What every store promises of standing orders and of runs: `bots.ports.Orders`, and `Ledger` up to the parts."""
+"""The contract of every store for subscriptions and runs: `bots.ports.Subscriptions`, and `Ledger` without parts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:
-    """A standing order comes back with every field it was kept with."""
+    """A subscription is read back with every field it was saved with."""
     subscription = a_subscription(
         channel=ELSEWHERE,
         sources=("arxiv:cs.CL+cs.LG", "huggingface:week"),
@@ -53,7 +53,7 @@ async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:
 
 
 async def test_instants_come_back_in_utc(store: Store) -> None:
-    """An instant given in any zone comes back aware, as UTC."""
+    """An instant in any time zone is read back aware, in UTC."""
     await store.keep_subscription(a_subscription(created=NOW.astimezone(ZoneInfo("Asia/Kolkata"))))
     kept = await store.subscription("a1b2c3")
     assert kept
@@ -62,14 +62,14 @@ async def test_instants_come_back_in_utc(store: Store) -> None:
 
 
 async def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
-    """A naive instant is refused by name, not kept as something it may not be."""
+    """A naive instant is refused with an error, and not stored as a possibly wrong one."""
     with pytest.raises((ValueError, StoreError), match="has no time zone"):
         await store.keep_subscription(a_subscription(created=datetime(2026, 11, 24, 9, 0)))  # noqa: DTZ001 the claim
     assert () == await store.subscriptions()
 
 
 async def test_a_subscription_replaces_the_one_of_its_id(store: Store) -> None:
-    """Keeping an order under the id of another leaves one, the later, even in another channel."""
+    """Saving a subscription under an existing id replaces it, even in another channel."""
     await store.keep_subscription(a_subscription(query="old"))
     changed = a_subscription(query="new", channel=ELSEWHERE)
     await store.keep_subscription(changed)
@@ -78,12 +78,12 @@ async def test_a_subscription_replaces_the_one_of_its_id(store: Store) -> None:
 
 
 async def test_an_unknown_subscription_is_none(store: Store) -> None:
-    """An id that no order has gives None."""
+    """An unknown subscription id returns None."""
     assert None is await store.subscription("nobody")
 
 
 async def test_subscriptions_of_a_channel_are_its_own(store: Store) -> None:
-    """A channel's orders leave out those of a channel of the same name in another workspace."""
+    """A channel's subscriptions exclude those of a channel with the same name in another workspace."""
     here, there = a_subscription(id="here"), a_subscription(id="there", channel=ELSEWHERE)
     await store.keep_subscription(here)
     await store.keep_subscription(there)
@@ -93,21 +93,21 @@ async def test_subscriptions_of_a_channel_are_its_own(store: Store) -> None:
 
 
 async def test_subscriptions_are_listed_oldest_first(store: Store) -> None:
-    """Orders come in the order they were placed, those without an instant before all others."""
+    """Subscriptions are listed in the order of their creation, those without an instant first."""
     for name, created in (("c", at(2)), ("b", at(1)), ("z", None), ("a", at(3)), ("d", at(2))):
         await store.keep_subscription(a_subscription(id=name, created=created))
     assert ["z", "b", "c", "d", "a"] == [subscription.id for subscription in await store.subscriptions()]
 
 
 async def test_a_subscription_can_be_ended_once(store: Store) -> None:
-    """Ending an order is True the first time and False after; it is found no more."""
+    """Ending a subscription returns True the first time and False after, and it is not found any more."""
     await store.keep_subscription(a_subscription())
     assert [True, False] == [await store.drop_subscription("a1b2c3") for _ in range(2)]
     assert (None, ()) == (await store.subscription("a1b2c3"), await store.subscriptions())
 
 
 async def test_an_ended_subscription_can_be_placed_again(store: Store) -> None:
-    """An order of an id that was ended is an order like any other."""
+    """A subscription with the id of an ended one behaves like any other."""
     await store.keep_subscription(a_subscription(query="before"))
     await store.drop_subscription("a1b2c3")
     await store.keep_subscription(a_subscription(query="after"))
@@ -115,7 +115,7 @@ async def test_an_ended_subscription_can_be_placed_again(store: Store) -> None:
 
 
 async def test_what_an_ended_subscription_did_stays(store: Store) -> None:
-    """Ending an order loses neither its runs nor its parts nor what it posted."""
+    """Ending a subscription keeps its runs, its parts and its posted papers."""
     await store.keep_subscription(a_subscription())
     part = (await planned(store))[0]
     await store.confirm(part.key, "m1", now=NOW)
@@ -129,13 +129,13 @@ async def test_what_an_ended_subscription_did_stays(store: Store) -> None:
 
 
 async def test_a_run_is_opened_once_whoever_asks(store: Store) -> None:
-    """Of fifty that open the same run at once exactly one is told that it did."""
+    """If fifty callers open the same run at once, exactly one of them gets True."""
     won = await asyncio.gather(*(store.open_run(a_run()) for _ in range(50)))
     assert 1 == won.count(True)
 
 
 async def test_a_run_comes_back_as_it_was_opened(store: Store) -> None:
-    """A run comes back with every field it was opened with, its slot to the second."""
+    """A run is read back with every field it was opened with, its slot to the second."""
     slot = Slot(day=DAY, time=time(23, 59, 30))
     run = a_run(slot=slot, state=RunState.DONE, started=at(1), finished=at(2), note="5 papers in 2 parts")
     assert await store.open_run(run)
@@ -143,26 +143,26 @@ async def test_a_run_comes_back_as_it_was_opened(store: Store) -> None:
 
 
 async def test_opening_a_run_again_changes_nothing(store: Store) -> None:
-    """Whoever comes second leaves the run as the first recorded it."""
+    """The second caller leaves the run as the first one recorded it."""
     await store.open_run(a_run())
     assert not await store.open_run(a_run(note="mine", created=at(5)))
     assert a_run() == await store.run(a_run().key)
 
 
 async def test_an_unknown_run_is_none(store: Store) -> None:
-    """A key that no run has gives None, and so does an order that never ran."""
+    """An unknown run key returns None, and so does the last run of a subscription that never ran."""
     assert (None, None) == (await store.run("nobody@never"), await store.last_run("nobody"))
 
 
 async def test_a_run_needs_no_standing_subscription(store: Store) -> None:
-    """A digest that somebody asked for by hand has a run although no order has its id."""
+    """A digest that a person requested by hand has a run, although no subscription has its id."""
     run = a_run("now:fakechat:papers")
     assert await store.open_run(run)
     assert run == await store.last_run("now:fakechat:papers")
 
 
 async def test_runs_are_listed_newest_first(store: Store) -> None:
-    """Runs come newest first, those opened at the same instant by their slots, and no more than asked for."""
+    """Runs are listed newest first, those opened at the same instant by slot, up to the limit."""
     days = [DAY - timedelta(days=back) for back in range(3)]
     for created, day in ((NOW, days[1]), (NOW, days[0]), (at(1), days[2])):
         await store.open_run(a_run(slot=on(day), created=created))
@@ -172,7 +172,7 @@ async def test_runs_are_listed_newest_first(store: Store) -> None:
 
 
 async def test_runs_can_be_asked_for_by_state(store: Store) -> None:
-    """Asked for a state, only the runs in that state come."""
+    """A query for a state returns only the runs in that state."""
     for name, state in (("a", RunState.QUEUED), ("b", RunState.DONE), ("c", RunState.QUEUED)):
         await store.open_run(a_run(name, state=state))
     assert {"a", "c"} == {run.subscription_id for run in await store.runs(state=RunState.QUEUED)}
@@ -180,7 +180,7 @@ async def test_runs_can_be_asked_for_by_state(store: Store) -> None:
 
 
 async def test_the_last_run_is_the_one_of_the_latest_slot(store: Store) -> None:
-    """The latest slot counts, not when the run was recorded nor what became of it; other orders do not count."""
+    """The latest slot counts, not when the run was recorded or how it ended; other subscriptions do not count."""
     latest = a_run(state=RunState.SKIPPED)
     await store.open_run(latest)
     await store.open_run(a_run(slot=on(DAY - timedelta(days=1)), created=at(60)))
@@ -190,7 +190,7 @@ async def test_the_last_run_is_the_one_of_the_latest_slot(store: Store) -> None:
 
 
 async def test_a_run_that_starts_is_stamped_with_its_start(store: Store) -> None:
-    """`running` stamps the start, the first one, and no end."""
+    """`running` sets the start, only the first time, and no end."""
     await store.open_run(a_run())
     for minute in (1, 2):
         await store.move_run(a_run().key, RunState.RUNNING, now=at(minute))
@@ -199,7 +199,7 @@ async def test_a_run_that_starts_is_stamped_with_its_start(store: Store) -> None
 
 @pytest.mark.parametrize("state", [RunState.DONE, RunState.FAILED, RunState.SKIPPED])
 async def test_a_run_that_ends_is_stamped_with_its_end(store: Store, state: RunState) -> None:
-    """`done`, `failed` and `skipped` stamp the end and say what became of the run; the start stays."""
+    """`done`, `failed` and `skipped` set the end and the result of the run, and keep the start."""
     await store.open_run(a_run(started=at(1)))
     await store.move_run(a_run().key, state, now=at(3), note="5 papers in 2 parts")
     ended = a_run(state=state, started=at(1), finished=at(3), note="5 papers in 2 parts")
@@ -207,13 +207,13 @@ async def test_a_run_that_ends_is_stamped_with_its_end(store: Store, state: RunS
 
 
 async def test_a_run_that_goes_on_has_no_end(store: Store) -> None:
-    """A run taken up again after its end runs, and has no end until it ends again."""
+    """A run that is resumed after it ended is running, and has no end until it ends again."""
     await store.open_run(a_run(state=RunState.FAILED, started=at(1), finished=at(2), note="SourceDown"))
     await store.move_run(a_run().key, RunState.RUNNING, now=at(9))
     assert a_run(state=RunState.RUNNING, started=at(1)) == await store.run(a_run().key)
 
 
 async def test_moving_an_unknown_run_is_an_error(store: Store) -> None:
-    """A run that was never opened cannot be moved unnoticed."""
+    """Moving a run that was never opened raises an error."""
     with pytest.raises(StoreError, match="no run 'nobody@never'"):
         await store.move_run("nobody@never", RunState.DONE, now=NOW)

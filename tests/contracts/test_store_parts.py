@@ -1,4 +1,4 @@
-"""What every store promises of parts on their way and of what was posted: the other half of `bots.ports.Ledger`."""
+"""The contract of every store for unfinished parts and posted papers: the other half of `bots.ports.Ledger`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_parts_come_back_as_they_were_planned(store: Store) -> None:
-    """Planning returns every part with every field, and so does asking for them later."""
+    """Planning returns every part with every field, and so does a later query."""
     await store.open_run(RUN)
     parts = some_parts(RUN)
     assert parts == await store.plan(RUN.key, parts)
@@ -43,7 +43,7 @@ async def test_parts_come_back_as_they_were_planned(store: Store) -> None:
 
 
 async def test_a_plan_stands(store: Store) -> None:
-    """A run that has parts keeps them: planning others returns the first, payloads and all."""
+    """A run that has parts keeps them: planning others returns the first ones with their payloads."""
     first = await planned(store)
     other = [replace(part, part=replace(part.part, payload={"text": "other"})) for part in some_parts(RUN, 2)]
     assert first == await store.plan(RUN.key, other)
@@ -51,7 +51,7 @@ async def test_a_plan_stands(store: Store) -> None:
 
 
 async def test_plans_made_at_once_agree(store: Store) -> None:
-    """Ten that plan the same run at once, each its own way, are all told the same parts."""
+    """Ten callers that plan the same run at once, each with its own parts, all get the same parts."""
     await store.open_run(RUN)
 
     async def plan(number: int) -> tuple[Delivery, ...]:
@@ -64,7 +64,7 @@ async def test_plans_made_at_once_agree(store: Store) -> None:
 
 
 async def test_a_planned_payload_is_frozen(store: Store) -> None:
-    """What a caller does to a payload after planning it, or to one it was given, does not reach the ledger."""
+    """A caller's change to a payload that was planned or returned does not reach the ledger."""
     await store.open_run(RUN)
     payload: dict[str, object] = {"blocks": [1, 2]}
     part = some_parts(RUN, 1)[0]
@@ -75,7 +75,7 @@ async def test_a_planned_payload_is_frozen(store: Store) -> None:
 
 
 async def test_a_run_without_parts_has_none(store: Store) -> None:
-    """Planning nothing records nothing, and leaves room for a later plan."""
+    """Planning no parts records none, and allows a later plan."""
     await store.open_run(RUN)
     assert () == await store.plan(RUN.key, [])
     assert 3 == len(await store.plan(RUN.key, some_parts(RUN)))
@@ -89,7 +89,7 @@ async def test_a_run_that_was_never_opened_cannot_be_planned(store: Store) -> No
 
 
 async def test_a_plan_that_contradicts_itself_records_nothing(store: Store) -> None:
-    """The same part twice, a part of another run or the key of another run's part: all or nothing, so nothing."""
+    """A plan with a duplicate part, a part of another run or another run's part key records nothing."""
     elsewhere = await planned(store, a_run("other"))
     await store.open_run(RUN)
     first, second, _ = some_parts(RUN)
@@ -101,7 +101,7 @@ async def test_a_plan_that_contradicts_itself_records_nothing(store: Store) -> N
 
 
 async def test_a_payload_that_is_no_json_is_refused(store: Store) -> None:
-    """A payload that could not be sent as JSON is refused whole."""
+    """A plan with a payload that cannot be sent as JSON is refused as a whole."""
     await store.open_run(RUN)
     for value in (float("nan"), object()):
         part = some_parts(RUN, 1)[0]
@@ -111,7 +111,7 @@ async def test_a_payload_that_is_no_json_is_refused(store: Store) -> None:
 
 
 async def test_parts_come_in_the_order_of_run_and_number(store: Store) -> None:
-    """Parts of the run opened first come first, by their numbers, whatever order they were planned in."""
+    """Parts of the run opened first come first, in the order of their numbers, however they were planned."""
     later, earlier = a_run("a", created=at(1)), a_run("b", slot=on(DAY + timedelta(days=1)))
     for run in (later, earlier):
         await store.open_run(run)
@@ -121,7 +121,7 @@ async def test_parts_come_in_the_order_of_run_and_number(store: Store) -> None:
 
 
 async def test_parts_can_be_asked_for_by_state(store: Store) -> None:
-    """Asked for a state, only the parts in that state come, of one run or of all."""
+    """A query for a state returns only the parts in that state, of one run or of all."""
     first, second, third = await planned(store)
     other = (await planned(store, a_run("other"), 1))[0]
     for part in (first, other):
@@ -136,7 +136,7 @@ async def test_parts_can_be_asked_for_by_state(store: Store) -> None:
 
 
 async def test_a_part_is_taken_by_one(store: Store) -> None:
-    """Of twenty that take the same part at once exactly one gets it."""
+    """If twenty callers lease the same part at once, exactly one gets it."""
     key = (await planned(store))[0].key
     won = await asyncio.gather(*(store.lease(key, now=NOW, until=at(1)) for _ in range(20)))
     assert 1 == won.count(True)
@@ -144,7 +144,7 @@ async def test_a_part_is_taken_by_one(store: Store) -> None:
 
 
 async def test_a_taken_part_is_under_way(store: Store) -> None:
-    """Taking a part makes it `sending` until the lease lapses, and counts the attempt."""
+    """Leasing a part makes it `sending` until the lease expires, and counts the attempt."""
     part = (await planned(store))[0]
     assert await store.lease(part.key, now=NOW, until=at(1.5))
     taken = replace(part, state=DeliveryState.SENDING, attempts=1, lease_until=at(1.5), first_attempt_at=NOW)
@@ -152,7 +152,7 @@ async def test_a_taken_part_is_under_way(store: Store) -> None:
 
 
 async def test_a_lease_holds_until_it_lapses(store: Store) -> None:
-    """A part under way is taken again when its lease has lapsed and no instant earlier; its first attempt stays."""
+    """A part is leased again once its lease has expired, and not before; its first attempt is kept."""
     key = (await planned(store))[0].key
     await store.lease(key, now=NOW, until=at(1))
     assert not await store.lease(key, now=at(1) - timedelta(microseconds=1), until=at(2))
@@ -162,7 +162,7 @@ async def test_a_lease_holds_until_it_lapses(store: Store) -> None:
 
 
 async def test_an_instant_of_any_zone_can_be_leased_with(store: Store) -> None:
-    """A lease compares instants, not what clocks on the wall of some zone show."""
+    """A lease compares instants, independent of their time zones."""
     key = (await planned(store))[0].key
     tokyo = NOW.astimezone(ZoneInfo("Asia/Tokyo"))
     await store.lease(key, now=tokyo, until=tokyo + timedelta(minutes=1))
@@ -173,7 +173,7 @@ async def test_an_instant_of_any_zone_can_be_leased_with(store: Store) -> None:
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.AMBIGUOUS, DeliveryState.DEAD])
 async def test_a_part_at_its_end_cannot_be_taken(store: Store, state: DeliveryState) -> None:
-    """A part that is sent, ambiguous or dead is not taken for posting, nor is one that does not exist."""
+    """A part that is sent, ambiguous or dead cannot be leased, and neither can an unknown part."""
     key = (await planned(store))[0].key
     if state is DeliveryState.SENT:
         await store.confirm(key, "m1", now=NOW)
@@ -185,7 +185,7 @@ async def test_a_part_at_its_end_cannot_be_taken(store: Store, state: DeliverySt
 
 
 async def test_a_confirmed_part_is_sent(store: Store) -> None:
-    """A confirmed part is `sent` under the platform's name for it, with neither lease nor error."""
+    """A confirmed part is `sent`, has the platform's message id, and has neither a lease nor an error."""
     part = (await planned(store))[0]
     await store.lease(part.key, now=NOW, until=at(1))
     await store.release(part.key, DeliveryState.PLANNED, error="rate limited")
@@ -196,7 +196,7 @@ async def test_a_confirmed_part_is_sent(store: Store) -> None:
 
 
 async def test_a_part_can_be_confirmed_again(store: Store) -> None:
-    """Confirming twice is the same as confirming once."""
+    """Confirming a part twice has the same effect as confirming it once."""
     part = (await planned(store))[0]
     for _ in range(2):
         await store.confirm(part.key, "m1", now=NOW)
@@ -205,7 +205,7 @@ async def test_a_part_can_be_confirmed_again(store: Store) -> None:
 
 @pytest.mark.parametrize("state", [DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD])
 async def test_a_refused_part_is_given_back(store: Store, state: DeliveryState) -> None:
-    """A part given back holds its new state and why, no lease, and its attempts; only a planned one is taken again."""
+    """A released part has its new state and error, no lease, and its attempts; only a planned part is leased again."""
     part = (await planned(store))[0]
     await store.lease(part.key, now=NOW, until=at(1))
     await store.release(part.key, state, error="channel_not_found")
@@ -215,7 +215,7 @@ async def test_a_refused_part_is_given_back(store: Store, state: DeliveryState) 
 
 
 async def test_a_sent_part_stays_sent(store: Store) -> None:
-    """A refusal that comes after the confirmation does not make a posted part look unposted."""
+    """A refusal after the confirmation does not make a posted part look unposted."""
     part = (await planned(store))[0]
     await store.confirm(part.key, "m1", now=NOW)
     await store.release(part.key, DeliveryState.PLANNED, error="too late")
@@ -224,7 +224,7 @@ async def test_a_sent_part_stays_sent(store: Store) -> None:
 
 @pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.SENT])
 async def test_a_part_is_not_given_back_as_under_way(store: Store, state: DeliveryState) -> None:
-    """Only lease makes a part `sending` and only confirm makes it `sent`."""
+    """Only a lease makes a part `sending`, and only a confirmation makes it `sent`."""
     part = (await planned(store))[0]
     with pytest.raises(ValueError, match="given back"):
         await store.release(part.key, state)
@@ -232,7 +232,7 @@ async def test_a_part_is_not_given_back_as_under_way(store: Store, state: Delive
 
 
 async def test_an_unknown_part_is_an_error(store: Store) -> None:
-    """A part that was never planned cannot be confirmed or given back unnoticed."""
+    """Confirming or releasing a part that was never planned raises an error."""
     with pytest.raises(StoreError, match="no part 'nobody'"):
         await store.confirm("nobody", "m1", now=NOW)
     with pytest.raises(StoreError, match="no part 'nobody'"):
@@ -243,7 +243,7 @@ async def test_an_unknown_part_is_an_error(store: Store) -> None:
 
 
 async def test_the_papers_of_a_confirmed_part_are_seen(store: Store) -> None:
-    """Papers count as posted when their part is confirmed: not when planned or taken, and no other part's."""
+    """Papers count as posted once their part is confirmed, and not when it is planned or leased."""
     first, second, _ = await planned(store)
     everything = (*first.part.paper_ids, *second.part.paper_ids, ARXIV)
     await store.lease(first.key, now=NOW, until=at(1))
@@ -254,7 +254,7 @@ async def test_the_papers_of_a_confirmed_part_are_seen(store: Store) -> None:
 
 
 async def test_papers_are_seen_where_they_were_posted(store: Store) -> None:
-    """A paper posted in one channel is new in every other, also in one of the same name elsewhere."""
+    """A paper posted in one channel is new in every other, even in one with the same name in another workspace."""
     part = (await planned(store))[0]
     await store.confirm(part.key, "m1", now=NOW)
     for channel in (ELSEWHERE, replace(CHANNEL, channel="other"), replace(CHANNEL, platform="slack")):
@@ -263,7 +263,7 @@ async def test_papers_are_seen_where_they_were_posted(store: Store) -> None:
 
 @pytest.mark.parametrize("learned", ["before", "after"])
 async def test_a_posted_paper_is_known_by_all_its_names(store: Store, learned: str) -> None:
-    """A paper posted under one name is found under another, whenever it was learned that both are one paper."""
+    """A paper posted under one name is found under another, whenever the store learned that both are one paper."""
     await store.open_run(RUN)
     part = some_parts(RUN, 1)[0]
     part = replace(part, part=replace(part.part, paper_ids=(ARXIV,)))
@@ -280,7 +280,7 @@ async def test_a_posted_paper_is_known_by_all_its_names(store: Store, learned: s
 
 
 async def test_a_paper_can_be_posted_in_two_parts(store: Store) -> None:
-    """A paper that was posted already does not keep a part that shows it again from being confirmed."""
+    """A part can be confirmed even if it shows a paper that was posted before."""
     for name in ("one", "two"):
         part = (await planned(store, a_run(name), 1))[0]
         await store.confirm(part.key, name, now=NOW)
@@ -288,7 +288,7 @@ async def test_a_paper_can_be_posted_in_two_parts(store: Store) -> None:
 
 
 async def test_many_papers_can_be_asked_for_at_once(store: Store) -> None:
-    """A day's list of a whole archive, 2500 papers, is compared in one go."""
+    """One query can compare a day's list of a whole archive, 2500 papers."""
     part = (await planned(store))[0]
     await store.confirm(part.key, "m1", now=NOW)
     listed = [PaperId.arxiv(f"2611.{number:05}") for number in range(2500)]

@@ -1,4 +1,4 @@
-"""What every store promises of people and of what happens once: `bots.ports.Readers` and `Counters`."""
+"""The contract of every store for people and one-time events: `bots.ports.Readers` and `Counters`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,14 +44,14 @@ async def save_all(store: Store, reader: Reader = ADA) -> tuple[Paper, ...]:
 
 
 async def test_a_saved_paper_comes_back_as_it_was_saved(store: Store) -> None:
-    """With every field, although it never was on our shelf."""
+    """A saved paper is read back with every field, although it was never on the shelf."""
     paper = a_paper(aliases=frozenset({DOI}), venue="NeurIPS 2017", version=7, keywords=("attention",))
     await store.save_paper(ADA, paper, now=NOW)
     assert (paper,) == await store.saved_papers(ADA)
 
 
 async def test_the_last_saved_comes_first(store: Store) -> None:
-    """Papers come in the order they were saved, the last first; of one instant by their ids."""
+    """Papers are listed by the time they were saved, the last first; those of one instant by id."""
     await save_all(store)
     assert tuple(reversed(five_papers())) == await store.saved_papers(ADA)
     for paper in five_papers():
@@ -60,7 +60,7 @@ async def test_the_last_saved_comes_first(store: Store) -> None:
 
 
 async def test_a_list_is_its_readers_own(store: Store) -> None:
-    """Neither another person, nor a person of the same id in another workspace, sees it or takes from it."""
+    """A list is invisible and unchangeable for another person, even one with the same id in another workspace."""
     await save_all(store)
     assert ((), ()) == (await store.saved_papers(BOB), await store.saved_papers(ADA_ELSEWHERE))
     assert [False, False] == [await store.unsave_paper(reader, ARXIV) for reader in (BOB, ADA_ELSEWHERE)]
@@ -68,7 +68,7 @@ async def test_a_list_is_its_readers_own(store: Store) -> None:
 
 
 async def test_a_paper_is_saved_once(store: Store) -> None:
-    """Saving it again is False and leaves its place; of fifty at once one is told that it did."""
+    """Saving a paper again returns False and keeps its position; of fifty simultaneous calls one returns True."""
     await save_all(store)
     assert not await store.save_paper(ADA, replace(five_papers()[0], title="Other"), now=at(60))
     assert tuple(reversed(five_papers())) == await store.saved_papers(ADA)
@@ -77,7 +77,7 @@ async def test_a_paper_is_saved_once(store: Store) -> None:
 
 
 async def test_a_paper_is_one_under_all_its_names(store: Store) -> None:
-    """Saved under one name it is on the list under the others too, and comes off it by any."""
+    """A paper saved under one name is on the list under its other names too, and can be removed by any of them."""
     await store.remember([a_paper(aliases=frozenset({DOI}))], source="arxiv:cs.CL", day=DAY)
     await store.save_paper(ADA, a_paper(id=DOI), now=NOW)
     assert not await store.save_paper(ADA, a_paper(), now=NOW)
@@ -86,7 +86,7 @@ async def test_a_paper_is_one_under_all_its_names(store: Store) -> None:
 
 
 async def test_a_paper_is_saved_once_under_whatever_names(store: Store) -> None:
-    """Of twenty that save it at once, half of them under its other name, one is told that it did."""
+    """Of twenty simultaneous calls that save a paper, half of them under its other name, one returns True."""
     await store.remember([a_paper(aliases=frozenset({DOI}))], source="arxiv:cs.CL", day=DAY)
     named = [a_paper(id=name) for name in (ARXIV, DOI) for _ in range(10)]
     won = await asyncio.gather(*(store.save_paper(ADA, paper, now=NOW) for paper in named))
@@ -94,7 +94,7 @@ async def test_a_paper_is_saved_once_under_whatever_names(store: Store) -> None:
 
 
 async def test_what_is_taken_off_a_list_is_gone_once(store: Store) -> None:
-    """True the first time, False after, and it can be saved again."""
+    """Removing a paper returns True the first time and False after, and it can be saved again."""
     await save_all(store)
     assert [True, False] == [await store.unsave_paper(ADA, ARXIV) for _ in range(2)]
     assert 4 == len(await store.saved_papers(ADA))
@@ -116,13 +116,13 @@ async def test_what_is_taken_off_a_list_is_gone_once(store: Store) -> None:
     ],
 )
 async def test_words_are_looked_for_in_title_and_abstract(store: Store, words: str, found: int) -> None:
-    """All of them, in any case, as words or beginnings of words; signs alone find nothing."""
+    """All words must match, in any case, as words or as their beginnings; signs alone match nothing."""
     await save_all(store)
     assert found == len(await store.saved_papers(ADA, words))
 
 
 async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
-    """No list says when without saying when where."""
+    """An instant without a time zone is refused, and nothing is saved."""
     with pytest.raises(ValueError, match="has no time zone"):
         await store.save_paper(ADA, a_paper(), now=datetime(2026, 11, 24))  # noqa: DTZ001 the claim
     assert () == await store.saved_papers(ADA)
@@ -132,7 +132,7 @@ async def test_a_time_without_a_zone_is_refused(store: Store) -> None:
 
 
 async def test_what_is_turned_down_is_so_in_its_channel(store: Store) -> None:
-    """Nowhere else, not even in a channel of the same name in another workspace."""
+    """A paper turned down in a channel is not turned down in another, even of the same name in another workspace."""
     assert await store.turn_down(CHANNEL, ARXIV, user="ada", now=NOW)
     asked = [paper.id for paper in five_papers()]
     assert frozenset({ARXIV}) == await store.turned_down(CHANNEL, asked)
@@ -141,13 +141,13 @@ async def test_what_is_turned_down_is_so_in_its_channel(store: Store) -> None:
 
 
 async def test_a_person_turns_a_paper_down_once(store: Store) -> None:
-    """A second time is False; another person's word is their own."""
+    """Turning a paper down a second time returns False; another person's vote is separate."""
     said = [await store.turn_down(CHANNEL, ARXIV, user=user, now=NOW) for user in ("ada", "ada", "bob")]
     assert [True, False, True] == said
 
 
 async def test_turned_down_under_one_name_is_turned_down_under_all(store: Store) -> None:
-    """As far as our shelf knows them, whether it knew before or learnt after."""
+    """All names of a paper on the shelf are turned down, whether the shelf learns them before or after."""
     await store.turn_down(CHANNEL, DOI, user="ada", now=NOW)
     assert frozenset() == await store.turned_down(CHANNEL, [ARXIV])
     await store.remember([a_paper(aliases=frozenset({DOI}))], source="arxiv:cs.CL", day=DAY)
@@ -158,19 +158,19 @@ async def test_turned_down_under_one_name_is_turned_down_under_all(store: Store)
 
 
 async def test_an_event_is_new_to_one_caller(store: Store) -> None:
-    """Of fifty that tell of the same event at once exactly one hears that it is new."""
+    """If fifty callers report the same event at once, exactly one of them gets True."""
     won = await asyncio.gather(*(store.once("slack", "Ev1", now=NOW) for _ in range(50)))
     assert 1 == won.count(True)
 
 
 async def test_events_are_told_apart_by_kind_and_key(store: Store) -> None:
-    """The same key of another kind is another event."""
+    """The same key with another kind is another event."""
     told = [("slack", "Ev1"), ("slack", "Ev2"), ("command", "Ev1"), ("slack", "Ev1")]
     assert [True, True, True, False] == [await store.once(kind, key, now=NOW) for kind, key in told]
 
 
 async def test_an_event_is_remembered_for_a_day(store: Store) -> None:
-    """Still after 24 hours, and no longer a minute later: then it is new, and remembered from there."""
+    """An event is remembered for 24 hours; a minute later it is new, and is remembered from then on."""
     day = timedelta(days=1)
     moments = (NOW, NOW + day, NOW + day + timedelta(minutes=1), NOW + day * 2)
     assert [True, False, True, False] == [await store.once("slack", "Ev1", now=moment) for moment in moments]
@@ -180,7 +180,7 @@ async def test_an_event_is_remembered_for_a_day(store: Store) -> None:
 
 
 async def test_what_is_used_up_is_refused(store: Store) -> None:
-    """The limit itself may be reached, nothing beyond; a refusal counts nothing."""
+    """The limit itself can be used up and not exceeded, and a refused amount is not counted."""
     amounts = (2, 3, 1, 1)
     spent = [await store.spend(ADA, "preview", day=DAY, amount=amount, limit=4) for amount in amounts]
     assert [True, False, True, True] == spent
@@ -188,7 +188,7 @@ async def test_what_is_used_up_is_refused(store: Store) -> None:
 
 
 async def test_counts_are_apart(store: Store) -> None:
-    """By person, workspace, kind and day; the workspace as a whole is counted apart from its people."""
+    """Counts are separate by person, workspace, kind and day; the workspace as a whole has its own count."""
     tomorrow = DAY + timedelta(days=1)
     others = [
         (ADA, "preview", DAY), (BOB, "preview", DAY), (ADA_ELSEWHERE, "preview", DAY), (ADA, "paste", DAY),
@@ -200,7 +200,7 @@ async def test_counts_are_apart(store: Store) -> None:
 
 
 async def test_nobody_gets_more_by_asking_at_once(store: Store) -> None:
-    """Of fifty at once exactly as many are let through as there may be."""
+    """Of fifty simultaneous calls exactly as many succeed as the limit allows."""
     won = await asyncio.gather(*(store.spend(ADA, "preview", day=DAY, limit=7) for _ in range(50)))
     assert 7 == won.count(True)
 
@@ -213,7 +213,7 @@ async def test_nobody_uses_less_than_one(store: Store, amount: int) -> None:
 
 
 async def test_no_limit_lets_nothing_through(store: Store) -> None:
-    """A limit of nothing is a limit."""
+    """A limit of zero allows nothing."""
     assert not await store.spend(ADA, "preview", day=DAY, limit=0)
 
 
@@ -226,7 +226,7 @@ async def test_no_limit_lets_nothing_through(store: Store) -> None:
 async def test_every_kind_of_store_finds_the_same(
     kind: str, tmp_path_factory: pytest.TempPathFactory, papers: list[Paper], words: str
 ) -> None:
-    """Whatever papers and words hold: each store gives what the one in memory gives, papers as they were."""
+    """With any papers and words each store returns the same as the memory store, with papers unchanged."""
     plain = MemoryStore()
     async with opened(kind, tmp_path_factory.mktemp("store")) as store:
         for minute, paper in enumerate(papers):
@@ -246,7 +246,7 @@ async def test_every_kind_of_store_finds_the_same(
 async def test_a_limit_holds_whatever_is_asked(
     kind: str, tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, int]], limit: int
 ) -> None:
-    """What was let through never adds up to more, and nothing is refused that would have fitted."""
+    """The amounts that are allowed never exceed the limit, and no amount that fits is refused."""
     used = {"a": 0, "b": 0}
     async with opened(kind, tmp_path_factory.mktemp("store")) as store:
         for user, amount in asked:

@@ -1,4 +1,4 @@
-"""What every store gives back is what it was given, whatever characters, numbers and instants stand in it."""
+"""Every store returns saved data unchanged, with any characters, numbers and instants."""
 
 from collections.abc import AsyncIterator
 from dataclasses import fields, replace
@@ -23,7 +23,7 @@ from summarizer import Blurb, Span
 from tests.store.stores import KINDS, a_run, at, one, opened, some_parts
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
-#: Each example leaves what it made in the store, which is part of the claim; opening one for each would take minutes.
+#: Each example leaves its rows in the store, which is part of the claim; a new store for each would take minutes.
 fewer = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -35,11 +35,11 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def is_whole(text: str) -> bool:
-    """Return whether no two halves of a surrogate pair stand side by side: JSON reads those as one character."""
+    """Return whether no two halves of a surrogate pair are side by side, which JSON would read as one character."""
     return text == text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-#: NUL, escapes and half characters included; now and then long.
+#: Includes NUL, escapes and lone surrogates, and sometimes long texts.
 texts = st.text(st.characters(exclude_categories=()), max_size=12).filter(is_whole)
 long_texts = st.tuples(texts, st.sampled_from([1, 1, 1, 100])).map(lambda drawn: drawn[0] * drawn[1]).filter(is_whole)
 zones = st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/Argentina/Buenos_Aires")])
@@ -94,7 +94,7 @@ blurbs = st.builds(
 @fewer
 @given(subscription=subscriptions)
 async def test_any_order_comes_back(store: Store, subscription: Subscription) -> None:
-    """Every standing order comes back equal, by its id and among those of its channel."""
+    """Every subscription is read back equal, by its id and in the list of its channel."""
     await store.keep_subscription(subscription)
     assert subscription == await store.subscription(subscription.id)
     assert subscription in await store.subscriptions(subscription.channel)
@@ -103,7 +103,7 @@ async def test_any_order_comes_back(store: Store, subscription: Subscription) ->
 @fewer
 @given(paper=papers, data=st.data())
 async def test_any_paper_comes_back(store: Store, paper: Paper, data: st.DataObject) -> None:
-    """Every paper comes back equal by any of its names; an id is not an alias of itself."""
+    """Every paper is read back equal by any of its names; an id is not an alias of itself."""
     mark = uuid4().hex
     own = {name: replace(name, value=f"{name.value}{mark}") for name in paper.names}
     paper = replace(paper, id=own[paper.id], aliases=frozenset(own.values()) - {own[paper.id]})
@@ -129,7 +129,7 @@ async def test_any_part_comes_back(
     moments: tuple[datetime, datetime],
     error: str,
 ) -> None:
-    """Every part comes back equal: its channel, payload and papers, the instants and errors on its way."""
+    """Every part is read back equal: its channel, payload and papers, and its instants and errors."""
     run = a_run(f"{key}{uuid4().hex}")
     part = Part(channel=channel, number=1, total=1, payload=payload, paper_ids=listed)
     planned = Delivery(key=run.key, run_key=run.key, part=part)
@@ -150,14 +150,14 @@ async def test_any_part_comes_back(
     "text", ["\x00", "\x1b", "\x1b0041", "\x1b\x1b001b", "\ud800", "\ud83d x \ude00", "\ufeff", "\\u0000"]
 )
 async def test_characters_that_databases_refuse_come_back(store: Store, text: str) -> None:
-    """NUL, half characters and what looks like an escape of ours come back as they were, in keys too."""
+    """NUL, lone surrogates and text that looks like our escapes are read back unchanged, also in keys."""
     run = a_run(text, note=text)
     await store.open_run(run)
     assert (run, run) == (await store.run(run.key), await store.last_run(text))
 
 
 async def test_a_very_long_text_comes_back(store: Store) -> None:
-    """A text of three hundred thousand characters is kept whole, wherever a text may stand."""
+    """A text of three hundred thousand characters is stored in full, in every field for text."""
     long = "α\x00\x1b" * 100_000
     part = replace(some_parts(a_run(), 1)[0], last_error=long)
     part = replace(part, part=replace(part.part, payload={long: long}))
@@ -171,7 +171,7 @@ async def test_a_very_long_text_comes_back(store: Store) -> None:
 @fewer
 @given(key=texts, blurb=blurbs)
 async def test_any_blurb_comes_back(store: Store, key: str, blurb: Blurb) -> None:
-    """Every blurb comes back equal under its key."""
+    """Every blurb is read back equal by its key."""
     await store.keep_blurb(key, blurb, now=NOW)
     assert blurb == await store.blurb(key)
 
@@ -179,7 +179,7 @@ async def test_any_blurb_comes_back(store: Store, key: str, blurb: Blurb) -> Non
 @fewer
 @given(words=long_texts, paper=papers)
 async def test_any_search_has_an_answer(store: Store, words: str, paper: Paper) -> None:
-    """No text breaks a search, and a paper is found by its own title wherever the title has a word."""
+    """No text makes a search fail, and if a search for a paper's title finds any paper, it finds this one."""
     await store.remember([replace(paper, id=PaperId.arxiv(uuid4().hex), aliases=frozenset())], source="s", day=DAY)
     await store.search_papers(words, 10)
     found = await store.search_papers(paper.title, 1000)
@@ -197,7 +197,7 @@ async def test_any_search_has_an_answer(store: Store, words: str, paper: Paper) 
     ],
 )
 def test_no_field_is_forgotten(body: Body[Any], record: Any) -> None:
-    """Every field of a record is either written into its body or a column: a field added later is kept from then on."""
+    """Every field of a record is in its body or in a column, so a field added later is stored too."""
     assert {field.name for field in fields(record)} == {*body.write(record), *body.columns}
 
 
@@ -208,7 +208,7 @@ def test_what_was_kept_before_a_field_existed_can_be_read() -> None:
 
 
 def test_a_subscription_kept_before_there_were_interests_can_be_read() -> None:
-    """A standing order of an earlier version has none, and is otherwise what it was."""
+    """A subscription of an earlier version has no interests, and is otherwise unchanged."""
     subscription = a_subscription(query="agents")
     columns = {name: getattr(subscription, name) for name in SUBSCRIPTION.columns}
     body = SUBSCRIPTION.write(subscription)
@@ -217,7 +217,7 @@ def test_a_subscription_kept_before_there_were_interests_can_be_read() -> None:
 
 
 async def test_sets_are_written_alike(store: Store) -> None:
-    """Keeping a paper again that did not change leaves it as it was, instants and all."""
+    """Saving an unchanged paper again leaves its row as it was, including its instants."""
     paper = a_paper(published=at(-60))
     for _ in range(2):
         await store.remember([paper], source="s", day=DAY)

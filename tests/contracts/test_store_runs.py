@@ -1,4 +1,4 @@
-"""What every store promises of runs that wait, are claimed and put off, and of parts that are split or revived."""
+"""The contract of every store for runs that wait, are claimed or postponed, and parts that are split or revived."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_a_run_is_claimed_by_one(store: Store) -> None:
-    """However many ask at once, one gets the run; until its claim lapses nobody else does."""
+    """Of several simultaneous claims one gets the run, and until it expires no other claim succeeds."""
     await store.open_run(RUN)
     won = await asyncio.gather(*(store.claim(RUN.key, now=at(0), until=at(6)) for _ in range(5)))
     assert 1 == sum(won)
@@ -35,7 +35,7 @@ async def test_a_run_is_claimed_by_one(store: Store) -> None:
 
 
 async def test_a_claimed_run_is_running(store: Store) -> None:
-    """A claim starts the run; a later one keeps its first start."""
+    """A claim starts the run, and a later claim keeps the first start."""
     await store.open_run(RUN)
     assert await store.claim(RUN.key, now=at(1), until=at(6))
     assert await store.claim(RUN.key, now=at(7), until=at(12))
@@ -44,7 +44,7 @@ async def test_a_claimed_run_is_running(store: Store) -> None:
 
 @pytest.mark.parametrize("state", [RunState.DONE, RunState.FAILED, RunState.SKIPPED])
 async def test_a_run_at_its_end_is_nobodys(store: Store, state: RunState) -> None:
-    """What is done, failed or skipped is neither ready nor claimed."""
+    """A run that is done, failed or skipped is not ready and cannot be claimed."""
     await store.open_run(RUN)
     await store.move_run(RUN.key, state, now=at(1))
     assert not await store.claim(RUN.key, now=at(2), until=at(6))
@@ -57,7 +57,7 @@ async def test_nobody_has_a_run_that_does_not_exist(store: Store) -> None:
 
 
 async def test_runs_are_ready_oldest_first_unless_put_off(store: Store) -> None:
-    """Queued and running ones come in the order they were opened; one that is put off comes at its time."""
+    """Queued and running runs are listed in the order they were opened, and a postponed one only from its time on."""
     for back in (1, 2, 3):
         run = a_run(slot=on(DAY - timedelta(days=back)), created=at(-back))
         await store.open_run(run)
@@ -70,7 +70,7 @@ async def test_runs_are_ready_oldest_first_unless_put_off(store: Store) -> None:
 
 
 async def test_a_moved_run_is_put_off_no_more(store: Store) -> None:
-    """Moving a run without an instant sets it free; what is missing stays until it is said anew."""
+    """Moving a run without `not_before` ends its postponement; `missing` is kept until it is set again."""
     await store.open_run(RUN)
     await store.move_run(RUN.key, RunState.QUEUED, now=at(0), not_before=at(10), missing="arxiv:cs.CL")
     await store.move_run(RUN.key, RunState.QUEUED, now=at(1))
@@ -80,7 +80,7 @@ async def test_a_moved_run_is_put_off_no_more(store: Store) -> None:
 
 
 async def test_the_last_whole_run_is_done_and_misses_nothing(store: Store) -> None:
-    """Runs that failed, or whose sources did, are not whole; neither is one after the slot asked for."""
+    """A run that failed, or whose sources failed, is not whole, and runs after the requested slot are ignored."""
     for back, (state, missing) in enumerate(
         [(RunState.DONE, ""), (RunState.FAILED, ""), (RunState.DONE, "arxiv"), (RunState.DONE, ""), (RunState.DONE, "")]
     ):
@@ -97,7 +97,7 @@ async def test_the_last_whole_run_is_done_and_misses_nothing(store: Store) -> No
 
 
 async def test_runs_of_one_subscription_can_be_asked_for(store: Store) -> None:
-    """A subscription's runs are its own."""
+    """A query for one subscription returns only its runs."""
     await store.open_run(RUN)
     await store.open_run(a_run("other"))
     assert (RUN,) == await store.runs(subscription_id="a1b2c3")
@@ -107,7 +107,7 @@ async def test_runs_of_one_subscription_can_be_asked_for(store: Store) -> None:
 
 
 async def test_a_split_part_makes_room_in_the_order(store: Store) -> None:
-    """Two parts stand where one was, the later ones count up, every paper is in one of them, all are planned."""
+    """A split part becomes two planned parts, later parts are renumbered, and every paper is in exactly one part."""
     first, second, third = await planned(store, RUN)
     halves = [replace(second.part, paper_ids=(paper,), payload={"half": str(paper)}) for paper in second.part.paper_ids]
 
@@ -122,7 +122,7 @@ async def test_a_split_part_makes_room_in_the_order(store: Store) -> None:
 
 
 async def test_a_part_can_be_split_again(store: Store) -> None:
-    """The halves of a part are split in their turn; no key is given twice."""
+    """The halves of a part can be split too, and no key is used twice."""
     _, second, _ = await planned(store, RUN)
     halves = [replace(second.part, paper_ids=(paper,)) for paper in second.part.paper_ids]
     whole, _ = await store.split(second.key, halves)
@@ -134,7 +134,7 @@ async def test_a_part_can_be_split_again(store: Store) -> None:
 
 
 async def test_a_part_that_was_under_way_waits_anew_when_split(store: Store) -> None:
-    """The smaller parts were never tried."""
+    """The smaller parts of a leased part are planned and have no attempts."""
     first, *_ = await planned(store, RUN)
     await store.lease(first.key, now=at(0), until=at(2))
     made = await store.split(first.key, [first.part])
@@ -143,7 +143,7 @@ async def test_a_part_that_was_under_way_waits_anew_when_split(store: Store) -> 
 
 
 async def test_no_paper_is_lost_by_splitting(store: Store) -> None:
-    """Smaller parts that hold other papers than the whole are refused, and so are none; the whole stands."""
+    """A split into no parts, or into parts with other papers, is refused, and the whole part is kept."""
     first, *_ = await planned(store, RUN)
     for parts in ([], [replace(first.part, paper_ids=first.part.paper_ids[:1])]):
         with pytest.raises(StoreError, match="split"):
@@ -152,7 +152,7 @@ async def test_no_paper_is_lost_by_splitting(store: Store) -> None:
 
 
 async def test_what_was_sent_is_not_split(store: Store) -> None:
-    """A posted part keeps its place."""
+    """A posted part cannot be split."""
     first, *_ = await planned(store, RUN)
     await store.confirm(first.key, "m1", now=at(0))
     with pytest.raises(StoreError, match="split"):
@@ -160,7 +160,7 @@ async def test_what_was_sent_is_not_split(store: Store) -> None:
 
 
 async def test_an_unknown_part_is_neither_split_nor_revived(store: Store) -> None:
-    """A key that was never planned is an error."""
+    """A key that was never planned can be neither split nor revived."""
     (first, *_) = await planned(store, RUN)
     with pytest.raises(StoreError, match="nowhere"):
         await store.split("nowhere", [first.part])
@@ -173,7 +173,7 @@ async def test_an_unknown_part_is_neither_split_nor_revived(store: Store) -> Non
 
 @pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.AMBIGUOUS])
 async def test_a_part_that_was_given_up_can_be_tried_again(store: Store, state: DeliveryState) -> None:
-    """A revived part waits to be posted as if it was never tried; since when it may be looked for is kept."""
+    """A revived part is planned with no attempts, but keeps the instant of its first attempt for a later search."""
     first, *_ = await planned(store, RUN)
     await store.lease(first.key, now=at(0), until=at(2))
     await store.release(first.key, state, error="gone")
@@ -189,7 +189,7 @@ async def test_a_part_that_was_given_up_can_be_tried_again(store: Store, state: 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENDING, DeliveryState.SENT])
 async def test_only_what_was_given_up_is_revived(store: Store, state: DeliveryState) -> None:
-    """What is on its way or posted stays so."""
+    """Reviving a part that is being sent or was posted has no effect."""
     first, *_ = await planned(store, RUN)
     await store.lease(first.key, now=at(0), until=at(2))
     if state is DeliveryState.SENT:
@@ -199,7 +199,7 @@ async def test_only_what_was_given_up_is_revived(store: Store, state: DeliverySt
 
 
 async def test_what_was_posted_before_an_instant_can_be_asked_for(store: Store) -> None:
-    """A digest of the past is made without the papers posted later."""
+    """A digest for a past slot ignores the papers that were posted later."""
     first, *_ = await planned(store, RUN)
     papers = first.part.paper_ids
     await store.confirm(first.key, "m1", now=at(5))
@@ -209,7 +209,7 @@ async def test_what_was_posted_before_an_instant_can_be_asked_for(store: Store) 
 
 
 async def test_a_part_is_not_taken_by_one_who_knows_less(store: Store) -> None:
-    """Whoever read the part before another's attempt does not get it, though that attempt's lease has lapsed."""
+    """A caller that read the part before another's attempt cannot lease it, even after that lease has expired."""
     first, *_ = await planned(store, RUN)
     assert await store.lease(first.key, now=at(0), until=at(2), attempts=0)
     assert not await store.lease(first.key, now=at(3), until=at(5), attempts=0)
@@ -217,7 +217,7 @@ async def test_a_part_is_not_taken_by_one_who_knows_less(store: Store) -> None:
 
 
 async def test_papers_on_their_way_are_coming(store: Store) -> None:
-    """Papers of planned, leased and held parts may be in the channel yet; of sent and dead ones they are not coming."""
+    """Papers of planned, leased and ambiguous parts may still be posted; those of sent and dead parts will not be."""
     first, second, third = await planned(store, RUN)
     everything = {paper for part in (first, second, third) for paper in part.part.paper_ids}
     assert everything == await store.coming(CHANNEL)

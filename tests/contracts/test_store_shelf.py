@@ -1,4 +1,4 @@
-"""What every store promises of papers met before and of blurbs made before: `bots.ports.Shelf` and `BlurbCache`."""
+"""The contract of every store for known papers and cached blurbs: `bots.ports.Shelf` and `BlurbCache`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,12 +29,12 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def titled(number: int, title: str, abstract: str = "", **changes: object) -> Paper:
-    """Return a paper of these words alone."""
+    """Return a paper with only these words."""
     return a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=title, abstract=abstract, **changes)
 
 
 async def titles(store: Store, words: str, limit: int = 10) -> list[str]:
-    """Return the titles a search finds, in order."""
+    """Return the titles that a search finds, in order."""
     return [paper.title for paper in await store.search_papers(words, limit)]
 
 
@@ -42,7 +42,7 @@ async def titles(store: Store, words: str, limit: int = 10) -> list[str]:
 
 
 async def test_a_paper_comes_back_as_it_was_listed(store: Store) -> None:
-    """A kept paper comes back with every field, by any of its names."""
+    """A known paper is read back with every field, by any of its names."""
     paper = a_paper(
         aliases=frozenset({DOI, TITLE}), venue="NeurIPS 2017", version=7, keywords=("attention",), dollar_math=False
     )
@@ -51,19 +51,19 @@ async def test_a_paper_comes_back_as_it_was_listed(store: Store) -> None:
 
 
 async def test_an_unknown_paper_is_none(store: Store) -> None:
-    """An id that no kept paper goes by gives None."""
+    """An unknown paper id returns None."""
     await store.remember(five_papers(), source=SOURCE, day=DAY)
     assert None is await store.paper(DOI)
 
 
 async def test_nothing_can_be_remembered(store: Store) -> None:
-    """An empty list is kept as nothing."""
+    """Saving an empty list has no effect."""
     await store.remember([], source=SOURCE, day=DAY)
     assert frozenset() == await store.known(SOURCE, DAY + timedelta(days=1))
 
 
 async def test_a_paper_listed_again_is_merged(store: Store) -> None:
-    """What a later list adds is added; the words kept first stay, under the id kept first."""
+    """A later list adds new fields to a paper; the first text stays, under the first id."""
     await store.remember([a_paper(code="", signals=Signals(upvotes=3))], source=SOURCE, day=DAY)
     again = a_paper(
         id=DOI,
@@ -78,7 +78,7 @@ async def test_a_paper_listed_again_is_merged(store: Store) -> None:
 
 
 async def test_a_later_version_brings_its_words(store: Store) -> None:
-    """A revised paper is kept as revised: title and abstract are those of the version it says it is."""
+    """A paper listed again in a later version has that version's title and abstract."""
     await store.remember([a_paper(version=1)], source=SOURCE, day=DAY)
     await store.remember([a_paper(version=2, title="Revised", abstract="Better.")], source=SOURCE, day=DAY)
     await store.remember([a_paper(version=1)], source=SOURCE, day=DAY)
@@ -89,7 +89,7 @@ async def test_a_later_version_brings_its_words(store: Store) -> None:
 
 
 async def test_two_papers_that_turn_out_to_be_one_become_one(store: Store) -> None:
-    """A record that goes by the names of two kept papers joins them; both names lead to the one."""
+    """A record with the names of two known papers joins them, and both names lead to the joined paper."""
     await store.remember([a_paper(), a_paper(id=DOI, title="", venue="NeurIPS")], source=SOURCE, day=DAY)
     await store.remember([a_paper(id=TITLE, aliases=frozenset({ARXIV, DOI}))], source=SOURCE, day=DAY)
     whole = a_paper(venue="NeurIPS", aliases=frozenset({DOI, TITLE}))
@@ -105,7 +105,7 @@ async def test_one_list_may_name_a_paper_twice(store: Store) -> None:
 
 
 async def test_lists_remembered_at_once_are_one_shelf(store: Store) -> None:
-    """Ten lists of the same papers in different orders, each paper under another name, are kept as one list is."""
+    """Ten simultaneous lists of the same papers, in different orders and with different names, become one shelf."""
 
     def listed(number: int) -> list[Paper]:
         papers = [titled(place, f"Paper {place}", aliases=frozenset({alias(place, number)})) for place in range(20)]
@@ -122,7 +122,7 @@ async def test_lists_remembered_at_once_are_one_shelf(store: Store) -> None:
 
 
 async def test_a_whole_archive_can_be_remembered(store: Store) -> None:
-    """A list of 1200 papers, more than one statement holds, is kept, and kept again, in full."""
+    """A list of 1200 papers, more than one statement takes, is saved in full, also a second time."""
     papers = [
         titled(number, f"Paper {number}", aliases=frozenset({replace(DOI, value=f"10.1/{number}")}))
         for number in range(1200)
@@ -134,7 +134,7 @@ async def test_a_whole_archive_can_be_remembered(store: Store) -> None:
 
 
 async def test_instants_come_back_in_utc(store: Store) -> None:
-    """The instant of publication comes back as UTC, and a naive one is refused."""
+    """The instant of publication is read back in UTC, and a naive one is refused."""
     await store.remember([a_paper(published=NOW.astimezone(ZoneInfo("Asia/Tokyo")))], source=SOURCE, day=DAY)
     kept = await store.paper(ARXIV)
     assert kept
@@ -150,26 +150,26 @@ async def test_instants_come_back_in_utc(store: Store) -> None:
 
 @pytest.mark.parametrize(("back", "known"), [(0, False), (1, True), (14, True), (15, False), (-1, False)])
 async def test_a_list_is_known_for_fourteen_days(store: Store, back: int, known: bool) -> None:
-    """What a source listed on one of the 14 days before is known; of that day itself and of days after it is not."""
+    """Papers that a source listed in the 14 days before a day are known; those of that day or later are not."""
     await store.remember([a_paper()], source=SOURCE, day=DAY - timedelta(days=back))
     assert ({ARXIV} if known else set()) == await store.known(SOURCE, DAY)
 
 
 async def test_every_source_has_its_own_list(store: Store) -> None:
-    """What one source listed is not known of another."""
+    """Papers that one source listed are not known for another source."""
     await store.remember([a_paper()], source=SOURCE, day=DAY)
     assert frozenset() == await store.known("huggingface", DAY + timedelta(days=1))
 
 
 async def test_a_list_is_known_by_the_names_it_had(store: Store) -> None:
-    """A source is told the ids it gave itself, whatever else the papers are known by."""
+    """The known ids of a source are those it listed itself, whatever other names the papers have."""
     await store.remember([a_paper()], source=SOURCE, day=DAY)
     await store.remember([a_paper(id=DOI, aliases=frozenset({ARXIV}))], source="openalex", day=DAY)
     assert [{ARXIV}, {DOI}] == [await store.known(source, DAY + timedelta(days=1)) for source in (SOURCE, "openalex")]
 
 
 async def test_lists_of_many_days_add_up(store: Store) -> None:
-    """A paper listed on two days is known until the later is past, one listed never is not."""
+    """A paper listed on two days is known until the later one is too old; a paper never listed is not known."""
     for back, papers in ((14, five_papers()[:2]), (3, five_papers()[1:3])):
         await store.remember(papers, source=SOURCE, day=DAY - timedelta(days=back))
     assert {paper.id for paper in five_papers()[:3]} == await store.known(SOURCE, DAY)
@@ -195,14 +195,14 @@ async def test_lists_of_many_days_add_up(store: Store) -> None:
     ],
 )
 async def test_all_words_must_be_there(store: Store, words: str, found: bool) -> None:
-    """A paper is found by words of its title and abstract together, their beginnings too, without case and accents."""
+    """All words must match the title and abstract together, also as beginnings, and without case and accents."""
     paper = titled(1, "Sparse Attention for Schrödinger Bridges", "We study KV cache caching in C++ programs.")
     await store.remember([paper], source=SOURCE, day=DAY)
     assert ([paper.title] if found else []) == await titles(store, words)
 
 
 async def test_titles_come_before_abstracts(store: Store) -> None:
-    """Whole words in the title come first, then beginnings there, then whole words anywhere, then beginnings."""
+    """Whole words in the title rank first, then beginnings there, then whole words anywhere, then beginnings."""
     papers = [
         titled(1, "A", "Of agents."),
         titled(2, "Agentsmith"),
@@ -216,7 +216,7 @@ async def test_titles_come_before_abstracts(store: Store) -> None:
 
 
 async def test_among_equals_the_newest_comes_first(store: Store) -> None:
-    """Papers that fit alike come newest first, those without a date last."""
+    """Papers with equal rank are listed newest first, and those without a date last."""
     dates = {"old": date(2020, 1, 1), "new": date(2026, 1, 1), "middle": date(2023, 1, 1)}
     papers = [
         titled(place, f"Agents {name}", published=datetime(day.year, 1, 1, tzinfo=UTC))
@@ -230,7 +230,7 @@ async def test_among_equals_the_newest_comes_first(store: Store) -> None:
     "words", ["", "  ", '"', "%", "_", "*", "' OR 1=1 --", '"unclosed', "att% _ttention", "NEAR(", "\x00", "\ud800"]
 )
 async def test_signs_are_not_words(store: Store, words: str) -> None:
-    """Signs that mean something to a database mean nothing in a search; without words there is nothing to find."""
+    """Signs with a meaning for a database have none in a search, and a search without words finds nothing."""
     await store.remember([titled(1, "Attention"), titled(2, "100% of a_b")], source=SOURCE, day=DAY)
     assert [] == await titles(store, words)
 
@@ -239,13 +239,13 @@ async def test_signs_are_not_words(store: Store, words: str) -> None:
     "words", ['"attention"', "attention*", "(attention)", "attention%", "at\u00adtention", "attention's"]
 )
 async def test_signs_around_words_do_no_harm(store: Store, words: str) -> None:
-    """A word is found however it is quoted, starred or bracketed."""
+    """A word is found even if it is quoted, starred or in brackets."""
     await store.remember([titled(1, "Attention's end")], source=SOURCE, day=DAY)
     assert ["Attention's end"] == await titles(store, words)
 
 
 async def test_a_pasted_abstract_finds_its_paper(store: Store) -> None:
-    """Hundreds of words are searched for as well as two."""
+    """A search with 900 words finds its paper, as one with two words does."""
     paper = titled(1, "Long", " ".join(f"word{number}" for number in range(900)))
     await store.remember([paper, titled(2, "Short", "word1 word2")], source=SOURCE, day=DAY)
     assert ["Long"] == await titles(store, paper.abstract)
@@ -258,7 +258,7 @@ async def test_words_without_spaces_between_them_are_found(store: Store) -> None
 
 
 async def test_every_paper_is_found_once(store: Store) -> None:
-    """A paper of several names that was listed by several sources is one result."""
+    """A paper with several names that several sources listed is one result."""
     for source in (SOURCE, "huggingface"):
         await store.remember([a_paper(aliases=frozenset({DOI, TITLE}))], source=source, day=DAY)
     assert ["Attention Is All You Need"] == await titles(store, "attention need")
@@ -268,14 +268,14 @@ async def test_every_paper_is_found_once(store: Store) -> None:
 
 
 async def test_a_blurb_comes_back_as_it_was_made(store: Store) -> None:
-    """A blurb comes back with its evidence and warnings under its key, and under no other."""
+    """A blurb is read back with its evidence and warnings under its own key only."""
     blurb = a_blurb(evidence=(Span(start=3, end=9), Span(start=12, end=40)), warnings=("Not English.",), text="a\nb")
     await store.keep_blurb("key", blurb, now=NOW)
     assert (blurb, None) == (await store.blurb("key"), await store.blurb("other"))
 
 
 async def test_a_blurb_can_be_made_again(store: Store) -> None:
-    """A blurb kept under a key that has one takes its place."""
+    """A blurb saved under an existing key replaces the previous one."""
     for text in ("first", "second"):
         await store.keep_blurb("key", a_blurb(text=text), now=NOW)
     assert a_blurb(text="second") == await store.blurb("key")

@@ -1,4 +1,4 @@
-"""What every store promises of workspaces: `bots.ports.Workspaces`, and that one can be let go without a trace."""
+"""The contract of every store for workspaces: `bots.ports.Workspaces`, and deletion of all data of a workspace."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def installed(workspace: str = "TEAM-ONE", **changes: Any) -> Installation:
-    """Return an installation with everything a platform may give; `changes` are its fields."""
+    """Return an installation with every field that a platform may send; `changes` are fields to replace."""
     whole = Installation(
         platform="slack", workspace=workspace, token=f"xoxb-{workspace}", enterprise=True, bot_user="U1",
         scopes=("chat:write", "commands"), installed_by="U2", installed_at=NOW, extra={"app_id": "A1", "expires": None},
@@ -48,13 +48,13 @@ def installed(workspace: str = "TEAM-ONE", **changes: Any) -> Installation:
 
 
 async def test_an_installation_comes_back_as_it_was_kept(store: Store) -> None:
-    """With every field, its token and what else is secret among them."""
+    """An installation is read back with every field, including its token and other secrets."""
     await store.keep_installation(installed())
     assert installed() == await store.installation("slack", "TEAM-ONE")
 
 
 async def test_an_unknown_installation_is_none(store: Store) -> None:
-    """A workspace that never installed has none, nor has one of its name elsewhere."""
+    """A workspace that was never installed has no installation, nor has one of the same name on another platform."""
     await store.keep_installation(installed())
     assert [None, None] == [
         await store.installation(*place) for place in (("slack", "TEAM-TWO"), ("discord", "TEAM-ONE"))
@@ -62,14 +62,14 @@ async def test_an_unknown_installation_is_none(store: Store) -> None:
 
 
 async def test_an_installation_replaces_the_one_before(store: Store) -> None:
-    """Installed anew, a workspace has one installation, the later."""
+    """A workspace that is installed again has one installation, the later one."""
     await store.keep_installation(installed())
     await store.keep_installation(installed(token="xoxb-new", scopes=()))
     assert (installed(token="xoxb-new", scopes=()),) == await store.installations("slack")
 
 
 async def test_installations_are_listed_by_workspace(store: Store) -> None:
-    """Those of a platform, in the order of their workspaces."""
+    """The installations of a platform are listed in the order of their workspaces."""
     for name in ("T3", "T1", "T2"):
         await store.keep_installation(installed(name))
     assert ["T1", "T2", "T3"] == [kept.workspace for kept in await store.installations("slack")]
@@ -77,7 +77,7 @@ async def test_installations_are_listed_by_workspace(store: Store) -> None:
 
 
 async def test_an_installation_is_forgotten_once(store: Store) -> None:
-    """True the first time, False after; the workspace's orders stay."""
+    """Forgetting an installation returns True once and False after, and keeps the workspace's subscriptions."""
     await store.keep_installation(installed())
     await store.keep_subscription(a_subscription(channel=HERE))
     assert [True, False] == [await store.drop_installation("slack", "TEAM-ONE") for _ in range(2)]
@@ -86,7 +86,7 @@ async def test_an_installation_is_forgotten_once(store: Store) -> None:
 
 
 def test_a_token_is_never_shown_by_accident() -> None:
-    """Neither token nor extras stand in what Python prints of an installation."""
+    """The text that Python prints for an installation contains neither its token nor its extras."""
     assert "xoxb" not in f"{installed()!r}{installed()}"
     assert "app_id" not in repr(installed())
 
@@ -95,7 +95,7 @@ def test_a_token_is_never_shown_by_accident() -> None:
 
 
 async def live(store: Store, place: Channel, mark: str) -> None:
-    """Let everything happen in a workspace that leaves a row: `mark` keeps its keys apart from the other's."""
+    """Perform every action in a workspace that writes a row; `mark` separates its keys from another workspace's."""
     ada = Reader(platform=place.platform, workspace=place.workspace, user="ada")
     subscription = a_subscription(id=mark, channel=place)
     await store.keep_installation(installed(place.workspace))
@@ -118,7 +118,7 @@ async def live(store: Store, place: Channel, mark: str) -> None:
 
 
 async def seen(store: Store, place: Channel, mark: str) -> list[object]:
-    """Return all that can be read of a workspace."""
+    """Return all data that can be read for a workspace."""
     ada = Reader(platform=place.platform, workspace=place.workspace, user="ada")
     papers = [PaperId.arxiv(f"26{number:02}.0000{each}") for number in (1, 2) for each in (1, 2)]
     runs = await store.runs(limit=99)
@@ -136,7 +136,7 @@ async def seen(store: Store, place: Channel, mark: str) -> list[object]:
 
 
 async def test_a_workspace_that_is_let_go_leaves_nothing(store: Store) -> None:
-    """Nothing of it can be read any more, and what it used is counted from nothing; the other keeps everything."""
+    """After a deletion nothing of the workspace can be read and its counts are zero; the other keeps everything."""
     await live(store, HERE, "here")
     await live(store, THERE, "there")
     before = await seen(store, THERE, "there")
@@ -150,7 +150,7 @@ async def test_a_workspace_that_is_let_go_leaves_nothing(store: Store) -> None:
 
 
 async def test_the_workspaces_of_a_platform_are_those_that_something_is_kept_of(store: Store) -> None:
-    """One that was let go is none of them, and neither is what belongs to no workspace."""
+    """The list excludes a deleted workspace, and data that belongs to no workspace."""
     await live(store, HERE, "here")
     await live(store, THERE, "there")
     await store.spend(Reader(platform="discord", workspace="77", user="ada"), "preview", day=DAY, limit=9)
@@ -162,14 +162,14 @@ async def test_the_workspaces_of_a_platform_are_those_that_something_is_kept_of(
 
 
 async def test_letting_go_twice_or_of_nobody_does_nothing(store: Store) -> None:
-    """There is nothing left to delete, and a workspace nobody heard of has nothing."""
+    """Deleting a workspace a second time, or an unknown one, deletes nothing."""
     await live(store, HERE, "here")
     await store.purge_workspace("slack", "TEAM-ONE")
     assert [0, 0] == [await store.purge_workspace("slack", name) for name in ("TEAM-ONE", "T9")]
 
 
 async def test_a_workspace_can_come_back(store: Store) -> None:
-    """Installed again after it was let go, it is a workspace like any other."""
+    """A workspace that is installed again after its deletion behaves like any other."""
     for _ in range(2):
         await live(store, HERE, "here")
         await store.purge_workspace("slack", "TEAM-ONE")
@@ -178,7 +178,7 @@ async def test_a_workspace_can_come_back(store: Store) -> None:
 
 
 async def test_a_subscription_that_moved_away_is_not_torn(store: Store) -> None:
-    """What an order posted in its new workspace stays, with its run, when the old one is let go."""
+    """A subscription that moved to another workspace keeps its run and its parts there when the old one is deleted."""
     await store.keep_subscription(a_subscription(id="moved", channel=HERE))
     await store.open_run(a_run("moved"))
     await store.keep_subscription(a_subscription(id="moved", channel=THERE))
@@ -189,7 +189,7 @@ async def test_a_subscription_that_moved_away_is_not_torn(store: Store) -> None:
 
 
 def test_runs_by_hand_are_named_as_they_are_looked_for() -> None:
-    """The name of a run by hand begins as `by_hand_of` says."""
+    """The name of a run by hand starts with the prefix that `by_hand_of` returns."""
     for place in (HERE, Channel(platform="console", channel="terminal")):
         assert f"{BY_HAND}{place}".startswith(by_hand_of(place.platform, place.workspace))
 
@@ -207,7 +207,7 @@ async def everything(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_every_table_is_a_tenants_or_everybodys() -> None:
-    """A new table has to say whose its rows are: with a tenant, or named here as shared by all."""
+    """Every table has a tenant, or is named here as shared by all."""
     shared = {"tenant", "paper", "paper_name", "sighting", "summary_cache", "event"}
     assert shared == {table.name for table in metadata.sorted_tables if "tenant_id" not in table.c}
     assert [] == [
@@ -225,7 +225,7 @@ steps = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from((HERE, THERE)
 async def test_no_row_of_one_tenant_is_touched_with_the_other(
     kind: str, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Channel]]
 ) -> None:
-    """Whatever happened in two workspaces: after one is let go no table holds a row of it, and each of the other's."""
+    """After a workspace is deleted no table has a row of it, and every row of the other workspace is kept."""
     async with opened(kind, tmp_path_factory.mktemp("store"), KEYS) as store:
         assert isinstance(store, SqlStore)
         for step, place in steps:
@@ -246,7 +246,7 @@ async def test_no_row_of_one_tenant_is_touched_with_the_other(
 
 
 def of_tenant(table: str, row: tuple[object, ...], owner: Any) -> bool:
-    """Tell whether a row of a table belongs to a tenant."""
+    """Return whether a row of a table belongs to a tenant."""
     columns = [column.name for column in metadata.tables[table].c]
     name = "id" if table == "tenant" else "tenant_id"
     return owner is not None and name in columns and row[columns.index(name)] == owner.id
@@ -256,6 +256,6 @@ def of_tenant(table: str, row: tuple[object, ...], owner: Any) -> bool:
 
 
 async def test_two_at_once_keep_one_installation(store: Store) -> None:
-    """Of twenty that keep the same installation at once all succeed, and one stands."""
+    """If twenty callers save the same installation at once, all succeed and one installation is stored."""
     await asyncio.gather(*(store.keep_installation(installed()) for _ in range(20)))
     assert (installed(),) == await store.installations("slack")

@@ -1,4 +1,4 @@
-"""What every crash needs: somewhere workers come from, and a database with blurbs to begin with."""
+"""Fixtures of every crash test: a source of workers, and a database with blurbs to start from."""
 
 import signal
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from tests.crash.workers import Workers, open_workers
 
 @pytest.fixture(scope="package")
 async def workers() -> AsyncIterator[Workers]:
-    """Where workers come from."""
+    """A source of worker processes."""
     if not hasattr(signal, "SIGKILL"):
         pytest.skip("this system has no SIGKILL")
     async with open_workers() as opened:

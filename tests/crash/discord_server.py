@@ -1,4 +1,4 @@
-"""A fake Discord with the face of the chat server: the same mishaps, the same stages, the same messages."""
+"""A fake Discord with the chat server's interface: the same mishaps, the same stages, the same messages."""
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
@@ -15,14 +15,15 @@ from tests.fakes.discord.happenings import Happening, Happenings
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import THREADS, Message
 
-#: Nobody waits minutes for Discord to forget a nonce. What the library repeats within one call, which here ends after
-#: 1.5 seconds, Discord still knows; what comes when a lease of 2 seconds has lapsed, it does not.
+#: Discord forgets a nonce after minutes; this is shorter. The library repeats a call within 1.5 seconds, when the nonce
+#: is still known; a retry after a lapsed lease of 2 seconds comes when it is forgotten.
 _FORGOTTEN_AFTER = 1.6
 _POST = "POST /channels/*/messages"
 _ON: Mapping[Kind, str] = {Kind.POST: _POST, Kind.HISTORY: "GET /channels/*"}
 _TROUBLES: Mapping[Mishap, Trouble] = {
     Mishap.ANSWER_LOST: Trouble.ANSWER_LOST,
-    # A rate limit that Discord explains the library sits out; this one comes from the guard before it.
+    # The library itself waits out a rate limit with Discord's headers; this one comes from the proxy in front of
+    # Discord.
     Mishap.REFUSED: Trouble.CLOUDFLARE,
     Mishap.DOWN_BEFORE: Trouble.DOWN_BEFORE,
     Mishap.DOWN_AFTER: Trouble.DOWN_AFTER,
@@ -37,18 +38,18 @@ _CODES: Mapping[Mishap, int] = {Mishap.TOO_LARGE: 50035, Mishap.CLOSED: 50013}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Posted:
-    """A message as the verdict reads it."""
+    """A message in the form that the verdict reads."""
 
     id: str
     key: str
     channel: str
     blocks: list[dict[str, Any]]
-    #: The id of the message whose thread it is in; empty in the channel itself.
+    #: The id of the message whose thread it is in; empty outside a thread.
     thread: str
 
 
 class _Heeded(Faults):
-    """Faults that tell of every post which arrives."""
+    """Faults that report each post on arrival."""
 
     def __init__(self, seed: int, received: Callable[[], None]) -> None:
         super().__init__(seed)
@@ -61,7 +62,7 @@ class _Heeded(Faults):
 
 
 class _Accepted(list[Happening]):
-    """A record that tells of every message which was posted."""
+    """A list of happenings that reports each accepted message."""
 
     def __init__(self, accepted: Callable[[], None]) -> None:
         super().__init__()
@@ -74,16 +75,16 @@ class _Accepted(list[Happening]):
 
 
 class DiscordChat:
-    """What was posted in all channels and their threads."""
+    """The posted messages of all channels and their threads."""
 
     def __init__(self, discord: FakeDiscord) -> None:
         self._discord = discord
-        #: The keys that messages may carry: a message holds only a mark of its own.
+        #: The keys that messages may carry: a message holds only a mark derived from its key.
         self.keys: tuple[str, ...] = ()
 
     @property
     def messages(self) -> list[Posted]:
-        """Every message of the app, in the order it was posted."""
+        """Every message of the app, in the order of posting."""
         world, bot = self._discord.hub.world, self._discord.hub.bot
         said = [message for channel in world.channels.values() for message in channel.messages if message.author is bot]
         return [self._posted(message) for message in sorted(said, key=lambda message: int(message.id))]
@@ -102,7 +103,7 @@ class DiscordChat:
 
 
 def _bare(component: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a component without what Discord, or our mark, adds to it."""
+    """Return a component without the fields that Discord or our mark adds."""
     made = {name: copy.deepcopy(value) for name, value in component.items() if name not in ("id", "spoiler")}
     if "components" in made:
         made["components"] = [_bare(each) for each in component["components"]]
@@ -112,10 +113,10 @@ def _bare(component: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class DiscordServer:
-    """A server with the app, in which nobody is hurried."""
+    """A Discord server with the app and without rate limits."""
 
     def __init__(self, *, seed: int = 0, forgets: bool = False, cuts: bool = False) -> None:
-        #: Told of every post when it was received and when it was accepted.
+        #: Called for every post when it is received and when it is accepted.
         self.heed: Callable[[Stage, str], None] = lambda _stage, _key: None
         self.discord = FakeDiscord(pace=None, seed=seed, check=False)
         self.discord.hub.faults = _Heeded(seed, lambda: self.heed(Stage.RECEIVED, ""))
@@ -132,7 +133,7 @@ class DiscordServer:
     def _accepted(self) -> None:
         self.heed(Stage.ACCEPTED, "")
         if self._cuts:
-            # In the middle of it all the line to the gateway breaks.
+            # The gateway connection breaks right after the post was accepted.
             self.discord.hub.gateway.cut(None)
 
     async def __aenter__(self) -> Self:
@@ -148,20 +149,20 @@ class DiscordServer:
 
     @property
     def url(self) -> str:
-        """What takes the place of https://discord.com/api/v10."""
+        """The base URL in place of https://discord.com/api/v10."""
         return self.discord.api
 
     def channel(self, name: str) -> Channel:
-        """Return a channel that the app is in, as orders name it."""
+        """Return a channel of the app as a subscription names it."""
         channel = self.discord.channel(name, self._guild)
         return Channel(platform="discord", workspace=self._guild.id, channel=channel.id)
 
     def know(self, keys: Iterable[str]) -> None:
-        """Take the keys that messages may carry."""
+        """Set the idempotency keys that messages may carry."""
         self.chat.keys = tuple(keys)
 
     def switch(self, *mishaps: Switched) -> None:
-        """Switch mishaps on; the first that strikes a call decides what becomes of it."""
+        """Switch mishaps on; the first that applies to a call decides its outcome."""
         for each in mishaps:
             self.discord.hub.faults.switch(
                 _TROUBLES[each.mishap],

@@ -1,4 +1,4 @@
-"""What a worker is told: which house it opens, how patient it is, and where it dies."""
+"""The parameters of a worker: its database and chat, its timeouts, and the point at which it dies."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -6,41 +6,41 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One worker's task; its times are seconds, far shorter than the product's own and in the same order."""
+    """A worker's task; its times are in seconds, much shorter than the product's but in the same sequence of size."""
 
-    #: A path or a database address.
+    #: A path or a database URL.
     database: str
-    #: Where the chat server or Slack listens.
+    #: The URL of the chat server, Slack or Discord.
     chat: str
-    #: What the worker says goes there, and which points it passed.
+    #: Path of the worker's log; the points it passed are in a file next to it.
     log: str
-    #: How many runs must have ended before the worker ends.
+    #: Number of runs that must end before the worker exits.
     runs: int
-    #: The point that kills it, such as `confirm:before`; empty for none.
+    #: The point at which it is killed, such as `confirm:before`; empty for none.
     point: str = ""
-    #: Which passing of the point kills.
+    #: The pass of the point at which it is killed, counted from 1.
     passing: int = 1
-    #: Posts, then records: no part is leased, so what is not recorded as sent is posted without asking.
+    #: Post first and record later: no part is leased, so a part not recorded as sent is posted again without a search.
     naive: bool = False
-    #: Of the Slack workspace or the Discord bot that posts; empty for the fake chat.
+    #: Token of the Slack workspace's bot or the Discord bot; empty for the fake chat.
     token: str = ""
-    #: Which of the two it is.
+    #: Platform of the token: `slack` or `discord`.
     platform: str = "slack"
-    #: Whether Slack's library may repeat calls as it does of itself.
+    #: Whether Slack's library may repeat calls, which is its default.
     repeats: bool = False
     timeout: float = 0.3
-    #: Outlasts the time-out, as the product's does.
+    #: Longer than the timeout, as in the product.
     lease: float = 0.8
     claim: float = 0.4
     look_every: float = 0.1
-    #: How long posts under way may take to end at a signal.
+    #: Time for posts in progress to finish after a signal.
     grace: float = 12.0
 
     def written(self) -> str:
-        """Return the job as one line."""
+        """Return the job as one line of JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def read(cls, line: str) -> "Job":
-        """Return the job that `written` wrote."""
+        """Return the job in a line from `written`."""
         return cls(**json.loads(line))

@@ -1,4 +1,4 @@
-"""Every point of a run at which the program is killed."""
+"""The points of a run at which a crash test kills the program."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,29 +12,29 @@ from tests.crash.workers import Workers
 from tests.fakes.chat_server import ChatServer, Stage
 from tests.fakes.chat_troubles import Mishap, Switched
 
-#: Most of a scene is waiting for a lease to lapse.
+#: A scene mostly waits for a lease to lapse.
 _AT_ONCE = 4
-#: Where the machine is busy, the mishap that leads to a point may be over before its answer is heard.
+#: On a busy machine, the mishap that leads to a point may be over before the worker receives its response.
 _TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
-    """Where a worker dies: at a call of a room, or while a post is at a stage inside the server."""
+    """The point of death: a call to a store, service or adapter, or a stage of a post inside the server."""
 
     at: str | Stage
-    #: Which passing of it; of two channels with two parts each.
+    #: The pass at which to kill; there are two channels with two parts each.
     passing: int = 1
-    #: What must go wrong for the point to be passed at all.
+    #: The mishap without which the point is not passed.
     after: Mishap | None = None
 
 
-#: One of every kind.
+#: One point of every kind.
 POINTS: Mapping[str, Point] = {
     "run opened": Point(at="open_run:after"),
     "run claimed": Point(at="claim:after"),
     "papers kept": Point(at="remember:after"),
-    "digest made": Point(at="digest:after"),
+    "digest made": Point(at="of_slot:after"),
     "parts not planned": Point(at="plan:before"),
     "parts planned": Point(at="plan:after"),
     "part not leased": Point(at="lease:before"),
@@ -52,11 +52,11 @@ POINTS: Mapping[str, Point] = {
     "given back": Point(at="release:after", after=Mishap.REFUSED),
     "split": Point(at="split:after", after=Mishap.TOO_LARGE),
 }
-#: Those beside them.
+#: Further points of the same kinds.
 MORE_POINTS: Mapping[str, Point] = {
     "run not opened": Point(at="open_run:before"),
     "run not claimed": Point(at="claim:before"),
-    "digest not made": Point(at="digest:before"),
+    "digest not made": Point(at="of_slot:before"),
     "a blurb kept": Point(at="keep_blurb:after", passing=5),
     "run not moved": Point(at="move_run:before"),
     "run moved": Point(at="move_run:after"),
@@ -86,16 +86,16 @@ async def killed_at(
     serving: Callable[[], Server] = ChatServer,
     **changes: Any,
 ) -> tuple[int, Verdict]:
-    """Kill a worker at a point, let others go on, and return how many were killed and what became of the orders.
+    """Kill a worker at a point, run another to the end, and return the number of kills and the verdict.
 
-    A scene in which all went well and the point was not passed says nothing of the point: another is played.
+    A scene without a fault that never passed the point proves nothing: it is played again.
 
     Args:
-        point: where it dies.
-        workers: where it comes from.
-        folder: where everything is kept.
-        template: a database to begin with; an empty one without it.
-        serving: makes the platform.
+        point: where the worker dies.
+        workers: the source of workers.
+        folder: the folder for all files.
+        template: a database to start from; an empty one if None.
+        serving: creates the platform's server.
         changes: fields of the worker's job.
     """
     for again in range(1, _TRIES):
@@ -131,7 +131,7 @@ async def killed_at_each(
     at_once: int = _AT_ONCE,
     **changes: Any,
 ) -> Mapping[str, tuple[int, Verdict]]:
-    """Return what `killed_at` does for each of the points, a few of them side by side."""
+    """Return the result of `killed_at` for each point, at most `at_once` at a time."""
     gate = asyncio.Semaphore(at_once)
 
     async def end(name: str, point: Point) -> tuple[int, Verdict]:

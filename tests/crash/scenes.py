@@ -1,4 +1,4 @@
-"""A stretch of the program's life: orders that are due, workers that die, and what readers saw in the end."""
+"""A scene in the program's life: due subscriptions, workers that die, and the verdict on the posted messages."""
 
 import asyncio
 import io
@@ -26,24 +26,24 @@ from tests.crash.workers import Worker, Workers
 from tests.fakes.chat_server import ChatServer, Stage
 from tests.fakes.chat_troubles import Kind, Mishap, Switched
 
-#: Two messages of the fake chat.
+#: Enough for two messages of the fake chat.
 PAPERS = 12
-#: Two messages of Slack, which holds 50 blocks in one.
+#: Enough for two messages of Slack, which takes 50 blocks in one.
 SLACK_PAPERS = 13
-#: Two messages of Discord, which holds 40 components in one.
+#: Enough for two messages of Discord, which takes 40 components in one.
 DISCORD_PAPERS = 8
-#: discord.py says who we are before the first post, and waits a second before it repeats a call.
+#: discord.py identifies itself before the first post, and waits a second before it repeats a call.
 _OVER_DISCORD: Mapping[str, Any] = {"timeout": 1.5, "lease": 2.0, "platform": "discord"}
-#: A call to Slack is a connection of its own, and a look may take two calls.
+#: Each call to Slack opens a connection of its own, and a search may take two calls.
 _OVER_SLACK: Mapping[str, Any] = {"timeout": 0.4, "lease": 1.0}
 
-#: Slack's library waits half a second and more before it repeats a call.
+#: Slack's library waits half a second or more before it repeats a call.
 LIBRARYS: Mapping[str, Any] = {"timeout": 2.5, "lease": 3.0}
 
 Server = ChatServer | SlackServer | DiscordServer
-#: Every answer in seven is lost.
+#: About one response in seven is lost.
 FEW_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.15),)
-#: Everything that a network and a chat do to a sender.
+#: Every failure that a network and a chat can cause.
 EVERYTHING = (
     Switched(mishap=Mishap.ANSWER_LOST, chance=0.06),
     Switched(mishap=Mishap.REFUSED, chance=0.06),
@@ -58,7 +58,7 @@ EVERYTHING = (
 
 @dataclass(kw_only=True)
 class Scene:
-    """Orders, a chat, and workers that carry them out."""
+    """Due subscriptions, a chat, and the workers that deliver to it."""
 
     workers: Workers
     server: Server
@@ -66,7 +66,7 @@ class Scene:
     subscriptions: tuple[Subscription, ...]
     kills: int = 0
     starts: int = 0
-    #: Workers that ended by themselves and said that something was wrong.
+    #: Exit statuses of workers that exited by themselves with an error.
     failed: list[int] = field(default_factory=list)
 
     async def start(self, **changes: Any) -> Worker:
@@ -75,7 +75,7 @@ class Scene:
         return await self.workers.start(replace(self.job, **changes))
 
     async def survive(self, **changes: Any) -> bool:
-        """Run one worker to its end; True if it was not killed."""
+        """Run one worker until it exits; return True if it was not killed."""
         status = await (await self.start(**changes)).ended()
         self.kills += status < 0
         if status > 0:
@@ -83,7 +83,7 @@ class Scene:
         return status >= 0
 
     async def killed_at_random(self, draw: random.Random, most: int, longest: float = 1.0) -> None:
-        """Kill workers at moments that nobody chose, at most so many; then let one go on to the end."""
+        """Kill at most `most` workers at random moments, then run one to the end."""
         for _ in range(most):
             worker = await self.start()
             if await worker.ends_within(draw.uniform(0.02, longest)):
@@ -94,7 +94,7 @@ class Scene:
         await self.survive()
 
     async def killed_while(self, stage: Stage, nth: int = 1) -> None:
-        """Kill a worker when the n-th post has come to a stage inside the server."""
+        """Kill a worker when the n-th post reaches a stage inside the server."""
         worker, left = await self.start(), nth
 
         def strike(reached: Stage, _key: str) -> None:
@@ -107,7 +107,7 @@ class Scene:
         self.kills += await worker.ended() < 0
 
     async def verdict(self) -> Verdict:
-        """Return what became of it all."""
+        """Return the verdict on the delivery."""
         async with open_store(self.job.database) as store:
             if isinstance(self.server, DiscordServer):
                 self.server.know([part.key for part in await store.deliveries()])
@@ -116,10 +116,10 @@ class Scene:
         return replace(seen, faults=(*seen.faults, *told))
 
     async def hears(self, words: str, within: float) -> None:
-        """Return when a worker has said the words.
+        """Wait until a worker has logged the words.
 
         Raises:
-            TimeoutError: none has within so many seconds.
+            TimeoutError: the words were not logged within so many seconds.
         """
         async with asyncio.timeout(within):
             while not self._has_said(words):  # noqa: ASYNC110 - another process can set no event of ours
@@ -129,7 +129,7 @@ class Scene:
         return words in Path(self.job.log).read_text(encoding="utf-8")
 
     def passed(self) -> dict[int, Counter[str]]:
-        """Return how often each worker passed each point, by its process."""
+        """Return how often each worker passed each point, by process id."""
         journal = Path(self.job.log).with_suffix(".points")
         counted: dict[int, Counter[str]] = defaultdict(Counter)
         for line in journal.read_text(encoding="utf-8").splitlines():
@@ -148,15 +148,15 @@ async def set_scene(
     database: str = "",
     **changes: Any,
 ) -> Scene:
-    """Place orders that are due, one a channel, and return the scene; `changes` are fields of its job.
+    """Create due subscriptions, one per channel, and return the scene; `changes` are fields of its job.
 
     Args:
-        workers: where its workers come from.
+        workers: the source of workers.
         server: the chat.
-        folder: where everything is kept.
-        channels: how many orders.
-        template: a database to begin with; an empty one without it.
-        database: its address; a file in the folder without it.
+        folder: the folder for all files.
+        channels: the number of subscriptions.
+        template: a database to start from; an empty one if None.
+        database: the database URL; a file in the folder if empty.
         changes: fields of the job.
     """
     _prepare(folder, template)
@@ -180,7 +180,7 @@ def _prepare(folder: Path, template: Path | None) -> None:
 
 
 def _subscriptions(server: Server, channels: int) -> Iterator[Subscription]:
-    """Give orders of two messages each; in Slack every other is a header with its entries in its thread."""
+    """Yield subscriptions of two messages each; in Slack and Discord, every second one is threaded."""
     for number in range(channels):
         if isinstance(server, ChatServer):
             yield a_due_subscription_now(f"order{number}", f"room{number}")
@@ -194,7 +194,7 @@ def _subscriptions(server: Server, channels: int) -> Iterator[Subscription]:
 
 
 def a_due_subscription_now(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
-    """Return an order that fell due a moment ago."""
+    """Return a subscription that fell due a moment ago."""
     now = datetime.now(UTC)
     return Subscription(
         id=name,
@@ -208,12 +208,12 @@ def a_due_subscription_now(name: str, room: str, *, papers: int = PAPERS) -> Sub
 
 
 async def all_ended(workers: Sequence[Worker]) -> list[int]:
-    """Return the exit statuses of workers that run side by side."""
+    """Wait for workers that run side by side and return their exit statuses."""
     return list(await asyncio.gather(*(worker.ended() for worker in workers)))
 
 
 async def make_template(place: Path) -> Path:
-    """Make a database that holds every blurb the scenes need, so that each of them need not load the encoder."""
+    """Create a database with every blurb that the scenes need, so that no scene has to load the encoder."""
     settings = read_settings({}, database=str(place))
     async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
         await application.service.digest_now(

@@ -1,4 +1,4 @@
-"""A fake Slack with the face of the chat server: the same mishaps, the same stages, the same messages to be judged."""
+"""A fake Slack with the chat server's interface: the same mishaps, the same stages, the same messages."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from tests.fakes.slack.happenings import Happening, Happenings
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Message
 
-#: Enough to post and to look.
+#: Enough to post and to read the history.
 _SCOPES = frozenset({"chat:write", "channels:history"})
 _POST = "chat.postMessage"
 _ON: Mapping[Kind, str] = {Kind.POST: _POST, Kind.HISTORY: "conversations.*"}
@@ -34,18 +34,18 @@ _ERRORS: Mapping[Mishap, str] = {Mishap.TOO_LARGE: "msg_blocks_too_long", Mishap
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Posted:
-    """A message as the verdict reads it."""
+    """A message in the form that the verdict reads."""
 
     id: str
     key: str
     channel: str
     blocks: list[dict[str, Any]]
-    #: The id of the message whose thread it is in; empty in the channel itself.
+    #: The id of the message whose thread it is in; empty outside a thread.
     thread: str
 
 
 class _Heeded(Faults):
-    """Faults that tell of every post which arrives."""
+    """Faults that report each post on arrival."""
 
     def __init__(self, seed: int, received: Callable[[], None]) -> None:
         super().__init__(seed)
@@ -58,7 +58,7 @@ class _Heeded(Faults):
 
 
 class _Accepted(list[Happening]):
-    """A record that tells of every message which was posted."""
+    """A list of happenings that reports each accepted message."""
 
     def __init__(self, accepted: Callable[[], None]) -> None:
         super().__init__()
@@ -71,14 +71,14 @@ class _Accepted(list[Happening]):
 
 
 class SlackChat:
-    """What was posted in all channels."""
+    """The posted messages of all channels."""
 
     def __init__(self, slack: FakeSlack) -> None:
         self._slack = slack
 
     @property
     def messages(self) -> list[Posted]:
-        """Every message, channel by channel, in the order it was posted."""
+        """Every message, channel by channel, in the order of posting."""
         workspaces = self._slack.hub.world.workspaces.values()
         channels = [channel for workspace in workspaces for channel in workspace.channels.values()]
         return [
@@ -103,10 +103,10 @@ def _posted(channel: str, message: Message) -> Posted:
 
 
 class SlackServer:
-    """A workspace with the app, in which nobody is hurried."""
+    """A workspace with the app and without rate limits."""
 
     def __init__(self, *, seed: int = 0) -> None:
-        #: Told of every post when it was received and when it was accepted.
+        #: Called for every post when it is received and when it is accepted.
         self.heed: Callable[[Stage, str], None] = lambda _stage, _key: None
         self.slack = FakeSlack(pace=None, seed=seed)
         self.slack.hub.faults = _Heeded(seed, lambda: self.heed(Stage.RECEIVED, ""))
@@ -129,16 +129,16 @@ class SlackServer:
 
     @property
     def url(self) -> str:
-        """What takes the place of https://slack.com/api/."""
+        """The base URL in place of https://slack.com/api/."""
         return self.slack.api
 
     def channel(self, name: str) -> Channel:
-        """Return a channel that the app is in, as orders name it."""
+        """Return a channel of the app as a subscription names it."""
         channel = self.slack.channel(name, workspace=self._team)
         return Channel(platform="slack", workspace=self._team.id, channel=channel.id)
 
     def switch(self, *mishaps: Switched) -> None:
-        """Switch mishaps on; the first that strikes a call decides what becomes of it."""
+        """Switch mishaps on; the first that applies to a call decides its outcome."""
         for each in mishaps:
             self.slack.hub.faults.switch(
                 _TROUBLES[each.mishap],

@@ -1,4 +1,4 @@
-"""The program is killed at every point of a run that has a name; whoever starts next brings all to a good end."""
+"""After a kill at any named point of a run, the next start completes the delivery."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,19 +17,19 @@ Ends = Mapping[str, tuple[int, Verdict]]
 
 @pytest.fixture(scope="module")
 async def ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
-    """How many workers were killed at each point, and what became of the orders."""
+    """The number of kills at each point, and the verdict."""
     return await killed_at_each(POINTS, workers, tmp_path_factory.mktemp("points"), template)
 
 
 @pytest.fixture(scope="module")
 async def more_ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
-    """The same for the points beside them."""
+    """The same for the further points."""
     return await killed_at_each(MORE_POINTS, workers, tmp_path_factory.mktemp("points"), template)
 
 
 @pytest.mark.parametrize("name", POINTS)
 def test_a_kill_at_a_named_point(ends: Ends, name: str) -> None:
-    """Killed at this point and started again: every part is shown exactly once, in order, and every run is done."""
+    """After a kill at this point and a restart, every part is posted exactly once, in order, and every run is done."""
     kills, verdict = ends[name]
     assert (1, ()) == (kills, verdict.faults)
     assert (5 if name == "split" else 4) == verdict.parts
@@ -38,14 +38,14 @@ def test_a_kill_at_a_named_point(ends: Ends, name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MORE_POINTS)
 def test_a_kill_at_one_more_point(more_ends: Ends, name: str) -> None:
-    """Killed at this point and started again: every part is shown exactly once, in order, and every run is done."""
+    """After a kill at this point and a restart, every part is posted exactly once, in order, and every run is done."""
     kills, verdict = more_ends[name]
     assert (1, ()) == (kills, verdict.faults)
     assert 4 == verdict.parts
 
 
 async def test_kills_one_after_the_other(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """Each of eight workers is killed a step after where the one before it died: nothing is lost, nothing doubled."""
+    """With eight workers, each killed one step after the previous one, no part is lost or doubled."""
     points = (
         "open_run:after",
         "claim:after",
@@ -67,7 +67,7 @@ async def test_kills_one_after_the_other(workers: Workers, template: Path, tmp_p
 
 
 async def test_post_then_record_doubles(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """A program that posts first and records afterwards, killed between the two, shows a part twice: it is caught."""
+    """A program that posts before it records, killed between the two, doubles a part, and the verdict reports it."""
     kills, verdict = await killed_at(POINTS["part posted"], workers, tmp_path, template, naive=True)
     assert 1 == kills
     assert 0 == verdict.lost

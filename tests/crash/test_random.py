@@ -1,4 +1,4 @@
-"""The program is killed at moments that nobody chose, while a part of the answers is lost."""
+"""After kills at random moments while some responses are lost, every part is posted exactly once."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ _KILLS = 4
 async def killed(
     seed: int, mishaps: Sequence[Switched], workers: Workers, template: Path, folder: Path, *, naive: bool = False
 ) -> Scene:
-    """Return a scene that was brought to its end, its workers killed at random."""
+    """Return a finished scene whose workers were killed at random."""
     async with ChatServer(seed=seed) as server:
         server.switch(*mishaps)
         scene = await set_scene(workers, server, folder / str(seed), template=template, naive=naive)
@@ -28,14 +28,14 @@ async def killed(
 
 @pytest.mark.parametrize("mishaps", [FEW_LOST, EVERYTHING], ids=["answers lost", "everything"])
 async def test_random_kills(workers: Workers, template: Path, tmp_path: Path, mishaps: Sequence[Switched]) -> None:
-    """Workers killed at random, while answers are lost or all goes wrong that can: nothing is lost, nothing doubled."""
+    """With workers killed at random and lost responses or every kind of mishap, no part is lost and none doubled."""
     scenes = await asyncio.gather(*(killed(seed, mishaps, workers, template, tmp_path) for seed in range(3)))
     assert [()] * 3 == [(await scene.verdict()).faults for scene in scenes]
     assert 0 < sum(scene.kills for scene in scenes)
 
 
 async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """Killed in the same way, a program that posts first and records afterwards shows parts twice, and loses none."""
+    """Killed in the same way, a program that posts before it records doubles parts and loses none."""
     scenes = await asyncio.gather(
         *(killed(seed, FEW_LOST, workers, template, tmp_path, naive=True) for seed in range(3))
     )

@@ -1,4 +1,4 @@
-"""Several processes share one database; one of them dies half way."""
+"""Several processes share one database, and the death of one loses and doubles nothing."""
 
 import signal
 from collections import Counter
@@ -15,13 +15,13 @@ from tests.fakes.chat_troubles import Mishap, Switched
 from tests.store.stores import KINDS, address
 
 _CHANNELS = 6
-#: Outlast the time it takes three processes on one core to load the encoder and make a digest.
+#: Longer than three processes on one core need to load the encoder and build a digest.
 _PATIENT: Mapping[str, Any] = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
 async def test_three_workers_one_killed(workers: Workers, tmp_path: Path, kind: str) -> None:
-    """Of three processes the busiest is killed half way: one run a slot, each part shown once, no digest made twice."""
+    """If the busiest of three processes is killed, each slot has one run, each part one post, each digest one build."""
     with address(kind, tmp_path) as database:
         async with ChatServer() as server:
             server.switch(Switched(mishap=Mishap.ANSWER_LOST, left=2))
@@ -41,5 +41,5 @@ async def test_three_workers_one_killed(workers: Workers, tmp_path: Path, kind: 
 
 
 def _digests_kept(passed: Iterable[Counter[str]]) -> int:
-    """Return how many digests were made: by one that was killed, only those whose parts it had recorded count."""
-    return sum(min(points["digest:after"], points["plan:after"]) for points in passed)
+    """Return the number of digests built; those of a killed worker count only if it recorded their parts."""
+    return sum(min(points["of_slot:after"], points["plan:after"]) for points in passed)

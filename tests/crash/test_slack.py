@@ -1,4 +1,4 @@
-"""The program is killed while it posts to Slack: at every point that has a name, and at moments nobody chose."""
+"""After kills during delivery to Slack, at named points and at random moments, every part is posted exactly once."""
 
 import asyncio
 import random
@@ -15,13 +15,13 @@ from tests.crash.workers import Workers
 from tests.fakes.chat_troubles import Mishap, Switched
 
 _KILLS = 4
-#: Every answer in three is lost, so that what doubles shows soon.
+#: One response in three is lost, so that doubled parts appear soon.
 _MANY_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.34),)
 
 
 @pytest.fixture(scope="module")
 async def ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ends:
-    """How many workers were killed at each point, and what became of the orders."""
+    """The number of kills at each point, and the verdict."""
     return await killed_at_each(
         POINTS, workers, tmp_path_factory.mktemp("points"), template, serving=SlackServer, at_once=6
     )
@@ -29,17 +29,17 @@ async def ends(workers: Workers, template: Path, tmp_path_factory: pytest.TempPa
 
 @pytest.mark.parametrize("name", POINTS)
 def test_a_kill_at_a_named_point(ends: Ends, name: str) -> None:
-    """Killed at this point and started again: every part is shown once, in order, in the thread it belongs in."""
+    """After a kill at this point and a restart, every part is posted once, in order, in its thread."""
     kills, verdict = ends[name]
     assert (1, ()) == (kills, verdict.faults)
-    # What was too large is cut in two, or, where it is a header, shorter.
+    # A part that is too large is split in two or, if it is a header, shortened.
     assert verdict.parts in ((4, 5) if name == "split" else (4,))
 
 
 async def killed(
     seed: int, mishaps: tuple[Switched, ...], workers: Workers, template: Path, folder: Path, **changes: Any
 ) -> Scene:
-    """Return a scene that was brought to its end, its workers killed at random; `changes` are fields of its job."""
+    """Return a finished scene whose workers were killed at random; `changes` are fields of its job."""
     async with SlackServer(seed=seed) as server:
         server.switch(*mishaps)
         scene = await set_scene(workers, server, folder / str(seed), template=template, **changes)
@@ -49,14 +49,14 @@ async def killed(
 
 @pytest.mark.parametrize("mishaps", [FEW_LOST, EVERYTHING], ids=["answers lost", "everything"])
 async def test_random_kills(workers: Workers, template: Path, tmp_path: Path, mishaps: tuple[Switched, ...]) -> None:
-    """Workers killed at random, while answers are lost or all goes wrong that can: nothing is lost, nothing doubled."""
+    """With workers killed at random and lost responses or every kind of mishap, no part is lost and none doubled."""
     scenes = await asyncio.gather(*(killed(seed, mishaps, workers, template, tmp_path) for seed in range(3)))
     assert [()] * 3 == [(await scene.verdict()).faults for scene in scenes]
     assert 0 < sum(scene.kills for scene in scenes)
 
 
 async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """Killed in the same way, a program that posts first and records afterwards shows parts twice, and loses none."""
+    """Killed in the same way, a program that posts before it records doubles parts and loses none."""
     scenes = await asyncio.gather(
         *(killed(seed, _MANY_LOST, workers, template, tmp_path, naive=True) for seed in range(3))
     )
@@ -69,7 +69,7 @@ async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_
 async def test_the_library_repeats_a_post(
     workers: Workers, template: Path, tmp_path: Path, repeats: bool, doubled: int
 ) -> None:
-    """Nobody is killed and two answers are lost: Slack's library as it comes posts both again, our client neither."""
+    """With two lost responses and no kill, Slack's library with its defaults repeats both posts, our client neither."""
     async with SlackServer() as server:
         server.switch(Switched(mishap=Mishap.ANSWER_LOST, left=2))
         scene = await set_scene(workers, server, tmp_path, template=template, repeats=repeats, **LIBRARYS)

@@ -1,4 +1,4 @@
-"""The program is told to stop: it ends what is being posted, or ends at once if told so twice; nothing is lost."""
+"""On one signal the program finishes posts in progress, on a second it stops at once; nothing is lost."""
 
 import asyncio
 import signal
@@ -12,13 +12,13 @@ from tests.crash.scenes import Scene, set_scene
 from tests.crash.workers import Worker, Workers
 from tests.fakes.chat_server import ChatServer, Stage
 
-#: Long enough for a signal to come while an answer is on its way. Seconds.
+#: Long enough for a signal to arrive before the response does. Seconds.
 _ON_ITS_WAY = 0.5
 _TERM_TO_KILL = 20.0
 
 
 async def told_while_posting(scene: Scene) -> Worker:
-    """Start a worker, and return it when it was told to stop, its first message accepted and not yet answered."""
+    """Start a worker, send SIGTERM when its first message is accepted and not yet answered, and return the worker."""
     accepted = asyncio.Event()
     scene.server.heed = lambda stage, _key: accepted.set() if stage is Stage.ACCEPTED else None
     worker = await scene.start()
@@ -28,7 +28,7 @@ async def told_while_posting(scene: Scene) -> Worker:
 
 
 async def test_told_to_stop_while_a_part_is_in_flight(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """Told to stop, it ends in time with exit code 0, every answer heard and recorded; the next start does the rest."""
+    """On SIGTERM it exits in time with code 0 and every response recorded; the next start delivers the rest."""
     async with ChatServer(answer_after=_ON_ITS_WAY) as server:
         scene = await set_scene(workers, server, tmp_path, template=template, timeout=3.0, lease=5.0)
         worker = await told_while_posting(scene)
@@ -46,7 +46,7 @@ async def test_told_to_stop_while_a_part_is_in_flight(workers: Workers, template
 
 
 async def test_told_twice(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """Told twice, it stops before the answer comes; the next start asks the chat, and nothing is lost or doubled."""
+    """On a second SIGTERM it stops before the response; the next start searches, and nothing is lost or doubled."""
     async with ChatServer(answer_after=_ON_ITS_WAY) as server:
         scene = await set_scene(workers, server, tmp_path, template=template, timeout=0.8, lease=1.2)
         worker = await told_while_posting(scene)
@@ -58,7 +58,7 @@ async def test_told_twice(workers: Workers, template: Path, tmp_path: Path) -> N
 
 
 async def test_a_stop_in_the_middle_of_a_look(workers: Workers, template: Path, tmp_path: Path) -> None:
-    """However busy the schedule is with the database when it is told to stop, the program ends."""
+    """The program exits even if the scheduler is busy with the database when the signal comes."""
     async with ChatServer() as server:
         scene = await set_scene(workers, server, tmp_path, template=template)
         await scene.survive()

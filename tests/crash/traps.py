@@ -1,4 +1,4 @@
-"""Rooms that let every call through and note where the worker is; at one point they kill it, as a power cut would."""
+"""Wrappers that pass calls on and log the point the worker has reached; at one point they kill it like a power cut."""
 
 import inspect
 import os
@@ -9,17 +9,17 @@ from typing import Any
 
 
 class Trap:
-    """Kills this process at the n-th passing of a point."""
+    """Kills this process at the n-th pass of a point."""
 
     def __init__(self, point: str, passing: int, journal: Path) -> None:
         self._point = point
         self._passing = passing
         self._passed: Counter[str] = Counter()
-        # Unbuffered, and appended as a whole: what a killed worker passed stands there, whoever else writes.
+        # Unbuffered and appended in one write: a killed worker's entries are complete, even with several writers.
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def reach(self, point: str) -> None:
-        """Note that a point was passed, and die if it is the one."""
+        """Log that a point is passed, and kill the process if it is the chosen one."""
         self._passed[point] += 1
         os.write(self._journal, f"{os.getpid()} {point}\n".encode())
         if point == self._point and self._passed[point] == self._passing:
@@ -27,7 +27,7 @@ class Trap:
 
 
 class Trapped:
-    """Stands before a room: each of its calls has a point `name:before` and a point `name:after`."""
+    """Wraps a store, service or adapter: each of its calls has a point `name:before` and a point `name:after`."""
 
     def __init__(self, adapter: object, trap: Trap) -> None:
         self._room = adapter
@@ -48,7 +48,7 @@ class Trapped:
 
 
 class Forgetful:
-    """A store that forgets every lease: what a program has that posts first and records afterwards."""
+    """A store without leases, as in a program that posts first and records later."""
 
     def __init__(self, store: object) -> None:
         self._store = store
@@ -57,5 +57,5 @@ class Forgetful:
         return getattr(self._store, name)
 
     async def lease(self, *_arguments: object, **_named: object) -> bool:
-        """Let anybody post, and remember nothing of it."""
+        """Grant every lease and record none."""
         return True

@@ -1,4 +1,4 @@
-"""What is not to be relied on: a chat that fails, a source that is down, a database whose disk is full or dead."""
+"""Unreliable doubles: a chat that fails, a source that is down, a database whose disk is full or dead."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from tests.support.doubles import ToldSource
 from tests.support.factories import a_paper
 
 _PAPERS_A_DAY = 12
-#: By chance, of each post; together one in eight goes wrong.
+#: Probability per post; together about one post in eight fails.
 _FAULTS = {
     Fault.LOST_AFTER: 0.04,
     Fault.LOST_BEFORE: 0.03,
@@ -24,23 +24,23 @@ _FAULTS = {
     Fault.TOO_LARGE: 0.01,
     Fault.FORBID: 1e-3,
 }
-#: Of lost answers: the history is closed, too.
+#: Probability, for posts with a lost connection, that the history is closed as well.
 _CLOSED = 0.1
 _SOURCE_DOWN = 0.03
 _DATABASE_REFUSES = 0.0005
 
 
 class PowerCut(BaseException):
-    """Everything ends here."""
+    """Ends the whole program; not an Exception, so no handler catches it."""
 
 
 @dataclass(kw_only=True)
 class Fragile:
-    """The store given, until the power is cut; now and then its disk is full."""
+    """Wraps a store: some calls fail with a full disk, and all fail once the power is cut."""
 
     store: Store
     random: Random
-    #: Calls until the power is cut; None is never.
+    #: Calls until the power cut; None means never.
     left: int | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -60,12 +60,12 @@ class Fragile:
 
 @dataclass(kw_only=True)
 class DailySource(ToldSource):
-    """Lists a dozen new papers every day; their texts come round again, so that their blurbs are made once."""
+    """Lists a dozen new papers every day; their texts repeat, so that each blurb is built only once."""
 
     random: Random = field(default_factory=Random)
 
     async def recent(self, ask: Ask) -> Harvest:
-        """Return the day's papers, or be down."""
+        """Return the day's papers, or raise SourceDown at random."""
         if self.random.random() < _SOURCE_DOWN:
             raise SourceDown("no route.")
         number = ask.day.toordinal()
@@ -81,15 +81,15 @@ def _paper(day: int, place: int) -> Paper:
 
 @dataclass(kw_only=True)
 class UnsteadyChat(FakeChat):
-    """A chat that fails now and then, and forgets messages of last week, as the test's memory must."""
+    """A chat with random faults that drops old messages to save memory."""
 
     random: Random = field(default_factory=Random)
-    #: How often each key was shown.
+    #: How often each key was posted.
     shown: Counter[str] = field(default_factory=Counter)
 
     async def post(self, channel: str, blocks: Any, *, key: str = "") -> Any:
-        """Post, with a fault of chance switched on for this one call."""
-        # Only this channel's: another may wait for its closed history to be asked.
+        """Post with a random fault switched on for this one call."""
+        # Only this channel: another may still need its closed history for a search.
         self.heal(channel)
         if trouble := next((fault for fault, share in _FAULTS.items() if self.random.random() < share), None):
             self.trouble(trouble, channel, times=1, retry_after=self.random.choice((None, 1.0, 30.0, 400.0)))

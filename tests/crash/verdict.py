@@ -1,4 +1,4 @@
-"""What readers saw, held against what the ledger promised."""
+"""The posted messages compared with the ledger."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,48 +14,48 @@ from bots.ports import Store
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """How well the promise was kept: nothing missed, nothing doubled."""
+    """Whether every part was posted, and none twice."""
 
     parts: int
-    #: Parts that nobody saw.
+    #: Parts without a message.
     lost: int
-    #: Messages that were seen before.
+    #: Messages that repeat an earlier one.
     doubled: int
-    #: Everything that is not as it should be, in words; empty when the promise was kept.
+    #: Every deviation, in words; empty if the delivery was correct.
     faults: tuple[str, ...]
 
 
 class Message(Protocol):
-    """A message that readers saw."""
+    """A message as readers see it."""
 
     @property
     def id(self) -> str:
-        """What the platform calls it."""
+        """The platform's id of the message."""
         ...
 
     @property
     def key(self) -> str:
-        """The key it was posted under."""
+        """The idempotency key of the post."""
         ...
 
     @property
     def channel(self) -> str:
-        """Where it stands."""
+        """The channel of the message."""
         ...
 
     @property
     def blocks(self) -> Sequence[Any]:
-        """What it shows."""
+        """The blocks of the message."""
         ...
 
 
 async def judge(store: Store, subscriptions: Sequence[Subscription], messages: Sequence[Message]) -> Verdict:
-    """Return how the orders were carried out.
+    """Return the verdict on the delivery of subscriptions.
 
     Args:
         store: the ledger.
-        orders: what was due, one slot each.
-        messages: everything the chat accepted, in order.
+        subscriptions: the due subscriptions, one slot each.
+        messages: every message that the chat accepted, in order.
     """
     runs = await store.runs(limit=10_000)
     parts = await store.deliveries()
@@ -91,7 +91,7 @@ def _unfinished(subscriptions: Sequence[Subscription], runs: Sequence[Run], part
 
 
 def _unlike(part: Delivery, messages: Sequence[Message]) -> list[str]:
-    """Say where a message is not what was planned, or not the one that was recorded."""
+    """Return the differences between a part's messages and its plan or record."""
     mine = [message for message in messages if message.key == part.key]
     wrong = [
         f"{_named(part)} was changed on its way" for each in mine if list(each.blocks) != _blocks(part.part.payload)
@@ -103,7 +103,7 @@ def _unlike(part: Delivery, messages: Sequence[Message]) -> list[str]:
 
 
 def _blocks(payload: Mapping[str, object]) -> object:
-    """Return what a message is made of: each platform has its own name for it."""
+    """Return the blocks of a payload; the field's name depends on the platform."""
     return payload.get("blocks") or payload.get("components")
 
 
@@ -119,7 +119,7 @@ def _out_of_order(parts: Sequence[Delivery], messages: Sequence[Message]) -> lis
 
 
 def _astray(parts: Sequence[Delivery], messages: Sequence[Message]) -> list[str]:
-    """Say which messages are not in the thread they belong in; a chat without threads has none."""
+    """Return the messages outside their thread; in a chat without threads there are none."""
     threads = {message.key: thread for message in messages if (thread := getattr(message, "thread", None)) is not None}
     wrong = []
     for _, planned in groupby(parts, key=lambda part: part.run_key):

@@ -1,4 +1,4 @@
-"""One life of the real program: every room as it ships, a chat over HTTP, and a trap before store, service and chat."""
+"""One run of the real program: shipped components, a chat over HTTP, and a trap around store, service and adapters."""
 
 import asyncio
 import faulthandler
@@ -21,6 +21,7 @@ from bots.bootstrap.app import App, open_app
 from bots.cli.digests import _on_signals
 from bots.config.settings import read_settings
 from bots.delivery.admin_notices import AdminNotices
+from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
 from bots.discord.app import DiscordAdapter, DiscordSettings
 from bots.discord.app import connect as connect_discord
@@ -37,12 +38,12 @@ from tests.crash.traps import Forgetful, Trap, Trapped
 from tests.fakes.chat_room import UNHURRIED, ChatServerAdapter, connect
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
-#: How often the worker looks whether everything has ended. Seconds.
+#: Interval between checks whether all runs have ended. Seconds.
 _LOOK = 0.03
 
 
 def work(job: Job) -> int:
-    """Carry out everything that is due, and return the exit code."""
+    """Deliver everything that is due, and return the exit code."""
     log = Path(job.log)
     with log.open("a", encoding="utf-8") as stream:
         os.dup2(stream.fileno(), sys.stderr.fileno())
@@ -102,12 +103,12 @@ def _slack_room(job: Job) -> SlackAdapter:
 
 
 def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, waits: bool = False) -> AsyncWebClient:
-    """Return a client as the library makes it when it is told nothing: it posts again when a connection breaks."""
+    """Return a client with the library's defaults, which repeats a post when a connection breaks."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
 
 def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
-    """Return what keeps time for the house, with the trap between its rooms and the job's times."""
+    """Return the app's scheduler, with traps around its components and the job's times."""
     clock, executor = application.service.clock, application.executor
     store = cast("Store", Trapped(Forgetful(application.store) if job.naive else application.store, trap))
     adapters = {
@@ -124,7 +125,7 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
     executor = replace(
         executor,
         store=store,
-        service=cast("Service", Trapped(_service(application.service, store), trap)),
+        digest_builder=cast("DigestBuilder", Trapped(_digest_builder(application.service, store), trap)),
         part_delivery=part_delivery,
         claim=timedelta(seconds=job.claim),
     )
@@ -139,17 +140,18 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
     )
 
 
-def _service(service: Service, store: Store) -> Service:
+def _digest_builder(service: Service, store: Store) -> DigestBuilder:
+    """Return the digest builder of a service, over another store."""
     digest_builder = service.digest_builder
     source_reader = SourceReader(shelf=store, open_source=digest_builder.source_reader.open_source, clock=service.clock)
     digest_builder = replace(
         digest_builder, store=store, source_reader=source_reader, blurbs=replace(digest_builder.blurbs, cache=store)
     )
-    return replace(service, store=store, digest_builder=digest_builder)
+    return digest_builder
 
 
 async def _ended(store: Store, runs: int) -> None:
-    """Return when so many runs there are, and all have ended."""
+    """Wait until that many runs exist and all have ended."""
     while True:
         found = await store.runs(limit=runs + 1)
         if len(found) >= runs and all(run.state in ENDED for run in found):

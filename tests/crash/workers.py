@@ -1,4 +1,4 @@
-"""Starts workers, kills them, and says how they ended."""
+"""Start workers, kill them, and report their exit status."""
 
 import asyncio
 import contextlib
@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 from tests.conftest import ROOT
 from tests.crash.jobs import Job
 
-#: A worker that takes longer than this is stuck, and its test fails. Seconds.
+#: A worker that runs longer than this is stuck, and its test fails. Seconds.
 PATIENCE = 45.0
-#: What a worker is given to write down where each of its threads stands. Seconds.
+#: Time for a worker to write the stacks of its threads to its log. Seconds.
 _TO_TELL = 0.5
 _LAST_WORDS = 8000
 
 
 class Worker:
-    """A worker that was started."""
+    """A started worker process."""
 
     def __init__(self, pid: int, log: Path, answer: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
@@ -30,7 +30,7 @@ class Worker:
         self._status = asyncio.create_task(_status(answer, writer))
 
     async def ends_within(self, seconds: float) -> bool:
-        """Return when it has ended, or after so many seconds; True if it has ended."""
+        """Wait until it has exited or the timeout is over; return True if it has exited."""
         done, _ = await asyncio.wait({self._status}, timeout=seconds)
         return bool(done)
 
@@ -38,7 +38,7 @@ class Worker:
         """Return the exit status, negative for a signal.
 
         Raises:
-            TimeoutError: it has not ended within so many seconds; its last words, and where it stands, are told.
+            TimeoutError: it has not exited within so many seconds; the message holds the end of its log and its stacks.
         """
         if not await self.ends_within(within):
             self.signal(signal.SIGUSR1)
@@ -47,7 +47,7 @@ class Worker:
         return self._status.result()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal; one that has ended is beyond it."""
+        """Send a signal; do nothing if the process has exited."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
@@ -59,7 +59,7 @@ async def _status(answer: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 class Workers:
-    """Where workers come from."""
+    """A source of worker processes."""
 
     def __init__(self, door: Path) -> None:
         self._door = door
@@ -74,7 +74,7 @@ class Workers:
         return worker
 
     async def end(self) -> None:
-        """Kill every worker that still lives."""
+        """Kill every worker that is still running."""
         for worker in self._started:
             if not worker._status.done():
                 worker.signal(signal.SIGKILL)
@@ -83,7 +83,7 @@ class Workers:
 
 @asynccontextmanager
 async def open_workers() -> AsyncIterator[Workers]:
-    """Give workers for as long as the block lasts."""
+    """Yield a source of workers; kill them when the context exits."""
     with TemporaryDirectory() as folder:
         door = Path(folder) / "door"
         process = await asyncio.create_subprocess_exec(
@@ -92,7 +92,7 @@ async def open_workers() -> AsyncIterator[Workers]:
             "tests.crash.zygote",
             str(door),
             cwd=ROOT,
-            # A library for arithmetic would start threads when it is imported, and a fork knows only one.
+            # A numerical library would start threads on import, and a fork keeps only one thread.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

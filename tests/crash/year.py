@@ -1,7 +1,7 @@
-"""A year in minutes: standing orders on a clock that is turned, a chat that fails, a machine that loses its power.
+"""A simulated year in minutes: subscriptions on a simulated clock, a chat that fails, a machine that loses power.
 
-Everything between the clock, the source and the chat is the real thing, on a database in a file. A power cut breaks off
-all that is under way, at a call of the database chosen by chance; then a new house is opened on the file.
+All components between the clock, the source and the chat are real, with a database in a file. A power cut stops
+all work in progress at a random call of the database; then a new app is opened on the file.
 """
 
 import asyncio
@@ -29,31 +29,31 @@ from tests.crash.unsteady import DailySource, Fragile, PowerCut, UnsteadyChat
 from tests.support.doubles import Bench, Hand, ToldSummarizer, furnished
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-#: Where clocks change in every way: not at all, in March and in April, by half an hour.
+#: Every kind of clock change: none, in March, in April, by half an hour.
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "America/Santiago")
-#: More often than once a day, or an order that was paused would miss its next slot.
+#: More often than once a day, or a paused subscription would miss its next slot.
 _ADMIN_LOOKS = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """What became of the year."""
+    """The outcome of the year."""
 
     digests: int
     parts: int
     sent: int
     held: int
     dead: int
-    #: Parts on no side of the balance, or dead or held without a reason.
+    #: Parts in no state of the balance, or dead or held without a reason.
     unexplained: int
-    #: Keys that the chat shows twice.
+    #: Keys that the chat posted twice.
     doubled: int
-    #: Sent parts that the chat never showed.
+    #: Sent parts that the chat never posted.
     lost: int
-    #: Slots with no run, or runs that never ended.
+    #: Slots without a run, and runs that never ended.
     slots_missed: int
     restarts: int
-    #: Milliseconds of a look with nothing to do, in the first tenth of the year and in the last: medians.
+    #: Milliseconds of an idle poll, in the first tenth of the year and in the last: medians.
     tick_first: float
     tick_last: float
     #: MiB in use after the first tenth and at the end.
@@ -75,7 +75,7 @@ class Year:
         self.random = Random(self.seed)  # noqa: S311 - a simulation, no secret
         self.hand = Hand(now=BEGIN)
         self.chat = UnsteadyChat(clock=self.hand, sleep=self.hand.pace, key_window=None, random=self.random)
-        # One for the year: a new house would load the encoder anew.
+        # One for the whole year: each new app would load the encoder again.
         self.summarizer = ToldSummarizer()
         self.ticks: list[float] = []
         self.memory: list[float] = []
@@ -83,7 +83,7 @@ class Year:
         self.resumed = BEGIN
 
     async def pass_by(self) -> Balance:
-        """Live through the year and return its balance."""
+        """Simulate the year and return its balance."""
         async with open_store(self.file) as store:
             for subscription in self._subscriptions():
                 await store.keep_subscription(subscription)
@@ -94,7 +94,7 @@ class Year:
                     await self._live(bench, scheduler, end)
             except PowerCut:
                 self.restarts += 1
-                # Nobody is at home for a while; a lease and a claim are part of it.
+                # The downtime covers the time that a lease and a claim may need to lapse.
                 self.hand.turn(minutes=self.random.choice((1, 5, 60)))
         self.power_cuts = 0
         async with self._application() as (bench, scheduler):
@@ -102,8 +102,8 @@ class Year:
         return await self._balance(end)
 
     async def _settle(self, bench: Bench, scheduler: Scheduler, end: datetime) -> None:
-        """Let what the year began come to its end: a wait, a lease, quiet hours of a chat."""
-        # Of what was due in its last minutes, during a power cut, there is no run yet.
+        """Finish the runs that the year opened: wait for retries, leases and the chat's delays."""
+        # Slots that fell due during a power cut at the end have no run yet.
         await self._look(bench, scheduler)
         while any(_due(run, end) and not run.finished for run in await bench.store.runs(limit=10 * self.subscriptions)):
             self.hand.turn(minutes=20)
@@ -153,8 +153,8 @@ class Year:
                 _raise_power_cut(task)
 
     async def _resume(self, bench: Bench) -> None:
-        """Let the admin switch on again what was paused for want of a permission."""
-        # Refused by the database, he tries again the next time.
+        """Re-enable the subscriptions that were paused for lack of a permission, as an admin would."""
+        # If the database refuses, the admin retries the next time.
         with suppress(StoreError):
             for subscription in await bench.store.subscriptions():
                 if not subscription.enabled:
@@ -198,7 +198,7 @@ class Year:
 
 
 def _due(run: Run, end: datetime) -> bool:
-    """Whether it was due in the year, however late it was opened."""
+    """Return whether the run was due within the year, even if it was opened later."""
     if run.key.startswith(PREFIX):
         return run.created < end
     number = int(run.subscription_id.removeprefix("order-"))
@@ -210,7 +210,12 @@ def _zone(number: int) -> ZoneInfo:
 
 
 def _scheduler(store: Any, bench: Bench) -> Scheduler:
-    parts = {"opener": bench.due_runs, "desk": bench.executor, "dispatcher": bench.dispatcher, "clock": bench.clock}
+    parts = {
+        "due_runs": bench.due_runs,
+        "executor": bench.executor,
+        "dispatcher": bench.dispatcher,
+        "clock": bench.clock,
+    }
     return Scheduler(store=store, **parts)  # type: ignore[arg-type]  # each is what its name says
 
 
@@ -229,6 +234,6 @@ def memory_in_use() -> float:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * resource.getpagesize() / 2**20
     except OSError:
-        # Without /proc only the most there ever was is known: KiB on Linux, bytes on a Mac.
+        # Without /proc only the peak is known: KiB on Linux, bytes on macOS.
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return most / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,7 +1,7 @@
-"""Starts workers in milliseconds: a process that has imported everything and forks itself, one worker a connection.
+"""Starts workers in milliseconds: a process that has imported everything and forks one worker per connection.
 
-To start Python anew for each worker takes over a second, nearly all of it imports; a run of 200 kills would wait four
-minutes for nothing. What is forked here has no thread and no event loop yet, so a worker is as one that was started.
+A new Python process per worker takes over a second, nearly all of it for imports; 200 kills would spend four
+minutes on that alone. The forked process has no thread and no event loop yet, so a worker equals a fresh process.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ from bots.domain.requests import DigestNow
 from tests.crash.jobs import Job
 from tests.crash.worker import work
 
-#: How soon it is told that a worker has ended. Seconds.
+#: Interval between checks whether the worker has exited. Seconds.
 _LOOK = 0.01
 
 
 def serve(path: str) -> None:
-    """Fork a worker for every connection until the standard input ends."""
+    """Fork a worker for every connection until the standard input is closed."""
     _import_everything()
-    # Nobody waits for keepers: what they have to say they say on their connection.
+    # Child processes are not waited for: they report on their connection.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
@@ -48,7 +48,7 @@ def serve(path: str) -> None:
 
 
 def _import_everything() -> None:
-    """Import all that a scout, which made a digest, had to import."""
+    """Import every module that a child process imported while it built a digest."""
     ours, theirs = os.pipe()
     if os.fork() == 0:
         os.close(ours)
@@ -58,7 +58,7 @@ def _import_everything() -> None:
     os.close(theirs)
     with os.fdopen(ours, encoding="utf-8") as names:
         for name in names.read().splitlines():
-            # Some are made by their libraries, and cannot be imported by their names.
+            # Some modules are created by their libraries and cannot be imported by name.
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
     os.wait()
@@ -76,7 +76,7 @@ async def _scout() -> None:
 
 
 def _keep(connection: socket.socket) -> None:
-    """Run one worker to its end: tell its number when it begins, and its status when it has ended."""
+    """Run one worker until it exits; send its process id at the start, and its exit status at the end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with contextlib.suppress(OSError), connection, connection.makefile("rw", encoding="utf-8") as line:
         job = Job.read(line.readline())
@@ -90,7 +90,7 @@ def _keep(connection: socket.socket) -> None:
 
 
 def _ended(worker: int, connection: socket.socket) -> int:
-    """Return the worker's exit status; one whose test is gone is killed, or it would go on for ever."""
+    """Return the worker's exit status; kill it if its test has closed the connection, or it would run for ever."""
     while True:
         pid, status = os.waitpid(worker, os.WNOHANG)
         if pid:

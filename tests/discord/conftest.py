@@ -1,4 +1,4 @@
-"""The real house, joined to a fake Discord over the gateway or over HTTP, with one server and people in it."""
+"""The real application, connected to a fake Discord over the gateway or HTTP, with one server and people in it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,19 +26,19 @@ from tests.slack.conftest import free_port
 
 
 class Clock:
-    """The clock on the wall, moved ahead by a test."""
+    """The real clock, which a test can move ahead."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        """Return the present instant as the house takes it."""
+        """Return the present instant for the application."""
         return utc_now() + self.ahead
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lab:
-    """A server that has Paperwire, and Ada who may manage its channels."""
+    """A server that has Paperwire, and Ada, who may manage its channels."""
 
     discord: FakeDiscord
     application: App
@@ -49,7 +49,7 @@ class Lab:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[FakeDiscord]:
-    """A Discord with the commands that we ship; in the end nothing that was sent to it was wrong."""
+    """A fake Discord; when it closes, it must have received no invalid request."""
     async with FakeDiscord() as server:
         yield server
         assert [] == server.hub.wrongs
@@ -57,7 +57,7 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 
 @pytest.fixture(params=["gateway", "http"])
 def way(request: pytest.FixtureRequest) -> ConnectionMode:
-    """Each of the two ways to Discord."""
+    """Each of the two connection modes."""
     return ConnectionMode(request.param)
 
 
@@ -72,14 +72,14 @@ async def lab(discord: FakeDiscord, tmp_path: Path, way: ConnectionMode) -> Asyn
 
 
 def founded(discord: FakeDiscord) -> Guild:
-    """Return a server that has let the app in."""
+    """Return a server that the app was added to."""
     guild = discord.guild("Lab")
     discord.invite(guild)
     return guild
 
 
 def settings_for(discord: FakeDiscord, way: ConnectionMode = ConnectionMode.GATEWAY, **changes: Any) -> DiscordSettings:
-    """Return what the room is told to find the fake."""
+    """Return the adapter's settings for the fake Discord."""
     given: dict[str, Any] = {"token": Secret(discord.hub.token), "api_url": discord.api, "way": way}
     if way is ConnectionMode.HTTP:
         given["listen"] = ("127.0.0.1", free_port())
@@ -90,9 +90,9 @@ def settings_for(discord: FakeDiscord, way: ConnectionMode = ConnectionMode.GATE
 async def at_work(
     discord: FakeDiscord, folder: Path, way: ConnectionMode = ConnectionMode.GATEWAY, **changes: Any
 ) -> AsyncIterator[App]:
-    """Open the house, join Discord, and wait until it knows the commands and is listened to.
+    """Open the application, connect it to Discord, and wait until it has commands and receives interactions.
 
-    `clock` goes to the house, every other change to the room.
+    `clock` is an argument of the application; every other change is a setting of the adapter.
     """
     clock = {"clock": changes.pop("clock")} if "clock" in changes else {}
     settings = settings_for(discord, way, **changes)
@@ -109,7 +109,7 @@ async def at_work(
 
 @asynccontextmanager
 async def at_home(settings: DiscordSettings, folder: Path, **changes: Any) -> AsyncIterator[App]:
-    """Open the house with a Discord room and a database in a folder."""
+    """Open the application with a Discord adapter and with a database in a folder."""
     read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
     given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
     async with open_app(read, screen=StringIO(), connectors=(partial(connect, settings),), **given) as application:

@@ -1,4 +1,4 @@
-"""Interactions as Discord sends them, by hand: what the readers are tried with."""
+"""Handwritten interactions in Discord's format, for the tests of the readers."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def interaction(kind: int, data: Json, **more: Any) -> Json:
 
 
 def slash(path: str, **given: object) -> Json:
-    """Return a slash command as it is typed: `slash("paper lookup", paper="1706.03762")`."""
+    """Return a slash command as a person types it: `slash("paper lookup", paper="1706.03762")`."""
     name, *inner = path.split()
     options: list[Json] = [{"type": 3, "name": option, "value": value} for option, value in given.items()]
     for word in reversed(inner):
@@ -35,19 +35,19 @@ def slash(path: str, **given: object) -> Json:
 
 
 def control(custom_id: str, *values: str, **more: Any) -> Json:
-    """Return a button that was pressed, or a menu that was chosen from."""
+    """Return the interaction for a click on a button, or for values chosen in a menu."""
     data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
     return interaction(3, data, **{"message": {"id": "333", "components": []}, **more})
 
 
 def on_message(message: Json) -> Json:
-    """Return the menu command on a message."""
+    """Return the interaction for the menu command on a message."""
     resolved = {"messages": {"444": message}}
     return interaction(2, {"id": "1", "name": "Summarize", "type": 3, "target_id": "444", "resolved": resolved})
 
 
 def window(custom_id: str, **fields: str) -> Json:
-    """Return a window that was sent in."""
+    """Return the interaction for a submitted modal."""
     components = [
         {"type": 18, "component": {"type": 4, "custom_id": name, "value": said}} for name, said in fields.items()
     ]

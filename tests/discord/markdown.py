@@ -1,4 +1,4 @@
-"""A reader of Discord's markdown that knows nothing of how ours is written: what is marked, linked, rung and seen."""
+"""An independent reader of Discord's markdown, which finds markup, links, mentions and visible text."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """Something in a text that is more than text: its kind, and what it holds."""
+    """A piece of markup in a text: its kind, and its content."""
 
     kind: str
     held: str
 
 
-# In the order in which Discord's own apps try them, at the beginning of what is left.
+# In the order in which Discord's own apps try them at the start of the remaining text.
 _BLOCKS = (
     ("heading", re.compile(r" *(#{1,3})(?:\s+)((?!#+)[^\n]+?)#*\s*(?:\n|$)")),
     ("subtext", re.compile(r"-#(?: +)((?!(?:-#)+)[^\n]+?) *(?:\n|$)")),
@@ -51,7 +51,7 @@ _INLINE = (
 
 
 def read(text: str) -> tuple[str, tuple[Mark, ...]]:
-    """Return what is seen of a text, and what is marked in it, outer marks before inner ones."""
+    """Return the visible text and its marks, outer marks before inner ones."""
     seen, marks = "", []
     for piece, mark in _read(text):
         seen += piece
@@ -101,7 +101,7 @@ def _marked(kind: str, found: re.Match[str]) -> Iterator[tuple[str, Mark | None]
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """Give every text of a message in which markdown works."""
+    """Yield every text of a message in which markdown works."""
     if isinstance(value, dict):
         yield from (value[name] for name in ("content", "description", "title") if isinstance(value.get(name), str))
         value = list(value.values())
@@ -111,11 +111,11 @@ def texts_of(value: Any) -> Iterator[str]:
 
 
 def body_of(payload: Any) -> dict[str, Any]:
-    """Return what is sent of a payload."""
+    """Return the fields of a payload that are sent."""
     names = ("flags", "content", "embeds", "components", "allowed_mentions")
     return {name: payload[name] for name in names if name in payload}
 
 
 def seen(*payloads: Any) -> str:
-    """Return all that is read in messages, without white space."""
+    """Return all visible text of messages, without white space."""
     return "".join("".join(read(text)[0].split()) for payload in payloads for text in texts_of(body_of(payload)))

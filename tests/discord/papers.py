@@ -1,4 +1,4 @@
-"""Replies of every kind, and whose papers they show."""
+"""Replies of every kind, and the papers they show."""
 
 from collections.abc import Iterable
 

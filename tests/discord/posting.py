@@ -1,4 +1,4 @@
-"""A room that can post to a fake Discord, digests for it, and what is seen of them there."""
+"""An adapter that posts to a fake Discord, digests for it, and the messages seen there."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel as Chat
 from tests.support.factories import a_digest, a_paper, an_entry
 
-#: Two messages.
+#: Number of papers that fill two messages.
 EIGHT = 8
 
 
@@ -28,18 +28,18 @@ EIGHT = 8
 async def room_in(
     discord: FakeDiscord, *, publish: bool = False, look: MessageFormat = MessageFormat.CARDS
 ) -> AsyncIterator[DiscordAdapter]:
-    """Yield the room, able to post."""
+    """Yield an adapter that can post."""
     async with rest(settings_for(discord, listening=False), RequestBudget(most=10_000)) as speaking:
         yield DiscordAdapter(DiscordPoster(speaking, look=look, publish=publish, seconds=5.0))
 
 
 def place(discord: FakeDiscord, chat: Chat) -> Channel:
-    """Return a channel as orders name it."""
+    """Return a channel as subscriptions name it."""
     return Channel(platform="discord", workspace=discord.guild().id, channel=chat.id)
 
 
 def digest_for(channel: Channel, papers: int = 1, **changes: Any) -> Digest:
-    """Return a digest of so many papers."""
+    """Return a digest with the given number of papers."""
     papers_ = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(papers)]
     entries = tuple(an_entry(paper=paper) for paper in papers_)
     return a_digest(channel=channel, entries=entries, **changes)
@@ -54,11 +54,11 @@ async def posted(adapter: DiscordAdapter, parts: tuple[Part, ...], key: str = "r
 
 
 async def found(adapter: DiscordAdapter, channel: Channel, key: str, root: str = "") -> str | None:
-    """Look for a part that was posted lately."""
+    """Find a part that was posted within the last minute."""
     return await adapter.find(channel, key, utc_now() - timedelta(minutes=1), root=root)
 
 
 def shown(discord: FakeDiscord, chat: Chat | None) -> list[Seen]:
-    """Return what is seen somewhere."""
+    """Return the messages seen in a channel."""
     assert chat is not None
     return discord.messages(chat)

@@ -1,4 +1,4 @@
-"""Reads bodies for Discord more strictly than Discord does: what is not known to be harmless is a fault."""
+"""Checks messages more strictly than Discord does: anything not known to be harmless is a fault."""
 
 import json
 import re
@@ -20,17 +20,17 @@ from tests.fakes.discord.reading import seen
 
 _SPEC = Spec.load()
 
-#: What we write ourselves; anything else in a message has come from a stranger.
+#: Markup that we write; any other markup in a message is third-party.
 _OURS = frozenset({"heading", "subtext", "bold", "italic", "link", "code", "block", "time"})
 _LINK, _SECTION, _TEXT, _ROW, _BUTTON, _CONTAINER, _FILE = 5, 9, 10, 1, 2, 17, 13
-#: What Discord's servers look for without reading markdown: addresses and invitations to unfurl, and whom to ring.
+#: Strings that Discord's servers find without reading markdown: addresses and invitations to unfurl, and mentions.
 _LIVE = re.compile(r"https?://|discord(?:app)?\.(?:gg|com)/|<@[!&]?\d+>|<#\d+>|(?<!\\)@(?:everyone|here)\b")
 
 _ASIDE = re.compile(r"(?P<kept>\\[\s\S])|\]\(<[^<>\s]*>\)|```[\s\S]*?```|`[^`\n]+`")
 
 
 def objects(value: object) -> Iterator[dict[str, Any]]:
-    """Give every JSON object in a value, outermost first."""
+    """Yield every JSON object in a value, outermost first."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
@@ -50,16 +50,16 @@ def _marks(body: object) -> list[Mark]:
 
 
 def targets(body: object) -> set[str]:
-    """Return every address that can be followed from a message."""
+    """Return every address that a message links to."""
     linked = (mark.held for mark in _marks(body) if mark.kind == "link")
     return {unquote(url) for url in (*linked, *(each["url"] for each in pressable(body) if "url" in each))}
 
 
 def injected(body: object, links: Iterable[str]) -> list[str]:
-    """Return what outside text has smuggled into a message: mentions, markup, hidden characters, addresses."""
+    """Return what third-party text injected into a message: mentions, markup, hidden characters, addresses."""
     bad = [f"{mark.kind}: {mark.held}" for mark in _marks(body) if mark.kind not in _OURS]
     for text in texts_of(body):
-        # What is escaped begins no code; where our links lead is looked at elsewhere.
+        # An escaped sign does not start code; the targets of our links are checked elsewhere.
         outside = _ASIDE.sub(lambda found: found["kept"] or "", text)
         bad += [f"live: {found}" for found in _LIVE.findall(outside)]
         bad += [repr(char) for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")]
@@ -68,7 +68,7 @@ def injected(body: object, links: Iterable[str]) -> list[str]:
 
 
 def _parts(value: object) -> Iterator[object]:
-    """Give every block and node that the fake Discord's reader finds, those inside others as well."""
+    """Yield every block and node that the fake Discord's reader finds, including nested ones."""
     for each in value if isinstance(value, tuple) else ():
         yield each
         yield from _parts(getattr(each, "nodes", ()) or getattr(each, "blocks", ()))
@@ -96,7 +96,7 @@ def presses(body: object) -> list[str]:
 
 
 def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
-    """Hold a message, and the same as embeds, to every limit and to saying nothing that outside text made up."""
+    """Check a message, and its conversion to embeds, against every limit and for injected content."""
     links = set(links)
     assert json.loads(json.dumps(payload)) == payload
     _check_v2(body_of(payload))
@@ -105,14 +105,14 @@ def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
         assert [] == injected(body, links)
         assert [] == refused(body)
         reader = seen(body)
-        # Even what no document rules out.
+        # Not even a ping or a preview that the documentation leaves open is allowed.
         assert ([], [], []) == (reader.pings, reader.doubtful_pings, reader.doubtful_previews)
         assert {"parse": []} == body["allowed_mentions"]
         _check_buttons(body)
 
 
 def refused(body: dict[str, Any]) -> list[str]:
-    """Return what Discord's own description of its API, and its documented rules beyond it, have against a message."""
+    """Return the rules of Discord's API description, and of its documentation beyond that, that a message breaks."""
     files = sum(1 for each in objects(body["components"]) if each.get("type") == _FILE)
     given = {"attachments": [{"id": "0", "filename": "papers.bib"}]} if files else {}
     wrongs = (

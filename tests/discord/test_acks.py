@@ -1,4 +1,4 @@
-"""Discord hears at once that a command has arrived, whatever else is going on."""
+"""Discord receives an acknowledgement of every command at once, even under load."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.bench.discord_acks import ALLOWED, latencies
 
 
 async def test_fifty_commands_at_once_are_acknowledged_in_time(tmp_path: Path, way: ConnectionMode) -> None:
-    """While digests are made and posted, each of fifty commands is acknowledged within Discord's three seconds."""
+    """Each of fifty commands is acknowledged within Discord's three seconds while digests are made and posted."""
     taken = await latencies(tmp_path, way, waves=1)
 
     assert 50 == len(taken)

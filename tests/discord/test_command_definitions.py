@@ -1,4 +1,4 @@
-"""The commands as Discord is told of them."""
+"""The commands as registered with Discord."""
 
 import copy
 import re
@@ -15,7 +15,7 @@ SHIPPED = {"de", "es-ES", "fr", "ja", "zh-CN"}
 
 
 def test_every_language_names_every_command() -> None:
-    """A table that ships is whole."""
+    """Every table that ships is complete."""
     assert SHIPPED == set(languages())
     for table in languages().values():
         assert set(places()) == set(table["names"])
@@ -24,7 +24,7 @@ def test_every_language_names_every_command() -> None:
 
 @pytest.mark.parametrize("language", sorted(SHIPPED))
 def test_names_and_descriptions_are_such_as_discord_takes(language: str) -> None:
-    """Lower case, no spaces, 32 characters; descriptions of 100; no name twice among siblings."""
+    """Names have up to 32 lower-case characters, no spaces and no duplicates among siblings; descriptions 100."""
     table = languages()[language]
     names = {place: name for place, name in table["names"].items() if not place.startswith(("choice", "menu"))}
     assert [] == [name for name in names.values() if not re.fullmatch(r"[-_'\w]{1,32}", name) or name != name.lower()]
@@ -34,7 +34,7 @@ def test_names_and_descriptions_are_such_as_discord_takes(language: str) -> None
 
 
 def test_each_command_keeps_within_what_discord_counts() -> None:
-    """8,000 characters of names, descriptions and values, of each the longest language."""
+    """A command has at most 8,000 characters in names, descriptions and values, each in its longest language."""
     assert [] == [command["name"] for command in commands() if _size(command) > 8000]
 
 
@@ -48,7 +48,7 @@ def _size(made: dict[str, Any]) -> int:
 
 
 def test_what_discord_adds_does_not_count_as_a_change() -> None:
-    """It fills in ids, versions and defaults, and may give sets in another order."""
+    """The hash ignores the ids, versions and defaults that Discord adds, and the order of sets."""
     theirs = copy.deepcopy(commands())
     for place, command in enumerate(theirs):
         command |= {"id": str(place), "version": "9", "nsfw": False, "application_id": "1", "dm_permission": None}
@@ -59,7 +59,7 @@ def test_what_discord_adds_does_not_count_as_a_change() -> None:
 
 @pytest.mark.parametrize("place", range(3))
 def test_what_is_said_otherwise_is_a_change(place: int) -> None:
-    """A name, a language, an option."""
+    """A change of a description, a translation or an option changes the hash."""
     changed = copy.deepcopy(commands())
     match place:
         case 0:
@@ -72,7 +72,7 @@ def test_what_is_said_otherwise_is_a_change(place: int) -> None:
 
 
 def test_help_shows_what_is_typed_in_discord() -> None:
-    """Each subcommand has a topic, and an unknown topic shows all."""
+    """Every subcommand has a help topic, and an unknown topic returns all."""
     inner = {option["name"] for option in commands()[0]["options"]} - {"help"}
     assert inner <= {topic.name for topic in TOPICS}
     assert 1 == len(help_reply("digest").topics)

@@ -1,4 +1,4 @@
-"""The line to Discord breaks in every way it can: it is put up again, and what was asked is answered once."""
+"""The gateway connection is reopened after every kind of failure, and each command is answered once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,49 +20,49 @@ from tests.fakes.discord.person import Person
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel
 
-#: Papers of the sample day: a card of each can be told from the others.
+#: Papers of the sample day, whose cards differ from each other.
 ASKED = {"1706.03762": "Attention Is All You Need", "1810.04805": "BERT", "1512.03385": "Deep Residual Learning"}
 _UNKNOWN, _ANSWERED = 10062, 40060
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunExecutor:
-    """Ada at work, over the gateway."""
+class Workplace:
+    """Ada, who uses commands in a server with the app."""
 
     discord: FakeDiscord
     ada: Person
     papers: Channel
 
     async def is_answered(self) -> None:
-        """Ask for papers, and find each answered once."""
+        """Request papers, and check that each request is answered once."""
         for paper_id in ASKED:
             await self.ada.uses("/paper lookup", self.papers, paper=paper_id)
         await self.finds_each_once()
 
     async def finds_each_once(self) -> None:
-        """Find each paper that was asked for answered once."""
+        """Check that each requested paper is answered once."""
         for title in ASKED.values():
             await self.ada.reads(title, self.papers, only_me=True)
-        # What comes after all of them is answered after all of them.
+        # This command comes after all lookups, so its reply comes after theirs.
         await self.ada.uses("/paper help", self.papers)
         await self.ada.reads("/paper subscribe", self.papers, only_me=True)
         assert dict.fromkeys(ASKED.values(), 1) == {title: self.count(title) for title in ASKED.values()}
 
     def shows(self, title: str, times: int) -> bool:
-        """Tell whether so many answers show a paper, or some words."""
+        """Return whether at least `times` replies contain a title or other words."""
         return self.count(title) >= times
 
     def count(self, title: str) -> int:
-        """Return how many answers show a paper, or some words."""
+        """Return how many replies contain a title or other words."""
         return sum(title in seen.text for seen in self.ada.sees(self.papers, only_me=True))
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the library, and who looks after it, wait for moments where they wait for seconds."""
+    """Shorten the pauses of the library, and our pause before a reconnect, from seconds to moments."""
 
     async def at_once(_client: object, _shard: object, *, initial: bool = False) -> None:
-        """Identify without the library's five seconds; the fake takes it."""
+        """Identify without the library's pause of five seconds, which the fake does not require."""
 
     async def briefly(_seconds: float) -> None:
         await asyncio.sleep(0.01)
@@ -73,63 +73,63 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def executor(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[RunExecutor]:
-    """Paperwire, on a line that is put up again at once."""
+async def executor(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[Workplace]:
+    """Ada with a running Paperwire whose connection is reopened at once."""
     executor = seated(discord)
     async with at_work(discord, tmp_path):
         yield executor
 
 
-def seated(discord: FakeDiscord) -> RunExecutor:
-    """Return Ada at a desk, in a server with the app."""
+def seated(discord: FakeDiscord) -> Workplace:
+    """Return Ada in a server with the app."""
     guild = founded(discord)
     ada = discord.person("ada", guild, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
-    return RunExecutor(discord=discord, ada=ada, papers=discord.channel("papers", guild))
+    return Workplace(discord=discord, ada=ada, papers=discord.channel("papers", guild))
 
 
 def calls(discord: FakeDiscord, method: str, path: str) -> list[int]:
-    """Return Discord's code, or else the status, of each call to addresses that begin so."""
+    """Return Discord's error code, or else the status, of each call whose path starts with `path`."""
     found = [each.more for each in discord.hub.happenings.of("call") if each.text.startswith(f"{method} {path}")]
     return [int(each["error"].get("code") or each["status"]) for each in found]
 
 
 async def nothing(_discord: FakeDiscord) -> None:
-    """Leave the line alone."""
+    """Leave the connection open."""
 
 
 async def dropped(discord: FakeDiscord) -> None:
-    """Close the connection with a code that may be resumed after."""
+    """Close the connection with a code that allows a resume."""
     await discord.hub.gateway.drop(4000)
 
 
 async def cut(discord: FakeDiscord) -> None:
-    """Cut the connection without a word."""
+    """Break the connection without a close code."""
     await discord.hub.gateway.drop(1006)
 
 
 async def asked_back(discord: FakeDiscord) -> None:
-    """Ask for another connection, as Discord does now and then (op 7)."""
+    """Request a reconnect, as Discord does now and then (op 7)."""
     discord.hub.gateway.reconnect()
 
 
 async def forgotten(discord: FakeDiscord) -> None:
-    """Forget the session, so that it cannot be resumed (op 9)."""
+    """Invalidate the session, so that it cannot be resumed (op 9)."""
     discord.hub.gateway.forget_sessions()
 
 
 async def given_up(discord: FakeDiscord) -> None:
-    """Close with a code after which the library ends for good."""
+    """Close the connection with a code after which the library stops for good."""
     await discord.hub.gateway.drop(4010)
 
 
 async def given_up_nowhere(discord: FakeDiscord) -> None:
-    """Do the same, and refuse to say where the gateway is when it is asked again."""
+    """Do the same, and refuse the next two queries for the gateway's address."""
     discord.hub.faults.switch(Trouble.DOWN_BEFORE, "GET /gateway/bot", left=2)
     await given_up(discord)
 
 
 async def refused_again(discord: FakeDiscord) -> None:
-    """Cut the connection, and refuse the next two handshakes."""
+    """Break the connection, and refuse the next two handshakes."""
     discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway", left=2)
     await cut(discord)
 
@@ -140,8 +140,8 @@ Breaks = Callable[[FakeDiscord], Awaitable[None]]
 @pytest.mark.parametrize(
     "breaks", [nothing, dropped, cut, asked_back, forgotten, given_up, given_up_nowhere, refused_again]
 )
-async def test_whatever_breaks_the_line_commands_are_answered_once(executor: RunExecutor, breaks: Breaks) -> None:
-    """After the line was broken it stands again, and each command is answered, once."""
+async def test_whatever_breaks_the_line_commands_are_answered_once(executor: Workplace, breaks: Breaks) -> None:
+    """A broken connection is reopened, and each command is answered once."""
     gateway = executor.discord.hub.gateway
     opened = gateway.opened
     await breaks(executor.discord)
@@ -154,8 +154,8 @@ async def test_whatever_breaks_the_line_commands_are_answered_once(executor: Run
 
 
 @pytest.mark.parametrize("breaks", [dropped, cut, asked_back])
-async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(executor: RunExecutor, breaks: Breaks) -> None:
-    """The session goes on over another connection, and brings what came while there was none."""
+async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(executor: Workplace, breaks: Breaks) -> None:
+    """A resumed session delivers the commands that were used while there was no connection."""
     gateway = executor.discord.hub.gateway
     await breaks(executor.discord)
     for paper_id in ASKED:
@@ -165,16 +165,16 @@ async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(executor
     assert (1, 1) == (len(gateway.identified), gateway.resumed)
 
 
-async def test_a_connection_that_breaks_under_a_command_costs_no_answer(executor: RunExecutor) -> None:
-    """Discord sends again what it was carrying when the connection ended."""
+async def test_a_connection_that_breaks_under_a_command_costs_no_answer(executor: Workplace) -> None:
+    """A command that was in transit when the connection ended is sent again and answered."""
     executor.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
 
     await executor.is_answered()
 
 
 @pytest.mark.parametrize("breaks", [forgotten, refused_again])
-async def test_after_a_lost_session_the_same_client_begins_another(executor: RunExecutor, breaks: Breaks) -> None:
-    """Nothing is resumed and nobody logs in anew: the line says again who it is, and is one line."""
+async def test_after_a_lost_session_the_same_client_begins_another(executor: Workplace, breaks: Breaks) -> None:
+    """After a lost session the client identifies again, without a resume or a new login, on a single connection."""
     gateway, logins = executor.discord.hub.gateway, len(calls(executor.discord, "GET", "/users/@me"))
     await breaks(executor.discord)
     await executor.discord.until(lambda: len(gateway.identified) == 2, what="another session")
@@ -188,7 +188,7 @@ async def test_after_a_lost_session_the_same_client_begins_another(executor: Run
 async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
     discord: FakeDiscord, tmp_path: Path, hasty: None
 ) -> None:
-    """The house opens, and Discord is told of the commands; the line comes up by itself when Discord takes it."""
+    """The application starts and registers the commands, and the gateway connects as soon as Discord accepts it."""
     executor = seated(discord)
     refused = discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
     async with at_home(settings_for(discord), tmp_path):
@@ -201,8 +201,8 @@ async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
         await executor.is_answered()
 
 
-async def test_two_instances_on_one_token_answer_each_command_once(executor: RunExecutor, tmp_path: Path) -> None:
-    """Discord gives every command to both; it takes the acknowledgement of one, and the other does nothing."""
+async def test_two_instances_on_one_token_answer_each_command_once(executor: Workplace, tmp_path: Path) -> None:
+    """Discord sends each command to both instances but accepts one acknowledgement; the other does nothing."""
     discord = executor.discord
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(at_work(discord, tmp_path))
@@ -218,9 +218,9 @@ async def test_two_instances_on_one_token_answer_each_command_once(executor: Run
 
 
 async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: ConnectionMode) -> None:
-    """The same command sent twice is answered once: a signature is known again, and else Discord refuses the second."""
+    """A command that is sent twice is answered once: its signature is known, or Discord refuses the second answer."""
     lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/paper lookup")
-    executor = RunExecutor(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    executor = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
     await executor.is_answered()
     assert len(ASKED) == len([each for each in lab.discord.hub.happenings.of("fault") if "twice" in each.text])
@@ -230,16 +230,16 @@ async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way:
 
 
 async def test_an_acknowledgement_whose_answer_is_lost_costs_no_answer(lab: Lab) -> None:
-    """It was heard, so the second try is refused, and the person still gets what was asked for."""
+    """If the response to an acknowledgement is lost, Discord refuses the retry, and the person still gets the reply."""
     lab.discord.hub.faults.switch(Trouble.ANSWER_LOST, "POST /interactions/*", left=1)
-    executor = RunExecutor(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    executor = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
     await executor.is_answered()
     assert 1 == calls(lab.discord, "POST", "/interactions").count(_ANSWERED)
 
 
 async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) -> None:
-    """A press that is brought after its three seconds keeps no subscription: nobody would be told of it."""
+    """A button click that arrives after its three seconds saves no subscription: its result cannot be reported."""
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
         executor = seated(discord)
@@ -262,7 +262,7 @@ async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) ->
 
 
 async def test_the_house_closes_while_the_line_is_begun_anew(tmp_path: Path) -> None:
-    """Whatever the library is doing at that moment: resuming, identifying, waiting for a handshake."""
+    """The application closes within eight seconds while the library resumes, identifies or waits for a handshake."""
     for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34):
         async with FakeDiscord() as discord:
             founded(discord)

@@ -1,4 +1,4 @@
-"""A day of somebody who works with Paperwire in Discord, from the invitation to the end, over each way to Discord."""
+"""A day of work with Paperwire in Discord, from the invitation to the removal, over each connection mode."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ ABSTRACT = (
 
 @dataclass(kw_only=True)
 class Day:
-    """The server, the clock that all go by, and Ada, whose Discord speaks German."""
+    """The server, the shared clock, and Ada, whose Discord is in German."""
 
     discord: FakeDiscord
     guild: Guild
@@ -49,29 +49,29 @@ class Day:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Have Paperwire run for as long as the block lasts; its database outlives it."""
+        """Run Paperwire until the context exits; its database stays."""
         async with at_work(self.discord, self.folder, self.way, clock=self.clock, look_every=0.1) as application:
             self.application, self.scheduler = application, application.scheduler()
             yield
 
     async def uses(self, line: str, answer: str, /, **given: Any) -> Seen:
-        """Have Ada use a command, and return the answer that she alone sees."""
+        """Use a command as Ada, and return the reply that only she sees."""
         before = self.private()
         await self.ada.uses(line, self.papers, **given)
         return await self.told(before, answer)
 
     async def presses(self, where: Seen, label: str, answer: str, *, nth: int = 0) -> Seen:
-        """Have Ada press a button, and return what she alone is then told."""
+        """Click a button as Ada, and return the reply that only she sees."""
         before = self.private()
         await self.ada.presses(where, label, nth=nth)
         return await self.told(before, answer)
 
     def private(self) -> dict[str, str]:
-        """Return what is there for Ada alone, by the messages' ids."""
+        """Return the texts that only Ada sees, by message id."""
         return {str(seen.message["id"]): seen.text for seen in self.ada.sees(self.papers, only_me=True)}
 
     async def told(self, before: dict[str, str], answer: str) -> Seen:
-        """Wait until something new is there for Ada alone."""
+        """Wait until Ada sees a new text that only she sees."""
 
         def told() -> Seen | None:
             new = self.ada.sees(self.papers, only_me=True)
@@ -81,7 +81,7 @@ class Day:
         return await self.ada.waits(told, what=repr(answer))
 
     async def becomes(self, hour: int) -> None:
-        """Let it become some hour of a working day in Berlin, for Discord and for Paperwire."""
+        """Move the clock of Discord and Paperwire to an hour of a working day in Berlin."""
         now = self.clock().astimezone(BERLIN)
         then = datetime.combine(now.date(), time_of_day(hour), BERLIN)
         while then <= now or then.weekday() > 4:
@@ -92,7 +92,7 @@ class Day:
 
 
 async def test_a_day_in_discord(tmp_path: Path, way: ConnectionMode) -> None:
-    """Everything Paperwire offers works from one morning to the next and after a restart; who leaves leaves no row."""
+    """Every feature works from one morning to the next and after a restart; removing the app leaves no row."""
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
         guild = founded(discord)
@@ -119,7 +119,7 @@ async def test_a_day_in_discord(tmp_path: Path, way: ConnectionMode) -> None:
 
 
 async def subscribes(day: Day) -> Channel:
-    """Place orders for a channel, a thread and a forum: each looked at, chosen from and previewed before it is kept."""
+    """Subscribe a channel, a thread and a forum, with a preview and a change before each subscription is saved."""
     assert "/artikel" not in day.ada.commands(day.papers)
     thread = await talked_about(day)
     forum = day.discord.channel("forum", day.guild, kind="forum", tags=("papers", "other"), require_tag=True)
@@ -130,7 +130,7 @@ async def subscribes(day: Day) -> Channel:
 
 
 async def talked_about(day: Day) -> Channel:
-    """Return a thread that people have begun."""
+    """Return a thread that a person created."""
     world = day.discord.hub.world
     thread = Channel(
         id=day.discord.hub.new_id(), type=ChannelType.THREAD, name="reading", guild=day.guild.id, parent=day.papers.id,
@@ -142,7 +142,7 @@ async def talked_about(day: Day) -> Channel:
 
 
 async def subscribes_in(day: Day, place: Channel) -> None:
-    """Go through the window and the message; the time zone is guessed from Ada's language, and may be changed."""
+    """Complete the modal and the draft message; the time zone is guessed from Ada's language."""
     if place is day.papers:
         await day.ada.uses("/paper subscribe", day.papers)
     else:
@@ -164,7 +164,7 @@ async def subscribes_in(day: Day, place: Channel) -> None:
 
 
 async def arrives(day: Day, thread: Channel) -> Seen:
-    """See the digest at nine in Berlin: in the channel, in the thread, and as a post under the forum's tag."""
+    """Check the digest at nine in Berlin: in the channel, in the thread, and as a post with the forum's tag."""
     digest = await day.ada.reads(FIRST, day.papers)
     said = datetime.fromisoformat(str(digest.message["timestamp"])).astimezone(BERLIN)
     assert (9, 0) == (said.hour, said.minute)
@@ -178,7 +178,7 @@ async def arrives(day: Day, thread: Channel) -> Seen:
 
 
 async def presses_everything(day: Day, digest: Seen, *, again: bool = False) -> None:
-    """Press all five buttons under the first paper."""
+    """Click all five buttons below the first paper."""
     assert "believable" in (await day.presses(digest, "Abstract", "believable", nth=1)).text
     assert ("before" if again else "aved") in (await day.presses(digest, "Save", "aved", nth=1)).text
     await day.presses(digest, "More like this", "like", nth=1)
@@ -187,7 +187,7 @@ async def presses_everything(day: Day, digest: Seen, *, again: bool = False) -> 
 
 
 async def looks_things_up(day: Day) -> None:
-    """Look up by id, by what was suggested, by words; list, save, cite; share with all."""
+    """Look up papers by suggestion, words and message; list saved papers, make a digest, share a reply."""
     offered = await day.ada.suggests("/paper lookup", day.papers, "paper", typed="interactive simulacra")
     assert [(FIRST, "2304.03442")] == offered
     card = await day.uses("/paper lookup", FIRST, paper=offered[0][1])
@@ -206,7 +206,7 @@ async def looks_things_up(day: Day) -> None:
 
 
 async def pastes(day: Day) -> None:
-    """Have an abstract condensed: pasted into the window, as a text file, and from a message."""
+    """Condense an abstract: pasted into the modal, uploaded as a text file, and from a message."""
     await day.ada.uses("/summarize", day.papers)
     await day.ada.gets_modal("Condense an abstract")
     await day.ada.fills({"Abstract": ABSTRACT})
@@ -226,7 +226,7 @@ async def pastes(day: Day) -> None:
 
 
 async def changes_it(day: Day) -> None:
-    """Edit, pause, resume and end an order; ending is asked for twice."""
+    """Edit, pause, resume and end a subscription; ending requires a confirmation."""
     listed = await day.uses("/paper subscriptions", "1 subscription")
     await day.ada.presses(listed, "Edit")
     await day.ada.gets_modal("Edit subscription")
@@ -246,7 +246,7 @@ async def changes_it(day: Day) -> None:
 
 
 async def goes_wrong(day: Day) -> None:
-    """Each mistake is answered in words, to Ada alone; what she typed into a window is kept."""
+    """Check that each mistake is explained to Ada alone, and that the modal keeps her input."""
     assert "2999.99999" in (await day.uses("/paper lookup", "2999.99999", paper="2999.99999")).text
     assert "never closed" in (await day.uses("/paper digest", "bracket", query="(((")).text
     await day.ada.uses("/paper subscribe", day.papers)
@@ -268,7 +268,7 @@ async def goes_wrong(day: Day) -> None:
 
 
 async def leaves(day: Day) -> None:
-    """Remove the app: of all that the day has written no row names the server."""
+    """Remove the app, and check that no row written during the day names the server."""
     assert {"subscription", "delivery", "tenant"} <= set(rows_of(day.folder, day.guild.id))
     day.discord.kick(day.guild)
     await gone(day)

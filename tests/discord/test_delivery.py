@@ -1,4 +1,4 @@
-"""A digest on its way into Discord: where it goes, what overflows, and that it is there once, whatever happens."""
+"""Delivery of a digest to Discord: its location, its overflow, and that each part is posted once despite failures."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -23,14 +23,14 @@ _FORUM = "POST /channels/*/threads"
 
 @pytest.fixture
 async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
-    """The room as it ships."""
+    """The adapter as it ships."""
     founded(discord)
     async with room_in(discord) as opened:
         yield opened
 
 
 async def test_what_overflows_stands_in_the_thread(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """The channel has one message; the thread has the rest, and goes by the digest's headline."""
+    """The channel has one message; the thread has the rest, and its name is the digest's headline."""
     papers = discord.channel("papers")
     here = place(discord, papers)
     parts = adapter.compose(digest_for(here, EIGHT))
@@ -44,7 +44,7 @@ async def test_what_overflows_stands_in_the_thread(discord: FakeDiscord, adapter
 
 
 async def test_a_threaded_digest_is_a_header_and_its_thread(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """All papers hang under one message."""
+    """All papers of a threaded digest are in the thread of one message."""
     papers = discord.channel("papers")
     await posted(adapter, adapter.compose(digest_for(place(discord, papers), 3, threaded=True)))
     (first,) = [seen for seen in shown(discord, papers) if seen.text]
@@ -54,7 +54,7 @@ async def test_a_threaded_digest_is_a_header_and_its_thread(discord: FakeDiscord
 
 @pytest.mark.parametrize("hindrance", ["permission", "too many"])
 async def test_where_no_thread_can_be_begun_the_channel_has_it_all(discord: FakeDiscord, hindrance: str) -> None:
-    """A missing permission or a full server is no reason to lose papers."""
+    """No paper is lost if a permission is missing or the server allows no more threads."""
     guild = discord.guild()
     discord.invite(guild)
     papers = discord.channel("papers")
@@ -68,7 +68,7 @@ async def test_where_no_thread_can_be_begun_the_channel_has_it_all(discord: Fake
 
 
 async def test_a_forum_gets_one_post_a_digest(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """Under its tag for papers; what overflows stands in the same post."""
+    """A forum gets one post with its tag for papers, which also contains the parts that do not fit into one message."""
     forum = discord.channel("forum", kind="forum", tags=("papers", "other"), require_tag=True)
     here = place(discord, forum)
     ids = await posted(adapter, adapter.compose(digest_for(here, EIGHT)))
@@ -83,7 +83,7 @@ async def test_a_forum_gets_one_post_a_digest(discord: FakeDiscord, adapter: Dis
 async def test_a_post_in_a_forum_is_never_repeated(
     discord: FakeDiscord, adapter: DiscordAdapter, trouble: Trouble
 ) -> None:
-    """It has no nonce: it is sent once, and looked for when no answer came."""
+    """A forum post has no nonce, so it is sent once, and is found by its key if the response is lost."""
     forum = discord.channel("forum", kind="forum")
     here = place(discord, forum)
     discord.hub.faults.switch(trouble, _FORUM, left=1)
@@ -95,7 +95,7 @@ async def test_a_post_in_a_forum_is_never_repeated(
 
 
 async def test_a_forum_that_wants_a_tag_we_have_none_for_says_so(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """With the name of the tag to add."""
+    """The error for a forum without our required tag names the tag to add."""
     forum = discord.channel("forum", kind="forum", tags=("other",), require_tag=True)
     (part,) = adapter.compose(digest_for(place(discord, forum)))
     with pytest.raises(ChannelGone) as refused:
@@ -105,7 +105,7 @@ async def test_a_forum_that_wants_a_tag_we_have_none_for_says_so(discord: FakeDi
 
 @pytest.mark.parametrize("trouble", [Trouble.DOWN_AFTER, Trouble.ANSWER_LOST, Trouble.HALF_OPEN])
 async def test_what_is_stored_and_not_answered_is_there_once(discord: FakeDiscord, trouble: Trouble) -> None:
-    """Under its nonce it may be sent again, by the library or by us; afterwards it is found by its mark."""
+    """A message whose response is lost is posted once, even if it is sent again under its nonce."""
     founded(discord)
     papers = discord.channel("papers")
     here = place(discord, papers)
@@ -124,7 +124,7 @@ async def test_what_is_stored_and_not_answered_is_there_once(discord: FakeDiscor
 async def test_a_message_that_was_deleted_meanwhile_is_not_posted_again(
     discord: FakeDiscord, adapter: DiscordAdapter
 ) -> None:
-    """Discord knows its nonce and says that it is gone: it was there."""
+    """A message that was posted and then deleted is not posted again, since Discord knows its nonce."""
     papers = discord.channel("papers")
     (part,) = adapter.compose(digest_for(place(discord, papers)))
     await adapter.post(part, "run-1")
@@ -137,7 +137,7 @@ async def test_a_message_that_was_deleted_meanwhile_is_not_posted_again(
 async def test_a_thread_that_was_put_away_is_woken_and_a_locked_one_refused(
     discord: FakeDiscord, adapter: DiscordAdapter
 ) -> None:
-    """A digest may be ordered for a thread."""
+    """A digest for an archived thread is posted, and one for a locked thread is refused."""
     forum = discord.channel("forum", kind="forum")
     (part,) = adapter.compose(digest_for(place(discord, forum)))
     thread_id = await adapter.post(part, "run-0")
@@ -153,7 +153,7 @@ async def test_a_thread_that_was_put_away_is_woken_and_a_locked_one_refused(
 
 
 async def test_the_first_message_of_an_announcement_channel_is_published(discord: FakeDiscord) -> None:
-    """Once; that it could not be is no reason to post it again."""
+    """The first message is published once, and a failure to publish does not cause another post."""
     founded(discord)
     news = discord.channel("news", kind="announcement")
     async with room_in(discord, publish=True) as adapter:
@@ -166,7 +166,7 @@ async def test_the_first_message_of_an_announcement_channel_is_published(discord
 
 
 async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """A message of somebody else counts for nothing, whatever is in it; ours is found among many."""
+    """Another author's message is never taken for ours, and our message is found among many."""
     papers = discord.channel("papers")
     here = place(discord, papers)
     ada = discord.person("ada", discord.guild())
@@ -181,7 +181,7 @@ async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDisc
 
 
 async def test_a_digest_in_embeds_has_the_same_papers_and_unfurls_nothing(discord: FakeDiscord) -> None:
-    """For people with old clients."""
+    """A digest in embeds, for people with old clients, shows the same papers and unfurls nothing."""
     founded(discord)
     papers = discord.channel("papers")
     here = place(discord, papers)

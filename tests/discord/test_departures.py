@@ -1,4 +1,4 @@
-"""Who removes Paperwire takes its data along, whether we listened or not; a wrong token deletes nothing."""
+"""A server's data is deleted after it removes Paperwire, even if Paperwire was offline; a wrong token deletes none."""
 
 import asyncio
 import sqlite3
@@ -19,7 +19,7 @@ from tests.support.factories import a_subscription
 
 
 async def a_store(*servers: str) -> MemoryStore:
-    """Return a store with an order in each server."""
+    """Return a store with a subscription in each server."""
     store = MemoryStore()
     for server in servers:
         place = Channel(platform="discord", workspace=server, channel="1")
@@ -28,7 +28,7 @@ async def a_store(*servers: str) -> MemoryStore:
 
 
 async def test_a_server_that_removed_us_while_we_were_away_is_let_go(discord: FakeDiscord) -> None:
-    """The others are not."""
+    """The data of a server that removed the bot is deleted, and that of other servers is kept."""
     stays, leaves = discord.guild("stays"), discord.guild("leaves")
     discord.invite(stays)
     store = await a_store(stays.id, leaves.id)
@@ -38,7 +38,7 @@ async def test_a_server_that_removed_us_while_we_were_away_is_let_go(discord: Fa
 
 
 async def test_a_bot_that_is_in_no_server_it_knows_deletes_nothing(discord: FakeDiscord) -> None:
-    """It may be another bot, whose token was set by mistake."""
+    """A bot that is in none of the known servers may be another bot with a wrong token, so it deletes nothing."""
     guild = discord.guild("Lab")
     store = await a_store(guild.id)
     async with rest(settings_for(discord), RequestBudget()) as speaking:
@@ -54,7 +54,7 @@ async def test_a_bot_that_is_in_no_server_it_knows_deletes_nothing(discord: Fake
 
 @pytest.mark.parametrize("trouble", [Trouble.DOWN_BEFORE, Trouble.RESET, Trouble.CLOUDFLARE])
 async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscord, trouble: Trouble) -> None:
-    """Only its own word for it counts."""
+    """A server's data is deleted only if Discord itself says that the bot is not in it."""
     guild, other = discord.guild("Lab"), discord.guild("other")
     discord.invite(other)
     store = await a_store(guild.id, other.id)
@@ -65,7 +65,7 @@ async def test_a_discord_that_does_not_answer_removes_nobody(discord: FakeDiscor
 
 
 async def test_who_still_waits_at_the_end_is_told(discord: FakeDiscord, tmp_path: Path) -> None:
-    """An answer that will not come any more, here for a database that somebody holds, is not waited for for ever."""
+    """At shutdown a person whose request is blocked by a locked database is notified, and shutdown goes on."""
     guild = founded(discord)
     ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
     async with AsyncExitStack() as stack:

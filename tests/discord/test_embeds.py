@@ -1,4 +1,4 @@
-"""The same messages as embeds say the same, inside the limits that embeds have."""
+"""Messages in embeds have the same content, within the limits of embeds."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +31,7 @@ def test_embeds_say_what_cards_say(reply: Reply) -> None:
 
 
 def test_a_digest_as_embeds() -> None:
-    """The heading is the message's own text, which notifications show; then each paper has an embed and its row."""
+    """The heading is the message's content, which notifications show; each paper has an embed and a row of buttons."""
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     made = as_embeds(part.payload)
     assert "flags" not in made
@@ -47,7 +47,7 @@ def test_a_digest_as_embeds() -> None:
 
 
 def test_what_is_for_the_sender_stays() -> None:
-    """A part says as embeds, too, where it belongs and what its thread is called."""
+    """A part in embeds keeps its thread flag and its title."""
     _, part, *_ = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
     made = as_embeds(part.payload)
     assert (True, part.payload["title"]) == (made["thread"], made["title"])
@@ -55,7 +55,7 @@ def test_what_is_for_the_sender_stays() -> None:
 
 
 def test_buttons_beside_a_text_stand_below() -> None:
-    """The page and the PDF of a paper are in a row of their own, above that of what can be done with it."""
+    """The links to a paper's page and PDF get their own row, above the paper's other buttons."""
     made = legacy(replies.Card(entry=an_entry()))
     assert [["Open paper", "PDF"], ["Abstract", "Save", "More like this", "Not for us", "BibTeX"]] == [
         [each["label"] for each in each_row["components"]] for each_row in made["components"]
@@ -63,7 +63,7 @@ def test_buttons_beside_a_text_stand_below() -> None:
 
 
 def test_what_does_not_fit_is_left_out_from_the_end() -> None:
-    """Of more than five rows the first five stay, and of more than ten embeds the last holds what is over."""
+    """Only the first five rows are kept, and the last of ten embeds contains all further texts."""
     button = {"type": 2, "style": 2, "label": "x", "custom_id": "pw:save:1"}
     pieces = [each for number in range(12) for each in (text(f"n{number}"), separator(), row([button]))]
     made = as_embeds({"flags": V2 | 64, "components": [container(pieces)], "allowed_mentions": {"parse": []}})
@@ -74,5 +74,5 @@ def test_what_does_not_fit_is_left_out_from_the_end() -> None:
 
 
 def test_a_message_of_another_kind_stays_as_it_is() -> None:
-    """What is no Components V2 already is handed back."""
+    """A message without Components V2 is returned unchanged."""
     assert {"content": "x"} == as_embeds({"content": "x"})

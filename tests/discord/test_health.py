@@ -1,4 +1,4 @@
-"""The doctor looks at Discord: each fault is named with its fix, and each channel that a digest could not reach."""
+"""The doctor checks Discord: it reports each fault with its fix, and each channel that a digest cannot reach."""
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -30,12 +30,12 @@ from tests.fakes.discord.world import Channel, ChannelType, Overwrite
 from tests.support.factories import a_subscription
 
 ENDPOINT = "https://papers.example.org/discord/interactions"
-#: As many permissions as it takes to tell them apart.
+#: Enough permissions to distinguish them.
 _BITS = 4
 
 
 async def set_up(discord: FakeDiscord, **changes: Any) -> DiscordSettings:
-    """Return what a server that has the app is set up with; Discord knows the commands."""
+    """Return the settings for a server that has the app, with the commands registered."""
     founded(discord)
     settings = settings_for(discord, **changes)
     async with rest(settings, RequestBudget()) as speaking:
@@ -44,7 +44,7 @@ async def set_up(discord: FakeDiscord, **changes: Any) -> DiscordSettings:
 
 
 async def ordered(*channels: Channel) -> MemoryStore:
-    """Return a store with an order for each channel."""
+    """Return a store with a subscription for each channel."""
     store = MemoryStore()
     for channel in channels:
         where = Place(platform="discord", workspace=channel.guild or "", channel=channel.id)
@@ -53,12 +53,12 @@ async def ordered(*channels: Channel) -> MemoryStore:
 
 
 def wrong(found: tuple[HealthFinding, ...]) -> list[HealthFinding]:
-    """Return what needs mending."""
+    """Return the findings that need a fix."""
     return [each for each in found if each.fix]
 
 
 def thread_of(discord: FakeDiscord, channel: Channel) -> Channel:
-    """Return a thread that people have begun."""
+    """Return a thread that a person created."""
     hub = discord.hub
     thread = Channel(
         id=hub.new_id(), type=ChannelType.THREAD, name="talk", guild=channel.guild, parent=channel.id,
@@ -70,7 +70,7 @@ def thread_of(discord: FakeDiscord, channel: Channel) -> Channel:
 
 @pytest.mark.parametrize("way", list(ConnectionMode))
 async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: ConnectionMode) -> None:
-    """With a good token, the commands and all permissions there is nothing to mend, in channels of every kind."""
+    """With a valid token, registered commands and all permissions there is no fault, in channels of every type."""
     settings = await set_up(discord, way=way)
     discord.hub.interactions_url = ENDPOINT if way is ConnectionMode.HTTP else None
     papers = discord.channel("papers")
@@ -85,38 +85,38 @@ async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: Conn
 
 
 def unknown(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
-    """Copy the token wrongly."""
+    """Set a wrong token."""
     return replace(settings, token=Secret("wrong"))
 
 
 def unset(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
-    """Leave the token out."""
+    """Remove the token."""
     return replace(settings, token=Secret())
 
 
 def unreachable(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
-    """Name an address at which nobody answers."""
+    """Set an address at which no server answers."""
     return replace(settings, api_url=NOWHERE)
 
 
 def renamed(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
-    """Have Discord know a command otherwise."""
+    """Change a registered command."""
     discord.hub.commands.of(None)[0]["description"] = "Something else"
     return settings
 
 
 def elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
-    """Want the commands in one server, where they were never told."""
+    """Set a development server in which no commands are registered."""
     return replace(settings, dev_server=discord.guild().id)
 
 
 def nowhere_to_post(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
-    """Wait for Discord over HTTP, and never tell it where."""
+    """Use HTTP mode without an endpoint URL at Discord."""
     return replace(settings, way=ConnectionMode.HTTP)
 
 
 def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> DiscordSettings:
-    """Listen at the gateway, while Discord posts to an address."""
+    """Use gateway mode while Discord posts interactions to an endpoint URL."""
     discord.hub.interactions_url = ENDPOINT
     return settings
 
@@ -136,7 +136,7 @@ def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> Discord
 async def test_each_fault_is_named_with_its_fix(
     discord: FakeDiscord, breaks: Callable[[DiscordSettings, FakeDiscord], DiscordSettings], says: str, fix: str
 ) -> None:
-    """What is wrong stands there once, and what to do about it."""
+    """Each fault is reported once, with its fix."""
     settings = breaks(await set_up(discord), discord)
 
     (fault,) = wrong(await look(settings, MemoryStore()))
@@ -159,7 +159,7 @@ async def test_each_fault_is_named_with_its_fix(
 async def test_a_channel_where_a_permission_is_missing_is_named(
     discord: FakeDiscord, denied: Permissions, says: str
 ) -> None:
-    """The channel and the permission are called as Discord's own settings call them; others are not mentioned."""
+    """The finding names channel and permission as Discord does; channels without a fault are not mentioned."""
     settings = await set_up(discord)
     papers, good = discord.channel("papers", denied=denied), discord.channel("good")
 
@@ -171,7 +171,7 @@ async def test_a_channel_where_a_permission_is_missing_is_named(
 
 
 async def test_in_a_thread_the_permissions_of_its_channel_hold(discord: FakeDiscord) -> None:
-    """A thread has none of its own; who may not write in the channel may still write in its threads."""
+    """A thread has the permissions of its channel, where writing in threads is a permission of its own."""
     settings = await set_up(discord)
     papers = discord.channel("papers", denied=Permissions.SEND_MESSAGES)
     quiet = discord.channel("quiet", denied=Permissions.SEND_MESSAGES_IN_THREADS)
@@ -183,7 +183,7 @@ async def test_in_a_thread_the_permissions_of_its_channel_hold(discord: FakeDisc
 
 
 async def test_an_administrator_may_do_everything(discord: FakeDiscord) -> None:
-    """Whatever a channel denies, it does not deny it to this role."""
+    """A channel cannot deny a permission to an administrator."""
     settings = await set_up(discord)
     discord.invite(discord.guild(), Permissions.ADMINISTRATOR)
 
@@ -193,7 +193,7 @@ async def test_an_administrator_may_do_everything(discord: FakeDiscord) -> None:
 
 
 async def test_a_channel_that_allows_what_the_server_does_not_is_no_fault(discord: FakeDiscord) -> None:
-    """What the role lacks, the channel may give."""
+    """A channel can allow a permission that the role lacks."""
     settings = await set_up(discord)
     discord.invite(discord.guild(), NOTHING)
     papers = discord.channel("papers")
@@ -203,7 +203,7 @@ async def test_a_channel_that_allows_what_the_server_does_not_is_no_fault(discor
 
 
 async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None:
-    """By its id, since it has no name any more."""
+    """A deleted channel is reported by its id, since it has no name any more."""
     settings = await set_up(discord)
     papers = discord.channel("papers")
     store = await ordered(papers)
@@ -217,7 +217,7 @@ async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None
 
 
 async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: FakeDiscord) -> None:
-    """The fix is a tag to add."""
+    """The fix for a forum without our required tag is to add the tag."""
     settings = await set_up(discord)
     forum = discord.channel("forum", kind="forum", tags=("cats",), require_tag=True)
 
@@ -228,7 +228,7 @@ async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: Fa
 
 
 async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
-    """Its channels cannot be seen any more."""
+    """A channel of a server that removed the bot is reported as inaccessible."""
     settings = await set_up(discord)
     papers = discord.channel("papers")
     discord.kick(discord.guild())
@@ -242,7 +242,7 @@ async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
 async def test_a_subscription_that_its_owner_paused_is_not_looked_at(
     discord: FakeDiscord, because: str, faults: int
 ) -> None:
-    """Where nothing is to be posted nothing is wrong; what Paperwire itself switched off is looked at for its cause."""
+    """A subscription that its owner paused is not checked; one that Paperwire switched off is, to find the cause."""
     settings = await set_up(discord)
     store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
     (subscription,) = await store.subscriptions()
@@ -260,7 +260,7 @@ _NAMES = ("server", "red", "blue", "green", "me")
 def test_the_nearest_overwrite_that_says_anything_of_a_permission_decides_it(
     held: int, pairs: dict[str, tuple[int, int]], roles: set[str]
 ) -> None:
-    """Bit by bit: the member's own, else any of the roles, else everybody's; of those that are equal the yes counts."""
+    """For each permission the member's overwrite decides, else the roles', else everyone's; within one, allow wins."""
     overwrites = [{"id": name, "allow": str(yes), "deny": str(no)} for name, (yes, no) in pairs.items()]
     found = overwritten(held, overwrites, server="server", roles=roles, me="me")
 
@@ -271,7 +271,7 @@ def test_the_nearest_overwrite_that_says_anything_of_a_permission_decides_it(
 
 
 def said_of(bit: int, rank: list[tuple[int, int]]) -> bool | None:
-    """Return what overwrites of one rank say of a permission; None where they say nothing."""
+    """Return the decision of one rank's overwrites on a permission; None if they contain none."""
     if any(yes & bit for yes, _ in rank):
         return True
     return False if any(no & bit for _, no in rank) else None
@@ -284,7 +284,7 @@ def said_of(bit: int, rank: list[tuple[int, int]]) -> bool | None:
 async def test_the_doctor_says_of_discord_what_concerns_who_asks(
     discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], offline: bool, named: list[str]
 ) -> None:
-    """Without Discord nothing is said of it; offline only that it is set up; else what is wrong with it."""
+    """The doctor omits an unconfigured Discord, only notes its configuration offline, and else reports its faults."""
 
     async def silent(_application: object) -> doctor.Finding:
         return doctor.Finding(name="a source", says="not asked here")

@@ -1,4 +1,4 @@
-"""Whatever a paper, an order or an error says, no message to Discord breaks a limit or says anything of its own."""
+"""No text of a paper, subscription or error makes a message to Discord break a limit or contain injected content."""
 
 import json
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.discord.test_markup import marked
 from tests.support import hostile
 from tests.support.factories import NOW, a_blurb, a_paper, a_subscription, an_entry
 
-#: Outside text that tries everything Discord reads: its own marks, and those of every other chat.
+#: Third-party text that tries all markup: Discord's own, and that of every other chat.
 texts = st.one_of(hostile.texts, marked)
 papers = st.builds(a_paper, title=texts, url=hostile.urls, code=hostile.urls, venue=texts, source=texts)
 entries = st.builds(
@@ -33,7 +33,7 @@ entries = st.builds(
 
 
 def shrunk(part: Part) -> list[Part]:
-    """Return every smaller part that comes of a part, down to the last."""
+    """Return every smaller part that a part is split into, down to the last."""
     found: list[Part] = []
     waiting = [part]
     while waiting:
@@ -50,7 +50,7 @@ def shrunk(part: Part) -> list[Part]:
 @hostile.patient
 @given(digest=hostile_digests, more=st.lists(entries, max_size=3), threaded=st.booleans())
 def test_hostile_digests(digest: Digest, more: list[Entry], threaded: bool) -> None:
-    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
+    """No paper, blurb, note or topic breaks a limit, pings a person or injects content, even in the smallest part."""
     digest = replace(digest, channel=CHANNEL, threaded=threaded, entries=(*digest.entries, *more))
     links = strict.links_of(entry.paper for entry in digest.entries)
     parts = digest_parts(digest)
@@ -93,7 +93,7 @@ more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
 @hostile.patient
 @given(reply=more_hostile_replies, share=st.booleans())
 def test_hostile_replies(reply: Reply, share: bool) -> None:
-    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
+    """No reply breaks a limit, pings a person or injects content, and every button in it can be read."""
     shown = reply_messages(reply, share=share)
     assert 1 <= len(shown) <= MOST_MESSAGES
     for message in shown:
@@ -104,14 +104,14 @@ def test_hostile_replies(reply: Reply, share: bool) -> None:
 @hostile.patient
 @given(authors=st.lists(texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(texts).map(tuple))
 def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
-    """Thirty authors of any name and any keywords fit in the lines they are given."""
+    """Thirty authors with any names, and any keywords, stay within the limits."""
     paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
     for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
         strict.check(message.payload, strict.links_of([paper]))
 
 
 def test_a_paper_at_its_worst_fits_in_one_message() -> None:
-    """A paper whose every text is endless and has to be escaped throughout takes one message, buttons and all."""
+    """A paper whose texts are all overlong and need escaping throughout fits into one message with its buttons."""
     endless = "*" * 9_999
     page, code = (f"https://{name}.example/{'x' * 250}" for name in ("page", "code"))
     paper = a_paper(title=endless, authors=(endless,) * 9, venue=endless, keywords=(endless,) * 9, url=page, code=code)
@@ -128,6 +128,6 @@ def test_a_paper_at_its_worst_fits_in_one_message() -> None:
 @hostile.patient
 @given(message=texts, hint=texts)
 def test_hostile_notices(message: str, hint: str) -> None:
-    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
+    """No text of a platform's error injects content into a notice to the admin."""
     for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
         strict.check(part.payload)

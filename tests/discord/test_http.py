@@ -1,4 +1,4 @@
-"""What Discord posts over HTTP: only what it signed, only now, only once."""
+"""Requests over HTTP: each is accepted only if Discord signed it recently, and only once."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from tests.support.doubles import Hand
 
 
 class Post:
-    """Signs and posts as Discord does."""
+    """Signs and posts requests as Discord does."""
 
     def __init__(self, url: str, key: Ed25519PrivateKey, session: aiohttp.ClientSession, hand: Hand) -> None:
         self._url, self._key, self._session, self._hand = url, key, session, hand
@@ -28,7 +28,7 @@ class Post:
     async def send(
         self, body: object, *, at: datetime | None = None, bad: bool = False, headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        """Return status and text of the answer."""
+        """Send a signed body and return status and text of the response."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         stamp = str(int((at or self._hand()).timestamp()))
         signature = self._key.sign(stamp.encode() + raw).hex()
@@ -39,7 +39,7 @@ class Post:
 
 @asynccontextmanager
 async def listening() -> AsyncIterator[Post]:
-    """Open the door, and have somebody who posts."""
+    """Open the endpoint, and yield a client that posts to it."""
     hand, key, port = Hand(), Ed25519PrivateKey.generate(), free_port()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     async with aiohttp.ClientSession() as session:
@@ -58,7 +58,7 @@ async def listening() -> AsyncIterator[Post]:
 
 
 async def test_a_ping_is_answered_with_a_pong() -> None:
-    """So Discord takes the address."""
+    """A ping gets the pong that Discord requires before it accepts the address."""
     async with listening() as post:
         status, said = await post.send({"type": 1})
     assert (200, {"type": 1}) == (status, json.loads(said))
@@ -66,7 +66,7 @@ async def test_a_ping_is_answered_with_a_pong() -> None:
 
 
 async def test_what_discord_did_not_sign_is_refused() -> None:
-    """A false signature, none at all, one of another body, an old one, one of tomorrow, one that is no hex."""
+    """A false, missing or non-hexadecimal signature is refused, and so is an invalid, old or future timestamp."""
     async with listening() as post:
         hand = post._hand
         refused = [
@@ -82,7 +82,7 @@ async def test_what_discord_did_not_sign_is_refused() -> None:
 
 
 async def test_an_interaction_is_heard_once() -> None:
-    """It is answered with 202 and nothing; an exact copy does nothing; what is said follows over the API."""
+    """An interaction gets status 202 without a body, and an exact copy is not handled."""
     async with listening() as post:
         answers = [await post.send({"type": 2, "id": "1"}) for _ in range(3)]
         await asyncio.sleep(0)
@@ -92,13 +92,13 @@ async def test_an_interaction_is_heard_once() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b'"text"', b"\xff", b"[" * 5000])
 async def test_what_is_no_interaction_is_refused(body: bytes) -> None:
-    """Signed or not."""
+    """A signed body that is not a JSON object gets status 400."""
     async with listening() as post:
         assert 400 == (await post.send(body))[0]
 
 
 async def test_an_accident_in_one_interaction_ends_no_other() -> None:
-    """The next one is heard."""
+    """After an interaction whose handling fails, the next one is handled."""
     async with listening() as post:
         await post.send({"type": 2, "fails": True})
         await post.send({"type": 2, "id": "2"})
@@ -106,7 +106,7 @@ async def test_an_accident_in_one_interaction_ends_no_other() -> None:
 
 
 async def test_an_address_that_is_taken_says_so() -> None:
-    """With what to set instead."""
+    """An address in use raises an error that names the setting to change."""
     async with listening() as post:
         port = int(post._url.split(":")[2].split("/")[0])
 

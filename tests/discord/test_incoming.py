@@ -1,4 +1,4 @@
-"""What people do becomes requests; what cannot be read is said to them."""
+"""Interactions become requests, and unreadable ones become errors that explain the problem."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -48,7 +48,7 @@ PAPER = PaperId.arxiv("1706.03762")
 
 
 def asked(payload: Json, **more: Any) -> Request:
-    """Return the one request of a payload."""
+    """Return the single request of a payload."""
     action = read_command(payload, **more) if payload["type"] == 2 else read_press(payload)
     assert isinstance(action, AnswerRequest)
     (request,) = action.requests
@@ -67,12 +67,12 @@ def asked(payload: Json, **more: Any) -> Request:
     ],
 )
 def test_a_command_is_the_request_it_stands_for(payload: Json, request_: Request) -> None:
-    """What belongs to a person alone has no server; everything else has the channel it was asked in."""
+    """A request for a person's own data has no server; every other request has its channel."""
     assert request_ == asked(payload)
 
 
 def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
-    """Options mean what they mean in a typed command."""
+    """The options of a command have the same meaning as in a typed command."""
     typed = slash("paper digest", source="arxiv:cs.CL, huggingface", query="a -b", sort="newest", day="yesterday")
     assert DigestNow(
         channel=HERE, user="5", sources=("arxiv:cs.CL", "huggingface"), query="a -b", sort_by=SortBy.NEWEST,
@@ -85,7 +85,7 @@ def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
     [slash("paper lookup", paper="  "), slash("paper search", words="--"), slash("paper digest", query="(((")],
 )
 def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
-    """Nothing is guessed."""
+    """Invalid input is refused with a hint, and nothing is guessed."""
     with pytest.raises(BadQuery) as refused:
         read_command(payload)
     assert refused.value.hint
@@ -104,13 +104,13 @@ def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
     ],
 )
 def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
-    """So it works after any restart, and a second one of the same paper, too."""
+    """A button contains its paper's id, so it works after a restart; so does a second button for the same paper."""
     assert request_ == asked(control(control_id(verb, str(PAPER))))
     assert request_ == asked(control(control_id(verb, str(PAPER), 2)))
 
 
 def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
-    """To end one is asked first."""
+    """A subscription's buttons contain its id and its channel, and ending it requires a confirmation."""
     there = replace(HERE, channel="99")
     pause = Pause(channel=there, user="5", subscription_id="ab12")
     assert pause == asked(control("pw:pause:ab12 99"))
@@ -123,7 +123,7 @@ def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
 
 
 def test_other_buttons_do_what_they_say() -> None:
-    """Of one's list, of help, of sharing, of a new subscription."""
+    """The buttons for the saved list, help, sharing and a new subscription do what they say."""
     assert Cite(channel=OWN, user="5") == asked(control("pw:saved_cite:"))
     assert Help(channel=HERE, user="5") == asked(control("pw:help:"))
     assert isinstance(read_press(control("pw:share:")), ShareThis)
@@ -132,13 +132,13 @@ def test_other_buttons_do_what_they_say() -> None:
 
 @pytest.mark.parametrize("name", ["", "pw:abstract:nonsense", "pw:pause:", "pw:fly:1", "somebody else's", "pw:keep:x"])
 def test_a_button_that_is_none_of_ours_is_refused(name: str) -> None:
-    """Nothing is done for it."""
+    """A foreign or malformed custom id is refused."""
     with pytest.raises(RequestError):
         read_press(control(name))
 
 
 def test_a_channel_that_is_named_is_subscribed_in() -> None:
-    """What we and the person may do there is told since July 2026."""
+    """The permissions of the bot and of the person in a named channel are read, which Discord sends since July 2026."""
     payload = slash("paper subscribe", channel="99")
     payload["data"]["resolved"] = {"channels": {"99": {"type": 15, "permissions": "16", "app_permissions": "1024"}}}
     opened = read_command(payload)
@@ -147,7 +147,7 @@ def test_a_channel_that_is_named_is_subscribed_in() -> None:
 
 
 def test_summarize_opens_a_window_or_reads_a_file() -> None:
-    """Without a file the window is there to paste into."""
+    """Without a file the command opens the modal for pasting; with a file it reads the file."""
     opened = read_command(slash("summarize", style="short"))
     assert isinstance(opened, OpenSummarize)
     assert Style.SHORT == opened.style
@@ -164,7 +164,7 @@ def test_summarize_opens_a_window_or_reads_a_file() -> None:
     [("a.pdf", b"text"), ("a.txt", b"\xff\xfe\x00"), ("a.txt", b"   "), ("a.txt", b"a\x00b"), ("a.txt", b"x" * 101)],
 )
 def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
-    """It says what to give instead."""
+    """A file that is not text is refused with a hint that says what to provide instead."""
     asked_ = ReadFile(location=location_of(slash("summarize")), url="", name=name, size=len(content), style=Style.SHORT)
     with pytest.raises(BadPaste) as refused:
         read_file(asked_, content, most=100)
@@ -172,7 +172,7 @@ def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
 
 
 def test_a_window_with_a_text_asks_to_condense_it() -> None:
-    """An address alone is a paper, and nothing at all is an error."""
+    """A pasted text is condensed, a lone address is looked up as a paper, and an empty text is an error."""
     action = read_summarize(window("summarize", text=" We show. ", title="A  b", style="structured"))
     assert isinstance(action, AnswerRequest)
     text = Summarize(channel=HERE, user="5", text="We show.", title="A b", style=Style.STRUCTURED)
@@ -185,7 +185,7 @@ def test_a_window_with_a_text_asks_to_condense_it() -> None:
 
 
 def test_of_a_message_its_papers_are_shown_else_its_text_is_condensed() -> None:
-    """Embeds, components and forwards have text, too; a picture has none."""
+    """The text of content, embeds, components and forwards is read; a message with only a picture is refused."""
     links = {"content": "see <https://arxiv.org/abs/1706.03762>, and [this](https://arxiv.org/abs/2004.15011)."}
     action = read_command(on_message(links))
     assert isinstance(action, AnswerRequest)
@@ -205,12 +205,12 @@ def test_of_a_message_its_papers_are_shown_else_its_text_is_condensed() -> None:
 
 
 def test_text_is_read_as_it_was_typed() -> None:
-    """Markdown, mentions and escapes are Discord's; what stands between them is the person's."""
+    """Discord's markdown, mentions and escapes are removed, and the person's text is kept."""
     assert "Title https://a.b/c and 2 * 3" == bare("## **[Title](<https://a.b/c>)** and 2 \\* 3")
 
 
 def test_whoever_cannot_be_answered_is_not() -> None:
-    """An interaction without a person, a channel or a token is none."""
+    """An interaction without a token, an id or a person is refused."""
     for gap in ("token", "id"):
         with pytest.raises(BadCommand):
             location_of({**slash("paper help"), gap: ""})
@@ -227,7 +227,7 @@ json_values = st.recursive(
 
 @given(data=json_values, kind=st.sampled_from((2, 3, 5)))
 def test_whatever_a_payload_holds_is_a_request_or_a_named_refusal(data: Any, kind: int) -> None:
-    """No payload ends in an accident."""
+    """Every payload leads to an action or a RequestError."""
     payload = interaction(kind, data)
     reads: dict[int, Callable[[object], object]] = {2: read_command, 3: read_press, 5: read_summarize}
     with suppress(RequestError):

@@ -1,4 +1,4 @@
-"""Who may do what, and how much; where nobody can post, and whom nobody pings."""
+"""Permissions and quotas, channels that the bot cannot post in, and messages that ping no one."""
 
 import asyncio
 from functools import partial
@@ -16,7 +16,7 @@ _MORE = "In a trial with 12 groups over eight weeks, readers opened 3.4 times as
 
 
 async def test_ordering_takes_manage_channels(lab: Lab) -> None:
-    """Who lacks it is told so, and nobody else sees that."""
+    """A person without Manage Channels gets an error that no one else sees."""
     bob = lab.discord.person("bob", lab.guild)
     it = await bob.uses("/paper subscribe", lab.papers)
     assert it.modal is None
@@ -25,7 +25,7 @@ async def test_ordering_takes_manage_channels(lab: Lab) -> None:
 
 
 async def test_anyone_may_subscription_where_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:
-    """It is the one who runs Paperwire that decides."""
+    """The operator can allow everyone to subscribe."""
     guild = founded(discord)
     bob, papers = discord.person("bob", guild), discord.channel("papers", guild)
     async with at_work(discord, tmp_path, access_policy=AccessPolicy(who_may=WhoMay.ANYONE)):
@@ -34,7 +34,7 @@ async def test_anyone_may_subscription_where_that_is_set(discord: FakeDiscord, t
 
 
 async def test_a_missing_permission_is_said_when_the_digest_is_ordered(lab: Lab) -> None:
-    """And not at nine in the morning."""
+    """A missing permission of the bot is reported on subscribing, and not at the time of the digest."""
     deaf = lab.discord.channel("quiet", lab.guild, denied=Permissions.SEND_MESSAGES | Permissions.READ_MESSAGE_HISTORY)
     await lab.ada.uses("/paper subscribe", lab.papers, channel=deaf)
     said = await lab.ada.reads("lacks", lab.papers, only_me=True)
@@ -43,14 +43,14 @@ async def test_a_missing_permission_is_said_when_the_digest_is_ordered(lab: Lab)
 
 
 async def test_a_person_can_have_a_digest_in_their_own_conversation(lab: Lab) -> None:
-    """In a group of people nobody can."""
+    """A lookup in a person's direct messages is answered there."""
     lab.discord.user_installs(lab.ada)
     await lab.ada.uses("/paper lookup", lab.ada.dm, paper="2304.03442")
     assert "Generative Agents" in (await lab.ada.reads("Generative Agents", lab.ada.dm)).text
 
 
 async def test_who_brings_it_along_is_answered_in_a_server_that_has_none(discord: FakeDiscord, tmp_path: Path) -> None:
-    """In at most five messages, to that person alone; a digest cannot be ordered there."""
+    """A user-installed app answers only that person, in at most five messages, and cannot be subscribed there."""
     founded(discord)
     elsewhere = discord.guild("Elsewhere")
     eve = discord.person("eve", elsewhere, permissions=MEMBER | Permissions.MANAGE_CHANNELS)
@@ -64,7 +64,7 @@ async def test_who_brings_it_along_is_answered_in_a_server_that_has_none(discord
 
 
 async def test_a_day_allows_so_much_and_no_more(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Who has had it is told when it begins anew; others are served."""
+    """A person who has used up the daily quota is notified when a new day begins, and other people are served."""
     guild = founded(discord)
     ada, bob = discord.person("ada", guild), discord.person("bob", guild)
     papers = discord.channel("papers", guild)
@@ -78,7 +78,7 @@ async def test_a_day_allows_so_much_and_no_more(discord: FakeDiscord, tmp_path: 
 
 
 async def test_nobody_asks_for_more_than_a_few_things_at_the_same_time(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Each is answered: some with what was asked, the others with a word to wait."""
+    """Every request gets a reply: some get the result, and those over the limit get a notice to wait."""
     guild = founded(discord)
     ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
     async with at_work(discord, tmp_path, access_policy=AccessPolicy(at_once=2)):
@@ -102,7 +102,7 @@ async def test_nobody_asks_for_more_than_a_few_things_at_the_same_time(discord: 
     ids=["mentions", "markdown"],
 )
 async def test_a_hostile_paste_pings_and_links_nothing(lab: Lab, hostile: str) -> None:
-    """What is pasted is text, even when it is shared with all."""
+    """A pasted text stays plain text, even when it is shared with everyone."""
     await lab.ada.uses("/summarize", lab.papers)
     await lab.ada.gets_modal("Condense an abstract")
     await lab.ada.fills({"Abstract": hostile + _MORE, "Title": "@everyone https://evil.example"})
@@ -116,7 +116,7 @@ async def test_a_hostile_paste_pings_and_links_nothing(lab: Lab, hostile: str) -
 
 
 async def test_a_paste_that_is_no_abstract_says_so_where_it_was_pasted(lab: Lab) -> None:
-    """One word, four thousand times a letter, a text file of nothing."""
+    """A single word, or one letter 4,000 times, gets a reply in the channel where it was pasted."""
     for text in ("short", "x" * 4000):
         before = len(lab.ada.sees(lab.papers, only_me=True))
         await lab.ada.uses("/summarize", lab.papers)
@@ -131,7 +131,7 @@ def _new(lab: Lab, before: int) -> list[str]:
 
 
 async def test_the_gateway_asks_for_no_privileged_intent(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Servers, and nothing else."""
+    """The gateway session requests the intent for servers and no other."""
     founded(discord)
     async with at_work(discord, tmp_path, ConnectionMode.GATEWAY):
         assert {1} == {int(session.intents) for session in discord.hub.gateway.ready()}

@@ -1,4 +1,4 @@
-"""Outside text reads as it stands: nothing in it pings, links, formats or breaks out of where it stands."""
+"""Third-party text is shown literally: it cannot ping, link, format or end the markup around it."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from tests.fakes.discord import markdown
 from tests.fakes.discord.markdown_nodes import Line, Text
 from tests.support import hostile
 
-#: What means something to Discord, wherever it stands.
+#: Signs that are markup in Discord in any position.
 SIGNS = (
     "**bold**", "*i*", "__u__", "_i_", "~~s~~", "||spoiler||", "`code`", "```\nblock\n```", "# head", "## h",
     "-# small",
@@ -28,26 +28,26 @@ _URL = "https://arxiv.org/abs/1706.03762"
 
 @pytest.mark.parametrize("text", SIGNS)
 def test_every_sign_reads_as_it_stands(text: str) -> None:
-    """What is markup to Discord is, once escaped, seen as it was typed, and marks nothing."""
+    """Every sign that is markup in Discord is shown as typed once it is escaped, and marks nothing."""
     assert (text, ()) == read(plain(text))
 
 
 @pytest.mark.parametrize("text", ["https://evil.example", "<@1>", "<@&1>", "discord.gg/abc", "discord.com/invite/x"])
 def test_what_servers_look_for_is_broken(text: str) -> None:
-    """Whoever looks for addresses, invitations and people without reading markdown does not find them either."""
+    """A server that searches for addresses, invitations and mentions without reading markdown finds none."""
     assert text not in plain(text)
     assert text not in plain(f"see ({text}), or {text}")
 
 
 @given(text=marked)
 def test_plain_marks_nothing(text: str) -> None:
-    """Of any text there is seen what was typed, and nothing in it is marked."""
+    """Escaped text is shown as it was typed, and contains no markup."""
     assert (text, ()) == read(plain(text))
 
 
 @given(text=marked.map(lambda text: " ".join(text.split())).filter(bool))
 def test_another_reader_agrees(text: str) -> None:
-    """The fake Discord, which was written by somebody else, sees a line of nothing but the text as well."""
+    """The fake Discord's independent reader also finds only plain text."""
     (line,) = markdown.read(plain(text))
     assert isinstance(line, Line)
     assert ("plain", (Text(text=text),)) == (line.kind, line.nodes)
@@ -55,7 +55,7 @@ def test_another_reader_agrees(text: str) -> None:
 
 @given(text=marked, more=marked)
 def test_longer_measures_no_less(text: str, more: str) -> None:
-    """A text that goes on measures at least as much, so that it can be cut by its measure."""
+    """A longer text never has a smaller length, so a text can be cut by its escaped length."""
     assert measure(text) <= measure(text + more)
 
 
@@ -67,7 +67,7 @@ def test_ordinary_text_stays_as_it_is() -> None:
 
 @given(label=marked.filter(str.strip), url=hostile.urls)
 def test_a_link_is_one_link(label: str, url: str) -> None:
-    """Whatever a label holds, it leads to one address or to none, and nothing in it is marked."""
+    """Any label leads to one address or to none, and contains no markup."""
     seen, marks = read(masked(label, url))
     assert ["link"] >= [mark.kind for mark in marks]
     shown = " ".join(label.split())
@@ -78,7 +78,7 @@ def test_a_link_is_one_link(label: str, url: str) -> None:
 
 
 def test_a_link_does_not_unfurl() -> None:
-    """The address stands in angle brackets, and what would end it is quoted."""
+    """The address is in angle brackets, and signs that would end it are percent-encoded."""
     assert f"[A title](<{_URL}>)" == masked("A title", _URL)
     assert "[A](<https://doi.org/10.1016/S0140-6736%2820%2930183-5>)" == masked(
         "A", "https://doi.org/10.1016/S0140-6736(20)30183-5"
@@ -86,19 +86,19 @@ def test_a_link_does_not_unfurl() -> None:
 
 
 def test_an_unsafe_address_is_none() -> None:
-    """What is no web address, or an endless one, leaves the label alone."""
+    """An unsafe or overlong address leaves only the label."""
     for url in ("javascript:alert(1)", "", "https://a@b.example", f"https://arxiv.org/{'x' * 400}"):
         assert "A title" == masked("A title", url)
 
 
 def test_brackets_in_a_label() -> None:
-    """Pairs of brackets stay; single ones are shown by others that look like them, for they would end the label."""
+    """Paired brackets stay; unpaired ones, which would end the label, are replaced by similar signs."""
     assert rf"[\[Re\] A title](<{_URL}>)" == masked("[Re] A title", _URL)
     assert f"[On ［0, 1)](<{_URL}>)" == masked("On [0, 1)", _URL)
 
 
 def test_a_label_that_is_an_address_is_no_label() -> None:
-    """Where Discord would show no link, since its label is an address, the link has a label of ours."""
+    """A label that is an address, which Discord would not link, is followed by a link with our own label."""
     seen, marks = read(masked("Code at https://evil.example", _URL))
     assert "Code at https://evil.example page" == seen
     assert (Mark(kind="link", held=_URL),) == marks
@@ -106,7 +106,7 @@ def test_a_label_that_is_an_address_is_no_label() -> None:
 
 @given(text=marked)
 def test_code_holds_what_is_in_it(text: str) -> None:
-    """Nothing ends a piece of code, or a block of it, before we do."""
+    """No text ends its code or code block early."""
     if text.strip():
         assert ["code"] == [mark.kind for mark in read(code(text))[1]]
         assert ["block"] == [mark.kind for mark in read(code_block(text, "bibtex"))[1]]
@@ -114,7 +114,7 @@ def test_code_holds_what_is_in_it(text: str) -> None:
 
 @given(text=marked.map(lambda text: " ".join(text.split())).filter(bool))
 def test_our_marks_end_where_we_end_them(text: str) -> None:
-    """A heading, small print and italics hold the whole of a line and nothing of their own."""
+    """A heading, small print or italics contain the whole line, and the line adds no markup."""
     seen, kinds = _kinds(heading(text))
     assert (f"{text}\n", ["heading"]) == (seen, kinds[:1])
     assert ["bold"] * text.endswith("#") == kinds[1:]
@@ -128,6 +128,6 @@ def _kinds(text: str) -> tuple[str, list[str]]:
 
 
 def test_an_instant_is_each_readers_own() -> None:
-    """An instant is given in seconds, for each app to set on its reader's clock."""
+    """An instant is sent in seconds, and each app shows it in its reader's time zone."""
     assert "<t:1795510800:F>" == when(datetime(2026, 11, 24, 9, tzinfo=UTC))
     assert "<t:1795510800:R>" == when(datetime(2026, 11, 24, 9, tzinfo=UTC), "R")

@@ -1,4 +1,4 @@
-"""Whatever is shown, what goes to Discord is inside every limit, and its buttons say what they are of."""
+"""Every message to Discord is within all limits, and its buttons name what they apply to."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ _FIVE = ("abstract", "save", "more", "not_for_us", "cite")
 
 
 def inner(payload: Any) -> list[Any]:
-    """Return what stands in the box of a message."""
+    """Return the components in a message's container."""
     components: list[Any] = payload["components"][0]["components"]
     return components
 
@@ -34,7 +34,7 @@ def inner(payload: Any) -> list[Any]:
 @pytest.mark.parametrize("share", [False, True])
 @pytest.mark.parametrize("reply", EVERY, ids=lambda each: type(each).__name__)
 def test_every_reply_is_inside_the_limits(reply: Reply, share: bool) -> None:
-    """A reply of any kind makes one to five messages that Discord takes."""
+    """A reply of any kind makes one to five messages that Discord accepts."""
     shown = reply_messages(reply, share=share)
     assert 1 <= len(shown) <= MOST_MESSAGES
     for message in shown:
@@ -43,13 +43,13 @@ def test_every_reply_is_inside_the_limits(reply: Reply, share: bool) -> None:
 
 @pytest.mark.parametrize(("reply", "said"), REPLIES, ids=lambda each: type(each).__name__)
 def test_every_reply_says_what_it_must(reply: Reply, said: str) -> None:
-    """What a reply is for is read in what shows it."""
+    """The messages of a reply contain its main text."""
     assert "".join(said.split()) in seen(*(message.payload for message in reply_messages(reply)))
 
 
 @pytest.mark.parametrize("reply", EVERY, ids=lambda each: type(each).__name__)
 def test_every_press_is_understood(reply: Reply) -> None:
-    """Whatever can be pressed in a reply is read as a verb, and as a paper or an order where it is of one."""
+    """Every custom id in a reply is read as a verb, and as the paper or the subscription it applies to."""
     for message in reply_messages(reply, share=True):
         for custom_id in strict.presses(message.payload):
             found = read_control_id(custom_id)
@@ -73,7 +73,7 @@ def test_a_digest_of_five_is_one_message() -> None:
 
 
 def test_a_paper_in_a_digest() -> None:
-    """A paper has its number, its title as a link, its facts in small print with its code and PDF, blurb, and why."""
+    """A paper has a number, a linked title, facts in small print with links to code and PDF, a blurb, and a reason."""
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     title, facts, blurb, why = inner(part.payload)[2]["content"].splitlines()
     assert r"### 1\. [Attention Is All You Need](<https://arxiv.org/abs/1706.03762>)" == title
@@ -84,7 +84,7 @@ def test_a_paper_in_a_digest() -> None:
 
 
 def test_a_structured_blurb_has_its_labels_in_bold() -> None:
-    """What each line of a structured blurb is about stands out; a text that only happens to hold a colon does not."""
+    """The labels of a structured blurb are bold; a colon in any other text is not taken for a label."""
     text = "Problem: It is slow.\nApproach: We *cache*: twice.\nResult: It is fast."
     (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(an_entry(blurb=a_blurb(text=text)),)))
     lines = inner(part.payload)[2]["content"].splitlines()[2:5]
@@ -94,7 +94,7 @@ def test_a_structured_blurb_has_its_labels_in_bold() -> None:
 
 
 def test_a_row_is_of_its_paper() -> None:
-    """Under each paper stand five buttons with its id: its abstract, saving, more, none for us, BibTeX."""
+    """Below each paper are five buttons with its id: Abstract, Save, More like this, Not for us, BibTeX."""
     digest = a_digest(channel=CHANNEL)
     (part,) = digest_parts(digest)
     for paper_id, row in zip(digest.paper_ids, inner(part.payload)[3::2], strict=True):
@@ -105,7 +105,7 @@ def test_a_row_is_of_its_paper() -> None:
 
 
 def test_a_paper_that_is_listed_twice() -> None:
-    """The second time a paper is listed its buttons have a number before its id, and mean the same."""
+    """When a paper is listed a second time, its buttons have a count before the id and the same meaning."""
     (message,) = reply_messages(replies.CardList(words="x", entries=(an_entry(), an_entry())))
     ids = strict.presses(message.payload)
     assert ["pw:show:arxiv:1706.03762", "pw:save:arxiv:1706.03762"] == ids[:2]
@@ -114,7 +114,7 @@ def test_a_paper_that_is_listed_twice() -> None:
 
 
 def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
-    """An id that Discord could not hand back costs the buttons, not the paper."""
+    """A paper whose id is too long for a custom id is shown without buttons."""
     entry = an_entry(paper=a_paper(id=PaperId(scheme="doi", value=f"10.1/{'x' * 300}")))
     (message,) = reply_messages(replies.Card(entry=entry))
     strict.check(message.payload, strict.links_of([entry.paper]))
@@ -123,7 +123,7 @@ def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
 
 
 def test_a_card_opens_its_page_and_its_pdf() -> None:
-    """A paper that was looked up has its page and, from arXiv, its PDF beside; who wrote the blurb is said below."""
+    """A paper that was looked up links to its page and, from arXiv, its PDF, and names the author of the blurb."""
     (message,) = reply_messages(replies.Card(entry=an_entry()))
     head, body, row = inner(message.payload)
     assert ("Open paper", "https://arxiv.org/abs/1706.03762") == (
@@ -139,7 +139,7 @@ def test_a_card_opens_its_page_and_its_pdf() -> None:
 
 
 def test_only_what_others_may_see_is_shared() -> None:
-    """Under each message of an answer stands a button that hands it on, but not under what is for the asker alone."""
+    """Each message of a reply has a Share button, unless the reply is for the requester alone."""
     for reply in (replies.Card(entry=an_entry()), replies.WholeAbstract(paper=a_paper(abstract="x " * 4000))):
         for message in reply_messages(reply, share=True):
             assert "pw:share:" == strict.presses(message.payload)[-1]
@@ -150,7 +150,7 @@ def test_only_what_others_may_see_is_shared() -> None:
 
 
 def test_who_asked_wrongly_is_offered_help() -> None:
-    """Under what was asked wrongly stands a button to what can be asked; under what failed by itself there is none."""
+    """An error in a request has a Help button, and an internal failure has none."""
     asked, failed = (
         reply_messages(replies.Problem(message="x", kind=kind))[0]
         for kind in (replies.Trouble.REQUEST, replies.Trouble.FAILURE)
@@ -160,7 +160,7 @@ def test_who_asked_wrongly_is_offered_help() -> None:
 
 
 def test_a_long_abstract_is_whole() -> None:
-    """An abstract of 10,000 characters is shown to its last word; of an endless one the rest is a link away."""
+    """An abstract of about 10,000 characters is shown in full, and the rest of an overlong one is a link away."""
     words = " ".join(f"word{number}" for number in range(1100))
     shown = [each.payload for each in reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words)))]
     assert "".join(words.split()) in seen(*shown)
@@ -170,7 +170,7 @@ def test_a_long_abstract_is_whole() -> None:
 
 
 def test_a_long_list_says_what_it_leaves_out() -> None:
-    """Of more saved papers than five messages hold, the newest are shown, and how many others there are."""
+    """Of more saved papers than fit into five messages the newest are shown, with the number of the others."""
     shown = reply_messages(replies.SavedList(papers=tuple(a_paper() for _ in range(100))))
     read_of = seen(*(message.payload for message in shown))
     kept = read_of.count("AttentionIsAllYouNeed")
@@ -180,7 +180,7 @@ def test_a_long_list_says_what_it_leaves_out() -> None:
 
 
 def test_much_bibtex_is_a_file() -> None:
-    """BibTeX of a few papers is copied from the message; that of hundreds comes as a file, and is not to be shared."""
+    """BibTeX of a few papers is in the message; that of hundreds is an attached file, and cannot be shared."""
     entries = "\n\n".join(f"@misc{{p{number},\n  title = {{{'T' * 200}}}\n}}" for number in range(300))
     (message,) = reply_messages(replies.Citation(text=entries, papers=300), share=True)
     assert (("papers.bib", f"{entries}\n"),) == message.files
@@ -192,7 +192,7 @@ def test_much_bibtex_is_a_file() -> None:
 
 
 def test_subscriptions_have_their_buttons() -> None:
-    """A standing order is edited, paused and ended by its id; one that rests is resumed instead."""
+    """A subscription's buttons edit, pause and end it; a paused one has Resume instead of Pause."""
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     resting = replies.Paused(item=replace(going, paused=True))
     labels = {
@@ -206,7 +206,7 @@ def test_subscriptions_have_their_buttons() -> None:
 
 
 def test_the_next_digest_is_on_each_readers_clock() -> None:
-    """Beside the order's own time zone stands the instant as each reader's app sets it."""
+    """The next digest is also shown in each reader's own time zone."""
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     (message,) = reply_messages(going)
     stamp = int(NOW.timestamp())
@@ -214,7 +214,7 @@ def test_the_next_digest_is_on_each_readers_clock() -> None:
 
 
 def test_help_shows_each_form_as_it_is_typed() -> None:
-    """A form stands in code, as it is typed, with what it does and an example."""
+    """A command's form is shown in code, with its description and an example."""
     topic = replies.Topic(name="a", form="/paper a <x> `y`", says="Does *it*.", example="/paper a b")
     (message,) = reply_messages(replies.HelpReply(topics=(topic,)))
     shown = inner(message.payload)[1]["content"]

@@ -1,4 +1,4 @@
-"""A digest is posted in parts: each paper in exactly one, and what does not fit in the first in its thread."""
+"""A digest is posted in parts: each paper is in one part, and all parts but the first are in its thread."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from tests.support.factories import DAY, a_blurb, a_digest, an_entry
 @pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
 @pytest.mark.parametrize("threaded", [False, True])
 def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
-    """Parts count from 1 and hold every paper once, in order; all but the first hang in its thread."""
+    """Parts count from 1 and contain every paper once, in order; all but the first are in its thread."""
     digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
     parts = digest_parts(digest)
     assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
@@ -33,7 +33,7 @@ def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
 
 
 def test_a_part_names_its_thread() -> None:
-    """Each part says what its thread or its post in a forum is called, plainly."""
+    """Each part contains the title of its thread or forum post as plain text."""
     parts = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
     assert {"12 papers for Tuesday 24 November 2026"} == {part.payload["title"] for part in parts}
     (notice,) = notice_parts(CHANNEL, replies.Problem(message="x"))
@@ -42,14 +42,14 @@ def test_a_part_names_its_thread() -> None:
 
 @pytest.mark.parametrize("threaded", [False, True])
 def test_an_empty_digest_says_why(threaded: bool) -> None:
-    """Without papers there is one message, and it says why."""
+    """A digest without papers is one message that says why it is empty."""
     digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
     (part,) = digest_parts(digest)
     assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload)
 
 
 def test_silent_sources_are_named_in_the_first_message() -> None:
-    """Each source that gave too little has a line of its own above the papers, in the thread's first message too."""
+    """Each source that returned too little has a line in the first message, also in a threaded digest."""
     notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
     for threaded in (False, True):
         first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=threaded))
@@ -58,7 +58,7 @@ def test_silent_sources_are_named_in_the_first_message() -> None:
 
 
 def test_very_many_silent_sources() -> None:
-    """Of 120 silent sources each has its line, in as many messages as it takes."""
+    """Each of 120 such sources has its line, in as many messages as needed."""
     notes = tuple(SourceNote(source=f"arxiv:cs.{number}", reason="it did not answer") for number in range(120))
     parts = digest_parts(a_digest(channel=CHANNEL, notes=notes))
     for part in parts:
@@ -67,7 +67,7 @@ def test_very_many_silent_sources() -> None:
 
 
 def test_a_part_that_is_too_large_is_halved() -> None:
-    """Halves hold every paper once and in order, under the same title and in the same thread."""
+    """The halves contain every paper once and in order, with the same title and in the same thread."""
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     first, second = smaller(part)
     assert part.paper_ids == first.paper_ids + second.paper_ids
@@ -75,7 +75,7 @@ def test_a_part_that_is_too_large_is_halved() -> None:
 
 
 def test_one_paper_is_cut_until_little_is_left() -> None:
-    """A part of one paper is cut line by line; its title goes last, and then nothing is left to cut."""
+    """A part with one paper is cut step by step until only the title is left."""
     entry = an_entry(blurb=a_blurb(text="It is shown. " * 60, warnings=("a warning",)))
     *_, part = digest_parts(a_digest(channel=CHANNEL, entries=(entry,), threaded=True))
     steps: list[Part] = [part]
@@ -90,5 +90,5 @@ def test_one_paper_is_cut_until_little_is_left() -> None:
 
 
 def test_the_same_digest_makes_the_same_parts() -> None:
-    """What is made of a digest does not depend on when or how often it is made."""
+    """The same digest always makes the same parts."""
     assert digest_parts(a_digest(channel=CHANNEL)) == digest_parts(a_digest(channel=CHANNEL, day=DAY))

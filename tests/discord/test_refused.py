@@ -1,4 +1,4 @@
-"""What Discord refuses, and what that means for a digest."""
+"""Discord's refusals, and what they mean for a digest."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,7 +18,7 @@ _POST = "POST /channels/*/messages"
 
 @pytest.fixture
 async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
-    """The room as it ships."""
+    """The adapter as it ships."""
     founded(discord)
     async with room_in(discord) as opened:
         yield opened
@@ -31,7 +31,7 @@ async def adapter(discord: FakeDiscord) -> AsyncIterator[DiscordAdapter]:
 async def test_a_channel_that_shuts_us_out_is_gone(
     discord: FakeDiscord, adapter: DiscordAdapter, denied: Permissions, hint: str
 ) -> None:
-    """For good, until somebody changes it; the error says how."""
+    """A channel without a permission is gone until someone fixes it, and the error says how."""
     papers = discord.channel("papers", denied=denied)
     (part,) = adapter.compose(digest_for(place(discord, papers)))
     with pytest.raises(ChannelGone) as refused:
@@ -40,7 +40,7 @@ async def test_a_channel_that_shuts_us_out_is_gone(
 
 
 async def test_a_history_that_cannot_be_read_is_closed(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """Without Read Message History Discord answers with an empty list, which must not be taken for an absence."""
+    """Without Read Message History Discord returns an empty list, which must not be mistaken for a missing message."""
     papers = discord.channel("papers", denied=Permissions.READ_MESSAGE_HISTORY)
     here = place(discord, papers)
     assert await found(adapter, here, "run-1") is None
@@ -70,7 +70,7 @@ async def test_each_refusal_is_understood(
     error: type[DeliveryError],
     retry_after: float | None,
 ) -> None:
-    """Nothing was posted, and delivery knows what to do about it; a moment later all is well."""
+    """Each refusal raises its own error and posts nothing, and a retry succeeds."""
     papers = discord.channel("papers")
     (part,) = adapter.compose(digest_for(place(discord, papers)))
     given = dict(fault)
@@ -84,7 +84,7 @@ async def test_each_refusal_is_understood(
 
 
 async def test_a_short_rate_limit_is_sat_out(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
-    """By the library, in the same call."""
+    """The library waits out a short rate limit within the same call."""
     papers = discord.channel("papers")
     (part,) = adapter.compose(digest_for(place(discord, papers)))
     discord.hub.faults.switch(Trouble.RATE_LIMITED, _POST, left=1, seconds=0.05)

@@ -1,4 +1,4 @@
-"""The room at its start: the token, a Discord that is not there, and the commands, which it is told of once."""
+"""Start of the adapter: the token, an unreachable Discord, and the registration of the commands."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ from tests.support.factories import a_digest
 
 @asynccontextmanager
 async def room_in(settings: DiscordSettings, folder: Path) -> AsyncIterator[DiscordAdapter]:
-    """Open the house, and beside it the room."""
+    """Open the application, and beside it the adapter."""
     read = read_settings({}, database=str(folder / "paperwire.sqlite3"))
     async with (
         open_app(read, screen=StringIO(), libraries=("sample",)) as application,
@@ -40,13 +40,13 @@ async def posts(adapter: DiscordAdapter, place: Place) -> str:
 
 
 def told(discord: FakeDiscord, method: str = "PUT") -> int:
-    """Return how often Discord was told of the commands, or with GET was asked for them."""
+    """Return how often the commands were registered, or with GET, queried."""
     every = [each.text for each in discord.hub.happenings.of("call")]
     return len([each for each in every if each.startswith(f"{method} /applications/") and each.endswith("/commands")])
 
 
 def was_asked(discord: FakeDiscord, times: int) -> bool:
-    """Tell whether Discord was asked so often which commands it knows."""
+    """Return whether the registered commands were queried exactly `times` times."""
     return told(discord, "GET") == times
 
 
@@ -58,7 +58,7 @@ def was_asked(discord: FakeDiscord, times: int) -> bool:
 async def test_without_a_good_token_the_room_does_not_open(
     discord: FakeDiscord, tmp_path: Path, way: ConnectionMode, token: str, says: str, fix: str
 ) -> None:
-    """The house says which setting is missing or wrong, and where to get it."""
+    """The error names the missing or invalid setting, and says where to get its value."""
     with pytest.raises(SettingsError, match=says) as refused:
         async with at_home(settings_for(discord, way, token=Secret(token)), tmp_path):
             pass
@@ -69,7 +69,7 @@ async def test_without_a_good_token_the_room_does_not_open(
 async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: ConnectionMode
 ) -> None:
-    """The house opens, and what is posted is refused for now; when Discord is there all works by itself."""
+    """The application starts and posts are refused for now; all works once Discord is available."""
     monkeypatch.setattr("bots.discord.connection.FIRST_PAUSE", 0.05)
     monkeypatch.setattr("bots.discord.command_sync._FIRST", 0.05)
     async with FakeDiscord() as discord:
@@ -89,7 +89,7 @@ async def test_a_discord_that_is_not_there_at_the_start_is_waited_for(
 
 
 async def listened_to(discord: FakeDiscord, settings: DiscordSettings) -> None:
-    """Wait until what people do reaches the room."""
+    """Wait until interactions reach the adapter."""
     if settings.way is ConnectionMode.HTTP:
         host, port = settings.listen
         await discord.declare(interactions_url=f"http://{host}:{port}{INTERACTIONS_PATH}")
@@ -98,7 +98,7 @@ async def listened_to(discord: FakeDiscord, settings: DiscordSettings) -> None:
 
 
 async def test_while_the_line_is_down_digests_are_posted(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Posting goes another way than listening."""
+    """Digests are posted while the gateway refuses every handshake."""
     guild = founded(discord)
     papers = discord.channel("papers", guild)
     discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
@@ -110,7 +110,7 @@ async def test_while_the_line_is_down_digests_are_posted(discord: FakeDiscord, t
 
 
 async def test_commands_are_told_once(discord: FakeDiscord, tmp_path: Path) -> None:
-    """At a second start Discord is asked what it knows, and told nothing."""
+    """A second start queries the registered commands, and does not register them again."""
     guild = founded(discord)
     ada, papers = discord.person("ada", guild), discord.channel("papers", guild)
     for starts in (1, 2):
@@ -123,7 +123,7 @@ async def test_commands_are_told_once(discord: FakeDiscord, tmp_path: Path) -> N
 
 
 async def test_commands_that_were_changed_are_told_again(discord: FakeDiscord, tmp_path: Path) -> None:
-    """Whatever was changed on Discord's side, in a start later it is as we ship it."""
+    """A later start restores commands that were changed at Discord."""
     async with at_work(discord, tmp_path):
         pass
     discord.hub.commands.of(None)[0]["description"] = "Something else"
@@ -136,7 +136,7 @@ async def test_commands_that_were_changed_are_told_again(discord: FakeDiscord, t
 
 
 async def test_commands_for_development_go_to_one_server(discord: FakeDiscord, tmp_path: Path) -> None:
-    """They are there at once, and nowhere else."""
+    """With a development server the commands are registered only there."""
     guild, other = founded(discord), discord.guild("Other")
     discord.invite(other)
     async with at_home(settings_for(discord, dev_server=guild.id), tmp_path):
@@ -148,7 +148,7 @@ async def test_commands_for_development_go_to_one_server(discord: FakeDiscord, t
 async def test_commands_that_discord_does_not_take_at_first_are_told_later(
     discord: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A refusal stops nothing, and is tried again."""
+    """A refusal does not stop the start, and the registration is retried."""
     monkeypatch.setattr("bots.discord.command_sync._FIRST", 0.05)
     discord.hub.faults.switch(Trouble.REFUSED, "PUT /applications/*", code=30034, left=2)
     founded(discord)

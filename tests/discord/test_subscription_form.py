@@ -1,4 +1,4 @@
-"""An order, step by step: what the window asks, what the message shows, and what is kept of it."""
+"""A subscription in steps: the fields of the modal, the draft message, and what is saved."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
 def fields(modal: Json) -> dict[str, str]:
-    """Return what a window would send in as it opens."""
+    """Return the values that a modal would submit unchanged."""
     found = {}
     for label in modal["components"]:
         field = label["component"]
@@ -62,13 +62,13 @@ subscriptions = st.builds(
 
 @given(subscription=subscriptions)
 def test_a_window_that_is_sent_in_untouched_changes_nothing(subscription: Subscription) -> None:
-    """Every option of an order outlives the window, those it does not show as well."""
+    """A modal submitted unchanged keeps every option of a subscription, including those it does not show."""
     assert subscription == read_subscription(fields(subscription_modal(subscription)), subscription)
 
 
 @given(subscription=subscriptions)
 def test_a_message_holds_the_whole_subscription(subscription: Subscription) -> None:
-    """What is read back from the message is what it showed, and it keeps inside Discord's limits."""
+    """The subscription read back from its message equals the one shown, and the message is within Discord's limits."""
     shown = draft(subscription, next_due=NOW)
     assert subscription == subscription_in(line_in(shown), HERE, "-")
     assert count(shown["components"]) <= 40
@@ -76,7 +76,7 @@ def test_a_message_holds_the_whole_subscription(subscription: Subscription) -> N
 
 
 def test_the_longest_subscription_fits_into_its_message() -> None:
-    """Query and interests as long as the grammar lets them be."""
+    """Query and interests of the maximum length fit into one message."""
     query, categories = " ".join(["transformer*"] * 38), ("cs.CL", "cs.LG", "stat.ML")
     long = replace(PLAIN, query=query, interests="ä" * 500, categories=categories)
     shown = draft(long, next_due=NOW)
@@ -85,7 +85,7 @@ def test_the_longest_subscription_fits_into_its_message() -> None:
 
 
 def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
-    """Times and the zone stand in one field, everything rare under more."""
+    """Times and time zone share one field, and rare options are in the field "more"."""
     subscription = read_subscription(
         {
             "sources": "huggingface,arxiv:cs.CL,arxiv:cs.LG",
@@ -105,7 +105,7 @@ def test_what_is_typed_is_read_by_the_grammar_of_every_chat() -> None:
 
 @pytest.mark.parametrize("when", ["09:00", "09:00 Europe/Vienna", "9am Europe/Vienna", "9 am Europe/Vienna"])
 def test_a_time_zone_that_is_left_out_stays_as_it_was(when: str) -> None:
-    """And hours may be written as people do."""
+    """Hours may be written in common forms, and without a time zone the previous one is kept."""
     subscription = read_subscription({"sources": "huggingface", "when": when}, PLAIN)
     assert ((time(9),), ZoneInfo("Europe/Vienna")) == (subscription.times, subscription.timezone)
 
@@ -121,7 +121,7 @@ def test_a_time_zone_that_is_left_out_stays_as_it_was(when: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_kept_and_said(wrong: dict[str, str]) -> None:
-    """The message that says what is wrong holds what was typed, and its window shows it again."""
+    """The error message contains the invalid input, and its modal shows the input again."""
     typed = {"sources": "huggingface", "query": "a", "interests": "b", "when": "09:00", "more": "", **wrong}
     with pytest.raises(RequestError) as refused:
         read_subscription(typed, PLAIN)
@@ -133,7 +133,7 @@ def test_what_cannot_be_read_is_kept_and_said(wrong: dict[str, str]) -> None:
 
 
 def test_menus_change_what_they_show() -> None:
-    """Days, number and length; an order's own days stay to be chosen."""
+    """The menus change days, limit and style, and a subscription's own days stay available."""
     assert 8 == chosen(PLAIN, Control.LIMIT, "8").limit
     assert Style.SHORT == chosen(PLAIN, Control.STYLE, "short").style
     monthly = chosen(replace(PLAIN, settle=3), Control.EVERY, "month")
@@ -146,7 +146,7 @@ def test_menus_change_what_they_show() -> None:
 
 
 def test_the_window_says_whose_it_is() -> None:
-    """An order that is edited keeps its name; a window that is none of ours is refused."""
+    """The modal contains the id of the subscription it edits, and a foreign modal is refused."""
     named = subscription_modal(replace(PLAIN, id="ab12"))
     assert ("ab12", "22") == place_in(window(named["custom_id"]))
     assert ("-", "22") == place_in(window(subscription_modal(PLAIN)["custom_id"]))
@@ -155,7 +155,7 @@ def test_the_window_says_whose_it_is() -> None:
 
 
 def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
-    """The server's last one, else where the person's language is spoken, else the machine's."""
+    """A new subscription has the server's last time zone, else that of the person's language, else the default."""
     vienna, utc = ZoneInfo("Europe/Vienna"), ZoneInfo("UTC")
     assert vienna == zone_of("ja", last=vienna, default=utc)
     assert ZoneInfo("Asia/Tokyo") == zone_of("ja", last=None, default=utc)
@@ -163,6 +163,6 @@ def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
 
 
 def test_a_line_is_never_torn_out_of_its_block() -> None:
-    """Backticks would end it."""
+    """Backticks, which would end the code block, are replaced."""
     assert "`" not in line_of(replace(PLAIN, interests="a ``` b"))
     assert "pw:unsubscribe_sure:ab12 22" in str(sure("ab12 22"))

@@ -1,4 +1,4 @@
-"""How Discord is reached: never faster than it allows, never into a ban; and what its refusals mean."""
+"""Requests to Discord: never faster than allowed, never into a ban; and the meaning of its refusals."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ HERE = Channel(platform="discord", workspace="77", channel="22")
 
 
 async def test_no_second_holds_more_than_fifty_requests() -> None:
-    """Two hundred that want to go at once take three seconds, and none waits in vain."""
+    """Two hundred simultaneous requests take three seconds, and all of them are made."""
     hand, made = Hand(), []
     budget = RequestBudget(ticks=hand.ticks, sleep=hand.pace)
     start = hand.ticks()
@@ -31,7 +31,7 @@ async def test_no_second_holds_more_than_fifty_requests() -> None:
 
 
 async def test_too_many_refusals_are_followed_by_a_rest() -> None:
-    """Rate limits that others share with us do not count; ten minutes later all is forgotten."""
+    """Shared rate limits do not count, and refusals are forgotten after ten minutes."""
     hand = Hand()
     budget = RequestBudget(most_invalid=3, ticks=hand.ticks, sleep=hand.pace)
     for status, scope in ((401, ""), (403, ""), (429, "shared"), (404, "")):
@@ -63,24 +63,24 @@ async def test_too_many_refusals_are_followed_by_a_rest() -> None:
     ],
 )
 def test_each_refusal_means_one_thing(status: int, code: int, kind: type[Exception]) -> None:
-    """For good, for now, too large, or unknown."""
+    """Each refusal is permanent, temporary, too large or unknown."""
     assert kind is type(meaning(HERE, status, code, "said"))
 
 
 def test_a_history_that_may_not_be_read_can_never_be_asked() -> None:
-    """So the part is held, and not posted again."""
+    """A history without read permission raises HistoryClosed, so delivery does not post the part again."""
     assert HistoryClosed is type(meaning(HERE, 403, 50013, "said", asking=True))
 
 
 def test_a_nonce_belongs_to_one_part_in_one_channel() -> None:
-    """Discord compares it over all channels; it has 25 characters."""
+    """Each part in each channel has its own nonce of 25 characters, since Discord compares nonces across channels."""
     made = {nonce(key, channel) for key in ("a", "b") for channel in ("1", "2")}
     assert (4, {25}) == (len(made), {len(each) for each in made})
     assert nonce("a", "1") == nonce("a", "1")
 
 
 def test_a_message_carries_its_key_where_nobody_sees_it() -> None:
-    """In the ids of its components, and as an embed in its small print; another key is another mark."""
+    """A message carries its key in the ids of its components, or in an embed's footer, and other keys do not match."""
     cards = {"components": [{"type": 17, "components": [{"type": 10, "content": "x"}, {"type": 10, "content": "y"}]}]}
     embeds = {"embeds": [{"description": "x"}, {"description": "y", "footer": {"text": "z"}}]}
     for body in (cards, embeds):
@@ -90,7 +90,7 @@ def test_a_message_carries_its_key_where_nobody_sees_it() -> None:
 
 
 def test_a_forum_is_posted_to_under_its_own_tags() -> None:
-    """One that demands a tag and has none for us is not posted to."""
+    """A forum that requires a tag and has none for us is not posted to."""
     tags = [{"id": "1", "name": "Papers"}, {"id": "2", "name": "other"}]
     assert ("1",) == tags_of({"available_tags": tags})
     assert () == tags_of({"available_tags": tags[1:]})
@@ -99,6 +99,6 @@ def test_a_forum_is_posted_to_under_its_own_tags() -> None:
 
 
 def test_an_id_tells_when_it_was_made() -> None:
-    """To the millisecond."""
+    """The instant in an id is exact to the millisecond."""
     hand = Hand()
     assert abs((when(snowflake_at(hand())) - hand()).total_seconds()) < 0.002

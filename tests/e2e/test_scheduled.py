@@ -1,4 +1,4 @@
-"""Walk two, whole and in real processes: an order falls due, `paperwire run` delivers it once, and ends when told."""
+"""Scheduled delivery with real processes: a subscription falls due, `paperwire run` delivers it once, and stops."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ def database(tmp_path: Path) -> Path:
 
 
 async def keep_one_that_is_due(database: Path, source: str = "sample") -> None:
-    """Keep an order that fell due a minute ago, as if the machine had been off."""
+    """Store a subscription that fell due a minute ago, as after a downtime."""
     due = datetime.now(UTC) - timedelta(minutes=1)
     subscription = Subscription(
         id="daily",
@@ -53,7 +53,7 @@ async def runs(database: Path) -> tuple[Run, ...]:
 
 @contextmanager
 def scheduler(database: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `paperwire run` as its own process; whatever happens it does not outlive the block."""
+    """Run `paperwire run` as a separate process; kill it when the context exits."""
     command = [sys.executable, "-m", "bots", "--database", str(database), "run"]
     environ = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
     process = subprocess.Popen(
@@ -67,7 +67,7 @@ def scheduler(database: Path, **more: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
-    """Return what the process printed up to the line that holds the words; pytest's time-out ends a vain wait."""
+    """Return the output up to the line with the words; pytest's timeout ends a wait without result."""
     assert process.stdout
     printed = ""
     for line in process.stdout:
@@ -78,7 +78,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 
 def told_to_end(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Send SIGTERM and return what the process still printed, and what it complained of."""
+    """Send SIGTERM and return the rest of the output and the errors."""
     assert process.stdout
     assert process.stderr
     process.send_signal(signal.SIGTERM)
@@ -89,7 +89,7 @@ def told_to_end(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 async def test_a_missed_digest_is_posted_at_the_start_and_only_once(database: Path) -> None:
-    """The first start prints the digest that was due; a second start prints none; both end well on SIGTERM."""
+    """The first start prints the overdue digest, a second start prints none, and both exit cleanly on SIGTERM."""
     await keep_one_that_is_due(database)
 
     with scheduler(database) as first:
@@ -112,7 +112,7 @@ async def test_a_missed_digest_is_posted_at_the_start_and_only_once(database: Pa
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 async def test_told_twice_it_stops_at_once_and_the_next_start_goes_on(database: Path) -> None:
-    """While a source keeps a digest waiting, a second SIGTERM does not wait; the run is there for the next start."""
+    """While a source delays a digest, a second SIGTERM stops at once; the run is resumed by the next start."""
     await keep_one_that_is_due(database, "huggingface")
     async with PaperServer(SAMPLES) as papers:
         papers.script("/api/daily_papers", Answer(delay=60))
@@ -131,6 +131,6 @@ async def test_told_twice_it_stops_at_once_and_the_next_start_goes_on(database: 
 
 
 def read_until_stopping(process: subprocess.Popen[str]) -> None:
-    """Wait until the process has said that it heard."""
+    """Wait until the process has logged that it is stopping."""
     assert process.stderr
     assert any("Stopping:" in line for line in process.stderr)

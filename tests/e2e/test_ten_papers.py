@@ -1,4 +1,4 @@
-"""A digest of ten papers, five of them as bad as papers come: ten entries arrive, and nobody is rung."""
+"""A digest of ten papers, five of them malformed or hostile, has ten entries and notifies no one."""
 
 from collections.abc import AsyncIterator
 
@@ -17,7 +17,7 @@ RINGING = "<!channel> @everyone <@U123> @here [click](https://evil.example) <htt
 
 
 def named(number: int, title: str, abstract: str) -> Paper:
-    """Return a paper of a small id."""
+    """Return a paper with a short id."""
     address = f"https://arxiv.org/abs/2611.{number:05}"
     return a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=title, abstract=abstract, url=address)
 
@@ -39,7 +39,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_ten_entries_arrive(bench: Bench) -> None:
-    """Each of the ten is shown once under its number, in messages inside every limit."""
+    """Each of the ten papers is shown once under its number, in messages within every limit."""
     run = await due(bench, limit=10)
 
     assert (RunState.DONE, 10) == (run.state, sum(len(part.part.paper_ids) for part in await bench.store.deliveries()))
@@ -52,7 +52,7 @@ async def test_ten_entries_arrive(bench: Bench) -> None:
 
 
 async def test_nobody_is_rung_and_no_link_is_spoofed(bench: Bench) -> None:
-    """What titles and abstracts try to do to a channel is text in it; links lead to papers and their code."""
+    """Injection attempts in titles and abstracts are shown as text; links lead to papers and their code."""
     await due(bench, limit=10)
 
     assert () == bench.chat.pings
@@ -61,7 +61,7 @@ async def test_nobody_is_rung_and_no_link_is_spoofed(bench: Bench) -> None:
 
 
 async def test_the_five_good_ones_lose_nothing_by_the_company(bench: Bench) -> None:
-    """The blurbs of the good papers are those they have without the bad ones beside them."""
+    """The good papers have the same blurbs with and without the bad papers next to them."""
     await due(bench, limit=10)
     async with a_bench(MemoryStore()) as alone:
         await due(alone, limit=10)

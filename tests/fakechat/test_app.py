@@ -1,4 +1,4 @@
-"""The room in the fake chat: what it makes of faults, how it fills messages, and how it answers people."""
+"""The fake chat's adapter translates faults, fills messages and responds to people."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ from tests.support.factories import CHANNEL, NOW, a_blurb, a_digest, a_paper, an
     ],
 )
 async def test_faults_are_translated(fault: Fault, error: type[DeliveryError]) -> None:
-    """Each of the chat's errors becomes the one that delivery knows what to do about."""
+    """Each of the chat's errors becomes its delivery error."""
     chat = FakeChat(clock=Hand())
     adapter = FakeChatAdapter(chat)
     chat.trouble(fault, times=1)
@@ -40,7 +40,7 @@ async def test_faults_are_translated(fault: Fault, error: type[DeliveryError]) -
 
 
 async def test_refusal_says_when_to_come_back() -> None:
-    """The seconds that the chat asks to wait are handed on."""
+    """The chat's retry delay in seconds is passed on."""
     chat = FakeChat(clock=Hand())
     adapter = FakeChatAdapter(chat)
     chat.trouble(Fault.REFUSE, retry_after=12.5)
@@ -50,7 +50,7 @@ async def test_refusal_says_when_to_come_back() -> None:
 
 
 async def test_lost_answer_is_found_in_the_history() -> None:
-    """A message whose answer was lost is found by its key; one that never arrived is not."""
+    """A message whose response was lost is found by its key; one that never arrived is not."""
     chat = FakeChat(clock=Hand())
     adapter = FakeChatAdapter(chat)
     (part,) = adapter.compose(a_digest())
@@ -63,7 +63,7 @@ async def test_lost_answer_is_found_in_the_history() -> None:
 
 
 async def test_refused_history_is_not_an_absence() -> None:
-    """Where the history may never be read, nobody can say that a message is not there."""
+    """If the history may never be read, the search raises HistoryClosed instead of returning None."""
     chat = FakeChat(clock=Hand())
     chat.trouble(Fault.NO_HISTORY)
     with pytest.raises(HistoryClosed):
@@ -85,7 +85,7 @@ async def test_long_blurb_is_cut_and_its_title_kept() -> None:
 
 
 def test_short_entries_share_a_message() -> None:
-    """Entries are not spread over more messages than they need."""
+    """Entries use no more messages than they need."""
     papers = [a_paper(id=PaperId.arxiv(f"2611.{number:05}")) for number in range(20)]
     parts = FakeChatAdapter(FakeChat(clock=Hand())).compose(
         a_digest(entries=[an_entry(paper=paper) for paper in papers])
@@ -95,13 +95,13 @@ def test_short_entries_share_a_message() -> None:
 
 @pytest.mark.parametrize("name", ["papers", "team/papers"])
 def test_channels_have_one_name(name: str) -> None:
-    """A channel's name in the chat leads back to the channel."""
+    """A channel's name in the chat maps back to the channel."""
     assert name == name_of(channel_of(name))
     assert "fakechat" == channel_of(name).platform
 
 
 async def test_people_are_answered_where_they_ask() -> None:
-    """Who speaks to the bot is answered in the same channel; other talk is left alone."""
+    """A person who addresses the bot gets the reply in the same channel; other messages are ignored."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "has anyone seen the paperwire digest?")
@@ -113,7 +113,7 @@ async def test_people_are_answered_where_they_ask() -> None:
 
 
 async def test_what_cannot_be_done_is_answered_too() -> None:
-    """A command that cannot be read is answered with what is wrong, and rings nobody back."""
+    """A command that cannot be parsed is answered with an explanation, and notifies no one."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "<@U0PAPERWIRE> search limit=<!channel> attention")
@@ -122,7 +122,7 @@ async def test_what_cannot_be_done_is_answered_too() -> None:
 
 
 async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
-    """A person who subscribes in a channel of a workspace finds the order there, and nowhere else."""
+    """A person who subscribes in a channel of a workspace finds the subscription there, and nowhere else."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("team/lab", "U1", "paperwire subscribe source=told at=09:00")
@@ -133,7 +133,7 @@ async def test_subscription_is_kept_for_the_channel_it_was_placed_in() -> None:
 
 
 async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
-    """A person in another channel cannot stop an order; one in its own can, until a day, and let it go on."""
+    """A person in another channel cannot pause a subscription; one in its own can, until a date, and can resume it."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench, connect(FakeChatSettings(chat=chat), bench.service):
         await chat.say("lab", "U1", "paperwire subscribe source=told every=week at=16:00 quiet=22:00-07:00")
@@ -149,7 +149,7 @@ async def test_a_subscription_is_paused_only_where_it_belongs() -> None:
 
 
 async def test_nobody_is_answered_after_leaving() -> None:
-    """When the room closes, the bot falls silent."""
+    """After the adapter closes, the bot does not respond."""
     chat = FakeChat(clock=Hand())
     async with a_bench(MemoryStore()) as bench:
         async with connect(FakeChatSettings(chat=chat), bench.service):

@@ -1,4 +1,4 @@
-"""The chat in memory is as strict, and as unreliable, as it is told to be."""
+"""The in-memory chat enforces its limits and produces the faults that a test switches on."""
 
 import asyncio
 from datetime import timedelta
@@ -20,13 +20,13 @@ from tests.support.doubles import Hand
 
 
 def a_chat() -> FakeChat:
-    """Return a chat whose clock stands still until it is turned."""
+    """Return a chat whose clock moves only when the test moves it."""
     hand = Hand()
     return FakeChat(clock=hand, sleep=hand.sleep)
 
 
 async def test_limits_are_hard() -> None:
-    """A message at its limits is taken; one character or block more is refused, and so is an empty one."""
+    """A message at its limits is accepted; one more character or block is refused, and so is an empty message."""
     chat = a_chat()
     await chat.post("c", ["x" * MAX_CHARS])
     await chat.post("c", ["x"] * MAX_BLOCKS)
@@ -40,7 +40,7 @@ async def test_limits_are_hard() -> None:
 
 
 async def test_keys_are_known_for_a_while() -> None:
-    """Within the window a key gives the first message, in its own channel only; after it, a new one."""
+    """Within the window a key returns the first message, in its own channel only; after it, a new message."""
     chat = a_chat()
     first = await chat.post("c", ["one"], key="k")
     assert first == await chat.post("c", ["two"], key="k")
@@ -50,7 +50,7 @@ async def test_keys_are_known_for_a_while() -> None:
 
 
 async def test_keys_can_be_unknown() -> None:
-    """With the window switched off a key is kept with the message and prevents nothing."""
+    """With the window switched off, a key is stored with the message and prevents no repeat."""
     chat = a_chat()
     chat.key_window = None
     await chat.post("c", ["one"], key="k")
@@ -59,7 +59,7 @@ async def test_keys_can_be_unknown() -> None:
 
 
 async def test_history_is_of_one_channel_and_time() -> None:
-    """The history holds a channel's messages at or after an instant, oldest first, also those of people."""
+    """The history holds a channel's messages at or after an instant, oldest first, including people's."""
     chat = a_chat()
     await chat.post("c", ["one"])
     await chat.sleep(60)
@@ -73,7 +73,7 @@ async def test_history_is_of_one_channel_and_time() -> None:
 
 
 async def test_edits_are_marked_and_held_to_the_limits() -> None:
-    """An edited message keeps its id and says that it was edited; an edit may not break a limit."""
+    """An edited message keeps its id and is marked as edited; an edit may not break a limit."""
     chat = a_chat()
     message = await chat.post("c", ["one"])
     edited = await chat.edit(message.id, ["two"])
@@ -85,7 +85,7 @@ async def test_edits_are_marked_and_held_to_the_limits() -> None:
 
 
 async def test_pings_are_recorded() -> None:
-    """What the bot rings is recorded as written; what people ring is their own affair."""
+    """`FakeChat.pings` holds the bot's mentions as written, and none of people's."""
     chat = a_chat()
     await chat.say("c", "U1", "<!here>")
     await chat.post("c", ["&lt;!channel&gt; <@U123>"])
@@ -104,7 +104,7 @@ async def test_pings_are_recorded() -> None:
     ],
 )
 async def test_faults_strike_as_often_as_told(fault: Fault, error: type[ChatError], accepted: int) -> None:
-    """A fault answers with its error for the next N posts to its channel; only a lost answer leaves a message."""
+    """A fault raises its error for the next N posts to its channel; only a lost response leaves a message."""
     chat = a_chat()
     chat.key_window = None
     chat.trouble(fault, "c", times=2)
@@ -123,7 +123,7 @@ async def _texts(chat: FakeChat, channel: str) -> list[str]:
 
 
 async def test_faults_follow_each_other() -> None:
-    """Faults answer in the order they were switched on, and stop when healed."""
+    """Faults apply in the order they were switched on, and stop after `heal`."""
     chat = a_chat()
     chat.trouble(Fault.LOST_AFTER, times=1)
     chat.trouble(Fault.REFUSE, retry_after=7.0)
@@ -138,7 +138,7 @@ async def test_faults_follow_each_other() -> None:
 
 
 async def test_healing_one_channel_leaves_the_others_ill() -> None:
-    """Healing a channel ends its own faults only."""
+    """Healing a channel ends only its own faults."""
     chat = a_chat()
     chat.trouble(Fault.GONE, "c")
     chat.trouble(Fault.GONE, "d")
@@ -151,7 +151,7 @@ async def test_healing_one_channel_leaves_the_others_ill() -> None:
 
 
 async def test_slow_requests_wait_for_the_gate() -> None:
-    """A slow request is accepted only when its gate opens; a caller who gives up before leaves nothing."""
+    """A slow request is accepted only when its gate opens; a caller that cancels before that posts nothing."""
     chat, gate = a_chat(), asyncio.Event()
     chat.trouble(Fault.SLOW, gate=gate)
     impatient, patient = (asyncio.create_task(chat.post("c", [text])) for text in ("impatient", "patient"))
@@ -163,7 +163,7 @@ async def test_slow_requests_wait_for_the_gate() -> None:
 
 
 async def test_slow_answers_leave_the_message() -> None:
-    """Whoever gives up on a slow answer has posted all the same."""
+    """A caller that cancels during a slow response has still posted."""
     chat = a_chat()
     chat.trouble(Fault.SLOW_ANSWER, gate=asyncio.Event())
     task = asyncio.create_task(chat.post("c", ["one"]))
@@ -175,7 +175,7 @@ async def test_slow_answers_leave_the_message() -> None:
 
 
 async def test_slowness_goes_by_the_chats_own_sleep() -> None:
-    """Without a gate a slow request takes its seconds on the chat's clock."""
+    """Without a gate a slow request takes its seconds on the chat's own sleep."""
     chat = a_chat()
     before = chat.clock()
     chat.trouble(Fault.SLOW, seconds=30, times=1)
@@ -184,7 +184,7 @@ async def test_slowness_goes_by_the_chats_own_sleep() -> None:
 
 
 async def test_history_can_be_refused() -> None:
-    """A history that may not be read is refused, and posting still works."""
+    """A closed history raises its error, and posting still works."""
     chat = a_chat()
     chat.trouble(Fault.NO_HISTORY)
     await chat.post("c", ["one"])
@@ -193,7 +193,7 @@ async def test_history_can_be_refused() -> None:
 
 
 async def test_listeners_hear_people_until_they_stop() -> None:
-    """Who listens hears every person's message, and none after leaving."""
+    """A listener receives every person's message, and none after its removal."""
     chat, heard = a_chat(), list[str]()
 
     async def hear(message: Message) -> None:

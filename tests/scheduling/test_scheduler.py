@@ -30,7 +30,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 def schedule_of(bench: Bench, **changes: Any) -> Scheduler:
-    parts: dict[str, Any] = {"store": bench.store, "opener": bench.due_runs, "desk": bench.executor}
+    parts: dict[str, Any] = {"store": bench.store, "due_runs": bench.due_runs, "executor": bench.executor}
     return Scheduler(**{**parts, "dispatcher": bench.dispatcher, "clock": bench.clock, **changes})
 
 

@@ -1,4 +1,4 @@
-"""The real house, joined to a fake Slack over Socket Mode or over HTTP, with one workspace and people in it."""
+"""Fixtures: the real app, connected to a fake Slack over Socket Mode or HTTP, with one workspace and people in it."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -26,25 +26,25 @@ from tests.fakes.slack.world import Channel
 
 
 class Clock:
-    """The clock on the wall, moved ahead by a test."""
+    """The wall clock, moved ahead by a test."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        """Return the present instant as the house takes it."""
+        """Return the current instant for the app."""
         return utc_now() + self.ahead
 
 
 @pytest.fixture
 def clock() -> Clock:
-    """A clock that can be moved."""
+    """A clock that a test can move."""
     return Clock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """A workspace that has Paperwire, and Ada who works there."""
+    """A workspace with Paperwire installed, and Ada, a person in it."""
 
     slack: FakeSlack
     application: App
@@ -54,7 +54,7 @@ class Office:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    """A Slack whose app has the manifest that we ship."""
+    """A fake Slack whose app has the shipped manifest."""
     patience = Patience(ack_seconds=3.0, event_retries=(0.0, 0.0, 0.0))
     async with FakeSlack(manifest("socket", unfurl=True), patience=patience) as server:
         yield server
@@ -62,7 +62,7 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture(params=["socket", "http"])
 async def office(slack: FakeSlack, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Office]:
-    """A workspace with the app, a channel and a person; over each of the two ways to Slack."""
+    """A workspace with the app, a channel and a person; over Socket Mode and over HTTP."""
     ada = slack.person("ada", tz="Europe/Vienna")
     if request.param == "http":
         async with abroad(slack, tmp_path) as site:
@@ -77,7 +77,7 @@ async def office(slack: FakeSlack, tmp_path: Path, request: pytest.FixtureReques
 
 @asynccontextmanager
 async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) -> AsyncIterator[App]:
-    """Open the house, and join Slack with a bot token."""
+    """Open the app and connect it to Slack with a bot token."""
     tokens = {"bot_token": Secret(token), "app_token": Secret(slack.hub.app_token)}
     settings = SlackSettings(**{"api_url": slack.api, **tokens, "unfurl": True, **changes})
     async with at_home(settings, folder) as application:
@@ -86,7 +86,7 @@ async def at_work(slack: FakeSlack, folder: Path, token: str, **changes: Any) ->
 
 @asynccontextmanager
 async def at_home(settings: SlackSettings, folder: Path, **changes: Any) -> AsyncIterator[App]:
-    """Open the house with a Slack room and a database in a folder."""
+    """Open the app with a Slack adapter and a database in a folder."""
     keys = ",".join(key.reveal() for key in settings.token_keys)
     read = read_settings({"PAPERWIRE_SLACK_TOKEN_KEYS": keys}, database=str(folder / "paperwire.sqlite3"))
     given: dict[str, Any] = {"clock": utc_now, "libraries": ("sample",), **changes}
@@ -96,7 +96,7 @@ async def at_home(settings: SlackSettings, folder: Path, **changes: Any) -> Asyn
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Paperwire at an address that Slack and browsers reach."""
+    """Paperwire at a URL that Slack and browsers reach."""
 
     slack: FakeSlack
     application: App
@@ -104,13 +104,13 @@ class Site:
     settings: SlackSettings
 
     async def installed(self, person: Person, *, whole: bool = False) -> Page:
-        """Have somebody install the app, for a workspace or for the whole organisation."""
+        """Have a person install the app, for a workspace or for the whole organisation."""
         return await person.installs(f"{self.url}/slack/install", whole_enterprise=whole)
 
 
 @asynccontextmanager
 async def abroad(slack: FakeSlack, folder: Path, **changes: Any) -> AsyncIterator[Site]:
-    """Open the house over HTTP; `clock` goes to the house, every other change to the room."""
+    """Open the app over HTTP; `clock` is passed to the app, every other change to the Slack settings."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     slack.declare(manifest("http", url, unfurl=True))
@@ -121,7 +121,7 @@ async def abroad(slack: FakeSlack, folder: Path, **changes: Any) -> AsyncIterato
 
 
 def over_http(slack: FakeSlack, url: str) -> dict[str, Any]:
-    """Return what the HTTP way of an app is set up with."""
+    """Return the settings of an app over HTTP."""
     return {
         "api_url": slack.api,
         "client_id": slack.hub.client_id,
@@ -134,7 +134,7 @@ def over_http(slack: FakeSlack, url: str) -> dict[str, Any]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port of this machine."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         port: int = bound.getsockname()[1]

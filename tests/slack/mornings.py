@@ -1,4 +1,4 @@
-"""Nine o'clock in Vienna: a standing order falls due in the real house, and everybody's clock is turned by hand."""
+"""Scenes at nine in Vienna: a subscription falls due in the real app, and the test moves all clocks."""
 
 import asyncio
 import shutil
@@ -31,21 +31,21 @@ from tests.support.doubles import Hand
 #: Half a minute before nine in Vienna.
 EARLY = datetime(2026, 11, 24, 7, 59, 30, tzinfo=UTC)
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-#: What a channel gets in one message, and in two.
+#: Papers that fill one message, and two.
 ONE, TWO = 5, 13
 _ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
-#: After which a call is given up: nobody waits long for a Slack that hangs. Seconds.
+#: Timeout of a call, short because the fake Slack may hang. Seconds.
 _PATIENCE = 0.5
 
 
 def slack_at(hand: Hand, pace: Pace | None = STRICT) -> FakeSlack:
-    """Return a Slack that lives by the hand's clock."""
+    """Return a fake Slack on the test's clock."""
     return FakeSlack(clock=lambda: hand().timestamp(), pace=pace)
 
 
 @dataclass(kw_only=True)
 class Morning:
-    """An order of #papers, and the house that carries it out; #ops is where the admin is told."""
+    """A subscription of #papers and the app that delivers it; admin notices go to #ops."""
 
     slack: FakeSlack
     hand: Hand
@@ -56,12 +56,12 @@ class Morning:
     subscription: Subscription
 
     async def looks(self) -> None:
-        """Have the schedule look once, and what it began come to an end."""
+        """Poll the scheduler once and wait for the runs it started."""
         await self.scheduler.look()
         await self.dispatcher.drain()
 
     async def comes(self) -> Run:
-        """Turn the clock to nine and on by minutes until the order's run has ended, and the admin was told."""
+        """Move the clock to nine and on by minutes until the subscription's run and any admin notice have ended."""
         while True:
             self.hand.turn(minutes=1)
             await self.looks()
@@ -76,32 +76,32 @@ class Morning:
         return [message for message in channel.messages if message.app_id == self.slack.hub.app_id]
 
     def said(self, name: str = "papers") -> str:
-        """Return what is read in a channel and its threads."""
+        """Return the readable text of a channel and its threads."""
         channel = self.slack.channel(name)
         return "\n".join(self.slack.hub.seen(channel, message).text for message in channel.shown())
 
     async def parts(self) -> list[Delivery]:
-        """Return the parts of the order's run."""
+        """Return the parts of the subscription's run."""
         return [
             part for part in await self.application.store.deliveries() if part.run_key.startswith(self.subscription.id)
         ]
 
     async def sent_once(self) -> bool:
-        """Return whether every part is recorded as sent, is shown once, and nothing else is shown."""
+        """Return whether every part is recorded as sent, is posted once, and nothing else is posted."""
         parts = await self.parts()
         return {DeliveryState.SENT} == {part.state for part in parts} and [part.message_id for part in parts] == [
             message.ts for message in self.posted()
         ]
 
     async def kept(self) -> Subscription:
-        """Return the order as it is kept now."""
+        """Return the stored subscription."""
         subscription = await self.application.store.subscription(self.subscription.id)
         assert subscription is not None
         return subscription
 
 
 def found(slack: FakeSlack) -> str:
-    """Found a workspace with the app and its two channels, and return the bot's token."""
+    """Create a workspace with the app and its two channels, and return the bot token."""
     token = slack.hub.install(slack.workspace(), scopes=frozenset({"chat:write", "channels:history"})).token
     slack.channel("papers")
     slack.channel("ops")
@@ -109,7 +109,7 @@ def found(slack: FakeSlack) -> str:
 
 
 def place(slack: FakeSlack, name: str) -> Channel:
-    """Return a channel as the house names it."""
+    """Return a channel as the app addresses it."""
     return Channel(platform="slack", workspace=slack.workspace().id, channel=slack.channel(name).id)
 
 
@@ -117,9 +117,9 @@ def place(slack: FakeSlack, name: str) -> Channel:
 async def morning(
     slack: FakeSlack, hand: Hand, folder: Path, template: Path, *, admin: str = "", **changes: Any
 ) -> AsyncIterator[Morning]:
-    """Open the house half a minute before nine, with an order that is due at nine; `changes` are of the order.
+    """Open the app half a minute before nine, with a subscription due at nine; `changes` are its fields.
 
-    A folder in which a house was before is opened as it was left.
+    A folder with a database from an earlier app is reopened as it is.
     """
     subscription = Subscription(
         id="order", channel=place(slack, "papers"), sources=("sample",), limit=ONE, times=(time(9),),
@@ -177,7 +177,7 @@ def _by_hand(slack: FakeSlack, hand: Hand, application: App, subscription: Subsc
 
 
 async def cut_short(begun: Morning) -> None:
-    """Turn the clock to nine, and stop the house at the first wait: what it waits for is left to the next."""
+    """Move the clock to nine and stop the app at its first wait, which leaves the remaining work to the next start."""
 
     async def stops(_seconds: float) -> None:
         begun.executor.stop()

@@ -1,4 +1,4 @@
-"""What a reader of a payload sees, whose papers it shows, and what Slack sends when something in it is pressed."""
+"""Helpers that read payloads: their text, their papers, and the interaction payload of a click."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -11,7 +11,7 @@ from tests.slack import strict
 
 
 def papers_of(reply: Reply) -> Iterable[Paper]:
-    """Return the papers that a reply shows."""
+    """Return the papers in a reply."""
     match reply:
         case replies.Card():
             return (reply.entry.paper,)
@@ -27,7 +27,7 @@ def papers_of(reply: Reply) -> Iterable[Paper]:
 
 
 def seen(*payloads: Any) -> str:
-    """Return all that is read in blocks, squeezed."""
+    """Return all readable text in blocks, with whitespace collapsed."""
     texts = [each["text"] for each in strict.objects(list(payloads)) if isinstance(each.get("text"), str)]
     return "".join("".join(texts).split())
 
@@ -38,7 +38,7 @@ def blocks_of(part: Part) -> list[Any]:
 
 
 def control(block: dict[str, Any], element: dict[str, Any], chosen: dict[str, Any] | None = None) -> Any:
-    """Return what Slack sends when something in a message is pressed."""
+    """Return the interaction payload that Slack sends for a click on an element in a message."""
     action = {"action_id": element["action_id"], "block_id": block["block_id"], "value": element.get("value")}
     if chosen:
         action |= {"type": "overflow", "selected_option": chosen}

@@ -1,4 +1,4 @@
-"""What Slack sends, as docs.slack.dev shows it, with the parts that a test is about."""
+"""Sample payloads from docs.slack.dev, with the fields that a test sets."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def event(text: Any, kind: str = "app_mention", **more: Any) -> dict[str, Any]:
 
 
 def pressed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a press in a message; docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
+    """Return a click in a message; docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
     return {
         "type": "block_actions",
         "team": {"id": "T1DC2JH3J", "domain": "example"},
@@ -70,7 +70,7 @@ def pressed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def at_home(action: dict[str, Any]) -> dict[str, Any]:
-    """Return a press in the home tab: there is no channel and no message."""
+    """Return a click in the home tab, which has no channel and no message."""
     body = pressed(action, view={"id": "V1", "type": "home", "hash": "1.2", "app_installed_team_id": "T1DC2JH3J"})
     return {name: value for name, value in body.items() if name not in ("channel", "message", "container")}
 

@@ -1,4 +1,4 @@
-"""Reads payloads for Slack more strictly than Slack does: what is not known to be harmless is a fault."""
+"""Checks of Slack payloads, stricter than Slack's: anything not known to be harmless is a fault."""
 
 import re
 import unicodedata
@@ -14,13 +14,13 @@ from bots.slack.blocks import Json, weight
 from bots.slack.controls import pdf_url
 from tests.fakes.slack.block_check import check_message, check_view
 
-#: The only mrkdwn that is ours: a link with a label of one word.
+#: The only mrkdwn of our own: a link with a label of one word.
 _OUR_LINK = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|[a-z]+>")
 _HELD = frozenset({"text", "url", "value", "action_id", "block_id", "range", "label"})
 
 
 def objects(value: object) -> Iterator[Json]:
-    """Give every JSON object in a value, outermost first."""
+    """Yield every JSON object in a value, outermost first."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
@@ -30,13 +30,13 @@ def objects(value: object) -> Iterator[Json]:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Give every string in a value."""
+    """Yield every string in a value."""
     for each in objects(value):
         yield from (text for name, text in each.items() if name in _HELD and isinstance(text, str))
 
 
 def targets(blocks: object) -> Iterator[str]:
-    """Give every address that can be followed from blocks."""
+    """Yield every URL in blocks that a reader can follow."""
     for each in objects(blocks):
         if isinstance(each.get("url"), str):
             yield each["url"]
@@ -46,7 +46,7 @@ def targets(blocks: object) -> Iterator[str]:
 
 
 def injected(blocks: object, links: Iterable[str]) -> list[str]:
-    """Return what outside text has smuggled into blocks: mentions, markup, hidden characters, addresses."""
+    """Return the mentions, markup, hidden characters and URLs that outside text has injected into blocks."""
     kinds = {"user", "usergroup", "channel", "broadcast", "emoji", "team"}
     bad = [str(each) for each in objects(blocks) if each.get("type") in kinds]
     bad += [str(each) for each in objects(blocks) if each.get("type") == "mrkdwn" and not each.get("verbatim")]
@@ -59,18 +59,18 @@ def _is_hidden(char: str) -> bool:
 
 
 def live_in(text: str) -> list[str]:
-    """Return what is markup in a text that Slack reads as mrkdwn and that may hold none."""
+    """Return the live markup in a text that Slack reads as mrkdwn and that must hold none."""
     found = re.findall(r"[<>]|&(?!amp;|lt;|gt;)|://", text)
     return found + [repr(char) for char in text if char != "\n" and _is_hidden(char)]
 
 
 def links_of(papers: Iterable[Paper]) -> set[str]:
-    """Return the only addresses that may be linked for these papers."""
+    """Return the only URLs that may be linked for these papers."""
     return {url for paper in papers for url in (safe_url(paper.url), safe_url(paper.code), pdf_url(paper)) if url}
 
 
 def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
-    """Hold a message to every limit, to slack_sdk's models, and to saying nothing that outside text made up."""
+    """Check a message against every limit, slack_sdk's models, and injection by outside text."""
     assert [] == injected(payload["blocks"], links)
     assert [] == live_in(payload["text"])
     assert 1 <= len(payload["text"]) <= 4000
@@ -85,7 +85,7 @@ def check(payload: Mapping[str, Any], links: Iterable[str] = ()) -> None:
 
 
 def check_shown(view: Json, links: Iterable[str] = ()) -> None:
-    """Hold a view to the same."""
+    """Check a view in the same way."""
     assert [] == injected(view["blocks"], links)
     check_view(view, view["type"])
     View(**view).validate_json()
@@ -96,7 +96,7 @@ def check_shown(view: Json, links: Iterable[str] = ()) -> None:
 
 
 def presses(blocks: object) -> Iterator[tuple[Json, Json]]:
-    """Give every block with each thing in it that can be pressed."""
+    """Yield each interactive element with its block."""
     for block in objects(blocks):
         if block.get("type") == "actions":
             yield from ((block, element) for element in block["elements"])

@@ -1,4 +1,4 @@
-"""Slack hears at once that a command has arrived, whatever else is going on."""
+"""Slack receives the acknowledgement of a command at once, even under load."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tests.bench.acks import ALLOWED, latencies
 
 
 async def test_fifty_commands_at_once_are_acknowledged_in_time(tmp_path: Path) -> None:
-    """While digests are made and posted, each of fifty commands is acknowledged within Slack's three seconds."""
+    """While digests are built and posted, each of fifty commands is acknowledged within Slack's three seconds."""
     taken = await latencies(tmp_path, waves=1)
 
     assert 50 == len(taken)

@@ -1,4 +1,4 @@
-"""The line to Slack breaks in every way it can: it is put up again, and what was asked is answered once."""
+"""The Socket Mode connection recovers from every kind of failure, and each request is answered once."""
 
 import asyncio
 import time
@@ -18,52 +18,52 @@ from tests.slack.conftest import at_work
 
 #: Seconds; the product waits 45.
 STUCK_AFTER = 0.3
-#: Papers of the sample day: a card of each can be told from the others.
+#: Papers of the sample day whose cards differ in their titles.
 ASKED = {"1706.03762": "Attention Is All You Need", "1810.04805": "BERT", "1512.03385": "Deep Residual Learning"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunExecutor:
-    """Ada at work, over Socket Mode."""
+class Workplace:
+    """Ada, who uses Slack, and the fake Slack over Socket Mode."""
 
     slack: FakeSlack
     ada: Person
     papers: Channel
 
     async def is_answered(self) -> None:
-        """Ask for papers, and find each answered once."""
+        """Type a command for each paper and check that each is answered once."""
         for paper_id in ASKED:
             await self.ada.types(f"/paper {paper_id}", self.papers)
         for title in ASKED.values():
             await self.ada.reads(title, self.papers, only_me=True)
-        # What comes after all of them is answered after all of them.
+        # A command typed last is answered after all the others.
         await self.ada.types("/paper help", self.papers)
         await self.ada.reads("What you can ask", self.papers, only_me=True)
         assert dict.fromkeys(ASKED.values(), 1) == {title: self.count(title) for title in ASKED.values()}
 
     def count(self, title: str) -> int:
-        """Return how many answers show a paper."""
+        """Return the number of replies that show a paper."""
         return sum(title in seen.text for seen in self.ada.sees(self.papers, only_me=True))
 
 
 @pytest.fixture
-async def executor(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[RunExecutor]:
-    """Paperwire, on a line that is looked after every moment."""
+async def executor(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Workplace]:
+    """Paperwire, with a connection that is checked at short intervals."""
     async with AsyncExitStack() as stack:
         executor = seated(slack)
         await joined(stack, slack, tmp_path)
         yield executor
 
 
-def seated(slack: FakeSlack) -> RunExecutor:
-    """Return Ada at a desk, in a channel with the bot."""
+def seated(slack: FakeSlack) -> Workplace:
+    """Return Ada in a channel with the bot."""
     ada = slack.person("ada", tz="Europe/Vienna")
     slack.hub.install(slack.workspace())
-    return RunExecutor(slack=slack, ada=ada, papers=slack.channel("papers", ada))
+    return Workplace(slack=slack, ada=ada, papers=slack.channel("papers", ada))
 
 
 async def joined(stack: AsyncExitStack, slack: FakeSlack, folder: Path) -> None:
-    """Have one more Paperwire join, on the same database as the others."""
+    """Start one more Paperwire instance on the same database."""
     before = len(slack.hub.sockets.ready())
     token = slack.hub.install(slack.workspace()).token
     await stack.enter_async_context(at_work(slack, folder, token, stuck_after=STUCK_AFTER))
@@ -71,14 +71,14 @@ async def joined(stack: AsyncExitStack, slack: FakeSlack, folder: Path) -> None:
 
 
 async def dead_ticket(slack: FakeSlack) -> None:
-    """End the connection, and give out an address that never takes a handshake."""
+    """Cut the connection, and have Slack issue a URL that refuses every handshake."""
     slack.hub.faults.switch(Trouble.DEAD_TICKET, "ticket", left=1)
     slack.hub.sockets.drop()
     await slack.until(lambda: slack.hub.sockets.refused, what="a handshake that is refused")
 
 
 async def refresh(slack: FakeSlack) -> None:
-    """Ask for another connection, as Slack does every few hours."""
+    """Have Slack request a reconnect, as it does every few hours."""
     opened = slack.hub.sockets.opened
     await slack.hub.sockets.disconnect("refresh_requested")
     await slack.until(lambda: slack.hub.sockets.opened > opened, within=20, what="another connection")
@@ -90,33 +90,33 @@ async def drop(slack: FakeSlack) -> None:
 
 
 async def storm(slack: FakeSlack) -> None:
-    """Cut every connection as soon as it stands, five times."""
+    """Cut every connection as soon as it is up, five times."""
     await slack.hub.sockets.storm(5)
 
 
 async def restart(slack: FakeSlack) -> None:
-    """Have the server go away, and come back at the same address."""
+    """Restart the server at the same address."""
     await slack.__aexit__(None, None, None)
     await slack.__aenter__()
 
 
 async def nothing(slack: FakeSlack) -> None:
-    """Leave the line alone."""
+    """Leave the connection alone."""
 
 
 @pytest.mark.parametrize("breaks", [nothing, dead_ticket, refresh, drop, storm, restart])
 async def test_whatever_breaks_the_line_commands_are_answered_once(
-    executor: RunExecutor, breaks: Callable[[FakeSlack], Awaitable[None]]
+    executor: Workplace, breaks: Callable[[FakeSlack], Awaitable[None]]
 ) -> None:
-    """After the line was broken it stands again, and each command is answered, once."""
+    """After a failure the connection is up again, and each command is answered once."""
     await breaks(executor.slack)
     await executor.slack.hub.sockets.connected(within=20)
 
     await executor.is_answered()
 
 
-async def test_a_client_that_is_stuck_is_replaced(executor: RunExecutor, caplog: pytest.LogCaptureFixture) -> None:
-    """The library tries a dead ticket for ever; whoever watches it asks for a new one."""
+async def test_a_client_that_is_stuck_is_replaced(executor: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+    """The library retries a dead ticket for ever; the watchdog replaces the client, which requests a new URL."""
     await dead_ticket(executor.slack)
     await executor.slack.hub.sockets.connected(within=20)
 
@@ -124,15 +124,15 @@ async def test_a_client_that_is_stuck_is_replaced(executor: RunExecutor, caplog:
     assert 1 == len(executor.slack.hub.sockets.ready())
 
 
-async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(executor: RunExecutor) -> None:
-    """Slack sends again what it was carrying when the connection ended."""
+async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(executor: Workplace) -> None:
+    """Slack redelivers commands that were in flight when the connection broke, and each is answered once."""
     executor.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=2)
 
     await executor.is_answered()
 
 
-async def test_what_slack_did_not_hear_acknowledged_is_answered_once(executor: RunExecutor) -> None:
-    """Commands, presses and mentions that come again are known again."""
+async def test_what_slack_did_not_hear_acknowledged_is_answered_once(executor: Workplace) -> None:
+    """Redelivered commands, clicks and mentions are recognised and not answered again."""
     executor.slack.hub.faults.switch(Trouble.REDELIVERED, "*")
     await executor.is_answered()
     card = await executor.ada.reads("BERT", executor.papers, only_me=True)
@@ -150,9 +150,9 @@ async def test_what_slack_did_not_hear_acknowledged_is_answered_once(executor: R
 
 
 async def test_two_instances_on_one_app_answer_each_command_once(
-    executor: RunExecutor, tmp_path: Path, slack: FakeSlack
+    executor: Workplace, tmp_path: Path, slack: FakeSlack
 ) -> None:
-    """Slack gives what it has to either, and what it doubts to both: the database knows what was answered."""
+    """Payloads reach either instance and redeliveries both; the shared database ensures one answer each."""
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
         assert 2 == len(slack.hub.sockets.ready())
@@ -169,7 +169,7 @@ async def test_two_instances_on_one_app_answer_each_command_once(
 async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
     slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """A close that never returns is left behind: the house closes, and a stuck client is replaced all the same."""
+    """A close that never returns is abandoned: the app shuts down, and a stuck client is still replaced."""
 
     async def hang(_client: object) -> None:
         await asyncio.Event().wait()

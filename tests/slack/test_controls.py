@@ -1,4 +1,4 @@
-"""A press in a message, a modal or the home tab is read as what stands on the button."""
+"""A click in a message, a modal or the home tab is parsed as the action on its button."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
     ],
 )
 def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> None:
-    """A button of a paper asks for what is on it, of that paper."""
+    """A paper's button requests the action in its label, for that paper."""
     action = read_press(pressed({"action_id": control, "block_id": "x", "value": "arxiv:2004.15011"}))
     assert isinstance(action, AnswerRequest)
     assert (request_, show) == (action.request, action.show)
@@ -47,7 +47,7 @@ def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> 
 
 
 def test_menu_of_a_paper() -> None:
-    """The paper of a menu's choice is the one in whose row it stands."""
+    """A menu choice belongs to the paper of its row."""
     row = row_id(TLDR, 3)
 
     def choose(value: str) -> Any:
@@ -65,7 +65,7 @@ def test_menu_of_a_paper() -> None:
     ("control", "kind"), [(Control.PAUSE, Pause), (Control.RESUME, Resume), (Control.UNSUBSCRIBE, Unsubscribe)]
 )
 def test_buttons_of_a_subscription(control: Control, kind: type[Pause | Resume | Unsubscribe]) -> None:
-    """A button of a standing order names it and its channel, wherever it is pressed."""
+    """A subscription's button names the subscription and its channel, whatever view it is clicked in."""
     action = read_press(at_home({"action_id": control, "value": "a1b2c3 C9"}))
     assert isinstance(action, AnswerRequest)
     there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
@@ -74,7 +74,7 @@ def test_buttons_of_a_subscription(control: Control, kind: type[Pause | Resume |
 
 
 def test_what_opens() -> None:
-    """Editing and subscribing open the modal, a preview carries what was filled in so far."""
+    """Editing and subscribing open the modal; a preview carries the values entered so far."""
     edit = read_press(pressed({"action_id": Control.EDIT, "value": "a1b2c3 C2147483705"}))
     assert isinstance(edit, OpenSubscribe)
     assert ("a1b2c3", CHANNEL) == (edit.subscription_id, edit.location.channel)
@@ -85,7 +85,7 @@ def test_what_opens() -> None:
 
 
 def test_in_the_home_tab() -> None:
-    """In the home tab a search redraws it, and what would be private elsewhere is laid upon it."""
+    """In the home tab a search redraws it, and replies that are private elsewhere open as a modal."""
     search = read_press(at_home({"action_id": Control.SAVED_SEARCH, "value": " kv  cache "}))
     assert isinstance(search, AnswerRequest)
     assert "kv cache" == getattr(search.request, "words", None)

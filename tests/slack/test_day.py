@@ -1,4 +1,4 @@
-"""A day of somebody who works with Paperwire in Slack, from the installation to the end, over each way to Slack."""
+"""A day of a person who uses Paperwire in Slack, from installation to removal, over Socket Mode and over HTTP."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ ABSTRACT = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Day:
-    """The workspace, the clock that all go by, and Ada, who lives in Vienna."""
+    """The workspace, the shared clock, and Ada, who lives in Vienna."""
 
     slack: FakeSlack
     application: App
@@ -50,13 +50,13 @@ class Day:
     folder: Path
 
     async def types(self, words: str, answer: str) -> Seen:
-        """Have Ada type a command, and return the answer that she alone sees."""
+        """Have Ada type a command, and return the reply that only she sees."""
         before = len(self.ada.sees(self.papers, only_me=True))
         await self.ada.types(f"/paper {words}".strip(), self.papers)
         return await self._told(before, answer)
 
     async def presses(self, where: Seen, label: str, answer: str) -> Seen:
-        """Have Ada press a button or choose from a menu, and return what she alone is then told."""
+        """Have Ada click a button or choose from a menu, and return the reply that only she sees."""
         before = len(self.ada.sees(self.papers, only_me=True))
         await (self.ada.presses if label in where.buttons else self.ada.chooses)(where, label)
         return await self._told(before, answer)
@@ -69,7 +69,7 @@ class Day:
         return await self.ada.waits(told, what=repr(answer))
 
     async def modal(self, words: str) -> Screen:
-        """Wait until the modal in front of Ada holds some words."""
+        """Wait until Ada's open modal contains some words."""
 
         def shown() -> Screen | None:
             return self.ada.modal if self.ada.modal and words in self.ada.modal.text else None
@@ -77,7 +77,7 @@ class Day:
         return await self.ada.waits(shown, what=f"a modal with {words!r}")
 
     async def home(self, words: str) -> Screen:
-        """Wait until Ada's home tab holds some words."""
+        """Wait until Ada's home tab contains some words."""
 
         def shown() -> Screen | None:
             return self.ada.home if self.ada.home and words in self.ada.home.text else None
@@ -85,7 +85,7 @@ class Day:
         return await self.ada.waits(shown, what=f"a home tab with {words!r}")
 
     async def becomes(self, hour: int) -> None:
-        """Let it become some hour of a working day in Vienna, for Slack and for Paperwire."""
+        """Move the clock to an hour of a working day in Vienna, for Slack and for Paperwire."""
         now = self.clock().astimezone(VIENNA)
         then = datetime.combine(now.date(), time_of_day(hour), VIENNA)
         while then <= now or then.weekday() > 4:
@@ -95,7 +95,7 @@ class Day:
         await self.application.dispatcher.drain()
 
     def page(self, name: str, html: str) -> None:
-        """Keep a page to look at."""
+        """Save a page for manual inspection."""
         (self.folder / f"{name}.html").write_text(html, encoding="utf-8")
 
 
@@ -105,7 +105,7 @@ async def day(clock: Clock, tmp_path: Path, request: pytest.FixtureRequest) -> A
     async with FakeSlack(manifest("socket", unfurl=True), clock=lambda: clock().timestamp()) as slack:
         ada = slack.person("ada", tz=str(VIENNA))
         if request.param == "http":
-            # What Slack signs is held against the wall's own clock by slack_sdk.
+            # slack_sdk checks Slack's signatures against the wall clock.
             slack.hub.hooks = type(slack.hub.hooks)(time.time, slack.hub.signing_secret, "")
             async with abroad(slack, tmp_path, clock=clock) as site:
                 assert 200 == (await site.installed(ada)).status
@@ -132,7 +132,7 @@ def _day(slack: FakeSlack, application: App, clock: Clock, ada: Person, folder: 
 
 
 async def test_a_day_in_slack(day: Day) -> None:
-    """Everything Paperwire offers works from one morning to the next, and whoever leaves leaves no row behind."""
+    """Every feature works from one morning to the next, and after an uninstall no row of the workspace is left."""
     await day.scheduler.look()
     await subscribes(day)
     await day.becomes(9)
@@ -149,7 +149,7 @@ async def test_a_day_in_slack(day: Day) -> None:
 
 
 async def subscribes(day: Day) -> None:
-    """Place an order in the modal: its zone is Ada's own, its preview shows the papers, mistakes stand in red."""
+    """Create a subscription in the modal: with Ada's time zone, a preview of papers, and errors under the fields."""
     await day.ada.types("/paper subscribe", day.papers)
     screen = await day.ada.gets_modal("New subscription")
     assert "Europe/Vienna" == screen.value("Time zone")
@@ -168,7 +168,7 @@ async def subscribes(day: Day) -> None:
 
 
 async def presses_everything(day: Day, digest: Seen) -> None:
-    """Press each thing under the first paper of the digest; the digest itself stays as it was."""
+    """Click every control under the first paper of the digest; the digest itself stays unchanged."""
     text, ada = digest.text, day.ada
     assert ["Abstract", "Save", "More like this", "Not for us"] == digest.buttons[:4]
     await ada.presses(digest, "Abstract")
@@ -193,7 +193,7 @@ async def presses_everything(day: Day, digest: Seen) -> None:
 
 
 async def looks_things_up(day: Day) -> None:
-    """Ask by id, address and title, search and pick from the hits, have a digest now, and list what was saved."""
+    """Look up by id, URL and title, search and open a result, request a digest now, and list the saved papers."""
     card = await day.types("2304.03442", FIRST)
     day.page("card", Preview(day.slack.hub, zone=VIENNA).conversation("# papers", [card]))
     assert "BERT" in (await day.types("https://arxiv.org/abs/1810.04805v2", "BERT")).text
@@ -208,7 +208,7 @@ async def looks_things_up(day: Day) -> None:
 
 
 async def pastes(day: Day) -> None:
-    """Paste an abstract of 1,000 characters, one of 5,900 over two fields, and one that is none."""
+    """Paste an abstract of 1,000 characters, one of 5,900 over two fields, and a text that is no abstract."""
     long = (ABSTRACT * 12)[:5900]
     for fields in (
         {"Abstract": (ABSTRACT * 3)[:1000]},
@@ -230,7 +230,7 @@ async def pastes(day: Day) -> None:
 
 
 async def talks(day: Day) -> None:
-    """Write a message and condense it, mention the bot with a link, write to it directly, post a link."""
+    """Post a message and summarise it, mention the bot with a link, send it a direct message, post a link."""
     message = await day.ada.says(ABSTRACT, day.papers)
     await day.ada.uses_message_shortcut("summarize_message", message)
     await day.ada.reads("the interests of a team", day.papers, only_me=True)
@@ -243,7 +243,7 @@ async def talks(day: Day) -> None:
 
 
 async def is_at_home(day: Day) -> None:
-    """On the home tab: search what was saved, take it along, pause, resume and edit the order."""
+    """On the home tab: search the saved papers, export them, pause, resume and edit the subscription."""
     await day.types("save 1706.03762", "Saved:")
     await day.ada.opens_home()
     screen = await day.home("Attention Is All You Need")
@@ -265,7 +265,7 @@ async def is_at_home(day: Day) -> None:
 
 
 async def goes_wrong(day: Day) -> None:
-    """Each mistake is answered in words, with the right form."""
+    """Each invalid command is answered with an explanation and the correct form."""
     assert "limit=5" in (await day.types("digest limit=500", "500")).text
     assert "2999.99999" in (await day.types("2999.99999", "2999.99999")).text
     assert "Did you mean" in (await day.types("subscrib at=9", "")).text
@@ -273,14 +273,14 @@ async def goes_wrong(day: Day) -> None:
 
 
 def kept(day: Day) -> None:
-    """Keep what happened, to read; Slack itself had nothing to complain of."""
+    """Save the day's events for inspection; the fake Slack recorded no violation."""
     (day.folder / "day.txt").write_text(Transcript(day.slack.hub, zone=VIENNA).text(), encoding="utf-8")
     assert [] == day.ada.notices
     assert [] == day.slack.hub.happenings.of("bad answer", "unacked", "broken")
 
 
 async def leaves(day: Day) -> None:
-    """Throw the app out: of all that the day has written, no row names the workspace."""
+    """Uninstall the app: of all rows that the day has written, none names the workspace."""
     workspace = day.ada.workspace.id
     assert {"subscription", "delivery", "saved_paper", "tenant"} <= set(rows_of(day.folder, workspace))
     day.ada.uninstalls()

@@ -1,13 +1,13 @@
-"""What the room posts and finds again, in a Slack by somebody else's hand: npm's `emulate`, beside our own fake.
+"""The Slack adapter against a third-party fake: npm's `emulate`, in addition to our own fake.
 
-It shows what stands where, and nothing more. What it takes or leaves out wrongly is our fake's to show
-(tests/platforms/slack), and nothing here rests on it:
+It checks the content and position of posted messages, and nothing more. Its deviations from Slack are covered by our
+own fake (tests/fakes/slack), and no test here relies on them:
 
-- it takes any number of blocks of any length and kind, any thread, any token that begins like one, and posts of an
+- it takes any number of blocks of any length and kind, any thread, any token with a valid prefix, and posts of an
   app that is not in the channel;
-- it gives metadata to those who did not ask for it, and a message no `bot_id`: ours is known by its user;
-- it reads no `oldest`, `latest` or `inclusive` in a history, and no `limit` in a thread: its channels must be short;
-- it has no rate limits and no faults, and sends nothing: no Socket Mode, no events, no presses.
+- it returns metadata even if not requested, and messages without `bot_id`: our messages are recognised by their user;
+- it ignores `oldest`, `latest` and `inclusive` in a history, and `limit` in a thread: its channels must be short;
+- it has no rate limits and no faults, and sends nothing: no Socket Mode, no events, no interactions.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -35,13 +35,13 @@ pytestmark = pytest.mark.slow
 
 _TEAM, _GENERAL, _RANDOM = "T000000001", "C000000001", "C000000002"
 _BOT = {"bot_id": "B0PAPERWIRE", "bot_user_id": "U0PAPERWIRE"}
-#: Each token and its scopes: ours as the manifest asks for them and the one it leaves to choose, one that may not
-#: write, one that may not read.
+#: Each token and its scopes: ours with the manifest's scopes and the optional one, one that may not write, one that may
+#: not read.
 _OURS, _MUTE, _BLIND, _ADAS = "xoxb-ours", "xoxb-mute", "xoxb-blind", "xoxp-ada"
 _SCOPES = {_OURS: (*scopes(), "groups:history"), _MUTE: ("channels:history",), _BLIND: ("chat:write",)}
 _SEED = {
     "strict_scopes": True,
-    # Everybody is in it but the app, which comes later.
+    # Everyone is in it except the app, which a test adds later.
     "channels": [{"name": "board", "is_private": True}],
     "oauth_apps": [{"client_id": "1.2", "client_secret": "made-up", "name": "Paperwire", "redirect_uris": [], **_BOT}],
     "tokens": [
@@ -66,32 +66,32 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def api(package: Path) -> AsyncIterator[str]:
-    """The address of a Slack in which the app is installed."""
+    """The base URL of a Slack in which the app is installed."""
     async with emulated(package, _SEED) as url:
         yield url
 
 
 @pytest.fixture
 def ada(api: str) -> AsyncWebClient:
-    """A person who reads what stands there by herself, with nothing of the room between."""
+    """A person who reads the channel directly, without the adapter."""
     return new_client(_ADAS, api)
 
 
 def joins(api: str, token: str = _OURS) -> Any:
-    """Return the room as the house opens it to post only, which no service is needed for."""
+    """Return the adapter as the app opens it for posting only, which needs no service."""
     nobody: Any = None
     return connect(SlackSettings(api_url=api, bot_token=Secret(token), listening=False), nobody)
 
 
 @pytest.fixture
 async def adapter(api: str) -> AsyncIterator[SlackAdapter]:
-    """The room, joined with our token."""
+    """The adapter, connected with our token."""
     async with joins(api) as opened:
         yield opened
 
 
 def place(channel: str = _GENERAL) -> Channel:
-    """Return a channel as the house names it."""
+    """Return a channel as the app addresses it."""
     return Channel(platform="slack", workspace=_TEAM, channel=channel)
 
 
@@ -101,7 +101,7 @@ def parts_of(length: int, *, threaded: bool) -> tuple[Part, ...]:
 
 
 async def posted(adapter: SlackAdapter, parts: Sequence[Part]) -> list[str]:
-    """Post the parts in order, each under a key of its own, and return where they stand."""
+    """Post the parts in order, each under its own key, and return their timestamps."""
     stand: list[str] = []
     for part in parts:
         stand.append(await adapter.post(part, f"key-{part.number}", root=stand[0] if stand else ""))
@@ -109,7 +109,7 @@ async def posted(adapter: SlackAdapter, parts: Sequence[Part]) -> list[str]:
 
 
 async def read(ada: AsyncWebClient, channel: str = _GENERAL) -> list[Any]:
-    """Return what stands in a channel, outside its threads, in order."""
+    """Return the messages of a channel outside its threads, in order."""
     said: list[Any] = (await ada.conversations_history(channel=channel))["messages"]
     return said[::-1]
 
@@ -118,7 +118,7 @@ async def read(ada: AsyncWebClient, channel: str = _GENERAL) -> list[Any]:
 
 
 async def test_a_long_digest_in_the_channel(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
-    """The messages of a digest stand one under the other, in order, whole, and no link in them is unfurled."""
+    """The messages of a digest are in the channel in order and whole, and no link in them is unfurled."""
     parts = parts_of(40, threaded=False)
     stand = await posted(adapter, parts)
 
@@ -133,7 +133,7 @@ async def test_a_long_digest_in_the_channel(adapter: SlackAdapter, ada: AsyncWeb
 
 
 async def test_a_long_digest_in_a_thread(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
-    """The header alone stands in the channel, and the entries hang on it in order."""
+    """Only the header is in the channel, and the entries are in its thread in order."""
     parts = parts_of(40, threaded=True)
     stand = await posted(adapter, parts)
 
@@ -147,7 +147,7 @@ async def test_a_long_digest_in_a_thread(adapter: SlackAdapter, ada: AsyncWebCli
 
 
 async def test_words_come_back_as_they_were_sent(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
-    """A title that would mention everybody and hide a link reaches Slack escaped, and is kept so."""
+    """A title with a mention of everyone and a hidden link reaches Slack escaped and is stored so."""
     (part,) = digest_parts(a_digest(channel=place(), entries=(an_entry(paper=a_paper(title=_NASTY)),)))
     await adapter.post(part, "key")
 
@@ -162,7 +162,7 @@ async def test_words_come_back_as_they_were_sent(adapter: SlackAdapter, ada: Asy
 
 @pytest.mark.parametrize("threaded", [False, True], ids=["inline", "threaded"])
 async def test_every_part_is_found_by_its_key(api: str, threaded: bool) -> None:
-    """A house that is opened anew finds each message of the last one where it stands, and none that was not posted."""
+    """A newly opened adapter finds each message of the previous one, and none that was not posted."""
     since, parts = utc_now(), parts_of(40, threaded=threaded)
     async with joins(api) as first:
         stand = await posted(first, parts)
@@ -174,7 +174,7 @@ async def test_every_part_is_found_by_its_key(api: str, threaded: bool) -> None:
 
 
 async def test_a_key_that_another_repeats(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
-    """Everybody can read a key; whoever posts it again is not taken for us, before our message or without it."""
+    """A copy of our key by another app is not taken for our message, with or without our own message in the channel."""
     since, (part,) = utc_now(), parts_of(1, threaded=False)
     ours = await adapter.post(part, "key")
     (message,) = await read(ada)
@@ -189,7 +189,7 @@ async def test_a_key_that_another_repeats(adapter: SlackAdapter, ada: AsyncWebCl
 
 
 async def test_a_channel_that_cannot_be_posted_to(adapter: SlackAdapter, ada: AsyncWebClient) -> None:
-    """One that is not there, one that was archived, a private one without the app: gone, in Slack's own words."""
+    """A missing channel, an archived one and a private one without the app raise ChannelGone with Slack's error."""
     await ada.conversations_archive(channel=_RANDOM)
     (board,) = (await ada.conversations_list(types="private_channel"))["channels"]
     (part,) = parts_of(1, threaded=False)
@@ -205,7 +205,7 @@ async def test_a_channel_that_cannot_be_posted_to(adapter: SlackAdapter, ada: As
 
 
 async def test_a_scope_that_was_not_granted(api: str, ada: AsyncWebClient) -> None:
-    """Without the scope to write nothing is posted; without the one to read it is, and cannot be looked for."""
+    """Without the scope to write nothing is posted; without the scope to read a part is posted but cannot be found."""
     (part,) = parts_of(1, threaded=False)
     async with joins(api, _MUTE) as mute:
         with pytest.raises(ChannelGone, match="missing_scope") as refused:
@@ -220,7 +220,7 @@ async def test_a_scope_that_was_not_granted(api: str, ada: AsyncWebClient) -> No
 
 
 async def test_no_token(api: str, ada: AsyncWebClient) -> None:
-    """A room that has lost its token cannot post, and the admin reads that the app must be installed again."""
+    """An adapter without a token cannot post, and the error advises to install the app again."""
     (part,) = parts_of(1, threaded=False)
 
     async def none_of(_workspace: str) -> str:

@@ -1,4 +1,4 @@
-"""The doctor looks at Slack: each fault is named with its fix, and where nobody uses Slack nothing is said of it."""
+"""The doctor reports each fault in Slack with its fix, and nothing about Slack if it is not set up."""
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -25,7 +25,7 @@ from tests.support.factories import a_subscription
 
 
 def set_up(slack: FakeSlack) -> SlackSettings:
-    """Return what a workspace that has installed the app is set up with."""
+    """Return the settings of a workspace that has installed the app."""
     slack.person("ada")
     installation = slack.hub.install(slack.workspace())
     return SlackSettings(
@@ -34,7 +34,7 @@ def set_up(slack: FakeSlack) -> SlackSettings:
 
 
 async def ordered(slack: FakeSlack, channel: str) -> MemoryStore:
-    """Return a store with an order for a channel."""
+    """Return a store with a subscription for a channel."""
     store = MemoryStore()
     where = Channel(platform="slack", workspace=slack.workspace().id, channel=channel)
     await store.keep_subscription(a_subscription(channel=where))
@@ -42,12 +42,12 @@ async def ordered(slack: FakeSlack, channel: str) -> MemoryStore:
 
 
 def wrong(found: tuple[HealthFinding, ...]) -> list[HealthFinding]:
-    """Return what needs mending."""
+    """Return the findings that need a fix."""
     return [each for each in found if each.fix]
 
 
 async def test_nothing_is_wrong_where_nothing_is(slack: FakeSlack) -> None:
-    """With all scopes, both tokens and the bot in its channels there is nothing to mend."""
+    """With all scopes, both tokens and the bot in its channels, no finding needs a fix."""
     settings = set_up(slack)
     store = await ordered(slack, slack.channel("papers", slack.person("ada")).id)
 
@@ -58,7 +58,7 @@ async def test_nothing_is_wrong_where_nothing_is(slack: FakeSlack) -> None:
 
 
 async def test_a_missing_scope_is_named(slack: FakeSlack) -> None:
-    """The scopes a token has are held against the manifest; the fix prints it."""
+    """The scopes of a token are compared with the manifest; the fix names the command that prints the manifest."""
     settings = set_up(slack)
     installation = slack.hub.world.installations[0]
     installation.scopes -= {"commands", "links:write"}
@@ -70,7 +70,7 @@ async def test_a_missing_scope_is_named(slack: FakeSlack) -> None:
 
 
 def swapped(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Put each token where the other belongs."""
+    """Swap the two tokens."""
     return replace(settings, bot_token=settings.app_token, app_token=settings.bot_token)
 
 
@@ -81,29 +81,29 @@ def socket_mode_off(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
 
 
 def unknown(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Copy the bot token wrongly."""
+    """Corrupt the bot token."""
     return replace(settings, bot_token=Secret("xoxb-nobody"))
 
 
 def revoked(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Take the app out of the workspace."""
+    """Remove the app from the workspace."""
     slack.hub.world.installations[0].revoked = True
     return settings
 
 
 def scopeless(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Make the app-level token without its scope."""
+    """Create the app-level token without its scope."""
     slack.hub.app_tokens[slack.hub.app_token] = frozenset()
     return settings
 
 
 def by_half(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Leave the app-level token out."""
+    """Omit the app-level token."""
     return replace(settings, app_token=Secret())
 
 
 def unreachable(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
-    """Name an address at which nobody answers."""
+    """Set an API URL that refuses connections."""
     return replace(settings, api_url="http://127.0.0.1:9/api/")
 
 
@@ -123,7 +123,7 @@ def unreachable(settings: SlackSettings, slack: FakeSlack) -> SlackSettings:
 async def test_each_fault_is_named_with_its_fix(
     slack: FakeSlack, breaks: Callable[[SlackSettings, FakeSlack], SlackSettings], says: str, fix: str
 ) -> None:
-    """What Slack says of it stands there, and what to do about it."""
+    """The finding holds Slack's error and a fix."""
     settings = breaks(set_up(slack), slack)
 
     faults = wrong(await look(settings, MemoryStore(), utc_now))
@@ -133,7 +133,7 @@ async def test_each_fault_is_named_with_its_fix(
 
 @pytest.mark.parametrize(("is_private", "says"), [(False, "#papers"), (True, "channel_not_found")])
 async def test_a_channel_without_the_bot_is_named(slack: FakeSlack, is_private: bool, says: str) -> None:
-    """Where a digest is ordered and the bot is not, the fix is the invitation to type."""
+    """If the bot is not in a channel with a subscription, the fix is the invitation to type."""
     settings = set_up(slack)
     slack.hub.world.installations[0].scopes -= {"chat:write.public"}
     papers = slack.channel("papers", slack.person("ada"), bot=False, is_private=is_private)
@@ -153,7 +153,7 @@ async def test_a_public_channel_needs_no_bot_where_it_may_post_everywhere(slack:
 
 
 async def test_over_http_every_workspace_is_looked_at(slack: FakeSlack, tmp_path: Path) -> None:
-    """Nobody has installed it yet: the way there is named; then each workspace is looked at with its own token."""
+    """Before any installation, the fix is the install page; after it, each workspace is checked with its own token."""
     async with abroad(slack, tmp_path) as site:
         (nobody,) = wrong(await look(site.settings, site.application.store, utc_now))
         assert f"open {site.url}/slack/install" == nobody.fix
@@ -173,7 +173,7 @@ async def test_over_http_every_workspace_is_looked_at(slack: FakeSlack, tmp_path
 async def test_the_doctor_says_of_slack_what_concerns_who_asks(
     monkeypatch: pytest.MonkeyPatch, given: dict[str, str], offline: bool, named: list[str]
 ) -> None:
-    """Without Slack nothing is said of it; offline only that it is set up; else what is wrong with it."""
+    """Slack has no finding if it is not set up, only its settings offline, and its faults online."""
 
     async def silent(_application: object) -> doctor.Finding:
         return doctor.Finding(name="a source", says="not asked here")

@@ -1,4 +1,4 @@
-"""The home tab shows what a person has here, inside the limits of a view, whatever it is made of."""
+"""The home tab shows a person's digests and saved papers within the limits of a view, whatever the content."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 
 
 def a_due_subscription_now(number: int = 0, **changes: Any) -> Subscribed:
-    """Return a standing order of a channel."""
+    """Return a subscription with its next due time."""
     subscription = a_subscription(
         **{"id": f"a1b2c{number}", "channel": replace(CHANNEL, channel=f"C{number}"), **changes}
     )
@@ -31,7 +31,7 @@ def a_due_subscription_now(number: int = 0, **changes: Any) -> Subscribed:
 
 
 def check(view: Json, papers: tuple[Paper, ...] = (), channels: tuple[str, ...] = ()) -> None:
-    """Hold the tab to every limit; the names of channels it was given are the only ones it may show."""
+    """Check the tab against every limit; the given channels are the only ones it may name."""
     for each in strict.objects(view["blocks"]):
         if each.get("type") == "channel":
             assert each.pop("channel_id") in channels
@@ -40,12 +40,12 @@ def check(view: Json, papers: tuple[Paper, ...] = (), channels: tuple[str, ...] 
 
 
 def labels(view: Json) -> list[str]:
-    """Return what stands on the buttons."""
+    """Return the labels of the buttons."""
     return [element["text"]["text"] for _, element in strict.presses(view["blocks"])]
 
 
 def test_a_home_with_everything() -> None:
-    """Next digests stand above saved papers, and those above what is new; each has its buttons."""
+    """Next digests are above saved papers, and these above the news; each has its buttons."""
     home = Home(
         subscriptions=(a_due_subscription_now(1), a_due_subscription_now(2)),
         saved=SavedList(papers=five_papers()),
@@ -62,7 +62,7 @@ def test_a_home_with_everything() -> None:
 
 
 def test_an_empty_home() -> None:
-    """Who has nothing here yet is told how to begin."""
+    """An empty home tab explains how to begin."""
     view = home_view(Home())
     check(view)
     assert "/papersubscribe" in seen(view["blocks"])
@@ -71,7 +71,7 @@ def test_an_empty_home() -> None:
 
 
 def test_a_search_that_finds_nothing() -> None:
-    """The words that were looked for stay in their field, and that nothing holds them is said."""
+    """After a search without results the words stay in their field, and a sentence reports that no paper matches."""
     view = home_view(Home(saved=SavedList(words="phlogiston")))
     check(view)
     (field,) = (block for block in view["blocks"] if block["type"] == "input")
@@ -80,7 +80,7 @@ def test_a_search_that_finds_nothing() -> None:
 
 
 def test_a_full_home() -> None:
-    """Of more than a page holds, the first are shown and the others counted."""
+    """If the content exceeds a page, the first items are shown and the others counted."""
     subscriptions = tuple(a_due_subscription_now(number) for number in range(40))
     papers = tuple(a_paper(title=f"Paper {number}") for number in range(100))
     view = home_view(Home(subscriptions=subscriptions, saved=SavedList(papers=papers), news=("New.",) * 9))
@@ -90,7 +90,7 @@ def test_a_full_home() -> None:
 
 
 def test_every_press_is_understood() -> None:
-    """Whatever can be pressed in the tab does something, in the tab or upon it."""
+    """Every control in the tab is parsed as an action, shown in the tab or in a modal."""
     view = home_view(Home(subscriptions=(a_due_subscription_now(1),), saved=SavedList(papers=(a_paper(),))))
     understood = {}
     (search,) = (block["element"] for block in view["blocks"] if block["type"] == "input")
@@ -129,7 +129,7 @@ def test_every_press_is_understood() -> None:
     ids=st.lists(hostile.texts, max_size=3),
 )
 def test_a_hostile_home(papers: tuple[Paper, ...], words: str, news: tuple[str, ...], ids: list[str]) -> None:
-    """Whatever was saved, looked for or ordered, the tab is inside every limit and smuggles nothing in."""
+    """Whatever is saved, searched for or subscribed to, the tab is within every limit and nothing is injected."""
     subscriptions = tuple(
         a_due_subscription_now(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids
     )

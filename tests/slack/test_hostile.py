@@ -1,4 +1,4 @@
-"""Whatever a paper, an order or an error says, no message to Slack breaks a limit or says anything of its own."""
+"""Whatever a paper, a subscription or an error contains, no message to Slack breaks a limit or can be injected into."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 
 
 def shrunk(part: Part) -> list[Part]:
-    """Return every smaller part that comes of a part, down to the last."""
+    """Return every smaller part that repeated shrinking of a part produces."""
     found: list[Part] = []
     waiting = [part]
     while waiting:
@@ -40,7 +40,7 @@ def shrunk(part: Part) -> list[Part]:
 @hostile.patient
 @given(digest=hostile_digests, threaded=st.booleans())
 def test_hostile_digests(digest: Digest, threaded: bool) -> None:
-    """No paper, blurb, note or topic breaks a limit, rings anybody or smuggles anything in, in no part made smaller."""
+    """No paper, blurb, note or topic breaks a limit, notifies people or injects anything, in parts of any size."""
     links = strict.links_of(entry.paper for entry in digest.entries)
     for part in digest_parts(replace(digest, channel=CHANNEL, threaded=threaded)):
         for each in (part, *shrunk(part)):
@@ -77,7 +77,7 @@ more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
 @hostile.patient
 @given(reply=more_hostile_replies)
 def test_hostile_replies(reply: Reply) -> None:
-    """No reply breaks a limit, rings anybody or smuggles anything in, and whatever it lets one press is understood."""
+    """No reply breaks a limit, notifies people or injects anything, and each of its controls is parsed as an action."""
     for message in reply_messages(reply):
         strict.check(message, strict.links_of(papers_of(reply)))
         for block, element in strict.presses(message["blocks"]):
@@ -90,7 +90,7 @@ def test_hostile_replies(reply: Reply) -> None:
     authors=st.lists(hostile.texts, min_size=30, max_size=30).map(tuple), keywords=st.lists(hostile.texts).map(tuple)
 )
 def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> None:
-    """Thirty authors of any name and any keywords fit in the lines they are given."""
+    """Thirty authors of any name and any keywords fit in their lines."""
     paper = a_paper(authors=authors, keywords=keywords, abstract="x " * 5000)
     for message in reply_messages(replies.Card(entry=an_entry(paper=paper))):
         strict.check(message, strict.links_of([paper]))
@@ -99,6 +99,6 @@ def test_many_authors(authors: tuple[str, ...], keywords: tuple[str, ...]) -> No
 @hostile.patient
 @given(message=hostile.texts, hint=hostile.texts)
 def test_hostile_notices(message: str, hint: str) -> None:
-    """Whatever a platform's error said, a notice to the admin smuggles nothing in."""
+    """Whatever a platform's error contains, it injects nothing into an admin notice."""
     for part in notice_parts(CHANNEL, replies.Problem(message=message, hint=hint)):
         strict.check(part.payload)

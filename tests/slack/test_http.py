@@ -1,4 +1,4 @@
-"""Slack over HTTP: what Slack signed is answered once, everything else is refused, and workspaces stay apart."""
+"""Slack over HTTP: a signed request is processed once, all others are refused, and workspaces stay separate."""
 
 import asyncio
 import json
@@ -22,19 +22,19 @@ from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import Site, abroad, at_home, at_work
 from tests.support.factories import a_digest
 
-#: What every refused request is told.
+#: The status of every refused request.
 REFUSED = 401
 
 
 @pytest.fixture
 async def site(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Site]:
-    """Paperwire over HTTP, and nobody who has installed it yet."""
+    """Paperwire over HTTP, without any installation yet."""
     async with abroad(slack, tmp_path) as served:
         yield served
 
 
 async def sent(site: Site, delivery: Delivery, *, at: int, **changes: object) -> int:
-    """Send again what a person did, with changes, signed as of some second; return the answer's status."""
+    """Send a person's request again with changes, signed at a given second; return the response's status."""
     kind, body = encoded(replace(delivery, payload={**delivery.payload, **changes}))
     headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": str(at)}
     status, _, _ = await site.slack.hub.hooks.post(f"{site.url}/slack/events", body, headers)
@@ -45,7 +45,7 @@ async def sent(site: Site, delivery: Delivery, *, at: int, **changes: object) ->
 
 
 async def test_an_app_made_from_the_shipped_manifest_works_from_end_to_end(site: Site) -> None:
-    """deploy/slack/http.json is taken, the address proves itself, the app is installed and /paper help answered."""
+    """Slack accepts deploy/slack/http.json and the URL, the app is installed, and /paper help is answered."""
     shipped = (ROOT / "deploy/slack/http.json").read_text(encoding="utf-8")
     site.slack.declare(json.loads(shipped.replace(EXAMPLE_URL, site.url)))
     ada = site.slack.person("ada")
@@ -74,9 +74,9 @@ async def test_an_app_made_from_the_shipped_manifest_works_from_end_to_end(site:
     ids=lambda headers: next(f"{name[8:]}={value[:20]!r}" for name, value in headers.items()),
 )
 async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: dict[str, str]) -> None:
-    """A forged signature, one of long ago or of the future, and a time that is none: each is 401."""
+    """A forged signature, one from long ago or from the future, and an invalid timestamp each result in 401."""
     body = json.dumps({"type": "url_verification", "challenge": "c"})
-    # Read when the test runs: the list above is made minutes before.
+    # Computed when the test runs: the parametrisation is evaluated minutes before.
     times = {"now-301": str(int(time.time()) - 301), "now+400": str(int(time.time()) + 400)}
     given = {"Content-Type": "application/json", **{name: times.get(value, value) for name, value in headers.items()}}
     status, said, _ = await site.slack.hub.hooks.post(f"{site.url}/slack/events", body, given)
@@ -84,7 +84,7 @@ async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: di
 
 
 async def test_a_copy_of_a_request_has_no_effect(slack: FakeSlack, tmp_path: Path) -> None:
-    """What Slack signed is heard once: a home tab that is opened is drawn, and not again for a copy of the request."""
+    """A signed request is processed once: a copy of a request that opened the home tab does not redraw it."""
     ada = slack.person("ada")
     async with abroad(slack, tmp_path) as site:
         await site.installed(ada)
@@ -94,12 +94,12 @@ async def test_a_copy_of_a_request_has_no_effect(slack: FakeSlack, tmp_path: Pat
         later = int(time.time()) + 1
         assert [200, 200, 200] == [await sent(site, opened, at=later) for _ in range(3)]
 
-    # Once when it was opened, once for the first of the three, which was signed anew.
+    # Once for the opened tab, once for the first of the three copies, which has a new signature.
     assert 2 == len([each for each in slack.hub.happenings.all if each.text == "views.publish"])
 
 
 async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within one second a retry of Slack's is the same to the letter: after a failure of ours it is answered."""
+    """A retry within one second is identical to the request: after a failure of the app it is processed."""
     ada = site.slack.person("ada")
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
@@ -119,7 +119,7 @@ async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkey
 
 
 async def test_what_slack_sends_again_is_answered_once(site: Site) -> None:
-    """A retry is signed anew and has the same trigger: it is acknowledged, and that is all."""
+    """A retry has a new signature and the same trigger id: it is acknowledged and not executed again."""
     ada = site.slack.person("ada")
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
@@ -134,7 +134,7 @@ async def test_what_slack_sends_again_is_answered_once(site: Site) -> None:
 
 
 async def test_a_workspace_without_an_installation_is_told_where_to_install(site: Site) -> None:
-    """Where the app is known to Slack and not to us, the person is given the address of the install page."""
+    """If Slack has the app and Paperwire has no installation, the person gets the URL of the install page."""
     ada = site.slack.person("ada")
     site.slack.hub.install(ada.workspace)
     papers = site.slack.channel("papers", ada)
@@ -146,7 +146,7 @@ async def test_a_workspace_without_an_installation_is_told_where_to_install(site
 
 
 async def with_a_subscription(site: Site, name: str) -> Person:
-    """Return somebody in a workspace of that name, whose channel #papers has a standing order."""
+    """Return a person in a workspace of that name, whose channel #papers has a subscription."""
     person = site.slack.person(name.lower(), site.slack.workspace(name))
     await site.installed(person)
     papers = site.slack.channel("papers", person, workspace=person.workspace)
@@ -156,7 +156,7 @@ async def with_a_subscription(site: Site, name: str) -> Person:
 
 
 async def answer_to(person: Person, line: str) -> str:
-    """Type a command in #papers, and return the answer."""
+    """Type a command in #papers, and return the reply."""
     before = len(person.sees("papers", only_me=True))
     await person.types(line, "papers")
     told = await person.waits(lambda: person.sees("papers", only_me=True)[before:], what="an answer")
@@ -164,7 +164,7 @@ async def answer_to(person: Person, line: str) -> str:
 
 
 async def test_a_subscription_is_none_of_another_workspace(site: Site) -> None:
-    """An order of one workspace is not listed in another, and cannot be paused or ended there."""
+    """A subscription of one workspace is not listed in another, and cannot be paused or ended there."""
     lab, rival = await with_a_subscription(site, "Lab"), await with_a_subscription(site, "Rival")
     subscriptions = {
         subscription.channel.workspace: subscription for subscription in await site.application.store.subscriptions()
@@ -185,7 +185,7 @@ async def test_a_subscription_is_none_of_another_workspace(site: Site) -> None:
 
 
 async def test_each_workspace_is_posted_to_with_its_own_token(site: Site) -> None:
-    """A digest for each of two workspaces is posted by the bot of each; an unknown third is told apart."""
+    """Two workspaces each get a digest from their own bot; an unknown or unnamed third raises its own error."""
     lab, rival = await with_a_subscription(site, "Lab"), await with_a_subscription(site, "Rival")
     for person in (lab, rival):
         await posted(site.application, Channel(platform="slack", workspace=person.workspace.id, channel=where(person)))
@@ -210,7 +210,7 @@ def where(person: Person) -> str:
 
 
 async def posted(application: App, channel: Channel) -> None:
-    """Post a digest by the room itself."""
+    """Post a digest directly through the adapter."""
     adapter = application.executor.part_delivery.adapters["slack"]
     for part in adapter.compose(a_digest(channel=channel))[:1]:
         await adapter.post(part, "a-key")
@@ -220,7 +220,7 @@ async def posted(application: App, channel: Channel) -> None:
 
 
 async def test_a_command_that_only_posts_opens_nothing(site: Site, tmp_path: Path) -> None:
-    """Beside a running service another process posts with the token that the service keeps."""
+    """Next to a running service, another process posts with the token that the service stored."""
     ada = site.slack.person("ada")
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
@@ -230,14 +230,14 @@ async def test_a_command_that_only_posts_opens_nothing(site: Site, tmp_path: Pat
 
 
 async def test_an_address_that_is_taken_is_said_so(site: Site, tmp_path: Path) -> None:
-    """A second service at the same address does not start, and says what to set."""
+    """A second service at the same address does not start, and its error names the setting to change."""
     async with AsyncExitStack() as stack:
         with pytest.raises(SettingsError, match=r"slack\.listen"):
             await stack.enter_async_context(at_home(site.settings, tmp_path))
 
 
 async def test_the_service_stops_whoever_is_connected(slack: FakeSlack, tmp_path: Path) -> None:
-    """A client that sends half a request holds nothing up, and nobody listens afterwards."""
+    """A client that sends half a request does not delay shutdown, and the port is closed afterwards."""
     async with asyncio.timeout(10):
         async with abroad(slack, tmp_path) as site:
             port = site.settings.listen[1]
@@ -250,7 +250,7 @@ async def test_the_service_stops_whoever_is_connected(slack: FakeSlack, tmp_path
 
 
 async def test_what_was_heard_is_answered_before_the_end(slack: FakeSlack, tmp_path: Path) -> None:
-    """A service that is stopped while it makes an answer gives it first."""
+    """A service that is stopped while it prepares a reply sends the reply first."""
     ada = slack.person("ada")
     async with abroad(slack, tmp_path) as site:
         await site.installed(ada)
@@ -262,7 +262,7 @@ async def test_what_was_heard_is_answered_before_the_end(slack: FakeSlack, tmp_p
 async def test_variables_of_another_app_change_nothing(
     slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The variables that slack_bolt looks for by itself are not heeded, over either way."""
+    """Environment variables that slack_bolt reads by itself have no effect, in either mode."""
     for name in ("CLIENT_ID", "CLIENT_SECRET", "SIGNING_SECRET", "BOT_TOKEN", "REDIRECT_URI", "USER_SCOPES"):
         monkeypatch.setenv(f"SLACK_{name}", "another")
     ada = slack.person("ada")

@@ -1,4 +1,4 @@
-"""What people do in Slack is read as they mean it, from payloads as docs.slack.dev shows them; junk is refused."""
+"""Payloads as docs.slack.dev shows them are parsed into the intended actions; invalid payloads are refused."""
 
 from contextlib import suppress
 from datetime import date
@@ -57,14 +57,14 @@ DAY = date(2026, 11, 24)
     ],
 )
 def test_commands(text: str, request_: Request) -> None:
-    """A command is read by the grammar of every chat; what is none is a title, and an abstract where it is long."""
+    """A command is parsed by the common grammar; other text is a title, or an abstract if it is long."""
     action = read_command(command(text), today=DAY)
     assert isinstance(action, AnswerRequest)
     assert (request_, Show.PRIVATE) == (action.request, action.show)
 
 
 def test_where_a_command_was_typed() -> None:
-    """The spot of a command holds what its answer needs to find its way."""
+    """The location of a command holds everything that its response needs."""
     assert Location(
         **WHERE,
         trigger="13345224609.738474920.8088930838d88f008e0",
@@ -73,13 +73,13 @@ def test_where_a_command_was_typed() -> None:
 
 
 def test_an_enterprise_without_a_workspace() -> None:
-    """Where an app is installed in a whole enterprise and no workspace is named, the enterprise stands in."""
+    """If an app is installed in a whole enterprise and no workspace is named, the enterprise's id takes its place."""
     body = command("help", team_id=None, enterprise_id="E1", is_enterprise_install="true")
     assert "E1" == location_of(body).channel.workspace
 
 
 def test_subscribe_opens_the_modal() -> None:
-    """A bare "subscribe" opens the modal; with options the order is placed as it was typed."""
+    """A bare "subscribe" opens the modal; with options the subscription is created as typed."""
     assert isinstance(read_command(command(" subscribe ")), OpenSubscribe)
     action = read_command(command("subscribe query=agents limit=3"))
     assert isinstance(action, AnswerRequest)
@@ -90,7 +90,7 @@ def test_subscribe_opens_the_modal() -> None:
 
 @pytest.mark.parametrize("text", ["serach attention", "digest of agents", "subscribe limit=1000", "unsubscribe"])
 def test_slips_are_told(text: str) -> None:
-    """A slip of a command, or one whose words are off, is an error with the right form, not a search."""
+    """A misspelt command, or one with invalid words, is an error with the correct form, not a search."""
     with pytest.raises(RequestError) as caught:
         read_command(command(text))
     assert caught.value.hint
@@ -113,12 +113,12 @@ def test_slips_are_told(text: str) -> None:
     ],
 )
 def test_what_was_typed(text: str, meant: str) -> None:
-    """Slack's marks and entities are undone once, and names of people left out."""
+    """Slack's markup and entities are decoded once, and mentions of people removed."""
     assert meant == typed(text)
 
 
 def test_a_mention_with_links() -> None:
-    """Each paper whose address stands in a mention is looked up once, and answered in the thread."""
+    """Each paper whose URL is in a mention is looked up once, and answered in the thread."""
     text = (
         "<@UBOT> what of <https://arxiv.org/abs/2004.15011v2> and <https://arxiv.org/pdf/2004.15011|this> and "
         "<https://huggingface.co/papers/1706.03762> and <https://example.com|no paper>?"
@@ -133,13 +133,13 @@ def test_a_mention_with_links() -> None:
 
 
 def test_a_command_with_a_link_stays_a_command() -> None:
-    """A mention that begins with a command is that command, links or not."""
+    """A mention that begins with a command is that command, with or without links."""
     (action,) = read_event(event("<@UBOT> search <https://arxiv.org/abs/2004.15011>"))
     assert isinstance(action.request, Search)
 
 
 def test_a_direct_message() -> None:
-    """A pasted abstract in a direct message is condensed; a mention that says nothing asks for help."""
+    """An abstract in a direct message is summarised; an empty mention is a request for help."""
     (action,) = read_event(event("We show that &lt; " * 12, "message", channel="D1", channel_type="im"))
     assert isinstance(action.request, Summarize)
     assert action.request.text.startswith("We show that < We")
@@ -151,18 +151,18 @@ def test_a_direct_message() -> None:
     "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "bot_message"}, {"hidden": True}]
 )
 def test_messages_that_nobody_wrote(more: dict[str, Any]) -> None:
-    """What an app posted, and what was changed or taken back, is not answered."""
+    """Messages of apps, edits and deletions are not answered."""
     assert () == read_event(event("help", **more))
 
 
 def test_a_message_with_a_file() -> None:
-    """A message that came with a file is read by its text."""
+    """Of a message with a file, the text is parsed."""
     (action,) = read_event(event("help", "message", subtype="file_share", files=[{"id": "F1"}]))
     assert Help(**WHERE) == action.request
 
 
 def test_links_that_are_unfurled() -> None:
-    """Of the addresses that Slack tells of, those of papers are kept as they were posted."""
+    """Of the URLs in an event, those of papers are returned as they were posted."""
     links = [
         {"domain": "arxiv.org", "url": "https://arxiv.org/abs/2004.15011?x=1"},
         {"domain": "arxiv.org", "url": "https://arxiv.org/list/cs.CL/new"},
@@ -178,7 +178,7 @@ def test_links_that_are_unfurled() -> None:
 
 
 def test_no_more_papers_than_one_can_read() -> None:
-    """Of a list of addresses the first three papers are answered."""
+    """Of a list of URLs, the first three papers are answered."""
     text = " ".join(f"<https://arxiv.org/abs/2004.{number:05}>" for number in range(10))
     assert 3 == len(papers_in(text))
 
@@ -187,7 +187,7 @@ def test_no_more_papers_than_one_can_read() -> None:
 
 
 def test_shortcuts() -> None:
-    """A message is condensed, or its papers are shown; without a message the modal opens."""
+    """A message is summarised, or its papers are shown; without a message the modal opens."""
     (text,) = read_shortcut(chosen(text="We show this &amp; that."))
     assert isinstance(text, AnswerRequest)
     assert Summarize(**WHERE, text="We show this & that.") == text.request
@@ -201,7 +201,7 @@ def test_shortcuts() -> None:
 
 
 def test_a_message_without_text() -> None:
-    """A message that is only a file is refused, and it is said that files are not read."""
+    """A message with only a file is refused, and the error explains that files are not read."""
     with pytest.raises(BadPaste) as caught:
         read_shortcut(chosen(text="", files=[{"id": "F1"}]))
     assert "Files are not read" in caught.value.hint
@@ -221,7 +221,7 @@ READERS = (read_command, read_event, read_shortcut, read_press)
 @hostile.patient
 @given(payload=junk, control=st.sampled_from([*Control, "other"]), value=hostile.texts)
 def test_junk_is_refused(payload: Any, control: str, value: str) -> None:
-    """Whatever comes, it is read or refused with a RequestError; nothing else is raised."""
+    """Any payload is parsed or refused with a RequestError; no other error is raised."""
     whole = {"action_id": control, "value": value, "block_id": value, "selected_option": payload}
     bodies = [payload, command("") | {"text": payload}, event(payload), pressed(whole), chosen(text=payload)]
     for read in READERS:
@@ -234,7 +234,7 @@ def test_junk_is_refused(payload: Any, control: str, value: str) -> None:
 @hostile.patient
 @given(text=hostile.texts)
 def test_hostile_words(text: str) -> None:
-    """Any text in a command, a message or a chosen message is read or refused."""
+    """Any text in a command, a message or a message shortcut is parsed or refused."""
     for read, body in ((read_command, command(text)), (read_event, event(text)), (read_shortcut, chosen(text=text))):
         with suppress(RequestError):
             assert read(body) is not None

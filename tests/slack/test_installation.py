@@ -1,4 +1,4 @@
-"""Installing Paperwire in Slack: begun and ended in one browser, kept encrypted, found again, and let go of whole."""
+"""An installation begins and ends in one browser, is stored encrypted, found again, and deleted completely."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ COOKIE = "slack-app-oauth-state"
 
 @pytest.fixture
 async def site(slack: FakeSlack, tmp_path: Path, clock: Clock) -> AsyncIterator[Site]:
-    """Paperwire over HTTP, and nobody who has installed it yet."""
+    """Paperwire over HTTP, without any installation yet."""
     async with abroad(slack, tmp_path, clock=clock) as served:
         yield served
 
@@ -33,7 +33,7 @@ async def site(slack: FakeSlack, tmp_path: Path, clock: Clock) -> AsyncIterator[
 
 
 async def test_who_has_installed_is_told_what_to_do_next(site: Site) -> None:
-    """The last page names the workspace and the two things to type."""
+    """The last page names the workspace and two commands to type."""
     page = await site.installed(site.slack.person("ada", site.slack.workspace("Lab <3")))
     assert 200 == page.status
     for words in ("installed in Lab &lt;3", "/invite @Paperwire", "/paper subscribe", "/paper help"):
@@ -41,7 +41,7 @@ async def test_who_has_installed_is_told_what_to_do_next(site: Site) -> None:
 
 
 async def test_who_declines_is_told_that_nothing_was_installed(site: Site) -> None:
-    """A person who does not let the app in comes back to a page that says so, and how to begin anew."""
+    """A person who declines gets a page that reports that nothing was installed and how to start again."""
     page = await site.slack.person("ada").installs(f"{site.url}/slack/install", grant=False)
     assert "Nothing was installed" in page.text
     assert 'href="/slack/install"' in page.text
@@ -49,7 +49,7 @@ async def test_who_declines_is_told_that_nothing_was_installed(site: Site) -> No
 
 
 async def begun(site: Site) -> tuple[str, str]:
-    """Open the install page; return the state in its link and the one in its cookie."""
+    """Open the install page; return the state in its link and the state in its cookie."""
     async with aiohttp.ClientSession() as session, session.get(f"{site.url}/slack/install") as page:
         cookie = SimpleCookie(page.headers["Set-Cookie"])[COOKIE]
         assert cookie["secure"]
@@ -59,7 +59,7 @@ async def begun(site: Site) -> tuple[str, str]:
 
 
 async def came_back(site: Site, cookie: str, **query: str) -> tuple[int, str]:
-    """Come back from Slack with a cookie and a query; return the status and the page."""
+    """Open the redirect URL with a cookie and a query; return the status and the page."""
     headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
     url = f"{site.url}/slack/oauth_redirect?{urlencode(query)}"
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as page:
@@ -67,7 +67,7 @@ async def came_back(site: Site, cookie: str, **query: str) -> tuple[int, str]:
 
 
 def code(site: Site) -> str:
-    """Return a code of Slack's that is good."""
+    """Return a valid OAuth code from Slack."""
     ada = site.slack.person("ada")
     redirect = f"{site.url}/slack/oauth_redirect"
     given = site.slack.hub.passes.code(
@@ -77,21 +77,21 @@ def code(site: Site) -> str:
 
 
 def readable(page: tuple[int, str], title: str) -> None:
-    """Hold a page to be one that says what was wrong and where to begin anew."""
+    """Check that a page explains the fault and links to the start."""
     assert 400 == page[0]
     assert f"<h1>{title}</h1>" in page[1]
     assert "Begin anew</a>" in page[1]
 
 
 async def test_a_state_is_good_once(site: Site) -> None:
-    """With the state and the cookie of one page an installation is made once, whatever code comes with it."""
+    """The state and the cookie of one page allow one installation, whatever code comes with them."""
     state, cookie = await begun(site)
     assert 200 == (await came_back(site, cookie, state=state, code=code(site)))[0]
     readable(await came_back(site, cookie, state=state, code=code(site)), "This installation is over")
 
 
 async def test_a_state_is_good_for_ten_minutes(site: Site, clock: Clock) -> None:
-    """A state is taken within ten minutes and refused after them."""
+    """A state is accepted within ten minutes and refused after them."""
     late, early = await begun(site), await begun(site)
     clock.ahead += timedelta(minutes=9, seconds=50)
     assert 200 == (await came_back(site, early[1], state=early[0], code=code(site)))[0]
@@ -112,20 +112,20 @@ async def test_a_state_is_good_in_the_browser_that_began(site: Site) -> None:
     "forge", [lambda s: s[:-1] + "0x"[s[-1] == "0"], lambda s: f"9{s}", lambda _: "x", lambda _: "1.é"]
 )
 async def test_a_state_is_ours(site: Site, forge: Callable[[str], str]) -> None:
-    """Who writes a state and the cookie to it themselves is refused."""
+    """A forged state with a matching cookie is refused."""
     forged = forge((await begun(site))[0])
     readable(await came_back(site, forged, state=forged, code=code(site)), "This installation is over")
 
 
 async def test_without_a_good_code_nothing_is_installed(site: Site) -> None:
-    """No code, and one that Slack does not know, end on a page that says so."""
+    """A missing code, and a code that Slack does not know, lead to an error page."""
     for query, title in (({}, "Slack sent no code"), ({"code": "x"}, "Slack did not confirm the installation")):
         state, cookie = await begun(site)
         readable(await came_back(site, cookie, state=state, **query), title)
 
 
 async def test_a_page_shows_nothing_that_an_address_brought(site: Site) -> None:
-    """An error in the address is shown as text, and not all of a long one."""
+    """An error code in the URL is shown as text, and a long one is cut."""
     status, page = await came_back(site, "", error="<script>alert(1)</script>" + "x" * 5000)
     assert 400 == status
     assert "<script>" not in page
@@ -136,12 +136,12 @@ async def test_a_page_shows_nothing_that_an_address_brought(site: Site) -> None:
 
 
 def contents(folder: Path) -> list[bytes]:
-    """Return what the database's file and the log beside it hold."""
+    """Return the contents of the database file and the log next to it."""
     return [(folder / f"paperwire.sqlite3{beside}").read_bytes() for beside in ("", "-wal")]
 
 
 async def test_no_token_can_be_read_in_the_database(site: Site, tmp_path: Path) -> None:
-    """Neither the database file nor what lies beside it holds the token that Slack gave."""
+    """Neither the database file nor its log contains the token that Slack issued."""
     await site.installed(site.slack.person("ada"))
     token = site.slack.hub.world.installations[0].token
     (kept,) = await site.application.store.installations("slack")
@@ -152,7 +152,7 @@ async def test_no_token_can_be_read_in_the_database(site: Site, tmp_path: Path) 
 async def test_keys_are_changed_without_installing_anew(
     slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Behind a new key the old one still reads; `paperwire slack reseal` makes it needless."""
+    """Behind a new key the old key still decrypts; after `paperwire slack reseal` it is no longer needed."""
     old, new = new_key(), new_key()
     ada = slack.person("ada")
     async with abroad(slack, tmp_path, token_keys=(Secret(old),)) as site:

@@ -1,4 +1,4 @@
-"""The manifest is one that Slack takes, asks for no scope without a reason, and is what lies in deploy/slack."""
+"""Slack accepts the manifest, each scope has a reason, and the files in deploy/slack match it."""
 
 import itertools
 import json
@@ -28,7 +28,7 @@ every_kind = pytest.mark.parametrize(("mode", "unfurl"), list(itertools.product(
 
 @every_kind
 def test_slack_takes_it(mode: Mode, unfurl: bool) -> None:
-    """Every variant is inside the limits of the schema, and names only scopes and events that there are."""
+    """Every variant is within the limits of the schema, and names only existing scopes and events."""
     made = manifest(mode, "https://papers.example/", unfurl=unfurl)
     read = Manifest.from_dict(made)
     assert read.socket_mode == (mode == "socket")
@@ -44,7 +44,7 @@ def test_slack_takes_it(mode: Mode, unfurl: bool) -> None:
 
 
 def test_http_says_where_it_is_reached() -> None:
-    """Over HTTP events, interactions, the command and the end of an installation have their addresses; else none."""
+    """Over HTTP, events, interactions, the command and the OAuth redirect have URLs; over Socket Mode none has."""
     made = written("http", "https://papers.example/")
     assert 3 == made.count('"https://papers.example/slack/events"')
     assert 1 == made.count('"https://papers.example/slack/oauth_redirect"')
@@ -55,34 +55,34 @@ def test_http_says_where_it_is_reached() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_what_is_committed_is_current(mode: Mode) -> None:
-    """The manifests in deploy/slack are those that are made now: `paperwire slack manifest` writes them."""
+    """The manifests in deploy/slack are current: `paperwire slack manifest` writes them."""
     path = ROOT / "deploy" / "slack" / f"{mode}.json"
     assert path.read_text(encoding="utf-8") == written(mode)
     assert manifest(mode) == json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_every_scope_is_needed() -> None:
-    """Each scope is that of a call, of an event or of commands; and whatever a call or event needs is asked for."""
+    """Each scope belongs to a call, an event or the commands; each scope of a call or event is requested."""
     of_methods = {scope for needed in SCOPES_OF_METHODS.values() for scope in needed}
     of_events = {scope for scope in {**EVENTS, **UNFURL_EVENTS}.values() if scope}
-    # It is the one that widens another: the call is the same.
+    # chat:write.public only extends another scope: the API call is the same.
     wanted = of_methods | of_events | {"commands", "chat:write.public"}
     assert wanted == {*SCOPES, *OPTIONAL_SCOPES, *UNFURL_SCOPES}
     assert scopes(unfurl=True) == tuple(sorted({*SCOPES, *UNFURL_SCOPES}))
 
 
 def test_events_take_what_slack_says() -> None:
-    """The scope of each event is the one that Slack's reference names."""
+    """The scope of each event is the one in Slack's reference."""
     for name, scope in {**EVENTS, **UNFURL_EVENTS}.items():
         assert EVENT_SCOPES[name] == scope
 
 
 def test_every_call_is_in_the_table_of_scopes() -> None:
-    """No method of the Web API is called whose scopes the manifest does not know of."""
+    """Every Web API method that the code calls is in the manifest's table of scopes."""
     called = set[str]()
     for file in (ROOT / "bots/slack").glob("*.py"):
         written = file.read_text(encoding="utf-8")
-        # Not those of the app's own token, which is no workspace's to grant.
+        # Methods of the app-level token are excluded: no workspace grants them.
         called |= set(re.findall(r"client\.((?:auth|chat|conversations|users|views|team|bots)_\w+)", written))
     methods = {_method(name) for name in called}
     assert set() == methods - SCOPES_OF_METHODS.keys()

@@ -1,4 +1,4 @@
-"""Manners in Slack: slow answers are announced, presses leave what they were pressed in, refusals are said in words."""
+"""Slow replies are announced, clicks leave their message unchanged, and refusals are explained in words."""
 
 import asyncio
 from typing import Any
@@ -15,7 +15,7 @@ from tests.slack.conftest import Office
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Libraries that answer when the event is set, and people who wonder at once."""
+    """Paper lookups that wait until the event is set, and announcements after 0.05 seconds."""
     opened, by_id = asyncio.Event(), PaperLookup.by_id
 
     async def late(self: PaperLookup, paper_id: PaperId) -> Paper:
@@ -28,12 +28,12 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
 
 def told(office: Office) -> list[str]:
-    """Return what the bot said to Ada alone."""
+    """Return the bot's messages that only Ada sees."""
     return [seen.text for seen in office.ada.sees(office.papers, only_me=True)]
 
 
 async def test_a_typed_subscription_is_on_the_clock_of_who_typed_it(office: Office) -> None:
-    """09:00 is 09:00 in Vienna for who lives there by their profile; zone= is stronger."""
+    """09:00 is 09:00 in Vienna for a person whose profile says so; zone= overrides the profile."""
     for words in ("", " zone=Asia/Tokyo"):
         await office.ada.types(f"/paper subscribe source=sample at=09:00{words}", office.papers)
         await office.ada.reads("Subscribed", office.papers, only_me=True)
@@ -45,7 +45,7 @@ async def test_a_typed_subscription_is_on_the_clock_of_who_typed_it(office: Offi
 
 @pytest.mark.parametrize("trouble", [Trouble.HANGS, Trouble.REFUSED, Trouble.DOWN_BEFORE])
 async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trouble: Trouble) -> None:
-    """Without the person's time zone a command is answered all the same; the next one asks for it again."""
+    """Without the person's time zone a command is still answered; the next command requests it again."""
     office.slack.hub.faults.switch(trouble, "users.info", left=1)
     for number in (1, 2):
         await office.ada.types(f"/paper subscribe source=sample at=0{number}:00", office.papers)
@@ -59,7 +59,7 @@ async def test_a_profile_that_does_not_come_holds_nobody_up(office: Office, trou
 
 
 async def test_a_slow_command_is_repeated_above_its_answer(slow: asyncio.Event, office: Office) -> None:
-    """Nothing takes the place of what stands before one person: so it says what was asked, which stays true."""
+    """An ephemeral message cannot be replaced, so the announcement repeats the command, which stays true."""
     await office.ada.types("/paper 1706.03762", office.papers)
     await office.ada.reads("You asked: /paper 1706.03762 The answer follows.", office.papers, only_me=True)
     slow.set()
@@ -71,7 +71,7 @@ async def test_a_slow_command_is_repeated_above_its_answer(slow: asyncio.Event, 
 async def test_a_slow_mention_is_answered_in_the_place_of_the_word_in_between(
     slow: asyncio.Event, office: Office
 ) -> None:
-    """In the thread stands one message: first that it takes a moment, then the answer."""
+    """The thread holds one message: first the announcement, then the answer in its place."""
     asked = await office.ada.mentions("1706.03762", office.papers)
     moment = await office.ada.reads("One moment", office.papers, thread=asked.ts)
     slow.set()
@@ -82,7 +82,7 @@ async def test_a_slow_mention_is_answered_in_the_place_of_the_word_in_between(
 
 
 async def test_a_word_in_between_that_somebody_removed_is_not_missed(slow: asyncio.Event, office: Office) -> None:
-    """Where it can no longer be replaced, the answer is a message of its own."""
+    """If the announcement cannot be replaced, the answer is a separate message."""
     office.slack.hub.faults.switch(Trouble.REFUSED, "chat.update", error="message_not_found")
     asked = await office.ada.mentions("1706.03762", office.papers)
     await office.ada.reads("One moment", office.papers, thread=asked.ts)
@@ -95,7 +95,7 @@ async def test_a_word_in_between_that_somebody_removed_is_not_missed(slow: async
 async def test_an_answer_to_a_press_never_takes_the_place_of_what_was_pressed(
     slow: asyncio.Event, office: Office
 ) -> None:
-    """However slow: what was pressed stays as it was, and each answer says so instead of leaving it to Slack."""
+    """The clicked message stays unchanged even if the reply is slow, and each reply sets this explicitly."""
     await office.ada.types("/paper search attention", office.papers)
     found = await office.ada.reads("papers for", office.papers, only_me=True)
     before = (found.text, list(found.buttons))
@@ -113,7 +113,7 @@ async def test_an_answer_to_a_press_never_takes_the_place_of_what_was_pressed(
 
 @pytest.mark.parametrize("how", ["command", "shortcut", "press"])
 async def test_who_gets_no_window_is_told_what_to_do(office: Office, how: str) -> None:
-    """A trigger that is over opens nothing: the person reads why, and to do it once more."""
+    """An expired trigger id opens no modal: the person gets the reason and the advice to repeat the action."""
     office.slack.hub.faults.switch(Trouble.TRIGGER_EXPIRED, "*")
     ada, where = office.ada, office.papers
     if how == "command":
@@ -130,7 +130,7 @@ async def test_who_gets_no_window_is_told_what_to_do(office: Office, how: str) -
 
 
 async def test_a_refused_response_url_costs_nobody_the_answer(office: Office) -> None:
-    """What the response URL does not take is said beside it, to the same person alone."""
+    """A reply that the response URL refuses is posted by another call, visible to the same person only."""
     office.slack.hub.faults.switch(Trouble.DOWN_BEFORE, "response_url", left=1)
     await office.ada.types("/paper 1706.03762", office.papers)
 
@@ -139,7 +139,7 @@ async def test_a_refused_response_url_costs_nobody_the_answer(office: Office) ->
 
 
 async def test_where_the_bot_is_not_the_answer_comes_directly(office: Office) -> None:
-    """In a channel without the bot what cannot be said there is said in the person's own conversation with it."""
+    """In a channel without the bot, a reply that cannot be posted there goes to the person's direct messages."""
     office.slack.hub.faults.switch(Trouble.DOWN_BEFORE, "response_url", left=1)
     await office.ada.removes_bot(office.papers)
     installed = office.slack.hub.world.installed_in(office.ada.workspace.id)
@@ -152,7 +152,7 @@ async def test_where_the_bot_is_not_the_answer_comes_directly(office: Office) ->
 
 
 async def test_a_subscription_that_is_sent_in_twice_stands_once(office: Office) -> None:
-    """A submission that Slack delivers again places no second order; what is then shown is the one that stands."""
+    """A redelivered submission creates no second subscription; the reply shows the existing one."""
     office.slack.hub.faults.switch(Trouble.REDELIVERED, "view_submission", left=1)
     await office.ada.types("/paper subscribe", office.papers)
     await office.ada.gets_modal("New subscription")
@@ -165,7 +165,7 @@ async def test_a_subscription_that_is_sent_in_twice_stands_once(office: Office) 
 
 
 def test_a_press_is_named_by_what_it_says_on_it() -> None:
-    """A button by its label, an item of a menu by its own; what has neither is not named."""
+    """A button is named by its label, a menu choice by its own; a control without a label has no name."""
     text: dict[str, Any] = {"text": {"text": "Save"}}
     assert "You pressed: Save." == echo({"actions": [text]})
     assert "You pressed: Save." == echo({"actions": [{"selected_option": text}]})

@@ -1,4 +1,4 @@
-"""Modals are inside every limit, and what a person puts into them comes back as they meant it."""
+"""Modals are within every limit, and the values that a person enters are parsed as intended."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
-    """Return what Slack sends when a modal is sent in: as it was opened, but for what was `put` into fields."""
+    """Return the payload of a submitted modal: its initial values, replaced by those in `put`."""
     values = preset(view["blocks"])
     for name, held in put.items():
         ((element, state),) = values[name].items()
@@ -54,14 +54,14 @@ def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
 
 
 def subscription_of_value(answer: AnswerRequest | Refused) -> Subscription:
-    """Return the order that was asked for."""
+    """Return the subscription in the request."""
     assert isinstance(answer, AnswerRequest), answer
     assert isinstance(answer.request, Subscribe | Preview)
     return answer.request.subscription
 
 
 def errors_of(answer: AnswerRequest | Refused) -> Mapping[str, str]:
-    """Return what is wrong."""
+    """Return the validation errors."""
     assert isinstance(answer, Refused), answer
     return answer.errors
 
@@ -70,7 +70,7 @@ def errors_of(answer: AnswerRequest | Refused) -> Mapping[str, str]:
 
 
 def test_a_new_subscription_is_what_the_command_makes() -> None:
-    """A modal sent in as it opened places the order of a bare "subscribe", in the person's own zone."""
+    """A modal submitted as it opened creates the subscription of a bare "subscribe", in the person's own time zone."""
     view = subscribe_modal(CHANNEL, zone=BERLIN)
     strict.check_shown(view)
     typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
@@ -108,7 +108,7 @@ subscriptions: st.SearchStrategy[Subscription] = st.builds(
 
 @given(subscription=subscriptions)
 def test_a_subscription_comes_back_as_it_was(subscription: Subscription) -> None:
-    """An order that is opened and sent in unchanged is the same, and as `subscribe` with every option would make it."""
+    """A subscription opened and submitted unchanged stays the same, and equals `subscribe` with every option."""
     view = subscribe_modal(CHANNEL, zone=BERLIN, subscription=subscription)
     strict.check_shown(view)
     body = sent(view)
@@ -121,7 +121,7 @@ def test_a_subscription_comes_back_as_it_was(subscription: Subscription) -> None
 
 
 def test_what_is_changed() -> None:
-    """What a person types, chooses and ticks is what is kept; an emptied field says nothing."""
+    """The values that a person types, chooses and ticks are stored; an emptied field counts as not given."""
     chosen = [{"value": "mon"}, {"value": "thu"}]
     view = subscribe_modal(CHANNEL, zone=BERLIN)
     body = sent(view, query=" agents ", limit="3", on=chosen, at=None, wait="12", entries={"value": "thread"})
@@ -154,20 +154,20 @@ def test_what_is_changed() -> None:
     ],
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
-    """What the grammar has against a value stands under its field, and what contradicts another under the culprit."""
+    """An invalid value has its error under its field, a contradiction under the field to correct."""
     errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **put)))
     assert [field] == list(errors)
     assert said in errors[field]
 
 
 def test_all_errors_are_told_at_once() -> None:
-    """Two fields that are wrong are both named."""
+    """Two invalid fields are both named."""
     errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), zone="x", at="y")))
     assert {"zone", "at"} == set(errors)
 
 
 def test_a_preview_reads_the_same_fields() -> None:
-    """A preview is of the order as it is filled in, errors and all."""
+    """A preview is of the subscription as filled in, with the same validation errors."""
     view = subscribe_modal(CHANNEL, zone=BERLIN)
     assert Control.PREVIEW in [element["action_id"] for _, element in strict.presses(view["blocks"])]
     answer = read_preview(sent(view, query="agents"))
@@ -178,7 +178,7 @@ def test_a_preview_reads_the_same_fields() -> None:
 
 
 def test_a_channel_can_be_chosen() -> None:
-    """Where there is no channel yet, one is chosen in the modal, and the order is that channel's."""
+    """Without a channel the modal offers a choice of channels, and the subscription belongs to the chosen one."""
     view = subscribe_modal(replace(CHANNEL, channel="U1"), zone=BERLIN, choose=True)
     strict.check_shown(view)
     answer = read_subscribe(sent(view, channel="C9"))
@@ -190,7 +190,7 @@ def test_a_channel_can_be_chosen() -> None:
 @hostile.patient
 @given(text=hostile.texts, field=st.sampled_from("source query interests category at zone wait quiet".split()))
 def test_hostile_fields(text: str, field: str) -> None:
-    """Whatever is typed into a field, it is kept as the grammar reads it or refused in a short sentence."""
+    """Any text in a field is stored as the grammar reads it or refused in a short sentence."""
     answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
     assert isinstance(answer, AnswerRequest) or all(0 < len(said) <= 300 for said in answer.errors.values())
 
@@ -198,7 +198,7 @@ def test_hostile_fields(text: str, field: str) -> None:
 @hostile.patient
 @given(query=hostile.texts, sources=st.lists(hostile.texts, min_size=1, max_size=2).map(tuple))
 def test_hostile_subscriptions_can_be_opened(query: str, sources: tuple[str, ...]) -> None:
-    """An order with anything in it opens in a modal inside every limit."""
+    """A subscription with any content opens in a modal within every limit."""
     subscription = a_subscription(channel=CHANNEL, query=query, interests=query, sources=sources, categories=sources)
     view = subscribe_modal(CHANNEL, zone=BERLIN, subscription=subscription)
     strict.check_shown(view)
@@ -208,7 +208,7 @@ def test_hostile_subscriptions_can_be_opened(query: str, sources: tuple[str, ...
 
 
 def test_a_text_in_two_fields() -> None:
-    """A text of 6,000 characters goes into two fields and comes out whole; the modal says what is too long."""
+    """A text of 5,500 characters fills two fields and is joined again; the modal states the limit."""
     text = "word " * 1100
     view = summarize_modal(CHANNEL, text)
     strict.check_shown(view)
@@ -222,19 +222,19 @@ def test_a_text_in_two_fields() -> None:
 
 @pytest.mark.parametrize("put", ["", None, " \n "])
 def test_a_text_is_needed(put: str | None) -> None:
-    """Without a text the field says that one is needed."""
+    """Without a text, its field has an error that requests one."""
     assert ["abstract"] == list(errors_of(read_summarize(sent(summarize_modal(CHANNEL), abstract=put))))
 
 
 def test_an_address_is_looked_up() -> None:
-    """Who pastes the address of a paper is shown the paper."""
+    """A pasted URL of a paper is looked up and the paper shown."""
     answer = read_summarize(sent(summarize_modal(CHANNEL), abstract="https://arxiv.org/abs/2004.15011"))
     assert isinstance(answer, AnswerRequest)
     assert Lookup(channel=CHANNEL, user="U1", text="https://arxiv.org/abs/2004.15011") == answer.request
 
 
 def test_a_text_that_was_cut_within_a_word() -> None:
-    """What a full field cut within a word is put together again."""
+    """A word that a full field cut in two is joined again."""
     view = summarize_modal(CHANNEL)
     answer = read_summarize(sent(view, abstract="x" * 3000, more="yz and more"))
     assert isinstance(answer, AnswerRequest)
@@ -245,7 +245,7 @@ def test_a_text_that_was_cut_within_a_word() -> None:
 @hostile.patient
 @given(text=hostile.texts, title=hostile.texts)
 def test_hostile_texts(text: str, title: str) -> None:
-    """A text of any kind is laid out in the modal inside every limit."""
+    """A text of any kind fits in the modal within every limit."""
     strict.check_shown(summarize_modal(CHANNEL, text, title))
 
 
@@ -253,7 +253,7 @@ def test_hostile_texts(text: str, title: str) -> None:
 
 
 def test_a_preview_shows_and_offers_nothing() -> None:
-    """A preview of the longest digest is inside the limits of a view, and there is nothing to press in it."""
+    """A preview of the longest digest is within the limits of a view, and has no controls."""
     digest = replace(a_long_digest(20), channel=CHANNEL)
     view = preview_modal(digest)
     strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))
@@ -262,7 +262,7 @@ def test_a_preview_shows_and_offers_nothing() -> None:
 
 
 def test_what_does_not_fit_is_counted() -> None:
-    """Of more than a view takes, the beginning is shown, and how much is left out."""
+    """If the content exceeds a view, its beginning is shown and the rest counted."""
     view = preview_modal(replace(a_long_digest(60), channel=CHANNEL))
     strict.check_shown(view, strict.links_of([a_paper()]))
     assert len(view["blocks"]) <= 100
@@ -279,7 +279,7 @@ def test_a_whole_abstract() -> None:
 
 
 def test_a_problem() -> None:
-    """What went wrong is said in a modal of its own, where there is no field to say it under."""
+    """A problem without a field to show it under has its own modal."""
     view = problem_modal(replies.Problem(message="No such paper", hint="Try another."), CHANNEL)
     strict.check_shown(view)
     assert "Nosuchpaper." in seen(view["blocks"])
@@ -288,13 +288,13 @@ def test_a_problem() -> None:
 @hostile.patient
 @given(reply=more_hostile_replies)
 def test_hostile_replies(reply: Reply) -> None:
-    """A reply of any kind, with anything in it, fits in a modal and smuggles nothing in."""
+    """A reply of any kind and content fits in a modal and injects nothing."""
     strict.check_shown(reply_modal(reply, CHANNEL), strict.links_of(papers_of(reply)))
 
 
 @hostile.patient
 @given(digest=hostile_digests)
 def test_hostile_previews(digest: Digest) -> None:
-    """A preview of anything fits in a modal and smuggles nothing in."""
+    """A preview of any content fits in a modal and injects nothing."""
     view = preview_modal(replace(digest, channel=CHANNEL))
     strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))

@@ -1,4 +1,4 @@
-"""Whatever is shown, what goes to Slack is inside every limit and mentions, links and formats nothing of its own."""
+"""Whatever the content, messages to Slack are within every limit, and outside text adds no mention, link or markup."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ MORE_REPLIES: tuple[Reply, ...] = (
     "reply", [*(reply for reply, _ in REPLIES), *MORE_REPLIES], ids=lambda each: type(each).__name__
 )
 def test_every_reply_is_inside_the_limits(reply: Reply) -> None:
-    """A reply of any kind makes at least one message that Slack takes."""
+    """A reply of any kind results in at least one message that Slack accepts."""
     shown = reply_messages(reply)
     assert shown
     for message in shown:
@@ -46,7 +46,7 @@ def test_every_reply_is_inside_the_limits(reply: Reply) -> None:
     "reply", [*(reply for reply, _ in REPLIES), *MORE_REPLIES], ids=lambda each: type(each).__name__
 )
 def test_every_press_is_understood(reply: Reply) -> None:
-    """Whatever can be pressed in a reply, and every choice of its menus, is read as something to do."""
+    """Every control in a reply, and every choice of its menus, is parsed as an action."""
     for message in reply_messages(reply):
         for block, element in strict.presses(message["blocks"]):
             for chosen in element.get("options", [None]):
@@ -54,7 +54,7 @@ def test_every_press_is_understood(reply: Reply) -> None:
 
 
 def test_a_digest_has_a_header_and_entries() -> None:
-    """The first message opens with the day, counts and topic; an entry has five blocks and its row of buttons last."""
+    """The first message opens with the day, counts and topic; an entry has five blocks, its row of buttons last."""
     (part,) = digest_parts(a_digest(channel=CHANNEL))
     head, about, *entries = blocks_of(part)
     assert "5 papers for Tuesday 24 November 2026" == head["text"]["text"]
@@ -70,7 +70,7 @@ def test_a_digest_has_a_header_and_entries() -> None:
 
 
 def test_a_menu_holds_pdf_bibtex_and_share() -> None:
-    """The menu of an arXiv paper leads to its PDF; of another there is none to lead to."""
+    """The menu of an arXiv paper links to its PDF; the menu of any other paper has no such option."""
     (message,) = reply_messages(replies.Card(entry=an_entry()))
     menu = next(element for _, element in strict.presses(message["blocks"]) if element["type"] == "overflow")
     assert ["pdf", "bibtex", "share"] == [each["value"] for each in menu["options"]]
@@ -82,7 +82,7 @@ def test_a_menu_holds_pdf_bibtex_and_share() -> None:
 
 
 def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
-    """An id that Slack could not hand back costs the buttons, not the paper."""
+    """A paper whose id is too long for Slack has no buttons, but is still shown."""
     entry = an_entry(paper=a_paper(id=PaperId(scheme="doi", value=f"10.1/{'x' * 3000}")))
     (message,) = reply_messages(replies.Card(entry=entry))
     strict.check(message, strict.links_of([entry.paper]))
@@ -93,7 +93,7 @@ def test_a_paper_with_an_endless_id_has_no_buttons() -> None:
 @pytest.mark.parametrize("length", [0, 1, 5, 20, 40])
 @pytest.mark.parametrize("threaded", [False, True])
 def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
-    """Parts count from 1 and hold every paper once, in order; in a thread the header stands alone in the first."""
+    """Parts count from 1 and hold every paper once, in order; in a thread the first part is the header alone."""
     digest = replace(a_long_digest(length), channel=CHANNEL, threaded=threaded)
     parts = digest_parts(digest)
     assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
@@ -107,7 +107,7 @@ def test_every_entry_in_one_part(length: int, threaded: bool) -> None:
 
 @pytest.mark.parametrize("threaded", [False, True])
 def test_an_empty_digest_says_why(threaded: bool) -> None:
-    """Without papers there is one message, and it says why; so does what a notification shows."""
+    """Without papers there is one message with the reason, which is also in the notification text."""
     digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
     (part,) = digest_parts(digest)
     assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload["blocks"])
@@ -115,7 +115,7 @@ def test_an_empty_digest_says_why(threaded: bool) -> None:
 
 
 def test_silent_sources_are_named_in_the_first_message() -> None:
-    """Each source that gave too little has a line of its own above the papers, in the thread's first message too."""
+    """Each source with too few papers has its own line above the papers, in the first message of a thread too."""
     notes = (SourceNote(source="arxiv:cs.CL", reason="it did not answer"), SourceNote(source="x", reason="y"))
     first, *_ = digest_parts(a_digest(channel=CHANNEL, notes=notes, threaded=True))
     for note in notes:
@@ -123,7 +123,7 @@ def test_silent_sources_are_named_in_the_first_message() -> None:
 
 
 def test_very_many_silent_sources() -> None:
-    """Of more sources than a message has blocks, each has its line, and a notification stays short."""
+    """If such sources outnumber a message's blocks, each still has its line, and a notification stays short."""
     notes = tuple(SourceNote(source=f"arxiv:cs.{number}", reason="it did not answer") for number in range(120))
     parts = digest_parts(a_digest(channel=CHANNEL, notes=notes))
     assert 3 == len(parts)
@@ -133,7 +133,7 @@ def test_very_many_silent_sources() -> None:
 
 
 def test_keywords_and_reason_stand_under_the_blurb() -> None:
-    """What a paper is about, and why it is here, are in small print under its blurb."""
+    """Keywords and reason are in small print under the blurb."""
     entry = an_entry(paper=a_paper(keywords=("attention", "translation")))
     (message,) = reply_messages(replies.Card(entry=entry))
     below = message["blocks"][3]
@@ -143,7 +143,7 @@ def test_keywords_and_reason_stand_under_the_blurb() -> None:
 
 
 def test_the_text_says_what_the_blocks_say() -> None:
-    """Who sees no blocks reads the headline and, of each paper, its title and blurb; nothing in it is markup."""
+    """The notification text has the headline and each paper's title and blurb; nothing in it is markup."""
     entry = an_entry(paper=a_paper(title="<!channel> & <b"), blurb=a_blurb(text="See https://evil.example now."))
     (part,) = digest_parts(a_digest(channel=CHANNEL, entries=(entry,)))
     text = str(part.payload["text"])
@@ -152,7 +152,7 @@ def test_the_text_says_what_the_blocks_say() -> None:
 
 
 def test_a_long_abstract_is_whole() -> None:
-    """An abstract of 10,000 characters is shown to its last word; of an endless one the rest is a link away."""
+    """An abstract of 10,000 characters is shown whole; an overlong one ends with a link to the rest."""
     words = " ".join(f"word{number}" for number in range(1100))
     shown = reply_messages(replies.WholeAbstract(paper=a_paper(abstract=words)))
     assert "".join(words.split()) in seen(*shown)
@@ -163,7 +163,7 @@ def test_a_long_abstract_is_whole() -> None:
 
 
 def test_a_long_list_says_what_it_leaves_out() -> None:
-    """Of more saved papers than three messages hold, the newest are shown, and how to find the others."""
+    """If saved papers exceed three messages, the newest are shown, and how to search for the others."""
     shown = reply_messages(replies.SavedList(papers=tuple(a_paper() for _ in range(100))))
     assert "60morearenotshown." in seen(*shown)
     assert len(shown) <= 4
@@ -184,7 +184,7 @@ def test_much_bibtex_is_cut_between_entries() -> None:
 
 
 def test_subscriptions_have_their_buttons() -> None:
-    """A standing order is paused, edited and ended by its id; one that rests is resumed instead."""
+    """A subscription has buttons to pause, edit and end it by its id; a paused one has Resume instead."""
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     resting = replies.Paused(item=replace(going, paused=True))
     names = {
@@ -200,7 +200,7 @@ def test_subscriptions_have_their_buttons() -> None:
 
 
 def test_an_unfurl_has_no_buttons() -> None:
-    """What is shown under a link that somebody posted is the paper, and nothing to press."""
+    """The unfurl of a link shows the paper without buttons."""
     shown = unfurl(an_entry())
     assert [] == list(strict.presses(shown["blocks"]))
     assert "AttentionIsAllYouNeed" in seen(shown["blocks"])

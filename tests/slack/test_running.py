@@ -1,4 +1,4 @@
-"""The program itself, started as people start it, joins Slack over either way and stops when it is told to."""
+"""The program, started as people start it, connects to Slack in either mode and stops on a signal."""
 
 import asyncio
 import os
@@ -18,14 +18,14 @@ from tests.fakes.slack.person import Person
 from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import free_port
 
-#: Python, every library and the database, on a machine that does three other things.
+#: Time to load Python, every library and the database, on a machine with three other jobs.
 _STARTED = 30.0
 _STOPPED = 15.0
 
 
 @asynccontextmanager
 async def running(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `paperwire run` with what is set in Slack's section, and see it end well when it is told to stop."""
+    """Run `paperwire run` with Slack settings, and check that it exits cleanly on a signal."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "PAPERWIRE_CONFIG": os.devnull}
     given |= {f"PAPERWIRE_SLACK_{name.upper()}": value for name, value in settings.items()}
     given |= {"PAPERWIRE_DATABASE": str(folder / "paperwire.sqlite3")}
@@ -44,7 +44,7 @@ async def running(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[as
 
 
 async def installed(person: Person, url: str) -> None:
-    """Install the app as soon as its page is there."""
+    """Install the app as soon as its page is available."""
     async with asyncio.timeout(_STARTED):
         while True:
             with suppress(ClientConnectionError):
@@ -55,7 +55,7 @@ async def installed(person: Person, url: str) -> None:
 
 @pytest.mark.slow
 async def test_the_program_serves_what_is_set_for_http(slack: FakeSlack, tmp_path: Path) -> None:
-    """With an app's credentials in the environment the program is installed in a workspace and answers there."""
+    """With an app's credentials in the environment, the program is installed in a workspace and responds there."""
     port, ada = free_port(), slack.person("ada")
     url = f"http://127.0.0.1:{port}"
     slack.declare(manifest("http", url))
@@ -77,7 +77,7 @@ async def test_the_program_serves_what_is_set_for_http(slack: FakeSlack, tmp_pat
 
 @pytest.mark.slow
 async def test_the_program_opens_a_line_with_two_tokens(slack: FakeSlack, tmp_path: Path) -> None:
-    """With a bot token and an app-level token in the environment the program answers over Socket Mode."""
+    """With a bot token and an app-level token in the environment, the program responds over Socket Mode."""
     ada = slack.person("ada")
     installation = slack.hub.install(ada.workspace)
     settings = {"api_url": slack.api, "bot_token": installation.token, "app_token": slack.hub.app_token}

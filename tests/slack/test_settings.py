@@ -1,4 +1,4 @@
-"""What is set in Slack's section chooses the way to Slack, and what is missing is named."""
+"""The settings choose the mode of the connection, and errors name missing settings."""
 
 import pytest
 
@@ -24,7 +24,7 @@ HTTP = {"client_id": "1.2", "client_secret": A, "signing_secret": A, "public_url
     ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
 )
 def test_what_is_set_chooses_the_way(given: dict[str, object], over_http: bool) -> None:
-    """Two tokens mean Socket Mode, an app's credentials HTTP; a command that only posts needs the bot token alone."""
+    """Two tokens mean Socket Mode, an app's credentials HTTP; a command that only posts needs only the bot token."""
     assert over_http == is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
 
 
@@ -42,7 +42,7 @@ def test_what_is_set_chooses_the_way(given: dict[str, object], over_http: bool) 
     ids=lambda given: "+".join(given) if isinstance(given, dict) else str(given),
 )  # fmt: skip
 def test_what_is_set_up_by_half_is_named(given: dict[str, object], missing: str, found: str) -> None:
-    """A half-filled set says what is missing, and where to find it."""
+    """Incomplete settings are reported with the missing values and where to find them."""
     with pytest.raises(SettingsError) as half:
         is_over_http(SlackSettings(**given))  # type: ignore[arg-type]  # of several types
     assert missing in str(half.value)

@@ -1,4 +1,4 @@
-"""People talk to Paperwire in Slack: commands, mentions, buttons and modals are answered where they were used."""
+"""Commands, mentions, buttons and modals in Slack are answered where they were used."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ ABSTRACT = (
 
 
 async def test_a_paper_is_one_command_away(office: Office) -> None:
-    """`/paper <id>` shows the paper with its blurb to the one who asked, acknowledged within three seconds."""
+    """`/paper <id>` shows the paper with its blurb only to the person, acknowledged within three seconds."""
     sent = await office.ada.types("/paper 1706.03762", office.papers)
 
     card = await office.ada.reads("Attention Is All You Need", office.papers, only_me=True)
@@ -23,7 +23,7 @@ async def test_a_paper_is_one_command_away(office: Office) -> None:
 
 
 async def test_a_mention_is_answered_in_its_thread(office: Office) -> None:
-    """A link given to @paperwire is answered under it, for everybody."""
+    """A link in a mention of @paperwire is answered in its thread, visible to everyone."""
     asked = await office.ada.mentions("https://arxiv.org/abs/1810.04805", office.papers)
 
     card = await office.ada.reads("BERT", office.papers, thread=asked.ts)
@@ -31,7 +31,7 @@ async def test_a_mention_is_answered_in_its_thread(office: Office) -> None:
 
 
 async def test_what_cannot_be_done_is_said_in_plain_words(office: Office) -> None:
-    """A misspelled command is answered with the right form, to the one who typed it."""
+    """A misspelt command is answered with the correct form, visible only to the person."""
     await office.ada.types("/paper subscribe at=25:00", office.papers)
 
     said = await office.ada.reads("25:00", office.papers, only_me=True)
@@ -39,7 +39,7 @@ async def test_what_cannot_be_done_is_said_in_plain_words(office: Office) -> Non
 
 
 async def test_an_abstract_is_pasted_into_a_modal(office: Office) -> None:
-    """The shortcut opens a modal; what is pasted into it is condensed there."""
+    """The shortcut opens a modal; a text pasted into it is summarised there."""
     await office.ada.uses_shortcut("summarize")
     await office.ada.gets_modal("Summarize")
     await office.ada.fills({"Abstract": ABSTRACT})
@@ -53,7 +53,7 @@ async def test_an_abstract_is_pasted_into_a_modal(office: Office) -> None:
 
 
 async def test_buttons_of_a_card(office: Office) -> None:
-    """Abstract opens a modal, Save notes the paper, and `/paper saved` lists it."""
+    """Abstract opens a modal, Save stores the paper, and `/paper saved` lists it."""
     await office.ada.types("/paper 1706.03762", office.papers)
     card = await office.ada.reads("Attention Is All You Need", office.papers, only_me=True)
 
@@ -68,7 +68,7 @@ async def test_buttons_of_a_card(office: Office) -> None:
 
 
 async def test_a_redelivered_command_or_mention_is_answered_once(office: Office) -> None:
-    """Slack sends again what it doubts that it arrived; the answer comes once."""
+    """A redelivered payload is answered once."""
     for what in ("/paper", "app_mention"):
         office.slack.hub.faults.switch(Trouble.REDELIVERED, what, left=1)
     asked = await office.ada.mentions("1706.03762", office.papers)
@@ -83,7 +83,7 @@ async def test_a_redelivered_command_or_mention_is_answered_once(office: Office)
 
 
 async def test_the_home_tab_shows_what_a_person_has(office: Office) -> None:
-    """The next digests of one's channels and one's saved papers stand on one page, and are searched there."""
+    """The next digests of a person's channels and their saved papers are on one page, with a search."""
     await office.ada.types("/paper subscribe source=sample at=09:00 on=daily", office.papers)
     await office.ada.reads("Subscribed", office.papers, only_me=True)
     await office.ada.types("/paper save 1706.03762", office.papers)
@@ -97,7 +97,7 @@ async def test_the_home_tab_shows_what_a_person_has(office: Office) -> None:
 
 
 async def test_a_link_to_a_paper_is_unfurled(office: Office) -> None:
-    """Under a link to a paper stands what the paper says; a link to another page of the same site is left alone."""
+    """A link to a paper is unfurled with the paper's card; a link to another page of the same site is not."""
     await office.ada.shares_link("https://arxiv.org/help", office.papers)
     link = await office.ada.shares_link("https://arxiv.org/abs/1706.03762", office.papers)
     await office.ada.waits(lambda: link.message.unfurls, what="an unfurl")
@@ -106,7 +106,7 @@ async def test_a_link_to_a_paper_is_unfurled(office: Office) -> None:
 
 
 async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office) -> None:
-    """`/paper subscribe` opens a modal in the person's zone; a preview lies upon it; submitted, the order stands."""
+    """`/paper subscribe` opens a modal in the person's time zone; it has a preview and stores the subscription."""
     await office.ada.types("/paper subscribe", office.papers)
     screen = await office.ada.gets_modal("New subscription")
     assert "Europe/Vienna" in str(screen.value("Time zone"))
@@ -127,7 +127,7 @@ async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office
 
 
 async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
-    """When the app is uninstalled, no row of the workspace stays."""
+    """After the app is uninstalled, no row of the workspace remains."""
     await office.ada.types("/paper subscribe source=sample at=09:00", office.papers)
     await office.ada.reads("Subscribed", office.papers, only_me=True)
 

@@ -1,4 +1,4 @@
-"""Workspaces and organisations that have Paperwire: each found with its own token, each let go of whole."""
+"""Each workspace and organisation is found with its own token and deleted completely."""
 
 import asyncio
 import sqlite3
@@ -26,13 +26,13 @@ from tests.support.factories import a_digest
 
 @pytest.fixture
 async def site(slack: FakeSlack, tmp_path: Path, clock: Clock) -> AsyncIterator[Site]:
-    """Paperwire over HTTP, and nobody who has installed it yet."""
+    """Paperwire over HTTP, without any installation yet."""
     async with abroad(slack, tmp_path, clock=clock) as served:
         yield served
 
 
 def rows_of(folder: Path, workspace: str) -> dict[str, int]:
-    """Return how many rows of a workspace there are, by table; tables without one are left out."""
+    """Return the number of a workspace's rows by table; tables without such rows are left out."""
     of = "FROM {} JOIN tenant owner ON owner.id = {} WHERE owner.workspace = ?"
     with closing(sqlite3.connect(folder / "paperwire.sqlite3")) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -52,7 +52,7 @@ def columns(database: sqlite3.Connection, table: str) -> list[str]:
 
 
 async def settled(person: Person) -> None:
-    """Give a workspace rows of every kind that a person makes: an order, a saved paper, a quota."""
+    """Create rows of every kind that a person creates: a subscription, a saved paper, a quota."""
     papers = person.hub.world.workspaces[person.workspace.id].channel_named("papers")
     assert papers is not None
     for typed, said in (("subscribe source=sample at=09:00", "Subscribed"), ("save 1706.03762", "Saved:")):
@@ -61,14 +61,14 @@ async def settled(person: Person) -> None:
 
 
 async def emptied(folder: Path, workspace: str) -> None:
-    """Wait until a workspace has no row left."""
+    """Wait until a workspace has no rows left."""
     async with asyncio.timeout(5):
         while rows_of(folder, workspace):  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
 
 
 async def test_who_uninstalls_leaves_no_row_and_others_keep_theirs(site: Site, tmp_path: Path) -> None:
-    """After an uninstall no table holds a row of the workspace; another workspace has all of its own."""
+    """After an uninstall no table holds a row of the workspace; another workspace keeps all of its rows."""
     ada, bo = site.slack.person("ada"), site.slack.person("bo", site.slack.workspace("Rival"))
     for person in (ada, bo):
         await site.installed(person)
@@ -97,7 +97,7 @@ async def post(site: Site, person: Person) -> None:
 async def test_an_installation_that_another_process_drops_is_used_for_a_minute_at_most(
     site: Site, clock: Clock
 ) -> None:
-    """What another process dropped is still used within the minute, and not after it."""
+    """An installation that another process deleted is used within the minute, and not after it."""
     ada = site.slack.person("ada")
     await site.installed(ada)
     site.slack.channel("papers", ada)
@@ -111,7 +111,7 @@ async def test_an_installation_that_another_process_drops_is_used_for_a_minute_a
 
 
 async def test_a_token_that_cannot_be_read_is_a_refusal_for_now(tmp_path: Path) -> None:
-    """With the key lost nothing was posted and nothing is unknown: it is tried again, and the admin told in the end."""
+    """With the key lost, a token raises PostRefused (nothing posted, retryable), and the hint names the fix."""
     database = tmp_path / "paperwire.sqlite3"
     async with open_store(database, keys=[new_key()]) as store:
         await store.keep_installation(installation("T1", "xoxb-own"))
@@ -125,13 +125,13 @@ async def test_a_token_that_cannot_be_read_is_a_refusal_for_now(tmp_path: Path) 
 
 
 async def home_of(person: Person) -> Screen:
-    """Open the home tab, and return it drawn."""
+    """Open the home tab, and return it once it is drawn."""
     await person.opens_home()
     return await person.waits(lambda: person.home, what="a home tab")
 
 
 async def test_an_organisation_installs_once_for_all_its_workspaces(site: Site, tmp_path: Path) -> None:
-    """With one installation each workspace of the organisation is answered, has its home tab and gets its digests."""
+    """With one installation each workspace of the organisation gets replies, its home tab and its digests."""
     ada = site.slack.person("ada", site.slack.workspace("One", enterprise="E0FAKE"))
     bo = site.slack.person("bo", site.slack.workspace("Two", enterprise="E0FAKE"))
     assert "installed in Enterprise" in (await site.installed(ada, whole=True)).text
@@ -148,7 +148,7 @@ async def test_an_organisation_installs_once_for_all_its_workspaces(site: Site, 
 
 
 async def test_an_organisation_that_uninstalls_leaves_no_row_of_any_workspace(site: Site, tmp_path: Path) -> None:
-    """When an organisation throws us out, the rows of all its workspaces go with it; a stranger's stay."""
+    """When an organisation uninstalls, the rows of all its workspaces are deleted; those of others stay."""
     ada = site.slack.person("ada", site.slack.workspace("One", enterprise="E0FAKE"))
     bo = site.slack.person("bo", site.slack.workspace("Two", enterprise="E0FAKE"))
     eve = site.slack.person("eve", site.slack.workspace("Elsewhere"))
@@ -184,7 +184,7 @@ EVENT: dict[str, Any] = {"authorizations": [{"team_id": None, "enterprise_id": "
     ],
 )
 def test_only_a_workspace_of_the_same_organisation_is_reached_by_it(body: dict[str, Any], expected: Any) -> None:
-    """In a shared channel a stranger's workspace is named, too: it is never taken for one of the organisation's."""
+    """In a shared channel another company's workspace may be named: it never counts as the organisation's."""
     assert expected == through(body)
 
 
@@ -206,7 +206,7 @@ async def test_a_workspace_keeps_its_own_installation_beside_its_organisation_s(
 
 
 async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_along() -> None:
-    """An uninstall of a workspace's own installation leaves the organisation's, and the other workspaces, alone."""
+    """The uninstall of a workspace's own installation leaves the organisation's and its other workspaces unchanged."""
     tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
     await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
     await tenants.keep(installation("T1", "xoxb-own"))
@@ -228,7 +228,7 @@ async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_alon
     ids=str,
 )
 async def test_an_organisation_that_leaves_is_known_however_it_is_named(body: dict[str, Any]) -> None:
-    """By its own id, by a workspace that its installation reaches, and with no authorization left: all of it goes."""
+    """Named by its own id, by a workspace it covers, or without any authorization, it is deleted completely."""
     tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
     await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
     for team in ("T1", "T2"):

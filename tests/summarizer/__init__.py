@@ -1,1 +1,1 @@
-"""Claims about the summarizer: text in, blurb out."""
+"""Claims about the summarizer, which condenses the text of an abstract to a blurb."""

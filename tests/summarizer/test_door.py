@@ -1,4 +1,4 @@
-"""Claims about the public door: what a caller sees of the summarizer."""
+"""Claims about the public API of the summarizer."""
 
 import asyncio
 import subprocess
@@ -17,14 +17,14 @@ ABSTRACT = Abstract(
 
 
 async def test_the_default_engine_condenses_an_abstract() -> None:
-    """`load()` gives an engine that needs nothing but the text."""
+    """`load()` returns an engine that needs nothing but the text."""
     blurb = await load().summarize(ABSTRACT)
     assert "We propose postcards, which carry only large gradients." == blurb.text
     assert ("extractive", load().model, ()) == (blurb.engine, blurb.model, blurb.warnings)
 
 
 async def test_one_engine_serves_many_calls_at_once() -> None:
-    """Concurrent calls on one engine give what single calls give."""
+    """Concurrent calls on one engine return the same blurbs as single calls."""
     engine = load()
     alone = [await engine.summarize(ABSTRACT, style) for style in Style]
     together = await asyncio.gather(*(engine.summarize(ABSTRACT, style) for style in Style))
@@ -32,13 +32,13 @@ async def test_one_engine_serves_many_calls_at_once() -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_names_that_exist() -> None:
-    """Asking for an engine nobody registered names those that are."""
+    """The error for an unknown engine names the registered ones."""
     with pytest.raises(EngineMissing, match=r"'telepathy'.*extractive"):
         load("telepathy")
 
 
 def test_every_error_has_one_root_and_speaks_in_sentences() -> None:
-    """A caller catches SummarizerError and can show its text as it is."""
+    """A caller can catch SummarizerError and show its text unchanged."""
     errors: list[SummarizerError] = [TextTooShort(words=1, needed=25), TextTooLong(length=20_001, limit=20_000)]
     assert [
         "The abstract has 1 word; a blurb needs at least 25.",

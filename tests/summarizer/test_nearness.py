@@ -1,4 +1,4 @@
-"""How near abstracts are: like to like, the same to itself, and nothing to nothing."""
+"""Claims about the nearness of abstracts."""
 
 import pytest
 from hypothesis import given, settings
@@ -21,13 +21,13 @@ TROUT = Abstract(
 
 
 async def test_an_abstract_is_nearest_to_itself() -> None:
-    """A vector has length 1, so the nearness is 1."""
+    """An abstract has a nearness of 1 to itself, because its vector has length 1."""
     (itself,) = await Nearness().of(TRANSLATION, [TRANSLATION])
     assert pytest.approx(1.0, abs=1e-4) == itself
 
 
 async def test_the_same_field_is_nearer_than_the_same_word() -> None:
-    """What is shared is the subject, not a word of the title."""
+    """Abstracts on one subject are nearer than abstracts with a common word in the title."""
     heads, trout = await Nearness().of(TRANSLATION, [HEADS, TROUT])
     assert heads > trout + 0.2
 
@@ -41,7 +41,7 @@ async def test_a_title_alone_says_what_a_paper_is_about() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "…", "$$", "\x00"])
 async def test_nothing_is_far_from_everything(text: str) -> None:
-    """Where no word can be read there is no nearness, whichever side it is on."""
+    """If either abstract has no word to read, the nearness is -1."""
     empty = Abstract(title=text, text=text)
     assert (-1.0,) == await Nearness().of(empty, [TRANSLATION])
     assert (-1.0,) == await Nearness().of(TRANSLATION, [empty])
@@ -51,13 +51,13 @@ async def test_nothing_is_far_from_everything(text: str) -> None:
 @settings(deadline=None, max_examples=25)
 @given(st.text(max_size=200), st.text(max_size=500), st.booleans())
 async def test_any_text_can_be_compared(title: str, text: str, dollar_math: bool) -> None:
-    """Whatever it holds, nearness is a number from -1 to 1."""
+    """For any text, nearness is a number from -1 to 1."""
     (near,) = await Nearness().of(TRANSLATION, [Abstract(title=title, text=text, dollar_math=dollar_math)])
     assert -1.001 <= near <= 1.001
 
 
 async def test_an_endless_text_is_read_as_far_as_it_matters() -> None:
-    """A megabyte takes no longer than an abstract does."""
+    """A text of a megabyte is only read up to the limits, so it takes no longer than an abstract."""
     endless = Abstract(title=TRANSLATION.title * 20_000, text=TRANSLATION.text * 5_000)
     (near,) = await Nearness().of(TRANSLATION, [endless])
     assert near > 0.8

@@ -160,7 +160,9 @@ def furnished(
         },
         told=AdminNotices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
     )
-    executor = RunExecutor(store=store, service=service, part_delivery=part_delivery, clock=clock, sleep=clock.sleep)
+    executor = RunExecutor(
+        store=store, digest_builder=service.digest_builder, part_delivery=part_delivery, clock=clock, sleep=clock.sleep
+    )
     return Bench(
         store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, executor=executor,
         due_runs=DueRuns(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(executor.carry_out),

@@ -213,7 +213,7 @@ async def test_a_preview_is_the_digest_that_will_come(bench: Bench) -> None:
     placed = await bench.service.answer(Subscribe(channel=CHANNEL, subscription=ORDER))
     assert isinstance(shown, DigestReply)
     assert isinstance(placed, Subscribed)
-    assert await bench.service.digest(placed.subscription, Slot(day=DAY, time=time(9))) == shown.digest
+    assert await bench.service.digest_builder.of_slot(placed.subscription, Slot(day=DAY, time=time(9))) == shown.digest
 
 
 async def test_a_preview_keeps_nothing(bench: Bench) -> None:

@@ -1,1 +1,1 @@
-"""The default engine: sentences of the abstract, chosen and shortened."""
+"""The default engine, which selects and shortens sentences of the abstract."""

@@ -1,4 +1,4 @@
-"""What can be seen of a whole sentence or a shorter form of it, beside what its sentence shows: pure."""
+"""Compute the features of a candidate (a sentence or a shorter form) beyond those of its sentence. Pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from summarizer.compression.clauses import Variant
 from summarizer.text.words import content
 
-#: Lengths between which a candidate's number of words is told apart.
+#: Thresholds, in words, for the length features of a candidate.
 _LENGTHS = (8, 10, 12, 14, 16, 18, 20, 23, 26)
-#: "To make them cheap, we": of whom a lone sentence does not say.
+#: "To make them cheap, we": a lone sentence does not say what "them" refers to.
 _LOOKS_BACK = re.compile(
     r"[A-Z]\w+ [^,;:]{0,80}?\b(?:them|it|this|these|those|their|its|such)\b[^,;:]{0,80},\s(?:we|our)\b"
 )
 
 
 def describe(variant: Variant, whole: str, title: str, others: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Return what can be seen of a candidate.
+    """Return the features of a candidate.
 
     Args:
-        whole: the sentence it was made of, tightened.
-        others: the words with content of each sentence of the abstract.
+        whole: the tightened sentence that the candidate was made from.
+        others: the content words of each sentence of the abstract.
     """
     words, wanted, uncut = content(variant.text), content(title), content(whole)
     count = len(variant.text.split())

@@ -1,4 +1,4 @@
-"""The default engine: says what was done and found in the abstract's own words, with the encoder that is shipped."""
+"""The default engine: says what was done and found in the abstract's own words, with the shipped encoder."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,40 +19,40 @@ _PARTS = (
     ("Approach", (Role.METHOD, Role.OBJECTIVE), taste.APPROACH),
     ("Result", (Role.RESULT,), taste.RESULT),
 )
-#: A text of the blurb and the sentence it comes from.
+#: A text of the blurb and its source sentence.
 _Chosen = tuple[str, Sentence]
 
-#: Words that make up a fifth and more of English prose and do not occur in other languages.
+#: Words that make up a fifth or more of English prose and do not occur in other languages.
 _ENGLISH = frozenset("the of and to we is that for with this are by on our which from be as".split())
 _LEAST_ENGLISH = 0.08
-#: In fewer words than these, English may do without its commonest.
+#: Shorter texts, in words, may be English without any of the commonest words.
 _ENOUGH_WORDS = 20
 _NOT_ENGLISH = "The abstract does not look English, so the sentence was chosen mainly by its place."
 _CLIPPED = "The blurb breaks off because no sentence of the abstract is short enough."
 
 
 class ExtractiveEngine:
-    """Chooses among the sentences of an abstract and their shorter forms."""
+    """Selects among the sentences of an abstract and their shorter forms."""
 
     engine = "extractive"
     model = weights.VERSION
 
     def __init__(self, folder: Path = SHIPPED) -> None:
-        """Take the encoder in `folder`, which is opened when it is first needed."""
+        """Store the folder of the encoder, which is opened on first use."""
         self._folder = folder
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return the abstract condensed to `style`, working on a thread.
+        """Return the abstract condensed to `style`; the work runs on a thread.
 
         Raises:
-            TextTooShort: fewer than `MIN_WORDS` words.
-            TextTooLong: more than `MAX_CHARACTERS` characters.
+            TextTooShort: the text has fewer than `MIN_WORDS` words.
+            TextTooLong: the text has more than `MAX_CHARACTERS` characters.
             BadModel: the encoder's files are missing or altered.
         """
         return await asyncio.to_thread(self.condense, abstract, style)
 
     def roles(self, sentences: Sequence[str]) -> tuple[Role, ...]:
-        """Return what each sentence of one abstract, in order, does in it.
+        """Return the role of each sentence of one abstract, in order.
 
         Raises:
             BadModel: the encoder's files are missing or altered.
@@ -69,11 +69,11 @@ class ExtractiveEngine:
         return tuple(judged.sentence for judged in judge(abstract, self._opened()))
 
     def condense(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Do what `summarize` does, on this thread.
+        """Return the abstract condensed to `style`, on the calling thread.
 
         Raises:
-            TextTooShort: fewer than `MIN_WORDS` words.
-            TextTooLong: more than `MAX_CHARACTERS` characters.
+            TextTooShort: the text has fewer than `MIN_WORDS` words.
+            TextTooLong: the text has more than `MAX_CHARACTERS` characters.
             BadModel: the encoder's files are missing or altered.
         """
         check_length(abstract)
@@ -106,7 +106,7 @@ def _one_line(judged: Sequence[Judged]) -> list[_Chosen]:
 
 
 def _short(judged: Sequence[Judged]) -> list[_Chosen]:
-    """Say what was done and add the best result that still fits."""
+    """Return the one-line text and the best result that still fits."""
     chosen = _one_line(judged)
     room = SHORT_WORDS - count_words(chosen[0][0])
     able = [one for one in judged if one.sentence.role is Role.RESULT and not _misfits(one)]
@@ -118,7 +118,7 @@ def _short(judged: Sequence[Judged]) -> list[_Chosen]:
 
 
 def _structured(judged: Sequence[Judged]) -> list[_Chosen]:
-    """Give each part its best sentence, under its label; an abstract without parts is an approach."""
+    """Return the best sentence of each part, after its label; if no part has one, the one-line text is the approach."""
     chosen = []
     for label, roles, preference in _PARTS:
         able = [one for one in judged if one.sentence.role in roles and not _misfits(one)]
@@ -130,7 +130,7 @@ def _structured(judged: Sequence[Judged]) -> list[_Chosen]:
 
 
 def _misfits(one: Judged) -> bool:
-    """Tell what only looks like its role: background behind what was proposed, or a hope as a result."""
+    """Return whether a sentence does not fit its role: background after a proposal, or a hope labelled as a result."""
     wrong = taste.MISFITS.get(one.sentence.role, ())
     return any(name in one.found for name in wrong)
 
@@ -151,7 +151,7 @@ def _place(chosen: _Chosen) -> int:
 
 
 def _clip(text: str, limit: int) -> str:
-    """Break the text off behind `limit` words."""
+    """Cut the text after `limit` words and add an ellipsis."""
     kept = " ".join(text.split()[:limit])
     while count_words(kept) > limit:
         kept = kept[: len(kept) * limit // count_words(kept)]
@@ -165,7 +165,10 @@ def _warnings(judged: Sequence[Judged], text: str) -> tuple[str, ...]:
 
 
 def _ungrounded(judged: Sequence[Judged], chosen: Sequence[_Chosen], title: str) -> tuple[str, ...]:
-    """Say what the blurb claims and the abstract does not; the evidence alone nearly always answers that."""
+    """Return a warning for each claim of the blurb that the abstract does not support.
+
+    The sentences of the evidence are checked first; they nearly always support everything.
+    """
     said = "\n".join(text for text, _ in chosen)
     if not unsupported_by(said, ground([sentence.text for _, sentence in chosen], title)):
         return ()
@@ -173,7 +176,7 @@ def _ungrounded(judged: Sequence[Judged], chosen: Sequence[_Chosen], title: str)
 
 
 def _looks_english(text: str) -> bool:
-    """Judge by the commonest words; a short text in plain ASCII is given the benefit of the doubt."""
+    """Return whether the text has enough common English words; a short text in plain ASCII counts as English."""
     words = text.lower().split()
     if len(words) < _ENOUGH_WORDS and text.isascii():
         return True

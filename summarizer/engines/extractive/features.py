@@ -1,11 +1,11 @@
-"""What can be seen of a sentence without understanding it: place, cue phrases, length, words: pure."""
+"""Compute surface features of a sentence: position, cue phrases, length, words. Pure functions."""
 
 import re
 from collections.abc import Sequence
 
 from summarizer.text.words import content, stems
 
-#: Each cue is one reason why a sentence may (or may not) be what its paper is about.
+#: Each cue is one reason why a sentence may, or may not, be the main statement of its paper.
 CUES = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
@@ -103,13 +103,13 @@ CUES = {
         "hedge": r"\b(?:may|might|could|can|possibly|potentially)\b",
     }.items()
 }
-#: Words in what authors call their work; more than three is a phrase.
+#: In words; a longer text before the colon is a phrase, not a name.
 _LONGEST_NAME = 3
 _LENGTHS = (8, 12, 16, 20, 25, 30, 36, 45)
 
 
 def describe(sentences: Sequence[str], title: str) -> list[dict[str, float]]:
-    """Return for each sentence of one abstract, in order, the features that hold and how strongly."""
+    """Return for each sentence of one abstract, in order, its features and their strengths."""
     cues = [_cues(sentence) for sentence in sentences]
     wanted, name = content(title), _title_name(title)
     described = []
@@ -127,7 +127,7 @@ def _cues(sentence: str) -> dict[str, float]:
 
 
 def _place(index: int, count: int) -> dict[str, float]:
-    """Say where the sentence stands, from both ends and as a fifth of the abstract."""
+    """Return the position of the sentence, counted from both ends and as a fifth of the abstract."""
     features = {f"fifth_{min(4, 5 * index // count)}": 1.0}
     if index < 3:
         features[f"place_{index + 1}"] = 1.0
@@ -139,7 +139,7 @@ def _place(index: int, count: int) -> dict[str, float]:
 
 
 def _context(cues: Sequence[dict[str, float]], index: int) -> dict[str, float]:
-    """Say what came before: only the first proposal is the contribution, the rest are details."""
+    """Return which cues occurred before: only the first proposal is the contribution, later ones are details."""
     seen = ("proposes", "in_this_paper", "studies", "finds", "starts_with_we")
     features = {}
     for name in seen:
@@ -159,7 +159,7 @@ def _length(sentence: str) -> dict[str, float]:
 
 
 def _overlap(words: frozenset[str], wanted: frozenset[str]) -> dict[str, float]:
-    """Say how much of the title the sentence repeats, and how much of it is title."""
+    """Return how much of the title the sentence repeats, and how much of the sentence is title."""
     shared = len(words & wanted)
     if not shared:
         return {}
@@ -167,7 +167,7 @@ def _overlap(words: frozenset[str], wanted: frozenset[str]) -> dict[str, float]:
 
 
 def _title_name(title: str) -> str:
-    """Return what the authors call their work: the short part of the title before a colon."""
+    """Return the authors' name for their work: the short part of the title before a colon."""
     name, colon, _ = title.partition(":")
     return name.strip() if colon and 0 < len(name.split()) <= _LONGEST_NAME else ""
 

@@ -1,7 +1,7 @@
-"""Judges an abstract: what each sentence does, and what speaks for each form it can be said in.
+"""Score the sentences of an abstract: the role of each, and a score for each form of it.
 
-What the encoder makes of the text and what can be seen on its surface are added up; the table of the
-latter (`weights.FORMS`) was learnt, and the encoder then taught to add what the table misses.
+The encoder's output and the surface features are added. The table of the features (`weights.FORMS`) was learnt first;
+then the encoder was trained to add what the table misses.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,41 +20,44 @@ from summarizer.text.words import content
 
 Features = dict[str, float]
 _NOT_OWN = (Role.BACKGROUND, Role.OTHER)
-#: A share of trust below this is as good as none.
+#: The least probability of a role, so that its logarithm is finite.
 _LEAST = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """One way to say a sentence."""
+    """One wording of a sentence: the sentence itself or a shorter form."""
 
     text: str
     words: int
-    #: What speaks for it; comparable within one abstract.
+    #: How well the form would serve as the blurb; comparable within one abstract.
     score: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
-    """A sentence and what it was judged by."""
+    """A sentence with its role and salience, its features and its scored forms."""
 
     sentence: Sentence
     found: Features
-    #: The best first.
+    #: Best first.
     forms: tuple[Form, ...]
 
     def suits(self, preference: Features, limit: int) -> float:
-        """Return how well the sentence serves a part of `limit` words; `salience` is that of the form that fits."""
+        """Return how well the sentence fits a part of `limit` words.
+
+        The feature `salience` is the score of the best form that fits, or that of the whole sentence if none does.
+        """
         form = self.best(limit)
         return weigh(self.found | {"salience": form.score if form else self.sentence.salience}, preference)
 
     def best(self, limit: int) -> Form | None:
-        """Return the best form of at most `limit` words."""
+        """Return the best form of at most `limit` words; None if no form is that short."""
         return next((form for form in self.forms if form.words <= limit), None)
 
 
 def judge(abstract: Abstract, encoder: Encoder) -> tuple[Judged, ...]:
-    """Return the abstract's sentences in reading order, judged."""
+    """Return the abstract's sentences in reading order, with roles and scores."""
     spans, texts = read(abstract)
     if not texts:
         return ()
@@ -77,7 +80,7 @@ def judge(abstract: Abstract, encoder: Encoder) -> tuple[Judged, ...]:
 
 
 def roles_of(reading: Reading, found: Sequence[Features]) -> tuple[Role, ...]:
-    """Return the likeliest role of each sentence, by the encoder and by its surface; on a tie the one named first."""
+    """Return the most likely role of each sentence by encoder and surface features; a tie goes to the first role."""
     return tuple(
         _role(reading.roles[number].tolist() if number < len(reading.roles) else [1.0] * len(Role), about)
         for number, about in enumerate(found)
@@ -92,13 +95,13 @@ def _role(trust: Sequence[float], found: Features) -> Role:
     own = any(name in found for name in taste.OWN_WORK)
     if "code" in found and not own:
         return Role.OTHER
-    # Trust in independent witnesses multiplies.
+    # The encoder and the surface features are treated as independent, so their probabilities multiply.
     likely = {role: log(max(share, _LEAST)) + sum_ for role, share, sum_ in zip(Role, trust, seen, strict=True)}
     return max((role for role in Role if not (own and role in _NOT_OWN)), key=likely.__getitem__)
 
 
 def _judged(sentence: Sentence, found: Features, ways: Sequence[Variant], scores: Iterator[float]) -> Judged:
-    """Take from `scores` what belongs to the ways of this sentence."""
+    """Build one scored sentence; its forms take their scores from the iterator `scores`."""
     alone = weigh(found, taste.STANDS_ALONE) + taste.ROLE.get(sentence.role, 0.0)
     forms = [
         Form(text=form.text, words=count_words(form.text), score=score + alone)
@@ -112,7 +115,7 @@ def _judged(sentence: Sentence, found: Features, ways: Sequence[Variant], scores
 
 
 def read(abstract: Abstract) -> tuple[list[Span], list[str]]:
-    """Return the sentences in which something can be read, as ranges and as plain text."""
+    """Return the sentences that contain at least one word, as ranges and as plain text."""
     text, dollars = abstract.text, abstract.dollar_math
     spans = split_sentences(text, dollar_math=dollars)
     plain = [(span, to_plain(text[span.start : span.end], dollar_math=dollars)) for span in spans]
@@ -123,7 +126,7 @@ def read(abstract: Abstract) -> tuple[list[Span], list[str]]:
 def described(
     texts: Sequence[str], title: str, found: Sequence[Features], ways: Sequence[Sequence[Variant]]
 ) -> list[list[Features]]:
-    """Return what can be seen of each form of each sentence: of the form itself and, as `in x`, of its sentence."""
+    """Return the features of each form of each sentence: its own, and those of its sentence as `in x`."""
     others = [content(text) for text in texts]
     return [
         [choice.describe(form, forms[0].text, title, others) | inherited for form in forms]
@@ -140,5 +143,5 @@ def _worth(seen: Features) -> float:
 
 
 def weigh(found: Features, table: Features) -> float:
-    """Return the sum of what is found, weighed; the order of a set must not decide between two sentences."""
+    """Return the weighted sum of the features; `fsum` keeps it independent of the order of a set."""
     return fsum(table.get(name, 0.0) * value for name, value in found.items())

@@ -1,13 +1,13 @@
-"""What readers of a lone sentence mind and word overlap cannot teach: weights set by hand.
+"""Weights set by hand for flaws that a reader of a lone sentence notices and word overlap cannot teach.
 
-ROUGE forgives a blurb that starts with "It" or lists half of two innovations; a reader of a channel
-does not. These values were set by reading the blurbs of a listing of trending papers; all together
-they cost less than 0.2 ROUGE-1 on the development part of SciTLDR.
+ROUGE does not penalise a blurb that starts with "It" or lists half of two innovations; a reader of a channel does.
+The values were set by reading the blurbs of a listing of trending papers; together they cost less than 0.2 ROUGE-1
+on the development part of SciTLDR.
 """
 
 from summarizer.blurb import Role
 
-#: Added to the learnt salience of a sentence.
+#: Added to the learnt score of every form of the sentence.
 STANDS_ALONE = {
     "starts_with_pronoun": -1.2,
     "starts_with_but": -0.3,
@@ -26,14 +26,14 @@ STANDS_ALONE = {
     "question": -0.3,
     "code": -0.9,
 }
-#: Added for the role: what the field does is not what the paper did.
+#: Added for the role: background describes the field, not the work of the paper.
 ROLE = {Role.BACKGROUND: -1.4, Role.OTHER: -1.0}
 
-#: Added to what was learnt of a shorter form: the title stands above the blurb, so what only says it
-#: again tells nothing; and nobody knows who "them" are. ROUGE does not mind, readers do.
+#: Added to the learnt score of a form. The title stands above the blurb, so a form that only repeats it adds nothing;
+#: and a lone "them" refers to nothing. ROUGE does not penalise either, readers do.
 FORM = {"only_title": -0.6, "looks_back": -1.5}
 
-#: Which sentence is the best of its part; `salience` stands for the sentence's own.
+#: Select the best sentence of a part; `salience` is the sentence's own.
 PROBLEM = {
     "problem": 1.0,
     "starts_with_but": 0.4,
@@ -62,12 +62,13 @@ RESULT = {
 }
 APPROACH = {"salience": 1.0, "proposes": 1.0, "outperforms": -0.2, "evaluates": -0.2}
 
-#: What a sentence of a role must not have to stand for it.
+#: Features that exclude a sentence from representing its role.
 MISFITS = {
     Role.BACKGROUND: ("after_proposes", "starts_with_we"),
     Role.RESULT: ("believes", "outlook"),
 }
 
-#: What proposes speaks of the paper itself, whatever its words resemble. Of the labels of CSAbstruct's development part
-#: 0.6 % more are met without, but there a proposal is now and then labelled as background.
+#: A sentence that proposes or finds something is about the paper itself, whatever its words resemble. Without this
+#: rule, 0.6 % more of the labels of CSAbstruct's development part are met, but there a proposal is sometimes labelled
+#: as background.
 OWN_WORK = ("proposes", "finds")

@@ -1,4 +1,4 @@
-"""Abstracts as vectors: what each is about, as the encoder puts it."""
+"""Compare abstracts by their encoder vectors, which represent their subject."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,14 +12,14 @@ from summarizer.text.plain import count_words, to_plain
 
 #: The longest title of 50,000 machine-learning papers has 217 characters.
 _MAX_TITLE = 1000
-#: The encoder reads 512 tokens; no more sentences than these can have any of them.
+#: The encoder reads 512 tokens, and each sentence takes at least two: one of its own and a [SEP].
 _MOST_SENTENCES = 256
-#: How near something is of which nothing can be read.
+#: The value for an abstract that has no word to read.
 _FAR = -1.0
 
 
 def nearness(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
-    """Return for each of the others the cosine of its vector and the one's; -1 where there is nothing to read.
+    """Return the cosine of each other abstract's vector and that of `one`; -1 if either has no word to read.
 
     Raises:
         BadModel: the encoder's files are missing or altered.
@@ -31,7 +31,7 @@ def nearness(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
 
 
 def _vector(abstract: Abstract, encoder: Encoder) -> Floats | None:
-    """Return the vector of title and abstract together, of length 1; None where neither has a word."""
+    """Return the vector of length 1 of title and abstract together; None if neither has a word."""
     title = to_plain(abstract.title[:_MAX_TITLE], dollar_math=abstract.dollar_math)
     _, texts = read(replace(abstract, text=abstract.text[:MAX_CHARACTERS]))
     sentences = list(islice(texts, _MOST_SENTENCES)) or [title]

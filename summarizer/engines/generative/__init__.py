@@ -1,1 +1,1 @@
-"""An engine that runs a language model in this process."""
+"""The engine that runs a language model in this process."""

@@ -1,4 +1,4 @@
-"""Turns what a model of one's own wrote into the lines of a blurb, or says why it is none: pure."""
+"""Turn the output of a local model into the lines of a blurb, or raise the reason why it is not one. Pure functions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,12 +13,12 @@ from summarizer.engines.writing.vetting import Measure, Passed, Unfit
 from summarizer.text.plain import count_words
 from summarizer.text.sentences import split_sentences
 
-#: Fewer words than these say nothing of a paper.
+#: In words; a shorter text says nothing about a paper.
 FEWEST_WORDS = 4
 
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
-#: Models trained on text cut into words write "a gain of 3 % ."; the gap is the tokenizer's, not the author's.
+#: Models trained on text split into words write "a gain of 3 % ."; the gap comes from the tokenizer, not the author.
 _GAP = re.compile(r"(?<=[\w)%])\s+(?=[,;:](?:\s|$)|[.!?](?:\s|$))")
 _PART = re.compile(rf"^(?:\d\W+)?\W*({'|'.join(PARTS)})s?\W*?:\W*?(\w.*|\S.*)$", re.IGNORECASE | re.MULTILINE)
 _NOTHING = re.compile(
@@ -29,34 +29,34 @@ _STOPPED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the model wrote for one task."""
+    """The model's output for one task."""
 
     text: str
-    #: Whether it ended by itself and not because its room was used up.
+    #: Whether the model ended the text itself, rather than reaching its token limit.
     finished: bool = True
     unread_words: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line of a blurb: the whole of it, or a part with its label."""
+    """One line of a blurb: the whole blurb, or one part with its label."""
 
     label: str
     text: str
     evidence: tuple[Span, ...]
 
     def __str__(self) -> str:
-        """Return the line as the blurb has it."""
+        """Return the line in the format of the blurb."""
         return f"{self.label}: {self.text}" if self.label else self.text
 
 
 def lines_of(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[Line, ...]:
-    """Return the lines of a blurb; a part that cannot be shown is left out as long as another can.
+    """Return the lines of a blurb; an unfit part is left out as long as another part is fit.
 
     Raises:
-        EngineDown: no part can; the message says why.
+        EngineDown: no part is fit; the message says why.
     """
-    lines: dict[str, Line] = {}  # by text: what one part has said, no other need say again
+    lines: dict[str, Line] = {}  # by text: two parts with the same text become one line
     failure = Unfit("The model wrote nothing.")
     for task, answer in _parts(tasks, written):
         try:
@@ -70,12 +70,12 @@ def lines_of(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[Line, ..
 
 
 def evidence_of(lines: Iterable[Line]) -> tuple[Span, ...]:
-    """Return what all lines rest on, in reading order."""
+    """Return the evidence of all lines, in reading order."""
     return tuple(sorted({span for line in lines for span in line.evidence}, key=lambda span: span.start))
 
 
 def warnings_about(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[str, ...]:
-    """Return what the reader should know of how the blurb was made."""
+    """Return warnings for the reader: words that did not fit the model, and text that was withheld from it."""
     unread = sum(answer.unread_words for answer in written)
     found = (
         (unread, f"The model can read only so much: the last {unread} words of the abstract were left out."),
@@ -85,10 +85,10 @@ def warnings_about(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[st
 
 
 def _parts(tasks: Sequence[Task], written: Sequence[Answer]) -> list[tuple[Task, Answer]]:
-    """Return each part with its answer; one answer that holds all parts is taken apart.
+    """Return each part with its answer; one answer that contains all parts is split.
 
     Raises:
-        Unfit: it holds none.
+        Unfit: the answer contains no part.
     """
     if tasks[0].style is not Style.STRUCTURED or tasks[0].label:
         return list(zip(tasks, written, strict=True))
@@ -105,7 +105,7 @@ def _parts(tasks: Sequence[Task], written: Sequence[Answer]) -> list[tuple[Task,
 
 
 def _line(task: Task, answer: Answer) -> Line:
-    """Return an answer, or one part of it, that fits the style and says what the abstract says."""
+    """Return the line of an answer, or of one part of it, vetted against the abstract and fitted to the style."""
     passed = vetting.vet(_tidy(answer), Measure(source=task.source, limit=task.words, prompt=order(task.style)))
     first = replace(passed, sentences=passed.sentences[: MOST_SENTENCES[task.style]])
     fitted: Passed = vetting.fit(first, MOST_WORDS[task.style])
@@ -115,7 +115,7 @@ def _line(task: Task, answer: Answer) -> Line:
 
 
 def _tidy(answer: Answer) -> str:
-    """Return whole sentences: without thoughts, gaps before a stop, and a last one the model did not get to end."""
+    """Return whole sentences, without thoughts, gaps before punctuation, and an unfinished last sentence."""
     text = _GAP.sub("", vetting.clean(_FENCE.sub("", _THOUGHTS.sub("", answer.text))))
     spans = split_sentences(text, dollar_math=False)
     sentences = [text[span.start : span.end] for span in spans]

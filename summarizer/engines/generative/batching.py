@@ -1,4 +1,4 @@
-"""Gathers concurrent requests into batches for one worker thread: knows nothing of models."""
+"""Collect concurrent requests into batches for one worker thread; knows nothing of models."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 Found = TypeVar("Found")
 
-#: In one batch the longest item is at most this many times as long as the one that waited longest, and the reverse:
-#: what is shorter is padded to the longest, and padding costs as much as text.
+#: In one batch, the longest item is at most this many times as long as the oldest one, and the oldest at most this many
+#: times as long as the shortest: shorter items are padded to the longest, and padding costs as much as text.
 _ALIKE = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Request(Generic[Item, Made]):
-    """One caller waiting for one item."""
+    """One caller's request for one item."""
 
     item: Item
     length: int
@@ -26,10 +26,11 @@ class _Request(Generic[Item, Made]):
 
 
 class Batcher(Generic[Item, Made]):
-    """Hands items to `work` in batches of like length, one batch at a time, and each result to its caller.
+    """Passes items of similar length to `work` in batches, one batch at a time, and returns each result to its caller.
 
-    A caller who gives up harms nobody: before its batch the item is dropped, afterwards the result is. Of a batch
-    that fails, each half is tried alone, so that only the item at fault fails, and lack of memory heals itself.
+    A cancelled call does not affect the others: before its batch, the item is dropped; afterwards, its result is. If a
+    batch fails, each half is tried alone, so that only the faulty item fails, and a batch too large for the memory
+    succeeds in smaller ones.
     """
 
     def __init__(
@@ -40,7 +41,14 @@ class Batcher(Generic[Item, Made]):
         most: int,
         window: float,
     ) -> None:
-        """Keep the work, which runs on a thread; `window` is how many seconds a batch waits to fill up to `most`."""
+        """Store the settings.
+
+        Args:
+            work: makes the results of a batch; runs on a thread.
+            length: returns the length of an item.
+            most: the most items of a batch.
+            window: how many seconds a batch waits to fill up.
+        """
         self._work = work
         self._length = length
         self._most = most
@@ -51,10 +59,10 @@ class Batcher(Generic[Item, Made]):
         self._full = asyncio.Event()
 
     async def ask(self, item: Item) -> Made:
-        """Return what `work` makes of the item.
+        """Return the result of `work` for the item.
 
         Raises:
-            Exception: whatever `work` raised for a batch of this item alone.
+            Exception: the error that `work` raised for a batch of this item alone.
         """
         answer: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
         request = _Request(item, self._length(item), answer)
@@ -67,22 +75,22 @@ class Batcher(Generic[Item, Made]):
         return await request.answer
 
     async def alone(self, task: Callable[[], Found]) -> Found:
-        """Run something else on the thread that makes the batches, between two of them."""
+        """Run another task on the batch thread, between two batches."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, task)
 
     async def _serve(self) -> None:
-        """Make batches until nobody waits."""
+        """Process batches until no request is waiting."""
         try:
             while self._waiting:
                 await self._fill()
                 await self._answer(self._next())
         finally:
-            for request in self._waiting:  # only where the event loop is going down
+            for request in self._waiting:  # only when the event loop is closing
                 request.answer.cancel()
             self._waiting.clear()
 
     async def _fill(self) -> None:
-        """Wait until a batch is full, but not longer than the window."""
+        """Wait until a batch is full, but no longer than the window."""
         if len(self._waiting) < self._most:
             self._full.clear()
             with suppress(TimeoutError):
@@ -90,7 +98,7 @@ class Batcher(Generic[Item, Made]):
                     await self._full.wait()
 
     def _next(self) -> list[_Request[Item, Made]]:
-        """Take who has waited longest, and those whose items are most like it in length."""
+        """Remove and return the oldest request and the requests closest to it in length."""
         waiting = [request for request in self._waiting if not request.answer.done()]
         size = waiting[0].length if waiting else 0
         alike = [one for one in waiting if one.length <= size * _ALIKE and size <= one.length * _ALIKE]
@@ -100,7 +108,7 @@ class Batcher(Generic[Item, Made]):
         return batch
 
     async def _answer(self, batch: Sequence[_Request[Item, Made]]) -> None:
-        """Make the batch and hand out the results; where it fails, try its halves."""
+        """Process the batch and deliver its results; if it fails, try its halves."""
         batch = [request for request in batch if not request.answer.done()]
         if not batch:
             return

@@ -1,7 +1,7 @@
-"""A language model of one's own: any seq2seq or chat model that transformers can load, run in this process.
+"""The generative engine: any seq2seq or chat model that transformers can load, run in this process.
 
-Nothing a model says is believed: what the abstract does not support is left out, and where nothing is left the
-engine is down for this abstract, so that the next one answers.
+The output of the model is not trusted: unsupported sentences are left out. If no sentence is left, the engine raises
+EngineDown for this abstract, so that the next engine of a chain takes over.
 """
 
 import asyncio
@@ -24,25 +24,25 @@ from summarizer.errors import BadModel, EngineDown, EngineMissing, SummarizerErr
 __all__ = ["Device", "GenerativeEngine", "GenerativeSettings"]
 
 _INSTALL = "The generative engine needs torch. Install it with: python3 dev.py install --extra transformers"
-#: What a model's own settings may decide about decoding. Not on the list is what would make it random or would make
-#: a news summarizer write its usual 56 tokens and more.
+#: Decoding settings that are taken from the model. Excluded are those that add randomness or make a news summarizer
+#: write its usual 56 tokens or more.
 _KEPT = (
     "bad_words_ids", "bos_token_id", "decoder_start_token_id", "early_stopping", "eos_token_id", "forced_bos_token_id",
     "forced_eos_token_id", "length_penalty", "no_repeat_ngram_size", "pad_token_id", "suppress_tokens",
 )  # fmt: skip
-#: Tokenizers that know no limit say one of 10^30.
+#: Tokenizers without a limit report one of 10^30.
 _NO_LIMIT = 1_000_000
 
 
 class GenerativeEngine:
-    """Condenses abstracts with a model in this process; calls that come together are answered in one batch."""
+    """Condenses abstracts with a model in this process; concurrent calls share a batch."""
 
     engine = "generative"
 
     def __init__(self, settings: GenerativeSettings) -> None:
-        """Keep the settings; the model is loaded when the first abstract comes."""
+        """Store the settings; the model is loaded for the first abstract."""
         self._settings = settings
-        #: Tells a model that only shortens what is problem, approach and result.
+        #: Finds the problem, approach and result sentences for a model that only shortens.
         self._extractive = ExtractiveEngine()
         self.model = name_of(settings)
         self._loaded: _Model | None = None
@@ -52,14 +52,14 @@ class GenerativeEngine:
         )
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return the abstract condensed to `style` by the model, held to what the abstract says.
+        """Return the abstract condensed to `style` by the model, vetted against the abstract.
 
         Raises:
-            TextTooShort: fewer words than an abstract has.
-            TextTooLong: more characters than an abstract has.
+            TextTooShort: the text has fewer words than an abstract.
+            TextTooLong: the text has more characters than an abstract.
             EngineMissing: torch is not installed.
-            BadModel: the model cannot be loaded; said again for every abstract without another try.
-            EngineDown: the model wrote nothing that the abstract supports, or its device failed.
+            BadModel: the model cannot be loaded; raised again for every abstract without another attempt.
+            EngineDown: the abstract supports nothing that the model wrote, or the model's device failed.
         """
         await asyncio.to_thread(check_length, abstract)
         model = self._loaded
@@ -71,7 +71,7 @@ class GenerativeEngine:
         return await asyncio.to_thread(self._blurb, tasks, written)
 
     def _load(self) -> "_Model":
-        """Load the model once; runs on the batches' thread, so never twice at a time."""
+        """Load the model once; this runs on the batch thread, so never twice at the same time."""
         if self._refusal:
             raise type(self._refusal)(str(self._refusal))
         try:
@@ -99,7 +99,7 @@ class GenerativeEngine:
 
 
 class _Model:
-    """A model and its tokenizer, loaded; all of it runs on one thread."""
+    """A loaded model and its tokenizer; everything runs on one thread."""
 
     def __init__(self, settings: GenerativeSettings) -> None:
         _find_libraries()
@@ -117,10 +117,10 @@ class _Model:
         self._marks = _marks(self._tokenizer)
 
     def answer(self, tasks: Sequence[Task]) -> list[Answer]:
-        """Let the model write for all tasks at once.
+        """Return the model's answers to all tasks, generated in one batch.
 
         Raises:
-            EngineDown: the device failed, for example for want of memory.
+            EngineDown: the device failed, for example for lack of memory, or the model can read too few tokens.
         """
         try:
             asked = [self._prompt(task) for task in tasks]
@@ -128,7 +128,7 @@ class _Model:
             written = self._generate([prompt for prompt, _ in asked], room)
         except EngineDown:
             raise
-        except Exception as exc:  # torch, the tokenizer and the model's template fail in ways of their own
+        except Exception as exc:  # torch, the tokenizer and the model's template raise errors of any type
             raise EngineDown(f"The model failed on {self._device}: {first_line(exc)}.") from exc
         return [
             Answer(text=text, finished=finished, unread_words=unread)
@@ -136,7 +136,7 @@ class _Model:
         ]
 
     def _prepare_tokenizer(self, folder: Path) -> None:
-        """Make it able to pad: before the text for a model that goes on writing where the text ends."""
+        """Set the padding token and the padding side: left for a chat model, which continues where the text ends."""
         if self._tokenizer.pad_token is None:
             if self._tokenizer.eos_token is None:
                 raise BadModel(f"The tokenizer in {folder} has neither a padding token nor one that ends a text.")
@@ -144,12 +144,12 @@ class _Model:
         self._tokenizer.padding_side = "left" if self.chats else "right"
 
     def _own_prefix(self) -> str:
-        """Return what the model's configuration says it wants before a text to summarize."""
+        """Return the prefix that the model's configuration sets for texts to summarize."""
         tasks = getattr(self._model.config, "task_specific_params", None) or {}
         return str(tasks.get("summarization", {}).get("prefix", ""))
 
     def _prompt(self, task: Task) -> tuple[str, int]:
-        """Return what the model reads, and how many words of the text had to be left out."""
+        """Return the prompt, and how many words of the text had to be left out."""
         limit, task = self._limit(task.room), prompts.unmarked(task, self._marks)
         kept, unread = prompts.shortened(
             task.source.text, lambda start: len(self._ids(self._framed(task, start))) <= limit
@@ -159,11 +159,11 @@ class _Model:
         return self._framed(task, kept), unread
 
     def _framed(self, task: Task, text: str) -> str:
-        """Return the text as the model wants it: behind its prefix, or in the turns of a talk."""
+        """Return the text in the model's format: after its prefix, or in its chat template."""
         if not self.chats:
             return self._prefix + text
         turn = [{"role": "user", "content": prompts.message(task, text)}]
-        # Models that can think aloud first must not: the thoughts would use up the room for the answer.
+        # Models with a thinking mode must not use it: the thoughts would use up the tokens of the answer.
         return str(
             self._tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True, enable_thinking=False)
         )
@@ -172,7 +172,7 @@ class _Model:
         return list(self._tokenizer(prompt, add_special_tokens=not self.chats, verbose=False)["input_ids"])
 
     def _limit(self, room: int) -> int:
-        """Return how many tokens the model may read; one that goes on where the text ends needs room to write."""
+        """Return how many tokens the model may read; a chat model needs some of its context for the answer."""
         config = self._model.config.get_text_config()
         places = [
             getattr(config, name, None) for name in ("max_encoder_position_embeddings", "max_position_embeddings")
@@ -182,7 +182,7 @@ class _Model:
         return min([self._settings.max_input_tokens, *(limit - taken for limit in known)])
 
     def _generate(self, prompts: list[str], room: int) -> list[tuple[str, bool]]:
-        import torch  # an extra, and a second to load
+        import torch  # an optional extra; takes a second to load
 
         read = self._tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=not self.chats)
         given = {name: read[name].to(self._device) for name in ("input_ids", "attention_mask")}
@@ -192,7 +192,7 @@ class _Model:
         return [self._read_out(row[start:].tolist()) for row in rows]
 
     def _decoding(self, room: int) -> Any:
-        """Return the settings of decoding: the likeliest text, always the same for the same batch."""
+        """Return the decoding settings: the most likely text, always the same for the same batch."""
         from transformers import GenerationConfig  # as above
 
         own = self._model.generation_config
@@ -212,14 +212,14 @@ class _Model:
 def _find_libraries() -> None:
     try:
         import torch  # noqa: F401
-        import transformers  # behind torch: without it, it prints a warning
-    except (ImportError, OSError) as exc:  # the second where a library of torch's own does not load
+        import transformers  # after torch: without torch it prints a warning
+    except (ImportError, OSError) as exc:  # OSError if a shared library of torch cannot be loaded
         raise EngineMissing(_INSTALL) from exc
-    transformers.utils.logging.disable_progress_bar()  # a bar has no place in a bot's log
+    transformers.utils.logging.disable_progress_bar()  # a progress bar does not belong in a bot's log
 
 
 def _device(wanted: Device) -> str:
-    """Return a device that is there."""
+    """Return the name of an available device."""
     import torch  # as above
 
     there = {
@@ -239,17 +239,17 @@ def _tokenizer(folder: Path) -> Any:
 
     try:
         return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except Exception as exc:  # what the library raises on a damaged file is of any type
+    except Exception as exc:  # the library raises errors of any type on a damaged file
         raise BadModel(f"The tokenizer in {folder} cannot be read: {first_line(exc)}.") from exc
 
 
 def _weights(folder: Path, device: str) -> Any:
-    """Load the model; a layer whose weights are not in the folder would be filled with random numbers, so it fails."""
+    """Load the model; fail if a layer has no weights in the folder, because it would be filled with random numbers."""
     import torch  # as above
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
-    # Half the memory and about twice the speed on graphics cards made for it. Not 16-bit floats of the other kind:
-    # T5 and Pegasus overflow in them.
+    # Half the memory and about twice the speed on graphics cards with bfloat16. Not float16, in which T5 and Pegasus
+    # overflow.
     short = device == Device.CUDA and torch.cuda.is_bf16_supported()
     safe = {"local_files_only": True, "trust_remote_code": False}
     try:
@@ -272,6 +272,6 @@ def _weights(folder: Path, device: str) -> Any:
 
 
 def _marks(tokenizer: Any) -> frozenset[str]:
-    """Return the strings that the tokenizer turns into commands."""
+    """Return the strings that the tokenizer reads as control tokens."""
     added = tokenizer.added_tokens_decoder.values()
     return frozenset(str(token) for token in added if token.special or str(token).startswith(("<", "[")))

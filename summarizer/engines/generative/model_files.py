@@ -1,6 +1,6 @@
-"""Looks a folder of weights over before anything in it is opened: complete, not pickled, not altered.
+"""Check a folder of weights before any file in it is loaded: complete, not pickled, not altered.
 
-Needs no library: what is wrong with a folder can be said on a machine that could not run the model.
+Needs no library, so a bad folder is reported even on a machine that cannot run the model.
 """
 
 import hashlib
@@ -10,24 +10,24 @@ from pathlib import Path
 
 from summarizer.errors import BadModel
 
-#: Beside the weights: an object with the SHA-256 of every file the model is made of, by name.
+#: The manifest next to the weights: a JSON object of file names and their SHA-256, for every file of the model.
 MANIFEST = "sha256.json"
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
-#: What a model is made of; anything else in its folder (a README, a licence) is never opened.
+#: The suffixes of a model's files; other files in the folder (a README, a licence) are never opened.
 OPENED = (".json", ".safetensors", ".jinja", ".txt", ".model")
-#: Formats that can carry a program which runs when the file is opened.
+#: Formats that can contain code which runs when the file is opened.
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".h5", ".msgpack")
-#: The format's own limit: a header is at most 100 MB (safetensors, README, "Format").
+#: The limit of the format: a header has at most 100 MB (safetensors, README, "Format").
 _LONGEST_HEADER = 100_000_000
 _CHUNK = 1 << 20
 
 
 def check_folder(folder: Path) -> None:
-    """Make sure that the folder holds a whole model in safetensors which agrees with its manifest, if it has one.
+    """Check that the folder contains a whole model in safetensors which matches its manifest, if it has one.
 
     Raises:
-        BadModel: it does not; names the file.
+        BadModel: the folder fails a check; the message names the file.
     """
     if not folder.is_dir():
         raise BadModel(f"There is no model folder {folder}.")
@@ -41,7 +41,7 @@ def check_folder(folder: Path) -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a short hash of the folder's manifest; empty where there is none."""
+    """Return a short hash of the folder's manifest; empty if it has none."""
     try:
         return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:8]
     except OSError:
@@ -49,7 +49,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def write_manifest(folder: Path) -> Path:
-    """Write down the SHA-256 of every file the model is made of, and return the manifest's path."""
+    """Write the SHA-256 of every file of the model to the manifest, and return the manifest's path."""
     hashes = {path.name: _sha256(path) for path in _opened(folder)}
     manifest = folder / MANIFEST
     manifest.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
@@ -57,7 +57,7 @@ def write_manifest(folder: Path) -> Path:
 
 
 def _object(path: Path) -> dict[str, object]:
-    """Read a file that holds one JSON object."""
+    """Return the JSON object that a file contains."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -73,7 +73,7 @@ def _object(path: Path) -> dict[str, object]:
 
 
 def _weights(folder: Path) -> list[Path]:
-    """Return the files the library will open, the shards of an index or the one file."""
+    """Return the files that the library will open: the shards of an index, or the single file."""
     if (folder / WEIGHTS).exists():
         return [folder / WEIGHTS]
     if (folder / INDEX).exists():
@@ -96,12 +96,12 @@ def _shards(index: Path) -> list[Path]:
 
 
 def _is_plain(name: str) -> bool:
-    """Tell the name of a file in this folder from a way out of it."""
+    """Return whether the name is that of a file in the folder itself, not a path out of it."""
     return bool(name) and name not in {".", ".."} and not set(name) & set("/\\:\0")
 
 
 def _check_weights(path: Path) -> None:
-    """Hold the file's size to what its own header says; what was cut short in copying is found before it is loaded."""
+    """Check the file's size against its header, so that a truncated copy is found before it is loaded."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -134,7 +134,7 @@ def _check_manifest(folder: Path) -> None:
 
 
 def _opened(folder: Path) -> Iterator[Path]:
-    """Yield the files a loader may open, in order of name."""
+    """Yield the files that a loader may open, sorted by name."""
     for path in sorted(folder.iterdir()):
         if path.suffix in OPENED and path.name != MANIFEST and path.is_file():
             yield path

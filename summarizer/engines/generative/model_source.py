@@ -1,4 +1,4 @@
-"""Which model a generative engine runs, and how: a folder here, or a pinned commit of a model on the hub."""
+"""The settings of a generative engine, and the source of its model: a local folder, or a pinned commit on the hub."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 class Device(StrEnum):
-    """What a model runs on."""
+    """The device a model runs on."""
 
     AUTO = "auto"
     CUDA = "cuda"
@@ -23,28 +23,28 @@ class Device(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GenerativeSettings:
-    """Which model, and how it is run."""
+    """The model of a generative engine, and how it runs."""
 
-    #: A folder, or the id of a model on the Hugging Face hub (`owner/name`).
+    #: A local folder, or the id of a model on the Hugging Face hub (`owner/name`).
     model: str
     #: For a hub id: the full commit, 40 hexadecimal digits. A branch or tag can be moved to other weights.
     revision: str = ""
     device: Device = Device.AUTO
     #: Use a hub model only if it has been downloaded before; a folder never needs the network.
     offline: bool = False
-    #: 1 is greedy; 2 is what the TLDR systems on BART were measured with (Cachola et al. 2020).
+    #: 1 is greedy decoding; the TLDR systems on BART were measured with 2 (Cachola et al. 2020).
     num_beams: int = 2
     max_new_tokens: int = 256
-    #: An abstract has about 300 tokens; memory and time grow with the longest text of a batch.
+    #: An abstract has about 300 tokens; memory and time grow with the longest text in a batch.
     max_input_tokens: int = 1024
     max_batch: int = 16
-    #: Seconds that a batch waits for company: little beside the second or more that it takes.
+    #: Seconds that a batch waits for more requests: short compared with the second or more that a batch takes.
     window: float = 0.02
-    #: What a seq2seq model wants before the text; None for what its configuration names, such as T5's "summarize: ".
+    #: The prefix of a seq2seq model's input; None for the one in its configuration, such as T5's "summarize: ".
     prefix: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be meant.
+        """Check the settings.
 
         Raises:
             ValueError: no model is named, or a number is too small.
@@ -55,7 +55,7 @@ class GenerativeSettings:
 
 
 def name_of(settings: GenerativeSettings) -> str:
-    """Return the version of what decides: a folder's name with its manifest's hash, or an id with its commit."""
+    """Return the version of the model: a folder's name with its manifest's hash, or a hub id with its commit."""
     if not (folder := Path(settings.model).expanduser()).is_dir():
         return f"{settings.model}@{settings.revision}" if settings.revision else settings.model
     marks = fingerprint(folder)
@@ -63,7 +63,7 @@ def name_of(settings: GenerativeSettings) -> str:
 
 
 def folder_of(settings: GenerativeSettings) -> Path:
-    """Return the folder the model is in, after fetching it from the hub where it is not a folder here."""
+    """Return the folder of the model, downloaded from the hub unless it is a local folder."""
     folder = Path(settings.model).expanduser()
     if folder.is_dir() or not _HUB_ID.fullmatch(settings.model):
         return folder
@@ -76,8 +76,8 @@ def folder_of(settings: GenerativeSettings) -> Path:
 
 
 def _fetched(settings: GenerativeSettings) -> Path:
-    """Return the hub model's folder in the local cache, downloaded if need be: weights and tables, no programs."""
-    from huggingface_hub import snapshot_download  # half a second to load
+    """Return the hub model's folder in the local cache, downloaded if necessary: weights and tables, no code."""
+    from huggingface_hub import snapshot_download  # takes half a second to load
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     kinds, below = [f"*{suffix}" for suffix in OPENED], ["*/*"]
@@ -100,6 +100,6 @@ def _fetched(settings: GenerativeSettings) -> Path:
 
 
 def first_line(exc: BaseException) -> str:
-    """Return what went wrong in one line; libraries explain at length."""
+    """Return the first line of an error message; libraries write long ones."""
     lines = str(exc).strip().splitlines()
     return lines[0][:200].rstrip(".") if lines else type(exc).__name__

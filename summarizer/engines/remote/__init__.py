@@ -1,1 +1,1 @@
-"""An engine that asks a language model on a server."""
+"""The engine that uses a language model on a server."""

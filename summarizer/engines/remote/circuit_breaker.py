@@ -1,4 +1,4 @@
-"""When a server is left alone, and when the day's tokens are used up: time is an argument, nothing is asked here."""
+"""The circuit breaker, backoff and daily token budget of a server. No I/O; the clock is an argument."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,18 +8,19 @@ from email.utils import parsedate_to_datetime
 
 from summarizer.errors import EngineDown
 
-#: Calls in a row that failed for good: the server is down, not unlucky.
+#: Consecutive calls that failed for good: enough to distinguish an outage from bad luck.
 _FAILURES_TO_OPEN = 3
-#: A model server restarts within a minute or two; past a quarter of an hour somebody has to look.
+#: Seconds. A model server restarts within a minute or two; an outage longer than a quarter of an hour needs the
+#: operator.
 _OPEN_FIRST = 60.0
 _OPEN_LONGEST = 900.0
-#: A server that asks for a longer pause is mistaken, or has a quota that ends with the hour.
+#: Seconds. A server that requests a longer pause is mistaken, or has a quota that ends with the hour.
 _HOLD_LONGEST = 3_600.0
 _BACKOFF_FIRST, _BACKOFF_LONGEST = 1.0, 20.0
 
 
 class Breaker:
-    """Stops asking a server that is down: opens after failures in a row, then lets single tries through."""
+    """Blocks requests to a server that is down: opens after several failures in a row, then allows single attempts."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -30,35 +31,35 @@ class Breaker:
 
     @property
     def remaining(self) -> float:
-        """Seconds for which nothing may be asked; 0 when it is closed or a try is due."""
+        """Seconds for which no request may be sent; 0 when the breaker is closed or an attempt is due."""
         passed = (self._clock() - self._since).total_seconds()
-        # A clock that was set back must not keep it open for longer than it was meant to be.
+        # A clock that was set back must not keep the breaker open for longer than intended.
         return max(0.0, self._length - passed) if passed >= 0 else 0.0
 
     @property
     def trying(self) -> bool:
-        """Whether the next call decides: it gets a single try."""
+        """Whether the breaker has opened and not closed since: the next call gets a single attempt."""
         return self._failures >= _FAILURES_TO_OPEN
 
     def succeeded(self) -> None:
-        """Close."""
+        """Close the breaker after a call that succeeded."""
         self._failures, self._pause, self._length = 0, _OPEN_FIRST, 0.0
 
     def failed(self) -> None:
-        """Count one failed call; open from the third on, for twice as long after each failed try."""
+        """Count one failed call; the third in a row opens the breaker, and each further failure doubles the pause."""
         self._failures += 1
         if self.trying:
             self.hold(self._pause)
             self._pause = min(_OPEN_LONGEST, self._pause * 2)
 
     def hold(self, seconds: float) -> None:
-        """Stay open for that long, as the server asked or as its failures suggest; a longer pause stays."""
+        """Keep the breaker open for `seconds`, an hour at most, unless a longer pause is already running."""
         if seconds > self.remaining:
             self._since, self._length = self._clock(), min(seconds, _HOLD_LONGEST)
 
 
 def backoff(attempt: int, random: Callable[[], float]) -> float:
-    """Return the seconds to wait after the failed attempt (counted from 1): exponential, with full jitter.
+    """Return the seconds to wait after a failed attempt (counted from 1): exponential, with full jitter.
 
     aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
     """
@@ -66,12 +67,12 @@ def backoff(attempt: int, random: Callable[[], float]) -> float:
 
 
 def asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that `Retry-After` asks for; None where it does not say."""
+    """Return the pause of the header `Retry-After` in seconds; None if it is missing or not valid."""
     written = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", written):
         return float(written)
     try:
-        # Both are the server's, so our clock may be wrong.
+        # Both times are the server's, so our own clock may be wrong.
         sent, until = parsedate_to_datetime(headers.get("date", "")), parsedate_to_datetime(written)
         return max(0.0, (until - sent).total_seconds())
     except (ValueError, TypeError, OverflowError):
@@ -80,7 +81,7 @@ def asked_pause(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usage:
-    """What was used of a server on one day."""
+    """The requests and tokens used on one day."""
 
     day: date
     requests: int = 0
@@ -89,14 +90,14 @@ class Usage:
 
     @property
     def tokens(self) -> int:
-        """Both kinds together."""
+        """The tokens of prompts and answers together."""
         return self.prompt_tokens + self.completion_tokens
 
 
 class Budget:
-    """Counts tokens and keeps them within a day's allowance; a day ends at midnight UTC.
+    """Counts tokens and keeps them within a daily allowance; a day ends at midnight UTC.
 
-    Counted in this process: two processes have an allowance each.
+    The count is per process: two processes have an allowance each.
     """
 
     def __init__(self, daily_tokens: int, clock: Callable[[], datetime]) -> None:
@@ -104,7 +105,7 @@ class Budget:
 
         Args:
             daily_tokens: 0 for no limit.
-            clock: gives the present instant, aware.
+            clock: returns the current time, aware.
         """
         self._limit = daily_tokens
         self._clock = clock
@@ -113,16 +114,16 @@ class Budget:
 
     @property
     def usage(self) -> Usage:
-        """What was used today."""
+        """Today's usage."""
         if self._usage.day != self._today():
             self._usage = Usage(day=self._today())
         return self._usage
 
     def reserve(self, tokens: int) -> None:
-        """Set aside the most that a request can use, so that requests side by side cannot overdraw together.
+        """Reserve the most tokens that a request can use, so that concurrent requests cannot exceed the allowance.
 
         Raises:
-            EngineDown: that is more than is left of the day.
+            EngineDown: the reservation exceeds what is left of today's allowance.
         """
         if self._limit and self.usage.tokens + self._reserved + tokens > self._limit:
             end = self._today() + timedelta(days=1)
@@ -132,7 +133,7 @@ class Budget:
         self._reserved += tokens
 
     def settle(self, reserved: int, *, prompt: int, completion: int) -> None:
-        """Count what a request used, and give back what was set aside for it."""
+        """Count the tokens that a request used, and release its reservation."""
         self._reserved -= reserved
         used = self.usage
         self._usage = Usage(
@@ -147,5 +148,5 @@ class Budget:
 
 
 def tokens_of(text: str) -> int:
-    """Return about how many tokens a text has, rather too many: three bytes each, where English has about four."""
+    """Return an estimate of the number of tokens, rather too high: three bytes each, where English has about four."""
     return len(text.encode("utf-8", "surrogatepass")) // 3 + 1

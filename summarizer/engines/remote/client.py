@@ -1,4 +1,4 @@
-"""How the remote engine asks: in a dialect the server understands, patiently, within the budget; knows no HTTP."""
+"""The client of a model server: dialect fallback, retries, circuit breaker and budget; knows no HTTP."""
 
 import asyncio
 import json
@@ -20,42 +20,42 @@ _TRIES = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemoteSettings:
-    """Which server and model, and how they are used."""
+    """The server and model of a remote engine, and how they are used."""
 
     #: The server's address, with or without `/v1`.
     url: str
     model: str
     key: Secret = field(default_factory=Secret)
     brief: Brief = field(default_factory=Brief)
-    #: Tokens of prompts and answers; 0 for no limit.
+    #: Tokens of prompts and answers per day; 0 for no limit.
     daily_tokens: int = 0
-    #: Requests at once; model servers batch them.
+    #: Concurrent requests; model servers batch them.
     concurrency: int = 4
-    #: Seconds one request may take as a whole, and a call with all its requests and pauses between tries.
+    #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
     timeout: float = 60.0
     patience: float = 90.0
-    #: Tokens of an answer: a structured blurb needs 200, the rest is for models that think aloud.
+    #: The most tokens of an answer: a structured blurb needs 200, the rest is for models with a thinking mode.
     answer_tokens: int = 1024
-    #: Of an answer; a blurb has about 500, its JSON twice that, a model that thinks aloud some thousands.
+    #: The most bytes of a response; a blurb has about 500, its JSON twice that, one with thoughts some thousands.
     most_bytes: int = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Dialect:
-    """How much of the interface a server understands."""
+    """The subset of the API that a server understands."""
 
-    #: Whether it takes a JSON schema.
+    #: Whether the server accepts a JSON schema.
     schema: bool = False
-    #: Whether it takes a system's message, a temperature and the older name of the limit.
+    #: Whether the server accepts a system message, a temperature and the older name of the token limit.
     full: bool = True
 
 
-#: Tried in this order; the first one a server takes is kept. The last is for models that fix their temperature.
+#: Tried in this order; the first one that the server accepts is kept. The last is for models with a fixed temperature.
 _DIALECTS = (_Dialect(schema=True), _Dialect(), _Dialect(full=False))
 
 
 class RetryLater(Exception):
-    """This attempt failed in a way that may pass."""
+    """The attempt failed, but a retry may succeed."""
 
     def __init__(self, reason: str, pause: float | None = None) -> None:
         super().__init__(reason)
@@ -63,11 +63,11 @@ class RetryLater(Exception):
 
 
 class NotUnderstood(Exception):
-    """The server does not know something in the request."""
+    """The server does not understand part of the request."""
 
 
 class ModelClient:
-    """Asks one server, whoever asks and however often at once."""
+    """Sends requests to one server; safe for any number of concurrent callers."""
 
     def __init__(
         self,
@@ -78,14 +78,14 @@ class ModelClient:
         random: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        """Set up.
+        """Store the settings and functions.
 
         Args:
             settings: the server and its use.
-            exchange: sends one request, raises Later, NotUnderstood or EngineDown.
-            clock: gives the present instant, aware.
-            random: evenly spread over 0 to 1.
-            sleep: waits seconds.
+            exchange: sends one request; raises RetryLater, NotUnderstood or EngineDown.
+            clock: returns the current time, aware.
+            random: returns a number evenly distributed over 0 to 1.
+            sleep: waits for a number of seconds.
         """
         self._settings = settings
         self._exchange = exchange
@@ -97,11 +97,11 @@ class ModelClient:
 
     @property
     def usage(self) -> Usage:
-        """What was used today."""
+        """Today's usage."""
         return self._budget.usage
 
     async def ask(self, messages: Sequence[Message], shape: Shape) -> Answer:
-        """Return the model's answer in the first dialect that the server understands."""
+        """Return the model's answer, in the first dialect that the server understands."""
         refused: NotUnderstood | None = None
         for index in range(self._dialect, len(_DIALECTS)):
             dialect = _DIALECTS[index]
@@ -115,7 +115,7 @@ class ModelClient:
         raise EngineDown("The remote engine does not understand the request.") from refused
 
     async def _patiently(self, payload: dict[str, Any]) -> Completion:
-        """Return the server's answer, asked again while it is busy."""
+        """Return the server's answer, with retries while the server is busy."""
         end = self._clock().timestamp() + self._settings.patience
         for attempt in range(1, _TRIES + 1):
             if (left := self._breaker.remaining) > 0:
@@ -125,7 +125,7 @@ class ModelClient:
             except RetryLater as later:
                 await self._pause(later, attempt, end)
             except Unfit:
-                # The server works; what its model said is another matter.
+                # The server works, even though the model's answer is unfit.
                 self._breaker.succeeded()
                 raise
             except EngineDown:
@@ -137,7 +137,7 @@ class ModelClient:
         raise AssertionError("the last failed attempt raises")
 
     async def _pause(self, later: RetryLater, attempt: int, end: float) -> None:
-        """Wait for the next attempt, or give the call up."""
+        """Wait before the next attempt; raise EngineDown if there is none."""
         pause = backoff(attempt, self._random) if later.pause is None else later.pause
         if attempt < _TRIES and not self._breaker.trying and self._clock().timestamp() + pause < end:
             await self._sleep(pause)
@@ -148,7 +148,7 @@ class ModelClient:
         raise EngineDown(f"The remote engine does not answer: {later}.") from later
 
     async def _counted(self, payload: dict[str, Any]) -> Completion:
-        """Make one request within the budget and count what it used."""
+        """Send one request within the budget and count the tokens it used."""
         body = json.dumps(payload, ensure_ascii=False)
         prompt, most = tokens_of(body), self._settings.answer_tokens
         async with self._gate:
@@ -163,7 +163,7 @@ class ModelClient:
 
 
 def _payload(settings: RemoteSettings, messages: Sequence[Message], shape: Shape, dialect: _Dialect) -> dict[str, Any]:
-    """Return the request in a dialect."""
+    """Return the payload of the request in a dialect."""
     asked: dict[str, Any] = {"model": settings.model, "stream": False}
     if dialect.schema:
         schema = {"name": shape.name, "strict": True, "schema": shape.schema}
@@ -176,7 +176,7 @@ def _payload(settings: RemoteSettings, messages: Sequence[Message], shape: Shape
 
 
 def _used(completion: Completion, prompt: int) -> tuple[int, int]:
-    """Return the tokens of a request; where the server does not count, we estimate."""
+    """Return the prompt and answer tokens of a request; estimated if the server does not count them."""
     asked, answered = completion.prompt_tokens, completion.completion_tokens
     return prompt if asked is None else asked, tokens_of(completion.content) if answered is None else answered
 

@@ -1,4 +1,4 @@
-"""Reads what a chat-completions server answered, whatever it is: pure, any input."""
+"""Parse the response of a chat-completions server. Pure functions; any input."""
 
 import json
 from collections.abc import Mapping
@@ -8,26 +8,26 @@ from typing import Any
 from summarizer.engines.writing.vetting import Unfit
 from summarizer.errors import EngineDown
 
-#: No call of ours uses a hundredth of this; a server that says so is wrong.
+#: No request uses a hundredth of this; a server that reports more is wrong.
 _MOST_TOKENS = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completion:
-    """What the server answered to one request."""
+    """The server's response to one request."""
 
     content: str
-    #: None where the server does not say.
+    #: None if the server does not report it.
     prompt_tokens: int | None
     completion_tokens: int | None
 
 
 def read_completion(body: bytes) -> Completion:
-    """Return the text and the tokens of an answer.
+    """Return the text and the token counts of a response.
 
     Raises:
-        EngineDown: the body is no chat completion.
-        Unfit: it is one without a text: refused, or out of room.
+        EngineDown: the body is not a chat completion.
+        Unfit: the completion has no text, because the model refused or reached its token limit.
     """
     answer = _json(body.decode("utf-8", "replace"))
     match answer:
@@ -52,7 +52,7 @@ def read_completion(body: bytes) -> Completion:
 
 
 def _json(text: str) -> Any:
-    """Return the JSON value of a text, None where it is none: too deep and too large included."""
+    """Return the JSON value of a text; None if it is not valid JSON, too deeply nested or too large."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -60,7 +60,7 @@ def _json(text: str) -> Any:
 
 
 def _content(message: Mapping[Any, Any]) -> str:
-    """Return a message's text; some servers send it in pieces."""
+    """Return a message's text; some servers send it as a list of pieces."""
     content = message.get("content")
     if isinstance(content, list):
         pieces = (piece.get("text") for piece in content if isinstance(piece, dict))

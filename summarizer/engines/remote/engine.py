@@ -1,7 +1,7 @@
-"""A language model behind an OpenAI-compatible `/v1/chat/completions`; the only file here that imports httpx.
+"""The remote engine: a language model behind an OpenAI-compatible `/v1/chat/completions`.
 
-vLLM, SGLang, llama.cpp, Ollama, `transformers serve`, a vendor: all speak it. Nothing a server says is believed: its
-answers are bounded, read as data and held to the abstract.
+vLLM, SGLang, llama.cpp, Ollama, `transformers serve` and vendors offer this API. A server's responses are not trusted:
+they are limited in size, read as data and checked against the abstract. In this package, only this file imports httpx.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from summarizer.errors import EngineDown
 
 __all__ = ["RemoteEngine", "RemoteSettings"]
 
-#: Statuses that mean "later".
+#: Statuses after which a retry may succeed.
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-#: Statuses that say the request has something the server does not know.
+#: Statuses of a server that does not understand part of the request.
 _NOT_UNDERSTOOD = frozenset({400, 422})
 _SAYS = {
     401: "refuses the key",
@@ -35,7 +35,7 @@ _SAYS = {
     404: "knows neither the address nor the model",
     413: "finds the abstract too long",
 }
-# A connection to this machine itself never goes through an institution's proxy.
+# A connection to this machine itself never uses an institution's proxy.
 _NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 _TRANSLATED = "The blurb is a translation: only its numbers and technical names were compared with the abstract."
 _TRIMMED = "Part of what the model wrote was left out because the abstract does not support it."
@@ -55,13 +55,13 @@ class RemoteEngine:
         random: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Set up; nothing is opened before the first abstract.
+        """Store the settings and functions; no connection is opened before the first abstract.
 
         Args:
             settings: the server and its use.
-            clock: gives the present instant, aware.
-            random: evenly spread over 0 to 1.
-            sleep: waits seconds.
+            clock: returns the current time, aware.
+            random: returns a number evenly distributed over 0 to 1.
+            sleep: waits for a number of seconds.
         """
         self.model = f"{settings.model}@{prompts.version(settings.brief)}"
         self._settings = settings
@@ -70,7 +70,7 @@ class RemoteEngine:
 
     @property
     def usage(self) -> Usage:
-        """What was used today, by the server's count or ours where it has none."""
+        """Today's usage, counted by the server, or estimated if the server does not count."""
         return self._caller.usage
 
     async def aclose(self) -> None:
@@ -83,9 +83,9 @@ class RemoteEngine:
         """Return the abstract condensed to `style` by the server's model.
 
         Raises:
-            TextTooShort: fewer than `MIN_WORDS` words.
-            TextTooLong: more than `MAX_CHARACTERS` characters.
-            EngineDown: no answer, no budget, or an answer that cannot be shown.
+            TextTooShort: the text has fewer than `MIN_WORDS` words.
+            TextTooLong: the text has more than `MAX_CHARACTERS` characters.
+            EngineDown: the server does not answer, the budget is used up, or the answer is unfit.
         """
         source = await asyncio.to_thread(_read, abstract)
         texts = await Draft(ask=self._caller.ask, source=source, style=style, brief=self._settings.brief).write()
@@ -109,12 +109,12 @@ class RemoteEngine:
     # -- the line ---------------------------------------------------------------------------------
 
     async def _exchange(self, body: str) -> Completion:
-        """Send one request and read its answer.
+        """Send one request and parse the response.
 
         Raises:
-            Later: it failed in a way that may pass.
-            NotUnderstood: the server does not know something in the request.
-            EngineDown: it failed for good.
+            RetryLater: the request failed, but a retry may succeed.
+            NotUnderstood: the server does not understand part of the request.
+            EngineDown: the request failed for good.
         """
         try:
             async with asyncio.timeout(self._settings.timeout):
@@ -140,7 +140,7 @@ class RemoteEngine:
             return response.status_code, answered, await self._body(response) if is_good else b""
 
     async def _body(self, response: httpx.Response) -> bytes:
-        """Return the body as it came over the wire, never more than is allowed."""
+        """Return the body as it was sent, and never more than `most_bytes`."""
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise EngineDown("The remote engine answers in an encoding nobody asked for.")
         body = bytearray()
@@ -166,7 +166,7 @@ def _read(abstract: Abstract) -> Source:
 
 
 def _endpoint(url: str) -> str:
-    """Return where completions are asked for, however much of the address was given."""
+    """Return the URL of the completions endpoint for a server address with or without the path."""
     bare = url.rstrip("/")
     path = urlsplit(bare).path
     if path.endswith("/chat/completions"):
@@ -175,7 +175,7 @@ def _endpoint(url: str) -> str:
 
 
 def _check(status: int, headers: dict[str, str]) -> None:
-    """Let good answers pass."""
+    """Raise unless the status is 200."""
     if status == httpx.codes.OK:
         return
     if status in _BUSY:

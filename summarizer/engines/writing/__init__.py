@@ -1,1 +1,1 @@
-"""What the engines that write share: prompts, refinement, and the checks of what a model wrote."""
+"""The code shared by the engines that generate text: prompts, refinement, and checks of the model's output."""

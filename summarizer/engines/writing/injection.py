@@ -1,20 +1,21 @@
-"""Tells sentences that talk to a model from sentences that talk about a paper: pure, linear, any input.
+"""Detect sentences of an abstract that address a model instead of describing a paper. Pure; linear time; any input.
 
-No list of attacks is complete. This is the first of three lines: what is found here never reaches the model and
-supports nothing it writes; the second is how the prompt holds the abstract, the third what `vetting` lets pass.
+No list of attacks is complete. This is the first of three lines of defence: a sentence found here never reaches the
+model and supports nothing in its output. The second is the fence around the abstract in the prompt, the third the check
+of the output in `vetting`.
 """
 
 import codecs
 import re
 import unicodedata
 
-#: Letters of other scripts that look Latin, and digits that stand in for letters.
+#: Letters of other scripts that look like Latin ones.
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝαεορνικτ", "aeopcyxijsdhqwaeopvikt")
-#: Characters that nobody sees and models read: a second ASCII (Unicode block "Tags").
+#: Characters that are invisible to people but not to models: a second ASCII (Unicode block "Tags").
 _TAGS = {0xE0000 + code: code for code in range(32, 127)}
 _LEET = (str.maketrans("013457@$", "oleastas"), str.maketrans("01345", "oieas"))
 
-#: Each line is sure enough of itself to take a sentence out of an abstract; a space stands for any space.
+#: Each line is specific enough to remove a sentence from an abstract; a space matches any white space.
 _COMMANDS = r"""
 \b(?:ignor\w*|disregard\w*|forget|override|overwrite|bypass|discard|drop|skip|delete|erase)\b(?:\W+\w+){0,3}?\W+EARLIER\b(?:\W+\w+){0,4}?\W+RULES\b
 \b(?:ignore|disregard|forget) (?:everything|anything|all (?:of )?(?:this|that|the above))\b
@@ -56,7 +57,7 @@ _COMMANDS = r"""
 (?:निर्देशों|निर्देश).{0,30}(?:अनदेखा|नज़रअंदाज़)
 התעלם.{0,40}הוראות
 """  # noqa: E501 - a pattern is read in one line
-#: An order at the start of a clause, with something to obey behind it.
+#: A command at the start of a clause, followed by an object.
 _ORDER_LINE = (
     r"""(?:^|[:;"'\]})>*-]\s*)(?:(?:please|now|instead|then|just|also|first|finally|and|you must|you should),? )*DO\b"""
     r"""(?:\s+(?:AIM|http\S*|@\S+)\b|\s*[:"'“«])"""
@@ -90,7 +91,7 @@ _WORDS = {
 
 
 def _compiled(lines: str) -> re.Pattern[str]:
-    """Return one pattern of the lines, with the words of the table in place of their names."""
+    """Return one pattern for the lines, with the names of the word table replaced by its words."""
     whole = "|".join(f"(?:{line})" for line in lines.strip().splitlines())
     for name, words in _WORDS.items():
         whole = whole.replace(name, f"(?:{'|'.join(words.split())})".replace("_", " "))
@@ -98,18 +99,18 @@ def _compiled(lines: str) -> re.Pattern[str]:
 
 
 _COMMAND = _compiled(_COMMANDS)
-#: The commonest order of all, with nothing between its letters.
+#: The commonest command, with all spaces and punctuation removed.
 _SQUEEZED = re.compile(
     r"(?:ignore|disregard|forget)(?:all|any|every)?(?:the|your|my)?(?:previous|prior|above|earlier|preceding)"
 )
 _ORDER = _compiled(_ORDER_LINE)
-#: Text that only a machine reads.
+#: Encoded text, which only a machine reads.
 _ENCODED = re.compile(
     r"(?<![\w/.-])(?=[A-Za-z0-9+/]{0,80}[A-Z])(?=[A-Za-z0-9+/]{0,80}[a-z])(?=[A-Za-z0-9+/]{0,80}\d)[A-Za-z0-9+/]{24,}={0,2}"
     r"|(?<![\w/.-])[A-Za-z0-9+/]{16,}==?|\b(?:[0-9a-f]{2}[ :]?){16,}\b|(?:\\x[0-9a-f]{2}){6,}|(?:[.-]{1,5} ){10,}"
     r"|(?:%[0-9a-fA-F]{2}){6,}"
 )
-#: With these, sentences of papers start; behind an order, whatever else follows is taken for more of it.
+#: Words that start sentences of papers; after a command, a sentence with another start counts as part of the command.
 _PROSE = re.compile(
     r"(?:we|our|this|these|the|in|on|to|for|a|an|it|they|experiments?|results?|existing|recent|however|extensive|by|"
     r"specifically|moreover|furthermore|finally|first|while|although|code)\b"
@@ -117,7 +118,7 @@ _PROSE = re.compile(
 
 
 def is_command(sentence: str) -> bool:
-    """Tell whether a sentence gives orders to whoever condenses it, openly or in disguise."""
+    """Return whether a sentence gives commands to a model, openly or in disguise."""
     if _ENCODED.search(sentence):
         return True
     said = _folded(sentence)
@@ -128,17 +129,17 @@ def is_command(sentence: str) -> bool:
 
 
 def is_prose(sentence: str) -> bool:
-    """Tell whether a sentence starts as those of papers do."""
+    """Return whether a sentence starts with a word that sentences of papers start with."""
     return _PROSE.match(_folded(sentence)) is not None
 
 
 def _folded(text: str) -> str:
-    """Return the text in one case, without accents, and with one kind of space."""
+    """Return the text in lower case, without accents, and with one kind of space."""
     apart = unicodedata.normalize("NFKD", text.translate(_TAGS))
     plain = "".join(char for char in apart if not unicodedata.combining(char) or char > "\u036f")
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
 
 
 def _disguises(text: str) -> tuple[str, ...]:
-    """Return what the text may hide: digits for letters, read backwards, shifted by 13."""
+    """Return the hidden readings of the text: digits as letters, reversed, shifted by 13 letters."""
     return *(text.translate(digits) for digits in _LEET), text[::-1], codecs.encode(text, "rot13")

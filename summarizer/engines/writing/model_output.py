@@ -1,4 +1,4 @@
-"""Reads the fields, findings and reflections that a model wrote: pure, any input."""
+"""Parse the texts, findings and reflections in a model's output. Pure functions; any input."""
 
 import json
 import re
@@ -9,9 +9,9 @@ from summarizer.engines.limits import PARTS
 from summarizer.engines.writing.prompts import RESPECTS
 from summarizer.engines.writing.vetting import Unfit
 
-#: Findings of a model that talks too much; the first are those it thought of first.
+#: The limit for a model that lists too many findings; the first ones are kept.
 _MOST_FINDINGS = 8
-#: A finding is a sentence.
+#: In characters; a finding is one sentence.
 _LONGEST_FINDING = 300
 
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -19,14 +19,14 @@ _LABELLED = re.compile(rf"^\W*({'|'.join(PARTS)})s?\W*:\W*?(\S.*)$", re.IGNORECA
 
 
 def read_texts(content: str, fields: Sequence[str], *, must_be_json: bool) -> dict[str, str]:
-    """Return the texts of an answer by name, empty ones left out.
+    """Return the texts of an answer by name, without empty ones.
 
     Args:
-        fields: the names that are wanted.
-        must_be_json: whether the server was told the schema; else plain text will do.
+        fields: the names of the texts.
+        must_be_json: whether the server received the schema; if not, plain text is accepted.
 
     Raises:
-        Unfit: there is no such text.
+        Unfit: the answer contains none of the texts.
     """
     bare = _THOUGHTS.sub("", content).strip()
     found = _object(bare)
@@ -40,7 +40,7 @@ def read_texts(content: str, fields: Sequence[str], *, must_be_json: bool) -> di
 
 
 def read_findings(content: str) -> tuple[str, ...]:
-    """Return a critique's findings; plain text is one finding, and nothing readable is none."""
+    """Return the findings of a critique; plain text counts as one finding, unreadable output as none."""
     bare = _THOUGHTS.sub("", content).strip()
     found = _object(bare)
     if found is None:
@@ -50,9 +50,9 @@ def read_findings(content: str) -> tuple[str, ...]:
 
 
 def read_reflection(content: str, abstract: str, blurb: str) -> tuple[str, ...]:
-    """Return the findings, each with its respect, whose quote really stands where they say.
+    """Return the findings whose quote really occurs in the abstract or the blurb, each with its respect.
 
-    A model that reviews itself also finds what is not there; the place it must quote gives that away.
+    A model that reviews itself also invents findings; the quote that each must contain exposes them.
     """
     found = _object(_THOUGHTS.sub("", content).strip()) or {}
     kept: list[str] = []
@@ -69,7 +69,7 @@ def read_reflection(content: str, abstract: str, blurb: str) -> tuple[str, ...]:
 
 
 def _object(text: str) -> Mapping[str, Any] | None:
-    """Return the JSON object in a text, be it fenced or talked around; None where there is none."""
+    """Return the JSON object in a text, even if it is fenced or surrounded by prose; None if there is none."""
     start = text.find("{")
     if start < 0:
         return None
@@ -81,7 +81,7 @@ def _object(text: str) -> Mapping[str, Any] | None:
 
 
 def _plain(text: str, fields: Sequence[str], *, must_be_json: bool) -> Mapping[str, Any]:
-    """Return the texts of an answer in words: all of it, or its labelled lines."""
+    """Return the texts of a plain-text answer: all of it, or its labelled lines."""
     if must_be_json or text.startswith(("{", "[", '"{')) or re.match(r"`{3,}\w*\s*[{[]", text):
         raise Unfit("The model's answer is not the JSON it was asked for.")
     if len(fields) == 1:
@@ -98,5 +98,5 @@ def _short(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Return the bare words, so that quotes need not match in spaces and punctuation."""
+    """Return the bare words, so that a quote may differ in spaces and punctuation."""
     return " ".join(re.findall(r"\w+", text.lower()))

@@ -1,7 +1,7 @@
-"""Every word the remote engine says to a model, and the shape it asks the answer in: pure.
+"""Write every prompt of the remote engine, and the shape of its answers. Pure functions.
 
-What stays the same stands first, so that a server that keeps prefixes reads it once: the system's message depends on
-the brief alone, then comes the abstract, then the talk about it.
+The constant text stands first, so that a server with a prefix cache reads it once: the system message depends only on
+the brief, then follows the abstract, then the conversation about it.
 """
 
 import hashlib
@@ -16,23 +16,23 @@ from summarizer.blurb import Style
 from summarizer.engines.limits import MOST_WORDS, PARTS
 from summarizer.engines.writing.reading import Source
 
-#: A message as the interface has it: `role` and `content`.
+#: A message of the API: `role` and `content`.
 Message = dict[str, str]
 
 
 class Mode(StrEnum):
-    """How often the model is asked for one blurb."""
+    """The number and kind of requests to the model for one blurb."""
 
-    #: Once.
+    #: One request.
     PLAIN = "plain"
     #: Draft, critique, refine: better than one long prompt (Sun et al. 2024, arXiv 2406.00507).
     CHAIN = "chain"
-    #: Draft, one look at faithfulness, completeness and concision together, refine (ReFeed, arXiv 2503.21332).
+    #: Draft, one review of faithfulness, completeness and concision together, refine (ReFeed, arXiv 2503.21332).
     REFLECT = "reflect"
 
 
 class Reader(StrEnum):
-    """Whom a blurb is written for."""
+    """The audience of a blurb."""
 
     EXPERT = "expert"
     NEWCOMER = "newcomer"
@@ -40,22 +40,22 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brief:
-    """How blurbs are to be written."""
+    """The instructions for writing blurbs."""
 
     mode: Mode = Mode.PLAIN
     reader: Reader = Reader.EXPERT
-    #: English name of a language; empty for the abstract's own.
+    #: English name of a language; empty for the language of the abstract.
     language: str = ""
 
     @property
     def translates(self) -> bool:
-        """Whether a blurb's words cannot be the abstract's."""
+        """Whether the blurb is a translation, so that its words differ from the abstract's."""
         return self.language.lower() not in ("", "english", "en")
 
 
-#: Around the abstract; no text between them can hold these characters.
+#: The markers around the abstract; the text between them cannot contain these characters.
 _OPEN, _CLOSE = "⟦ABSTRACT⟧", "⟦END OF ABSTRACT⟧"
-#: Marks that steer models: chat templates read them wherever they stand.
+#: Control tokens of chat templates, which steer a model wherever they stand.
 _STEERING = re.compile(
     r"[⟦⟧]|<\|[^|\n]{0,60}\|>|<\||\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos)>"
 )
@@ -97,14 +97,14 @@ _REFINE = (
 )
 _SHORTEN = "That is too long: {found} words where at most {words} are allowed{where}. Write it again, shorter. "
 
-#: A list of texts.
+#: The one field of a critique, a list of texts.
 CRITIQUE_FIELDS = ("findings",)
 RESPECTS = ("faithfulness", "completeness", "concision")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shape:
-    """What an answer looks like."""
+    """The shape of an answer."""
 
     name: str
     schema: Mapping[str, Any]
@@ -112,7 +112,7 @@ class Shape:
 
 
 def fields_of(style: Style) -> tuple[str, ...]:
-    """Return the names of an answer's texts."""
+    """Return the names of the texts in an answer."""
     return tuple(part.lower() for part in PARTS) if style is Style.STRUCTURED else ("blurb",)
 
 
@@ -128,14 +128,14 @@ def critique_shape() -> Shape:
 
 
 def reflection_shape() -> Shape:
-    """Return the shape of findings in three respects, each with the place it is about."""
+    """Return the shape of a reflection: findings in three respects, each with a quote of the place it is about."""
     finding = _object({"finding": {"type": "string"}, "quote": {"type": "string"}})
     one = [{"finding": "…", "quote": "…"}]
     return _shape("reflection", {name: _many(finding) for name in RESPECTS}, dict.fromkeys(RESPECTS, one))
 
 
 def opening(source: Source, style: Style, brief: Brief) -> list[Message]:
-    """Return the messages that ask for a first blurb."""
+    """Return the messages that request a first blurb."""
     return [
         {"role": "system", "content": system_text(brief)},
         {"role": "user", "content": f"{fenced(source)}\n\n{_task(style)}"},
@@ -143,7 +143,7 @@ def opening(source: Source, style: Style, brief: Brief) -> list[Message]:
 
 
 def system_text(brief: Brief) -> str:
-    """Return the rules; the same for every abstract of a brief."""
+    """Return the system message, the same for every abstract of a brief."""
     language = f"Write in {brief.language}." if brief.language else "Write in the language of the abstract."
     if brief.translates:
         language += " Leave numbers, acronyms and names of models and data sets as they are in the abstract."
@@ -151,41 +151,41 @@ def system_text(brief: Brief) -> str:
 
 
 def fenced(source: Source) -> str:
-    """Return title and abstract as data: between marks that they cannot hold."""
+    """Return title and abstract as data, between markers that they cannot contain."""
     title = f"Title: {_tame(source.title)}\n\n" if source.title else ""
     return f"{_OPEN}\n{title}{_tame(source.text)}\n{_CLOSE}"
 
 
 def critique() -> Message:
-    """Return the question what is wrong with the draft."""
+    """Return the request to criticise the draft."""
     return _user(_CRITIQUE, critique_shape())
 
 
 def reflection() -> Message:
-    """Return the question what is wrong in each of three respects."""
+    """Return the request to criticise the draft in three respects."""
     return _user(_REFLECT, reflection_shape())
 
 
 def refinement(findings: Sequence[str], style: Style) -> Message:
-    """Return the order to write the draft again, with what was found."""
+    """Return the request to rewrite the draft according to the findings."""
     listed = "\n".join(f"- {finding}" for finding in findings)
     return {"role": "user", "content": _REFINE.format(findings=listed) + _task(style)}
 
 
 def shortening(found: int, style: Style, part: str) -> Message:
-    """Return the order to write a text that is too long again."""
+    """Return the request to rewrite a text that is too long."""
     where = f" for the {part}" if style is Style.STRUCTURED else ""
     said = _SHORTEN.format(found=found, words=MOST_WORDS[style], where=where)
     return {"role": "user", "content": said + _task(style)}
 
 
 def said(answer: Mapping[str, Any]) -> Message:
-    """Return an answer as the model's own turn."""
+    """Return an answer as the model's own message."""
     return {"role": "assistant", "content": json.dumps(answer, ensure_ascii=False)}
 
 
 def version(brief: Brief) -> str:
-    """Return a short name that changes whenever anything that is said to a model does."""
+    """Return a short hash of the brief and the prompt texts; it changes if any of them does."""
     spoken = [system_text(brief), brief.mode, _CRITIQUE, _REFLECT, _REFINE, _SHORTEN, _OPEN, _CLOSE]
     spoken += [_task(style) for style in Style]
     return hashlib.sha256("\x00".join(spoken).encode()).hexdigest()[:8]
@@ -200,7 +200,7 @@ def _user(text: str, shape: Shape) -> Message:
 
 
 def _tame(text: str) -> str:
-    """Take out what could end the data and start a command; again until nothing new comes together."""
+    """Remove the markers that could end the data and start a command, repeatedly until none is left."""
     tamed = _STEERING.sub(" ", text)
     return tamed if tamed == text else _tame(tamed)
 
@@ -210,7 +210,7 @@ def _shape(name: str, properties: Mapping[str, Any], example: Mapping[str, Any])
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    # "Strict" servers want every property required and no others allowed.
+    # Servers with "strict" schemas require every property to be required and no others allowed.
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 

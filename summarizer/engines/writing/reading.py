@@ -1,4 +1,4 @@
-"""Reads an abstract for a model that writes: what it may see, and which sentences a text rests on: pure."""
+"""Read an abstract for a model: the text it may see, and the sentences that support a text. Pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -11,32 +11,32 @@ from summarizer.text.plain import count_words, to_plain
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import stem
 
-#: Words with content; shorter ones are mostly grammar.
+#: Content words; shorter ones are mostly grammar.
 _WORD = re.compile(r"[^\W\d_]{4,}")
-#: Of these, words that are grammar all the same, or that any sentence about any paper has.
+#: Longer words that are grammar as well, or occur in sentences about any paper.
 _ANYWHERE = frozenset(
     """
     about also been both each from have into more most only other over paper such than that their them then there these
     they this those through using very were what when where which while will with within without work would your
     """.split()
 )
-#: Sentences of which one that shares no word with the others is a stranger.
+#: The least number of sentences for which one that shares no word with the others is suspicious.
 _ENOUGH = 4
-#: Two forms of a word that no stemmer joins ("optimal", "optimization") share their first six letters.
+#: In letters: forms that no stemmer joins ("optimal", "optimization") share their first six.
 _ROOT = 6
-#: A second sentence is evidence too if it has this share of the words that the first has not.
+#: A second sentence is evidence too if it has this share of the words that the first one lacks.
 _MORE = 0.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """An abstract as a model sees it: plain text, without what is addressed to models."""
+    """The part of an abstract that a model sees: plain text, without sentences that address models."""
 
     title: str
     sentences: tuple[str, ...]
-    #: Where each sentence stands in the abstract as given.
+    #: The range of each sentence in the abstract as given.
     spans: tuple[Span, ...]
-    #: Whether something was held back because it gives orders.
+    #: Whether part of the abstract was withheld because it contains commands.
     withheld: bool
 
     @property
@@ -46,15 +46,15 @@ class Source:
 
     @property
     def abstract(self) -> Abstract:
-        """What a blurb is held to."""
+        """The title and sentences as an abstract, which a blurb is checked against."""
         return Abstract(text=self.text, title=self.title, dollar_math=False)
 
 
 def read_source(abstract: Abstract) -> Source:
-    """Return what of an abstract a model may see.
+    """Return the part of an abstract that a model may see.
 
     Raises:
-        EngineDown: nothing is left of it.
+        EngineDown: the abstract contains nothing but commands.
     """
     text, dollars = abstract.text, abstract.dollar_math
     spans = split_sentences(text, dollar_math=dollars)
@@ -76,7 +76,10 @@ def read_source(abstract: Abstract) -> Source:
 
 
 def _kept(text: str, plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Return the sentences without orders, and without what follows one and is no prose of a paper."""
+    """Return the sentences without commands.
+
+    After a command, sentences are dropped too, until one starts like a paper's prose.
+    """
     kept, ordered = [], False
     for sentence, span in plain:
         given = text[span.start : span.end]
@@ -87,22 +90,23 @@ def _kept(text: str, plain: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]
 
 
 def _hanging_together(title: str, kept: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Return the sentences that share words with the title or with one another; what stands apart is not read.
+    """Return the sentences that share words with the title or with one another; isolated ones are removed.
 
-    An order in words that no list knows speaks of something else than the paper: of twenty such, each put into forty
-    real abstracts, 78 % stand apart, and of the abstracts' own sentences 1.3 %, mostly those that say where code is.
+    A command in words that are on no list is about another subject than the paper: of twenty such commands, each
+    inserted into forty real abstracts, 78 % are isolated; of the abstracts' own sentences 1.3 %, mostly those that say
+    where the code is.
     """
     words = [frozenset(roots(title)), *(frozenset(roots(sentence)) for sentence, _ in kept)]
-    # What is said sixty times counts once, or it would make strangers of all the rest.
+    # A sentence repeated sixty times counts once; otherwise it would isolate all others.
     together = max(_islands(words), key=lambda members: len({words[member] for member in members}))
-    # In an abstract of few sentences chance decides whether they share a word.
+    # In an abstract of few sentences, it is chance whether they share a word.
     if len(kept) < _ENOUGH or 2 * len(together - {0}) <= len(kept):
         return kept
     return [one for index, one in enumerate(kept, 1) if index in together]
 
 
 def _islands(words: Sequence[frozenset[str]]) -> list[set[int]]:
-    """Return the sets of texts that hang together by shared words, directly or through others."""
+    """Return the sets of texts that are connected by shared words, directly or through others."""
     islands: list[tuple[set[int], frozenset[str]]] = []
     for index, own in enumerate(words):
         joined = [island for island in islands if not island[1].isdisjoint(own)]
@@ -113,7 +117,7 @@ def _islands(words: Sequence[frozenset[str]]) -> list[set[int]]:
 
 
 def _orders(given: str, plain: str) -> bool:
-    """Tell orders in a text as given, where tags and braces still stand, and in what a reader sees of it."""
+    """Return whether a text contains commands, either as given, with tags and braces, or as a reader sees it."""
     return is_command(plain) or (given != plain and is_command(given))
 
 
@@ -121,14 +125,14 @@ def _orders(given: str, plain: str) -> bool:
 
 
 def roots(text: str) -> list[str]:
-    """Return the roots of the words with content, in order."""
+    """Return the roots of the content words, in order."""
     return [stem(word)[:_ROOT] for word in _WORD.findall(text.lower()) if word not in _ANYWHERE]
 
 
 def evidence(sentences: Sequence[str], source: Source) -> tuple[Span, ...]:
-    """Return the sentences of the abstract that share most with each of the given ones, in reading order.
+    """Return the sentences of the abstract that share most words with each of the given ones, in reading order.
 
-    Where nothing is shared, as with a translation, the text rests on everything that was read.
+    If no words are shared, as with a translation, every sentence that was read is evidence.
     """
     read = [frozenset(roots(sentence)) | _marks(sentence) for sentence in source.sentences]
     found = {index for sentence in sentences for index in _nearest(sentence, read)}
@@ -146,5 +150,5 @@ def _nearest(sentence: str, read: Sequence[frozenset[str]]) -> list[int]:
 
 
 def _marks(sentence: str) -> frozenset[str]:
-    """Return what stays the same in every language: numbers and acronyms."""
+    """Return the words that are the same in every language: numbers and acronyms."""
     return frozenset(re.findall(r"\d+(?:[.,]\d+)*|\b[A-Z][A-Z\d-]+\b", sentence))

@@ -1,4 +1,4 @@
-"""How a blurb comes about between us and a model: asked once, or drafted, looked over and refined."""
+"""Obtain a blurb from a model: in one request, or as a draft that is reviewed and refined."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from summarizer.engines.writing.vetting import SHARE, SHARE_NEWCOMER, Measure, P
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A model's text, and whether it was made to be JSON."""
+    """A model's text, and whether the request prescribed JSON."""
 
     content: str
     was_json: bool
@@ -26,7 +26,7 @@ Ask = Callable[[Sequence[Message], Shape], Awaitable[Answer]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """One blurb under way."""
+    """The writing of one blurb."""
 
     ask: Ask
     source: Source
@@ -34,11 +34,11 @@ class Draft:
     brief: Brief
 
     async def write(self) -> dict[str, Passed]:
-        """Return what may be shown, by the names of the parts, each within its limit.
+        """Return the texts that passed vetting, by the names of the parts, each within its limit.
 
         Raises:
-            Unfit: nothing may.
-            EngineDown: the model cannot be asked.
+            Unfit: no text passed.
+            EngineDown: the model does not answer.
         """
         talk = prompts.opening(self.source, self.style, self.brief)
         texts = await self._texts(talk)
@@ -51,12 +51,12 @@ class Draft:
         return read_texts(answer.content, prompts.fields_of(self.style), must_be_json=answer.was_json)
 
     async def _refined(self, talk: list[Message], texts: dict[str, str]) -> dict[str, str]:
-        """Return the texts after one look at them; where nothing was found they stand as they are."""
+        """Return the texts after one review; unchanged if the review has no findings."""
         talk.append(prompts.said(texts))
         findings = await self._findings(talk, texts)
         if not findings:
             return texts
-        # What the model answered is not repeated to it: only findings that hold go on.
+        # The model's critique is not sent back to it: only the findings that hold are.
         talk.append(prompts.refinement(findings, self.style))
         try:
             refined = await self._texts(talk)
@@ -73,7 +73,7 @@ class Draft:
         return read_reflection(answer.content, self.source.text, " ".join(texts.values()))
 
     async def _fitted(self, talk: list[Message], texts: dict[str, str]) -> dict[str, Passed]:
-        """Return the texts vetted and within the limit: asked once more where one is too long, then cut."""
+        """Return the texts vetted and within the limit: if one is too long, request a shorter one once, then cut."""
         passed = self._vetted(texts)
         limit = MOST_WORDS[self.style]
         longest = max(passed, key=lambda name: passed[name].words)
@@ -84,7 +84,7 @@ class Draft:
         return {name: fit(text, limit) for name, text in passed.items()}
 
     async def _shorter(self, talk: Sequence[Message], passed: dict[str, Passed]) -> dict[str, Passed]:
-        """Return the answer to the order to be shorter; what is no better is left alone."""
+        """Return the answer to the request for a shorter text; each part keeps the shorter of its two texts."""
         try:
             shorter = self._vetted(await self._texts(talk))
         except Unfit:
@@ -92,10 +92,10 @@ class Draft:
         return {name: min(text, shorter.get(name, text), key=lambda each: each.words) for name, text in passed.items()}
 
     def _vetted(self, texts: dict[str, str]) -> dict[str, Passed]:
-        """Return the parts that may be shown; one that may not is left out as long as another may.
+        """Return the parts that pass vetting; an unfit part is left out as long as another passes.
 
         Raises:
-            Unfit: no part may.
+            Unfit: no part passes.
         """
         measure = self._measure()
         passed: dict[str, Passed] = {}
@@ -122,6 +122,6 @@ class Draft:
 
 
 def _up_to_user(talk: Sequence[Message]) -> list[Message]:
-    """Return the messages up to the user's last: templates want turns to alternate."""
+    """Return the messages up to the user's last one: chat templates require the roles to alternate."""
     last = max(index for index, message in enumerate(talk) if message["role"] == "user")
     return list(talk[: last + 1])

@@ -1,7 +1,7 @@
-"""The last line before a reader: what of a model's text may be shown as a blurb: pure, linear, any input.
+"""Check a model's output before it is posted, and keep what is fit for a blurb. Pure; linear time; any input.
 
-A sentence passes if it says what the abstract says, gives no orders and leads nowhere. Links and mentions never
-pass, not even the abstract's own: a blurb stands beside the paper's link, and an injected one looks like any other.
+A sentence passes if the abstract supports it and it contains no command, link or mention. Not even the abstract's own
+links and mentions pass: the blurb stands next to the paper's link, and an injected link looks like any other.
 """
 
 import re
@@ -19,15 +19,15 @@ from summarizer.text.sentences import split_sentences
 #: The share of a sentence's words that the abstract must have. Of 1,078 summaries of abstracts that a large language
 #: model wrote for Hugging Face (2024-2026), all but five have at least 0.54.
 SHARE = 0.5
-#: A newcomer's words are often not the paper's.
+#: The same for a newcomer, who needs words that the paper often does not use.
 SHARE_NEWCOMER = 0.35
-#: The longest row of words with content that the abstract does not have; three of the same 1,078 have a longer one.
+#: The longest run of content words that the abstract does not have; three of the same 1,078 have a longer one.
 _ROW = 5
-#: A sentence with fewer of the abstract's words says nothing of the paper, however true.
+#: A sentence with fewer of the abstract's words says nothing about the paper, even if it is true.
 _FEWEST = 2
-#: A text that has this share of the words of a much longer abstract repeats it.
+#: A long text with this share of the words of the abstract is a copy of it.
 _REPEATED = 0.9
-#: A phrase of three words said more often is a model going round in circles.
+#: A model that repeats a phrase of three words more often is looping.
 _CIRCLES = 3
 
 _REFUSAL = re.compile(
@@ -51,7 +51,7 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"\*\*|__|~~|`+|^\s{0,3}(?:#{1,6}|>|[-*•])\s+", re.MULTILINE)
-#: What a fence is made of, and the names of the roles: a text with these repeats the conversation.
+#: The characters of a fence and the names of the roles: a text with these repeats the conversation.
 _CONVERSATION = re.compile(
     r"[⟦⟧]|<\|[^|]*\|?>|\[/?INST\]|^\W*(?:system|assistant|user|human)\s*:|\{\s*\"|\"\s*:\s*[\"\[{]", re.IGNORECASE
 )
@@ -60,10 +60,10 @@ _OPENING = re.compile(
     r"(?:blurb|summary|tl;?dr|one-line|answer)\s*:\s*)",
     re.IGNORECASE,
 )
-#: What a translation leaves as it is: names with digits or with capitals inside.
+#: Text that a translation keeps: numbers, and names with a digit or with two capitals.
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FIXED = re.compile(r"\d|[A-Z].*[A-Z]")
-#: Words that sentences about any paper start with; anything else new at a start may be somebody's name.
+#: Words that sentences about any paper start with; any other new word at the start may be a name.
 _STARTERS = frozenset(
     """
     across although analysis author authors based because compared despite evaluation evaluations experiment
@@ -75,33 +75,33 @@ _QUOTES = "\"'“”‘’«»„`"
 
 
 class Unfit(EngineDown):
-    """The model answered, and what it wrote cannot be shown."""
+    """The model answered, but its text is not fit to be posted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measure:
-    """What one blurb is held to."""
+    """The criteria that one blurb is checked against."""
 
     source: Source
-    #: Words.
+    #: In words.
     limit: int
-    #: The prompt's own text, which a blurb must not repeat.
+    #: The text of the prompt, which a blurb must not repeat.
     prompt: str = ""
-    #: The share of words that must be the abstract's; 0 for a translation, whose words cannot be.
+    #: The share of words that the abstract must have; 0 for a translation, whose words differ.
     share: float = SHARE
 
     @property
     def translates(self) -> bool:
-        """Whether only numbers and fixed names can be compared."""
+        """Whether the blurb is a translation, in which only numbers and fixed names can be compared."""
         return self.share == 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passed:
-    """What of a text may be shown."""
+    """The sentences of a text that passed vetting."""
 
     sentences: tuple[str, ...]
-    #: Whether a sentence was left out.
+    #: Whether a sentence was removed.
     trimmed: bool
 
     @property
@@ -111,15 +111,15 @@ class Passed:
 
     @property
     def words(self) -> int:
-        """How long it is."""
+        """The number of words."""
         return count_words(self.text)
 
 
 def vet(raw: str, measure: Measure) -> Passed:
-    """Return what of a model's text may be shown; its length is not looked at.
+    """Return the sentences of a model's text that pass; the length is not checked.
 
     Raises:
-        Unfit: nothing; the sentence says why.
+        Unfit: no sentence passes; the message says why.
     """
     text = clean(raw)
     _refuse(text, measure)
@@ -135,10 +135,10 @@ def vet(raw: str, measure: Measure) -> Passed:
 
 
 def fit(passed: Passed, limit: int) -> Passed:
-    """Return the text within `limit` words: its first sentences, or the first one ended early.
+    """Return the text within `limit` words: its first sentences, or the first sentence cut at a clause.
 
     Raises:
-        Unfit: not even that is short enough.
+        Unfit: even that is too long.
     """
     kept: list[str] = []
     for sentence in passed.sentences:
@@ -153,7 +153,7 @@ def fit(passed: Passed, limit: int) -> Passed:
 
 
 def clean(raw: str) -> str:
-    """Return a model's text as one line of chat text: no markup, no opening phrase, no quotes around it."""
+    """Return a model's text as one line of chat text: without markup, opening phrase and surrounding quotes."""
     text = to_plain(_MARKDOWN.sub("", raw), dollar_math="\\" in raw)
     text = _OPENING.sub("", text).strip()
     if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
@@ -162,7 +162,7 @@ def clean(raw: str) -> str:
 
 
 def _refuse(text: str, measure: Measure) -> None:
-    """Refuse texts that are no blurb as a whole."""
+    """Raise Unfit if the text as a whole is not a blurb, for example a refusal or a copy of the prompt."""
     source = measure.source
     checks = (
         (not text, "The model answered with nothing."),
@@ -185,7 +185,7 @@ def _may_pass(sentence: str, measure: Measure) -> bool:
 
 
 def _supported(sentence: str, measure: Measure) -> bool:
-    """Tell whether enough words are the abstract's, and no long row of them is not."""
+    """Return whether the abstract has enough of the sentence's words, and no long run of words is missing from it."""
     known = frozenset(roots(f"{measure.source.title} {measure.source.text}"))
     if _starts_with_a_stranger(sentence, known):
         return False
@@ -198,7 +198,10 @@ def _supported(sentence: str, measure: Measure) -> bool:
 
 
 def _starts_with_a_stranger(sentence: str, known: frozenset[str]) -> bool:
-    """Tell a name that the abstract does not have where its capital gives nothing away."""
+    """Return whether a sentence starts with a possible name that the abstract does not have.
+
+    At the start of a sentence, the capital alone does not show whether a word is a name.
+    """
     word = re.split(r"\W", sentence, maxsplit=1)[0]
     common = word.lower() in _STARTERS or word.endswith(("ing", "ly"))
     return word[:1].isupper() and not common and known.isdisjoint(found := roots(word)) and bool(found)
@@ -215,7 +218,7 @@ def _grounded(text: str, measure: Measure) -> str:
 
 
 def _is_fixed(claim: Claim, source: str) -> bool:
-    """Tell whether a claim holds against a translation, in which words for units and for things are others."""
+    """Return whether an unsupported claim counts in a translation, where words for units and things differ."""
     if claim.kind is ClaimKind.NUMBER:
         return not set(_DIGITS.findall(claim.text)) <= set(_DIGITS.findall(source))
     if claim.kind is ClaimKind.NAME:
@@ -232,7 +235,7 @@ def _rows(text: str, length: int) -> list[str]:
 
 
 def _repeats_prompt(text: str, prompt: str) -> bool:
-    # Eight words in a row are no accident.
+    # A run of eight equal words is not a coincidence.
     return not frozenset(_rows(prompt, 8)).isdisjoint(_rows(text, 8))
 
 
@@ -246,7 +249,7 @@ def _same(text: str, title: str) -> bool:
 
 
 def _repeats_abstract(text: str, measure: Measure) -> bool:
-    # A short abstract may be its own blurb.
+    # The whole of a short abstract may serve as its blurb.
     known = roots(measure.source.text)
     long = count_words(text) > 2 * measure.limit
     said = frozenset(roots(text))

@@ -1,4 +1,4 @@
-"""A Slack in which a digest of five papers is due at nine."""
+"""Fixtures: a fake Slack in which a digest of five papers is due at nine."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,13 +19,13 @@ async def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def hand() -> Hand:
-    """The clock of everybody, half a minute before nine in Vienna."""
+    """The clock of the app and of Slack, half a minute before nine in Vienna."""
     return Hand(now=EARLY)
 
 
 @pytest.fixture
 async def slack(hand: Hand) -> AsyncIterator[FakeSlack]:
-    """A Slack as strict as its documents can be read, in which the app is installed."""
+    """A fake Slack with the strictest reading of Slack's documentation, in which the app is installed."""
     async with slack_at(hand) as server:
         found(server)
         yield server
@@ -33,6 +33,6 @@ async def slack(hand: Hand) -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def today(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> AsyncIterator[Morning]:
-    """An order of five papers, one message, due at nine."""
+    """A subscription of five papers, one message, due at nine."""
     async with morning(slack, hand, tmp_path, template) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""A digest is due in a Slack channel at nine: posted once, whole, in order, whatever Slack answers."""
+"""A digest due in a Slack channel at nine is posted once, whole and in order, whatever Slack responds."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ _READ = "conversations.*"
 
 
 async def test_at_nine_in_vienna(today: Morning) -> None:
-    """Before nine nothing is posted; at nine the digest stands in the channel with every paper, and its run is done."""
+    """Nothing is posted before nine; at nine the digest is posted with every paper, and its run is done."""
     await today.looks()
     assert [] == today.posted()
 
@@ -39,7 +39,7 @@ async def test_at_nine_in_vienna(today: Morning) -> None:
 async def test_inline_and_in_a_thread(
     slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path, threaded: bool, limit: int
 ) -> None:
-    """A long digest stands in two messages; a threaded one is a header, and its entries hang on it in order."""
+    """A long digest is two messages; a threaded one is a header with its entries in the thread, in order."""
     async with morning(slack, hand, tmp_path, template, threaded=threaded, limit=limit) as today:
         await today.comes()
 
@@ -52,7 +52,7 @@ async def test_inline_and_in_a_thread(
 
 
 async def test_what_is_sent_beside_the_words(today: Morning) -> None:
-    """No link is unfurled, a text for notifications goes along, and the metadata is the part's hash alone."""
+    """No link is unfurled, a notification text is sent along, and the metadata holds only the part's hash."""
     await today.comes()
 
     (call,) = [each for each in today.slack.hub.happenings.of("call") if each.text == _POST]
@@ -83,7 +83,7 @@ _SILENCES = (
 async def test_an_answer_that_does_not_come(
     slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path, trouble: Trouble, place: int, threaded: bool
 ) -> None:
-    """Whichever message it was, whether it arrived or not: it is looked for after its lease, and stands there once."""
+    """A message with a lost response, arrived or not, is searched for after its lease, and is in the channel once."""
     slack.hub.faults.switch(trouble, _POST, left=1, skip=place)
     async with morning(slack, hand, tmp_path, template, threaded=threaded, limit=TWO) as today:
         run = await today.comes()
@@ -94,7 +94,7 @@ async def test_an_answer_that_does_not_come(
 
 
 async def test_nobody_answers_the_door(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """Where no connection is taken nothing was posted, and nobody asks for it: it is posted when Slack is back."""
+    """A part refused for lack of a connection is posted without a search when Slack is back."""
     async with morning(slack, hand, tmp_path, template) as today:
         adapter: Any = today.executor.part_delivery.adapters["slack"]
         there, adapter._web._api_url = adapter._web._api_url, "http://127.0.0.1:1/api/"
@@ -111,7 +111,7 @@ async def test_nobody_answers_the_door(slack: FakeSlack, hand: Hand, tmp_path: P
 
 
 async def test_a_restart_in_the_middle(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """The header's answer is lost and the house closed: the next one finds the header, and hangs the entries on it."""
+    """If the header's response is lost and the app stops, the next app finds it and posts the entries below it."""
     slack.hub.faults.switch(Trouble.ANSWER_LOST, _POST, left=1)
     async with morning(slack, hand, tmp_path, template, threaded=True) as first:
         await cut_short(first)
@@ -126,7 +126,7 @@ async def test_a_restart_in_the_middle(slack: FakeSlack, hand: Hand, tmp_path: P
 
 @pytest.mark.parametrize("pace", [LENIENT, OUTSIDER], ids=["our own app", "sold outside the Marketplace"])
 async def test_a_busy_channel(hand: Hand, tmp_path: Path, template: Path, pace: Any) -> None:
-    """Forty others wrote since: the message is found by reading on, even where one page a minute may be read."""
+    """After forty other messages the message is still found by reading on, even at one page per minute."""
     async with slack_at(hand, pace) as slack:
         found(slack)
         slack.hub.faults.switch(Trouble.ANSWER_LOST, _POST, left=1)

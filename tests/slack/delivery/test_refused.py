@@ -1,4 +1,4 @@
-"""What Slack refuses is waited for, made smaller, or given up with a reason and told of, each as its word means."""
+"""Each of Slack's refusals leads to a retry, a smaller part, or a failure that is reported with its reason."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ _READ = "conversations.*"
 
 # ── each word of Slack's ─────────────────────────────────────────────────────────────────────────────────────────────
 
-#: Those docs.slack.dev/reference/methods/chat.postMessage lists, by what they mean for a message.
+#: The errors listed in docs.slack.dev/reference/methods/chat.postMessage, by the delivery error they become.
 _MEANINGS: Mapping[type[DeliveryError], str] = {
     ChannelGone: """
         access_denied account_inactive channel_not_found ekm_access_denied enterprise_is_restricted invalid_auth
@@ -49,7 +49,7 @@ _MEANINGS: Mapping[type[DeliveryError], str] = {
 
 
 def web_of(slack: FakeSlack) -> SlackPoster:
-    """Return the Web API of the workspace."""
+    """Return a poster for the workspace."""
 
     async def token_of(_workspace: str) -> str:
         return slack.hub.world.installations[0].token
@@ -66,7 +66,7 @@ def a_part(slack: FakeSlack, **payload: Any) -> Part:
     ("kind", "word"), [(kind, word) for kind, words in _MEANINGS.items() for word in words.split()]
 )
 async def test_every_word_has_its_meaning(slack: FakeSlack, kind: type[DeliveryError], word: str) -> None:
-    """Each of Slack's errors becomes the one that delivery knows what to do about; who can help is told how."""
+    """Each of Slack's errors becomes its delivery error, with a hint if a person can fix it."""
     slack.hub.faults.switch(Trouble.REFUSED, _POST, error=word)
     with pytest.raises(kind) as refused:
         await web_of(slack).post(a_part(slack), "key", "")
@@ -77,7 +77,7 @@ async def test_every_word_has_its_meaning(slack: FakeSlack, kind: type[DeliveryE
 
 @pytest.mark.parametrize("word", ["missing_scope", "no_permission", "not_in_channel"])
 async def test_a_history_that_may_not_be_read(slack: FakeSlack, hand: Hand, word: str) -> None:
-    """Where we may not read, nobody can say that a message is not there."""
+    """If the bot may not read the history, a search raises HistoryClosed and does not report the part as absent."""
     slack.hub.faults.switch(Trouble.REFUSED, _READ, error=word)
     with pytest.raises(HistoryClosed):
         await web_of(slack).find(place(slack, "papers"), "key", hand(), "")
@@ -87,7 +87,7 @@ async def test_a_history_that_may_not_be_read(slack: FakeSlack, hand: Hand, word
 
 
 async def test_a_channel_that_asks_to_wait(today: Morning) -> None:
-    """429 with Retry-After: 17 in one channel: its message is posted when 17 seconds have passed, and not before."""
+    """After a 429 with Retry-After: 17 in one channel, its message is posted after 17 seconds and not before."""
     channel = today.slack.channel("papers").id
     today.slack.hub.faults.switch(Trouble.RATE_LIMITED, _POST, channel=channel, left=1, seconds=17)
     await today.comes()
@@ -98,7 +98,7 @@ async def test_a_channel_that_asks_to_wait(today: Morning) -> None:
 
 
 async def test_a_workspace_that_asks_to_wait(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """A workspace that takes no message for three minutes: each is asked about once a wait, and all are posted."""
+    """If a workspace takes no message for three minutes, each is retried once per wait, and all are posted."""
     slack.hub.faults.switch(Trouble.RATE_LIMITED, "chat.*", left=3, seconds=60)
     async with morning(slack, hand, tmp_path, template, threaded=True) as today:
         await today.comes()
@@ -111,7 +111,7 @@ async def test_a_workspace_that_asks_to_wait(slack: FakeSlack, hand: Hand, tmp_p
 
 
 async def test_we_are_never_too_fast(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """A Slack that takes one message a second and no burst never has to refuse one."""
+    """A Slack that takes one message a second and no burst never refuses a message."""
     assert STRICT is slack.hub.pacing.pace
     async with morning(slack, hand, tmp_path, template, threaded=True, limit=40) as today:
         await today.comes()
@@ -125,7 +125,7 @@ async def test_we_are_never_too_fast(slack: FakeSlack, hand: Hand, tmp_path: Pat
 
 
 def refuses_what_says(words: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have Slack refuse every message with a block that says these words and more than so many characters."""
+    """Have Slack refuse every message with a block that holds these words and more than `most` characters."""
     method = METHODS[_POST]
 
     def refuse(call: Call) -> Json:
@@ -149,7 +149,7 @@ async def test_one_bad_entry(
     words: str,
     most: int,
 ) -> None:
-    """One entry that Slack does not take is cut until it does, or given up alone; all others are posted once."""
+    """An entry that Slack refuses is cut until it fits, or fails alone; all others are posted once."""
     async with morning(slack, hand, tmp_path, template, limit=TWO) as today:
         refuses_what_says(words, most, monkeypatch)
         await today.comes()
@@ -166,7 +166,7 @@ async def test_one_bad_entry(
 
 
 async def test_a_message_that_is_too_long(today: Morning) -> None:
-    """A message that Slack finds too long is posted in two halves, in order."""
+    """A message that Slack refuses as too long is posted in two halves, in order."""
     today.slack.hub.faults.switch(Trouble.REFUSED, _POST, left=1, error="msg_blocks_too_long")
     run = await today.comes()
 
@@ -183,7 +183,7 @@ async def test_a_message_that_is_too_long(today: Morning) -> None:
     [("is_archived", "Unarchive"), ("not_in_channel", "/invite"), ("missing_scope", "paperwire slack manifest")],
 )
 async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> None:
-    """The order is paused with Slack's word for it; the admin is told once, and what to do; tomorrow nobody tries."""
+    """The subscription is paused with Slack's error, the admin gets one notice with a fix, and no retry follows."""
     channel = today.slack.channel("papers").id
     today.slack.hub.faults.switch(Trouble.REFUSED, _POST, channel=channel, error=word)
     run = await today.comes()
@@ -199,7 +199,7 @@ async def test_a_channel_that_is_gone(today: Morning, word: str, hint: str) -> N
 
 
 async def test_a_token_that_is_revoked(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """Thrown out of the workspace, an order is paused and says why; the admin, told elsewhere, is told once."""
+    """If the token is revoked, the subscription is paused with the reason; the admin elsewhere gets one notice."""
     async with morning(slack, hand, tmp_path, template, admin="console:terminal") as today:
         slack.hub.uninstall(slack.hub.world.installations[0])
         await today.comes()
@@ -214,7 +214,7 @@ async def test_a_token_that_is_revoked(slack: FakeSlack, hand: Hand, tmp_path: P
 
 
 async def test_a_history_that_is_closed(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """An answer is lost where we may not read: the message is held, not doubled, and the admin told how to go on."""
+    """With a lost response and a closed history the part is held, not doubled, and the admin gets the next step."""
     slack.hub.faults.switch(Trouble.ANSWER_LOST, _POST, left=1)
     slack.hub.faults.switch(Trouble.REFUSED, _READ, error="missing_scope")
     async with morning(slack, hand, tmp_path, template) as today:
@@ -231,7 +231,7 @@ async def test_a_history_that_is_closed(slack: FakeSlack, hand: Hand, tmp_path: 
 
 
 async def test_another_app_repeats_our_key(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
-    """A stranger that posts our key, which everybody can read, is not taken for us: the digest is posted."""
+    """A message of another app with a copy of our key is not taken for ours: the digest is posted."""
     slack.hub.faults.switch(Trouble.RESET, _POST, left=1)
     async with morning(slack, hand, tmp_path, template) as today:
         await cut_short(today)
@@ -250,7 +250,7 @@ async def test_another_app_repeats_our_key(slack: FakeSlack, hand: Hand, tmp_pat
 
 @pytest.mark.parametrize("word", ["thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"])
 async def test_a_thread_that_is_gone(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path, word: str) -> None:
-    """Where the header was removed or its thread locked, the entries stand in the channel; no paper is lost."""
+    """If the header was deleted or its thread locked, the entries are posted in the channel; no paper is lost."""
     slack.hub.faults.switch(Trouble.REFUSED, _POST, left=1, skip=1, error=word)
     async with morning(slack, hand, tmp_path, template, threaded=True) as today:
         run = await today.comes()

@@ -26,7 +26,7 @@ from summarizer.compression.compress import as_sentence, candidates, cut_tail, f
     ],
 )
 def test_what_says_nothing_of_the_paper_goes(expected: str, sentence: str) -> None:
-    """Lead-ins, citations and restatements go; capital and stop are repaired."""
+    """Lead-ins, citations and restatements are removed; capital and full stop are repaired."""
     assert expected == tighten(sentence)
 
 
@@ -43,12 +43,12 @@ def test_what_says_nothing_of_the_paper_goes(expected: str, sentence: str) -> No
     ],
 )
 def test_scope_hedges_and_quantities_stay(sentence: str) -> None:
-    """What limits or qualifies a claim is never dropped."""
+    """Words that limit or qualify a claim are never removed."""
     assert sentence == tighten(sentence)
 
 
 def test_a_long_sentence_ends_before_a_clause_that_only_adds() -> None:
-    """The longest start within the limit is kept."""
+    """The sentence ends before a clause that only adds, at the longest form within the limit."""
     sentence = "We train a small model on many noisy pairs of text, which is cheap, and we show it on 3 tasks."
     assert "We train a small model on many noisy pairs of text, which is cheap." == cut_tail(sentence, 15)
     assert "We train a small model on many noisy pairs of text." == cut_tail(sentence, 12)
@@ -56,18 +56,18 @@ def test_a_long_sentence_ends_before_a_clause_that_only_adds() -> None:
 
 @pytest.mark.parametrize("tail", ["but it fails on two of them", "although nobody knows why", "if the data are clean"])
 def test_a_clause_that_limits_is_never_cut_off(tail: str) -> None:
-    """Exceptions and conditions stay, even if then nothing can be cut."""
+    """Exceptions and conditions stay, even if nothing can be cut then."""
     assert cut_tail(f"We train a small model on many noisy pairs of text, {tail}.", 12) is None
 
 
 def test_a_cut_never_leaves_an_open_bracket() -> None:
-    """A clause inside brackets is no place to end."""
+    """A sentence is not cut inside brackets."""
     assert cut_tail("We train a small model (on many noisy pairs of text, which is cheap) here.", 12) is None
 
 
 @given(st.text())
 def test_tightening_adds_nothing_but_a_stop(sentence: str) -> None:
-    """Every character of the result comes from the sentence, but for case and the final stop."""
+    """Except for case and the final stop, every character of the result comes from the sentence."""
     left = iter(sentence.lower())
     tightened = tighten(sentence).lower()
     assert all(char in left for char in tightened.removesuffix(".").removesuffix("."))
@@ -75,7 +75,7 @@ def test_tightening_adds_nothing_but_a_stop(sentence: str) -> None:
 
 @given(st.text())
 def test_a_sentence_made_once_stays(text: str) -> None:
-    """Repairing twice changes nothing more."""
+    """A second `as_sentence` changes nothing."""
     assert as_sentence(text) == as_sentence(as_sentence(text))
 
 
@@ -109,7 +109,7 @@ def test_a_sentence_made_once_stays(text: str) -> None:
     ],
 )
 def test_what_only_adds_may_go(shorter: str, sentence: str) -> None:
-    """Purposes, relative clauses, participles, acronyms in brackets and modifiers of what is proposed are optional."""
+    """Purposes, relative clauses, participles, acronyms in brackets and modifiers of a proposal can be removed."""
     assert shorter in candidates(sentence)
     assert tighten(sentence) == candidates(sentence)[0]
 
@@ -127,7 +127,7 @@ def test_what_only_adds_may_go(shorter: str, sentence: str) -> None:
     ],
 )
 def test_what_limits_never_goes(limit: str) -> None:
-    """Exceptions, conditions and denials stay with what they limit."""
+    """Exceptions, conditions and negations are never separated from the words they limit."""
     assert all(text.endswith(f"{limit}.") for text in candidates(f"The model learns well from the data, {limit}."))
 
 
@@ -161,18 +161,18 @@ def test_what_limits_never_goes(limit: str) -> None:
     ],
 )
 def test_no_form_is_left_hanging(torn: str, sentence: str) -> None:
-    """Half a list, a verb without its object, an opening without its claim, a proposal without its condition."""
+    """No form is half a list, or lacks a verb's object, an opening's claim or a proposal's condition."""
     assert torn not in candidates(sentence)
 
 
 def test_under_a_denial_nothing_is_cut_without_a_comma() -> None:
-    """ "Does not learn by copying" is no "does not learn"."""
+    """A sentence with "does not learn by copying" is not shortened to "does not learn", which claims more."""
     sentence = "The small model of Alice does not learn such tasks by copying the data."
     assert (sentence,) == candidates(sentence)
 
 
 def test_a_list_is_not_cut_through() -> None:
-    """Two things of three are another claim."""
+    """A list is kept whole: two things of three would be another claim."""
     for sentence in (
         "The house of Alice and Bob has got a lamp, a chair, and a table.",
         "The house of Alice and Bob has got a lamp; a chair for five; and a table.",
@@ -193,7 +193,7 @@ WORDS = st.lists(
 
 @given(st.text(max_size=200) | WORDS)
 def test_a_shorter_form_holds_nothing_new(sentence: str) -> None:
-    """Its words are some of the sentence's in their order; it ends in a stop and its brackets close."""
+    """A form has only words of the sentence, in their order; it ends in a stop, and its brackets are closed."""
     whole = re.findall(r"\w+", sentence.lower())
     for text in candidates(sentence)[1:]:
         left = iter(whole)
@@ -204,7 +204,7 @@ def test_a_shorter_form_holds_nothing_new(sentence: str) -> None:
 
 @given(WORDS)
 def test_denials_doubts_and_comparisons_of_what_stays_stay(sentence: str) -> None:
-    """In the part of the sentence that a shorter form keeps up to its last word, none of them is lost."""
+    """A form that is a beginning of the sentence has every negation, hedge and comparison of that beginning."""
     marked = re.compile(r"\b(?:not|never|may|than|unless|if|only|3|28\.4)\b")
     whole = candidates(sentence)[0].rstrip(".")
     for text in candidates(sentence)[1:]:
@@ -228,13 +228,13 @@ def test_denials_doubts_and_comparisons_of_what_stays_stay(sentence: str) -> Non
     ],
 )
 def test_two_sentences_on_the_same_thing_become_one(expected: str | None, first: str, second: str) -> None:
-    """Only where the subject of the second is exactly what the first proposes, or "It" can mean nothing else."""
+    """They are joined only if the second one's subject is the thing proposed, or an "It" that can mean nothing else."""
     assert expected == fused(first, second)
 
 
 @pytest.mark.parametrize("piece", [", which ", "( ", "a, ", "We show that ", "—", ": ", "To a, we ", " that x"])
 def test_hostile_sentences_are_answered(piece: str) -> None:
-    """20,000 characters of one thing are cut within the time limit of the tests."""
+    """20,000 characters of one repeated piece are shortened within the time limit of the tests."""
     text = piece * (20_000 // len(piece))
     assert 48 >= len(candidates(text))
     assert fused(text, text) is None
@@ -248,13 +248,13 @@ def test_hostile_sentences_are_answered(piece: str) -> None:
     ],
 )
 def test_a_comma_inside_a_clause_is_not_its_end(sentence: str) -> None:
-    """What hangs on a relative clause goes with it or stays with it, and is never left behind alone."""
+    """The words that belong to a relative clause are removed or kept together with it, never left alone."""
     for shorter in candidates(sentence):
         assert "which" in shorter or not any(rest in shorter for rest in ("Langevin", "resolves"))
 
 
 def test_a_remark_in_the_middle_may_go() -> None:
-    """A clause between a subject and its verb, or before "we", can be taken out."""
+    """A clause between a subject and its verb, or before "we", can be removed."""
     assert "Procedural planning is an important task for many machines." in candidates(
         "Procedural planning, which entails decomposing a goal into steps, is an important task for many machines."
     )

@@ -1,4 +1,4 @@
-"""Claims about the shipped encoder: what it reads, what it tells, and what happens to a damaged one."""
+"""Claims about the shipped encoder: its input, its output, and the errors of a damaged one."""
 
 import json
 import shutil
@@ -29,35 +29,35 @@ SENTENCES = (
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    """The encoder as it is shipped."""
+    """Return the shipped encoder."""
     return Encoder()
 
 
 def test_everything_shipped_fits_in_25_megabytes() -> None:
-    """Weights and tokenizer together; a megabyte is a million bytes."""
+    """Weights and tokenizer together have at most 25 million bytes."""
     assert 25_000_000 >= sum(path.stat().st_size for path in SHIPPED.iterdir())
 
 
 def test_encoder_and_table_are_of_one_making(encoder: Encoder) -> None:
-    """The version that blurbs name is that of both, since they were taught to be added up."""
+    """Encoder and table have the version that blurbs name, because they were trained together."""
     assert encoder.version == weights.VERSION == ExtractiveEngine().model
 
 
 def test_the_contribution_is_worth_more_than_the_background(encoder: Encoder) -> None:
-    """Salience tells the sentence people would keep."""
+    """The salience of the contribution is higher than that of the background."""
     reading = encoder.read(TITLE, SENTENCES, [[(number, text)] for number, text in enumerate(SENTENCES)])
     assert 1 == int(reading.salience.argmax())
 
 
 def test_each_sentence_has_a_role(encoder: Encoder) -> None:
-    """Trust in the five roles adds up to one, and the likeliest is the right one where the text says it."""
+    """The probabilities of the five roles add up to 1, and the most likely role is correct for a clear sentence."""
     reading = encoder.read(TITLE, SENTENCES, [])
     assert [Role.BACKGROUND, Role.METHOD] == [tuple(Role)[int(shares.argmax())] for shares in reading.roles[:2]]
     assert pytest.approx([1, 1, 1], abs=1e-5) == reading.roles.sum(axis=1).tolist()
 
 
 def test_vectors_tell_what_is_alike(encoder: Encoder) -> None:
-    """Texts on one subject are closer than texts on two, and every vector has length 1."""
+    """Texts on one subject are closer to each other than to a text on another, and every vector has length 1."""
     texts = [
         "Learning with few labels.",
         "Semi-supervised training from little annotation.",
@@ -69,13 +69,13 @@ def test_vectors_tell_what_is_alike(encoder: Encoder) -> None:
 
 
 def test_a_paper_and_its_sentences_have_vectors(encoder: Encoder) -> None:
-    """One vector of 384 numbers for the whole and for each sentence."""
+    """The paper and each sentence have one vector of 384 numbers."""
     reading = encoder.read(TITLE, SENTENCES, [])
     assert ((384,), (3, 384)) == (reading.paper.shape, reading.sentences.shape)
 
 
 def test_what_does_not_fit_is_not_read(encoder: Encoder) -> None:
-    """A text of ten thousand words is read as far as the encoder can; the rest has no role and a finite salience."""
+    """A text of ten thousand words is read up to the encoder's limit; the rest has no role and a finite salience."""
     sentences = ["The model reads the words of the text one after the other."] * 800
     reading = encoder.read("", sentences, [[(799, sentences[0])]])
     assert 0 < len(reading.roles) < 40
@@ -84,12 +84,12 @@ def test_what_does_not_fit_is_not_read(encoder: Encoder) -> None:
 
 
 def test_one_sentence_longer_than_the_encoder_is_read_in_part(encoder: Encoder) -> None:
-    """There is always something to judge."""
+    """A sentence longer than the encoder's limit still gets a role."""
     assert 1 == len(encoder.read("", ["word " * 5000], []).roles)
 
 
 def test_several_threads_may_read_at_once(encoder: Encoder) -> None:
-    """The same text gives the same answer on every thread."""
+    """The same text has the same result on every thread."""
     pieces = [[(number, text)] for number, text in enumerate(SENTENCES)]
     found: list[list[float]] = []
     threads = [
@@ -105,19 +105,19 @@ def test_several_threads_may_read_at_once(encoder: Encoder) -> None:
 
 @given(title=st.text(max_size=80), sentences=st.lists(st.text(min_size=1, max_size=200), min_size=1, max_size=12))
 def test_any_text_is_laid_out_within_the_limit(title: str, sentences: list[str]) -> None:
-    """Whatever the characters, every token and every place lies where it is said to lie."""
+    """For any text, the layout has at most `MAX_TOKENS` tokens, and every index lies within it, in order."""
     layout = lay_out(TOKENIZER, title, sentences)
     assert MAX_TOKENS >= len(layout.ids) == len(layout.offsets)
     assert all(end < len(layout.ids) and start <= end for start, end in layout.places)
     assert all(before[1] < after[0] for before, after in pairwise(layout.places))
 
 
-TOKENIZER = Encoder()._tokenizer  # the real one, without which no layout can be claimed
+TOKENIZER = Encoder()._tokenizer  # the real tokenizer, which the claims about layouts need
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_form_of_a_sentence_covers_what_it_keeps(sentence: str) -> None:
-    """Every word of every shorter form is found in the sentence, in order."""
+    """Words of every shorter form are found in the sentence, in order."""
     for form in variants(sentence):
         ranges = kept_ranges(sentence, form.text)
         assert all(before[1] <= after[0] for before, after in pairwise(ranges))
@@ -127,7 +127,7 @@ def test_a_form_of_a_sentence_covers_what_it_keeps(sentence: str) -> None:
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.json", "manifest.json"])
 def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
-    """Which file it is, and what to do, in one message."""
+    """One message names the missing file and says what to do."""
     shutil.copytree(SHIPPED, tmp_path / "model")
     (tmp_path / "model" / name).unlink()
     with pytest.raises(BadModel, match=rf"{name}.*Install Paperwire anew"):
@@ -136,7 +136,7 @@ def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "tokenizer.json"])
 def test_an_altered_file_is_named(name: str, tmp_path: Path) -> None:
-    """One byte more is not what was shipped."""
+    """A file with one byte more is refused by its name."""
     shutil.copytree(SHIPPED, tmp_path / "model")
     with (tmp_path / "model" / name).open("ab") as file:
         file.write(b"\0")
@@ -146,14 +146,14 @@ def test_an_altered_file_is_named(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": "1"}', '{"version": "1", "sha256": []}'])
 def test_a_manifest_that_is_none_is_named(text: str, tmp_path: Path) -> None:
-    """Whatever stands in it, the error says which file."""
+    """Whatever an invalid manifest contains, the error names the file."""
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(BadModel, match=r"manifest\.json"):
         Encoder(tmp_path)
 
 
 def test_a_graph_that_is_none_is_a_bad_model(tmp_path: Path) -> None:
-    """A file that the manifest vouches for and onnxruntime cannot read is told as such."""
+    """A file that matches the manifest but that onnxruntime cannot read is a BadModel."""
     content = {"encoder.onnx": b"no graph", "tokenizer.json": b"{}"}
     for name, written in content.items():
         (tmp_path / name).write_bytes(written)
@@ -164,7 +164,7 @@ def test_a_graph_that_is_none_is_a_bad_model(tmp_path: Path) -> None:
 
 
 def test_an_engine_without_its_encoder_says_so_for_every_abstract(tmp_path: Path) -> None:
-    """A damaged installation is told, not covered up by a worse blurb."""
+    """An engine without encoder files raises BadModel for every abstract, instead of returning a worse blurb."""
     engine = ExtractiveEngine(tmp_path)
     for _ in range(2):
         with pytest.raises(BadModel, match=r"manifest\.json"):

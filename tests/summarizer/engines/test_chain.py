@@ -1,4 +1,4 @@
-"""Claims about engines in a chain: what one cannot do the next one does, and the blurb and the log say so."""
+"""Claims about a chain of engines: if one fails, the next one is used, and the blurb and the log say so."""
 
 import logging
 from dataclasses import replace
@@ -29,7 +29,7 @@ FAILURES = [EngineDown("It rests."), BadModel("It is damaged."), EngineMissing("
 
 
 class Told:
-    """An engine that raises what it is told, or makes a blurb."""
+    """An engine that raises a given error, or makes a blurb."""
 
     def __init__(self, name: str, error: Exception | None = None) -> None:
         self.engine, self.model, self.error = name, f"{name}-1", error
@@ -37,14 +37,14 @@ class Told:
         self.closed = False
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Raise, or return the real blurb under this name."""
+        """Raise the error, or return the extractive engine's blurb under this engine's name."""
         self.asked += 1
         if self.error:
             raise self.error
         return replace(await ExtractiveEngine().summarize(abstract, style), engine=self.engine, model=self.model)
 
     async def aclose(self) -> None:
-        """Remember that it was closed."""
+        """Record that the engine was closed."""
         self.closed = True
 
 
@@ -53,7 +53,7 @@ def a_setup(**options: str | Secret) -> EngineSetup:
 
 
 async def test_the_preferred_engine_answers() -> None:
-    """As long as the first engine works the others are not asked, and the blurb is as it made it."""
+    """While the first engine works, the others are not called, and its blurb is unchanged."""
     first, second = Told("first"), Told("second")
     blurb = await ChainEngine([first, second]).summarize(ABSTRACT)
 
@@ -63,7 +63,7 @@ async def test_the_preferred_engine_answers() -> None:
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
 async def test_the_next_engine_takes_over(failure: Exception) -> None:
-    """Whatever stops an engine, the next one answers; the blurb names it and warns of the one that was passed over."""
+    """After any error the next engine is used; the blurb names it and warns of each failed engine."""
     chain = ChainEngine([Told("first", failure), Told("second", failure), Told("third")])
     blurb = await chain.summarize(ABSTRACT)
     reason = "it failed by mistake; the log says how." if isinstance(failure, ValueError) else str(failure)
@@ -76,7 +76,7 @@ async def test_the_next_engine_takes_over(failure: Exception) -> None:
 
 @pytest.mark.parametrize("error", [TextTooShort(words=1, needed=8), TextTooLong(length=9, limit=8)])
 async def test_a_text_that_is_no_abstract_is_nobodys_to_condense(error: Exception) -> None:
-    """The wrong length is said at once, without asking the next engine."""
+    """A text of the wrong length raises at once, without a call to the next engine."""
     second = Told("second")
     with pytest.raises(type(error)):
         await ChainEngine([Told("first", error), second]).summarize(ABSTRACT)
@@ -84,7 +84,7 @@ async def test_a_text_that_is_no_abstract_is_nobodys_to_condense(error: Exceptio
 
 
 async def test_when_every_engine_fails_all_of_them_are_named() -> None:
-    """A chain in which nobody could help tells of each; what was not meant for readers stays in the log."""
+    """If every engine fails, the error names each; an unexpected error is described only in the log."""
     with pytest.raises(EngineDown) as caught:
         await ChainEngine([Told("first", FAILURES[0]), Told("second", FAILURES[3])]).summarize(ABSTRACT)
 
@@ -93,13 +93,13 @@ async def test_when_every_engine_fails_all_of_them_are_named() -> None:
 
 
 async def test_one_engine_alone_fails_as_itself() -> None:
-    """A chain of one raises what its engine raised."""
+    """A chain of one engine raises that engine's error."""
     with pytest.raises(BadModel, match=r"^It is damaged\.$"):
         await ChainEngine([Told("only", FAILURES[1])]).summarize(ABSTRACT)
 
 
 async def test_an_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    """The log has one line when an engine goes down and one when it is back, not one for each paper."""
+    """The log has one line when an engine goes down and one when it recovers, not one for each paper."""
     caplog.set_level(logging.INFO)
     first = Told("first", FAILURES[0])
     chain = ChainEngine([first, Told("second")])
@@ -114,7 +114,7 @@ async def test_an_outage_is_logged_once(caplog: pytest.LogCaptureFixture) -> Non
 
 
 async def test_a_chain_closes_what_it_holds() -> None:
-    """Engines that hold something open are closed; one that was never opened, or cannot be closed, does not mind."""
+    """Opened engines are closed; one that was never opened, or has no `aclose`, causes no error."""
     told = Told("told")
     opened, never = Deferred("told", lambda: told), Deferred("never", lambda: pytest.fail("opened"))
     chain = ChainEngine([opened, never, ExtractiveEngine()])
@@ -125,7 +125,7 @@ async def test_a_chain_closes_what_it_holds() -> None:
 
 
 def test_an_empty_chain_is_a_mistake() -> None:
-    """A chain without engines cannot be made."""
+    """A chain without engines raises ValueError."""
     with pytest.raises(ValueError, match="at least one"):
         ChainEngine([])
 
@@ -134,7 +134,7 @@ def test_an_empty_chain_is_a_mistake() -> None:
 
 
 async def test_a_chain_is_made_of_names() -> None:
-    """The order that is set is the order of the engines; a server that answers makes the blurb."""
+    """The engines are in the order of the option `order`; if the server answers, the remote engine makes the blurb."""
     async with a_world() as world:
         chain = open_chain(
             a_setup(order="remote, extractive", remote_url=world.server.url, remote_model="m", remote_key=Secret("k"))
@@ -148,7 +148,7 @@ async def test_a_chain_is_made_of_names() -> None:
 
 
 async def test_an_engine_that_is_not_set_up_is_passed_over_by_name() -> None:
-    """A preferred engine without its settings costs a warning that names what is missing, no more."""
+    """A preferred engine without its options only adds a warning that names the missing option."""
     chain = open_chain(a_setup(order="remote generative extractive"))
     blurb = await chain.summarize(ABSTRACT)
 
@@ -169,7 +169,7 @@ async def test_an_engine_that_is_not_set_up_is_passed_over_by_name() -> None:
     ],
 )
 def test_what_is_missing_or_wrong_is_named(options: dict[str, str], option: str) -> None:
-    """An engine that cannot be opened says which option is to blame."""
+    """The error of an engine that cannot be opened names the option at fault."""
     with pytest.raises(EngineMissing, match=option) as caught:
         load("remote", a_setup(**options))
     assert option == caught.value.option
@@ -177,20 +177,20 @@ def test_what_is_missing_or_wrong_is_named(options: dict[str, str], option: str)
 
 @pytest.mark.parametrize("order", ["telepathy", "chain", "remote, telepathy"])
 def test_an_order_that_cannot_be_is_refused_at_once(order: str) -> None:
-    """A misspelt engine, or a chain in a chain, is an error when the chain is made, not when a paper comes."""
+    """A misspelt engine, or a chain in a chain, raises an error when the chain is made, not for the first paper."""
     with pytest.raises(EngineMissing):
         open_chain(a_setup(order=order))
 
 
 def test_without_an_order_the_default_engine_answers() -> None:
-    """A chain of nothing set is the extractive engine."""
+    """Without options, a chain is the extractive engine."""
     made: Summarizer = load("chain")
     assert ("extractive", ExtractiveEngine.model) == (made.engine, made.model)
 
 
 @pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r}".format, lambda secret: f"{[secret]}"])
 def test_a_secret_is_not_shown_by_accident(show: object) -> None:
-    """Printing or formatting a secret, or a record that holds one, shows stars."""
+    """Printing or formatting a secret, or a record that contains one, does not reveal it."""
     assert callable(show)
     assert "canary" not in show(Secret("canary")) + repr(a_setup(remote_key=Secret("canary")))
     assert ("canary", "", True, False) == (Secret("canary").reveal(), str(Secret()), bool(Secret("x")), bool(Secret()))

@@ -1,4 +1,4 @@
-"""Claims about measuring an engine."""
+"""Claims about the evaluation of an engine."""
 
 import gzip
 import itertools
@@ -20,7 +20,7 @@ SAMPLE = ROOT / "tests/samples/summarizer/summaries.jsonl"
 
 
 def test_the_command_prints_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    """One row a figure; the abstract that is too short counts as a failure."""
+    """The table has one row per figure; an abstract that is too short counts as a failure."""
     assert 0 == main([str(SAMPLE)])
     shown = {line[:16].strip(): line[16:].split() for line in capsys.readouterr().out.splitlines()}
     assert (["4"], ["1"], ["one-line"]) == (shown["abstracts"], shown["failures"], shown["style"])
@@ -31,7 +31,7 @@ def test_the_command_prints_its_figures(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_command_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """With --json the same figures come as one object."""
+    """With --json, the same figures are one JSON object."""
     assert 0 == main([str(SAMPLE), "--json", "--style", "structured"])
     report = json.loads(capsys.readouterr().out)
     assert ("extractive", "structured", 4) == (report["engine"], report["style"], report["abstracts"])
@@ -45,7 +45,7 @@ FILLER = "Experiments on three kinds of lists show that it is as fast as others.
 def test_gzipped_data_without_summaries_give_the_other_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No summary, no ROUGE; grounding, novelty, words and time all the same, of no more abstracts than asked for."""
+    """Without summaries there is no ROUGE; the other figures are computed for at most `--limit` abstracts."""
     text = "We propose a new way to sort long lists of numbers that needs no memory at all. " + FILLER
     with gzip.open(tmp_path / "papers.jsonl.gz", "wt") as lines:
         lines.writelines(json.dumps({"abstract": text, "title": "Sort lists"}) + "\n" for _ in range(5))
@@ -56,7 +56,7 @@ def test_gzipped_data_without_summaries_give_the_other_figures(
 
 
 def test_roles_are_measured_beside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With --roles the table ends in the share of sentences labelled right."""
+    """With --roles, the report contains the share of correctly labelled sentences."""
     row = {"sentences": ["We propose a new method.", "Results show that it wins."], "labels": ["method", "result"]}
     (tmp_path / "roles.jsonl").write_text(json.dumps(row), encoding="utf-8")
     assert 0 == main([str(SAMPLE), "--roles", str(tmp_path / "roles.jsonl"), "--json"])
@@ -64,7 +64,7 @@ def test_roles_are_measured_beside(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_role_f1_is_the_share_labelled_right() -> None:
-    """Two of four sentences right are 50 percent."""
+    """Two correct labels of four are 50 percent."""
     row = RoleRow(sentences=("a", "b"), labels=(Role.METHOD, Role.RESULT))
     interval = role_f1([row, row], lambda sentences: [Role.METHOD] * len(sentences))
     assert interval is not None
@@ -73,7 +73,7 @@ def test_role_f1_is_the_share_labelled_right() -> None:
 
 @pytest.mark.parametrize("row", ['{"sentences": ["a"], "labels": []}', '{"sentences": ["a"], "labels": ["x"]}', "[]"])
 def test_labels_of_another_shape_are_refused(row: str, tmp_path: Path) -> None:
-    """The message names the line."""
+    """The error names the line."""
     (tmp_path / "roles.jsonl").write_text(row, encoding="utf-8")
     with pytest.raises(ValueError, match=r"roles\.jsonl, line 1"):
         list(read_role_rows(tmp_path / "roles.jsonl"))
@@ -81,7 +81,7 @@ def test_labels_of_another_shape_are_refused(row: str, tmp_path: Path) -> None:
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=20))
 def test_an_interval_lies_around_its_mean_and_stays(values: list[float]) -> None:
-    """The seed is fixed: the same numbers give the same interval; equal numbers give none to speak of."""
+    """The seed is fixed, so the same values give the same interval; equal values give one without width."""
     interval = bootstrap(values)
     assert interval is not None
     assert interval == bootstrap(values)
@@ -90,23 +90,23 @@ def test_an_interval_lies_around_its_mean_and_stays(values: list[float]) -> None
 
 
 def test_without_values_there_is_no_interval() -> None:
-    """Nothing measured, nothing claimed."""
+    """Without values, `bootstrap` returns None."""
     assert bootstrap([]) is None
 
 
 class Inventor:
-    """An engine that says of every abstract what it does not say."""
+    """An engine whose blurb is never supported by the abstract."""
 
     engine = model = "inventor"
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return an invention."""
+        """Return a blurb with an invented claim."""
         end = len(abstract.text)
         return Blurb(text="It beats GPT-9 by 99%.", evidence=(Span(start=0, end=end),), engine="inventor", model=style)
 
 
 async def test_inventions_are_counted_and_rows_are_never_all_in_memory() -> None:
-    """An engine that invents has no blurb grounded; the next row is read when the one before is done."""
+    """An engine that invents has no grounded blurb; each row is read only after the previous one is done."""
     read: list[int] = []
     done: list[int] = []
 
@@ -134,7 +134,7 @@ async def test_inventions_are_counted_and_rows_are_never_all_in_memory() -> None
 def test_a_file_of_another_shape_is_refused(
     said: str, content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The message names the line."""
+    """The error names the line."""
     data = tmp_path / "data.jsonl"
     data.write_text(content, encoding="utf-8")
     assert 2 == main([str(data)])
@@ -142,14 +142,14 @@ def test_a_file_of_another_shape_is_refused(
 
 
 def test_an_empty_or_absent_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """No rows, no figures."""
+    """An empty or missing file is an error, without figures."""
     (tmp_path / "empty.jsonl").touch()
     assert [2, 2] == [main([str(tmp_path / name)]) for name in ("empty.jsonl", "absent.jsonl")]
     assert capsys.readouterr().err.count("Cannot evaluate") == 2
 
 
 def test_the_best_fitting_summary_counts() -> None:
-    """A blurb equal to one of the summaries scores 100, whatever the others say."""
+    """A blurb equal to one of the summaries scores 100, whatever the other summaries say."""
     assert (100.0, 100.0, 100.0) == score_blurb("We sort lists.", ["It is cold.", "We sort lists"], rouge())
 
 
@@ -166,7 +166,7 @@ async def test_time_is_that_of_the_engine_alone() -> None:
 
 @pytest.mark.slow
 async def test_the_default_engine_keeps_its_quality(shared: Path) -> None:
-    """On the development part of SciTLDR the default engine reaches ROUGE-1 41.5 or more and refuses nothing."""
+    """On the development part of SciTLDR, the default engine reaches ROUGE-1 41.5 or more and refuses no abstract."""
     rows = list(read_rows(shared / "data/scitldr/dev.jsonl"))
     report = await evaluate(
         rows, load(), name="extractive", style=Style.ONE_LINE, scorer=rouge(), clock=itertools.count().__next__

@@ -1,4 +1,4 @@
-"""Claims about holding a blurb to what its abstract says."""
+"""Claims about checking a blurb against its abstract."""
 
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ PAPER = Abstract(
 
 
 def found(blurb: str, abstract: Abstract = PAPER) -> list[tuple[str, str]]:
-    """Return what is not supported, with its kind."""
+    """Return the unsupported claims with their kinds."""
     return [(claim.text, claim.kind.value) for claim in unsupported(blurb, abstract)]
 
 
@@ -90,7 +90,7 @@ def test_what_the_abstract_says_in_another_notation_is_supported(blurb: str) -> 
     ],
 )
 def test_what_the_abstract_does_not_say_is_found(expected: str, kind: str, blurb: str) -> None:
-    """Another number, another kind of number, another name, a denial or doubt that is lost or added."""
+    """Another number, kind of number or name is found, and so is a negation or hedge that was lost or added."""
     claims = unsupported(blurb, PAPER)
     assert kind in [claim.kind.value for claim in claims]
     assert any(expected.strip(".") in claim.text or claim.text in expected for claim in claims)
@@ -98,7 +98,7 @@ def test_what_the_abstract_does_not_say_is_found(expected: str, kind: str, blurb
 
 
 def test_a_claim_in_latex_points_at_its_sentence() -> None:
-    """Where characters do not match one to one, the whole sentence is the place."""
+    """If characters do not match one to one, the claim's range is the whole sentence."""
     blurb = "It is cheap. It is $4\\times$ faster."
     [claim] = unsupported(blurb, PAPER)
     assert "It is $4\\times$ faster." == blurb[claim.span.start : claim.span.end]
@@ -119,18 +119,18 @@ SENTENCES = st.lists(
 @example(["We we 1,000 billion hundreds."], "")
 @given(st.lists(SENTENCES | st.text(max_size=80), min_size=1, max_size=4), st.text(max_size=20))
 def test_every_sentence_of_an_abstract_is_grounded_in_it(sentences: list[str], title: str) -> None:
-    """What is only repeated is supported, whatever it is."""
+    """A repeated sentence of the abstract is always supported."""
     abstract = Abstract(text=" ".join(sentences), title=title)
     for span in split_sentences(abstract.text):
         plain = to_plain(abstract.text[span.start : span.end])
-        # A sentence that reads as two alone was one for the sake of the TeX or brackets it stands in.
+        # If a sentence alone is split in two, it was one sentence only because of the TeX or brackets around it.
         if len(split_sentences(plain, dollar_math=False)) == 1 and "\\" not in plain:
             assert [] == found(plain, abstract)
 
 
 @given(st.integers(2, 10**6), st.integers(2, 10**6), st.sampled_from(["%", "x", " BLEU", " GPUs", "M", " tasks"]))
 def test_one_changed_number_is_found(number: int, other: int, unit: str) -> None:
-    """A sentence repeated with another number is not supported, and the number is named."""
+    """A sentence repeated with another number is not supported, and the claim is the number."""
     assume(number != other)
     said = f"We gain {number}{unit} on all of it."
     [claim] = unsupported(said.replace(str(number), str(other), 1), Abstract(text=f"Here we start. {said}"))
@@ -140,7 +140,7 @@ def test_one_changed_number_is_found(number: int, other: int, unit: str) -> None
 
 @given(st.from_regex(r"[A-Z][a-z]{3,8}[A-Z][a-z]{2,6}(?:-[0-9]{1,2})?", fullmatch=True))
 def test_one_changed_name_is_found(name: str) -> None:
-    """A sentence repeated with another name is not supported, and the name is given."""
+    """A sentence repeated with another name is not supported, and the claim is the name."""
     said = "We train {} on all of it."
     [claim] = unsupported(said.format(name), Abstract(text=said.format("PostcardNet-101")))
     assert (name, ClaimKind.NAME) == (claim.text, claim.kind)
@@ -148,7 +148,7 @@ def test_one_changed_name_is_found(name: str) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=60))
 def test_any_text_is_answered(blurb: str, text: str, title: str) -> None:
-    """No text makes it raise; every place lies in the blurb, in order."""
+    """No text raises an error; every range lies in the blurb, in order."""
     claims = unsupported(blurb, Abstract(text=text, title=title))
     assert all(0 <= claim.span.start < claim.span.end <= len(blurb) for claim in claims)
     assert sorted(claim.span.start for claim in claims) == [claim.span.start for claim in claims]
@@ -164,12 +164,12 @@ def test_any_text_is_answered(blurb: str, text: str, title: str) -> None:
     """.split(),
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    """Four times the text takes far less than sixteen times the time, in one of three tries: a machine may be busy."""
+    """Four times the text takes less than eight times as long, in one of three attempts: a machine may be busy."""
     assert any(spent(piece, 20_000) < 8 * spent(piece, 5_000) + 0.3 for _ in range(3))
 
 
 def spent(piece: str, size: int) -> float:
-    """Return the seconds of our own time that it takes to look through a text of this size."""
+    """Return the CPU seconds of this process for checking a text of this size."""
     text = piece.replace("_", " ") * (size // len(piece))
     started = time.process_time()
     unsupported(text, Abstract(text=text[::-1], title=text))
@@ -177,7 +177,7 @@ def spent(piece: str, size: int) -> float:
 
 
 def test_repair_drops_the_sentence_and_what_points_back_at_it() -> None:
-    """Labels stay where a sentence of their line does."""
+    """A label stays if a sentence of its line stays."""
     blurb = (
         "Problem: It reaches 28.4 BLEU on WMT.\n"
         "Approach: It uses GPT-4. This wins. We test GPT-3.5 and networks.\n"
@@ -189,20 +189,20 @@ def test_repair_drops_the_sentence_and_what_points_back_at_it() -> None:
 
 
 def test_nothing_good_left_is_none() -> None:
-    """A blurb of inventions is no blurb, nor is a stump."""
+    """A blurb of inventions is repaired to None, and so is one of which too little is left."""
     assert repaired("It uses GPT-4 to win on everything that there is.", PAPER) is None
     assert repaired("Very good. It uses GPT-4 to win on everything that there is.", PAPER) is None
     assert repaired("", PAPER) is None
 
 
 def test_a_good_blurb_is_left_alone() -> None:
-    """Repair changes nothing where nothing is wrong."""
+    """A supported blurb is not changed by repair."""
     blurb = "We introduce Postcard-7B, which reaches 28.4 BLEU.\nResult: It costs $5M."
     assert blurb == repaired(blurb, PAPER)
 
 
 def test_warnings_are_sentences_and_few() -> None:
-    """One for each different claim, at most five."""
+    """There is one warning for each different claim, at most five."""
     claims = unsupported("It uses GPT-4, GPT-4, GPT-5, GPT-6, GPT-7, GPT-8 and GPT-9.", PAPER)
     said = warnings_of(claims)
     assert "The abstract does not support “GPT-4”." == said[0]
@@ -214,7 +214,7 @@ def test_warnings_are_sentences_and_few() -> None:
 
 @pytest.mark.slow
 def test_sentences_of_real_abstracts_are_grounded(shared: Path) -> None:
-    """Each sentence of a real listing is supported by the abstract it stands in."""
+    """Each sentence of the abstracts in a real listing is supported by its abstract."""
     lines = (shared / "data/trending/trending-papers.txt").read_text(encoding="utf-8").splitlines()[2:]
     for title, text in zip(lines[::2], lines[1::2], strict=True):
         abstract = Abstract(text=text, title=title)

@@ -63,24 +63,24 @@ MARKUP = st.lists(
     ],
 )
 def test_markup_becomes_the_text_it_stands_for(expected: str, source: str) -> None:
-    """Each construct seen in real abstracts reads as a person would write it in a chat."""
+    """Each construct from real abstracts reads as a person would write it in a chat."""
     assert expected == to_plain(source)
 
 
 def test_without_dollar_math_every_dollar_is_money() -> None:
-    """Hugging Face strips the dollars of math, so those left are prices."""
+    """Hugging Face strips the dollars of math, so the remaining ones are prices."""
     assert "from $a$ to $b$" == to_plain("from $a$ to $b$", dollar_math=False)
 
 
 def test_text_that_would_lose_its_words_is_shown_raw() -> None:
-    """Where rendering would drop more than 30 % of the letters the raw text stands."""
+    """If rendering would lose more than 30 % of the letters, the raw text is returned."""
     swallowing = r"\phantom{one two three four five six seven eight}"
     assert swallowing == to_plain(swallowing)
 
 
 @given(MARKUP, st.booleans())
 def test_plain_text_is_one_visible_line(source: str, dollar_math: bool) -> None:
-    """Whatever comes in, nothing goes out that breaks a line, hides or reorders text."""
+    """For any text, the result has no line break and no character that hides or reorders text."""
     plain = to_plain(source, dollar_math=dollar_math)
     assert plain == plain.strip()
     assert not re.search(r"[^\S ]|  |[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", plain)
@@ -89,13 +89,13 @@ def test_plain_text_is_one_visible_line(source: str, dollar_math: bool) -> None:
 
 @given(st.lists(st.from_regex(r"[A-Za-z]{1,9}[,.]?", fullmatch=True)).map(" ".join))
 def test_plain_prose_stays_as_it_is(prose: str) -> None:
-    """Text without markup goes through unchanged."""
+    """Text without markup is unchanged."""
     assert prose == to_plain(prose)
 
 
 @given(MARKUP)
 def test_collapsing_twice_changes_nothing_more(source: str) -> None:
-    """White space collapses to a fixed point."""
+    """Collapsing white space a second time changes nothing."""
     assert collapse(source) == collapse(collapse(source))
 
 
@@ -103,7 +103,7 @@ def test_collapsing_twice_changes_nothing_more(source: str) -> None:
     "piece", ["{", "}", "^{", "$a ", "\\frac", "\\cite[", "\\href{", "<a ", "<", "&amp", "\\(", "`"]
 )
 def test_a_page_of_one_bracket_is_read_without_trouble(piece: str) -> None:
-    """100,000 characters of anything unbalanced give an answer; the test run's time limit is the judge."""
+    """100,000 characters of one unbalanced piece are rendered within the time limit of the test run."""
     assert isinstance(to_plain(piece * (100_000 // len(piece))), str)
 
 
@@ -111,17 +111,17 @@ def test_a_page_of_one_bracket_is_read_without_trouble(piece: str) -> None:
     ("expected", "text"), [(3, "one two-and three"), (0, "— … ()"), (4, "我们提出了方法。"), (0, "")]
 )
 def test_words_are_counted_in_every_script(expected: int, text: str) -> None:
-    """Two Han characters make about one word; punctuation makes none."""
+    """Two Han characters count as one word, punctuation as none."""
     assert expected == count_words(text)
 
 
 def test_only_known_tags_are_stripped() -> None:
-    """A `<word>` that is no element of HTML, JATS or MathML is the author's."""
+    """A `<word>` that is not an element of HTML, JATS or MathML stays."""
     assert "see <eos> and bold" == strip_tags('see <eos> and <b class="x">bold</b>')
 
 
 def _prose_words(source: str) -> list[str]:
-    """Return the words outside math, macros and URLs, found without the product's own reader."""
+    """Return the words outside math, macros and URLs, without using the product's own TeX reader."""
     for markup in (
         r"\$\$.*?\$\$", r"\\\(.*?\\\)", r"\$[^$]{1,200}\$", r"https?://[^\s{}]+",
         r"\\(?:cite\w*|ref|label)\{[^}]*\}", r"\\[A-Za-z]+", r"\\[\"'`^~]\{?[A-Za-z]\}?", r"[_^]\{[^}]*\}",
@@ -131,7 +131,7 @@ def _prose_words(source: str) -> list[str]:
 
 
 def test_no_prose_of_77_real_abstracts_is_lost(shared: Path) -> None:
-    """Every word outside math and macros survives, in the order of the text."""
+    """Every word outside math and macros is kept, in the order of the text."""
     recorded = json.loads((shared / "fixtures/latex/real_latex_abstracts_77.json").read_text(encoding="utf-8"))
     lost = []
     for source, abstracts in recorded.items():
@@ -142,5 +142,5 @@ def test_no_prose_of_77_real_abstracts_is_lost(shared: Path) -> None:
     assert [] == lost
 
 
-#: Names of macros whose backslash Hugging Face has lost: shown as the sign they stand for.
+#: Macros whose backslash Hugging Face drops; they are rendered as symbols.
 _STRIPPED = ("sim", "times")

@@ -11,7 +11,7 @@ from summarizer.text.sentences import first_sentence, split_sentences
 
 
 def pieces(text: str) -> list[str]:
-    """Return the sentences themselves."""
+    """Return the sentences as text."""
     return [text[span.start : span.end] for span in split_sentences(text)]
 
 
@@ -33,13 +33,13 @@ def pieces(text: str) -> list[str]:
     ],
 )
 def test_a_text_splits_where_its_sentences_end(sentences: list[str]) -> None:
-    """Abbreviations, initials, decimals, versions, math, URLs and brackets end no sentence."""
+    """Abbreviations, initials, decimals, versions, math, URLs and brackets do not end a sentence."""
     joiner = "" if sentences[0].endswith("。") else " "
     assert sentences == pieces(joiner.join(sentences))
 
 
 def test_a_missing_space_and_an_empty_line_end_a_sentence_too() -> None:
-    """Scraped text loses spaces; paragraphs end without a stop."""
+    """A sentence ends where scraped text lost its space, and where a paragraph ends without a stop."""
     assert ["One result.", "We go on"] == pieces("One result.We go on")
     assert ["A heading", "The text."] == pieces("A heading\n\nThe text.")
 
@@ -63,19 +63,19 @@ def test_sentences_are_ordered_and_cover_all_that_is_visible(text: str) -> None:
 
 @pytest.mark.parametrize("piece", [".", ". ", " ", "\n ", "(", "(a. ", "。", ".)", "?! X"])
 def test_a_page_of_stops_is_read_without_trouble(piece: str) -> None:
-    """100,000 characters of stops or brackets give an answer; the test run's time limit is the judge."""
+    """100,000 characters of stops or brackets are split within the time limit of the test run."""
     text = piece * (100_000 // len(piece))
     assert (text.strip() == "") == (split_sentences(text) == ())
 
 
 def test_the_first_sentence_comes_as_given() -> None:
-    """It keeps its TeX, for whoever shows it to render; an empty text has none."""
+    """The first sentence keeps its TeX, which the caller renders; an empty text has none."""
     assert "At $p. q$ it \\emph{works}." == first_sentence("  At $p. q$ it \\emph{works}. Then not.")
     assert "" == first_sentence(" \n")
 
 
 def test_real_abstracts_split_as_people_split_them(shared: Path) -> None:
-    """Joined and split again, seven in eight abstracts of SciTLDR's development part come back exactly."""
+    """Seven in eight abstracts of SciTLDR's development part, joined and split again, have the same sentences."""
     rows = (shared / "data/scitldr/dev.jsonl").read_text(encoding="utf-8").splitlines()
     same = 0
     for row in rows:

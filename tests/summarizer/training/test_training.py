@@ -1,4 +1,4 @@
-"""Claims about the programs that learn what the default engine knows."""
+"""Claims about the training of the default engine."""
 
 import importlib.util
 import json
@@ -23,17 +23,17 @@ LABELLED = RoleRow(
     sentences=("Links are often slow.", "We propose postcards.", "They outperform all."),
     labels=(Role.BACKGROUND, Role.METHOD, Role.RESULT),
 )
-TOKENIZER = Encoder()._tokenizer  # the real one: what is learnt is learnt of its tokens
+TOKENIZER = Encoder()._tokenizer  # the real tokenizer, because the examples consist of its tokens
 
 
 @pytest.fixture(scope="module")
 def learnt_from() -> list[Example]:
-    """What the summaries of the sample teach."""
+    """Return the training examples of the sample."""
     return list(examples(read_rows(SAMPLE), TOKENIZER, rouge())) * 10
 
 
 def loaded(path: Path) -> ModuleType:
-    """Return the module that was written."""
+    """Return the written tables as a module."""
     spec = importlib.util.spec_from_file_location("learnt", path)
     assert spec is not None
     assert spec.loader is not None
@@ -43,7 +43,7 @@ def loaded(path: Path) -> ModuleType:
 
 
 def test_every_weight_belongs_to_a_feature() -> None:
-    """No line of the tables is dead: each names a cue, a word, or a feature of form, place, length, title, context."""
+    """Each row of the tables names a cue, a word, or a feature of form, place, length, title or context."""
     shapes = ("word ", "place_", "fifth_", "longer_than_", "after_", "title_", "names_itself", "alone")
     ends = ("_first", "_again")
     of_forms = ("cut_", "more_than_", "title_", "kept", "told_elsewhere", "new_words", "only_title", "looks_back")
@@ -52,7 +52,7 @@ def test_every_weight_belongs_to_a_feature() -> None:
 
 
 def test_an_example_holds_each_form_and_what_it_is_worth(learnt_from: list[Example]) -> None:
-    """As many rows as forms; worth is a share, and the words people told are marked."""
+    """There are as many rows as forms; a score is from 0 to 1, and the words of the human summaries are marked."""
     for example in learnt_from[:3]:
         forms, tokens = example.covers.shape
         assert (forms, 4) == example.worth.shape
@@ -68,13 +68,13 @@ def test_labels_follow_their_sentences() -> None:
 
 
 def test_the_table_prefers_what_people_kept(learnt_from: list[Example]) -> None:
-    """Proposals speak for a form, code against it."""
+    """The weight of a proposal is positive, that of a sentence about code negative."""
     table = surface.learn(learnt_from)
     assert table["in proposes"] > 0 > table["in code"]
 
 
 def test_a_held_out_example_is_scored_by_a_table_that_has_not_seen_it(learnt_from: list[Example]) -> None:
-    """Every form gets a score, and not the one that a table of everything gives."""
+    """Every form has a score, different from the one of a table learnt from all examples."""
     whole = surface.learn(learnt_from)
     apart = surface.held_out(learnt_from)
     assert [len(example.seen) for example in learnt_from] == [len(scores) for scores in apart]
@@ -82,7 +82,7 @@ def test_a_held_out_example_is_scored_by_a_table_that_has_not_seen_it(learnt_fro
 
 
 def test_tables_are_written_as_a_module(tmp_path: Path, learnt_from: list[Example]) -> None:
-    """The same data give the same file, twice."""
+    """The same data give the same file twice."""
     for name in ("a.py", "b.py"):
         surface.write(tmp_path / name, "v", surface.learn(learnt_from), surface.learn_roles([LABELLED] * 30))
     assert (tmp_path / "a.py").read_text(encoding="utf-8") == (tmp_path / "b.py").read_text(encoding="utf-8")
@@ -91,11 +91,11 @@ def test_tables_are_written_as_a_module(tmp_path: Path, learnt_from: list[Exampl
     assert module.ROLES["outperforms"][3] == max(module.ROLES["outperforms"])
 
 
-# torch announces that its older exporter will go; it is the one whose graph the figures in MODEL.md were taken of.
+# torch warns that its older exporter will be removed; the figures in MODEL.md were measured with that exporter's graph.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.slow
 def test_one_command_trains_what_the_engine_loads(tmp_path: Path) -> None:
-    """From data and a base model come an encoder that can be opened and a table: with few and random, as with all."""
+    """The command trains an encoder and tables that can be loaded, even from little data and a random base model."""
     pytest.importorskip("torch", reason="needs torch: python3 dev.py install --extra training")
     pytest.importorskip("onnx", reason="needs onnx: python3 dev.py install --extra training")
     from summarizer.training.__main__ import main

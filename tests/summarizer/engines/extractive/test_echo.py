@@ -1,4 +1,4 @@
-"""Claims about what the forms of one abstract have in common, and about what a lone form must not hint at."""
+"""Claims about the words that the forms of one abstract share, and about openings that point back."""
 
 import pytest
 from hypothesis import given
@@ -12,20 +12,20 @@ from summarizer.engines.extractive.engine import ExtractiveEngine
 
 
 def test_what_others_say_too_is_heard() -> None:
-    """Of three forms that are trusted alike, the one that shares words with both others has the loudest echo."""
+    """Of three forms with equal scores, the one that shares words with both others has the highest echo."""
     middle, *others = echoes(["small nets draw cats", "small nets learn", "lamps draw cats"], [0.0, 0.0, 0.0])
     assert middle > max(others)
 
 
 def test_whom_nobody_trusts_nobody_echoes() -> None:
-    """What is said by a form of little trust counts little."""
+    """A form with a low score adds little to the echo of another."""
     texts = ["small nets learn", "small nets draw", "lamps burn oil"]
     assert echoes(texts, [0.0, 5.0, -20.0])[0] > echoes(texts, [0.0, -20.0, 5.0])[0]
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.floats(-50, 50)), min_size=1, max_size=90))
 def test_an_echo_is_a_share(forms: list[tuple[str, float]]) -> None:
-    """Whatever the texts and the trust in them, there is one number each, from 0 to 1."""
+    """For any texts and scores, there is one echo per text, from 0 to 1."""
     found = echoes([text for text, _ in forms], [score for _, score in forms])
     assert len(forms) == len(found)
     assert all(0 <= echo <= 1 + 1e-9 for echo in found)
@@ -41,12 +41,12 @@ def test_an_echo_is_a_share(forms: list[tuple[str, float]]) -> None:
     ],
 )
 def test_who_is_meant_is_seen(looks: bool, text: str) -> None:
-    """An opening that points back is told from one that names what it speaks of."""
+    """An opening that points back is distinguished from one that names its subject."""
     assert looks is ("looks_back" in choice.describe(Variant(text=text), text, "", []))
 
 
 def test_a_blurb_does_not_point_back() -> None:
-    """ "Them" of the sentence before are left out with it."""
+    """A blurb leaves out an opening whose "them" refers to the sentence before."""
     text = (
         "Diffusion models draw well but cost weeks of work on many cards. To make them affordable without giving up "
         "quality, we train diffusion models in the small space of strong autoencoders."

@@ -27,12 +27,12 @@ PAPER = Abstract(
 
 
 def evidence(abstract: Abstract, blurb: Blurb) -> list[str]:
-    """Return the sentences a blurb rests on."""
+    """Return the evidence of a blurb as text."""
     return [abstract.text[span.start : span.end] for span in blurb.evidence]
 
 
 def test_one_line_says_what_was_done() -> None:
-    """The sentence of the contribution, cleaned and without its lead-in, with its place in the raw text."""
+    """The blurb is the contribution's sentence without TeX and lead-in; the evidence is its range in the raw text."""
     blurb = ENGINE.condense(PAPER)
     said = "We propose Gradient Postcards, a method that sends only the k=30 largest entries of each gradient."
     assert said == blurb.text
@@ -48,21 +48,21 @@ def test_short_adds_what_was_found() -> None:
 
 
 def test_structured_labels_problem_approach_and_result() -> None:
-    """One line a part, each a sentence of the abstract."""
+    """A structured blurb has one line per part, each from a sentence of the abstract."""
     lines = ENGINE.condense(PAPER, Style.STRUCTURED).text.splitlines()
     assert ["Problem", "Approach", "Result"] == [line.partition(":")[0] for line in lines]
     assert "Problem: Training one model in two data centres is difficult" in lines[0]
 
 
 def test_a_hope_is_no_result() -> None:
-    """What authors hope for is not what they found."""
+    """A hope of the authors is not reported as a result."""
     hope = "We hope that the results open new directions for research on links between data centres of all sizes."
     paper = Abstract(text=f"{PAPER.text.partition('We prove')[0]}{hope}", title=PAPER.title)
     assert all("hope" not in ENGINE.condense(paper, style).text for style in Style)
 
 
 def test_a_part_the_abstract_lacks_is_left_out() -> None:
-    """Nothing is made up to fill a line."""
+    """A part that the abstract lacks has no line."""
     text = "We propose a method that sends only the largest entries of each gradient over the link."
     more = "The entries are sorted on the device, and the link carries them in one go."
     blurb = ENGINE.condense(Abstract(text=f"{text} {more}"), Style.STRUCTURED)
@@ -70,7 +70,7 @@ def test_a_part_the_abstract_lacks_is_left_out() -> None:
 
 
 def test_sentences_are_judged_by_role() -> None:
-    """The roles follow what the sentences do, and where the code lies is neither."""
+    """Background and result are recognised as such; a sentence about the code has the role "other"."""
     assert Role.BACKGROUND == ENGINE.judge(PAPER)[0].role
     assert Role.RESULT == ENGINE.judge(PAPER)[3].role
     assert Role.OTHER == ENGINE.judge(PAPER)[4].role
@@ -88,7 +88,7 @@ def test_sentences_are_judged_by_role() -> None:
     ],
 )
 def test_too_little_text_is_refused_with_its_word_count(words: int, text: str) -> None:
-    """An abstract of fewer than 25 words has nothing to condense."""
+    """An abstract of fewer than 25 words is refused, with its word count."""
     if words == 0 and "$" in text:
         words = 1
     with pytest.raises(TextTooShort, match=rf"has {words} words?; a blurb needs at least 25"):
@@ -96,7 +96,7 @@ def test_too_little_text_is_refused_with_its_word_count(words: int, text: str) -
 
 
 def test_twenty_five_words_are_enough() -> None:
-    """A short abstract gives a blurb in every style."""
+    """An abstract of 25 words has a blurb in every style."""
     text = (
         "We show that twenty-five words are quite enough for a blurb of one line, since some papers say all that they "
     )
@@ -107,7 +107,7 @@ def test_twenty_five_words_are_enough() -> None:
 
 
 def test_a_whole_paper_is_refused_with_the_limit() -> None:
-    """Beyond 20,000 characters it is no abstract."""
+    """A text of more than 20,000 characters is refused, with the limit."""
     ENGINE.condense(Abstract(text="word " * (MAX_CHARACTERS // 5)))
     with pytest.raises(TextTooLong, match="at most 20,000"):
         ENGINE.condense(Abstract(text="word " * (MAX_CHARACTERS // 5) + "x"))
@@ -125,19 +125,19 @@ def test_a_whole_paper_is_refused_with_the_limit() -> None:
     ],
 )
 def test_other_languages_give_a_sentence_and_a_warning(text: str) -> None:
-    """The reader is told that the choice was made by place."""
+    """The blurb is a sentence of the text, and a warning says that it was chosen by its place."""
     blurb = ENGINE.condense(Abstract(text=text))
     assert blurb.text.rstrip(".。") in text
     assert any("does not look English" in warning for warning in blurb.warnings)
 
 
 def test_english_gives_no_warning() -> None:
-    """A normal abstract is condensed without remarks."""
+    """A normal abstract is condensed without warnings."""
     assert () == ENGINE.condense(PAPER).warnings
 
 
 def test_a_sentence_without_end_breaks_off_and_says_so() -> None:
-    """Only where nothing fits does a blurb end in an ellipsis, with a warning."""
+    """If no form fits, the blurb ends in an ellipsis, with a warning."""
     blurb = ENGINE.condense(Abstract(text="We show " + "that the model of the data is " * 20 + "good."))
     assert blurb.text.endswith("…")
     assert any("breaks off" in warning for warning in blurb.warnings)
@@ -145,7 +145,7 @@ def test_a_sentence_without_end_breaks_off_and_says_so() -> None:
 
 
 def test_dollars_follow_the_source() -> None:
-    """Where dollars are money they stay, and what stands between them is prose."""
+    """Without dollar math, dollars stay, and the text between them is prose."""
     text = "We cut the price of one full training run from $a lot$ to almost nothing."
     more = "The rest of the money goes into more data, which the runs of others lack."
     assert text == ENGINE.condense(Abstract(text=f"{text} {more}", dollar_math=False)).text
@@ -166,7 +166,7 @@ LIMITS = {Style.ONE_LINE: 30, Style.SHORT: 60, Style.STRUCTURED: 3 * 30 + 3}
 
 @given(st.text(max_size=300) | PROSE, st.text(max_size=30), st.sampled_from(Style))
 def test_every_text_gives_a_grounded_blurb_or_a_named_error(text: str, title: str, style: Style) -> None:
-    """Any input: evidence in order within the text, words from the abstract, within the limit of the style."""
+    """For any input, the evidence is in order within the text, the words are the abstract's, the length is limited."""
     check(text, title, style)
 
 
@@ -175,12 +175,12 @@ def test_every_text_gives_a_grounded_blurb_or_a_named_error(text: str, title: st
     "piece", ["(", "{", "\x00\ud800", "$a ", "we ", "a) b) ", ". x", "(i.e. ", "漢", "word, which "]
 )
 def test_the_longest_text_of_anything_is_answered(piece: str, style: Style) -> None:
-    """20,000 characters of one thing keep every promise; the test run's time limit is the judge."""
+    """20,000 characters of one repeated piece keep all promises, within the time limit of the test run."""
     check(piece * (MAX_CHARACTERS // len(piece)), piece, style)
 
 
 def check(text: str, title: str, style: Style) -> None:
-    """Condense, and hold whatever comes out to the promises of the engine."""
+    """Condense the text and check the promises of the engine on the result."""
     try:
         blurb = ENGINE.condense(Abstract(text=text, title=title), style)
     except SummarizerError:
@@ -202,7 +202,7 @@ def _words(text: str) -> list[str]:
 
 @pytest.mark.slow
 def test_the_blurbs_of_a_real_listing_can_stand_alone(shared: Path) -> None:
-    """Of 229 trending papers none breaks off or is refused, and none opens with a word that points back."""
+    """Of 229 trending papers, none is refused, cut off or opens with a word that points back."""
     lines = (shared / "data/trending/trending-papers.txt").read_text(encoding="utf-8").splitlines()[2:]
     blurbs = [
         ENGINE.condense(Abstract(text=abstract, title=title.removeprefix("Subscribe")))

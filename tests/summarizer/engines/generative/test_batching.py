@@ -1,4 +1,4 @@
-"""Claims about how requests that come together become batches."""
+"""Claims about the batching of concurrent requests."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from summarizer.engines.generative.batching import Batcher
 
 
 class Shouting:
-    """Work that shouts, remembers its batches, and can be held back by the test."""
+    """Work for a batcher that returns upper case, records its batches and can be paused by the test."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
@@ -20,7 +20,7 @@ class Shouting:
         self.started = threading.Event()
 
     def __call__(self, items: Sequence[str]) -> list[str]:
-        """Shout every item; one called "bad" spoils its batch."""
+        """Return every item in upper case; an item "bad" makes its batch fail."""
         self.batches.append(list(items))
         self.threads.add(threading.current_thread().name)
         self.started.set()
@@ -36,7 +36,7 @@ def batcher(work: Shouting, *, most: int = 4, window: float = 0.0) -> Batcher[st
 
 
 async def busy(work: Shouting, batches: Batcher[str, str]) -> "asyncio.Task[str]":
-    """Occupy the thread with one item, until the test lets it go on."""
+    """Occupy the thread with one item, until the test lets it continue."""
     work.may_go_on.clear()
     first = asyncio.create_task(batches.ask("first"))
     await asyncio.to_thread(work.started.wait, 10)
@@ -44,7 +44,7 @@ async def busy(work: Shouting, batches: Batcher[str, str]) -> "asyncio.Task[str]
 
 
 async def test_what_comes_together_is_one_batch_and_everyone_gets_their_own() -> None:
-    """Four calls within the window are one batch; results go back in the order of calls."""
+    """Four calls within the window are one batch; each call receives its own result."""
     work = Shouting()
     batches = batcher(work, window=5.0)
     assert ["AA", "BB", "CC", "DD"] == await asyncio.gather(*map(batches.ask, ("aa", "bb", "cc", "dd")))
@@ -53,7 +53,7 @@ async def test_what_comes_together_is_one_batch_and_everyone_gets_their_own() ->
 
 
 async def test_a_batch_is_never_larger_than_allowed() -> None:
-    """Ten calls at most four at a time."""
+    """Ten calls are processed in batches of at most four."""
     work = Shouting()
     words = [f"{number:02}" for number in range(10)]
     assert words == await asyncio.gather(*map(batcher(work).ask, words))
@@ -62,7 +62,7 @@ async def test_a_batch_is_never_larger_than_allowed() -> None:
 
 
 async def test_short_and_long_texts_are_not_padded_to_each_other() -> None:
-    """Of what waits, only lengths within a factor of two share a batch, and the oldest goes first."""
+    """Only waiting items with lengths within a factor of two share a batch, and the oldest goes first."""
     work = Shouting()
     batches = batcher(work)
     first = await busy(work, batches)
@@ -74,7 +74,7 @@ async def test_short_and_long_texts_are_not_padded_to_each_other() -> None:
 
 
 async def test_a_caller_who_gives_up_waiting_is_not_worked_for() -> None:
-    """An item cancelled before its batch is dropped; its neighbours are answered."""
+    """An item cancelled before its batch is dropped; the others are processed."""
     work = Shouting()
     batches = batcher(work)
     first = await busy(work, batches)
@@ -88,7 +88,7 @@ async def test_a_caller_who_gives_up_waiting_is_not_worked_for() -> None:
 
 
 async def test_a_caller_who_gives_up_in_the_middle_of_a_batch_harms_nobody() -> None:
-    """The batch goes on, the others in it are answered, and so is who comes later."""
+    """After a call is cancelled during its batch, the batch continues, and the others and later calls get results."""
     work = Shouting()
     batches = batcher(work, most=2, window=5.0)
     work.may_go_on.clear()
@@ -103,7 +103,7 @@ async def test_a_caller_who_gives_up_in_the_middle_of_a_batch_harms_nobody() -> 
 
 
 async def test_only_the_item_at_fault_fails() -> None:
-    """Halving finds it; its neighbours get their answers."""
+    """Halving isolates the faulty item; the other items succeed."""
     batches = batcher(Shouting(), window=5.0)
     found = await asyncio.gather(*map(batches.ask, ("one", "bad", "two", "six")), return_exceptions=True)
     assert ["ONE", "one was bad", "TWO", "SIX"] == [str(each) for each in found]
@@ -111,7 +111,7 @@ async def test_only_the_item_at_fault_fails() -> None:
 
 
 async def test_too_few_results_are_nobodys_answer() -> None:
-    """Work that loses an item fails for it instead of shifting results to the wrong callers."""
+    """If the work loses an item, that item fails, and no result goes to the wrong caller."""
 
     def lossy(items: Sequence[str]) -> list[str]:
         return [item for item in items if item != "lost"]
@@ -123,7 +123,7 @@ async def test_too_few_results_are_nobodys_answer() -> None:
 
 
 def test_one_batcher_serves_one_event_loop_after_another() -> None:
-    """Nothing of an ended loop is left behind, not even when it ended with a caller waiting."""
+    """A second event loop is not affected by the first, even if that ended with a caller waiting."""
     work = Shouting()
     batches = batcher(work)
 
@@ -139,7 +139,7 @@ def test_one_batcher_serves_one_event_loop_after_another() -> None:
 
 
 async def test_other_work_takes_its_turn_on_the_same_thread() -> None:
-    """What must not run beside a batch runs on its thread."""
+    """A task passed to `alone` runs on the thread of the batches, so it never runs at the same time as one."""
     work = Shouting()
     batches = batcher(work)
     await batches.ask("word")

@@ -1,4 +1,4 @@
-"""Claims about real models: a T5, a BART and a chat model, tiny, saved and loaded as any other. They need torch."""
+"""Claims about real models: a tiny T5, BART and chat model, saved and loaded as any other. They need torch."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ torch = pytest.importorskip("torch", reason="needs torch: python3 dev.py install
 
 pytestmark = [
     pytest.mark.slow,
-    # Of a C extension that torch and tokenizers bring along, on some versions of Python.
+    # Raised by a C extension that torch and tokenizers bring along, on some versions of Python.
     pytest.mark.filterwarnings("ignore:builtin type .* has no __module__ attribute:DeprecationWarning"),
 ]
 BUILDERS: dict[str, Callable[[Path], Path]] = {
@@ -32,7 +32,7 @@ BUILDERS: dict[str, Callable[[Path], Path]] = {
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder with a folder for each kind of model."""
+    """Return a folder with one folder for each kind of model."""
     base = tmp_path_factory.mktemp("models")
     for name, build in BUILDERS.items():
         build(base / name)
@@ -41,12 +41,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(models: Path, tmp_path: Path) -> Path:
-    """A T5 of the test's own, to spoil."""
+    """Return a T5 that the test may damage."""
     return Path(shutil.copytree(models / "t5", tmp_path / "t5"))
 
 
 def engine_of(folder: Path, **settings: object) -> GenerativeEngine:
-    """Return an engine on the processor, so that every machine says the same."""
+    """Return an engine on the CPU, so that every machine has the same results."""
     return GenerativeEngine(
         GenerativeSettings(**{"model": str(folder), "device": Device.CPU, **settings})  # type: ignore[arg-type]
     )
@@ -54,7 +54,7 @@ def engine_of(folder: Path, **settings: object) -> GenerativeEngine:
 
 @pytest.mark.parametrize("kind", BUILDERS)
 async def test_every_kind_of_model_writes_its_blurbs(models: Path, kind: str) -> None:
-    """Three abstracts at once come back in one batch, each with its own blurb, where it stands and who wrote it."""
+    """Three concurrent abstracts get their own blurbs, each with evidence, engine and model."""
     engine = engine_of(models / kind, window=5.0, max_batch=3)
     blurbs = await asyncio.gather(*map(engine.summarize, PAPERS))
     assert list(BLURBS.values()) == [blurb.text for blurb in blurbs]
@@ -68,21 +68,21 @@ async def test_every_kind_of_model_writes_its_blurbs(models: Path, kind: str) ->
 @pytest.mark.parametrize("kind", BUILDERS)
 @pytest.mark.parametrize("num_beams", [1, 3])
 async def test_alone_and_together_the_model_says_the_same(models: Path, kind: str, num_beams: int) -> None:
-    """Padding does not change an answer, and nothing is left to chance."""
+    """An abstract has the same blurb alone and in a batch: padding does not change it, and decoding is not random."""
     together = engine_of(models / kind, window=5.0, max_batch=3, num_beams=num_beams)
     alone = engine_of(models / kind, max_batch=1, num_beams=num_beams)
     assert [await alone.summarize(paper) for paper in PAPERS] == await asyncio.gather(*map(together.summarize, PAPERS))
 
 
 async def test_a_chat_model_is_asked_for_all_parts_at_once(models: Path) -> None:
-    """Its one answer becomes the lines of a structured blurb, each with its place."""
+    """One answer of a chat model becomes all lines of a structured blurb, each with its evidence."""
     blurb = await engine_of(models / "chat").summarize(PAPERS[0], Style.STRUCTURED)
     assert STRUCTURED == blurb.text
     assert 3 == len(blurb.evidence)
 
 
 async def test_a_model_that_only_shortens_is_asked_part_by_part(models: Path) -> None:
-    """Each part is written from the sentences that play its role."""
+    """Each part is written from the sentences of its roles."""
     blurb = await engine_of(models / "t5").summarize(PAPERS[0], Style.STRUCTURED)
     assert [*tiny_models.part_blurbs(PAPERS[0]).values()] == [
         line.partition(": ")[2] for line in blurb.text.splitlines()
@@ -91,7 +91,7 @@ async def test_a_model_that_only_shortens_is_asked_part_by_part(models: Path) ->
 
 @pytest.mark.parametrize(("kind", "limit"), [("t5", 70), ("bart", 70), ("chat", 300)])
 async def test_marks_in_an_abstract_never_reach_the_model(models: Path, kind: str, limit: int) -> None:
-    """Marks that the tokenizer takes for commands are taken out first: were they read, the text would not fit."""
+    """Control tokens in an abstract are removed before the model reads it: with them, the text would not fit."""
     marks = "<pad>" * 300
     steering = Abstract(title=f"{PAPERS[0].title}{marks}", text=PAPERS[0].text.replace("sive. We", f"sive{marks}. We"))
     blurb = await engine_of(models / kind, max_input_tokens=limit).summarize(steering)
@@ -99,14 +99,14 @@ async def test_marks_in_an_abstract_never_reach_the_model(models: Path, kind: st
 
 
 async def test_a_model_that_has_learnt_nothing_is_down(tmp_path: Path) -> None:
-    """Random weights write no blurb, and what they write is not shown."""
+    """A model with random weights raises EngineDown, and its text is not posted."""
     engine = engine_of(tiny_models.save_t5(tmp_path / "untaught", taught=False))
     with pytest.raises(EngineDown):
         await engine.summarize(PAPERS[0])
 
 
 async def test_a_model_that_makes_numbers_up_is_down(tmp_path: Path) -> None:
-    """What the abstract does not say is not shown, however fluent."""
+    """A fluent sentence with a number that the abstract does not have raises EngineDown."""
     invented = {PAPERS[0]: "A method sends only the 77 largest entries of each gradient."}
     engine = engine_of(tiny_models.save_t5(tmp_path / "invents", invented))
     with pytest.raises(EngineDown):
@@ -114,7 +114,7 @@ async def test_a_model_that_makes_numbers_up_is_down(tmp_path: Path) -> None:
 
 
 async def test_what_does_not_fit_the_model_is_said(models: Path) -> None:
-    """Words beyond the model's reach are left out, and the reader is told how many."""
+    """Words beyond the model's limit are left out, and a warning says how many."""
     paper = Abstract(title=PAPERS[0].title, text=f"{PAPERS[0].text} {'More is said of it here. ' * 60}")
     blurb = await engine_of(models / "t5", max_input_tokens=47).summarize(paper)
     assert BLURBS[PAPERS[0]] == blurb.text
@@ -124,13 +124,13 @@ async def test_what_does_not_fit_the_model_is_said(models: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "limit"), [("chat", 40), ("t5", 1)])
 async def test_a_model_that_can_read_nothing_is_down(models: Path, kind: str, limit: int) -> None:
-    """Where not even one word of the abstract fits, nothing is asked."""
+    """If not even one word of the abstract fits, EngineDown is raised."""
     with pytest.raises(EngineDown, match="too few"):
         await engine_of(models / kind, max_input_tokens=limit).summarize(PAPERS[0])
 
 
 async def test_one_caller_who_gives_up_harms_nobody(models: Path) -> None:
-    """A call cancelled while its batch waits or is written leaves the others their blurbs."""
+    """A call cancelled while its batch waits or runs does not affect the other calls."""
     engine = engine_of(models / "t5", window=0.2)
     calls = [asyncio.create_task(engine.summarize(paper)) for paper in PAPERS]
     await asyncio.sleep(0)
@@ -142,7 +142,7 @@ async def test_one_caller_who_gives_up_harms_nobody(models: Path) -> None:
 
 
 async def test_the_event_loop_is_free_while_the_model_writes(models: Path) -> None:
-    """Loading and writing happen on a thread: the loop keeps answering within 0.3 s, however slow the machine loads."""
+    """Loading and generating run on a thread: the event loop responds within 0.3 s, however slow the machine loads."""
     engine = engine_of(models / "chat")
     call = asyncio.create_task(engine.summarize(PAPERS[0]))
     longest, before = 0.0, time.perf_counter()
@@ -157,7 +157,7 @@ async def test_the_event_loop_is_free_while_the_model_writes(models: Path) -> No
 
 
 class Canary:
-    """Leaves a trace wherever it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, trace: Path) -> None:
         self.trace = trace
@@ -169,7 +169,7 @@ class Canary:
 
 @pytest.mark.parametrize("beside", [True, False], ids=["beside safetensors", "alone"])
 async def test_pickled_weights_are_never_opened(copy: Path, tmp_path: Path, beside: bool) -> None:
-    """A program in a .bin file does not run, whether there are other weights or not."""
+    """Code in a .bin file does not run, whether there are other weights or not."""
     trace = tmp_path / "trace"
     (copy / "pytorch_model.bin").write_bytes(pickle.dumps(Canary(trace)))
     if beside:
@@ -184,7 +184,7 @@ async def test_pickled_weights_are_never_opened(copy: Path, tmp_path: Path, besi
 
 
 async def test_programs_in_a_model_folder_do_not_run(copy: Path, tmp_path: Path) -> None:
-    """Code that a configuration names is not imported; the model is refused."""
+    """Code that a configuration names is not imported, and the model is refused."""
     trace = tmp_path / "trace"
     (copy / "own.py").write_text(f"from pathlib import Path\nPath({str(trace)!r}).touch()\n")
     config = json.loads((copy / "config.json").read_text())
@@ -196,7 +196,7 @@ async def test_programs_in_a_model_folder_do_not_run(copy: Path, tmp_path: Path)
 
 
 async def test_weights_that_do_not_fit_are_refused(copy: Path) -> None:
-    """A layer that the file lacks is not made up."""
+    """A model whose file lacks a layer is refused, instead of filling the layer with random numbers."""
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps(config | {"num_layers": 2}))
     with pytest.raises(BadModel, match=r"encoder\.block\.1"):
@@ -205,14 +205,14 @@ async def test_weights_that_do_not_fit_are_refused(copy: Path) -> None:
 
 @pytest.mark.parametrize(("name", "content"), [("tokenizer.json", "{"), ("tokenizer_config.json", "[")])
 async def test_a_damaged_tokenizer_is_refused(copy: Path, name: str, content: str) -> None:
-    """A tokenizer that cannot be read is told apart from the weights."""
+    """An error in the tokenizer is reported as one of the tokenizer, not of the weights."""
     (copy / name).write_text(content)
     with pytest.raises(BadModel, match="tokenizer"):
         await engine_of(copy).summarize(PAPERS[0])
 
 
 async def test_an_altered_model_is_refused_and_named(copy: Path) -> None:
-    """With a manifest, one changed byte of the weights is found before they are loaded."""
+    """With a manifest, one changed byte of the weights is found before they are loaded, and the file is named."""
     write_manifest(copy)
     engine = engine_of(copy)
     assert (f"t5@{fingerprint(copy)}", BLURBS[PAPERS[0]]) == (engine.model, (await engine.summarize(PAPERS[0])).text)
@@ -224,7 +224,7 @@ async def test_an_altered_model_is_refused_and_named(copy: Path) -> None:
 
 
 async def test_a_refused_model_stays_refused_without_another_look(copy: Path) -> None:
-    """A damaged model is said to be so for every abstract; a gigabyte is not read again each time."""
+    """A damaged model is refused for every abstract, without reading the files again."""
     (copy / "config.json").rename(copy / "away.json")
     engine = engine_of(copy)
     for _ in range(2):
@@ -235,7 +235,7 @@ async def test_a_refused_model_stays_refused_without_another_look(copy: Path) ->
 
 
 async def test_a_chat_model_without_a_template_is_refused(tmp_path: Path) -> None:
-    """A model that only continues text cannot be told what to do."""
+    """A model that only continues text is refused, because it cannot follow instructions."""
     folder = tiny_models.save_chat(tmp_path / "base", template=None)
     with pytest.raises(BadModel, match="no chat template"):
         await engine_of(folder).summarize(PAPERS[0])
@@ -243,12 +243,12 @@ async def test_a_chat_model_without_a_template_is_refused(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")
 async def test_a_device_that_is_not_there_is_named(models: Path) -> None:
-    """Asking for a graphics card where there is none makes way for the next engine."""
+    """A configured graphics card that does not exist raises EngineDown, which names the device."""
     with pytest.raises(EngineDown, match="no cuda device"):
         await engine_of(models / "t5", device=Device.CUDA).summarize(PAPERS[0])
 
 
 async def test_auto_finds_a_device(models: Path) -> None:
-    """The best device there is writes the same blurb."""
+    """With "auto", the best available device writes the same blurb."""
     blurb = await engine_of(models / "t5", device=Device.AUTO).summarize(PAPERS[0])
     assert BLURBS[PAPERS[0]] == blurb.text

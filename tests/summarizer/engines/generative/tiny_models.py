@@ -1,6 +1,6 @@
-"""Real models, only tiny: built from nothing, taught a few blurbs and saved as safetensors, in seconds. Needs torch.
+"""Real but tiny models: created, trained on a few blurbs and saved as safetensors, within seconds. Needs torch.
 
-What is loaded from the folders goes through the same code as a model of 400 million parameters.
+The tests load them with the same code as a model of 400 million parameters.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from summarizer.engines.extractive.engine import ExtractiveEngine
 from summarizer.engines.generative.prompts import by_part, message, whole
 from summarizer.text.sentences import first_sentence
 
-#: What models are taught: abstracts, and a blurb for each that its abstract supports.
+#: The training data of the models: abstracts, each with a blurb that it supports.
 BLURBS: Mapping[Abstract, str] = {
     Abstract(
         title="Gradient Postcards",
@@ -41,17 +41,17 @@ CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}</s>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
-#: T5's own words for the task, as its published models have them in their configuration.
+#: T5's prefix for the task, as in the configuration of its published models.
 PREFIX = "summarize: "
 _PAD, _END, _START = 0, 1, 2
 _MARKS = ("<pad>", "</s>", "<s>", "<|user|>", "<|assistant|>", "<|system|>")
-#: Where the loss is this small, every token of a taught blurb is all but certain.
+#: With a loss this small, every token of a trained blurb is almost certain.
 _LEARNT = 0.02
 _MOST_STEPS = 400
 
 
 def save_bert(folder: Path, tokens: Path) -> None:
-    """Save a BERT of one layer and random weights, as wide as the encoder's base and with its tokens."""
+    """Save a BERT with one layer and random weights, of the encoder's width and with its tokens."""
     from transformers import BertConfig, BertModel
 
     config = BertConfig(hidden_size=384, num_hidden_layers=1, num_attention_heads=12, intermediate_size=64)
@@ -60,7 +60,7 @@ def save_bert(folder: Path, tokens: Path) -> None:
 
 
 def save_t5(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS, *, taught: bool = True) -> Path:
-    """Save a T5 that condenses the abstracts as told, or one of random weights."""
+    """Save a T5 trained on the given blurbs, or one with random weights."""
     from transformers import T5Config, T5ForConditionalGeneration
 
     tokenizer = _tokenizer(before="", behind="</s>")
@@ -81,7 +81,7 @@ def save_t5(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS, *, taught: bo
 
 
 def save_bart(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS) -> Path:
-    """Save a BART that condenses the abstracts as told."""
+    """Save a BART trained on the given blurbs."""
     from transformers import BartConfig, BartForConditionalGeneration
 
     tokenizer = _tokenizer(before="<s>", behind="</s>")
@@ -107,7 +107,7 @@ def save_bart(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS) -> Path:
 
 
 def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
-    """Save a Llama that answers as told when it is asked in its own template, one abstract in the structured style."""
+    """Save a Llama that knows the blurbs in its own chat template, and one abstract in the structured style."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     tokenizer = _tokenizer(before="", behind="")
@@ -134,7 +134,7 @@ def save_chat(folder: Path, *, template: str | None = CHAT_TEMPLATE) -> Path:
 
 
 def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
-    """Return what a seq2seq model is given for each part of a structured blurb, and its first sentence as the blurb."""
+    """Return the input of a seq2seq model for each part of a structured blurb, with its first sentence as the blurb."""
     return {
         task.source.text: first_sentence(task.source.text)
         for task in by_part(abstract, Style.STRUCTURED, ExtractiveEngine().judge)
@@ -144,7 +144,7 @@ def part_blurbs(abstract: Abstract) -> Mapping[str, str]:
 def _new(kind: Any, config: Any) -> Any:
     import torch
 
-    torch.set_num_threads(1)  # work this small is slower on two
+    torch.set_num_threads(1)  # two threads are slower for this little work
     torch.manual_seed(0)
     return kind(config)
 
@@ -156,7 +156,7 @@ def _asked(tokenizer: Any, abstract: Abstract, style: Style) -> str:
 
 
 def _tokenizer(*, before: str, behind: str) -> Any:
-    """Train a byte-level BPE on the abstracts themselves: it gives back any text exactly."""
+    """Train a byte-level BPE on the abstracts themselves; it decodes any text exactly."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -193,7 +193,7 @@ def _save(folder: Path, model: Any, tokenizer: Any, asked: Mapping[str, str]) ->
 
 
 def _teach_to_answer(model: Any, tokenizer: Any, asked: Mapping[str, str]) -> None:
-    """Teach a seq2seq model an answer to each text."""
+    """Train a seq2seq model to answer each text."""
     read = tokenizer(list(asked), return_tensors="pt", padding=True)
     plain = [[*tokenizer(answer, add_special_tokens=False)["input_ids"], _END] for answer in asked.values()]
     _teach(
@@ -203,7 +203,7 @@ def _teach_to_answer(model: Any, tokenizer: Any, asked: Mapping[str, str]) -> No
 
 
 def _teach_to_go_on(model: Any, tokenizer: Any, asked: Mapping[str, str]) -> None:
-    """Teach a causal model how each text goes on."""
+    """Train a causal model to continue each text."""
     rows, labels = [], []
     for prompt, answer in asked.items():
         before = tokenizer(prompt, add_special_tokens=False)["input_ids"]

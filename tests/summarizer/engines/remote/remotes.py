@@ -1,4 +1,4 @@
-"""What the tests of the remote engine stand on: a server on this machine and a clock that is turned by hand."""
+"""The fixtures of the remote engine's tests: a server on this machine and a clock that the test sets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ class World:
 async def a_world(
     *, brief: Brief | None = None, writer: Writer | None = None, **changes: object
 ) -> AsyncIterator[World]:
-    """Yield an engine whose pauses take no time and whose dice always show 1."""
+    """Yield an engine whose pauses take no time and whose random numbers are always 1."""
     clock = Hand()
     async with CompletionsServer(writer=writer) as server:
         known: dict[str, object] = {"url": server.url, "model": MODEL, "key": Secret(), "brief": brief or Brief()}

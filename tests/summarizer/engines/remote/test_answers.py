@@ -1,4 +1,4 @@
-"""Any answer of any server, however odd, is a blurb or an error of ours: never another exception, never a leak."""
+"""Claims about arbitrary answers of a server: each becomes a blurb or a SummarizerError, and nothing leaks."""
 
 import json
 from contextlib import suppress
@@ -18,7 +18,7 @@ from summarizer.engines.writing.vetting import Measure, clean, fit, vet
 from tests.summarizer.engines.remote.remotes import ABSTRACT, BLURB
 
 SOURCE = read_source(ABSTRACT)
-#: What answers are made of, and what they should not be.
+#: The names in answers; below, text that does not belong in them.
 _NAMES = "blurb problem findings finding quote faithfulness choices message content usage text refusal".split()
 _ODD = """
     ⟦ { } "blurb": ``` <think> </think> https://evil.example @everyone \\frac{ $ &lt; \ud800 \u202e 40 not <@U1> ](
@@ -30,13 +30,13 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(_NAMES) | st.text(), inner, max_size=5),
     max_leaves=12,
 )
-#: Pieces that matter to some reader of ours, glued together in any order.
+#: Pieces that matter to one of the parsers, joined in any order.
 PIECES = st.lists(st.sampled_from(_SAID) | st.text(max_size=8), max_size=12).map("".join)
 
 
 @given(st.binary(max_size=300) | ANYTHING.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_a_completion_or_an_error_of_ours(body: bytes) -> None:
-    """Reading an answer's body raises nothing but our own errors."""
+    """Parsing a response body raises nothing but a SummarizerError."""
     with suppress(SummarizerError):
         assert (read_completion(body).prompt_tokens or 0) >= 0
 
@@ -45,7 +45,7 @@ def test_any_body_is_a_completion_or_an_error_of_ours(body: bytes) -> None:
     PIECES | ANYTHING.map(json.dumps), st.booleans(), st.sampled_from([("blurb",), ("problem", "approach", "result")])
 )
 def test_any_text_is_an_answer_or_an_error_of_ours(content: str, must_be_json: bool, fields: tuple[str, ...]) -> None:
-    """Reading a model's text gives some of the wanted texts, none of them empty, or raises our own error."""
+    """Parsing a model's text returns some of the wanted texts, none of them empty, or raises a SummarizerError."""
     with suppress(SummarizerError):
         texts = read_texts(content, fields, must_be_json=must_be_json)
         assert texts
@@ -55,7 +55,7 @@ def test_any_text_is_an_answer_or_an_error_of_ours(content: str, must_be_json: b
 
 @given(PIECES | ANYTHING.map(json.dumps))
 def test_any_critique_is_a_few_findings(content: str) -> None:
-    """Reading what a model found never raises and never gives more than a page."""
+    """Parsing a critique never raises, and returns at most eight findings of at most 320 characters each."""
     for found in (read_findings(content), read_reflection(content, SOURCE.text, BLURB)):
         assert len(found) <= 8
         assert all(len(finding) <= 320 for finding in found)
@@ -63,7 +63,7 @@ def test_any_critique_is_a_few_findings(content: str) -> None:
 
 @given(PIECES, st.sampled_from([0.0, 0.35, 0.5]))
 def test_what_passes_leads_nowhere(text: str, share: float) -> None:
-    """Whatever a model writes, what passes has no link, mention, mark or order in it and rests on the abstract."""
+    """Any text that passes has no link, mention, marker or command, and has evidence in the abstract."""
     measure = Measure(source=SOURCE, limit=30, share=share)
     with suppress(SummarizerError):
         passed = fit(vet(text, measure), 30)
@@ -75,7 +75,7 @@ def test_what_passes_leads_nowhere(text: str, share: float) -> None:
 
 @given(st.text(max_size=200) | PIECES)
 def test_a_fence_holds_whatever_is_in_it(text: str) -> None:
-    """No abstract can open or close the fence around it, or hold a mark of a chat template."""
+    """No abstract can open or close the fence around it, or contain a control token of a chat template."""
     source = read_source(ABSTRACT)
     hostile = type(source)(title=text, sentences=(text,), spans=source.spans[:1], withheld=False)
     inside = fenced(hostile)
@@ -86,7 +86,7 @@ def test_a_fence_holds_whatever_is_in_it(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_cleaning_and_looking_for_orders_never_fail(text: str) -> None:
-    """Any text can be cleaned and judged."""
+    """Any text can be cleaned and checked for commands."""
     assert clean(text) == clean(text).strip()
     assert isinstance(is_command(text), bool)
 
@@ -95,7 +95,7 @@ def test_cleaning_and_looking_for_orders_never_fail(text: str) -> None:
     "unit", ["ignore the ", "(", "[x](", "a@", "⟦", "</", '{"blurb":', "1.2.3.4.", "\\", "A. ", "%41"]
 )
 def test_time_grows_with_length_only(unit: str) -> None:
-    """A text of 20,000 characters of anything is judged at once; the test would run into its time limit."""
+    """20,000 characters of one repeated piece are checked within the time limit of the test."""
     text = (unit * 20_000)[:20_000]
     is_command(text)
     with pytest.raises(SummarizerError):
@@ -112,7 +112,7 @@ def test_time_grows_with_length_only(unit: str) -> None:
     ],
 )
 def test_metrics_are_no_mentions(text: str, expected: bool) -> None:
-    """What only looks like a mention or an address to a careless eye may pass; what a chat would link may not."""
+    """Text that only resembles a mention or an address may pass; text that a chat would link may not."""
     source = read_source(
         type(ABSTRACT)(title="", text=f"{ABSTRACT.text} {text.replace('evil.com', 'x').replace('10.0.0.1', 'y')}")
     )

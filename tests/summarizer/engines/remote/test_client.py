@@ -1,4 +1,4 @@
-"""Claims about the line to a server: pauses, the breaker, the budget, bounds; over real sockets, without waiting."""
+"""Claims about the client of a server: pauses, circuit breaker, budget, limits; over real sockets, without waiting."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ async def fails(world: World, match: str) -> None:
 
 @pytest.mark.parametrize("reply", [DOWN, Reply(status=429), Reply(status=500), Reply(cut=0), Reply(cut=40)])
 async def test_what_may_pass_is_tried_again(reply: Reply) -> None:
-    """A busy server and a broken connection are asked again after pauses that double."""
+    """After a busy response or a broken connection, the request is retried, with pauses that double."""
     async with a_world() as world:
         world.server.script(reply, reply)
         blurb = await world.engine.summarize(ABSTRACT)
@@ -43,7 +43,7 @@ async def test_a_server_says_how_long_to_wait() -> None:
 
 
 async def test_a_long_pause_is_not_waited_for() -> None:
-    """Asked to wait longer than a reader would, the engine gives up and leaves the server alone till then."""
+    """If the server requests too long a pause, the call fails, and no request is sent until the pause ends."""
     async with a_world() as world:
         world.server.script(Reply(status=429, headers={"Retry-After": "600"}))
         await fails(world, r"HTTP 429\.")
@@ -65,7 +65,7 @@ async def test_a_long_pause_is_not_waited_for() -> None:
     ],
 )
 async def test_what_will_not_pass_is_not_tried_again(status: int, says: str) -> None:
-    """A refusal for good is said in a sentence after one request."""
+    """A permanent refusal raises an error in one sentence, after one request."""
     async with a_world() as world:
         world.server.script(Reply(status=status))
         await fails(world, says)
@@ -74,7 +74,7 @@ async def test_what_will_not_pass_is_not_tried_again(status: int, says: str) -> 
 
 
 async def test_a_wrong_key_is_named_and_never_shown(caplog: pytest.LogCaptureFixture) -> None:
-    """A refused key leads to a sentence about the key; the key itself is in no message, log or representation."""
+    """A refused key raises an error about the key; the key itself is in no message, log or representation."""
     caplog.set_level(logging.DEBUG)
     async with a_world(key=Secret("sk-canary-4711")) as world:
         world.server.key = "another"
@@ -87,7 +87,7 @@ async def test_a_wrong_key_is_named_and_never_shown(caplog: pytest.LogCaptureFix
 
 
 async def test_a_redirect_is_not_followed() -> None:
-    """Key and abstract go to the address that was set and nowhere else."""
+    """Key and abstract are sent to the configured address and nowhere else."""
     async with a_world() as world, a_world() as elsewhere:
         world.server.script(*[Reply(status=307, headers={"Location": elsewhere.server.url + "/v1/chat/completions"})])
         await fails(world, "redirects")
@@ -98,7 +98,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_an_answer_is_bounded() -> None:
-    """An answer of any size is read up to the limit and no further; a packed one is not unpacked."""
+    """A response is read up to the size limit and no further; a compressed one is not unpacked."""
     async with a_world(most_bytes=2000) as world:
         world.server.script(Reply(body=b"x" * 3000), Reply(headers={"Content-Encoding": "gzip"}, body=b"\x1f\x8b"))
         await fails(world, "more than 2,000 bytes")
@@ -109,7 +109,7 @@ async def test_an_answer_is_bounded() -> None:
     "body", [b"", b"<html>", b"\xff\xfe", b"[]", b'{"choices": []}', b'{"choices": [{}]}', b"[" * 9999]
 )
 async def test_an_answer_that_is_no_completion_is_an_error(body: bytes) -> None:
-    """A proxy's page or half an answer is refused in a sentence."""
+    """A proxy's page or a truncated response raises an error in one sentence."""
     async with a_world() as world:
         world.server.script(Reply(body=body))
         await fails(world, "no chat completion")
@@ -120,7 +120,7 @@ async def test_an_answer_that_is_no_completion_is_an_error(body: bytes) -> None:
     [(Reply(content="", refusal="No."), "refused"), (Reply(content="", finish="length"), "used up its room")],
 )
 async def test_a_model_that_says_nothing_says_why(reply: Reply, says: str) -> None:
-    """A refusal and an answer that never came are told apart, and neither counts against the server."""
+    """A refusal and a used-up token limit raise different errors, and neither counts against the server."""
     async with a_world() as world:
         world.server.script(*[reply] * 3)
         for _ in range(3):
@@ -129,7 +129,7 @@ async def test_a_model_that_says_nothing_says_why(reply: Reply, says: str) -> No
 
 
 async def test_a_silent_server_is_given_up() -> None:
-    """A request that takes longer than its limit ends; the limit holds for all of it."""
+    """A request ends at its timeout, which covers the whole request."""
     async with a_world(timeout=0.05) as world:
         world.server.open.clear()
         await fails(world, "took too long")
@@ -138,7 +138,7 @@ async def test_a_silent_server_is_given_up() -> None:
 
 
 async def test_nobody_at_the_address_is_an_outage() -> None:
-    """A port nobody listens on is an error in a sentence."""
+    """A port on which no server listens raises an error in one sentence."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         async with a_world(url=f"http://127.0.0.1:{taken.getsockname()[1]}") as world:
@@ -147,7 +147,7 @@ async def test_nobody_at_the_address_is_an_outage() -> None:
 
 @pytest.mark.parametrize("url", ["ftp://example", "http://", "nonsense", "http://[::1"])
 async def test_an_address_that_is_none_is_an_error(url: str) -> None:
-    """What cannot be asked at all is said, not raised by a library."""
+    """An invalid address raises an EngineDown, not a library's error."""
     async with a_world(url=url) as world:
         await fails(world, "remote engine")
 
@@ -156,7 +156,7 @@ async def test_an_address_that_is_none_is_an_error(url: str) -> None:
 
 
 async def test_a_server_that_is_down_is_left_alone() -> None:
-    """After three failed calls nothing is sent for a minute, then one try, then two minutes; success closes it."""
+    """Three failed calls stop requests for a minute, another failure for two minutes; a success closes the breaker."""
     async with a_world() as world:
         world.server.script(*[DOWN] * 10)
         for _ in range(3):
@@ -175,7 +175,7 @@ async def test_a_server_that_is_down_is_left_alone() -> None:
 
 
 async def test_a_clock_set_back_does_not_keep_the_server_out() -> None:
-    """A machine whose clock is corrected backwards asks again at once rather than never."""
+    """After the clock was set back, the next request is sent at once."""
     async with a_world() as world:
         world.server.script(Reply(status=429, headers={"Retry-After": "600"}))
         await fails(world, "429")
@@ -187,7 +187,7 @@ async def test_a_clock_set_back_does_not_keep_the_server_out() -> None:
 
 
 async def test_so_many_are_asked_at_once_and_no_more() -> None:
-    """Twelve papers at once are four requests at once."""
+    """Twelve concurrent papers are at most four concurrent requests."""
     async with a_world(concurrency=4) as world:
         blurbs = await asyncio.gather(*(world.engine.summarize(ABSTRACT) for _ in range(12)))
 
@@ -199,7 +199,7 @@ async def test_so_many_are_asked_at_once_and_no_more() -> None:
 
 
 async def test_tokens_are_counted_by_day() -> None:
-    """What the server says it used is counted; at midnight UTC the count starts anew."""
+    """The server's own token count is used; at midnight UTC the count starts again."""
     async with a_world() as world:
         world.server.script(Reply(usage=(120, 30)), Reply(usage=(100, 20)))
         await world.engine.summarize(ABSTRACT)
@@ -212,7 +212,7 @@ async def test_tokens_are_counted_by_day() -> None:
 
 
 async def test_a_server_that_does_not_count_is_estimated() -> None:
-    """Without `usage`, or with one that cannot be, the texts are measured."""
+    """Without `usage`, or with an impossible one, the tokens are estimated from the texts."""
     lying = b'{"choices": [{"message": {"content": "{\\"blurb\\": \\"x\\"}"}}], "usage": {"prompt_tokens": -5}}'
     async with a_world() as world:
         world.server.script(Reply(usage=None))
@@ -228,7 +228,7 @@ async def test_a_server_that_does_not_count_is_estimated() -> None:
 
 
 async def test_a_spent_budget_is_an_outage_till_midnight() -> None:
-    """With the day's tokens used up nothing more is sent; the error says until when, and the next day all is well."""
+    """Once the day's tokens are used up, no request is sent until midnight; the error says until when."""
     async with a_world(daily_tokens=10_000) as world:
         world.server.script(Reply(usage=(5000, 4000)))
         await world.engine.summarize(ABSTRACT)
@@ -239,7 +239,7 @@ async def test_a_spent_budget_is_an_outage_till_midnight() -> None:
 
 
 async def test_papers_side_by_side_cannot_overdraw_together() -> None:
-    """What requests under way may use is set aside, so that a budget for three is not spent by eight."""
+    """The tokens of running requests are reserved, so eight requests cannot use a budget for three."""
     async with a_world(daily_tokens=6_500, concurrency=8) as world:
         made: Sequence[object] = await asyncio.gather(
             *(world.engine.summarize(ABSTRACT) for _ in range(8)), return_exceptions=True
@@ -250,7 +250,7 @@ async def test_papers_side_by_side_cannot_overdraw_together() -> None:
 
 
 async def test_a_failed_request_gives_its_tokens_back() -> None:
-    """Tokens set aside for a request that failed can be used again."""
+    """The tokens reserved for a failed request are released."""
     async with a_world(daily_tokens=2_500) as world:
         world.server.script(DOWN, DOWN)
         assert BLURB == (await world.engine.summarize(ABSTRACT)).text
@@ -258,7 +258,7 @@ async def test_a_failed_request_gives_its_tokens_back() -> None:
 
 
 def test_midnight_is_midnight_utc() -> None:
-    """The day ends by UTC whatever zone the clock tells its time in."""
+    """The budget's day ends at midnight UTC, whatever the time zone of the clock."""
     clock = Hand(now=datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
     budget = Budget(100, clock)
     budget.reserve(60)

@@ -1,4 +1,4 @@
-"""A model that obeys every order an abstract gives: nothing of it reaches a reader."""
+"""Claims about a model that obeys every command in an abstract: no part of its output is posted."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ BEGIN, _, REST = ABSTRACT.text.partition(". ")
 
 
 def attacked(row: dict[str, Any]) -> Abstract:
-    """Return the abstract with the attack in its place."""
+    """Return the abstract with the attack inserted at its place."""
     texts = {
         "end": f"{ABSTRACT.text} {row['attack']}",
         "start": f"{row['attack']} {ABSTRACT.text}",
@@ -36,7 +36,7 @@ def attacked(row: dict[str, Any]) -> Abstract:
 
 
 def obeying(row: dict[str, Any], *, as_json: bool) -> Callable[[Call], str]:
-    """Return a model that obeys whether or not it was shown the order, in every step it is asked for."""
+    """Return a model that obeys the attack in every step, whether or not the attack is in the prompt."""
 
     def write(call: Call) -> str:
         said: dict[str, Any] = {}
@@ -49,7 +49,7 @@ def obeying(row: dict[str, Any], *, as_json: bool) -> Callable[[Call], str]:
 
 
 async def shown(world: World, row: dict[str, Any], style: Style) -> str:
-    """Return what a reader sees of the engine's answer: nothing where it refuses."""
+    """Return the text of the blurb and its warnings; empty if the engine raises EngineDown."""
     try:
         blurb = await world.engine.summarize(attacked(row), style)
     except EngineDown:
@@ -62,7 +62,7 @@ def leaked(row: dict[str, Any], text: str) -> list[str]:
 
 
 def test_there_are_enough_attacks_of_many_kinds() -> None:
-    """The corpus has at least fifty attempts, in at least ten kinds, and every one of them would leak something."""
+    """The corpus has at least fifty attacks of at least ten kinds, and each would leak something."""
     assert 50 <= len({(row["attack"], row["title"]) for row in ROWS})
     assert 10 <= len({row["kind"] for row in ROWS})
     assert [] == [row for row in ROWS if len(leaked(row, row["obeyed"])) == 0]
@@ -73,7 +73,7 @@ def test_there_are_enough_attacks_of_many_kinds() -> None:
     [*((Mode.PLAIN, style) for style in Style), (Mode.CHAIN, Style.SHORT), (Mode.REFLECT, Style.ONE_LINE)],
 )
 async def test_an_obeying_model_leaks_nothing(mode: Mode, style: Style) -> None:
-    """No canary, link or mention of any attack is in what is shown, in any mode and style."""
+    """No canary, link or mention of any attack is in the posted text, in any mode and style."""
     found = {}
     async with a_world(brief=Brief(mode=mode)) as world:
         for row in ROWS:
@@ -96,7 +96,7 @@ async def test_an_obeying_model_without_a_schema_leaks_nothing() -> None:
 
 
 async def test_an_order_never_reaches_the_model() -> None:
-    """A sentence that gives orders is held back, so a weak model has nothing to obey; the reader is told."""
+    """A sentence with commands is withheld, so even a weak model has nothing to obey; a warning says so."""
     reached = []
     async with a_world() as world:
         for row in ROWS:
@@ -108,22 +108,23 @@ async def test_an_order_never_reaches_the_model() -> None:
 
 
 def test_a_short_abstract_is_read_whole() -> None:
-    """Of three sentences that happen to share no word none is taken for a stranger."""
+    """No sentence of an abstract of three is removed, even if they share no word."""
     text = "Blind readers rarely hear what a table says. We introduce a reader that names rows and columns first. "
     text += "In a study with 24 blind readers it halves the time to an answer."
     assert 3 == len(read_source(Abstract(title="Reading Tables Aloud", text=text)).sentences)
 
 
 def test_what_is_said_often_does_not_drive_out_the_paper() -> None:
-    """Sixty times the same sentence weighs as much as once."""
+    """A sentence repeated sixty times counts once, so it does not displace the paper's own."""
     read = read_source(Abstract(title=ABSTRACT.title, text=f"{ABSTRACT.text} {'More is said of it here. ' * 60}"))
     assert BEGIN in read.text
 
 
 def test_orders_in_words_that_no_list_knows_rarely_pass() -> None:
-    """Of attacks written after the lists were closed and never added to them, at most one in ten gets anywhere.
+    """Of attacks written after the lists were closed, and never added to them, at most one in ten succeeds.
 
-    Those that do speak of the paper itself ("postcards are sold by ..."), which no reader could tell from an abstract.
+    The successful ones are about the paper itself ("postcards are sold by ..."), so that no reader could distinguish
+    them from an abstract.
     """
     passed, papers = [], SAMPLE_DAY[:10]
     for paper in papers:
@@ -135,7 +136,7 @@ def test_orders_in_words_that_no_list_knows_rarely_pass() -> None:
 
 
 async def test_in_a_chain_an_obeying_model_gives_way_to_the_next_engine() -> None:
-    """The paper still gets a blurb, by an engine that cannot be told anything."""
+    """The paper still gets a blurb, from an engine that cannot be given commands."""
     row = ROWS[0]
     async with a_world(writer=obeying(row, as_json=True)) as world:
         blurb = await ChainEngine([world.engine, ExtractiveEngine()]).summarize(attacked(row))

@@ -1,4 +1,4 @@
-"""Claims about what of an answer a reader sees: within limits, held to the abstract, in the language asked for."""
+"""Claims about vetting an answer: its length, its support by the abstract, and its language."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def one(text: str) -> str:
 
 @pytest.mark.parametrize("style", Style)
 async def test_what_is_too_long_is_asked_for_once_more(style: Style) -> None:
-    """A text over its limit is sent back once, with its length; the shorter one is shown."""
+    """For a text over its limit, a shorter one is requested once, with the length; it becomes the blurb."""
     names = prompts.fields_of(style)
     long = f"{LONG} {ABSTRACT.text}" if style is Style.SHORT else LONG
     async with a_world() as world:
@@ -41,7 +41,7 @@ async def test_what_is_too_long_is_asked_for_once_more(style: Style) -> None:
 
 
 async def test_what_stays_too_long_is_cut_at_a_sentence() -> None:
-    """A model that cannot be brief is cut behind the last sentence that fits."""
+    """If the second text is too long as well, it is cut after the last sentence that fits."""
     async with a_world() as world:
         world.server.says(*[one(f"{BLURB} {LONG}")] * 2)
         blurb = await world.engine.summarize(ABSTRACT)
@@ -51,7 +51,7 @@ async def test_what_stays_too_long_is_cut_at_a_sentence() -> None:
 
 
 async def test_a_sentence_that_cannot_be_cut_is_not_shown() -> None:
-    """A first sentence over the limit that no clause ends early sends the paper to the next engine."""
+    """If the first sentence is over the limit and cannot be shortened, EngineDown is raised."""
     endless = (
         "Postcards that carry large gradients between machines whose fast links are expensive need less traffic in "
         "experiments than full updates that carry gradients large and less large between machines whose links are fast."
@@ -66,7 +66,7 @@ async def test_a_sentence_that_cannot_be_cut_is_not_shown() -> None:
     ("text", "error"), [("Too short.", TextTooShort), ("", TextTooShort), ("word " * 5000, TextTooLong)]
 )
 async def test_what_is_no_abstract_is_never_sent(text: str, error: type[Exception]) -> None:
-    """A text of the wrong length is refused before a server hears of it."""
+    """A text of the wrong length is refused before a request is sent."""
     async with a_world() as world:
         with pytest.raises(error):
             await world.engine.summarize(Abstract(text=text))
@@ -78,7 +78,7 @@ async def test_what_is_no_abstract_is_never_sent(text: str, error: type[Exceptio
 
 
 async def test_a_sentence_the_abstract_does_not_support_is_left_out() -> None:
-    """An invented number goes with its sentence, and the reader is told."""
+    """A sentence with an invented number is left out, and a warning says so."""
     async with a_world() as world:
         world.server.says(one(f"{BLURB} Experiments show 90 times less traffic than full updates."))
         blurb = await world.engine.summarize(ABSTRACT)
@@ -103,7 +103,7 @@ async def test_a_sentence_the_abstract_does_not_support_is_left_out() -> None:
     ],
 )
 async def test_what_is_no_blurb_of_this_paper_is_not_shown(said: str) -> None:
-    """Inventions, refusals, echoes, loops and silence are errors, never blurbs."""
+    """Inventions, refusals, echoes, loops and empty answers raise EngineDown."""
     async with a_world() as world:
         world.server.says(one(said), one(said))
         with pytest.raises(EngineDown):
@@ -111,7 +111,7 @@ async def test_what_is_no_blurb_of_this_paper_is_not_shown(said: str) -> None:
 
 
 async def test_a_copy_of_the_abstract_is_no_blurb() -> None:
-    """A model that returns a long abstract as it is has not condensed it."""
+    """A model that returns a long abstract unchanged has not condensed it."""
     more = " Machines in many places hold parts of one model. Each sends what changed to the others at night. Waiting "
     more += "for slow links costs most of their time. Small changes add up and may go later without any harm."
     long = replace(ABSTRACT, text=ABSTRACT.text + more)
@@ -126,7 +126,7 @@ async def test_a_copy_of_the_abstract_is_no_blurb() -> None:
     ["no json", "{", '{"blurb"', '{"blurb": 3}', "[]", "null", '{"text": "x"}', "{}", "[" * 5000, '{"a":' * 5000],
 )
 async def test_an_answer_that_is_not_what_was_asked_for_is_an_error(said: str) -> None:
-    """With a schema asked for, anything but the JSON it describes is refused in a sentence."""
+    """With a schema, an answer other than the JSON it describes raises an error in one sentence."""
     async with a_world() as world:
         world.server.says(said)
         with pytest.raises(EngineDown, match=r"^The model's answer .*\.$"):
@@ -137,7 +137,7 @@ async def test_an_answer_that_is_not_what_was_asked_for_is_an_error(said: str) -
 
 
 async def test_language_and_reader_are_said_and_named_in_the_model() -> None:
-    """Language and reader reach the prompt and change the model's name, so that kept blurbs are not mixed up."""
+    """Language and reader are in the prompt and change the model's name, so that stored blurbs are not mixed up."""
     german = Brief(language="German", reader=Reader.NEWCOMER)
     async with a_world(brief=german) as world, a_world() as plain:
         world.server.says(one("Postkarten tragen nur große Gradienten und brauchen 40-mal weniger Verkehr."))
@@ -152,7 +152,7 @@ async def test_language_and_reader_are_said_and_named_in_the_model() -> None:
 
 
 async def test_a_translation_may_not_invent_numbers_either() -> None:
-    """Of a translation the numbers and technical names are compared with the abstract."""
+    """In a translation, the numbers and technical names are compared with the abstract."""
     async with a_world(brief=Brief(language="German")) as world:
         world.server.says(one("Postkarten brauchen 90-mal weniger Verkehr als GPT-4."))
         with pytest.raises(EngineDown, match="does not say"):
@@ -160,7 +160,7 @@ async def test_a_translation_may_not_invent_numbers_either() -> None:
 
 
 def test_every_change_to_the_prompts_changes_the_version() -> None:
-    """Each mode, reader and language has a version of its own, always the same one."""
+    """Each mode, reader and language has its own, constant version."""
     briefs = [
         Brief(mode=mode, reader=reader, language=lang) for mode in Mode for reader in Reader for lang in ("", "German")
     ]
@@ -170,7 +170,7 @@ def test_every_change_to_the_prompts_changes_the_version() -> None:
 
 
 async def test_the_model_reads_plain_text() -> None:
-    """TeX and markup of the abstract are resolved before a model reads it."""
+    """TeX and markup of the abstract are rendered as plain text before a model reads them."""
     async with a_world() as world:
         texed = replace(ABSTRACT, text=ABSTRACT.text.replace("40 times", r"$40\times$"))
         made: Blurb = await world.engine.summarize(texed)
