@@ -1,1 +1,1 @@
-"""The delivery ledger protocol: due runs, their parts, retries, rate limits and what an operator does by hand."""
+"""The delivery ledger protocol: due runs, their parts, retries, rate limits and the operator's actions."""

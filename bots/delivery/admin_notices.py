@@ -1,4 +1,4 @@
-"""What the one who runs Paperwire must know, told once, through the same ledger as a digest."""
+"""Notices to the admin: each is posted once, through the same ledger as a digest."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -15,22 +15,22 @@ from bots.ports import Adapters, Clock, Store
 
 _log = logging.getLogger(__name__)
 
-#: What a notice's run is called; it has no standing order.
+#: Prefix of a notice's run key; a notice has no subscription.
 PREFIX = "notice:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdminNotices:
-    """Tells the admin, and switches off what cannot be delivered."""
+    """Notifies the admin, and pauses subscriptions that cannot be delivered."""
 
     store: Store
     adapters: Adapters
     clock: Clock
-    #: Where the admin is told; None where only the log is.
+    #: The channel for notices; None if problems are only logged.
     admin: Channel | None = None
 
     async def undelivered(self, delivery: Delivery, error: DeliveryError) -> None:
-        """Tell of a part that is held or dead; a standing order whose channel is gone is paused.
+        """Report a part that is held or dead; pause the subscription if its channel is gone.
 
         Raises:
             StoreError: the database cannot be written.
@@ -56,10 +56,13 @@ class AdminNotices:
         return next((part.state for part in kept if part.key == delivery.key), delivery.state)
 
     async def _pause(self, subscription: Subscription, error: ChannelGone) -> None:
-        """Switch off a standing order, so that it does not fail again every day; told first, lest it be silent."""
+        """Switch a subscription off, so that it does not fail every day.
+
+        The notice comes first: a pause must not be silent.
+        """
         _log.error("a subscription is paused", extra={"subscription": subscription.id, "error": str(error)})
         await self._tell(
-            # Once for each time it was on: a later pause is told again.
+            # One notice per period in which the subscription was on: a later pause is reported again.
             f"paused/{subscription.id}/{subscription.resumes or subscription.created}",
             f"The subscription {subscription.id} for {subscription.channel} is paused: {error}",
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
@@ -67,12 +70,12 @@ class AdminNotices:
         await self.store.keep_subscription(replace(subscription, enabled=False, off_because=str(error)))
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
-        """Put a notice into the ledger; the next look of the schedule posts it."""
+        """Record a notice in the ledger; the scheduler posts it at its next poll."""
         adapter = self.adapters.get(self.admin.platform) if self.admin else None
         if self.admin is None or adapter is None:
             return
         key, now = PREFIX + about, self.clock()
-        # Nobody finds it before it has its parts.
+        # No process claims the run before its parts are recorded.
         soon = now + timedelta(minutes=5)
         run = Run(key=key, subscription_id=PREFIX, slot=Slot.at(now, ZoneInfo("UTC")), created=now, not_before=soon)
         if await self.store.open_run(run):

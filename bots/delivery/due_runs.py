@@ -1,4 +1,4 @@
-"""Which slot is due: one run is opened for it, and what was missed before it is skipped in the open."""
+"""Opens one run for the newest due slot, and records earlier missed slots as skipped."""
 
 import logging
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from bots.ports import Adapters, Clock, Ledger
 
 _log = logging.getLogger(__name__)
 
-#: How late a slot may still be posted.
+#: Maximum delay after which a slot is still posted.
 WINDOW = timedelta(hours=6)
-#: Slots further back than this are not even listed as skipped: the machine was off for a season.
+#: Slots older than this are not even recorded as skipped: the machine was off for a season.
 _LONGEST_GAP = timedelta(days=31)
 
 
@@ -24,13 +24,13 @@ class DueRuns:
     ledger: Ledger
     adapters: Adapters
     clock: Clock
-    #: An older slot is skipped, and its papers come with the next digest.
+    #: A slot older than this is skipped, and its papers come with the next digest.
     window: timedelta = WINDOW
 
     async def open_due(self, subscription: Subscription) -> str | None:
-        """Open the run of the newest slot that is due, mark older missed ones skipped; return its key if we won it.
+        """Open the run of the newest due slot and record older missed slots as skipped; return its key if we opened it.
 
-        An order for a platform that is not connected here is left to the process that has it.
+        A subscription for a platform that is not connected here is left to the process that has the platform.
         """
         if subscription.channel.platform not in self.adapters:
             return None
@@ -51,9 +51,9 @@ class DueRuns:
         return run.key
 
     async def _since(self, subscription: Subscription, now: datetime) -> datetime:
-        """Return the instant after which slots count as missed: the last recorded slot, or the order's placing.
+        """Return the instant after which slots count as missed: the last recorded slot, or the subscription's creation.
 
-        A slot recorded for the future was recorded while the clock was wrong, and says nothing.
+        A slot recorded for the future is ignored: the clock was wrong when it was recorded.
         """
         last = await self.ledger.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
         placed = max(subscription.created or now, now - _LONGEST_GAP)

@@ -1,4 +1,4 @@
-"""What the one who runs Paperwire does by hand: look into the ledger, try a run again, replay a day."""
+"""The operator's actions: read the ledger, retry a run, replay a day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,9 +15,9 @@ from bots.domain.subscriptions import Subscription
 from bots.ports import Store
 from bots.presentation.phrases import counted
 
-#: No list is of an earlier day.
+#: No source has a list of an earlier day.
 _FIRST_DAY = date(1991, 8, 14)
-#: Runs among which the one that was meant is looked for.
+#: Number of recent runs that a search or suggestion covers.
 _REMEMBERED = 500
 _BECAME = {
     RunState.QUEUED: "was put off",
@@ -32,7 +32,7 @@ _CLOSED = (DeliveryState.SENT, *_GIVEN_UP)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRow:
-    """A run, and the order it belongs to; None where there is none any more, or never was."""
+    """A run and its subscription; None if the subscription no longer exists or never did."""
 
     run: Run
     subscription: Subscription | None = None
@@ -40,7 +40,7 @@ class RunRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartRow:
-    """A part, and the order it belongs to."""
+    """A part and its subscription."""
 
     part: Delivery
     subscription: Subscription | None = None
@@ -51,23 +51,23 @@ class Retried:
     """A run that was queued again."""
 
     row: RunRow
-    #: Parts that are posted again.
+    #: Number of parts that are posted again.
     revived: int = 0
-    #: Parts that are left as they are, because nobody said that they, or their papers, may be posted twice.
+    #: Number of parts left unchanged, because posting them or their papers twice was not permitted.
     left: int = 0
-    #: Whether it was carried out by this process; else the one that has its platform takes it up.
+    #: Whether this process carried it out; otherwise the process that has its platform does.
     here: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replayed:
-    """What became of one slot of a day that was replayed, or of an order that has none on it."""
+    """The result for one slot of a replayed day, or for a subscription without a slot on that day."""
 
     subscription: Subscription
     due: Due | None = None
     #: One clause: "has no digest on that day", "was posted".
     said: str
-    #: What it would have been, where nothing is posted.
+    #: The digest that would have been posted; set only in a dry run.
     digest: Digest | None = None
     run: Run | None = None
     #: Whether something that should work failed.
@@ -76,7 +76,7 @@ class Replayed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operator:
-    """Serves the one who runs Paperwire."""
+    """Carries out the operator's commands."""
 
     store: Store
     executor: RunExecutor
@@ -92,7 +92,7 @@ class Operator:
     async def parts(
         self, *, state: DeliveryState | None = None, run: str | None = None, limit: int
     ) -> tuple[PartRow, ...]:
-        """Return parts, those of the newest run first, of a run in the order they are read.
+        """Return parts, those of the newest run first; within a run, in reading order.
 
         Raises:
             BadCommand: there is no such run.
@@ -109,7 +109,7 @@ class Operator:
     async def _newest_parts(self, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """Return parts of the newest runs first: at least `limit`, or all there are."""
         if state not in (None, DeliveryState.SENT):
-            # Few parts stand so at any time; what was posted fills years.
+            # Few parts are in such a state at any time; posted parts accumulate over years.
             by_run = groupby(await self.store.deliveries(state=state), lambda part: part.run_key)
             return [part for group in reversed([list(parts) for _, parts in by_run]) for part in group]
         found: list[Delivery] = []
@@ -136,8 +136,8 @@ class Operator:
         """Queue a run again with the parts that were given up, and carry it out if its platform is connected here.
 
         Args:
-            key: the run's.
-            repost: post held parts, too, and those whose papers a later digest has shown.
+            key: the key of the run.
+            repost: also post held parts, and parts whose papers a later digest has shown.
 
         Raises:
             BadCommand: there is no such run, or nothing is left to do for it.
@@ -160,15 +160,15 @@ class Operator:
         return Retried(row=row, revived=len(given_up), left=0 if repost else len(risky), here=here)
 
     async def _shown_since(self, parts: tuple[Delivery, ...]) -> list[Delivery]:
-        """Return the dead parts with a paper that the channel has seen: a later digest brought it."""
+        """Return the dead parts with a paper that the channel has seen, because a later digest posted it."""
         dead = _in_state(parts, DeliveryState.DEAD)
         return [part for part in dead if await self.store.posted(part.part.channel, part.part.paper_ids)]
 
     def _check(self, run: Run, parts: tuple[Delivery, ...], given_up: list[Delivery]) -> None:
-        """Hold a retry to runs that something can be done for.
+        """Reject a retry that cannot achieve anything.
 
         Raises:
-            BadCommand: nothing can, and why.
+            BadCommand: a retry achieves nothing; the message says why.
         """
         if run.state is RunState.RUNNING and run.not_before and run.not_before > self.executor.clock():
             hint = f"It is free again at {run.not_before:%Y-%m-%d %H:%M} UTC at the latest."
@@ -200,16 +200,16 @@ class Operator:
     # ── a day again ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def replay(self, day: date, *, subscription_id: str | None = None, dry_run: bool) -> tuple[Replayed, ...]:
-        """Go once more through the slots of a day, of every order or of one.
+        """Process the slots of a day again, for every subscription or for one.
 
         Args:
-            day: on each order's own clock.
-            subscription_id: only this one.
-            dry_run: show what each digest would have been, and post nothing; else slots that have no run, or whose
-                run failed or was skipped, are carried out.
+            day: in each subscription's own time zone.
+            subscription_id: only this subscription.
+            dry_run: return what each digest would have been, and post nothing; otherwise carry out the slots that have
+                no run, or whose run failed or was skipped.
 
         Raises:
-            BadCommand: there is no such order, or no digest can be of that day.
+            BadCommand: there is no such subscription, or no digest can be of that day.
         """
         _check_day(day, self.executor.clock())
         made: list[Replayed] = []
@@ -245,7 +245,7 @@ class Operator:
         return Replayed(subscription=subscription, due=due, said="would have been", digest=digest)
 
     async def _again(self, subscription: Subscription, due: Due) -> Replayed:
-        """Carry out what was not posted of a slot; say of anything else how it stands."""
+        """Carry out a slot that was not posted; otherwise report the state of its run."""
         now = self.executor.clock()
         if due.at > now:
             return Replayed(subscription=subscription, due=due, said="is not due yet")
@@ -271,7 +271,7 @@ class Operator:
 
 
 def _subscription_of(key: str) -> str:
-    """Return the subscription that a run's key names."""
+    """Return the subscription id that a run's key contains."""
     return key.rpartition("@")[0]
 
 
@@ -280,14 +280,14 @@ def _in_state(parts: tuple[Delivery, ...], state: DeliveryState) -> list[Deliver
 
 
 def _slots_of(subscription: Subscription, day: date) -> tuple[Due, ...]:
-    """Return an order's slots on a day of its own clock; none for one that rested then."""
+    """Return a subscription's slots on a day in its own time zone; none if it was paused then."""
     begins = datetime.combine(day, time.min, tzinfo=subscription.timezone)
     dues = missed(subscription, begins - timedelta(days=1), begins + timedelta(days=2))
     return tuple(due for due in dues if due.slot.day == day)
 
 
 def _check_day(day: date, now: datetime) -> None:
-    # Where the sun rises first it is tomorrow already.
+    # In the easternmost time zones it is already tomorrow.
     if not _FIRST_DAY <= day <= now.date() + timedelta(days=1):
         raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
 

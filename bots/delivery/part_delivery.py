@@ -1,7 +1,8 @@
-"""One part on its way to a channel: leased, posted, recorded; looked for when nobody knows what became of it.
+"""Delivers one part to its channel: leases it, posts it and records the result.
 
-The ledger protocol's inner half. A part is `sending` under a lease before the platform is called and `sent` only when
-the platform confirmed it. Whoever finds a part whose lease lapsed asks the platform before posting again.
+This is the inner half of the ledger protocol. A part is `sending` under a lease before the platform is called, and
+`sent` only after the platform confirmed it. After a lease expired without a recorded result, the platform is queried
+for the message before the part is posted again.
 """
 
 import asyncio
@@ -21,68 +22,68 @@ from bots.ports.rate_limits import CALL_TIMEOUT
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
 
-#: Outlasts the call it is taken for by a minute, or a post still under way would be taken for a lost one.
+#: Exceeds the call's timeout by a minute; otherwise a post in progress would count as lost.
 LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
-#: With waits that double up to `LONGEST_WAIT` this is half a day of outage; then the part is dead.
+#: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
 MAX_ATTEMPTS = 80
-#: The wait where a refusal names none; doubled at each attempt.
+#: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
 
 class WhenUnknown(Enum):
-    """What becomes of a part of which nobody can say whether it was posted."""
+    """Policy for a part if it is unknown whether it was posted."""
 
-    #: Held: it cannot be doubled, and may be missing.
+    #: Held: it is never posted twice, but may be missing.
     HOLD = "hold"
-    #: Posted again: it cannot be missing, and may be doubled.
+    #: Posted again: it is never missing, but may be posted twice.
     REPOST = "repost"
 
 
 class Step(Enum):
-    """How a part stands after it was taken up."""
+    """The state of a part after one delivery step."""
 
     #: Posted, held or dead: nothing is left to do.
     ENDED = auto()
-    #: Smaller parts stand in its place.
+    #: Smaller parts have replaced it.
     SPLIT = auto()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
-    """Nothing can be done for a part before an instant."""
+    """A part must wait until an instant before its next step."""
 
     until: datetime
     why: str
 
 
-#: Told of a part that is held or dead, and why.
+#: Callback for a part that is held or dead, with the reason.
 Told = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartDelivery:
-    """Takes parts to their channels."""
+    """Delivers parts to their channels."""
 
     ledger: Ledger
     adapters: Adapters
     clock: Clock
-    #: By platform.
+    #: Rate limiters by platform.
     rate_limiters: Mapping[str, RateLimiter]
     when_unknown: WhenUnknown = WhenUnknown.HOLD
     lease: timedelta = LEASE
-    #: What a lease must have left when a post begins.
+    #: Time that a lease must still have when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
-    #: Told of every part that is held or dead, and why.
+    #: Called for every part that is held or dead, with the reason.
     told: Told | None = None
-    #: Posts under way that must come to their end although nobody waits any more.
+    #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def adapter(self, platform: str) -> Adapter:
         """Return the connected adapter of a platform.
 
         Raises:
-            ChannelGone: there is none; the message says which there are.
+            ChannelGone: the platform is not connected; the message lists those that are.
         """
         try:
             return self.adapters[platform]
@@ -91,14 +92,14 @@ class PartDelivery:
             raise ChannelGone(f"No adapter named {platform!r} is connected (connected: {known}).") from None
 
     async def take(self, delivery: Delivery, *, withdrawn: str = "") -> Step | Wait:
-        """Bring a part one step further: to its end if all goes well.
+        """Deliver a part as far as possible now: to completion if all goes well.
 
         Args:
             delivery: the part as the ledger has it.
-            withdrawn: why it is not to be posted any more; one that may have been is looked for all the same.
+            withdrawn: why the part must not be posted any more; a part that may have been posted is still looked up.
 
         Raises:
-            StoreError: the ledger cannot be written; the part stands as it was last recorded.
+            StoreError: the ledger cannot be written; the part stays as it was last recorded.
         """
         if delivery.state is DeliveryState.SENDING:
             known = await self._look_for(delivery)
@@ -113,7 +114,7 @@ class PartDelivery:
             return await self._to_its_end(self._attempt(delivery, rate_limiter))
 
     async def _look_for(self, delivery: Delivery) -> Step | Wait | None:
-        """Look for a part whose answer was lost; None where it is certain that it was not posted."""
+        """Look up a part whose response was lost; return None if it certainly was not posted."""
         now = self.clock()
         if delivery.lease_until and delivery.lease_until > now:
             return Wait(until=delivery.lease_until, why="a post is under way, or its answer was lost")
@@ -128,7 +129,8 @@ class PartDelivery:
         except (PostRefused, PostUnknown) as error:
             if delivery.attempts >= MAX_ATTEMPTS:
                 return await self._hold(delivery, error)
-            # Asking is an attempt, too: the lease counts it and keeps others from asking at the same time.
+            # A query counts as an attempt: the lease records it and keeps other processes from querying at the same
+            # time.
             until = now + _wait(error, delivery.attempts)
             await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts)
             return Wait(until=until, why=f"the channel could not be asked: {error}")
@@ -139,21 +141,22 @@ class PartDelivery:
         return Step.ENDED
 
     async def _root(self, delivery: Delivery) -> str:
-        """Return the id of the run's first message, which a thread hangs on; empty for that message itself."""
+        """Return the id of the run's first message, the root of a thread; empty for that message itself."""
         if delivery.part.number == 1:
             return ""
         return next((part.message_id for part in await self.ledger.deliveries(delivery.run_key)), "")
 
     async def _attempt(self, delivery: Delivery, rate_limiter: RateLimiter) -> Step | Wait:
         now, until = self.clock(), self.clock() + self.lease
-        # As we last saw it: while we waited for our turn another process may have tried, and lost the answer.
+        # Compares the attempts we last read: while we waited for our turn, another process may have posted and lost the
+        # response.
         if not await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts):
             return Wait(until=now + self.lease, why="another process has the part")
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:
             adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
             if self.clock() > until - self.call:
-                # The machine slept, or the database did: another process may already look for what we have not posted.
+                # The machine or the database was suspended: another process may already be looking up the part.
                 return Wait(until=until, why="the part was not posted in time")
             message = await adapter.post(delivery.part, delivery.key, root=root)
         except PostRefused as error:
@@ -204,14 +207,14 @@ class PartDelivery:
             await self.told(delivery, error)
 
     async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:
-        """Wait for what must not be torn; whoever is cancelled meanwhile leaves it to `settle`."""
+        """Run work that must not be interrupted; if the caller is cancelled, `settle` waits for it."""
         task = asyncio.create_task(work)
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         return await asyncio.shield(task)
 
     async def settle(self, seconds: float) -> None:
-        """Let posts under way end, for so many seconds; then their answers are given up, and looked for later."""
+        """Wait up to `seconds` for posts in progress, then cancel them; their messages are looked up later."""
         if self._in_flight:
             _, late = await asyncio.wait(tuple(self._in_flight), timeout=seconds)
             for task in late:
@@ -223,7 +226,7 @@ class PartDelivery:
 
 
 def _wait(error: DeliveryError, attempts: int) -> timedelta:
-    """Return how long the platform asks to be left alone; where it does not say, twice as long at each attempt."""
+    """Return the wait that the platform requests, or a wait that doubles with each attempt if it names none."""
     asked = error.retry_after if isinstance(error, PostRefused) else None
     if asked is not None:
         return timedelta(seconds=asked)

@@ -1,6 +1,6 @@
-"""How fast a platform is posted to: never faster than it allows, each channel in its own lane.
+"""Limits the rate of posts to a platform to what the platform allows, with a separate lane for each channel.
 
-A lane holds back only its own channel: one that must wait, or is slow to answer, holds up no other.
+A lane delays only its own channel: a channel that must wait, or is slow to respond, delays no other.
 """
 
 import asyncio
@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from bots.domain.channels import Channel
 from bots.ports.rate_limits import RateLimits
 
-#: Tells seconds from some beginning, always forward: a wall clock that is set back must not stop the post.
+#: Returns monotonic seconds from any starting point: a wall clock that is set back must not stop posting.
 Ticks = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
-#: Lanes at rest are cleared away when there are more.
+#: Above this number, idle lanes are deleted.
 _MOST_LANES = 4096
-#: A platform counts by its own clock, and requests overtake each other on their way: three in a hundred are kept back.
+#: A platform counts by its own clock, and requests overtake each other on the network: a margin of three in a hundred.
 _MARGIN = 1.03
-#: No clock tells less time than this. Seconds.
+#: Smaller than any clock's resolution. Seconds.
 _NOTHING = 1e-6
 
 
 @dataclass(kw_only=True, slots=True)
 class _Lane:
-    """One channel's turn, or the platform's."""
+    """The rate of one channel, or of the platform."""
 
     #: When the next post may start, in ticks.
     free_at: float = float("-inf")
@@ -33,20 +33,20 @@ class _Lane:
 
 
 class RateLimiter:
-    """Gives turns to post on one platform."""
+    """Limits how often one platform is posted to."""
 
     def __init__(self, limits: RateLimits, *, ticks: Ticks, sleep: Sleep) -> None:
         self._limits = limits
         self._ticks = ticks
         self._sleep = sleep
         self._lanes: dict[Channel, _Lane] = {}
-        #: What the platform counts together, by workspace where it counts those apart.
+        #: Lanes of the platform's limit across channels, by workspace if it counts those separately.
         self._platforms: dict[str, _Lane] = {}
         self._in_flight = asyncio.Semaphore(limits.at_once)
 
     @asynccontextmanager
     async def turn(self, channel: Channel) -> AsyncIterator[None]:
-        """Wait for the channel's turn, then for the platform's; while the block lasts the channel has no other."""
+        """Wait for the channel's turn, then for the platform's; the channel has no second turn during the block."""
         lane, platform = self._lane(channel), self._platform(channel)
         async with lane.turn:
             await self._until(lane)
@@ -54,21 +54,22 @@ class RateLimiter:
                 async with platform.turn:
                     await self._until(platform)
                     gap = self._limits.platform.gap
-                    # Who wakes late, and everybody does by a millisecond or two, does not hold up those behind.
+                    # Every task wakes a millisecond or two late; this must not delay the tasks behind it.
                     platform.free_at = max(platform.free_at, self._ticks() - gap / 2) + gap * _MARGIN
                 try:
                     yield
                 finally:
-                    # From the answer on, and not from the question: what is late in coming must not come too close.
+                    # Counted from the response, not the request: a request that arrives late must not be followed too
+                    # closely.
                     lane.free_at = max(lane.free_at, self._ticks() + self._limits.channel.gap)
 
     def rest(self, channel: Channel, seconds: float, *, everywhere: bool) -> None:
-        """Let a channel, or the whole platform, rest: it said so."""
+        """Delay a channel, or the whole platform, for as long as the platform requested."""
         lane = self._platform(channel) if everywhere else self._lane(channel)
         lane.free_at = max(lane.free_at, self._ticks() + seconds)
 
     async def _until(self, lane: _Lane) -> None:
-        # Again and again: while one waits, the platform may ask for more.
+        # Checked repeatedly: while a task waits, the platform may request a longer wait.
         while (left := lane.free_at - self._ticks()) > _NOTHING:
             await self._sleep(left)
 

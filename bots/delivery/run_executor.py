@@ -1,7 +1,7 @@
-"""One digest run, from its slot to its messages: plan the parts, post them one after the other, say how it ended.
+"""Carries out one digest run from its slot to its messages: plans the parts, posts them in order, records the result.
 
-All parts are recorded with frozen payloads before any is posted. A run is claimed by one process at a time; whoever
-finds it unfinished goes on where the ledger stands.
+All parts are recorded with frozen payloads before any is posted. One process at a time claims a run; a process that
+finds a run unfinished continues from the state in the ledger.
 """
 
 import asyncio
@@ -28,21 +28,21 @@ from bots.presentation.phrases import counted
 
 _log = logging.getLogger(__name__)
 
-#: A digest is made within this time, its sources' patience included; then its run may be taken up by another process.
+#: A digest is made within this time, including the sources' timeouts; after it another process may claim the run.
 CLAIM = timedelta(minutes=6)
-#: A longer wait than this, a lease and a little, is not slept through: the run is put off.
+#: A wait longer than this, a little more than a lease, is not slept through: the run is put off.
 _PATIENCE = timedelta(seconds=100)
-#: How often a list that is not out yet is looked for; arXiv asks for no more than one request in three seconds.
+#: How often to check for a list that is not out yet; arXiv allows one request every three seconds.
 _LOOK_AGAIN = timedelta(minutes=10)
-#: Digests made at the same time: each keeps a core busy with its blurbs.
+#: Digests made at the same time: the blurbs of each keep a core busy.
 _MADE_AT_ONCE = 8
-#: What the run of a digest is called that no schedule asked for.
+#: Prefix of a run's subscription id if the digest belongs to no subscription.
 BY_HAND = "now:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
-    """How a run stands when nothing more is done for it at present."""
+    """The state of a run when nothing more is done for it at present."""
 
     state: RunState
     note: str
@@ -60,23 +60,23 @@ class RunExecutor:
     digest_builder: DigestBuilder
     part_delivery: PartDelivery
     clock: Clock
-    #: How late a part may still be posted; what is later is given up, and its papers come with the next digest.
+    #: How late a part may still be posted; a later one is given up, and its papers come with the next digest.
     window: timedelta = WINDOW
     claim: timedelta = CLAIM
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    #: Held while a digest of the channel is made; forgotten when nobody holds it.
+    #: Held while a digest of the channel is made; removed when no task holds it.
     _channels: WeakValueDictionary[Channel, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def stop(self) -> None:
-        """Begin nothing more: what is under way is ended with the present part, and handed back."""
+        """Start nothing new: a run in progress finishes its current part and is handed back."""
         self._stopping.set()
 
     async def carry_out(self, key: str) -> None:
-        """Carry out a run, or what is left of it; its end and its reason are recorded.
+        """Carry out a run, or the rest of it, and record its result and the reason.
 
-        What the database refuses is left as it stands: the run is taken up again.
+        If the database refuses a change, the run keeps its recorded state and is claimed again later.
         """
         try:
             async with self._making:
@@ -88,18 +88,18 @@ class RunExecutor:
             _log.error("a run is left as it stands; it is taken up again", extra={"run": key, "error": str(error)})
 
     async def _go_on(self, run: Run, ending: Ending | None) -> None:
-        """Post what is planned, if that was not the end already, and record the end."""
+        """Post the planned parts unless the run has ended already, and record the ending."""
         await self._end(run, ending or await self._handed_back(run, self._post(run)) or _HANDED_BACK)
 
     async def _claimed(self, key: str) -> Run | None:
-        """Return the run as it stood before we claimed it; None if it is not ours."""
+        """Return the run as it was before we claimed it; None if we could not claim it."""
         if self._stopping.is_set():
             return None
         run, now = await self.store.run(key), self.clock()
         return run if run and await self.store.claim(key, now=now, until=now + self.claim) else None
 
     async def _handed_back(self, run: Run, work: Awaitable[Ending | None]) -> Ending | None:
-        """Return how the work ended; when it is stopped from outside, the run is free for whoever comes next."""
+        """Return how the work ended; if it is cancelled, release the run for the next process."""
         try:
             return await work
         except StoreError:
@@ -120,7 +120,7 @@ class RunExecutor:
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _plan(self, run: Run) -> Ending | None:
-        """See to it that the run's parts are recorded; an ending where there is nothing to post now."""
+        """Ensure that the run's parts are recorded; return an ending if there is nothing to post now."""
         kept = await self.store.deliveries(run.key)
         if run.subscription_id.startswith((BY_HAND, PREFIX)):
             return None if kept else Ending(state=RunState.FAILED, note="it was stopped before its parts were recorded")
@@ -134,7 +134,7 @@ class RunExecutor:
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
             return None
-        # Two digests of a channel that are made at once would choose the same papers.
+        # Two digests of a channel made at the same time would choose the same papers.
         async with self._channels.setdefault(subscription.channel, asyncio.Lock()):
             return await self._make(subscription, run)
 
@@ -143,7 +143,7 @@ class RunExecutor:
         return max(due.at, waits_until(subscription, due), run.not_before or due.at) + self.window
 
     async def _withdraw(self, run: Run, why: str) -> Ending:
-        """Give up what is not posted; what may have been is looked for first."""
+        """Give up the parts that were not posted; look up first those that may have been."""
         async for part in self._open_parts(run):
             await self._wait(run, await self.part_delivery.take(part, withdrawn=why))
         parts = await self.store.deliveries(run.key)
@@ -166,7 +166,7 @@ class RunExecutor:
         return None
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
-        """Return the messages a digest would be posted as.
+        """Return the messages that a digest would be posted as.
 
         Raises:
             ChannelGone: the channel's adapter is not connected.
@@ -181,7 +181,7 @@ class RunExecutor:
     # ── posting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _post(self, run: Run) -> Ending:
-        """Post what is left, in order; an ending that is put off where a platform asks for a long wait."""
+        """Post the remaining parts in order; return a postponed ending if a platform requests a long wait."""
         claimed = self.clock()
         async for part in self._open_parts(run):
             if self._stopping.is_set():
@@ -196,7 +196,7 @@ class RunExecutor:
         return _outcome(await self.store.deliveries(run.key))
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
-        """Give the first part that is not at its end, as the ledger has it, until there is none."""
+        """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""
         while part := next(filter(_is_open, await self.store.deliveries(run.key)), None):
             yield part
 
@@ -207,7 +207,7 @@ class RunExecutor:
             await self._pause(max(0.0, (step.until - now).total_seconds()))
 
     async def _pause(self, seconds: float) -> None:
-        """Sleep, unless we are told to stop."""
+        """Sleep for some seconds, or until `stop` is called."""
         ends = {asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopping.wait())}
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -218,16 +218,16 @@ class RunExecutor:
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def post_now(self, digest: Digest) -> Run:
-        """Post a digest that no schedule asked for, through the same ledger, and return how its run ended.
+        """Post a digest outside any subscription, through the same ledger, and return its run when it has ended.
 
         Raises:
-            PostRefused: one was posted to this channel within the same minute.
+            PostRefused: a digest was posted to this channel within the same minute.
             ChannelGone: the channel's adapter is not connected.
             StoreError: the ledger cannot be written.
         """
         now = self.clock()
         name, slot = f"{BY_HAND}{digest.channel}", Slot.at(now, ZoneInfo("UTC"))
-        # Ours from its first moment: another process must not find it without its parts.
+        # Claimed from the start: another process must not find the run without its parts.
         run = Run(
             key=run_key(name, slot), subscription_id=name, slot=slot, created=now,
             state=RunState.RUNNING, started=now, not_before=now + self.claim,
@@ -240,7 +240,7 @@ class RunExecutor:
         return await self.store.run(run.key) or run
 
     async def resume(self, dispatcher: Dispatcher) -> int:
-        """Dispatch every run that waits to be taken up, the oldest first, and return how many."""
+        """Dispatch every run that is ready to be claimed, oldest first, and return how many."""
         ready = await self.store.ready(self.clock())
         for key in ready:
             await dispatcher.dispatch(key)
@@ -252,14 +252,14 @@ def _is_open(delivery: Delivery) -> bool:
 
 
 def _is_silent(subscription: Subscription, digest: Digest) -> bool:
-    """Tell whether a channel wants to hear nothing of a digest without papers."""
+    """Return whether the digest is not posted: it has no papers and the subscription wants no message."""
     if digest.entries or subscription.empty is WhenEmpty.SAY:
         return False
     return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
 
 
 def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
-    """Say of each list that never came how long it was waited for."""
+    """Add to the note of each missing list until when the digest waited for it."""
     if subscription.wait is None:
         return digest
     waited = f"it was waited for until {subscription.wait:%H:%M}"
@@ -273,7 +273,7 @@ def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
 
 
 def _outcome(parts: tuple[Delivery, ...]) -> Ending:
-    """Say how a run ended, judged by its parts."""
+    """Return the ending of a run, determined by its parts."""
     sent = [part for part in parts if part.state is DeliveryState.SENT]
     if len(sent) == len(parts):
         papers = sum(len(part.part.paper_ids) for part in sent)

@@ -1,1 +1,1 @@
-"""A subscription becomes a digest: read the sources, choose, condense."""
+"""Makes a digest from a subscription: reads the sources, selects papers, condenses abstracts."""

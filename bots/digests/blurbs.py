@@ -1,4 +1,4 @@
-"""A paper becomes an entry: its blurb from the cache or the summarizer, or an honest stand-in."""
+"""Makes an entry from a paper: its blurb from the cache or the summarizer, or a labelled substitute."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ from summarizer.text.sentences import first_sentence
 
 _log = logging.getLogger(__name__)
 
-#: The papers of a busy day; a blurb takes about a kilobyte.
+#: The number of papers on a busy day; a blurb takes about a kilobyte.
 _MOST_REMEMBERED = 512
 
 
@@ -23,21 +23,21 @@ _MOST_REMEMBERED = 512
 class BlurbService:
     """Condenses abstracts, each only once per engine, model and style.
 
-    Only what the asked engine itself made is kept: what another one made in its place is for today, and tomorrow the
-    asked one is tried again.
+    Only blurbs by the configured engine are stored: a blurb by a substitute engine is used once, and the next day the
+    configured engine is tried again.
     """
 
     summarizer: Summarizer
     cache: BlurbCache
     clock: Clock
-    #: Blurbs being made and those made last, by key: a thousand channels that want the same one wait for one.
+    #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
     _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
     async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
         """Return the blurb of an abstract.
 
         Raises:
-            SummarizerError: it cannot be condensed; the sentence says why.
+            SummarizerError: the abstract cannot be condensed; the message says why.
         """
         key = _cache_key(abstract, style, self.summarizer)
         task = self._made.get(key)
@@ -47,11 +47,11 @@ class BlurbService:
             task.add_done_callback(partial(self._ended, key))
             for old in list(self._made)[:-_MOST_REMEMBERED]:
                 del self._made[old]
-        # Whoever asked first may be cancelled; those who wait for the same blurb are not.
+        # The first caller may be cancelled; the others that wait for the same blurb must still get it.
         return await asyncio.shield(task)
 
     def _ended(self, key: str, task: "asyncio.Task[Blurb]") -> None:
-        """Forget what failed, and what another engine made in place of the asked one: tomorrow it is tried again."""
+        """Delete a failed task, and a blurb by a substitute engine, so that the next request tries again."""
         made = None if task.cancelled() or task.exception() else task.result()
         if (made is None or not self._is_own(made)) and self._made.get(key) is task:
             del self._made[key]
@@ -82,7 +82,7 @@ class BlurbService:
             _log.exception("a blurb could not be kept; it is shown all the same")
 
     async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
-        """Return the paper as it is shown; a blurb that fails is replaced and labelled, never fatal."""
+        """Return the paper as it is shown; a failed blurb is replaced and labelled, and is never fatal."""
         abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
         try:
             return Entry(paper=paper, blurb=await self.blurb(abstract, style), why=why)

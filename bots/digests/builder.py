@@ -1,4 +1,4 @@
-"""A standing order becomes a digest: sources side by side, the choice, the blurbs."""
+"""Makes a digest from a subscription: queries the sources concurrently, selects papers, adds blurbs."""
 
 import asyncio
 import logging
@@ -20,32 +20,32 @@ from summarizer import Abstract, BadModel, Nearness, Style
 
 _log = logging.getLogger(__name__)
 
-#: So many blurbs are made at once: enough to keep a remote engine busy, few enough to be polite to it.
+#: Blurbs made at the same time: enough to keep a remote engine busy, few enough to be polite to it.
 _BLURBS_AT_ONCE = 8
-#: So many papers are compared with interests, the best by the order's own order. A paper takes about 30 ms, so these
+#: Papers compared with interests, the first ones in the subscription's sort order. A paper takes about 30 ms, so these
 #: take six seconds; a day of cs.CL and cs.LG lists some 300, of which a query leaves fewer.
 _MOST_COMPARED = 200
-#: A header has one line.
+#: Longest text of interests in a header, which has one line.
 _INTERESTS_SHOWN = 100
 
-#: Told how many of how many blurbs are made.
+#: Callback that receives how many of how many blurbs are made.
 Watch = Callable[[int, int], None]
 
 
 def unwatched(_done: int, _of: int) -> None:
-    """Watch nothing."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestBuilder:
-    """Makes digests."""
+    """Makes digests from subscriptions."""
 
     store: Store
     blurbs: BlurbService
     source_reader: SourceReader
-    #: Says how near a paper is to interests.
+    #: Measures how near a paper is to interests.
     nearness: Nearness = field(default_factory=Nearness)
-    #: Comparing takes seconds of a processor: many orders due at once must leave threads to the store.
+    #: Comparing takes seconds of processor time: many subscriptions due at once must leave threads to the store.
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def of_slot(self, subscription: Subscription, slot: Slot, *, before: datetime | None = None) -> Digest:
@@ -72,16 +72,16 @@ class DigestBuilder:
         before: datetime | None = None,
         watch: Watch = unwatched,
     ) -> Digest:
-        """Return the digest of a standing order for some days; a silent source or a failed blurb is named, not fatal.
+        """Return the digest of a subscription for some days; a failed source or blurb is named and is not fatal.
 
         Args:
-            order: the order.
-            days: whose lists are read, oldest first.
+            subscription: the subscription.
+            days: the days whose lists are read, oldest first.
             before: leave out only papers that were posted before this instant; None leaves out all that ever were.
-            watch: told how many of how many blurbs are made.
+            watch: receives how many of how many blurbs are made.
 
         Raises:
-            BadQuery: the order's filter cannot be read.
+            BadQuery: the subscription's filter cannot be read.
             StoreError: the database cannot be read or written.
         """
         query = parse_query(subscription.query)
@@ -89,7 +89,8 @@ class DigestBuilder:
         posted = await self.store.posted(subscription.channel, _names(source_papers.papers), before=before)
         posted |= await self.store.turned_down(subscription.channel, _names(source_papers.papers))
         if before is None:
-            # In another digest of the channel that is not at its end, or held: chosen again, they would come twice.
+            # Papers in another digest of the channel that is unfinished or held: choosing them again would post them
+            # twice.
             posted |= await self.store.coming(subscription.channel)
         sifted = sift(
             source_papers.papers,
@@ -115,7 +116,7 @@ class DigestBuilder:
         )
 
     async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
-        """Return how near papers are to interests, and a note where that cannot be said."""
+        """Return how near papers are to interests, and a note if they cannot be compared."""
         papers = [paper for paper in sifted.fitting if paper.abstract.strip()][:_MOST_COMPARED]
         if not interests.strip() or not papers:
             return {}, ()
@@ -131,7 +132,7 @@ class DigestBuilder:
         return {paper.id: value for paper, value in zip(papers, near, strict=True)}, ()
 
     async def entries(self, picks: Sequence[Pick], style: Style, *, watch: Watch = unwatched) -> tuple[Entry, ...]:
-        """Return the chosen papers as they are shown, in order; told how many are done."""
+        """Return the chosen papers as they are shown, in order; `watch` receives how many are done."""
         gate, done = asyncio.Semaphore(_BLURBS_AT_ONCE), 0
 
         async def entry(pick: Pick) -> Entry:
@@ -148,7 +149,7 @@ class DigestBuilder:
 
 
 def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceNote | None:
-    """Say so when a filter by category can let nothing of a source through, because it names none."""
+    """Return a note if a category filter excludes all papers of a source, because it names no categories."""
     if not subscription.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
         return None
     reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."

@@ -1,4 +1,4 @@
-"""What sources list, asked side by side and once for everybody who wants it at the same time."""
+"""Reads the lists of several sources concurrently; digests that need the same list share one request."""
 
 import asyncio
 import logging
@@ -15,28 +15,28 @@ from bots.presentation.phrases import short_day
 
 _log = logging.getLogger(__name__)
 
-#: A source that has not answered by then is named as silent; the digest goes out without it. Seconds.
-#: Sources give up by themselves after 240 s of politeness and retries; this is for those that do not.
+#: Timeout of a source: after it the source is named as failed, and the digest goes out without it. Seconds. Sources
+#: give up by themselves after 240 s of rate limits and retries; this is for those that do not.
 SOURCE_PATIENCE = 300.0
-#: A thousand channels that are due in the same minute ask each source once; whoever asks later sees later votes.
+#: A thousand channels due in the same minute query each source once; a later query returns later votes.
 FRESH_FOR = timedelta(minutes=5)
-#: A day's list takes up to 10 MB in memory.
+#: Maximum number of cached lists; a day's list takes up to 10 MB in memory.
 _MOST_KEPT = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourcePapers:
-    """What the sources of one digest gave over its days."""
+    """The papers that the sources of one digest returned for its days."""
 
     papers: tuple[Paper, ...]
-    #: What each source gave, all of its days together.
+    #: Each source's papers, all of its days together.
     harvests: tuple[Harvest, ...]
     notes: tuple[SourceNote, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Answer:
-    """What a source said for one day: a harvest, and its failure where it failed."""
+    """A source's response for one day: a harvest, and a note if the source failed."""
 
     day: date
     harvest: Harvest
@@ -44,7 +44,7 @@ class _Answer:
 
 
 class SourceReader:
-    """Asks sources; remembers their answers for a few minutes."""
+    """Queries sources and caches their responses for a few minutes."""
 
     def __init__(self, *, shelf: Shelf, open_source: OpenSource, clock: Clock) -> None:
         self._shelf = shelf
@@ -54,7 +54,7 @@ class SourceReader:
         self._asked: dict[tuple[str, date], tuple[datetime, asyncio.Task[_Answer]]] = {}
 
     async def harvest(self, specs: Sequence[str], days: Sequence[date]) -> SourcePapers:
-        """Return what the sources listed on the days, oldest first, every paper once; a silent source is named.
+        """Return the papers that the sources listed on the days, oldest day first, each once; a failed source is named.
 
         Raises:
             StoreError: the database cannot be read.
@@ -83,7 +83,7 @@ class SourceReader:
     async def _day(self, spec: str, day: date) -> _Answer:
         now, key = self._clock(), (spec, day)
         asked, task = self._asked.get(key, (now, None))
-        # A clock that was set back must not make an old answer new.
+        # After the clock was set back, an old response must not count as new.
         if task is None or task.cancelled() or abs(now - asked) > FRESH_FOR:
             task = asyncio.create_task(self._ask(spec, day), name=f"harvest {spec} {day}")
             self._asked.pop(key, None)
@@ -92,7 +92,7 @@ class SourceReader:
                 del self._asked[old]
         answer = None
         try:
-            # Whoever asked first may be cancelled; those who wait for the same answer are not.
+            # The first caller may be cancelled; the others that wait for the same response must still get it.
             answer = await asyncio.shield(task)
         finally:
             if answer is None or answer.failure:
@@ -100,7 +100,7 @@ class SourceReader:
         return answer
 
     def _forget(self, key: tuple[str, date], task: "asyncio.Task[_Answer]") -> None:
-        """Ask again next time: a failure is nobody's answer."""
+        """Delete a failed response, so that the next request queries the source again."""
         if task.done() and self._asked.get(key, (None, None))[1] is task:
             del self._asked[key]
 
@@ -120,7 +120,7 @@ class SourceReader:
         return _Answer(day=day, harvest=harvest)
 
     async def _remember(self, harvest: Harvest, day: date) -> None:
-        """Put papers on the shelf; a full disk costs tomorrow's look-ups, not today's digest."""
+        """Store papers on the shelf; a full disk prevents later look-ups, not today's digest."""
         try:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day)
         except StoreError:
@@ -138,7 +138,7 @@ def _together(answers: Sequence[_Answer]) -> Harvest:
 
 
 def _notes(answers: Sequence[_Answer]) -> list[SourceNote]:
-    """Return what readers must know of one source: each failure once, an honest nothing only of the last day."""
+    """Return the notes for readers about one source: each failure once, an empty list only for the last day."""
     at_last = _note(answers[-1])
     said = {at_last.reason} if at_last else set[str]()
     before: dict[str, SourceNote] = {}

@@ -1,1 +1,1 @@
-"""The records that travel through the program, and its errors."""
+"""The records that the whole program shares, and its errors."""

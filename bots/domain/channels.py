@@ -1,15 +1,15 @@
-"""What a channel is and what it asked for: which papers, how many, when, and how they read."""
+"""Identifies channels and the people in them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Channel:
-    """A place messages are posted to."""
+    """A place that messages are posted to."""
 
     #: The adapter's name: `slack`, `discord`, `email`, `console`, `fakechat`.
     platform: str
-    #: The team, server or account it belongs to; empty where the platform has none.
+    #: The team, server or account of the channel; empty if the platform has none.
     workspace: str = ""
     channel: str = ""
 
@@ -18,10 +18,10 @@ class Channel:
 
     @classmethod
     def parse(cls, text: str) -> "Channel":
-        """Return the channel that `platform:channel` or `platform:workspace:channel` names.
+        """Return the channel named by `platform:channel` or `platform:workspace:channel`.
 
         Raises:
-            ValueError: the text has no such form.
+            ValueError: the text has neither form.
         """
         parts = [part.strip() for part in text.split(":")]
         if not all(parts) or len(parts) not in (2, 3):
@@ -31,7 +31,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Reader:
-    """A person on a platform: who saves papers and judges them."""
+    """A person on a platform, who saves papers and turns papers down."""
 
     platform: str
     workspace: str = ""

@@ -15,32 +15,32 @@ class Entry:
     """One paper as a digest or card shows it."""
 
     paper: Paper
-    #: None when the summarizer failed; then `fallback` stands in, labelled as what it is.
+    #: None if the summarizer failed; then `fallback` is shown instead, with a label.
     blurb: Blurb | None = None
-    #: The abstract's own first sentence, shown with its label when there is no blurb; may be empty.
+    #: The first sentence of the abstract, shown with a label if there is no blurb; may be empty.
     fallback: str = ""
     #: Why there is no blurb, in one sentence.
     trouble: str = ""
-    #: Why this paper: "matches *KV cache*, 163 upvotes".
+    #: Why this paper was chosen: "matches *KV cache*, 163 upvotes".
     why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceNote:
-    """A source that gave less than it should have, and why, in one sentence."""
+    """States in one sentence why a source returned less than it should have."""
 
-    #: Empty where the note is of the digest itself.
+    #: Empty if the note is about the digest itself.
     source: str
     reason: str
-    #: True when it failed; False when it honestly had nothing.
+    #: True if the source failed; False if it had nothing to list.
     failed: bool = True
-    #: Whether the day's list may still come: there is something to wait for.
+    #: Whether the day's list may still appear, so that a digest can wait for it.
     pending: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """How many papers were left after each step of the choice."""
+    """How many papers each step of the selection found, left out or chose."""
 
     found: int = 0
     #: Already posted in this channel.
@@ -57,18 +57,18 @@ class Digest:
     channel: Channel
     #: The last day whose list was read.
     day: date
-    #: The first of them; None where there is one.
+    #: The first day whose list was read; None if only one was.
     first_day: date | None = None
     entries: tuple[Entry, ...] = ()
     style: Style = Style.ONE_LINE
-    #: Sources that were silent, empty or stale: named, never fatal.
+    #: Sources that failed, were empty or stale; they are named and do not stop the digest.
     notes: tuple[SourceNote, ...] = ()
     tally: Tally = Tally()
-    #: The best paper that only the query kept out: shows a reader whether the query is too narrow.
+    #: The best paper that only the query excluded; it shows a reader whether the query is too narrow.
     nearest_miss: Paper | None = None
     #: Whether the entries belong in the thread of the first message, where the platform has threads.
     threaded: bool = False
-    #: What was asked for, in words, shown in the header: "huggingface · query: agents".
+    #: The sources and filters in words, shown in the header: "huggingface · query: agents".
     topic: str = ""
 
     @property
@@ -79,13 +79,13 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One message of a digest, ready for its platform: the payload is frozen once planned."""
+    """One message of a digest in its platform's format; the payload is frozen once planned."""
 
     channel: Channel
-    #: Counts from 1.
+    #: Counted from 1.
     number: int
     total: int
-    #: Exactly what the adapter will send, as JSON-compatible values.
+    #: Exactly the data that the adapter sends, as JSON-compatible values.
     payload: Mapping[str, object] = field(default_factory=dict)
     #: The papers this message shows; they count as seen in the channel once it is confirmed.
     paper_ids: tuple[PaperId, ...] = ()
@@ -97,14 +97,14 @@ _Piece = TypeVar("_Piece")
 def split_entries(
     entries: Sequence[_Piece], size: Callable[[_Piece], int], budget: int, most: int
 ) -> tuple[tuple[_Piece, ...], ...]:
-    """Return the entries in as few groups, in order, as hold at most `most` of them and measure at most `budget`.
+    """Split entries, in order, into as few groups as possible of at most `most` entries and `budget` size.
 
-    An entry is never torn: one that is over the budget by itself has a group to itself, and its adapter must have
-    cut it before. No entries make no groups.
+    An entry is never split: one that exceeds the budget by itself gets its own group, and its adapter must have cut it
+    before. Without entries there are no groups.
 
     Args:
-        entries: entries, or whatever pieces a message is made of.
-        size: what an entry takes of the budget, in the platform's own unit.
+        entries: entries, or any other pieces of a message.
+        size: returns how much of the budget an entry uses, in the platform's own unit.
         budget: how much a message holds.
         most: how many entries a message holds; at least 1.
     """

@@ -1,64 +1,64 @@
-"""Everything that can go wrong under `bots/`, each failure with its own name.
+"""Every error of `bots/`; each kind of failure has its own class.
 
 PaperwireError
-├── SourceError           a place papers come from did not give what was asked
+├── SourceError           a source did not return the requested papers
 │   ├── SourceDown            it may work later (timeout, 5xx, rate limit, breaker open)
-│   ├── SourceRefused         it will not work until something is changed (bad query, 403, unreadable answer)
+│   ├── SourceRefused         it will not work until something is changed (bad query, 403, unreadable response)
 │   └── PaperNotFound         it works, and does not know this paper
-├── RequestError          what a person typed cannot be done as typed
-│   ├── BadCommand            no such command, or its words are off
+├── RequestError          a person's request cannot be carried out as typed
+│   ├── BadCommand            the command is unknown, or its arguments are wrong
 │   ├── BadPaste              the pasted text cannot be summarized
 │   ├── BadQuery              the filter or an option cannot be read
 │   ├── BadPaperId            no paper id, DOI or known paper address
 │   ├── NotAllowed            this person may not do this here
 │   └── TooMany               a quota is used up
-├── DeliveryError         a part of a digest did not get through
+├── DeliveryError         a part of a digest was not delivered
 │   ├── PostRefused           refused for now; `retry_after` says when to try again
-│   ├── PostTooLarge          the platform's size limit, whatever we computed
-│   ├── PostUnknown           no answer: it may or may not be there
-│   ├── HistoryClosed         the platform cannot be asked what was posted
-│   └── ChannelGone           refused for good: the channel or the permission is gone
+│   ├── PostTooLarge          over the platform's size limit, whatever we computed
+│   ├── PostUnknown           no response: the message may or may not be posted
+│   ├── HistoryClosed         the platform cannot report which messages were posted
+│   └── ChannelGone           refused permanently: the channel or the permission is gone
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
 """
 
 
 class PaperwireError(Exception):
-    """Root of every failure that Paperwire names."""
+    """Base class of every error that Paperwire names."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
-        #: What the reader can do about it: a full sentence, or empty.
+        #: Remedy for the reader: a full sentence, or empty.
         self.hint = hint
 
 
 class SourceError(PaperwireError):
-    """A source did not give what was asked."""
+    """A source did not return the requested papers."""
 
 
 class SourceDown(SourceError):
-    """The source does not answer now and may answer later."""
+    """The source does not respond now and may respond later."""
 
     def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
         super().__init__(message, hint=hint)
-        #: Seconds until the source says it may be asked again; None where it does not say.
+        #: Seconds until the source accepts requests again; None if it does not say.
         self.retry_after = retry_after
 
 
 class SourceRefused(SourceError):
-    """The source will not answer this until something is changed."""
+    """The source refuses this request until something is changed."""
 
 
 class PaperNotFound(SourceError):
-    """The source answered and does not know the paper."""
+    """The source responded and does not know the paper."""
 
 
 class RequestError(PaperwireError):
-    """A person asked for something that cannot be done as asked."""
+    """A person's request cannot be carried out as typed."""
 
 
 class BadCommand(RequestError):
-    """The command is not known, or its words are off."""
+    """The command is unknown, or its arguments are wrong."""
 
 
 class BadPaste(RequestError):
@@ -70,7 +70,7 @@ class BadQuery(RequestError):
 
 
 class BadPaperId(RequestError):
-    """The text is no paper id, DOI or known paper address."""
+    """The text is not a paper id, DOI or known paper address."""
 
 
 class NotAllowed(RequestError):
@@ -82,7 +82,7 @@ class TooMany(RequestError):
 
 
 class DeliveryError(PaperwireError):
-    """A part of a digest did not get through."""
+    """A part of a digest was not delivered."""
 
 
 class PostRefused(DeliveryError):
@@ -92,22 +92,22 @@ class PostRefused(DeliveryError):
         self, message: str, *, hint: str = "", retry_after: float | None = None, everywhere: bool = False
     ) -> None:
         super().__init__(message, hint=hint)
-        #: Seconds until the platform says it may be asked again; None where it does not say.
+        #: Seconds until the platform accepts requests again; None if it does not say.
         self.retry_after = retry_after
-        #: Whether it refuses every channel and not only this one.
+        #: Whether the platform refuses every channel and not only this one.
         self.everywhere = everywhere
 
 
 class PostTooLarge(DeliveryError):
-    """The platform refused the message for its size."""
+    """The platform refused the message because of its size."""
 
 
 class PostUnknown(DeliveryError):
-    """No answer came: the message may or may not have been posted."""
+    """No response came: the message may or may not have been posted."""
 
 
 class HistoryClosed(DeliveryError):
-    """The platform cannot be asked what was posted: it keeps no history, or does not let us read it."""
+    """The platform cannot report which messages were posted: it has no history, or does not let us read it."""
 
 
 class ChannelGone(DeliveryError):

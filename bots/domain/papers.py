@@ -1,4 +1,4 @@
-"""What a paper is, and the one name it goes by wherever it came from."""
+"""Papers, and the canonical id of a paper in every source."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from bots.domain.errors import BadPaperId
 # arXiv: four digits, a dot, four (to 2014) or five digits; before April 2007 archive/YYMMNNN.
 # info.arxiv.org/help/arxiv_identifier.html
 _ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?"
-# The class in brackets belongs to the way arXiv cites itself: `arXiv:2004.15011v3 [cs.CL]`.
+# arXiv writes the subject class in brackets when it cites itself: `arXiv:2004.15011v3 [cs.CL]`.
 _ARXIV_ONLY = re.compile(rf"{_ARXIV}(?:\s+\[[a-z.-]+\])?", re.IGNORECASE | re.ASCII)
 _ARXIV_PREFIX = re.compile(r"^(?:oai:arxiv\.org:|arxiv\s*:\s*|(?:doi\s*:\s*)?10\.48550/arxiv\.)", re.IGNORECASE)
 _PAGE = re.compile(
@@ -20,7 +20,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _DOI_PREFIX = re.compile(r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
-# How Slack passes an address on: the target, then what the reader sees.
+# Slack's form of a link: the target, then the label that the reader sees.
 _LABELLED_LINK = re.compile(r"<(?P<target>https?://[^\s|<>]+)\|[^<>]*>")
 # The shape Crossref recommends for matching DOIs: crossref.org/blog/dois-and-matching-regular-expressions
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&#%@!*'~]+", re.IGNORECASE | re.ASCII)
@@ -28,7 +28,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&#%@!*'~]+", re.IGNORECASE
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class PaperId:
-    """A paper's canonical name: one paper, one id, whatever page it was found on."""
+    """A paper's canonical id: one paper has one id, whatever page it was found on."""
 
     #: `arxiv`, `doi`, or `text` for a paper known only by its title.
     scheme: str
@@ -59,7 +59,7 @@ class PaperId:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperRef:
-    """What a person wrote to name a paper: its id and, when they pinned one, the version."""
+    """A person's reference to a paper: its id and, if they named one, the version."""
 
     id: PaperId
     version: int | None = None
@@ -69,10 +69,10 @@ def read_ref(text: str) -> PaperRef:
     """Return the paper that an id, address or DOI in any usual form names.
 
     Raises:
-        BadPaperId: the text is none of them.
+        BadPaperId: the text has none of these forms.
     """
     link = _LABELLED_LINK.fullmatch(text.strip())
-    # In a sentence an id is followed by the sentence's own sign.
+    # In a sentence, punctuation may follow an id.
     asked = unquote(link["target"] if link else text.strip().strip("<>").strip()).rstrip(".,;?")
     ref = _read_arxiv(asked) or _read_doi(asked)
     if ref is None:
@@ -103,7 +103,7 @@ def _read_doi(asked: str) -> PaperRef | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signals:
-    """What a source says of a paper's popularity; None where it does not say."""
+    """A paper's popularity as a source reports it; None if the source does not report it."""
 
     upvotes: int | None = None
     comments: int | None = None
@@ -122,7 +122,7 @@ class Signals:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
-    """One paper as its source describes it; texts are as the source gave them, never to be trusted."""
+    """One paper as its source describes it; its texts are exactly the source's and untrusted."""
 
     id: PaperId
     title: str
@@ -130,7 +130,7 @@ class Paper:
     authors: tuple[str, ...] = ()
     #: The instant of the first version; None where the source has none.
     published: datetime | None = None
-    #: The day its source listed it: what "today's papers" means.
+    #: The day its source listed it: "today's papers" means this day.
     announced: date | None = None
     #: The page a reader should be sent to; always https.
     url: str = ""
@@ -153,16 +153,16 @@ class Paper:
 
     @property
     def names(self) -> frozenset[PaperId]:
-        """Every id this paper goes by."""
+        """Every id of this paper."""
         return self.aliases | {self.id}
 
 
 def merge(first: Paper, second: Paper) -> Paper:
-    """Return one paper from two records of it: the first's words, the gaps filled from the second."""
+    """Return one paper from two records of it: the first record's texts, with gaps filled from the second."""
     return replace(
         first,
         title=first.title or second.title,
-        # Says how the abstract is to be read, so it comes with the abstract.
+        # Determines how to read the abstract, so it comes from the same record as the abstract.
         dollar_math=first.dollar_math if first.abstract or not second.abstract else second.dollar_math,
         abstract=first.abstract or second.abstract,
         authors=first.authors or second.authors,
@@ -181,7 +181,7 @@ def merge(first: Paper, second: Paper) -> Paper:
 
 
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-    """Return the papers in order with every paper once, records of one paper merged by any shared name."""
+    """Return the papers in order, each once; records of one paper are merged if they share any name."""
     kept: list[Paper] = []
     places: dict[PaperId, int] = {}
     for paper in papers:

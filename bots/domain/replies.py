@@ -1,4 +1,4 @@
-"""Everything an adapter must be able to show."""
+"""Every reply that an adapter must be able to display."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,24 +12,24 @@ from summarizer import Blurb
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """One paper, whole."""
+    """One paper in full."""
 
     entry: Entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CardList:
-    """Several papers that match what was asked; empty when none does."""
+    """Several papers that match a request; empty if none match."""
 
     words: str
     entries: tuple[Entry, ...] = ()
-    #: Libraries that could not be asked, each in one sentence.
+    #: Libraries that could not be queried, each in one sentence.
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlurbReply:
-    """A pasted abstract, condensed."""
+    """The blurb of a pasted abstract."""
 
     blurb: Blurb
     title: str = ""
@@ -44,45 +44,45 @@ class DigestReply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscribed:
-    """A standing order was kept; `next_due` is the instant of its first digest."""
+    """A subscription was stored; `next_due` is the instant of its first digest."""
 
     subscription: Subscription
     next_due: datetime | None = None
-    #: Whether it rests: until it is resumed, or until its `resumes`.
+    #: Whether it is paused: until it is resumed, or until its `resumes`.
     paused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unsubscribed:
-    """A standing order was ended."""
+    """A subscription was ended."""
 
     subscription: Subscription
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paused:
-    """A standing order rests: until it is resumed, or until a day."""
+    """A subscription was paused, until it is resumed or until a day."""
 
     item: Subscribed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resumed:
-    """A standing order that rested goes on."""
+    """A paused subscription was resumed."""
 
     item: Subscribed
 
 
-#: What is said when a standing order was changed.
+#: Replies to a change of a subscription.
 Changed = Subscribed | Unsubscribed | Paused | Resumed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubscriptionList:
-    """The standing orders of a channel, with the instant each is next due."""
+    """The subscriptions of a channel, each with the instant it is next due."""
 
     items: tuple[Subscribed, ...] = ()
-    #: Whether they are those of every channel.
+    #: Whether the list covers every channel.
     everywhere: bool = False
 
 
@@ -95,10 +95,10 @@ class WholeAbstract:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SavedList:
-    """The papers a person saved, the last saved first."""
+    """The papers a person saved, the latest first."""
 
     papers: tuple[Paper, ...] = ()
-    #: What was looked for among them; empty for all.
+    #: The words of the search among them; empty for all.
     words: str = ""
 
 
@@ -112,12 +112,12 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noted:
-    """Something small was done, in one sentence."""
+    """Confirms a small action in one sentence."""
 
     said: str
 
 
-#: What is said of papers that are shown.
+#: Replies to actions on a paper that is shown.
 OfPaper = WholeAbstract | SavedList | Citation | Noted
 
 
@@ -133,27 +133,27 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HelpReply:
-    """What can be asked."""
+    """The commands that a person can use."""
 
     topics: tuple[Topic, ...]
 
 
 class Trouble(StrEnum):
-    """What kind of thing stood in the way of an answer."""
+    """The kind of problem that prevented the reply."""
 
-    #: It was asked wrongly; asking as the hint says helps.
+    #: The request was wrong; repeating it as the hint says helps.
     REQUEST = "request"
-    #: It was asked rightly, and nobody has it.
+    #: The request was right, and no library has the paper.
     MISSING = "missing"
-    #: Something that should work does not; later may be better.
+    #: Something that should work failed; trying again later may help.
     FAILURE = "failure"
-    #: Paperwire itself is set up wrongly.
+    #: Paperwire itself is configured wrongly.
     SETTINGS = "settings"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """What was wrong with the request and what to do about it, in plain words."""
+    """A problem with a request and its remedy, in plain words."""
 
     message: str
     hint: str = ""

@@ -1,4 +1,4 @@
-"""What a person can ask for, whichever chat they ask in."""
+"""The requests a person can make, in any chat."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,17 +11,17 @@ from summarizer import Style
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """Where a request came from: the answer goes back there."""
+    """Where a request came from; the reply goes back there."""
 
     channel: Channel
     #: The platform's id of the person; empty where the platform has none.
     user: str = ""
-    #: Whether the person may read this machine's files: true for its own command line, never for a chat.
+    #: Whether the person may read this machine's files: true for the command line on this machine, never for a chat.
     trusted: bool = False
 
     @property
     def reader(self) -> Reader:
-        """The person who asks."""
+        """The person who sent the request."""
         return Reader(platform=self.channel.platform, workspace=self.channel.workspace, user=self.user)
 
 
@@ -42,7 +42,7 @@ class Search(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summarize(Asked):
-    """Condense a pasted abstract."""
+    """Summarize a pasted abstract."""
 
     text: str
     title: str = ""
@@ -51,58 +51,58 @@ class Summarize(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestNow(Asked):
-    """Make a digest at once, without posting it on anyone's schedule."""
+    """Make a digest at once, outside any subscription."""
 
     sources: tuple[str, ...] = DEFAULT_SOURCES
     query: str = ""
-    #: What the asker wants to read of, in plain words: the papers nearest to it come first.
+    #: The person's interests in plain words: the papers nearest to them come first.
     interests: str = ""
     categories: tuple[str, ...] = ()
     sort_by: SortBy = SortBy.TRENDING
     limit: int = 5
     style: Style = Style.ONE_LINE
-    #: The day whose papers are wanted; None is today.
+    #: The day whose papers are requested; None means the newest list.
     day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscribe(Asked):
-    """Place a standing order for a digest; its id is given when it is kept."""
+    """Create a subscription to a digest; it gets its id when it is stored."""
 
     subscription: Subscription
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unsubscribe(Asked):
-    """End a standing order of this channel."""
+    """End a subscription of this channel."""
 
     subscription_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause(Asked):
-    """Let a standing order of this channel rest."""
+    """Pause a subscription of this channel."""
 
     subscription_id: str
-    #: It goes on by itself at the beginning of this day, on its own clock; None rests until it is resumed.
+    #: The subscription resumes at the beginning of this day in its own time zone; None pauses it until it is resumed.
     until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resume(Asked):
-    """Let a standing order of this channel go on; what was due while it rested is not caught up."""
+    """Resume a subscription of this channel; digests that were due during the pause are not sent later."""
 
     subscription_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListSubscriptions(Asked):
-    """List this channel's standing orders."""
+    """List this channel's subscriptions."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview(Asked):
-    """Show the digest a standing order would bring now, without keeping it."""
+    """Show the digest that a subscription would bring now, without storing the subscription."""
 
     subscription: Subscription
 
@@ -116,28 +116,28 @@ class Abstract(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Save(Asked):
-    """Put a paper on this person's list."""
+    """Add a paper to this person's list."""
 
     paper_id: PaperId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unsave(Asked):
-    """Take a paper off this person's list."""
+    """Remove a paper from this person's list."""
 
     paper_id: PaperId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Saved(Asked):
-    """List the papers this person saved, those that hold the words where there are any."""
+    """List the papers this person saved; with words, only those that contain them."""
 
     words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MoreLike(Asked):
-    """List papers that are near to one in what they are about."""
+    """List papers whose content is near to that of one paper."""
 
     paper_id: PaperId
     limit: int = 5
@@ -145,27 +145,27 @@ class MoreLike(Asked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotForUs(Asked):
-    """Note that a paper is none for this channel."""
+    """Record that this channel does not want a paper."""
 
     paper_id: PaperId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cite(Asked):
-    """Give a paper as BibTeX; without one, all that this person saved."""
+    """Return a paper as BibTeX; without an id, all papers this person saved."""
 
     paper_id: PaperId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Help(Asked):
-    """Say what can be asked, or how one command is written."""
+    """List the commands, or explain the syntax of one."""
 
     topic: str = ""
 
 
-#: What concerns a standing order.
+#: Requests about subscriptions.
 SubscriptionRequest = Subscribe | Unsubscribe | Pause | Resume | ListSubscriptions | Preview
-#: What is asked of a paper that is shown.
+#: Requests about a paper that is shown.
 OfPaper = Abstract | Save | Unsave | Saved | MoreLike | NotForUs | Cite
 Request = Lookup | Search | Summarize | DigestNow | SubscriptionRequest | OfPaper | Help

@@ -1,4 +1,4 @@
-"""What the ledger remembers: each digest run and each of its parts on the way to a channel."""
+"""The ledger's records: each digest run and each of its parts."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,32 +10,32 @@ from bots.domain.slots import Slot
 
 
 class RunState(StrEnum):
-    """How far a digest run has come."""
+    """States of a digest run."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-    #: Its slot passed while nothing ran; its papers stay unseen and come with the next digest.
+    #: The slot passed while nothing ran; its papers stay unseen and come with the next digest.
     SKIPPED = "skipped"
 
 
 class DeliveryState(StrEnum):
-    """How far one part has come; see the ledger protocol in docs/architecture.md."""
+    """States of one part; see the ledger protocol in docs/architecture.md."""
 
     PLANNED = "planned"
-    #: A post may be on its way until `lease_until`.
+    #: A post may be in progress until `lease_until`.
     SENDING = "sending"
     SENT = "sent"
-    #: The lease lapsed without an answer and the platform could not be asked.
+    #: The lease expired without a response, and the platform could not be queried.
     AMBIGUOUS = "ambiguous"
-    #: Refused for good, or too often.
+    #: Refused permanently, or too often.
     DEAD = "dead"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """One due digest of one subscription; its key is unique, so it exists once whoever asks for it."""
+    """One due digest of one subscription; its key is unique, so the run exists only once."""
 
     key: str
     subscription_id: str
@@ -44,17 +44,17 @@ class Run:
     created: datetime
     started: datetime | None = None
     finished: datetime | None = None
-    #: Nobody takes it up before: it is put off, or somebody who has claimed it is at work.
+    #: No process claims the run before this instant: it is put off, or a process has claimed it and is working on it.
     not_before: datetime | None = None
-    #: Sources that failed, in one sentence: their days are read again by the next digest. Empty when all answered.
+    #: Sources that failed, in one sentence: the next digest reads their days again. Empty if all responded.
     missing: str = ""
-    #: What became of it, in one sentence: "5 papers in 2 parts", "SourceDown: …".
+    #: The result in one sentence: "5 papers in 2 parts", "SourceDown: …".
     note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """One part of a run on its way to a channel."""
+    """One part of a run and the state of its delivery."""
 
     key: str
     run_key: str
@@ -63,18 +63,18 @@ class Delivery:
     attempts: int = 0
     lease_until: datetime | None = None
     first_attempt_at: datetime | None = None
-    #: The platform's own name of the posted message.
+    #: The platform's own id of the posted message.
     message_id: str = ""
     last_error: str = ""
 
 
 def run_key(subscription_id: str, slot: Slot) -> str:
-    """Return the key of a slot's run: built from local wall-clock time, so a repeated hour makes no second run."""
+    """Return the key of a slot's run: it holds local wall-clock time, so a repeated hour makes no second run."""
     return f"{subscription_id}@{slot}"
 
 
 def delivery_key(run: str, part: Part) -> str:
-    """Return the key a platform is told with a part: the same for the same part of the same run, for ever.
+    """Return the idempotency key of a part: always the same for the same part of the same run.
 
     24 hexadecimal digits: Discord's nonce holds at most 25 characters (docs.discord.com, Create Message).
     """

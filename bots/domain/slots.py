@@ -1,4 +1,4 @@
-"""When a subscription is due, each slot exactly once across every clock change, and which days its digest reads."""
+"""Computes when a subscription is due, each slot once across every clock change, and which days its digest reads."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bots.domain.subscriptions import Every, Subscription, Weekday
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Slot:
-    """One due digest: a local day and wall-clock time, without offset, so that it exists once in a year."""
+    """One due digest: a local day and wall-clock time without UTC offset, so that a repeated hour has one slot."""
 
     day: date
     time: time
@@ -21,13 +21,13 @@ class Slot:
 
     @property
     def earlier(self) -> "Slot":
-        """The minute before."""
+        """The slot one minute earlier."""
         before = datetime.combine(self.day, self.time) - timedelta(minutes=1)
         return Slot(day=before.date(), time=before.time())
 
     @classmethod
     def at(cls, instant: datetime, zone: ZoneInfo) -> "Slot":
-        """Return the slot of an aware instant on the wall clock of a zone, to the minute.
+        """Return the slot of an aware instant on the wall clock of a time zone, to the minute.
 
         Raises:
             ValueError: `instant` is naive.
@@ -44,19 +44,21 @@ class Slot:
         return cls(day=instant.date(), time=instant.time())
 
 
-#: A month and a week hold every weekday of a month's first; a clock change moves a slot by hours, never by a day.
+#: A month and a week contain the first of every weekday of a month; a clock change moves a slot by hours, never by a
+#: day.
 _HORIZON = timedelta(days=39)
 _DAY = timedelta(days=1)
-#: A digest reaches back over a weekend and a week of holidays; older lists are history.
+#: A digest covers at most a weekend and a week of holidays; older lists are not read.
 MOST_DAYS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
-    """A slot and the instant it falls on."""
+    """A slot and its instant."""
 
     slot: Slot
-    #: UTC. A time the clock skips in spring falls on the instant after the gap; a repeated one on its first.
+    #: UTC. A time that the clock skips in spring falls on the instant after the gap; a repeated time on its first
+    #: occurrence.
     at: datetime
 
 
@@ -66,7 +68,7 @@ def due_at(subscription: Subscription, slot: Slot) -> Due:
 
 
 def next_due(subscription: Subscription, after: datetime) -> Due | None:
-    """Return the first slot strictly after an aware instant; None for an order that is off or never due.
+    """Return the first slot strictly after an aware instant; None for a subscription that is off or never due.
 
     Raises:
         ValueError: `after` is naive.
@@ -77,7 +79,7 @@ def next_due(subscription: Subscription, after: datetime) -> Due | None:
 
 
 def missed(subscription: Subscription, since: datetime, now: datetime) -> tuple[Due, ...]:
-    """Return the slots after `since` up to and including `now`, oldest first; none for an order that is off.
+    """Return the slots after `since` up to and including `now`, oldest first; none for a subscription that is off.
 
     Raises:
         ValueError: an instant is naive.
@@ -86,7 +88,7 @@ def missed(subscription: Subscription, since: datetime, now: datetime) -> tuple[
 
 
 def _around(subscription: Subscription, start: datetime, end: datetime) -> Iterator[Due]:
-    """Give the slots that count on the local days from a day before `start` to a day after `end`, in order of time."""
+    """Yield the slots that count, from the local day before `start` to the local day after `end`, in order of time."""
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("a slot is looked for between aware instants")
     day = start.astimezone(subscription.timezone).date() - _DAY
@@ -101,7 +103,8 @@ def _around(subscription: Subscription, start: datetime, end: datetime) -> Itera
 def _is_on(subscription: Subscription, day: date) -> bool:
     if Weekday(day.weekday()) not in subscription.weekdays:
         return False
-    # A month's round-up is due on the first of its weekdays in a month: such a day lies in no day before it.
+    # A monthly round-up is due on the month's first day that is one of its weekdays: no earlier day of the month is
+    # one.
     earlier = (date(day.year, day.month, number) for number in range(1, day.day))
     return subscription.every is not Every.MONTH or not any(
         Weekday(other.weekday()) in subscription.weekdays for other in earlier
@@ -109,15 +112,15 @@ def _is_on(subscription: Subscription, day: date) -> bool:
 
 
 def _due(subscription: Subscription, day: date, clock: time) -> Due:
-    # fold=0 means "before the change": a skipped time lands after the gap and a repeated time on its first pass.
+    # fold=0 means "before the change": a skipped time falls after the gap and a repeated time on its first occurrence.
     at = datetime.combine(day, clock, tzinfo=subscription.timezone).astimezone(UTC)
     return Due(slot=Slot(day=day, time=clock), at=at)
 
 
 def waits_until(subscription: Subscription, due: Due) -> datetime:
-    """Return the instant until which a due digest waits for lists that are not out yet; its own for one that does not.
+    """Return the instant until which a due digest waits for lists that are not out yet; `due.at` if it does not wait.
 
-    A time of day before the slot's own is of the next day.
+    A `wait` time that is not later than the slot's own time is on the next day.
     """
     if subscription.wait is None:
         return due.at
@@ -126,7 +129,7 @@ def waits_until(subscription: Subscription, due: Due) -> datetime:
 
 
 def quiet_until(subscription: Subscription, now: datetime) -> datetime | None:
-    """Return the instant at which the quiet hours around `now` end; None outside of them."""
+    """Return the instant at which the quiet hours around `now` end; None outside quiet hours."""
     local = now.astimezone(subscription.timezone)
     if subscription.quiet is None or local.time() not in subscription.quiet:
         return None
@@ -135,13 +138,13 @@ def quiet_until(subscription: Subscription, now: datetime) -> datetime | None:
 
 
 def days_read(subscription: Subscription, slot: Slot, confirmed: Slot | None) -> tuple[date, ...]:
-    """Return the days whose lists a slot's digest is made of, oldest first; at least one.
+    """Return the days whose lists a slot's digest reads, oldest first; at least one.
 
     Args:
-        subscription: whose slot it is.
+        subscription: the subscription of the slot.
         slot: the slot.
-        confirmed: the last slot whose digest was posted whole; None where there was none. What was listed since, or
-            since the order was placed, belongs to this one: nothing is lost by a day without a digest.
+        confirmed: the last slot whose digest was posted whole; None if there is none. The digest reads every list
+            since then, or since the subscription was created: a day without a digest loses no papers.
     """
     settling = timedelta(days=subscription.settle)
     last = slot.day - settling

@@ -1,4 +1,4 @@
-"""What a channel subscribed to: which papers, how many, when, and how they read."""
+"""A channel's subscription: which papers, how many, when, and in which style."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -10,7 +10,7 @@ from summarizer import Style
 
 
 class Weekday(IntEnum):
-    """Days as `date.weekday()` counts them."""
+    """Weekdays, numbered as in `date.weekday()`."""
 
     MON = 0
     TUE = 1
@@ -25,21 +25,21 @@ class Weekday(IntEnum):
 WORKDAYS = frozenset({Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI})
 
 
-#: The one source with votes, keywords and no key to ask for.
+#: The only source that has votes and keywords and needs no key.
 DEFAULT_SOURCES = ("huggingface",)
 
 
 class SortBy(StrEnum):
-    """What comes first in a digest."""
+    """The sort order of the papers in a digest."""
 
     TRENDING = "trending"
     NEWEST = "newest"
 
 
 class Every(StrEnum):
-    """How much time one digest covers."""
+    """The period that one digest covers."""
 
-    #: What was listed since the last digest: a day, or the days without one.
+    #: Everything listed since the last digest: one day, or several if some had no digest.
     DAY = "day"
     #: A round-up: the best of seven days.
     WEEK = "week"
@@ -48,18 +48,18 @@ class Every(StrEnum):
 
 
 class WhenEmpty(StrEnum):
-    """What a channel wants to hear when there is no paper to show."""
+    """Behaviour when there is no paper to show."""
 
-    #: Why there is none.
+    #: Post why there is none.
     SAY = "say"
-    #: Only that a source failed, so that papers may be missing.
+    #: Post only that a source failed, so that papers may be missing.
     TROUBLE = "trouble"
     SILENT = "silent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hours:
-    """A stretch of every local day, which may lie over midnight; never empty."""
+    """A period of every local day, which may cross midnight; never empty."""
 
     start: time
     end: time
@@ -75,20 +75,20 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscription:
-    """One channel's standing order for a digest."""
+    """One channel's subscription to a digest."""
 
     id: str
     channel: Channel
     #: Source specs: `huggingface`, `huggingface:week`, `arxiv:cs.CL+cs.LG`, `file:papers.bib`.
     sources: tuple[str, ...] = DEFAULT_SOURCES
-    #: The keyword filter as its owner typed it; empty lets everything through.
+    #: The keyword filter as the owner typed it; empty accepts every paper.
     query: str = ""
-    #: What its owner wants to read of, in plain words: the papers nearest to it come first; empty changes nothing.
+    #: The owner's interests in plain words: the papers nearest to them come first; empty changes nothing.
     interests: str = ""
-    #: Only papers in one of these categories; empty lets everything through. `cs.*` stands for all of cs.
+    #: Only papers in one of these categories; empty accepts every paper. `cs.*` stands for all of cs.
     categories: tuple[str, ...] = ()
     sort_by: SortBy = SortBy.TRENDING
-    #: How many papers a digest holds at most.
+    #: Maximum number of papers in a digest.
     limit: int = 5
     style: Style = Style.ONE_LINE
     timezone: ZoneInfo = ZoneInfo("UTC")
@@ -96,22 +96,23 @@ class Subscription:
     times: tuple[time, ...] = (time(9, 0),)
     weekdays: frozenset[Weekday] = WORKDAYS
     every: Every = Every.DAY
-    #: So many days a list is left to settle: 3 brings today what three days ago brought, by the votes it has now.
+    #: Days that a list is left to collect votes: with 3, today's digest reads the list of three days ago with its votes
+    #: now.
     settle: int = 0
-    #: Until this local time a due digest waits for lists that are not out yet; None waits for none.
+    #: Local time until which a due digest waits for lists that are not out yet; None means no wait.
     wait: time | None = None
-    #: Local hours in which nothing is posted; what falls due in them comes at their end.
+    #: Local hours in which nothing is posted; a digest that is due in them is posted when they end.
     quiet: Hours | None = None
     empty: WhenEmpty = WhenEmpty.SAY
-    #: Whether the entries stand in the thread of the digest's first message, where the platform has threads.
+    #: Whether the entries go into the thread of the digest's first message, where the platform has threads.
     threaded: bool = False
     enabled: bool = True
-    #: Why it is off, where it was not its owner who switched it off.
+    #: Why the subscription is off, if its owner did not switch it off.
     off_because: str = ""
-    #: No slot before this instant counts: the end of a pause, or the moment it was resumed.
+    #: Slots before this instant do not count: the end of a pause, or the moment the subscription was resumed.
     resumes: datetime | None = None
     created: datetime | None = None
 
     def rests(self, now: datetime) -> bool:
-        """Tell whether it is off, or paused until a later instant."""
+        """Return whether it is off, or paused until a later instant."""
         return not self.enabled or (self.resumes is not None and self.resumes > now)

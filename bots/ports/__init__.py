@@ -1,7 +1,7 @@
-"""Every door of the house: what the quiet half asks of the rooms above it.
+"""The interfaces (ports) that the inner layers require of the outer ones.
 
-`outside.py` holds those to the world, `kept.py` those to the database. A promise stands in each docstring;
-`tests/contracts/` holds every implementation to it.
+`external.py` defines those to the outside world, `repositories.py` those to the database. Each docstring states the
+contract; `tests/contracts/` checks every implementation against it.
 """
 
 from bots.ports.external import Adapter, Adapters, Ask, Clock, Dispatcher, Library, OpenSource, Source

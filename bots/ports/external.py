@@ -1,4 +1,4 @@
-"""The doors to the outside world, and to whoever carries work out."""
+"""Interfaces to the outside world and to the dispatcher that carries runs out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,133 +12,133 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Problem
 from bots.ports.rate_limits import RateLimits
 
-#: The clock is an argument: an aware instant, UTC.
+#: The clock is passed as an argument: it returns an aware instant in UTC.
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ask:
-    """What a source is asked for."""
+    """The request to a source for one day's list."""
 
-    #: The day whose list is wanted.
+    #: The day whose list is requested.
     day: date
-    #: Papers this source listed on an earlier day; a list made of them is stale.
+    #: Papers this source listed on an earlier day; a list that consists of them is stale.
     known: frozenset[PaperId] = frozenset()
-    #: At most so many papers; a source gives its most prominent first.
+    #: Maximum number of papers; a source returns its most prominent first.
     limit: int = 2000
 
 
 class Source(Protocol):
-    """A place papers are announced."""
+    """A site or file that lists new papers."""
 
-    #: The spec it was opened with, such as `arxiv:cs.CL`; unique among the sources of a digest.
+    #: The spec the source was opened with, such as `arxiv:cs.CL`; unique among the sources of a digest.
     spec: str
 
     async def recent(self, ask: Ask) -> Harvest:
-        """Return what the source listed for the day, in its own order, every paper once.
+        """Return the papers the source listed for the day, in the source's own order, each paper once.
 
-        An honest nothing is `Freshness.EMPTY` or `STALE` with a note, never an error; a failure is an error, never
-        an empty harvest. Withdrawn papers come marked.
+        An empty list is `Freshness.EMPTY` or `STALE` with a note, never an error; a failure is an error, never an empty
+        harvest. Withdrawn papers are marked.
 
         Raises:
-            SourceDown: it may work later.
-            SourceRefused: it will not work until something is changed.
+            SourceDown: the source fails now and may work later.
+            SourceRefused: the source will not work until something is changed.
         """
         ...
 
 
 class Library(Protocol):
-    """A place papers can be looked up in."""
+    """A service that papers can be looked up in."""
 
-    #: Said to the reader: "arXiv", "Hugging Face".
+    #: Display name: "arXiv", "Hugging Face".
     name: str
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper of that id.
+        """Return the paper with this id.
 
         Raises:
-            PaperNotFound: the library answered and does not have it.
-            SourceDown, SourceRefused: the library could not be asked.
+            PaperNotFound: the library responded and does not have the paper.
+            SourceDown, SourceRefused: the library could not be queried.
         """
         ...
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return at most `limit` papers that match, best first; none is an empty tuple.
+        """Return at most `limit` papers that match, best first; an empty tuple if none match.
 
         Raises:
-            SourceDown, SourceRefused: the library could not be asked.
+            SourceDown, SourceRefused: the library could not be queried.
         """
         ...
 
 
 class Adapter(Protocol):
-    """A chat platform, able to show a digest."""
+    """A chat platform that can display a digest."""
 
-    #: The name channels carry in `Channel.platform`.
+    #: The name that channels of this platform have in `Channel.platform`.
     platform: str
     #: How often the platform lets us post.
     limits: RateLimits
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
-        """Return the digest as messages inside every limit of the platform; pure, the same for the same digest.
+        """Return the digest as messages within every limit of the platform; pure, the same for the same digest.
 
-        At least one part, numbered from 1; every entry in exactly one part; outside text escaped.
+        There is at least one part, numbered from 1; every entry is in exactly one part; outside text is escaped.
         """
         ...
 
     def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
-        """Return what the admin must know as messages; pure, as `compose` is."""
+        """Return a problem as messages for the admin; pure, like `compose`."""
         ...
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
-        """Return smaller parts for one that the platform found too large, each paper in exactly one; pure.
+        """Return smaller parts for one that the platform rejected as too large, each paper in exactly one; pure.
 
-        One that holds a single entry is shortened. None where it cannot be made any smaller.
+        A part with a single entry is shortened. The result is empty if the part cannot be made any smaller.
         """
         ...
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
-        """Post one part and return the platform's id of the message; done means that the platform accepted it.
+        """Post one part and return the platform's id of the message; the platform has accepted it by then.
 
-        Where the platform knows idempotency, posting the same key twice shows one message. Ends within `CALL` seconds.
-        `root` is the id of the digest's first message, for a part that belongs in its thread.
+        Where the platform supports idempotency keys, posting the same key twice shows one message. The call ends within
+        `CALL_TIMEOUT` seconds. `root` is the id of the digest's first message, for a part that belongs in its thread.
 
         Raises:
-            PostRefused: not now; `retry_after` where the platform says when, `everywhere` if it means every channel.
-            PostTooLarge: never in this size.
-            ChannelGone: never here.
-            PostUnknown: it may or may not have been posted.
+            PostRefused: not now; `retry_after` if the platform says when, `everywhere` if it means every channel.
+            PostTooLarge: the platform never accepts this size.
+            ChannelGone: the platform never accepts a post to this channel.
+            PostUnknown: the part may or may not have been posted.
         """
         ...
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
-        """Return the id of the message posted with this key at or after `since`, None if there is none.
+        """Return the id of the message posted with this key at or after `since`, or None if there is none.
 
         Raises:
-            HistoryClosed: the platform can never be asked this.
-            PostRefused, PostUnknown: it could not be asked now.
-            ChannelGone: there is no such channel any more.
+            HistoryClosed: the platform never supports this query.
+            PostRefused, PostUnknown: the platform could not be queried now.
+            ChannelGone: the channel no longer exists.
         """
         ...
 
 
 class Dispatcher(Protocol):
-    """Who carries a run out."""
+    """Starts runs and waits for their completion."""
 
     async def dispatch(self, run_key: str) -> None:
-        """See to it that the run is carried out; returns before it is."""
+        """Start the run or queue it for a worker; return before it is carried out."""
         ...
 
     async def drain(self) -> None:
-        """Return when everything dispatched so far has ended."""
+        """Return when every run dispatched so far has ended."""
         ...
 
     async def stop(self, seconds: float) -> None:
-        """Let what was dispatched end for so many seconds and hand back the rest; returns when none is under way."""
+        """Let the dispatched runs finish for up to `seconds`, then hand back the rest; return when none is running."""
         ...
 
 
-#: Opens a source by its spec; raises SettingsError for one that does not exist.
+#: Opens a source by its spec; raises SettingsError if there is no such source.
 OpenSource = Callable[[str], Source]
-#: The adapters that are connected, by platform.
+#: The connected adapters, by platform.
 Adapters = Mapping[str, Adapter]

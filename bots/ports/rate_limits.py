@@ -1,18 +1,18 @@
-"""How often a platform lets us post, and how long we wait for its answer."""
+"""How often a platform lets us post, and how long a call to it may take."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rate:
-    """So many posts in so many seconds, and no more."""
+    """A maximum number of posts in a number of seconds."""
 
     count: int
     seconds: float
 
     @property
     def gap(self) -> float:
-        """Seconds from one post to the next, where they are evenly spread."""
+        """Seconds between two posts that are evenly spread."""
         return self.seconds / self.count
 
 
@@ -22,12 +22,12 @@ class RateLimits:
 
     channel: Rate
     platform: Rate
-    #: Whether each workspace has the platform's pace to itself.
+    #: Whether the platform's rate applies to each workspace separately.
     by_workspace: bool = False
-    #: Posts under way at the same time.
+    #: Maximum number of posts in progress at the same time.
     at_once: int = 64
 
 
-#: Seconds after which a call to a platform is given up; what became of it is then not known. A chat that takes longer
-#: than this to accept a message has an outage.
+#: Seconds after which a call to a platform is abandoned; its result is then unknown. A chat that takes longer than this
+#: to accept a message has an outage.
 CALL_TIMEOUT = 30.0

@@ -1,1 +1,1 @@
-"""Who carries a digest run out: a task of this process, or (later) a worker on another machine."""
+"""Schedules and dispatches digest runs: as tasks of this process, or (later) as jobs of a worker on another machine."""

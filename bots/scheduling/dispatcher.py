@@ -8,9 +8,9 @@ _log = logging.getLogger(__name__)
 
 
 class InlineDispatcher:
-    """Starts a task per run; a run that is under way is not started twice.
+    """Starts one task per run; a run in progress is not started twice.
 
-    Lives as long as its event loop; `drain` before closing what the runs need.
+    Lives as long as its event loop; call `drain` before closing the resources that runs need.
     """
 
     def __init__(self, carry_out: Callable[[str], Awaitable[None]]) -> None:
@@ -18,7 +18,7 @@ class InlineDispatcher:
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def dispatch(self, run_key: str) -> None:
-        """Start the run unless it is under way; returns before it ends."""
+        """Start the run unless it is in progress; return before it ends."""
         if run_key in self._tasks:
             return
         task = asyncio.create_task(self._run(run_key), name=run_key)
@@ -27,7 +27,7 @@ class InlineDispatcher:
 
     @property
     def in_flight(self) -> tuple[asyncio.Task[None], ...]:
-        """The runs that have not ended."""
+        """The tasks of the runs that have not ended."""
         return tuple(self._tasks.values())
 
     async def _run(self, run_key: str) -> None:
@@ -37,7 +37,7 @@ class InlineDispatcher:
             _log.exception("a run crashed", extra={"run": run_key})
 
     async def stop(self, seconds: float) -> None:
-        """Let the runs end for so many seconds, then hand back those that have not; returns when all have ended."""
+        """Wait up to `seconds` for the runs, then hand back those in progress; return when all have ended."""
         if self._tasks:
             _, late = await asyncio.wait(self.in_flight, timeout=seconds)
             for task in late:

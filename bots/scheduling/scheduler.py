@@ -1,7 +1,7 @@
-"""The only file that imports apscheduler: wakes each subscription at its times, and looks after what was missed.
+"""Wakes each subscription at its times and catches up on missed slots; the only module that imports apscheduler.
 
-The table of subscriptions is the truth; the scheduler's jobs live in memory and are rebuilt from it. A job only says
-"look now": which slot is due, and whether it was taken already, is decided by the ledger.
+The table of subscriptions is authoritative; the scheduler's jobs live in memory and are rebuilt from it. A job only
+triggers a check: the ledger decides which slot is due and whether a process has claimed it already.
 """
 
 import asyncio
@@ -23,10 +23,11 @@ from bots.ports import Clock, Dispatcher, Store
 
 _log = logging.getLogger(__name__)
 
-#: How soon an order placed by another process, a run that was put off, or a jump of the clock is seen. Seconds.
+#: Poll interval: a subscription created by another process, a run that was put off, or a jump of the clock is noticed
+#: within this time. Seconds.
 LOOK_EVERY = 60.0
-#: How long runs under way may take to come to the end of a part when the program is told to stop, and then a post to
-#: be answered: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
+#: Time that runs in progress have at shutdown to finish their current part; then a post has `_LAST_WORDS` to be
+#: confirmed: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
 GRACE = 12.0
 _LAST_WORDS = 5.0
 #: More runs opened at the same time would only wait for the database's connections.
@@ -34,7 +35,7 @@ _OPENED_AT_ONCE = 8
 
 
 class Scheduler:
-    """Turns the passing of time into runs."""
+    """Opens and dispatches runs at the times of each subscription."""
 
     def __init__(
         self,
@@ -54,17 +55,17 @@ class Scheduler:
         self._clock = clock
         self._look_every = look_every
         self._grace = grace
-        # UTC, and users' zones only on triggers: a scheduler in local time hangs in the repeated hour
-        # before apscheduler 3.11.2 (agronholm/apscheduler#1021).
+        # UTC, with users' time zones only on triggers: a scheduler in local time hangs in the repeated hour before
+        # apscheduler 3.11.2 (agronholm/apscheduler#1021).
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._known: dict[str, Subscription] = {}
         self._looked: datetime | None = None
-        #: Orders whose run could not be opened; they are tried again at the next look.
+        #: Subscriptions whose run could not be opened; the next poll tries again.
         self._unopened: set[str] = set()
         self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
 
     async def look(self) -> None:
-        """Take up new and changed orders, what fell due unnoticed, and every run that waits to be taken up."""
+        """Arm new and changed subscriptions, open slots that no job woke, and dispatch every run that is ready."""
         now = self._clock()
         try:
             subscriptions = await self._store.subscriptions()
@@ -95,7 +96,7 @@ class Scheduler:
                 group.create_task(self.wake(name))
 
     def _fell_due(self, subscription: Subscription, now: datetime) -> bool:
-        """Tell what a job should have woken, but slept through: a clock that was set forward, a machine asleep."""
+        """Return whether a slot passed without a job: the clock was set forward, or the machine was asleep."""
         return self._looked is not None and bool(
             missed(subscription, min(self._looked, now) - timedelta(minutes=1), now)
         )
@@ -107,7 +108,7 @@ class Scheduler:
                 trigger,
                 args=(subscription.id,),
                 id=f"{subscription.id}@{trigger}",
-                # Lateness is decided in the open, not by dropping the job.
+                # A late job still runs: the ledger records a late slot as posted or skipped.
                 misfire_grace_time=None,
                 coalesce=True,
             )
@@ -120,11 +121,11 @@ class Scheduler:
         return [job for job in self._scheduler.get_jobs() if job.args == (subscription_id,)]
 
     def armed(self, subscription_id: str) -> int:
-        """Return how many times of day an order will be woken at."""
+        """Return the number of times of day at which a subscription will be woken."""
         return len(self._jobs(subscription_id))
 
     async def wake(self, subscription_id: str) -> None:
-        """Open the run that is due for an order, if any, and have it carried out."""
+        """Open the run that is due for a subscription, if any, and dispatch it."""
         named = {"subscription": subscription_id}
         async with self._opening:
             try:
@@ -144,7 +145,7 @@ class Scheduler:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Catch up on what was missed, then keep time until the block is left; then end what is under way."""
+        """Catch up on missed slots and wake subscriptions until the context exits; then end the runs in progress."""
         await self.look()
         ticking = asyncio.create_task(self._tick())
         self._scheduler.start()
@@ -160,22 +161,22 @@ class Scheduler:
             await self._executor.part_delivery.settle(_LAST_WORDS)
 
     async def _tick(self) -> None:
-        # Counts in the loop's own time, which no clock that is set can stretch: a scheduler's job of every minute waits
-        # an hour when the clock is set back by one.
+        # Sleeps on the event loop's clock, which setting the wall clock does not change: a job of the scheduler that
+        # runs every minute waits an hour when the clock is set back by one.
         while True:
             await asyncio.sleep(self._look_every)
             await self.look()
 
 
 def triggers(subscription: Subscription) -> tuple[CronTrigger, ...]:
-    """Return one trigger per time of day of an order that is on.
+    """Return one trigger per time of day of a subscription that is on.
 
-    Weekdays go by name: apscheduler counts 0 as Monday where cron counts 0 as Sunday.
+    Weekdays are passed by name: apscheduler counts 0 as Monday where cron counts 0 as Sunday.
     """
     if not subscription.enabled or not subscription.weekdays:
         return ()
     days = ",".join(Weekday(day).name.lower() for day in sorted(subscription.weekdays))
-    # A month's first of some weekdays lies in its first week.
+    # The first of some weekdays in a month is always in the month's first week.
     of_month = "1-7" if subscription.every is Every.MONTH else None
     return tuple(
         CronTrigger(

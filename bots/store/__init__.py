@@ -1,5 +1,5 @@
-"""The database: standing orders, the ledger of what was posted, papers met before and blurbs made before.
+"""The stores: subscriptions, the ledger of posted digests, known papers and stored blurbs.
 
-`sql.py` keeps them in SQLite or Postgres, `memory.py` in dictionaries that end with the process. Both keep the same
-promises, those of `bots.ports.Store`.
+`sql.py` stores them in SQLite or Postgres, `memory.py` in dictionaries that end with the process. Both fulfil
+the same contract, `bots.ports.Store`.
 """

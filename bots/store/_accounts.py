@@ -1,4 +1,4 @@
-"""What happens once, what is used up, and who installed Paperwire, in the database."""
+"""One-time events, quota counts and installations, in the database."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -17,13 +17,13 @@ _INSTALLED = select(installation, tenant.c.platform, tenant.c.workspace).join(te
 
 
 class SqlCounters:
-    """Keeps events and counts; see `bots.ports.Counters`."""
+    """Stores events and counts; see `bots.ports.Counters`."""
 
     _database: Database
 
     @whole
     async def once(self, kind: str, key: str, *, now: datetime) -> bool:
-        """Record an event; True for exactly one caller per kind and key."""
+        """Record an event; return True for exactly one caller per kind and key."""
         async with self._database.writing() as connection:
             await connection.execute(delete(event).where(event.c.at < now - REMEMBERED))
             statement = upsert(connection, event).values(kind=kind, key=key, at=now)
@@ -31,7 +31,7 @@ class SqlCounters:
 
     @whole
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
-        """Count what a person used on a day; the database checks and counts in one step."""
+        """Add to a person's count for a day; the database checks the limit and counts in one step."""
         check_spending(amount)
         if amount > limit:
             return False
@@ -48,14 +48,14 @@ class SqlCounters:
 
 
 class SqlWorkspaces:
-    """Keeps installations, and lets go of workspaces; see `bots.ports.Workspaces`."""
+    """Stores installations and purges workspaces; see `bots.ports.Workspaces`."""
 
     _database: Database
     _vault: Vault
 
     @whole
     async def keep_installation(self, given: Installation) -> None:
-        """Keep an installation, replacing the one of the same workspace."""
+        """Store an installation, replacing the one of the same workspace."""
         sealed = self._vault.seal({"token": given.token, "extra": dict(given.extra)})
         row = {
             "sealed": sealed.blob,
@@ -79,13 +79,13 @@ class SqlWorkspaces:
 
     @whole
     async def installations(self, platform: str) -> tuple[Installation, ...]:
-        """Return every installation on a platform, by workspace."""
+        """Return every installation on a platform, ordered by workspace."""
         query = _INSTALLED.where(tenant.c.platform == platform).order_by(tenant.c.workspace)
         return tuple(map(self._read, await self._database.rows(query)))
 
     @whole
     async def drop_installation(self, platform: str, workspace: str) -> bool:
-        """Forget the installation of a workspace and nothing else; False if there was none."""
+        """Delete the installation of a workspace and nothing else; return False if there was none."""
         async with self._database.writing() as connection:
             owner = select(tenant.c.id).where(_is(platform, workspace)).scalar_subquery()
             gone = await connection.execute(delete(installation).where(installation.c.tenant_id == owner))
@@ -93,7 +93,7 @@ class SqlWorkspaces:
 
     @whole
     async def reseal_installations(self) -> int:
-        """Encrypt anew, with the newest key, what an older one encrypted; return how many."""
+        """Re-encrypt with the newest key every installation that an older key encrypted; return how many."""
         async with self._database.writing() as connection:
             old = (await connection.execute(_INSTALLED.where(installation.c.key_id != self._vault.key_id))).all()
             for row in old:
@@ -122,14 +122,14 @@ class SqlWorkspaces:
 
     @whole
     async def workspaces(self, platform: str) -> tuple[str, ...]:
-        """Return every workspace of a platform that something is kept of."""
+        """Return every workspace of a platform that has stored data."""
         named = and_(tenant.c.platform == platform, tenant.c.workspace != "")
         query = select(tenant.c.workspace).where(named).order_by(tenant.c.workspace)
         return tuple(row.workspace for row in await self._database.rows(query))
 
     @whole
     async def purge_workspace(self, platform: str, workspace: str) -> int:
-        """Delete every row that belongs to a workspace, in one transaction; return how many."""
+        """Delete every row that belongs to a workspace, in one transaction; return the number of rows."""
         async with self._database.writing() as connection:
             owner = await connection.scalar(select(tenant.c.id).where(_is(platform, workspace)).with_for_update())
             if owner is None:
@@ -146,15 +146,15 @@ def _is(platform: str, workspace: str) -> ColumnElement[bool]:
 
 
 def _owned() -> Iterator[Table]:
-    """Give every table with rows of tenants, those that others point to last."""
+    """Return every table whose rows belong to tenants, referenced tables last."""
     return (table for table in reversed(metadata.sorted_tables) if "tenant_id" in table.c)
 
 
 async def _part_runs(connection: Transaction, owner: int, by_hand: str) -> None:
-    """Give each run to one tenant, so that none is torn.
+    """Assign each run to exactly one tenant before a workspace is deleted.
 
-    A run that no standing order made belongs to whom it was posted to. One whose order was moved to another workspace
-    may hold parts of both: it goes to the one that stays.
+    A run without a subscription belongs to the tenant it was posted to. A run whose subscription moved to another
+    workspace may have parts of both tenants: it goes to the tenant that remains.
     """
     theirs = and_(delivery.c.run_key == digest_run.c.key, delivery.c.tenant_id != owner)
     ours = and_(delivery.c.run_key == digest_run.c.key, delivery.c.tenant_id == owner)

@@ -1,4 +1,4 @@
-"""One database: its connections, its transactions, and its errors told as ours."""
+"""One database: its connections, its transactions, and its errors translated to StoreError."""
 
 import asyncio
 import json
@@ -36,27 +36,26 @@ from bots.store.tables import tenant
 _Given = ParamSpec("_Given")
 _Thing = TypeVar("_Thing")
 
-#: Names at most so many values in one statement; SQLite before 3.32 allows 999, Postgres 65535.
+#: Maximum number of values in one statement; SQLite before 3.32 allows 999, Postgres 65535.
 CHUNK = 500
 
-#: FULL, because NORMAL may lose the last commits on power loss, which would be a message posted twice; measured
-#: through this stack it costs 15 % of the writes a second.
-#: Half the pages that SQLite would keep for each connection: rows are found by their keys, and five caches of the same
-#: file grow as it does.
+#: FULL, because NORMAL may lose the last commits on power loss, and a lost commit means a message posted twice;
+#: measured through this stack, FULL costs 15 % of the writes per second. The cache is half of SQLite's default for each
+#: connection: rows are found by their keys, and five connections each cache the same file as it grows.
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024")
-#: How often a file that another process is just making is tried again. Seconds.
+#: Seconds between two attempts to open a file that another process is creating.
 _AGAIN = 0.02
 
-#: Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
+#: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
 _TURN = 0x7368656C66
-#: Says that a transaction will write; read when it begins.
+#: Marks a transaction that will write; read when the transaction begins.
 _WRITES = "paperwire_writes"
-#: More would only wait for one another: SQLite writes one at a time, and Python thinks one at a time.
+#: More threads would only wait for one another: SQLite runs one write at a time, and Python runs one thread at a time.
 _THREADS = 5
 
 
 class Transaction:
-    """A transaction under way. Its methods are coroutines that never wait: see `whole`."""
+    """A running transaction. Its methods are coroutines that never suspend: see `whole`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -76,15 +75,15 @@ class Transaction:
         return self._connection.scalars(statement)
 
     async def exec_driver_sql(self, statement: str, values: Any = None) -> CursorResult[Any]:
-        """Execute a statement as the driver reads it."""
+        """Execute a statement in the driver's own SQL syntax."""
         return self._connection.exec_driver_sql(statement, values)
 
 
 def whole(method: Callable[_Given, Coroutine[Any, Any, _Thing]]) -> Callable[_Given, Coroutine[Any, Any, _Thing]]:
-    """Let a method of a store run to its end in a thread: one change of threads, and not one for every statement.
+    """Run a store method to completion in one thread: one thread switch per method, not one per statement.
 
-    Measured, processor time of a read and a write: 0.52 and 0.92 ms with aiosqlite, 0.25 and 0.36 ms so. And nobody who
-    is cancelled can tear a transaction: it ends by itself.
+    Measured processor time of a read and a write: 0.52 and 0.92 ms with aiosqlite, 0.25 and 0.36 ms with this
+    decorator. Cancelling the caller cannot interrupt a transaction: the thread completes it.
     """
 
     @wraps(method)
@@ -106,27 +105,28 @@ def _driven(method: Callable[..., Coroutine[Any, Any, _Thing]], *arguments: Any,
 
 
 class Database:
-    """Gives out transactions.
+    """Provides transactions on one database.
 
-    SQLite lets one write at a time and serves those who wait without order, so within this process they queue here.
+    SQLite allows one write at a time and serves waiting writers in no particular order, so the writers of this process
+    queue here.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._reader = engine
         self._writer = engine.execution_options(**{_WRITES: True})
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        #: The database as a reader knows it, without a password.
+        #: The database as error messages name it, without a password.
         self.name = name
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
 
     async def close(self) -> None:
-        """Close every connection when what is under way has ended."""
+        """Close every connection after the running transactions have ended."""
         await asyncio.to_thread(self.threads.shutdown)
         self._reader.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """Give a connection that reads one state of the database.
+        """Yield a transaction that reads one consistent state of the database.
 
         Raises:
             StoreError: the database cannot be read.
@@ -136,7 +136,7 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
-        """Give a connection whose changes are all made, durably, when the block ends, or none of them if it raises.
+        """Yield a transaction that commits durably when the block ends, or changes nothing if the block raises.
 
         Raises:
             StoreError: the database cannot be written.
@@ -145,25 +145,25 @@ class Database:
             yield Transaction(connection)
 
     async def rows(self, query: Select[Any]) -> Sequence[Any]:
-        """Return every row a query finds, in a transaction of its own."""
+        """Return every row of a query, read in its own transaction."""
         async with self.reading() as connection:
             found: Sequence[Any] = (await connection.execute(query)).all()
             return found
 
     async def first(self, query: Select[Any]) -> Any:
-        """Return the first row a query finds, None where there is none."""
+        """Return the first row of a query, or None if there is none."""
         async with self.reading() as connection:
             return (await connection.execute(query)).first()
 
 
 def upsert(connection: Transaction, table: Table) -> Any:
-    """Return an INSERT that can say what happens on a conflict; each database has its own."""
+    """Return an INSERT that supports conflict clauses; each database has its own."""
     return _INSERTS[connection.dialect.name](table)
 
 
 async def inserted(connection: Transaction, statement: Any) -> bool:
-    """Carry out an INSERT and tell whether it made or changed a row."""
-    # Without the option SQLAlchemy does not count what an INSERT made.
+    """Execute an INSERT and return whether it inserted or changed a row."""
+    # Without this option SQLAlchemy does not count the rows that an INSERT made.
     done = await connection.execute(statement.execution_options(preserve_rowcount=True))
     return bool(done.rowcount == 1)
 
@@ -172,7 +172,7 @@ _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 async def tenant_of(connection: Transaction, channel: Channel) -> int:
-    """Return the id of a channel's tenant, made when it is first met."""
+    """Return the id of a channel's tenant; create the tenant if it does not exist."""
     where = {"platform": channel.platform, "workspace": channel.workspace}
     known = select(tenant.c.id).filter_by(**where)
     found: int | None = await connection.scalar(known)
@@ -183,26 +183,26 @@ async def tenant_of(connection: Transaction, channel: Channel) -> int:
 
 
 async def take_turns(connection: Transaction) -> None:
-    """Wait until no other transaction that takes turns is under way; in SQLite none that writes ever is."""
+    """Wait until no other transaction that calls this is running; SQLite never runs two writers at once."""
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
-    """Give the things in lists short enough for one statement."""
+    """Split the things into lists short enough for one statement."""
     everything = list(things)
     return (everything[start : start + CHUNK] for start in range(0, len(everything), CHUNK))
 
 
 def open_engine(url: URL, patience: float, **more: Any) -> Engine:
-    """Return the engine of a database, set up as every connection must be."""
+    """Return the engine of a database, with the settings that every connection needs."""
     engine = create_engine(url, json_serializer=_to_json, **_options(url, patience), **more)
     _prepare(engine, patience)
     return engine
 
 
 def open_blocking_engine(url: URL, patience: float) -> Engine:
-    """Return the same for changing its tables, with connections that are closed when they are given back."""
+    """Return an engine for changing the tables; its connections are closed when they are released."""
     engine = open_engine(url, patience, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_to_wal, patience))
@@ -214,9 +214,10 @@ _to_json = partial(json.dumps, allow_nan=False)
 
 def _options(url: URL, patience: float) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        # A connection is used by one thread at a time, and not always by the same.
+        # One thread at a time uses a connection, but not always the same thread.
         return {"connect_args": {"timeout": patience, "check_same_thread": False}}
-    # A server may close a connection that has long been idle, so it is tried before use. libpq reads whole seconds.
+    # A server may close a connection after a long idle time, so each one is tested before use. libpq reads whole
+    # seconds.
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(1, round(patience))}}
 
 
@@ -227,7 +228,7 @@ def _prepare(engine: Engine, patience: float) -> None:
 
 
 def _set_up(patience: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver would begin transactions in its own way, and not before the first write.
+    # The driver would begin transactions itself, and only before the first write.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (f"busy_timeout = {round(patience * 1000)}", *_PRAGMAS):
@@ -236,9 +237,12 @@ def _set_up(patience: float, connection: DBAPIConnection, _entry: ConnectionPool
 
 
 def _to_wal(patience: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Let readers go on while one writes: a property of the file, set before its first table."""
-    # Of two processes that do so at once SQLite refuses one without waiting, whatever the timeout
-    # (7 of 1200 openings of a new file by four processes).
+    """Switch the file to WAL, so that readers continue during a write.
+
+    The mode is a property of the file and is set before its first table exists.
+    """
+    # If two processes switch at the same time, SQLite refuses one of them without waiting, whatever the timeout (7 of
+    # 1200 openings of a new file by four processes).
     cursor = connection.cursor()
     for left in reversed(range(1 + round(patience / _AGAIN))):
         try:
@@ -252,7 +256,7 @@ def _to_wal(patience: float, connection: DBAPIConnection, _entry: ConnectionPool
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once when another wrote in between, whatever the
-    # timeout; one that says at its beginning that it will write waits for its turn.
+    # A transaction that reads first and writes later fails at once if another one wrote in between, whatever the
+    # timeout; BEGIN IMMEDIATE waits for the write lock instead.
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,4 +1,4 @@
-"""The ledger in the database: every run and every part, each method one transaction."""
+"""The ledger in the database: every run and every part; each method is one transaction."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from bots.store.columns import Instant
 from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, OPEN, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, posted_paper, subscription, tenant
 
-#: Owns the runs that no standing order asked for, until their parts say whose they are.
+#: Owns the runs without a subscription until their parts determine the tenant.
 _NOBODY = Channel(platform="")
 _NEWEST = (digest_run.c.slot_day.desc(), digest_run.c.slot_time.desc(), digest_run.c.key.desc())
 _PARTS = (
@@ -30,13 +30,13 @@ _PARTS = (
 
 
 class SqlLedger:
-    """Keeps runs and parts; see `bots.ports.Ledger`."""
+    """Stores runs and parts; see `bots.ports.Ledger`."""
 
     _database: Database
 
     @whole
     async def open_run(self, run: Run) -> bool:
-        """Record a run; True for exactly one caller per key, however many ask at once."""
+        """Record a run; return True for exactly one caller per key, however many call at once."""
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
             statement = upsert(connection, digest_run).values(tenant_id=owner, **run_row(run)).on_conflict_do_nothing()
@@ -83,7 +83,7 @@ class SqlLedger:
         not_before: datetime | None = None,
         missing: str | None = None,
     ) -> None:
-        """Set a run's state; `running` stamps its start if it is its first, `done`, `failed` and `skipped` its end."""
+        """Set a run's state; the first `running` records its start time, a final state its end time."""
         changes: dict[str, object] = {
             "state": state,
             "note": note,
@@ -101,14 +101,14 @@ class SqlLedger:
 
     @whole
     async def ready(self, now: datetime) -> tuple[str, ...]:
-        """Return the keys of the runs to be taken up, the oldest first."""
+        """Return the keys of the runs that are ready to be claimed, oldest first."""
         waits = digest_run.c.state.in_(OPEN)
         query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
         return tuple(row.key for row in await self._database.rows(query))
 
     @whole
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Take a run up; True for exactly one caller, because the database checks and takes in one step."""
+        """Claim a run; return True for exactly one caller: the database checks and claims in one step."""
         taken = {
             "state": RunState.RUNNING,
             "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
@@ -121,7 +121,7 @@ class SqlLedger:
 
     @whole
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
-        """Record all parts of a run at once and return what stands recorded."""
+        """Record all parts of a run at once and return the recorded parts."""
         check_parts(run_key, deliveries)
         async with self._database.writing() as connection:
             await _hold(connection, run_key)
@@ -136,7 +136,7 @@ class SqlLedger:
 
     @whole
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
-        """Put smaller parts in the place of one that is too large, and return them; the first keeps its key."""
+        """Replace a part that is too large by smaller parts and return them; the first keeps its key."""
         async with self._database.writing() as connection:
             row = (await connection.execute(_PARTS.where(delivery.c.key == key))).one_or_none()
             if row is None:
@@ -151,7 +151,7 @@ class SqlLedger:
 
     @whole
     async def revive(self, key: str) -> None:
-        """Let a part that was given up be tried again, as if for the first time; one that is sent stays sent."""
+        """Reset a part that was given up, so that it is tried as if for the first time; a sent part stays sent."""
         again = {"state": DeliveryState.PLANNED, "attempts": 0, "lease_until": None}
         given_up = delivery.c.state.in_(GIVEN_UP)
         async with self._database.writing() as connection:
@@ -163,7 +163,7 @@ class SqlLedger:
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
     ) -> tuple[Delivery, ...]:
-        """Return parts in the order of run and number."""
+        """Return parts ordered by run and number."""
         query = _PARTS
         if run_key is not None:
             query = query.where(delivery.c.run_key == run_key)
@@ -173,7 +173,7 @@ class SqlLedger:
 
     @whole
     async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
-        """Take a part for posting; True for exactly one caller, because the database checks and takes in one step."""
+        """Lease a part for posting; return True for exactly one caller: the database checks and leases in one step."""
         lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
         free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, lapsed))
         taken = {
@@ -189,7 +189,7 @@ class SqlLedger:
 
     @whole
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
-        """Record that a part is posted: `sent`, with its message id, and its papers seen in its channel."""
+        """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
         sent = {"state": DeliveryState.SENT, "message_id": message_id, "lease_until": None, "last_error": ""}
         async with self._database.writing() as connection:
             changed = await connection.execute(update(delivery).where(delivery.c.key == key).values(sent))
@@ -205,7 +205,7 @@ class SqlLedger:
 
     @whole
     async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
-        """Give a part back after a refusal; one that is sent stays sent."""
+        """Release a part after a refusal; a sent part stays sent."""
         check_release(state)
         async with self._database.writing() as connection:
             if await connection.scalar(select(delivery.c.key).where(delivery.c.key == key)) is None:
@@ -218,7 +218,7 @@ class SqlLedger:
     async def posted(
         self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
     ) -> frozenset[PaperId]:
-        """Return those of the papers that were posted in the channel before, under any of their names."""
+        """Return which of the papers were posted in the channel before, under any of their names."""
         async with self._database.reading() as connection:
             names = await every_name(connection, [str(paper) for paper in papers])
             seen = await _seen(connection, channel, set().union(*names.values()), before)
@@ -226,7 +226,7 @@ class SqlLedger:
 
     @whole
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
-        """Return the papers of a channel's parts that are planned, on their way or held."""
+        """Return the papers of a channel's parts that are planned, being sent or held."""
         here = _PARTS.where(
             delivery.c.state.in_(ON_THE_WAY),
             tenant.c.platform == channel.platform,
@@ -242,7 +242,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 async def _owner(connection: Transaction, subscription_id: str) -> int:
-    """Return the tenant of a standing order, ended ones included."""
+    """Return the tenant of a subscription, ended ones included."""
     owner: int | None = await connection.scalar(
         select(subscription.c.tenant_id).where(subscription.c.id == subscription_id)
     )
@@ -250,7 +250,7 @@ async def _owner(connection: Transaction, subscription_id: str) -> int:
 
 
 async def _hold(connection: Transaction, run_key: str) -> None:
-    """Keep others from planning the same run until this transaction ends; SQLite lets only one write anyway."""
+    """Keep other transactions from planning the same run until this one ends; SQLite allows only one writer anyway."""
     if await connection.scalar(select(digest_run.c.key).where(digest_run.c.key == run_key).with_for_update()) is None:
         raise no_run(run_key)
 
@@ -260,7 +260,7 @@ async def _parts_of(connection: Transaction, run_key: str) -> tuple[Delivery, ..
 
 
 async def _make_room(connection: Transaction, row: Any, more: int) -> None:
-    """Count the parts behind one up, the last first: two of a run never have the same number."""
+    """Raise the numbers of the following parts, last part first: two parts of a run never have the same number."""
     run = delivery.c.run_key == row.run_key
     behind = select(delivery.c.key).where(run, delivery.c.number > row.number).order_by(delivery.c.number.desc())
     for key in (await connection.scalars(behind)).all():
@@ -270,7 +270,7 @@ async def _make_room(connection: Transaction, row: Any, more: int) -> None:
 
 
 async def _seen(connection: Transaction, channel: Channel, names: set[str], before: datetime | None) -> set[str]:
-    """Return those of the names that were posted in the channel."""
+    """Return which of the names were posted in the channel."""
     here = (
         select(posted_paper.c.paper)
         .join(tenant)

@@ -1,4 +1,4 @@
-"""What people saved and turned down, what happens once, what is used up, and who installed us, in dictionaries."""
+"""Saved papers, turned-down papers, one-time events, quota counts and installations, in dictionaries."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,7 +14,7 @@ from bots.store.search import rank, rows, wanted
 
 
 class MemoryPeople(MemoryShelf):
-    """Keeps people and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
+    """Stores people's papers, counts and workspaces; see `bots.ports.Readers`, `Counters` and `Workspaces`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class MemoryPeople(MemoryShelf):
         self._installed: dict[tuple[str, str], Installation] = {}
 
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
-        """Put a paper on a person's list; False, and nothing changed, if it is there already."""
+        """Add a paper to a person's list; return False and change nothing if it is there already."""
         mine = self._saved.setdefault(reader, {})
         names = frozenset[PaperId]().union(*map(self.names, paper.names))
         if not names.isdisjoint(mine):
@@ -34,7 +34,7 @@ class MemoryPeople(MemoryShelf):
         return True
 
     async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
-        """Take a paper off a person's list; False if it is not there."""
+        """Remove a paper from a person's list; return False if it is not there."""
         mine = self._saved.get(reader, {})
         gone = self.names(paper_id) & mine.keys()
         for name in gone:
@@ -42,7 +42,7 @@ class MemoryPeople(MemoryShelf):
         return bool(gone)
 
     async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
-        """Return what a person saved, the last saved first; with words, those that hold all of them."""
+        """Return the papers a person saved, the latest first; with words, only those that contain all of them."""
         asked = wanted(words)
         if words.strip() and not asked:
             return ()
@@ -51,7 +51,7 @@ class MemoryPeople(MemoryShelf):
         return tuple(paper for _, paper in held if rank(*rows(paper), asked) is not None)
 
     async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
-        """Note that a person finds a paper none for a channel; False if that person said so before."""
+        """Record that a person turned a paper down for a channel; return False if that person did so before."""
         utc(now)
         said = self._turned_down.setdefault(channel, set())
         fresh = (paper_id, user) not in said
@@ -59,19 +59,19 @@ class MemoryPeople(MemoryShelf):
         return fresh
 
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
-        """Return those of the papers that somebody turned down in the channel."""
+        """Return which of the papers were turned down in the channel, by any person."""
         names = frozenset[PaperId]().union(*(self.names(paper) for paper, _ in self._turned_down.get(channel, ())))
         return names & frozenset(papers)
 
     async def once(self, kind: str, key: str, *, now: datetime) -> bool:
-        """Record an event; True for exactly one caller per kind and key."""
+        """Record an event; return True for exactly one caller per kind and key."""
         self._events = {name: at for name, at in self._events.items() if at >= utc(now) - REMEMBERED}
         fresh = (kind, key) not in self._events
         self._events.setdefault((kind, key), utc(now))
         return fresh
 
     async def spend(self, reader: Reader, kind: str, *, day: date, amount: int = 1, limit: int) -> bool:
-        """Count what a person used on a day."""
+        """Add to a person's count for a day."""
         check_spending(amount)
         used = self._used.get((reader, day, kind), 0) + amount
         if used > limit:
@@ -80,7 +80,7 @@ class MemoryPeople(MemoryShelf):
         return True
 
     async def keep_installation(self, installation: Installation) -> None:
-        """Keep an installation, replacing the one of the same workspace."""
+        """Store an installation, replacing the one of the same workspace."""
         kept = replace(installation, installed_at=utc(installation.installed_at), extra=dict(installation.extra))
         self._installed[installation.platform, installation.workspace] = kept
 
@@ -89,23 +89,23 @@ class MemoryPeople(MemoryShelf):
         return self._installed.get((platform, workspace))
 
     async def installations(self, platform: str) -> tuple[Installation, ...]:
-        """Return every installation on a platform, by workspace."""
+        """Return every installation on a platform, ordered by workspace."""
         return tuple(kept for place, kept in sorted(self._installed.items()) if place[0] == platform)
 
     async def drop_installation(self, platform: str, workspace: str) -> bool:
-        """Forget the installation of a workspace and nothing else; False if there was none."""
+        """Delete the installation of a workspace and nothing else; return False if there was none."""
         return self._installed.pop((platform, workspace), None) is not None
 
     async def reseal_installations(self) -> int:
-        """Do nothing: what ends with the process is not encrypted."""
+        """Do nothing: data that ends with the process is not encrypted."""
         return 0
 
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
-        """Return whose the things are that are kept here."""
+        """Return the owners of everything stored here."""
         return (*self._saved, *self._turned_down, *(count[0] for count in self._used), *self._installed.values())
 
     def _forget_people(self, platform: str, workspace: str) -> int:
-        """Delete what is kept here of a workspace and its people; return how much."""
+        """Delete everything stored here for a workspace and its people; return the number of entries."""
 
         def theirs(who: Reader | Channel) -> bool:
             return (who.platform, who.workspace) == (platform, workspace)

@@ -1,4 +1,4 @@
-"""Papers met before and blurbs made before, in dictionaries."""
+"""Known papers and stored blurbs, in dictionaries."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -11,20 +11,20 @@ from summarizer import Blurb
 
 
 class MemoryShelf:
-    """Keeps papers and blurbs; see `bots.ports.Shelf` and `BlurbCache`."""
+    """Stores papers and blurbs; see `bots.ports.Shelf` and `BlurbCache`."""
 
     def __init__(self) -> None:
         super().__init__()
         self._papers: dict[PaperId, Paper] = {}
-        #: The words of each kept paper's title and abstract, which a search looks through.
+        #: The words of each stored paper's title and abstract, which a search scans.
         self._words: dict[PaperId, tuple[str, str]] = {}
-        #: Every name of every kept paper, and the id it is kept under.
+        #: Every name of every stored paper, with the id the paper is stored under.
         self._homes: dict[PaperId, PaperId] = {}
         self._sightings: dict[tuple[str, date], set[PaperId]] = {}
         self._blurbs: dict[str, tuple[Blurb, datetime]] = {}
 
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
-        """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
+        """Store papers as listed by a source on a day; a paper stored already is merged with the new record."""
         changed, gone = shelved(self._sharing(papers), papers)
         for name in gone:
             del self._papers[name], self._words[name]
@@ -35,17 +35,17 @@ class MemoryShelf:
         self._sightings.setdefault((source, day), set()).update(paper.id for paper in papers)
 
     async def known(self, source: str, before: date) -> frozenset[PaperId]:
-        """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
+        """Return the papers a source listed in the 14 days before a day, under the names the source used."""
         days = [before - timedelta(days=back) for back in range(1, KNOWN_DAYS + 1)]
         return frozenset(name for day in days for name in self._sightings.get((source, day), ()))
 
     async def paper(self, paper_id: PaperId) -> Paper | None:
-        """Return a kept paper by any of its names."""
+        """Return a stored paper by any of its names."""
         home = self._homes.get(paper_id)
         return None if home is None else self._papers[home]
 
     async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return kept papers whose title or abstract hold all the words, best first."""
+        """Return stored papers whose title or abstract contain all the words, best match first."""
         asked = wanted(words)
         places = {name: rank(*row, asked) for name, row in self._words.items()} if asked else {}
         ranked = [(place, self._papers[name]) for name, place in places.items() if place is not None]
@@ -53,7 +53,7 @@ class MemoryShelf:
         return tuple(paper for _, paper in ranked)[: max(limit, 0)]
 
     def names(self, paper_id: PaperId) -> frozenset[PaperId]:
-        """Return every name that the paper of an id goes by, as far as we know."""
+        """Return every known name of the paper with this id."""
         home = self._homes.get(paper_id)
         return frozenset({paper_id}) if home is None else self._papers[home].names
 
@@ -62,10 +62,10 @@ class MemoryShelf:
         return [self._papers[home] for home in homes]
 
     async def blurb(self, key: str) -> Blurb | None:
-        """Return the blurb kept under a key."""
+        """Return the blurb stored under a key."""
         kept = self._blurbs.get(key)
         return kept[0] if kept else None
 
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
-        """Keep a blurb under a key."""
+        """Store a blurb under a key."""
         self._blurbs[key] = (blurb, utc(now))

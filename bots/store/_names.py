@@ -1,4 +1,4 @@
-"""Every name a paper goes by, looked up within a transaction."""
+"""Looks up every name of a paper within a transaction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from bots.store.tables import paper_name
 
 
 async def every_name(connection: Transaction, names: Sequence[str]) -> dict[str, set[str]]:
-    """Return, for each name, all names of the paper that goes by it."""
+    """Return, for each name, all names of the paper that has it."""
     known = {name: {name} for name in names}
     other = paper_name.alias()
     pairs = select(paper_name.c.name, other.c.name).join(other, paper_name.c.paper == other.c.paper)

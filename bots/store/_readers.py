@@ -1,4 +1,4 @@
-"""What people saved, and what a channel does not want to see, in the database."""
+"""Saved papers and turned-down papers, in the database."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,18 +16,18 @@ from bots.store.tables import saved_paper, tenant, turned_down
 
 
 class SqlReaders:
-    """Keeps what people said of papers; see `bots.ports.Readers`."""
+    """Stores the papers that people saved and turned down; see `bots.ports.Readers`."""
 
     _database: Database
 
     @whole
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
-        """Put a paper on a person's list; False, and nothing changed, if it is there already."""
+        """Add a paper to a person's list; return False and change nothing if it is there already."""
         title, abstract = rows(paper)
         row = {"user": reader.user, "paper": str(paper.id), "saved_at": now, "body": PAPER.write(same_instants(paper))}
         async with self._database.writing() as connection:
             owner = await tenant_of(connection, _place(reader))
-            # Two that save it under different names at once would each find it missing.
+            # Two transactions that save one paper under different names at once would each find it missing.
             await take_turns(connection)
             names = await _all_names(connection, paper.names)
             mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
@@ -40,7 +40,7 @@ class SqlReaders:
 
     @whole
     async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
-        """Take a paper off a person's list; False if it is not there."""
+        """Remove a paper from a person's list; return False if it is not there."""
         async with self._database.writing() as connection:
             owner = await tenant_of(connection, _place(reader))
             mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
@@ -52,7 +52,7 @@ class SqlReaders:
 
     @whole
     async def saved_papers(self, reader: Reader, words: str = "") -> tuple[Paper, ...]:
-        """Return what a person saved, the last saved first; with words, those that hold all of them."""
+        """Return the papers a person saved, the latest first; with words, only those that contain all of them."""
         asked = wanted(words)
         if words.strip() and not asked:
             return ()
@@ -65,7 +65,7 @@ class SqlReaders:
 
     @whole
     async def turn_down(self, channel: Channel, paper_id: PaperId, *, user: str, now: datetime) -> bool:
-        """Note that a person finds a paper none for a channel; False if that person said so before."""
+        """Record that a person turned a paper down for a channel; return False if that person did so before."""
         said = {"channel": channel.channel, "paper": str(paper_id), "user": user, "at": now}
         async with self._database.writing() as connection:
             owner = await tenant_of(connection, channel)
@@ -74,11 +74,11 @@ class SqlReaders:
 
     @whole
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
-        """Return those of the papers that somebody turned down in the channel."""
+        """Return which of the papers were turned down in the channel, by any person."""
         here = and_(_is_of(channel), turned_down.c.channel == channel.channel)
         async with self._database.reading() as connection:
             said = set((await connection.scalars(select(turned_down.c.paper).join(tenant).where(here))).all())
-            # The few that were turned down are told by all their names, rather than the many that are asked about.
+            # Resolve all names of the few papers that were turned down, rather than of the many papers in the query.
             names = await every_name(connection, sorted(said))
         refused = set[str]().union(*names.values())
         return frozenset(paper for paper in papers if str(paper) in refused)

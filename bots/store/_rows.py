@@ -1,4 +1,4 @@
-"""Runs and parts as rows, and back: pure."""
+"""Converts runs and parts to rows and back. Pure functions."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def run_row(run: Run) -> dict[str, object]:
 
 
 def as_run(row: Any) -> Run:
-    """Return the run that a row of `digest_run` holds."""
+    """Return the run stored in a row of `digest_run`."""
     return Run(
         key=row.key,
         subscription_id=row.subscription_id,
@@ -64,7 +64,7 @@ def part_row(planned: Delivery, owner: int) -> dict[str, Any]:
 
 
 def as_part(row: Any) -> Delivery:
-    """Return the part that a row of `delivery`, joined with its tenant, holds."""
+    """Return the part stored in a row of `delivery` joined with its tenant."""
     return Delivery(
         key=row.key,
         run_key=row.run_key,

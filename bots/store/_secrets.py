@@ -1,4 +1,4 @@
-"""What must not be read out of a stolen database: encrypted before it is written, with keys that can be changed."""
+"""Encrypts the values that a stolen database must not reveal; the keys can be changed."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,28 +23,28 @@ def new_key() -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sealed:
-    """Encrypted bytes, and which key made them."""
+    """Encrypted bytes and the fingerprint of the key that encrypted them."""
 
     blob: bytes
-    #: A fingerprint; the key cannot be found from it.
+    #: Fingerprint of the key; the key cannot be derived from it.
     key_id: str
 
 
 class Vault:
-    """Seals with the first of its keys, opens with any."""
+    """Encrypts with the first of its keys and decrypts with any of them."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        """Take the keys, the newest first.
+        """Set the keys, the newest first.
 
         Raises:
-            SettingsError: one of them is no key.
+            SettingsError: one of the keys is not valid.
         """
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
         except ValueError as error:
-            # The library's own words would quote nothing of it, and neither do we.
+            # The library's own message does not quote the key, and neither does ours.
             raise SettingsError("One of the keys for secrets is no key.", hint=_MAKE_ONE) from error
-        #: The newest key's fingerprint; empty where there is no key.
+        #: Fingerprint of the newest key; empty if there is no key.
         self.key_id = sha256(keys[0].encode()).hexdigest()[:12] if keys else ""
 
     def seal(self, content: Mapping[str, object]) -> Sealed:
@@ -58,14 +58,14 @@ class Vault:
         return Sealed(blob=self._fernet.encrypt(json.dumps(content).encode()), key_id=self.key_id)
 
     def open(self, sealed: Sealed, what: str) -> Any:
-        """Return what was sealed.
+        """Return the decrypted values.
 
         Args:
-            sealed: what `seal` returned, at any time.
-            what: names it in an error.
+            sealed: the result of an earlier call of `seal`, however old.
+            what: how an error message names the values.
 
         Raises:
-            StoreError: none of the keys opens it.
+            StoreError: none of the keys decrypts them.
         """
         if self._fernet is None:
             raise StoreError(f"{what} is encrypted, and no key is set.", hint=_missing(sealed.key_id))

@@ -1,4 +1,4 @@
-"""Papers met before, and blurbs made before, in the database."""
+"""Known papers and stored blurbs, in the database."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -18,16 +18,16 @@ _BY_NAME = select(paper.c.body).join(paper_name)
 
 
 class SqlShelf:
-    """Keeps papers; see `bots.ports.Shelf`."""
+    """Stores papers; see `bots.ports.Shelf`."""
 
     _database: Database
 
     @whole
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
-        """Keep papers as listed by a source on a day; one kept already is merged with what is new."""
+        """Store papers as listed by a source on a day; a paper stored already is merged with the new record."""
         seen = [{"source": source, "day": day, "paper": str(listed.id)} for listed in papers]
         async with self._database.writing() as connection:
-            # Two that learn names of one paper at once would each keep a paper of their own.
+            # Two transactions that learn names of one paper at once would each store a separate paper.
             await take_turns(connection)
             kept = await _sharing(connection, (str(name) for listed in papers for name in listed.names))
             changed, gone = shelved(kept, papers)
@@ -38,7 +38,7 @@ class SqlShelf:
 
     @whole
     async def known(self, source: str, before: date) -> frozenset[PaperId]:
-        """Return the papers a source listed on the 14 days before a day, by the names it gave them."""
+        """Return the papers a source listed in the 14 days before a day, under the names the source used."""
         since = before - timedelta(days=KNOWN_DAYS)
         query = select(sighting.c.paper).where(
             sighting.c.source == source, sighting.c.day >= since, sighting.c.day < before
@@ -47,13 +47,13 @@ class SqlShelf:
 
     @whole
     async def paper(self, paper_id: PaperId) -> Paper | None:
-        """Return a kept paper by any of its names."""
+        """Return a stored paper by any of its names."""
         row = await self._database.first(_BY_NAME.where(paper_name.c.name == str(paper_id)))
         return PAPER.read(row.body) if row else None
 
     @whole
     async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return kept papers whose title or abstract hold all the words, best first."""
+        """Return stored papers whose title or abstract contain all the words, best match first."""
         asked = wanted(words)
         if not asked:
             return ()
@@ -66,19 +66,19 @@ class SqlShelf:
 
 
 class SqlBlurbCache:
-    """Keeps blurbs; see `bots.ports.BlurbCache`."""
+    """Stores blurbs; see `bots.ports.BlurbCache`."""
 
     _database: Database
 
     @whole
     async def blurb(self, key: str) -> Blurb | None:
-        """Return the blurb kept under a key."""
+        """Return the blurb stored under a key."""
         row = await self._database.first(select(summary_cache.c.body).where(summary_cache.c.key == key))
         return BLURB.read(row.body) if row else None
 
     @whole
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:
-        """Keep a blurb under a key."""
+        """Store a blurb under a key."""
         row = {"engine": blurb.engine, "model": blurb.model, "created": now, "body": BLURB.write(blurb)}
         async with self._database.writing() as connection:
             statement = upsert(connection, summary_cache).values(key=key, **row)
@@ -86,13 +86,13 @@ class SqlBlurbCache:
 
 
 def holding(columns: Iterable[Any], pieces: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that each piece stands in one of the columns."""
+    """Return the condition that each piece occurs in at least one of the columns."""
     held = list(columns)
     return and_(*(or_(*(column.contains(piece, autoescape=True) for column in held)) for piece in pieces))
 
 
 async def _sharing(connection: Transaction, names: Iterable[str]) -> list[Paper]:
-    """Return the kept papers that go by any of the names."""
+    """Return the stored papers that have any of the names."""
     found: dict[PaperId, Paper] = {}
     for some in chunks(names):
         for row in await connection.execute(_BY_NAME.where(paper_name.c.name.in_(some))):
@@ -108,7 +108,7 @@ async def _forget(connection: Transaction, gone: Iterable[PaperId]) -> None:
 
 
 async def _keep(connection: Transaction, changed: Sequence[Paper]) -> None:
-    """Write papers and all their names; a row that stands already is replaced."""
+    """Write papers and all their names; an existing row of a paper is replaced."""
     for some in chunks(changed):
         statement = upsert(connection, paper)
         fresh = {name: statement.excluded[name] for name in ("published", "title_words", "abstract_words", "body")}

@@ -1,4 +1,4 @@
-"""Standing orders in the database."""
+"""Subscriptions in the database."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ _STANDING = select(table, tenant.c.platform, tenant.c.workspace).join(tenant).wh
 
 
 class SqlSubscriptions:
-    """Keeps standing orders; see `bots.ports.Subscriptions`."""
+    """Stores subscriptions; see `bots.ports.Subscriptions`."""
 
     _database: Database
 
     @whole
     async def keep_subscription(self, subscription: Subscription) -> None:
-        """Keep a standing order, replacing the one of the same id."""
+        """Store a subscription, replacing the one with the same id."""
         async with self._database.writing() as connection:
             row = {
                 "tenant_id": await tenant_of(connection, subscription.channel),
@@ -36,13 +36,13 @@ class SqlSubscriptions:
 
     @whole
     async def subscription(self, subscription_id: str) -> Subscription | None:
-        """Return a standing order by its id."""
+        """Return a subscription by its id."""
         row = await self._database.first(_STANDING.where(table.c.id == subscription_id))
         return _subscription(row) if row else None
 
     @whole
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
-        """Return the standing orders of a channel, or all of them, oldest first."""
+        """Return the subscriptions of a channel, or all of them, oldest first."""
         query = _STANDING.order_by(table.c.created.asc().nulls_first(), table.c.id)
         if channel is not None:
             query = query.where(
@@ -54,7 +54,7 @@ class SqlSubscriptions:
 
     @whole
     async def drop_subscription(self, subscription_id: str) -> bool:
-        """End a standing order; its row, its runs and posted papers stay. False if there was none."""
+        """End a subscription; its row, its runs and posted papers stay. Return False if there was none."""
         of_id = table.c.id == subscription_id
         async with self._database.writing() as connection:
             ended = await connection.execute(update(table).where(of_id, table.c.ended.is_(False)).values(ended=True))

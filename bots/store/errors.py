@@ -1,4 +1,4 @@
-"""The seam where the database's errors become ours: each told once, with what to do about it."""
+"""Translates database errors to StoreError, each with what to do about it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bots.domain.errors import StoreError
 
-#: What is wrong and what helps, by SQLite's primary result code (sqlite.org/rescode.html).
+#: Problem and remedy by SQLite's primary result code (sqlite.org/rescode.html).
 _SQLITE = {
     sqlite3.SQLITE_PERM: ("may not be opened", "Let the user that runs Paperwire read and write it."),
     sqlite3.SQLITE_BUSY: (
@@ -30,28 +30,28 @@ _SQLITE = {
     ),
     sqlite3.SQLITE_NOTADB: ("is not a database", "Name another file, or move this one away."),
 }
-#: Masks an extended result code down to its primary one.
+#: Masks an extended result code to its primary code.
 PRIMARY = 0xFF
 
 
 @contextmanager
 def told(name: str) -> Iterator[None]:
-    """Turn the errors of the libraries and the system into StoreError.
+    """Translate the errors of the libraries and the operating system to StoreError.
 
     Args:
-        name: the database as a reader knows it, without a password.
+        name: the database as error messages name it, without a password.
     """
     try:
         yield
     except NoFreeConnection as error:
         raise StoreError(f"{name} has too much to do.", hint="Try again in a moment.") from error
     except IntegrityError as error:
-        # The parameters are left out: they may be a whole digest.
+        # The parameters are left out: they may hold a whole digest.
         raise StoreError(f"{name} refused a row that contradicts another: {error.orig}.") from error
     except DBAPIError as error:
         raise _driver_error(name, error) from error
     except StatementError as error:
-        # A value that no row may hold is the caller's mistake, and no trouble of the database.
+        # An invalid value is the caller's mistake, not a database failure.
         raise (error.orig or error) from None
     except (SQLAlchemyError, CommandError) as error:
         raise StoreError(f"{name} could not be used: {error}") from error
@@ -73,7 +73,7 @@ def _driver_error(name: str, error: DBAPIError) -> StoreError:
 
 
 def _sqlite_code(error: BaseException | None) -> int | None:
-    """Return SQLite's own code: it hangs on the driver's error, which an adapter may have wrapped."""
+    """Return SQLite's own code from the driver's error, which another library may have wrapped."""
     while error is not None:
         code = getattr(error, "sqlite_errorcode", None)
         if isinstance(code, int):

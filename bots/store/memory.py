@@ -1,4 +1,4 @@
-"""The store that ends with the process: the same promises in plain dictionaries, for the demo and for tests."""
+"""A store in plain dictionaries with the same contract, for the demo and for tests; its data ends with the process."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -34,15 +34,15 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryStore(MemoryPeople):
-    """Keeps everything in dictionaries.
+    """Stores everything in dictionaries.
 
-    No method awaits anything, so each is one transaction: nothing else runs between its first line and its last.
+    No method awaits anything, so each is one transaction: no other task runs between its first and its last line.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._subscriptions: dict[str, Subscription] = {}
-        #: Whose an order is, or was before it ended.
+        #: The channel of each subscription, ended ones included.
         self._places: dict[str, Channel] = {}
         self._runs: dict[str, Run] = {}
         self._deliveries: dict[str, Delivery] = {}
@@ -51,30 +51,30 @@ class MemoryStore(MemoryPeople):
     # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def keep_subscription(self, subscription: Subscription) -> None:
-        """Keep a standing order, replacing the one of the same id."""
+        """Store a subscription, replacing the one with the same id."""
         created = None if subscription.created is None else utc(subscription.created)
         self._places[subscription.id] = subscription.channel
         self._subscriptions[subscription.id] = replace(subscription, created=created)
 
     async def subscription(self, subscription_id: str) -> Subscription | None:
-        """Return a standing order by its id."""
+        """Return a subscription by its id."""
         return self._subscriptions.get(subscription_id)
 
     async def subscriptions(self, channel: Channel | None = None) -> tuple[Subscription, ...]:
-        """Return the standing orders of a channel, or all of them, oldest first."""
+        """Return the subscriptions of a channel, or all of them, oldest first."""
         held = [
             subscription for subscription in self._subscriptions.values() if channel in (None, subscription.channel)
         ]
         return tuple(sorted(held, key=lambda subscription: (subscription.created or _LONG_AGO, subscription.id)))
 
     async def drop_subscription(self, subscription_id: str) -> bool:
-        """End a standing order; its runs and posted papers stay. False if there was none."""
+        """End a subscription; its runs and posted papers stay. Return False if there was none."""
         return self._subscriptions.pop(subscription_id, None) is not None
 
     # ── ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def open_run(self, run: Run) -> bool:
-        """Record a run; True for exactly one caller per key."""
+        """Record a run; return True for exactly one caller per key."""
         if run.key in self._runs:
             return False
         self._runs[run.key] = in_utc(run)
@@ -109,7 +109,7 @@ class MemoryStore(MemoryPeople):
         not_before: datetime | None = None,
         missing: str | None = None,
     ) -> None:
-        """Set a run's state; `running` stamps its start, `done`, `failed` and `skipped` its end."""
+        """Set a run's state; the first `running` records its start time, a final state its end time."""
         run = self._runs.get(key)
         if run is None:
             raise no_run(key)
@@ -119,12 +119,12 @@ class MemoryStore(MemoryPeople):
         self._runs[key] = in_utc(moved if missing is None else replace(moved, missing=missing))
 
     async def ready(self, now: datetime) -> tuple[str, ...]:
-        """Return the keys of the runs to be taken up, the oldest first."""
+        """Return the keys of the runs that are ready to be claimed, oldest first."""
         waiting = [run for run in self._runs.values() if _is_ready(run, now)]
         return tuple(run.key for run in sorted(waiting, key=lambda run: (run.created, run.key)))
 
     async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Take a run up; True for exactly one caller."""
+        """Claim a run; return True for exactly one caller."""
         run = self._runs.get(key)
         if run is None or not _is_ready(run, now):
             return False
@@ -133,7 +133,7 @@ class MemoryStore(MemoryPeople):
         return True
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
-        """Record all parts of a run at once and return what stands recorded."""
+        """Record all parts of a run at once and return the recorded parts."""
         check_parts(run_key, deliveries)
         if run_key not in self._runs:
             raise no_run(run_key)
@@ -146,7 +146,7 @@ class MemoryStore(MemoryPeople):
         return await self.deliveries(run_key)
 
     async def split(self, key: str, parts: Sequence[Part]) -> tuple[Delivery, ...]:
-        """Put smaller parts in the place of one that is too large, and return them; the first keeps its key."""
+        """Replace a part that is too large by smaller parts and return them; the first keeps its key."""
         whole = self._part(key)
         fresh = tuple(map(frozen, pieces(whole, parts)))
         more = len(fresh) - 1
@@ -158,7 +158,7 @@ class MemoryStore(MemoryPeople):
         return fresh
 
     async def revive(self, key: str) -> None:
-        """Let a part that was given up be tried again, as if for the first time; one that is sent stays sent."""
+        """Reset a part that was given up, so that it is tried as if for the first time; a sent part stays sent."""
         part = self._part(key)
         if part.state in GIVEN_UP:
             self._deliveries[key] = replace(part, state=DeliveryState.PLANNED, attempts=0, lease_until=None)
@@ -166,7 +166,7 @@ class MemoryStore(MemoryPeople):
     async def deliveries(
         self, run_key: str | None = None, *, state: DeliveryState | None = None
     ) -> tuple[Delivery, ...]:
-        """Return parts in the order of run and number."""
+        """Return parts ordered by run and number."""
         held = [part for part in self._deliveries.values() if run_key in (None, part.run_key)]
         held = [part for part in held if state in (None, part.state)]
         return tuple(map(frozen, sorted(held, key=self._place)))
@@ -175,7 +175,7 @@ class MemoryStore(MemoryPeople):
         return self._runs[part.run_key].created, part.run_key, part.part.number, part.key
 
     async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
-        """Take a part for posting; True for exactly one caller."""
+        """Lease a part for posting; return True for exactly one caller."""
         part = self._deliveries.get(key)
         if part is None or not is_free(part, utc(now)) or attempts not in (None, part.attempts):
             return False
@@ -189,7 +189,7 @@ class MemoryStore(MemoryPeople):
         return True
 
     async def confirm(self, key: str, message_id: str, *, now: datetime) -> None:
-        """Record that a part is posted: `sent`, with its message id, and its papers seen in its channel."""
+        """Record that a part was posted: `sent`, with its message id, and its papers seen in its channel."""
         part = self._part(key)
         self._deliveries[key] = replace(
             part, state=DeliveryState.SENT, message_id=message_id, lease_until=None, last_error=""
@@ -199,7 +199,7 @@ class MemoryStore(MemoryPeople):
             seen.update(dict.fromkeys(self.names(paper) - seen.keys(), utc(now)))
 
     async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
-        """Give a part back after a refusal; one that is sent stays sent."""
+        """Release a part after a refusal; a sent part stays sent."""
         check_release(state)
         part = self._part(key)
         if part.state is not DeliveryState.SENT:
@@ -208,26 +208,26 @@ class MemoryStore(MemoryPeople):
     async def posted(
         self, channel: Channel, papers: Collection[PaperId], *, before: datetime | None = None
     ) -> frozenset[PaperId]:
-        """Return those of the papers that were posted in the channel before, under any of their names."""
+        """Return which of the papers were posted in the channel before, under any of their names."""
         here = self._posted.get(channel, {})
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
         return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper)))
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
-        """Return the papers of a channel's parts that are planned, on their way or held."""
+        """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
         return frozenset(paper for part in parts if part.channel == channel for paper in part.paper_ids)
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def workspaces(self, platform: str) -> tuple[str, ...]:
-        """Return every workspace of a platform that something is kept of, in order."""
+        """Return every workspace of a platform that has stored data, sorted."""
         parts = (part.part.channel for part in self._deliveries.values())
         places = (*self._places.values(), *self._posted, *parts, *self.owners())
         return tuple(sorted({each.workspace for each in places if each.platform == platform and each.workspace}))
 
     async def purge_workspace(self, platform: str, workspace: str) -> int:
-        """Delete everything that belongs to a workspace; return how much."""
+        """Delete everything that belongs to a workspace; return the number of entries."""
 
         def theirs(place: Channel | None) -> bool:
             return place is not None and (place.platform, place.workspace) == (platform, workspace)

@@ -1,4 +1,4 @@
-"""Records as JSON and back, pure: what a row holds beside its own columns."""
+"""Converts records to JSON and back: the fields that a row does not store in columns of their own. Pure functions."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -19,21 +19,21 @@ _Record = TypeVar("_Record")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """How one field is written as JSON, and read."""
+    """Defines how one field is written as JSON and read back."""
 
     write: Callable[[Any], object]
     read: Callable[[Any], Any]
 
     @property
     def or_none(self) -> "Form":
-        """The same for a field that may be None."""
+        """The same form for a field that may be None."""
         return Form(
             write=lambda value: None if value is None else self.write(value),
             read=lambda value: None if value is None else self.read(value),
         )
 
     def many(self, kind: Callable[[Iterable[Any]], Any] = tuple) -> "Form":
-        """Return the same for a field that holds several; sets are written in order, so equal ones look equal."""
+        """Return the form of a field with several such values; sets are written sorted, so equal sets look equal."""
         ordered: Callable[[Iterable[Any]], Iterable[Any]] = sorted if kind is frozenset else list
         return Form(
             write=lambda values: [self.write(value) for value in ordered(values)],
@@ -42,12 +42,12 @@ class Form:
 
 
 def read_name(text: str) -> PaperId:
-    """Return the id that `str(PaperId)` wrote, an empty one too: what was kept must come back."""
+    """Return the id that `str(PaperId)` wrote, even an empty one: every stored id must be readable."""
     scheme, _, value = text.partition(":")
     return PaperId(scheme=scheme, value=value)
 
 
-#: Text, numbers and yes or no stand in JSON as they are.
+#: Text, numbers and booleans are stored in JSON unchanged.
 AS_IT_IS = Form(write=lambda value: value, read=lambda value: value)
 NAME = Form(write=str, read=read_name)
 DAY = Form(write=date.isoformat, read=date.fromisoformat)
@@ -58,14 +58,14 @@ ZONE = Form(write=str, read=ZoneInfo)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body(Generic[_Record]):
-    """How a record is written as a JSON object: every field but those that are columns.
+    """Defines how a record is written as a JSON object: every field except those stored in columns.
 
     A field that the object lacks, because it was written before the field existed, gets its default.
     """
 
     record: type[_Record]
     forms: Mapping[str, Form]
-    #: Fields kept elsewhere, given to `read` by keyword.
+    #: Fields stored in columns, passed to `read` by keyword.
     columns: frozenset[str] = frozenset()
 
     def write(self, record: _Record) -> dict[str, object]:
@@ -73,7 +73,7 @@ class Body(Generic[_Record]):
         return {name: self._form(name).write(getattr(record, name)) for name in self._names()}
 
     def read(self, values: Mapping[str, Any], **columns: object) -> _Record:
-        """Return the record that `write` wrote, with the fields kept in columns.
+        """Return the record that `write` wrote, completed with the fields stored in columns.
 
         Raises:
             StoreError: this program cannot read it, for example a time zone that this machine does not know.
@@ -86,7 +86,7 @@ class Body(Generic[_Record]):
 
     @property
     def form(self) -> Form:
-        """This as the form of a field that holds such a record."""
+        """This body as the form of a field that holds such a record."""
         return Form(write=self.write, read=self.read)
 
     def _form(self, name: str) -> Form:
@@ -138,7 +138,7 @@ NAMES = NAME.many()
 
 
 def frozen(delivery: Delivery) -> Delivery:
-    """Return the part with its payload as it will be read back: the caller's later changes do not reach it.
+    """Return the part with its payload as it will be read back, independent of the caller's later changes.
 
     Raises:
         ValueError, TypeError: the payload is not made of JSON values.
@@ -151,7 +151,7 @@ def in_utc(run: Run) -> Run:
     """Return the run with its instants in UTC.
 
     Raises:
-        ValueError: one of them is naive.
+        ValueError: one of the instants is naive.
     """
     started, finished, not_before = (
         None if instant is None else utc(instant) for instant in (run.started, run.finished, run.not_before)
@@ -160,16 +160,16 @@ def in_utc(run: Run) -> Run:
 
 
 def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, ...], frozenset[PaperId]]:
-    """Return the kept papers as new records of them change them, new ones included, and the ids that are no more.
+    """Return the papers that the new records add or change, and the ids that no longer exist.
 
-    An id ends where a new record shows that two papers kept apart are one.
+    An id no longer exists when a new record shows that two stored papers are one.
 
     Args:
-        kept: every kept paper that shares a name with one of the new.
-        new: records as a source gave them.
+        kept: every stored paper that shares a name with one of the new.
+        new: records as a source returned them.
 
     Raises:
-        ValueError: an instant of a new one is naive.
+        ValueError: an instant of a new record is naive.
     """
     before = {paper.id: paper for paper in kept}
     after, homes = dict(before), {name: paper.id for paper in before.values() for name in paper.names}
@@ -188,13 +188,13 @@ def same_instants(paper: Paper) -> Paper:
     """Return the paper with its instant in UTC.
 
     Raises:
-        ValueError: it is naive.
+        ValueError: the instant is naive.
     """
     return paper if paper.published is None else replace(paper, published=utc(paper.published))
 
 
 def _joined(kept: Paper, new: Paper) -> Paper:
-    """Return one paper under the kept one's id; a later version brings its own words."""
+    """Return one paper under the stored record's id; a later version brings its own text."""
     revised = new.abstract and kept.version is not None and new.version is not None and new.version > kept.version
     whole = merge(new, kept) if revised else merge(kept, new)
     return replace(whole, id=kept.id, aliases=whole.names - {kept.id})

@@ -1,4 +1,4 @@
-"""What every store does alike, whatever it is made of: pure."""
+"""Rules that every store applies, whatever its storage. Pure functions."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,30 +10,30 @@ from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
 from bots.domain.runs import Delivery, DeliveryState, RunState
 
-#: States that a run does not leave by itself.
+#: Final states: a run does not leave them by itself.
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
-#: States of a run that somebody has to take up.
+#: States of a run that still has to be carried out.
 OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
-#: What a part can be given back as.
+#: States that a part can be released to.
 RELEASED = frozenset({DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
-#: What a part is given up as; only a person brings it back.
+#: States of a part that was given up; only a person can revive it.
 GIVEN_UP = frozenset({DeliveryState.AMBIGUOUS, DeliveryState.DEAD})
-#: What may be posted, or may yet be: its papers are in no other part of the channel.
+#: States of a part that is posted next or may be posted: no other part of the channel may hold its papers.
 ON_THE_WAY = frozenset({DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.AMBIGUOUS})
-#: How long a source's list is remembered to tell a new one from a stale one; a holiday lasts shorter.
+#: Days for which a source's list is remembered, to distinguish a new list from a stale one; longer than any holiday.
 KNOWN_DAYS = 14
-#: An event is remembered so long at least; Slack sends one again within an hour (docs.slack.dev, Events API).
+#: How long an event is remembered at least; Slack sends one again within an hour (docs.slack.dev, Events API).
 REMEMBERED = timedelta(days=1)
-#: Counts of days before these are let go.
+#: Counts older than this many days are deleted.
 COUNTED_DAYS = 7
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def check_parts(run_key: str, deliveries: Sequence[Delivery]) -> None:
-    """Refuse parts that cannot stand in the ledger together.
+    """Reject parts that cannot be recorded together.
 
     Raises:
-        StoreError: one is of another run, or two are the same.
+        StoreError: a part belongs to another run, or two parts are the same.
     """
     if any(delivery.run_key != run_key for delivery in deliveries):
         raise StoreError(f"A part planned for the run {run_key!r} is of another run.")
@@ -44,35 +44,35 @@ def check_parts(run_key: str, deliveries: Sequence[Delivery]) -> None:
 
 
 def by_hand_of(platform: str, workspace: str) -> str:
-    """Return what the runs that somebody of a workspace asked for by hand have before the channel in their name."""
+    """Return the prefix, before the channel, of the subscription ids that a workspace's runs by hand have."""
     return f"now:{platform}:{workspace}:" if workspace else f"now:{platform}:"
 
 
 def check_spending(amount: int) -> None:
-    """Refuse an amount that nobody can use.
+    """Reject an amount that cannot be used.
 
     Raises:
-        ValueError: it is not positive.
+        ValueError: the amount is not positive.
     """
     if amount < 1:
         raise ValueError(f"nobody can use {amount} of anything")
 
 
 def check_release(state: DeliveryState) -> None:
-    """Refuse a state that a part cannot be given back as.
+    """Reject a state that a part cannot be released to.
 
     Raises:
-        ValueError: `state` is none of RELEASED.
+        ValueError: `state` is not one of RELEASED.
     """
     if state not in RELEASED:
         raise ValueError(f"a part cannot be given back as {state}")
 
 
 def pieces(whole: Delivery, parts: Sequence[Part]) -> tuple[Delivery, ...]:
-    """Return the smaller parts that take the place of one, waiting to be posted; the first keeps its key.
+    """Return the smaller parts that replace one part, ready to be posted; the first keeps its key.
 
     Raises:
-        StoreError: there are none, or they do not hold the same papers; or the whole was posted.
+        StoreError: there are no smaller parts, they do not hold the same papers, or the whole part was posted.
     """
     held = [paper for part in parts for paper in part.paper_ids]
     if not parts or sorted(held) != sorted(whole.part.paper_ids) or whole.state is DeliveryState.SENT:
@@ -89,13 +89,13 @@ def pieces(whole: Delivery, parts: Sequence[Part]) -> tuple[Delivery, ...]:
 
 
 def is_free(delivery: Delivery, now: datetime) -> bool:
-    """Return whether a part may be taken for posting: it waits, or whoever took it let the lease lapse."""
+    """Return whether a part can be leased for posting: it is planned, or its earlier lease expired."""
     lapsed = delivery.lease_until is None or delivery.lease_until <= now
     return delivery.state is DeliveryState.PLANNED or (delivery.state is DeliveryState.SENDING and lapsed)
 
 
 def newest_first(paper: Paper) -> tuple[timedelta, str]:
-    """Return what papers are sorted by: the newest first, those without a date last."""
+    """Return the sort key of papers: the newest first, those without a date last."""
     age = timedelta.max if paper.published is None else _LATEST - paper.published
     return age, str(paper.id)
 
@@ -104,7 +104,7 @@ def utc(instant: datetime) -> datetime:
     """Return an aware instant in UTC.
 
     Raises:
-        ValueError: it is naive, so nobody can say which instant it is.
+        ValueError: the instant is naive, so its time zone is unknown.
     """
     if instant.tzinfo is None:
         raise ValueError(f"{instant} has no time zone")

@@ -1,8 +1,8 @@
-"""What a search of kept papers looks for, and what comes first: pure.
+"""Matches and ranks stored papers in a search. Pure functions.
 
-No full-text index: one built into the database (FTS5, tsvector) would read words in its own way, so that SQLite,
-Postgres and the store in memory would each find something else. Rows of words made here are looked through instead:
-3.5 microseconds a paper in SQLite, so a fifth of a second for 60 000, which no library on the net answers in.
+There is no full-text index: one built into the database (FTS5, tsvector) splits text into words by its own rules,
+so SQLite, Postgres and the memory store would each find different papers. A search scans rows of words made here
+instead: 3.5 microseconds a paper in SQLite, a fifth of a second for 60 000, faster than any online library.
 """
 
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from bots.domain.papers import Paper
 from bots.selection.words import Page, words_of
 
-#: A shorter word is looked for whole only: as a beginning, "ai" would also find aim, air and aisle.
+#: A shorter word must match a whole word: as a beginning, "ai" would also find aim, air and aisle.
 SHORTEST_BEGINNING = 3
-#: More than an abstract has (about 150 different ones); the words after these are not asked for.
+#: More than an abstract has (about 150 different words); a search ignores further words.
 MOST_WORDS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """One word as it must stand in a row of words."""
+    """One search word in the form it has in a row of words."""
 
     whole: str
-    #: The same as `whole` for a very short word.
+    #: Equal to `whole` for a very short word.
     beginning: str
 
 
 def wanted(text: str) -> tuple[Wanted, ...]:
-    """Return the words of a search, every one once; none for a text without letters and digits."""
+    """Return the words of a search, each once; empty for a text without letters and digits."""
     words = tuple(dict.fromkeys(words_of(text)))[:MOST_WORDS]
     return tuple(
         Wanted(whole=f" {word} ", beginning=f" {word}" if len(word) >= SHORTEST_BEGINNING else f" {word} ")
@@ -35,15 +35,15 @@ def wanted(text: str) -> tuple[Wanted, ...]:
 
 
 def rows(paper: Paper) -> tuple[str, str]:
-    """Return the words of a paper's title and of its abstract, each with a space before and after every word."""
+    """Return the words of a paper's title and of its abstract, with a space before and after every word."""
     page = Page.of(paper)
     return page.title, page.abstract
 
 
 def rank(title: str, abstract: str, words: tuple[Wanted, ...]) -> int | None:
-    """Return how well a paper of these rows fits, 0 best, None where a word is missing.
+    """Return how well a paper with these rows matches, 0 best; None if a word is missing.
 
-    0: every word in the title. 1: the beginnings of some. 2 and 3: the same with the abstract's help.
+    0: every word is in the title. 1: some only as the beginning of a word. 2 and 3: the same in title and abstract.
     """
     if all(word.whole in title for word in words):
         return 0

@@ -1,4 +1,4 @@
-"""The store in a database: SQLite in a file of its own, or Postgres."""
+"""The store in a database: SQLite in its own file, or Postgres."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -20,9 +20,9 @@ from bots.store._subscriptions import SqlSubscriptions
 from bots.store.errors import told
 from bots.store.migrations import upgrade
 
-#: How long we wait for another program that has the database locked. Seconds.
+#: Seconds to wait for another program that has the database locked.
 PATIENCE = 5.0
-#: The drivers we know, by the names people write before the colon.
+#: The supported drivers, by the scheme that people write before the colon.
 _DRIVERS = {
     "sqlite": "sqlite",
     "sqlite+aiosqlite": "sqlite",
@@ -34,7 +34,7 @@ _FORMS = "Give the path of a file, or an address such as postgresql://user@host/
 
 
 class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
-    """Every table behind one door; see `bots.ports.Store`."""
+    """Combines the stores of all tables; see `bots.ports.Store`."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
@@ -45,16 +45,16 @@ class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders,
 async def open_store(
     database: str | Path, *, patience: float = PATIENCE, keys: Sequence[str] = ()
 ) -> AsyncIterator[SqlStore]:
-    """Open the database for as long as the block lasts, made or brought up to date first.
+    """Open the database for the duration of the block; create or migrate it first.
 
     Args:
         database: the path of a file, `sqlite:///…`, or `postgresql://…`.
         patience: seconds to wait for another program that has it locked.
-        keys: encrypt the tokens of workspaces, the newest first; none are needed where there are no tokens.
+        keys: encrypt the tokens of workspaces, the newest first; not needed if there are no tokens.
 
     Raises:
-        SettingsError: there is no such kind of database, its driver is not installed, or a key is none.
-        StoreError: it cannot be opened, is no database, or is newer than this program.
+        SettingsError: the kind of database is unknown, its driver is not installed, or a key is not valid.
+        StoreError: the database cannot be opened, is not a database, or is newer than this program.
     """
     url, vault = _address(database), Vault(keys)
     name = _shown(url)
@@ -75,7 +75,7 @@ def _make_ready(url: URL, name: str, patience: float) -> None:
 
 
 def _address(database: str | Path) -> URL:
-    """Return the address of a database, whether given as an address or as a path."""
+    """Return the URL of a database that is given as a URL or as a path."""
     if isinstance(database, Path) or "://" not in database:
         return _file(str(database))
     try:
@@ -95,7 +95,7 @@ def _file(path: str) -> URL:
 
 
 def _shown(url: URL) -> str:
-    """Return what errors call the database: never its password."""
+    """Return the database's name for error messages, without its password."""
     if url.get_backend_name() == "sqlite":
         return f"The database {url.database}"
     return f"The database {url.database} at {url.host or 'this machine'}"

@@ -1,4 +1,4 @@
-"""The tables: what belongs to a tenant carries its id; what is queried is a column, the rest of a record is JSON."""
+"""The tables: rows of a tenant carry its id; queried values are columns, the rest of a record is JSON."""
 
 from sqlalchemy import (
     JSON,
@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bots.store.columns import AnyText, Instant
 
 metadata = MetaData(
-    # A constraint without a name cannot be changed by a later migration.
+    # A later migration cannot change a constraint without a name.
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,7 +32,7 @@ def _tenant_id(*, primary_key: bool = False) -> Column[int]:
     return Column("tenant_id", ForeignKey("tenant.id"), nullable=False, primary_key=primary_key)
 
 
-#: One workspace on one platform, made when it is first met.
+#: One workspace on one platform, created at its first use.
 tenant = Table(
     "tenant",
     metadata,
@@ -44,7 +44,7 @@ tenant = Table(
     UniqueConstraint("platform", "workspace"),
 )
 
-#: A workspace's permission to post there. Its token, and what else is secret, is sealed by `_secrets.py`.
+#: A workspace's permission to post there. `_secrets.py` encrypts its token and its other secrets.
 installation = Table(
     "installation",
     metadata,
@@ -58,7 +58,7 @@ installation = Table(
     Column("installed_at", Instant, nullable=False),
 )
 
-#: Subscriptions. One that ended stays as a row, so that its runs still name their owner.
+#: Subscriptions. An ended one keeps its row, so that its runs still have an owner.
 subscription = Table(
     "subscription",
     metadata,
@@ -72,7 +72,7 @@ subscription = Table(
     Index(None, "tenant_id", "channel"),
 )
 
-#: `subscription_id` is no foreign key: a digest that somebody asks for by hand has a run and no subscription.
+#: `subscription_id` is not a foreign key: a digest requested by hand has a run and no subscription.
 digest_run = Table(
     "digest_run",
     metadata,
@@ -124,7 +124,7 @@ posted_paper = Table(
     Column("posted_at", Instant, nullable=False),
 )
 
-#: Papers met before, by canonical id. The two rows of words are what a search looks through.
+#: Known papers, by canonical id. A search scans the two columns of words.
 paper = Table(
     "paper",
     metadata,
@@ -135,7 +135,7 @@ paper = Table(
     Column("body", JSON, nullable=False),
 )
 
-#: Every name a paper goes by, its canonical id among them.
+#: Every name of a paper, including its canonical id.
 paper_name = Table(
     "paper_name",
     metadata,
@@ -143,7 +143,7 @@ paper_name = Table(
     Column("paper", ForeignKey("paper.id"), nullable=False, index=True),
 )
 
-#: Under which name a source listed a paper, and when.
+#: Which source listed a paper, on which day and under which name.
 sighting = Table(
     "sighting",
     metadata,
@@ -152,7 +152,7 @@ sighting = Table(
     Column("paper", AnyText, primary_key=True),
 )
 
-#: Blurbs by what they were made of; the key holds text, style, engine and model.
+#: Blurbs by their input; the key covers text, style, engine and model.
 summary_cache = Table(
     "summary_cache",
     metadata,
@@ -163,7 +163,7 @@ summary_cache = Table(
     Column("body", JSON, nullable=False),
 )
 
-#: What a person saved, as it was then: it stays when the shelf is cleared.
+#: A paper as it was when a person saved it: it stays when the shelf is cleared.
 saved_paper = Table(
     "saved_paper",
     metadata,
@@ -176,7 +176,7 @@ saved_paper = Table(
     Column("body", JSON, nullable=False),
 )
 
-#: Papers that somebody finds none for a channel.
+#: Papers that a person turned down for a channel.
 turned_down = Table(
     "turned_down",
     metadata,
@@ -187,7 +187,7 @@ turned_down = Table(
     Column("at", Instant, nullable=False),
 )
 
-#: What a platform may tell twice, by the platform's own id; cleared after a day.
+#: Events that a platform may send twice, by the platform's own id; deleted after a day.
 event = Table(
     "event",
     metadata,
@@ -196,7 +196,7 @@ event = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
-#: What was used on a day; an empty user is the workspace as a whole.
+#: Usage per day; an empty user stands for the whole workspace.
 quota_counter = Table(
     "quota_counter",
     metadata,

@@ -1,1 +1,1 @@
-"""The use cases: a request becomes a reply."""
+"""The use cases: each turns a request into a reply."""

@@ -1,4 +1,4 @@
-"""Finding a paper that somebody names: by id in the order we trust, by words in every library at once."""
+"""Looks papers up: by id in order of trust, by words in every library at once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bots.ports import Library, Shelf
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
 
-#: Papers a search gives to be compared with one, and as many as are compared: ten milliseconds each.
+#: Papers per search that are compared with one paper, and the maximum in all: ten milliseconds each.
 _NEIGHBOURS = 25
 _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
@@ -21,7 +21,7 @@ _MOST_ASKINGS = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """Papers that match, best first, and the libraries that could not be asked."""
+    """Papers that match, best first, and the libraries that could not be queried."""
 
     papers: tuple[Paper, ...] = ()
     notes: tuple[str, ...] = ()
@@ -29,17 +29,17 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperLookup:
-    """Asks our own shelf first and the libraries next."""
+    """Looks papers up on our own shelf first, then in the libraries."""
 
     shelf: Shelf
     libraries: Sequence[Library]
 
     async def by_id(self, paper_id: PaperId) -> Paper:
-        """Return the paper of an id, from the shelf or the first library that has it.
+        """Return the paper with this id, from the shelf or the first library that has it.
 
         Raises:
-            PaperNotFound: every library answered and none has it.
-            SourceDown: none has it and at least one could not be asked.
+            PaperNotFound: every library responded and none has it.
+            SourceDown: none has it and at least one could not be queried.
         """
         kept = await self.shelf.paper(paper_id)
         if kept is not None and kept.abstract:
@@ -55,9 +55,10 @@ class PaperLookup:
         raise _nowhere(paper_id, self.libraries, silent)
 
     async def around(self, paper: Paper) -> Found:
-        """Return papers that share words with the title of one, itself left out, in no order of meaning."""
+        """Return papers that share words with the title of one, without that paper, in no meaningful order."""
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
-        # A library is asked once: arXiv wants three seconds between two questions (info.arxiv.org/help/api/tou.html).
+        # Each library gets one query: arXiv asks for three seconds between two requests
+        # (info.arxiv.org/help/api/tou.html).
         longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
         named = " ".join(word for word in words if word in longest)
         async with asyncio.TaskGroup() as group:
@@ -69,7 +70,7 @@ class PaperLookup:
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=tuple(note for answer in answers for note in answer.notes))
 
     async def by_words(self, words: str, limit: int) -> Found:
-        """Return papers that match some words; a silent library is noted, and what is on our shelf still comes."""
+        """Return papers that match some words; a failed library is noted, and our shelf's papers still come."""
         async with asyncio.TaskGroup() as group:
             kept = group.create_task(self.shelf.search_papers(words, limit))
             asked = [group.create_task(_search(library, words, limit)) for library in self.libraries]
@@ -80,7 +81,7 @@ class PaperLookup:
 
 
 def _askings(words: Sequence[str]) -> tuple[str, ...]:
-    """Return what our own shelf is asked for: all words, each two that stand together, and the longest alone."""
+    """Return the queries for our own shelf: all words, each two adjacent words, and the longest words alone."""
     pairs = (f"{first} {second}" for first, second in pairwise(words))
     longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
     return tuple(dict.fromkeys((" ".join(words), *pairs, *longest)))[:_MOST_ASKINGS]
@@ -94,7 +95,7 @@ async def _search(library: Library, words: str, limit: int) -> Found:
 
 
 def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
-    """Take the first of each list, then the second of each: every library's best comes before anyone's rest."""
+    """Take the first of each list, then the second of each: every library's best paper precedes the rest."""
     longest = max(map(len, lists), default=0)
     return tuple(papers[place] for place in range(longest) for papers in lists if place < len(papers))
 

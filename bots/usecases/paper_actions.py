@@ -1,4 +1,4 @@
-"""What a person does with a paper that is shown: reads on, keeps it, cites it, looks for more, turns it down."""
+"""Actions on a paper that is shown: read its abstract, save it, cite it, find similar papers, turn it down."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from summarizer import Abstract, BadModel, Nearness
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperActions:
-    """Answers what is asked of a paper that is shown."""
+    """Carries out actions on a paper that is shown."""
 
     readers: Readers
     paper_lookup: PaperLookup
@@ -26,45 +26,45 @@ class PaperActions:
         """Return the paper with its whole abstract.
 
         Raises:
-            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         return replies.WholeAbstract(paper=await self.paper_lookup.by_id(request.paper_id))
 
     async def save(self, request: requests.Save) -> replies.Noted:
-        """Put a paper on a person's list.
+        """Add a paper to a person's list.
 
         Raises:
-            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         paper = await self.paper_lookup.by_id(request.paper_id)
         fresh = await self.readers.save_paper(request.reader, paper, now=self.clock())
         return replies.Noted(said=f"Saved: {_named(paper)}" if fresh else f"You have saved it before: {_named(paper)}")
 
     async def unsave(self, request: requests.Unsave) -> replies.Noted:
-        """Take a paper off a person's list; whether anybody else has it does not matter."""
+        """Remove a paper from a person's list, even if no library has it."""
         gone = await self.readers.unsave_paper(request.reader, request.paper_id)
         return replies.Noted(said="It is off your list." if gone else "It is not on your list.")
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
-        """Return what a person saved."""
+        """Return the papers a person saved."""
         words = " ".join(request.words.split())
         return replies.SavedList(papers=await self.readers.saved_papers(request.reader, words), words=words)
 
     async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
-        """Note that a paper is none for the channel; no digest of it brings it from now on.
+        """Record that the channel does not want a paper; no later digest of the channel contains it.
 
         Raises:
-            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         paper = await self.paper_lookup.by_id(request.paper_id)
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
         return replies.Noted(said=f"Noted. No digest of this channel will bring it: {_named(paper)}")
 
     async def cite(self, request: requests.Cite) -> replies.Citation:
-        """Return a paper, or all that a person saved, as BibTeX.
+        """Return a paper, or all papers a person saved, as BibTeX.
 
         Raises:
-            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         if request.paper_id is None:
             papers = await self.readers.saved_papers(request.reader)
@@ -73,10 +73,10 @@ class PaperActions:
         return replies.Citation(text=bibtex(papers), papers=len(papers))
 
     async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:
-        """Return a paper, and those nearest to it in what they are about, the nearest first.
+        """Return a paper and the papers nearest to it in content, the nearest first.
 
         Raises:
-            PaperNotFound, SourceDown: nobody has it, or nobody could be asked.
+            PaperNotFound, SourceDown: no library has it, or a library could not be queried.
             SettingsError: the encoder that compares them is damaged.
         """
         paper = await self.paper_lookup.by_id(paper_id)

@@ -1,4 +1,4 @@
-"""How much a person, and a workspace as a whole, may ask for in a day; who wants more is told so politely."""
+"""Limits how much a person, and a workspace as a whole, may request in a day; a refusal is polite."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -11,9 +11,9 @@ from bots.presentation.phrases import counted
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quota:
-    """What there may be of one kind in a day; None is without limit."""
+    """Daily limits for one kind of request; None means no limit."""
 
-    #: Said to the reader, as one of them: "preview", "condensed abstract".
+    #: The singular noun that the reader sees: "preview", "condensed abstract".
     kind: str
     person: int | None = None
     workspace: int | None = None
@@ -21,20 +21,20 @@ class Quota:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quotas:
-    """Counts what is asked for, by day as UTC has it."""
+    """Counts requests by UTC day."""
 
     counters: Counters
     clock: Clock
 
     async def spend(self, reader: Reader, quota: Quota, amount: int = 1) -> None:
-        """Count what a person asks for.
+        """Count a person's request.
 
         Raises:
-            TooMany: it is more than one of the limits; the workspace is then charged nothing.
+            TooMany: the request exceeds one of the limits; the workspace's count then stays unchanged.
             StoreError: the database cannot be written.
         """
-        # The person first: what one asks for in vain must not use up what the others have.
-        # Somebody without an id has no count but the workspace's.
+        # The person's limit first: a refused request must not use up the workspace's quota. A person without an id
+        # counts only for the workspace.
         if quota.person is not None and reader.user and not await self._counts(reader, quota, amount, quota.person):
             raise _too_many("You have", quota.kind, quota.person)
         everyone = replace(reader, user="")

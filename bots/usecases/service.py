@@ -1,4 +1,4 @@
-"""The use cases: a request becomes a reply, and a standing order becomes a digest."""
+"""Turns a request into a reply, and a subscription into a digest."""
 
 import logging
 import secrets
@@ -37,38 +37,38 @@ from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, Summa
 
 _log = logging.getLogger(__name__)
 
-#: A digest asked for without a day goes back so many days for the newest list: over a weekend with a Monday holiday.
+#: Days that a digest without a day goes back to find the newest list: a weekend with a Monday holiday.
 _DAYS_BACK = 3
-#: Nothing older is asked for: no list of papers is of an earlier day, and no window before it leaves the calendar.
+#: No list of papers is of an earlier day, and no period before it leaves the calendar.
 _FIRST_DAY = date(1900, 1, 1)
-#: A paper on its own has room for its result; a paper in a list has one line.
+#: A paper shown alone has space for its result; a paper in a list has one line.
 _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
-#: Under this name our shelf has what was shown because somebody asked; no source is called so.
+#: The source name on our shelf for papers shown on request; no real source has this name.
 _SHOWN = "asked for"
-#: As many hits as fit one screen of chat.
+#: The number of hits that fit one screen of chat.
 _LOOKUP_LIMIT = 5
 
 
 def _short_id() -> str:
-    return secrets.token_hex(5)  # 40 bits: an order placed under the id of another would take its place
+    return secrets.token_hex(5)  # 40 bits: a subscription with the id of another would replace it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """Answers requests and makes digests; holds no state of its own."""
+    """Handles requests and makes digests; holds no state of its own."""
 
     store: Store
     digest_builder: DigestBuilder
     paper_lookup: PaperLookup
     clock: Clock
-    #: Names a new standing order.
+    #: Returns the id of a new subscription.
     new_id: Callable[[], str] = field(default=_short_id)
-    #: Says how near two papers are in what they are about.
+    #: Measures how near two papers are in content.
     nearness: Nearness = field(default_factory=Nearness)
 
     async def answer(self, request: Request) -> Reply:
-        """Return the reply to a request; what cannot be done comes back as a `Problem` that says what to do."""
+        """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
         try:
             return await self._answer(request)
         except PaperwireError as error:
@@ -153,7 +153,7 @@ class Service:
         return replies.CardList(words=words, entries=entries, notes=notes)
 
     async def _remember(self, papers: tuple[Paper, ...]) -> None:
-        """Put papers that are shown on our shelf: who asks for more of one is answered whatever the libraries do."""
+        """Store shown papers on our shelf, so that later requests about them work even if every library fails."""
         await self.store.remember(papers, source=_SHOWN, day=self.clock().date())
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
@@ -169,7 +169,7 @@ class Service:
         return replies.BlurbReply(blurb=blurb, title=request.title)
 
     async def digest_now(self, request: requests.DigestNow, *, watch: Watch = unwatched) -> Digest:
-        """Return the digest somebody asked for; without a day, the newest on which anything was listed.
+        """Return the digest that a person requested; without a day, the newest day on which anything was listed.
 
         Raises:
             BadQuery: the filter cannot be read, or no list can be of that day.
@@ -177,7 +177,7 @@ class Service:
             StoreError: the database cannot be read or written.
         """
         _check_sources(request.sources, request)
-        # A name typed wrongly is not a source that failed: whoever asked is told now, with the names there are.
+        # A mistyped name is not a failed source: report it at once, with the names that exist.
         for spec in request.sources:
             self.digest_builder.source_reader.open_source(spec)
         if request.day is not None:
@@ -190,7 +190,7 @@ class Service:
         return await self.digest_builder.digest(_one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
-        # Where the sun rises first it is tomorrow already.
+        # In the easternmost time zones it is already tomorrow.
         if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
             raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
 
@@ -217,7 +217,7 @@ class Service:
         return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
 
     async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
-        """Return the standing orders of a channel, or of every channel, with when each is next due.
+        """Return the subscriptions of a channel, or of every channel, each with the instant it is next due.
 
         Raises:
             StoreError: the database cannot be read.
@@ -226,7 +226,7 @@ class Service:
 
 
 def problem(error: PaperwireError) -> Problem:
-    """Return a failure as the person who asked should see it."""
+    """Return a failure as the person who sent the request should see it."""
     return Problem(message=str(error), hint=error.hint, kind=_trouble(error))
 
 
@@ -242,10 +242,10 @@ def _trouble(error: PaperwireError) -> Trouble:
 
 
 def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
-    """Hold a chat to sources of the outside world.
+    """Restrict requests from a chat to sources outside this machine.
 
     Raises:
-        NotAllowed: a file of this machine was named by somebody who is not at this machine.
+        NotAllowed: the request names a file of this machine and does not come from this machine.
     """
     if not asked.trusted and any(spec.startswith("file:") for spec in specs):
         raise NotAllowed(
@@ -255,7 +255,7 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
 
 
 async def _newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
-    """Return the first digest of so many days back that is not empty; today's where all are."""
+    """Return the first digest, up to `_DAYS_BACK` days back, that is not empty; today's if all are empty."""
     first = newest = await make(0)
     back = 0
     while back < _DAYS_BACK and _honestly_empty(newest):

@@ -1,4 +1,4 @@
-"""Standing orders: placed, listed, paused, resumed and ended, each only by the channel it belongs to."""
+"""Creates, lists, pauses, resumes and ends subscriptions, each only for the channel it belongs to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,36 +12,36 @@ from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Subscriptions
 
-#: Nobody plans further ahead, and every instant up to then lies in the calendar.
+#: Longer plans are unrealistic, and every instant up to this one is within the calendar.
 _LONGEST_PAUSE = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubscriptionService:
-    """Looks after standing orders."""
+    """Manages subscriptions."""
 
     subscriptions: Subscriptions
     clock: Clock
-    #: Names a new one.
+    #: Returns the id of a new subscription.
     new_id: Callable[[], str]
 
     async def place(self, subscription: Subscription) -> Subscribed:
-        """Keep an order; one without an id is given one."""
+        """Store a subscription; one without an id gets a new one."""
         kept = replace(subscription, id=subscription.id or self.new_id(), created=subscription.created or self.clock())
         await self.subscriptions.keep_subscription(kept)
         return self._due(kept)
 
     async def standing(self, channel: Channel | None = None) -> SubscriptionList:
-        """Return the orders of a channel, or of every channel, with when each is next due."""
+        """Return the subscriptions of a channel, or of every channel, each with the instant it is next due."""
         held = await self.subscriptions.subscriptions(channel)
         return SubscriptionList(items=tuple(map(self._due, held)), everywhere=channel is None)
 
     async def change(self, request: Unsubscribe | Pause | Resume) -> Changed:
-        """Do to an order what is asked.
+        """End, pause or resume a subscription.
 
         Raises:
-            NotAllowed: the channel has no order of that id.
-            BadQuery: it cannot rest until that day.
+            NotAllowed: the channel has no subscription with that id.
+            BadQuery: it cannot be paused until that day.
         """
         subscription = await self._held(request.channel, request.subscription_id)
         match request:
@@ -54,7 +54,7 @@ class SubscriptionService:
 
     async def _pause(self, subscription: Subscription, until: date | None) -> Subscribed:
         back = _start(until, subscription, self.clock()) if until else None
-        # With a day to come back it stays on: no slot before that day counts.
+        # With a day to resume on, the subscription stays on: no slot before that day counts.
         rests = replace(subscription, enabled=back is not None, off_because="", resumes=back or subscription.resumes)
         await self.subscriptions.keep_subscription(rests)
         return self._due(rests)
@@ -63,7 +63,7 @@ class SubscriptionService:
         item = self._due(subscription)
         if not item.paused:
             return item
-        # What fell due in the meantime lies before this instant, and is not caught up.
+        # Slots that fell due during the pause are before this instant and are not caught up.
         goes_on = replace(subscription, enabled=True, off_because="", resumes=self.clock())
         await self.subscriptions.keep_subscription(goes_on)
         return self._due(goes_on)
@@ -91,10 +91,10 @@ class SubscriptionService:
 
 
 def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
-    """Return the instant a day begins on an order's clock.
+    """Return the instant a day begins in a subscription's time zone.
 
     Raises:
-        BadQuery: it is not to come, or further away than anybody plans.
+        BadQuery: the day is not in the future, or is more than a year away.
     """
     today = now.astimezone(subscription.timezone).date()
     if not today < day <= today + _LONGEST_PAUSE:

@@ -1,4 +1,4 @@
-"""Opening: which slot is due after a start, a pause, a night without power, or a clock that was wrong."""
+"""Opening runs: which slot is due after a start, a pause, a power failure, or a wrong clock."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_a_slot_is_opened_once(bench: Bench) -> None:
-    """Two wake-ups for one slot give one run."""
+    """Two wake-ups for one slot open one run."""
     subscription = a_due_subscription_now(bench)
     await bench.store.keep_subscription(subscription)
 
@@ -28,7 +28,7 @@ async def test_a_slot_is_opened_once(bench: Bench) -> None:
 
 
 async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> None:
-    """After three days without power the newest slot inside the window is posted; the older ones are skipped."""
+    """After three days without power the newest slot within the window is posted; the older ones are skipped."""
     subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=3))
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=2)
@@ -41,7 +41,7 @@ async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> 
 
 
 async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
-    """Seven hours late is no news: the slot is marked as skipped and its papers stay unseen."""
+    """A slot that is seven hours late is recorded as skipped, and its papers stay unseen."""
     subscription = a_due_subscription_now(bench)
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=7)
@@ -52,7 +52,7 @@ async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
 
 
 async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: Bench) -> None:
-    """A slot of next year, opened while the clock was wrong, leaves today's due."""
+    """A slot of next year, opened while the clock was wrong, does not prevent today's slot."""
     subscription = a_due_subscription_now(bench)
     await bench.store.keep_subscription(subscription)
     now = bench.clock.now
@@ -65,7 +65,7 @@ async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: B
 
 
 async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> None:
-    """Nine o'clock that comes twice is one slot."""
+    """When the clock is set back and nine o'clock comes twice, the slot is opened once."""
     subscription = a_due_subscription_now(bench)
     await bench.store.keep_subscription(subscription)
     assert await bench.due_runs.open_due(subscription)
@@ -77,7 +77,7 @@ async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> No
 
 
 async def test_slots_of_a_pause_are_neither_posted_nor_missed(bench: Bench) -> None:
-    """Resumed after three days, an order begins with its next slot; nothing is listed as skipped."""
+    """A subscription resumed after three days continues with its next slot; nothing is recorded as skipped."""
     subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=5))
     bench.clock.turn(hours=1)
     resumed = replace(subscription, resumes=bench.clock.now)
@@ -91,7 +91,7 @@ async def test_slots_of_a_pause_are_neither_posted_nor_missed(bench: Bench) -> N
 
 
 async def test_a_season_without_power_lists_a_month_as_skipped(bench: Bench) -> None:
-    """After half a year the newest slot is opened, and of those before it the last month's are skipped in the open."""
+    """After half a year the newest slot is opened; of the earlier slots, the last month's are recorded as skipped."""
     subscription = a_due_subscription_now(bench)
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(days=180, hours=1)

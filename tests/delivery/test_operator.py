@@ -1,4 +1,4 @@
-"""What the one who runs Paperwire does by hand: what the ledger shows, what a retry posts and what not."""
+"""The operator's actions: what the ledger shows, which parts a retry posts and which it does not."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -21,33 +21,33 @@ KEY = "order@2026-11-24T09:00"
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    """A small house of real rooms."""
+    """A test bench of real components."""
     async with a_bench(MemoryStore()) as bench:
         yield bench
 
 
 @pytest.fixture
 def operator(bench: Bench) -> Operator:
-    """Who runs that house."""
+    """The operator of that bench."""
     return Operator(store=bench.store, executor=bench.executor)
 
 
 async def gone(bench: Bench) -> None:
-    """Let the run of nine o'clock give its part up: the chat has no such channel, which is mended afterwards."""
+    """Make the nine o'clock run give up its part because the chat lacks the channel; then restore the channel."""
     bench.chat.trouble(Fault.GONE, times=1)
     assert RunState.FAILED is (await due(bench)).state
     await bench.store.keep_subscription(replace(await the_subscription(bench), enabled=True, off_because=""))
 
 
 async def the_subscription(bench: Bench) -> Subscription:
-    """Return the order as it is kept."""
+    """Return the subscription as it is stored."""
     subscription = await bench.store.subscription("order")
     assert subscription
     return subscription
 
 
 async def held(bench: Bench) -> None:
-    """Let the part of nine o'clock be held: its answer is lost, and the history may never be read."""
+    """Make the nine o'clock part held: its response is lost, and the history can never be read."""
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
     bench.chat.trouble(Fault.NO_HISTORY)
     await due(bench)
@@ -59,7 +59,7 @@ async def held(bench: Bench) -> None:
 
 
 async def test_runs_come_newest_first_with_their_subscriptions(bench: Bench, operator: Operator) -> None:
-    """Each run comes with the order it belongs to; one whose order has ended comes without."""
+    """Each run is returned with its subscription; a run of an ended subscription is returned without one."""
     await due(bench)
     bench.clock.turn(days=1)
     later = await due(bench, id="later", created=NOW + timedelta(hours=23))
@@ -76,7 +76,7 @@ async def test_runs_come_newest_first_with_their_subscriptions(bench: Bench, ope
 async def test_parts_of_the_newest_run_come_first(
     bench: Bench, operator: Operator, state: DeliveryState | None
 ) -> None:
-    """Parts come with their order, as many as are asked for."""
+    """Parts are returned with their subscription, up to the limit."""
     await due(bench)
     bench.clock.turn(days=1)
     other = replace(a_due_subscription_now(bench).channel, channel="other")
@@ -89,7 +89,7 @@ async def test_parts_of_the_newest_run_come_first(
 
 
 async def test_parts_are_found_by_how_they_stand(bench: Bench, operator: Operator) -> None:
-    """What is held is among the held, however many parts were posted since, and nowhere else."""
+    """A held part is returned for the state held, however many parts were posted since, and for no other state."""
     await held(bench)
     (row,) = await operator.parts(state=DeliveryState.AMBIGUOUS, limit=9)
     assert KEY == row.part.run_key
@@ -102,7 +102,7 @@ async def test_parts_are_found_by_how_they_stand(bench: Bench, operator: Operato
 async def test_a_run_that_is_not_there_is_told_with_those_like_it(
     bench: Bench, operator: Operator, typed: str, hint: str
 ) -> None:
-    """A key that names no run is answered with the keys that were perhaps meant."""
+    """The error for an unknown run key suggests similar keys."""
     await due(bench)
     with pytest.raises(BadCommand, match="no run") as caught:
         await operator.retry(typed)
@@ -113,7 +113,7 @@ async def test_a_run_that_is_not_there_is_told_with_those_like_it(
 
 
 async def test_what_was_given_up_is_posted_by_a_retry(bench: Bench, operator: Operator) -> None:
-    """A dead part is posted, once, and its run is done, however late it is."""
+    """A retry posts a dead part once and completes its run, however late it is."""
     await gone(bench)
     bench.clock.turn(days=3)
     retried = await operator.retry(KEY)
@@ -123,7 +123,7 @@ async def test_what_was_given_up_is_posted_by_a_retry(bench: Bench, operator: Op
 
 
 async def test_what_is_held_is_posted_only_when_it_may_be_doubled(bench: Bench, operator: Operator) -> None:
-    """A held part may be there already: a retry says so, and posts it only when it is told to."""
+    """A held part may be posted already: a retry says so, and posts it only with `repost`."""
     await held(bench)
     with pytest.raises(BadCommand, match="may or may not be posted") as caught:
         await operator.retry(KEY)
@@ -134,7 +134,7 @@ async def test_what_is_held_is_posted_only_when_it_may_be_doubled(bench: Bench, 
 
 
 async def test_papers_that_a_later_digest_has_shown_are_not_doubled(bench: Bench, operator: Operator) -> None:
-    """A dead part whose papers came with the next digest is posted only when it is told to."""
+    """A dead part whose papers came with the next digest is posted only with `repost`."""
     await gone(bench)
     bench.clock.turn(days=1)
     await bench.executor.carry_out(await bench.due_runs.open_due(await the_subscription(bench)) or "")
@@ -148,7 +148,7 @@ async def test_papers_that_a_later_digest_has_shown_are_not_doubled(bench: Bench
 
 
 async def test_a_run_that_is_done_is_left_alone(bench: Bench, operator: Operator) -> None:
-    """Where nothing was given up a retry says so, and posts nothing."""
+    """If no part was given up, a retry says so and posts nothing."""
     await due(bench)
     with pytest.raises(BadCommand, match="is done, and nothing of it was given up: 5 papers in 1 part"):
         await operator.retry(KEY)
@@ -156,7 +156,7 @@ async def test_a_run_that_is_done_is_left_alone(bench: Bench, operator: Operator
 
 
 async def test_a_run_somebody_is_at_is_left_alone(bench: Bench, operator: Operator) -> None:
-    """A run that is claimed is not taken out of another process's hands; once the claim has lapsed it is."""
+    """A retry is refused while another process has claimed the run, and works once the claim has expired."""
     await opened(bench)
     assert await bench.store.claim(KEY, now=NOW, until=NOW + timedelta(minutes=6))
     with pytest.raises(BadCommand, match="under way") as caught:
@@ -177,7 +177,7 @@ async def test_a_run_without_parts_is_made_anew(bench: Bench, operator: Operator
 
 
 async def test_a_run_for_another_process_is_left_to_it(bench: Bench, operator: Operator) -> None:
-    """Where the platform is not connected the run is queued, free for the process that has it."""
+    """If the platform is not connected, the run is queued and free for the process that has the platform."""
     await opened(bench)
     await bench.store.move_run(KEY, RunState.SKIPPED, now=NOW)
     elsewhere = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, adapters={}))
@@ -198,7 +198,7 @@ async def test_a_retry_that_was_cut_short_can_be_done_again(bench: Bench, operat
 async def test_a_run_of_a_subscription_that_rests_is_not_posted(
     bench: Bench, operator: Operator, changes: dict[str, object]
 ) -> None:
-    """A digest that waited when its order was paused is withdrawn; after the pause it can be tried again."""
+    """A digest that was waiting when its subscription was paused is withdrawn; after the pause it can be retried."""
     key = await opened(bench)
     await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
     await bench.executor.carry_out(key)

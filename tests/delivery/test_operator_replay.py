@@ -1,4 +1,4 @@
-"""A day once more: what is shown of it, what is carried out, and what is left alone."""
+"""Replaying a day: which digests are shown, which are posted, and which stay as they are."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,19 +20,19 @@ from tests.support.scenes import a_due_subscription_now, due, ended, shown
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    """A small house of real rooms."""
+    """A test bench of real components."""
     async with a_bench(MemoryStore()) as bench:
         yield bench
 
 
 @pytest.fixture
 def operator(bench: Bench) -> Operator:
-    """Who runs that house."""
+    """The operator of that bench."""
     return Operator(store=bench.store, executor=bench.executor)
 
 
 async def test_a_dry_run_shows_the_day_as_it_was(bench: Bench, operator: Operator) -> None:
-    """The digest of a slot is the one that was posted: its own papers do not count as seen, and nothing is posted."""
+    """A dry run shows the digest that was posted: its own papers do not count as seen, and nothing is posted."""
     await due(bench)
     before = shown(bench)
     bench.clock.turn(days=2)
@@ -44,7 +44,7 @@ async def test_a_dry_run_shows_the_day_as_it_was(bench: Bench, operator: Operato
 
 
 async def test_a_replay_leaves_alone_what_was_posted(bench: Bench, operator: Operator) -> None:
-    """Of the slots of a day only those without a run are carried out; of the others it is said how they stand."""
+    """Of a day's slots only those without a run are carried out; for the others their state is reported."""
     await due(bench, times=(time(8), time(9)), created=NOW - timedelta(minutes=30))
     bench.sources["told"].papers = ()
     made = await operator.replay(DAY, dry_run=False)
@@ -67,7 +67,7 @@ async def test_a_replay_carries_out_what_was_skipped(bench: Bench, operator: Ope
 
 
 async def test_a_replay_doubles_nothing_that_is_held(bench: Bench, operator: Operator) -> None:
-    """A part that may or may not be posted stays held, and the replay says what would post it."""
+    """A part that may or may not be posted stays held, and the replay reports the command that would post it."""
     await held(bench)
     await bench.store.move_run(KEY, RunState.FAILED, now=bench.clock())
     before = len(bench.chat.messages)
@@ -92,7 +92,7 @@ async def test_a_replay_doubles_nothing_that_is_held(bench: Bench, operator: Ope
 async def test_a_subscription_without_a_slot_says_so(
     bench: Bench, operator: Operator, changes: dict[str, object], day: date, said: str
 ) -> None:
-    """A paused order, one that is not due on that day, and a slot still to come: each is named and not posted."""
+    """A paused subscription, one that is not due on that day, and a slot in the future are named and not posted."""
     await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
     (item,) = await operator.replay(day, dry_run=False)
     assert said == item.said
@@ -101,13 +101,13 @@ async def test_a_subscription_without_a_slot_says_so(
 
 @pytest.mark.parametrize("day", [date.min, date(1991, 8, 13), DAY + timedelta(days=2), date.max])
 async def test_no_digest_is_of_a_day_without_lists(operator: Operator, day: date) -> None:
-    """A day before there were lists, and one to come, are asked wrongly."""
+    """A day before the first list and a day in the future are rejected."""
     with pytest.raises(BadCommand, match=str(day)):
         await operator.replay(day, dry_run=True)
 
 
 async def test_tomorrow_cannot_be_shown(bench: Bench, operator: Operator) -> None:
-    """A dry run of today's later slots shows what they would be now; one of tomorrow's shows nothing."""
+    """A dry run shows later slots of today as they would be now; it shows none of tomorrow's."""
     await bench.store.keep_subscription(a_due_subscription_now(bench, times=(time(17),)))
     (today,) = await operator.replay(DAY, dry_run=True)
     (tomorrow,) = await operator.replay(DAY + timedelta(days=1), dry_run=True)
@@ -116,7 +116,7 @@ async def test_tomorrow_cannot_be_shown(bench: Bench, operator: Operator) -> Non
 
 
 async def test_a_day_is_the_subscriptions_own(bench: Bench, operator: Operator) -> None:
-    """On another clock the same day has other slots, and each slot of the day is there once."""
+    """In another time zone the same day has other slots, and each slot of the day is returned once."""
     subscription = a_subscription(sources=("told",), times=(time(0), time(23, 59)), created=NOW)
     for zone in ("Pacific/Auckland", "America/Los_Angeles"):
         await bench.store.keep_subscription(replace(subscription, timezone=ZoneInfo(zone)))
@@ -126,7 +126,7 @@ async def test_a_day_is_the_subscriptions_own(bench: Bench, operator: Operator) 
 
 
 async def test_only_the_named_subscription_is_replayed(bench: Bench, operator: Operator) -> None:
-    """The others are left out; a name that no order has is said."""
+    """Other subscriptions are left out; an unknown subscription id is reported."""
     for name in ("order", "other"):
         await bench.store.keep_subscription(a_due_subscription_now(bench, id=name))
     assert ["other"] == [
@@ -137,7 +137,7 @@ async def test_only_the_named_subscription_is_replayed(bench: Bench, operator: O
 
 
 async def test_one_subscription_that_fails_does_not_end_a_replay() -> None:
-    """An order that cannot be made is named, and the next one is shown all the same."""
+    """A subscription whose digest fails is named, and the next one is still shown."""
     async with a_bench(MemoryStore()) as bench:
         operator = Operator(store=bench.store, executor=bench.executor)
         await bench.store.keep_subscription(a_due_subscription_now(bench, id="bad", query='"open'))

@@ -1,4 +1,4 @@
-"""Posting: one part comes to one end, whatever the platform answers; what a person must decide, the admin is told."""
+"""Posting: one part has one result, whatever the platform responds; the admin is notified of every manual decision."""
 
 import asyncio
 import re
@@ -27,13 +27,13 @@ from tests.support.scenes import due, ended, opened, shown, states
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     async with a_bench(MemoryStore()) as made:
-        # A platform without idempotency: the hard case.
+        # A platform without idempotency keys is the hard case.
         made.chat.key_window = None
         yield made
 
 
 async def test_a_refusal_is_waited_out(bench: Bench) -> None:
-    """A platform that says "in 7 seconds" is asked again after 7 seconds, and not before."""
+    """A platform that says "in 7 seconds" gets the part again after 7 seconds, and not before."""
     bench.chat.trouble(Fault.REFUSE, times=1, retry_after=7)
 
     run = await due(bench)
@@ -44,7 +44,7 @@ async def test_a_refusal_is_waited_out(bench: Bench) -> None:
 
 
 async def test_a_long_refusal_puts_the_run_off(bench: Bench) -> None:
-    """A platform that says "in an hour" is left alone for the hour; the run waits for it in the ledger."""
+    """A platform that says "in an hour" gets no post for an hour; the run waits in the ledger."""
     bench.chat.trouble(Fault.REFUSE, times=1, retry_after=3600)
 
     run = await due(bench)
@@ -58,7 +58,7 @@ async def test_a_long_refusal_puts_the_run_off(bench: Bench) -> None:
 
 
 async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
-    """After the last attempt the part is dead and the run failed, with the reason; waits never exceed ten minutes."""
+    """After the last attempt the part is dead and the run failed, with the reason; no wait exceeds ten minutes."""
     bench.chat.trouble(Fault.REFUSE)
     key = await opened(bench)
 
@@ -72,7 +72,7 @@ async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
 
 
 async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) -> None:
-    """The message arrived and the answer did not: once the lease lapsed the message is found and adopted."""
+    """A message that arrived without a response is found and recorded as sent once the lease has expired."""
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
 
     run = await due(bench)
@@ -83,7 +83,7 @@ async def test_a_lost_answer_is_looked_for_and_never_posted_twice(bench: Bench) 
 
 
 async def test_a_post_that_never_arrived_is_posted_again(bench: Bench) -> None:
-    """The connection broke before the message was accepted: once the lease lapsed, and not before, it is posted."""
+    """If the connection broke before the message was accepted, it is posted again only after the lease expired."""
     bench.chat.trouble(Fault.LOST_BEFORE, times=1)
 
     run = await due(bench)
@@ -95,7 +95,7 @@ async def test_a_post_that_never_arrived_is_posted_again(bench: Bench) -> None:
 
 
 async def test_a_part_nobody_can_ask_about_is_held_and_the_admin_is_told(bench: Bench) -> None:
-    """Without history nobody knows whether the message arrived: it is held, not doubled, and a person decides."""
+    """Without history it is unknown whether the message arrived: it is held, not posted twice, and a person decides."""
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
     bench.chat.trouble(Fault.NO_HISTORY)
 
@@ -109,13 +109,13 @@ async def test_a_part_nobody_can_ask_about_is_held_and_the_admin_is_told(bench: 
 
 
 async def noticed(bench: Bench) -> None:
-    """Let the notices be posted, as the schedule's next look does."""
+    """Post the waiting notices, as the scheduler's next poll does."""
     await bench.executor.resume(bench.dispatcher)
     await bench.dispatcher.drain()
 
 
 async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
-    """With `repost` a part nobody can ask about is posted again."""
+    """With `repost` a part whose state cannot be queried is posted again."""
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
     bench.chat.trouble(Fault.NO_HISTORY)
     reposting = replace(bench.executor.part_delivery, when_unknown=WhenUnknown.REPOST)
@@ -128,7 +128,7 @@ async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
 
 
 async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_told_once(bench: Bench) -> None:
-    """A deleted channel fails once; its order is switched off with the reason, and one notice says how to go on."""
+    """A deleted channel fails once: its subscription is paused with the reason, and one notice says how to go on."""
     bench.chat.trouble(Fault.GONE, CHANNEL.channel)
 
     run = await due(bench)
@@ -144,7 +144,7 @@ async def test_a_channel_that_is_gone_pauses_its_subscription_and_the_admin_is_t
 
 
 async def test_an_admin_channel_that_is_gone_makes_no_notice_of_itself(bench: Bench) -> None:
-    """A notice that cannot be delivered ends in the log."""
+    """A notice that cannot be delivered is only logged."""
     bench.chat.trouble(Fault.GONE)
     await due(bench)
 
@@ -156,7 +156,7 @@ async def test_an_admin_channel_that_is_gone_makes_no_notice_of_itself(bench: Be
 
 
 async def test_a_part_refused_for_its_size_is_split_and_every_paper_comes(bench: Bench) -> None:
-    """A platform that finds a part too large gets it in two, in order, each paper once."""
+    """A part that the platform finds too large is posted as two, in order, with each paper once."""
     bench.chat.trouble(Fault.TOO_LARGE, times=1)
 
     run = await due(bench)
@@ -170,7 +170,7 @@ async def test_a_part_refused_for_its_size_is_split_and_every_paper_comes(bench:
 
 
 async def test_a_part_that_is_never_small_enough_is_dead_and_the_subscription_stays(bench: Bench) -> None:
-    """Splitting ends: what cannot be made smaller is given up with the reason, and the next digest is still due."""
+    """A part that cannot be made smaller is given up with the reason, and the next digest is still due."""
     bench.chat.trouble(Fault.TOO_LARGE)
 
     run = await due(bench)
@@ -189,7 +189,7 @@ def long_digest(count: int) -> Digest:
 
 
 async def test_parts_of_a_digest_come_in_order_however_the_answers_are_lost(bench: Bench) -> None:
-    """While it is not known what became of a part, no later one is posted."""
+    """While the state of a part is unknown, no later part is posted."""
     bench.chat.trouble(Fault.LOST_BEFORE, times=3)
 
     await bench.executor.post_now(long_digest(20))
@@ -198,7 +198,7 @@ async def test_parts_of_a_digest_come_in_order_however_the_answers_are_lost(benc
 
 
 async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
-    """While one channel does not answer, another gets its digest."""
+    """While one channel does not respond, another gets its digest."""
     gate = asyncio.Event()
     bench.chat.trouble(Fault.SLOW, CHANNEL.channel, gate=gate)
     slow = await opened(bench)
@@ -216,7 +216,7 @@ async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
 @hostile.patient
 @given(st.lists(st.sampled_from([Fault.REFUSE, Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.TOO_LARGE]), max_size=8))
 async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Fault]) -> None:
-    """Any row of faults that ends leaves every paper in the channel exactly once and no message over the limit."""
+    """After any finite sequence of faults each paper is in the channel once and no message exceeds the limit."""
     async with a_bench(MemoryStore()) as bench:
         bench.chat.key_window = None
         for fault in faults:
@@ -233,7 +233,7 @@ async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Faul
 
 
 async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> None:
-    """While one process waits for its turn, another posts and loses the answer: the first looks before it posts."""
+    """If another process posts and loses the response while one waits for its turn, the part is not posted twice."""
     key = await opened(bench)
     gate = asyncio.Event()
     bench.chat.trouble(Fault.SLOW_ANSWER, times=1, gate=gate)
@@ -256,7 +256,7 @@ async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> N
 
 
 async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: Bench) -> None:
-    """Woken a minute later, a process lets the part be: its lease is as good as over, and another may look for it."""
+    """A process that sleeps a minute between lease and post does not post: another may already look the part up."""
     key = await opened(bench)
     asleep = Sleepy(bench.store, bench)
     executor = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, ledger=asleep))

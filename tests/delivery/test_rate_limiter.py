@@ -1,4 +1,4 @@
-"""Pacing: no platform is posted to faster than it allows, and no channel waits for another's."""
+"""Rate limits: no platform is posted to faster than it allows, and no channel waits for another."""
 
 import asyncio
 from collections import Counter
@@ -13,14 +13,14 @@ from bots.ports.rate_limits import Rate, RateLimits
 from tests.support import hostile
 from tests.support.doubles import Hand
 
-#: Slack's: about a message a second in a channel, a few hundred a minute in a workspace.
+#: Slack's limits: about one message a second per channel, a few hundred a minute per workspace.
 SLACK = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 DISCORD = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
 A, B = (Channel(platform="p", workspace="w", channel=name) for name in "ab")
 
 
 class Clockwork:
-    """Time that passes only when everybody sleeps: the next to wake is woken at its time."""
+    """A clock that advances only when every task sleeps, to the time at which the next task wakes."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -35,9 +35,9 @@ class Clockwork:
         await awake.wait()
 
     async def run_dry(self, *tasks: "asyncio.Task[None]") -> None:
-        """Let time pass until the tasks are done."""
+        """Advance the clock until the tasks are done."""
         while not all(task.done() for task in tasks):
-            for _ in range(10):  # as many steps as a turn takes from one sleep to the next
+            for _ in range(10):  # as many steps as a turn needs from one sleep to the next
                 await asyncio.sleep(0)
             if self._sleepers:
                 at, _, awake = first = min(self._sleepers, key=lambda sleeper: sleeper[:2])
@@ -49,7 +49,7 @@ class Clockwork:
 
 
 async def posts(limits: RateLimits, channels: list[Channel], *, takes: float = 0.0) -> list[tuple[float, Channel]]:
-    """Post once for each channel named, all at once; return when each began."""
+    """Post once to each of the channels concurrently; return when each post began."""
     clock, began = Clockwork(), list[tuple[float, Channel]]()
     rate_limiter = RateLimiter(limits, ticks=clock.ticks, sleep=clock.sleep)
 
@@ -69,18 +69,18 @@ async def test_a_channel_is_posted_to_once_a_second() -> None:
 
 
 async def test_channels_do_not_wait_for_each_other() -> None:
-    """Two channels with two posts each are done in the time of one, but for the platform's own pace."""
+    """Two channels with two posts each need the time of one channel, plus the platform's own rate."""
     began = await posts(SLACK, [A, A, B, B])
     assert 1.3 > max(at for at, _ in began)
 
 
 async def test_a_slow_answer_does_not_bring_the_next_too_close() -> None:
-    """The second post to a channel begins a second after the first was answered."""
+    """The second post to a channel begins a second after the response to the first."""
     assert [0.0, 6.0] == [at for at, _ in await posts(SLACK, [A, A], takes=5.0)]
 
 
 async def test_workspaces_have_their_own_pace_where_the_platform_counts_them_apart() -> None:
-    """A hundred channels of one workspace take twenty seconds at 300 a minute; of a hundred workspaces, none."""
+    """At 300 a minute, a hundred channels of one workspace take twenty seconds; of a hundred workspaces, no time."""
     one = [Channel(platform="p", workspace="w", channel=str(number)) for number in range(100)]
     many = [Channel(platform="p", workspace=str(number), channel="c") for number in range(100)]
     assert 19 < max(at for at, _ in await posts(SLACK, one)) < 21
@@ -93,7 +93,7 @@ async def stamped(rate_limiter: RateLimiter, clock: Clockwork, began: dict[Chann
 
 
 async def test_what_a_platform_asks_for_is_kept() -> None:
-    """A channel told to rest for a minute rests; another goes on; a platform told to rest rests everywhere."""
+    """A channel that must wait a minute waits while another continues; a platform's wait covers all channels."""
     for everywhere, expected in ((False, 0.0), (True, 60.0)):
         clock, began = Clockwork(), dict[Channel, float]()
         rate_limiter = RateLimiter(DISCORD, ticks=clock.ticks, sleep=clock.sleep)
@@ -105,7 +105,7 @@ async def test_what_a_platform_asks_for_is_kept() -> None:
 
 
 async def test_lanes_at_rest_are_cleared_away() -> None:
-    """Ten thousand channels leave no ten thousand lanes behind."""
+    """Ten thousand idle channels do not leave ten thousand lanes in memory."""
     hand = Hand()
     rate_limiter = RateLimiter(DISCORD, ticks=hand.ticks, sleep=hand.pace)
     for number in range(10_000):
@@ -118,7 +118,7 @@ async def test_lanes_at_rest_are_cleared_away() -> None:
 @hostile.patient
 @given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=60), st.floats(0, 0.5))
 async def test_no_window_of_time_holds_more_than_it_may(names: list[str], takes: float) -> None:
-    """Whatever is posted in whatever order: 5 in any 5 s of a channel, 50 in any second, and everything comes."""
+    """In any sequence, at most 5 posts in 5 s go to a channel and 50 in any second in all, and every post is made."""
     began = await posts(DISCORD, [Channel(platform="p", channel=name) for name in names], takes=takes)
     assert Counter(names) == Counter(channel.channel for _, channel in began)
     for name in set(names):

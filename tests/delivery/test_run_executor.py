@@ -1,4 +1,4 @@
-"""Delivery: every slot's digest is posted once, whole or named as not, whatever the platform answers."""
+"""Delivery: every slot's digest is posted once, in full or reported as incomplete, whatever the platform responds."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_a_due_digest_is_posted_and_its_papers_count_as_seen(bench: Bench) -> None:
-    """Five papers are posted in the chat, the run is done, and all five are on record for the channel."""
+    """Five papers are posted in the chat, the run is done, and all five are recorded for the channel."""
     run = await due(bench)
 
     assert RunState.DONE == run.state
@@ -45,7 +45,7 @@ async def test_the_next_day_brings_only_what_is_new(bench: Bench) -> None:
     await due(bench)
 
     assert not any(paper.title in shown(bench) for paper in five_papers())
-    assert bench.chat.messages  # a day with nothing new still says so
+    assert bench.chat.messages  # on a day with nothing new the digest still says so
 
 
 async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
@@ -60,7 +60,7 @@ async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
 
 
 async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
-    """What is posted after a stop is what was planned before it, though the source has changed since."""
+    """After a stop the planned payload is posted, although the source has changed since."""
     run = await stopped_at_its_first_post(bench)
     planned = [delivery.part for delivery in await bench.store.deliveries(run.key)]
 
@@ -73,7 +73,7 @@ async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
 
 
 async def stopped_at_its_first_post(bench: Bench) -> Run:
-    """Begin a run, and stop it while its first post waits for an answer."""
+    """Start a run, and cancel it while its first post waits for a response."""
     gate = asyncio.Event()
     slow = bench.chat.trouble(Fault.SLOW, gate=gate)
     key = await opened(bench)
@@ -87,7 +87,7 @@ async def stopped_at_its_first_post(bench: Bench) -> Run:
 
 
 async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) -> None:
-    """A stopped run waits for nobody's claim to lapse; its part in flight waits for its lease."""
+    """A stopped run can be claimed at once by the next process; its part in flight waits for its lease."""
     run = await stopped_at_its_first_post(bench)
 
     assert (RunState.RUNNING, None) == (run.state, run.not_before)
@@ -96,7 +96,7 @@ async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) 
 
 
 async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
-    """After `stop` a run that was dispatched is left for whoever comes next."""
+    """After `stop` a dispatched run is left for the next process."""
     key = await opened(bench)
     bench.executor.stop()
 
@@ -107,7 +107,7 @@ async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
 
 
 async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> None:
-    """While one process has claimed a run, another makes no digest of it; when the claim lapsed it does."""
+    """While one process has claimed a run, another makes no digest of it; once the claim has expired, it does."""
     key = await opened(bench)
     now = bench.clock()
     assert await bench.store.claim(key, now=now, until=now + CLAIM)
@@ -121,7 +121,7 @@ async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> Non
 
 
 async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None:
-    """A full disk in the middle of a run fails nothing: the run stays open, and goes on when there is room."""
+    """A full disk in the middle of a run fails nothing: the run stays open and continues when there is space."""
     key = await opened(bench)
     full = Refusing(bench.store, "plan")
     executor = replace(bench.executor, store=full)
@@ -135,7 +135,7 @@ async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None
 
 
 async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Bench) -> None:
-    """The disk is full just after the chat accepted: later the message is found, and not doubled."""
+    """If the disk is full just after the chat accepted a message, the message is found later and not posted again."""
     bench.chat.key_window = None
     key = await opened(bench)
     executor = replace(
@@ -151,7 +151,7 @@ async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Benc
 
 
 async def test_begun_runs_are_resumed(bench: Bench) -> None:
-    """A run that was opened and not carried out is carried out at the next start."""
+    """A run that was opened but not carried out is carried out at the next start."""
     key = await opened(bench)
 
     assert 1 == await bench.executor.resume(bench.dispatcher)
@@ -162,7 +162,7 @@ async def test_begun_runs_are_resumed(bench: Bench) -> None:
 
 
 async def test_a_run_without_its_subscription_is_skipped_with_the_reason(bench: Bench) -> None:
-    """An order that ended between its slot and its run leaves a skipped run that says so."""
+    """If a subscription ended between its slot and its run, the run is skipped and records that reason."""
     key = await opened(bench)
     await bench.store.drop_subscription("order")
 
@@ -175,7 +175,7 @@ async def test_a_run_without_its_subscription_is_skipped_with_the_reason(bench: 
 
 
 async def test_what_is_left_of_an_ended_subscription_is_given_up(bench: Bench) -> None:
-    """An order ended in the middle of its digest: what was on its way is looked for, and nothing more is posted."""
+    """If a subscription ends during its digest, the part in flight is looked up and nothing more is posted."""
     run = await stopped_at_its_first_post(bench)
     await bench.store.drop_subscription("order")
     bench.clock.turn(seconds=LEASE.total_seconds() + 1)
@@ -188,7 +188,7 @@ async def test_what_is_left_of_an_ended_subscription_is_given_up(bench: Bench) -
 
 
 async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:
-    """A digest posted by hand is recorded; the same channel is refused within the same minute."""
+    """A digest posted by hand is recorded; a second one to the same channel within the minute is refused."""
     run = await bench.executor.post_now(a_digest())
 
     assert RunState.DONE == run.state
@@ -197,13 +197,13 @@ async def test_a_digest_on_demand_goes_through_the_ledger(bench: Bench) -> None:
 
 
 async def test_a_platform_that_is_not_connected_is_named(bench: Bench) -> None:
-    """Posting to an adapter that is not there says which are."""
+    """The error for a post to an adapter that is not connected names the connected ones."""
     with pytest.raises(ChannelGone, match="fakechat"):
         await bench.executor.post_now(a_digest(channel=Channel(platform="carrier-pigeon", channel="x")))
 
 
 async def test_every_source_down_is_said_and_not_called_empty() -> None:
-    """A digest whose only source failed names the failure instead of claiming that there is nothing new."""
+    """A digest whose only source failed reports the failure instead of claiming that there is nothing new."""
     async with a_bench(MemoryStore(), told=ToldSource(error=SourceDown("no route."))) as bench:
         run = await due(bench)
 

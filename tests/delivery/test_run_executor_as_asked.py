@@ -1,4 +1,4 @@
-"""Delivery as a channel asked for it: what it waits for, when it is quiet, what it says of an empty day."""
+"""Delivery options of a subscription: waiting for lists, quiet hours, days without papers."""
 
 from collections.abc import AsyncIterator
 from datetime import date, time, timedelta
@@ -25,7 +25,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_a_digest_waits_for_the_list_that_is_not_out(bench: Bench) -> None:
-    """Until its latest time a digest is put off while a list is missing; when the list is out it is posted."""
+    """A digest is put off until its latest time while a list is missing, and posted once the list is out."""
     told = bench.sources["told"]
     told.papers, told.state, told.note = (), Freshness.EMPTY, "no list of the day (yet)."
 
@@ -55,7 +55,7 @@ async def test_a_list_that_never_comes_is_said_at_the_latest_time(bench: Bench) 
 
 
 async def test_a_weekend_is_not_waited_through(bench: Bench) -> None:
-    """A source that says that nothing will come today is believed."""
+    """A digest does not wait for a source that reports that no list will come today."""
     told = bench.sources["told"]
     told.papers, told.state, told.final = (), Freshness.EMPTY, True
 
@@ -63,7 +63,7 @@ async def test_a_weekend_is_not_waited_through(bench: Bench) -> None:
 
 
 async def test_quiet_hours_are_kept(bench: Bench) -> None:
-    """What falls due in quiet hours is posted at their end."""
+    """A digest that is due in quiet hours is posted when they end."""
     run = await due(bench, quiet=Hours(start=time(22), end=time(9, 45)))
     assert (RunState.QUEUED, "quiet hours") == (run.state, run.note)
     assert not bench.chat.messages
@@ -82,7 +82,7 @@ async def test_quiet_hours_are_kept(bench: Bench) -> None:
     ],
 )  # fmt: skip
 async def test_an_empty_day_is_told_as_the_channel_asked(posted: bool, empty: WhenEmpty, failing: bool) -> None:
-    """Each channel chooses what it hears of a day without papers; a silent run still says why in the ledger."""
+    """Each subscription sets whether a day without papers is posted; a run without a post records the reason."""
     quiet = ToldSource(papers=(), state=Freshness.EMPTY, note="nothing today.")
     quiet.error = SourceDown("no route.") if failing else None
     async with a_bench(MemoryStore(), told=quiet) as bench:
@@ -106,7 +106,7 @@ async def test_papers_of_a_day_without_a_digest_come_with_the_next(bench: Bench)
 
 
 async def test_the_day_of_a_source_that_was_down_is_read_again(bench: Bench) -> None:
-    """A digest that a source failed does not count as whole: the next one reads that day, too."""
+    """A digest with a failed source does not count as whole: the next one reads that day again."""
     told = bench.sources["told"]
     told.error = SourceDown("no route.")
     assert "told" == (await due(bench)).missing
@@ -121,7 +121,7 @@ async def test_the_day_of_a_source_that_was_down_is_read_again(bench: Bench) -> 
 
 
 async def test_a_run_found_too_late_is_not_posted(bench: Bench) -> None:
-    """A run that was opened and found again three days later is skipped; its papers stay unseen."""
+    """A run that is found three days after it was opened is skipped; its papers stay unseen."""
     key = await opened(bench)
     bench.clock.turn(days=3)
 
@@ -132,7 +132,7 @@ async def test_a_run_found_too_late_is_not_posted(bench: Bench) -> None:
 
 
 async def test_two_channels_ask_a_source_once(bench: Bench) -> None:
-    """Orders due in the same minute share what their source listed."""
+    """Subscriptions due in the same minute share the list of a source."""
     await due(bench)
     await due(bench, id="other", channel=Channel(platform="fakechat", channel="other"))
 
@@ -141,7 +141,7 @@ async def test_two_channels_ask_a_source_once(bench: Bench) -> None:
 
 
 async def test_the_best_of_the_week_reads_seven_days_and_repeats_nothing(bench: Bench) -> None:
-    """A round-up reads every list of its week and leaves out what the channel has seen."""
+    """A round-up reads every list of its week and leaves out the papers that the channel has seen."""
     await due(bench)
     new = a_paper(title="A paper nobody has seen", id=PaperId.arxiv("2611.00001"))
     bench.sources["told"].papers = (*five_papers(), new)
@@ -156,7 +156,7 @@ async def test_the_best_of_the_week_reads_seven_days_and_repeats_nothing(bench: 
 
 
 async def test_two_subscriptions_of_a_channel_that_are_due_at_once_share_its_papers(bench: Bench) -> None:
-    """What one digest of a channel has chosen and not yet posted, another does not choose."""
+    """Papers that one digest of a channel has chosen and not yet posted are not chosen by another."""
     keys = [await opened(bench, id=name, limit=3) for name in ("one", "two")]
     for key in keys:
         await bench.dispatcher.dispatch(key)
@@ -166,7 +166,7 @@ async def test_two_subscriptions_of_a_channel_that_are_due_at_once_share_its_pap
 
 
 async def test_papers_of_a_held_part_are_not_posted_by_the_next_digest(bench: Bench) -> None:
-    """While a person has to look whether a part is there, its papers are in no other."""
+    """While a person must check whether a part was posted, no other part contains its papers."""
     bench.chat.key_window = None
     bench.chat.trouble(Fault.LOST_AFTER, times=1)
     closed = bench.chat.trouble(Fault.NO_HISTORY)

@@ -1,4 +1,4 @@
-"""Delivery where this process cannot reach the channel: the order is left as it is, for the one that can."""
+"""Delivery to a channel that this process cannot reach: the subscription is left to the process that can."""
 
 import io
 from collections.abc import AsyncIterator
@@ -24,13 +24,13 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 def a_due_subscription(bench: Bench, platform: str) -> Subscription:
-    """Return an order that fell due within the last hour, on a platform."""
+    """Return a subscription on a platform that fell due within the last hour."""
     channel = Channel(platform=platform, channel="x")
     return a_subscription(channel=channel, sources=("told",), created=bench.clock.now - timedelta(hours=1))
 
 
 async def test_a_subscription_for_a_platform_not_connected_here_waits_for_the_process_that_has_it(bench: Bench) -> None:
-    """A process without the platform opens no run of its orders, so that none fails and none is paused."""
+    """A process without the platform opens no run of its subscriptions, so that none fails and none is paused."""
     subscription = a_due_subscription(bench, "carrier-pigeon")
     await bench.store.keep_subscription(subscription)
 
@@ -40,7 +40,7 @@ async def test_a_subscription_for_a_platform_not_connected_here_waits_for_the_pr
 
 
 async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
-    """`paperwire run | head -1` holds one digest back; the order stays on for the next terminal."""
+    """`paperwire run | head -1` holds one digest; the subscription stays on for the next terminal."""
     closed = io.StringIO()
     closed.close()
     console = Console(ConsoleSettings(stream=closed), bench.clock)

@@ -1,4 +1,4 @@
-"""A standing order that says in plain words what comes first, over the packaged day and the shipped encoder."""
+"""A subscription with interests in plain words, tested on the sample day with the shipped encoder."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,14 +25,14 @@ DOCKING, TAPE, DPO = "DiffDock", "Evaluating Protein Transfer Learning", "Direct
 
 
 class BrokenNearness(Nearness):
-    """An encoder that fails as it is told to, and counts what it is given."""
+    """An encoder that raises a given error, and records how many papers it receives."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.given: list[int] = []
 
     async def of(self, one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
-        """Raise what was told, or find nothing near."""
+        """Raise the given error, or return 0 for every paper."""
         self.given.append(len(others))
         if self.error:
             raise self.error
@@ -40,12 +40,12 @@ class BrokenNearness(Nearness):
 
 
 async def sample_papers() -> tuple[Paper, ...]:
-    """Return the packaged day."""
+    """Return the papers of the sample day."""
     return (await SampleDay().recent(Ask(day=DAY))).papers
 
 
 async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, **subscription: Any) -> Digest:
-    """Return the digest of an order over papers."""
+    """Return the digest of a subscription over these papers."""
     async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
         digest_builder: DigestBuilder = bench.service.digest_builder
         digest_builder = replace(digest_builder, nearness=nearness) if nearness else digest_builder
@@ -53,12 +53,12 @@ async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, *
 
 
 def place(digest: Digest, title: str) -> int:
-    """Return where the paper whose title begins so stands."""
+    """Return the position of the paper whose title starts with this text."""
     return next(number for number, entry in enumerate(digest.entries) if entry.paper.title.startswith(title))
 
 
 async def test_the_nearest_papers_come_first_and_say_so() -> None:
-    """Of the sample day the two papers on proteins lead, and a paper on chat models is not called near."""
+    """On the sample day the two papers on proteins come first, and a paper on chat models is not called near."""
     papers = await sample_papers()
     digest = await made(papers, interests=PROTEINS, limit=20)
     assert {0, 1} == {place(digest, DOCKING), place(digest, TAPE)}
@@ -68,7 +68,7 @@ async def test_the_nearest_papers_come_first_and_say_so() -> None:
 
 
 async def test_without_interests_nothing_changes() -> None:
-    """The plain order stands, nobody is compared, and no paper is called near."""
+    """Without interests the plain order stays, no paper is compared, and none is called near."""
     papers = await sample_papers()
     counted = BrokenNearness()
     digest = await made(papers, nearness=counted, limit=3)
@@ -78,14 +78,14 @@ async def test_without_interests_nothing_changes() -> None:
 
 
 async def test_interests_choose_among_what_passes_the_query() -> None:
-    """What the query keeps out stays out however near it is, and the query's words are named beside the nearness."""
+    """A paper that the query excludes stays out however near it is; the query's words are named beside the nearness."""
     digest = await made(await sample_papers(), interests="chat models that people prefer", query="language", limit=20)
     assert digest.entries[place(digest, DPO)].why == "matches “language” · near to your interests"
     assert all("matches “language”" in entry.why for entry in digest.entries)
 
 
 async def test_papers_without_an_abstract_come_last() -> None:
-    """A title alone is not compared."""
+    """A paper with only a title is not compared and comes last."""
     bare = replace(a_paper(), title="How proteins fold", abstract=" ")
     digest = await made((bare, *await sample_papers()), interests=PROTEINS, limit=20)
     assert bare.id not in digest.paper_ids[:2]
@@ -97,7 +97,7 @@ async def test_papers_without_an_abstract_come_last() -> None:
     ("error", "said"), [(BadModel("Its weights are altered."), "altered"), (MemoryError(), "encoder failed")]
 )
 async def test_a_failing_encoder_leaves_the_plain_order_and_is_named(error: Exception, said: str) -> None:
-    """The digest comes, in its plain order, with a note that no source is blamed in."""
+    """The digest comes in its plain order, with a note that does not blame a source."""
     papers = await sample_papers()
     digest = await made(papers, nearness=BrokenNearness(error), interests=PROTEINS, limit=3)
     assert (await made(papers, limit=3)).entries == digest.entries
@@ -108,7 +108,7 @@ async def test_a_failing_encoder_leaves_the_plain_order_and_is_named(error: Exce
 
 
 async def test_no_more_than_two_hundred_are_compared() -> None:
-    """A month of papers is not read whole: the best by the order's own order are."""
+    """Only the first 200 papers in the subscription's sort order are compared, not a whole month."""
     papers = tuple(
         replace(paper, id=replace(paper.id, value=f"2101.{number:05}"), aliases=frozenset())
         for number, paper in enumerate((await sample_papers()) * 10)
@@ -119,7 +119,7 @@ async def test_no_more_than_two_hundred_are_compared() -> None:
 
 
 async def test_a_digest_asked_for_now_may_say_its_interests() -> None:
-    """`digest interests=` orders as a standing order does."""
+    """`digest interests=` orders papers as a subscription does."""
     async with a_bench(MemoryStore(), told=ToldSource(papers=await sample_papers())) as bench:
         asked = DigestNow(channel=CHANNEL, sources=("told",), interests=PROTEINS, limit=2, day=DAY)
         digest = await bench.service.digest_now(asked)

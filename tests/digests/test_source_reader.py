@@ -1,4 +1,4 @@
-"""Harvesting: each source is asked once for everybody, and a failure is nobody's answer."""
+"""The source reader: digests share one query per source, and a failure is not cached."""
 
 import asyncio
 from datetime import timedelta
@@ -16,12 +16,12 @@ from tests.support.refusing import Refusing
 
 
 class Gated(ToldSource):
-    """A source that answers when it is let."""
+    """A source that responds only after its gate opens."""
 
     gate: asyncio.Event
 
     async def recent(self, ask: Ask) -> Harvest:
-        """Wait, then answer."""
+        """Wait for the gate, then return the papers."""
         self.asks.append(ask)
         await self.gate.wait()
         return Harvest(source=self.spec, papers=self.papers)
@@ -37,7 +37,7 @@ def source_reader(hand: Hand, **sources: ToldSource) -> SourceReader:
 
 
 async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSource) -> None:
-    """A hundred digests of one minute ask a source once; after five minutes it is asked anew."""
+    """A hundred digests of one minute query a source once; after five minutes it is queried again."""
     hand = Hand()
     executor = source_reader(hand, told=told)
 
@@ -51,7 +51,7 @@ async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSourc
 
 
 async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> None:
-    """An answer from what is now the future is asked for again."""
+    """A response that is dated in the future, because the clock was set back, is requested again."""
     hand = Hand()
     executor = source_reader(hand, told=told)
     await executor.harvest(["told"], [DAY])
@@ -61,7 +61,7 @@ async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> Non
 
 
 async def test_a_failure_is_asked_again(told: ToldSource) -> None:
-    """The next digest does not inherit that a source was down a second ago."""
+    """After a failure the next digest queries the source again, even a second later."""
     executor = source_reader(Hand(), told=told)
     told.error = SourceDown("no route.")
     assert ["no route."] == [note.reason for note in (await executor.harvest(["told"], [DAY])).notes]
@@ -70,7 +70,7 @@ async def test_a_failure_is_asked_again(told: ToldSource) -> None:
 
 
 async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
-    """Of two digests that wait for one answer one may be stopped; the other gets it."""
+    """If one of two digests waiting for the same response is cancelled, the other still gets it."""
     source = Gated()
     source.gate = asyncio.Event()
     executor = source_reader(Hand(), told=source)
@@ -83,7 +83,7 @@ async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
 
 
 async def test_a_fault_of_the_database_is_no_sources() -> None:
-    """When it cannot be read what was listed before, that is raised and not told of the source."""
+    """If the earlier lists cannot be read, the database's error is raised and not blamed on the source."""
     store = Refusing(MemoryStore(), "known")
     executor = SourceReader(shelf=store, open_source=due_runs({"told": ToldSource()}), clock=Hand())
     with pytest.raises(StoreError):
@@ -92,7 +92,7 @@ async def test_a_fault_of_the_database_is_no_sources() -> None:
 
 
 async def test_several_days_are_one_harvest(told: ToldSource) -> None:
-    """A source is asked for each day, oldest first; a paper listed on two of them comes once."""
+    """A source is queried for each day, oldest first; a paper listed on two days comes once."""
     days = [DAY - timedelta(days=back) for back in (2, 1, 0)]
     source_papers = await source_reader(Hand(), told=told).harvest(["told"], days)
     assert days == [ask.day for ask in told.asks]
@@ -101,7 +101,7 @@ async def test_several_days_are_one_harvest(told: ToldSource) -> None:
 
 
 async def test_an_earlier_quiet_day_is_no_news(told: ToldSource) -> None:
-    """That Sunday had no list is not said on Monday; that Monday has none is."""
+    """A Sunday without a list is not mentioned on Monday; a Monday without one is."""
     told.quiet_on = DAY - timedelta(days=1)
     executor = source_reader(Hand(), told=told)
     assert () == (await executor.harvest(["told"], [told.quiet_on, DAY])).notes
@@ -111,7 +111,7 @@ async def test_an_earlier_quiet_day_is_no_news(told: ToldSource) -> None:
 
 
 async def test_a_source_that_is_down_for_days_is_named_once(told: ToldSource) -> None:
-    """The same failure on seven days is one note."""
+    """The same failure on seven days makes one note."""
     told.error = SourceDown("no route.")
     days = [DAY - timedelta(days=back) for back in range(6, -1, -1)]
     (note,) = (await source_reader(Hand(), told=told).harvest(["told"], days)).notes
@@ -120,7 +120,7 @@ async def test_a_source_that_is_down_for_days_is_named_once(told: ToldSource) ->
 
 @pytest.mark.parametrize("state", [Freshness.EMPTY, Freshness.STALE])
 async def test_what_may_still_come_is_pending_unless_the_source_says_no(told: ToldSource, state: Freshness) -> None:
-    """An empty or stale list may still come today; on a day without a list nothing is waited for."""
+    """An empty or stale list may still appear today; on a day declared final there is no wait."""
     told.papers, told.state, told.note = (), state, "nothing."
     executor = source_reader(Hand(), told=told)
     (note,) = (await executor.harvest(["told"], [DAY])).notes

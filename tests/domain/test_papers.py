@@ -1,4 +1,4 @@
-"""Claims about papers' names and about records of one paper becoming one."""
+"""The ids of papers, and the merging of several records of one paper."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -87,13 +87,13 @@ NOT_REFS = [
 
 @pytest.mark.parametrize(("text", "paper_id", "version"), REFS)
 def test_a_paper_is_known_by_every_form_of_its_name(text: str, paper_id: PaperId, version: int | None) -> None:
-    """Ids, addresses and DOIs in the forms people paste name the paper, and a pinned version is kept."""
+    """Ids, addresses and DOIs in the forms people paste identify the paper, and a given version is preserved."""
     assert PaperRef(id=paper_id, version=version) == read_ref(text)
 
 
 @pytest.mark.parametrize("text", NOT_REFS)
 def test_what_names_no_paper_is_refused_with_the_forms_that_do(text: str) -> None:
-    """Text that is no id is an error that shows an id, a DOI and an address."""
+    """Text that is not an id raises an error that shows an id, a DOI and an address."""
     with pytest.raises(BadPaperId) as caught:
         read_ref(text)
     assert "2004.15011" in caught.value.hint
@@ -101,7 +101,7 @@ def test_what_names_no_paper_is_refused_with_the_forms_that_do(text: str) -> Non
 
 @given(st.text(max_size=300))
 def test_any_text_is_a_paper_or_a_named_error(text: str) -> None:
-    """Reading a name never fails in a way that has no name, and what it finds can be written and read again."""
+    """Reading any text returns a paper or raises a named error, and the paper's id can be written and read again."""
     try:
         ref = read_ref(text)
     except BadPaperId:
@@ -111,14 +111,14 @@ def test_any_text_is_a_paper_or_a_named_error(text: str) -> None:
 
 @given(st.from_regex(r"[0-9]{4}\.[0-9]{4,5}|[a-z]{2,8}(-[a-z]{2,4})?(\.[A-Z]{2})?/[0-9]{7}", fullmatch=True))
 def test_an_arxiv_id_reads_the_same_bare_and_as_its_page(value: str) -> None:
-    """The page and the DOI of an arXiv paper name the paper that the bare id names."""
+    """The page and the DOI of an arXiv paper identify the same paper as the bare id."""
     bare = read_ref(value)
     assert bare == read_ref(f"https://arxiv.org/abs/{value}")
     assert bare == read_ref(f"https://doi.org/10.48550/arXiv.{value}")
 
 
 def test_an_id_that_was_written_reads_back() -> None:
-    """`parse` returns what `str` wrote, colons inside the name and all."""
+    """`parse` reads what `str` wrote, even with colons in the value."""
     odd = PaperId(scheme="doi", value="10.1002/17:15")
     assert odd == PaperId.parse("doi:10.1002/17:15")
     assert "doi:10.1002/17:15" == str(odd)
@@ -126,19 +126,19 @@ def test_an_id_that_was_written_reads_back() -> None:
 
 @pytest.mark.parametrize("text", ["2004.15011", "arxiv:", ":2004.15011", ""])
 def test_an_id_without_scheme_or_value_is_refused(text: str) -> None:
-    """A canonical id has both halves."""
+    """A canonical id needs a scheme and a value."""
     with pytest.raises(BadPaperId):
         PaperId.parse(text)
 
 
 def paper(number: int, *aliases: int) -> Paper:
-    """Return a paper of that number that also goes by some others."""
+    """Return a paper with this number and the numbers of its aliases."""
     names = [PaperId(scheme="text", value=str(name)) for name in (number, *aliases)]
     return Paper(id=names[0], title=f"Paper {number}", abstract="", aliases=frozenset(names[1:]))
 
 
 def test_merging_keeps_the_first_words_and_fills_the_gaps() -> None:
-    """The first record's words win; what it does not say comes from the second; counts take the larger."""
+    """The first record's texts win; missing ones come from the second; each count is the larger one."""
     first = Paper(
         id=ALCHEMY,
         title="TLDR",
@@ -179,7 +179,7 @@ def test_merging_keeps_the_first_words_and_fills_the_gaps() -> None:
 
 
 def test_a_title_that_is_missing_comes_from_the_other_record() -> None:
-    """A record found by id alone takes the title of the record that has one."""
+    """A record found by id alone gets its title from the record that has one."""
     nameless = Paper(id=ALCHEMY, title="", abstract="")
     assert "Paper 1" == merge(nameless, paper(1)).title
     assert "Paper 1" == merge(paper(1), paper(2)).title
@@ -187,20 +187,20 @@ def test_a_title_that_is_missing_comes_from_the_other_record() -> None:
 
 @pytest.mark.parametrize(("first", "expected"), [("Costs $5.", True), ("", False)])
 def test_how_dollars_are_read_comes_with_the_abstract(first: str, expected: bool) -> None:
-    """Whether `$` is mathematics is said by the record whose abstract is kept."""
+    """The record whose abstract is used determines whether `$` is mathematics."""
     arxiv = Paper(id=ALCHEMY, title="T", abstract=first)
     hugging_face = Paper(id=ALCHEMY, title="T", abstract="It costs $5 or $6.", dollar_math=False)
     assert expected is merge(arxiv, hugging_face).dollar_math
 
 
 def test_a_paper_withdrawn_anywhere_is_withdrawn() -> None:
-    """One record that says withdrawn is enough, whichever comes first."""
+    """One record marked as withdrawn is enough, in either order."""
     for pair in permutations((paper(1), replace(paper(1), withdrawn=True))):
         assert merge(*pair).withdrawn
 
 
 def test_records_linked_by_a_later_one_become_one() -> None:
-    """Two records that share no name are one paper once a third names both; it stands where the first stood."""
+    """Two records that share no name are one paper if a third has a name of both; it keeps the first one's position."""
     merged = unique((paper(1), paper(2), paper(3), paper(4, 3, 1)))
     assert [{"1", "3", "4"}, {"2"}] == [{name.value for name in one.names} for one in merged]
 
@@ -212,7 +212,7 @@ papers = st.lists(
 
 
 def names_of(found: Iterable[Paper]) -> set[frozenset[PaperId]]:
-    """Return which names go together."""
+    """Return the sets of names that belong together."""
     return {one.names for one in found}
 
 
@@ -226,7 +226,7 @@ def test_making_unique_twice_changes_nothing(found: list[Paper]) -> None:
 
 @given(papers.flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
 def test_which_records_are_one_paper_does_not_depend_on_their_order(pair: tuple[list[Paper], list[Paper]]) -> None:
-    """The same names go together however the records come, and no name is lost."""
+    """The same names belong together in any order of the records, and no name is lost."""
     given_order, shuffled = (unique(tuple(found)) for found in pair)
     assert names_of(given_order) == names_of(shuffled)
     assert {name for one in pair[0] for name in one.names} == {name for one in given_order for name in one.names}
@@ -234,6 +234,6 @@ def test_which_records_are_one_paper_does_not_depend_on_their_order(pair: tuple[
 
 @given(papers)
 def test_unique_papers_stand_where_they_were_first_met(found: list[Paper]) -> None:
-    """The order of the first records is kept."""
+    """Papers keep the order of their first records."""
     firsts = [next(place for place, one in enumerate(found) if one.names & kept.names) for kept in unique(tuple(found))]
     assert sorted(firsts) == firsts

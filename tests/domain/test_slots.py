@@ -1,4 +1,4 @@
-"""Slots: each wall-clock time exactly once a local day, whatever the clock does."""
+"""Slots: each wall-clock time exists exactly once a local day, across every clock change."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,7 +37,7 @@ def test_next_due_is_today_before_the_time_and_tomorrow_after_it() -> None:
 
 
 def test_weekends_are_passed_over() -> None:
-    """From Friday after nine, an order on workdays is next due on Monday."""
+    """After nine on Friday, a subscription on workdays is next due on Monday."""
     workdays = replace(a_daily(ZoneInfo("UTC"), time(9)), weekdays=frozenset({Weekday.MON, Weekday.FRI}))
 
     due = next_due(workdays, datetime(2026, 11, 27, 9, tzinfo=UTC))
@@ -66,7 +66,7 @@ def test_a_skipped_hour_is_due_after_the_gap() -> None:
 
 
 def test_a_subscription_that_is_off_or_has_no_day_is_never_due() -> None:
-    """Paused orders and orders without weekdays have no next slot."""
+    """Paused subscriptions and subscriptions without weekdays have no next slot."""
     now = datetime(2026, 11, 24, tzinfo=UTC)
     nine = a_daily(ZoneInfo("UTC"), time(9))
 
@@ -76,7 +76,7 @@ def test_a_subscription_that_is_off_or_has_no_day_is_never_due() -> None:
 
 
 def test_naive_instants_are_refused() -> None:
-    """A wall clock without a zone says nothing."""
+    """A wall-clock time without a time zone is refused."""
     with pytest.raises(ValueError, match="aware"):
         next_due(a_daily(ZoneInfo("UTC"), time(9)), datetime(2026, 11, 24))  # noqa: DTZ001 - the naive one is the point
 
@@ -87,7 +87,7 @@ def test_naive_instants_are_refused() -> None:
     now=st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
 )
 def test_next_due_is_the_first_slot_after_now(zone: str, clock: time, now: datetime) -> None:
-    """In every zone the next slot lies after now, within two days, and nothing is due in between."""
+    """In every zone the next slot is after now, within two days, and no slot is due in between."""
     subscription = a_daily(ZoneInfo(zone), clock)
 
     due = next_due(subscription, now)
@@ -100,7 +100,7 @@ def test_next_due_is_the_first_slot_after_now(zone: str, clock: time, now: datet
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)), st.sampled_from(ZONES))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_slot_reads_back_what_it_wrote(instant: datetime, zone: str) -> None:
-    """`Slot.parse` undoes `str`."""
+    """`Slot.parse` reverses `str`."""
     slot = Slot.at(instant, ZoneInfo(zone))
 
     assert slot == Slot.parse(str(slot))
@@ -130,7 +130,7 @@ def test_each_local_day_has_one_slot(zone: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # half a million local days
 def test_each_local_day_has_one_slot_in_every_zone() -> None:
-    """The same in every zone of the database, at the hour clocks change."""
+    """The same is true in every zone of the database, at the hour when clocks change."""
     for zone in ZONES:
         slots_of_five_years(zone, time(2, 15))
 
@@ -139,14 +139,14 @@ def test_each_local_day_has_one_slot_in_every_zone() -> None:
 
 
 def test_a_monthly_subscription_is_due_on_the_months_first_of_its_weekdays() -> None:
-    """On workdays: the first workday of each month; 1 August 2026 is a Saturday."""
+    """A monthly subscription on workdays is due on the month's first workday; 1 August 2026 is a Saturday."""
     monthly = replace(a_daily(ZoneInfo("UTC"), time(9)), every=Every.MONTH, weekdays=WORKDAYS)
     due = missed(monthly, datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC))
     assert ["07-01", "08-03", "09-01", "10-01", "11-02", "12-01"] == [f"{each.slot.day:%m-%d}" for each in due]
 
 
 def test_slots_before_a_resumption_do_not_count() -> None:
-    """From the end of a pause on slots are due; the one at that instant is."""
+    """Slots are due from the end of a pause on, including one at that instant."""
     paused = replace(a_daily(ZoneInfo("UTC"), time(9)), resumes=datetime(2026, 12, 1, 9, tzinfo=UTC))
     now = datetime(2026, 11, 24, tzinfo=UTC)
     due = next_due(paused, now)
@@ -160,7 +160,7 @@ def test_slots_before_a_resumption_do_not_count() -> None:
     [(time(6), time(11), "24 11:00"), (time(22), time(1), "25 01:00"), (time(6), None, "24 06:00")],
 )
 def test_a_wait_ends_at_its_next_local_time(slot: time, wait: time | None, until: str) -> None:
-    """A latest time before the slot's own is of the next day; without one nothing is waited for."""
+    """A latest time before the slot's own is on the next day; without one there is no wait."""
     waiting = replace(a_daily(ZoneInfo("Europe/Berlin"), slot), wait=wait)
     ends = waits_until(waiting, due_at(waiting, Slot(day=date(2026, 11, 24), time=slot)))
     assert until == f"{ends.astimezone(waiting.timezone):%d %H:%M}"
@@ -174,7 +174,7 @@ def test_a_wait_ends_at_its_next_local_time(slot: time, wait: time | None, until
     ],
 )  # fmt: skip
 def test_quiet_hours_over_midnight(now: datetime, until: str | None) -> None:
-    """From 22 to 7 o'clock nothing is posted; the end itself is no part of them."""
+    """From 22 to 7 o'clock nothing is posted; seven o'clock itself is not quiet."""
     berlin = ZoneInfo("Europe/Berlin")
     asleep = replace(a_daily(berlin, time(9)), quiet=Hours(start=time(22), end=time(7)))
     ends = quiet_until(asleep, now.replace(tzinfo=berlin))
@@ -187,14 +187,14 @@ def test_quiet_hours_over_midnight(now: datetime, until: str | None) -> None:
     now=st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
 )
 def test_quiet_hours_end(zone: str, clocks: tuple[time, time], now: datetime) -> None:
-    """In every zone quiet hours end within a day and a bit, and at their end it is not quiet."""
+    """In every zone quiet hours end within little more than a day, and their end is not quiet."""
     quiet = Hours(start=clocks[0].replace(microsecond=0), end=clocks[1].replace(microsecond=0))
     asleep = replace(a_daily(ZoneInfo(zone), time(9)), quiet=quiet)
     ends = quiet_until(asleep, now)
     if ends is not None:
         assert now < ends <= now + timedelta(hours=26)
         again = quiet_until(asleep, ends)
-        # An hour that comes twice may be quiet twice; then it ends once more.
+        # A repeated hour may be quiet twice; then the quiet hours end a second time.
         assert again is None or quiet_until(asleep, again) is None
 
 
@@ -224,7 +224,7 @@ def days(subscription: Subscription, slot: str, confirmed: str = "") -> list[str
 def test_a_digest_reads_what_was_listed_since_the_last_whole_one(
     changes: dict[str, Any], slot: str, confirmed: str, read: str
 ) -> None:
-    """Since the day after the last whole digest; the same day again later in it; a week for a round-up."""
+    """A digest reads since the day after the last whole one; later on the same day, that day; a round-up, a week."""
     placed = replace(a_daily(ZoneInfo("UTC"), time(9)), created=datetime(2026, 11, 23, 7, tzinfo=UTC))
     assert read.split() == days(replace(placed, **changes), slot, confirmed)
 
@@ -245,7 +245,7 @@ def test_a_month_is_the_calendars() -> None:
 def test_the_days_read_are_few_in_order_and_never_ahead(
     slot: date, back: int | None, every: Every, settle: int
 ) -> None:
-    """At least one day, at most a month, one after the other, none after the slot's own."""
+    """The days are at least one and at most a month, consecutive, and none is after the slot's own."""
     subscription = replace(a_daily(ZoneInfo("UTC"), time(9)), every=every, settle=settle)
     confirmed = None if back is None else Slot(day=slot - timedelta(days=back), time=time(9))
     read = days_read(subscription, Slot(day=slot, time=time(9)), confirmed)

@@ -1,4 +1,4 @@
-"""The schedule: wakes each order at its own wall-clock times, and takes up what changed or was missed."""
+"""The scheduler: wakes each subscription at its own wall-clock times, and handles changed and missed ones."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ def schedule_of(bench: Bench, **changes: Any) -> Scheduler:
 
 
 def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:
-    """Nine in Berlin on workdays: from Friday evening the next firing is Monday at eight UTC."""
+    """Nine o'clock in Berlin on workdays: after Friday evening the trigger next fires on Monday at eight UTC."""
     (trigger,) = triggers(a_subscription(timezone=BERLIN, times=(time(9),), weekdays=WORKDAYS))
 
     fires = trigger.get_next_fire_time(None, datetime(2026, 11, 27, 18, tzinfo=UTC))
@@ -44,7 +44,7 @@ def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:
 
 
 def test_monday_means_monday() -> None:
-    """Weekdays go by name, so the 0-or-1 confusion of cron dialects cannot arise."""
+    """Weekdays are passed by name, so the 0-or-1 confusion of cron dialects cannot occur."""
     (trigger,) = triggers(a_subscription(weekdays=frozenset({Weekday.MON})))
 
     fires = trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))
@@ -53,14 +53,14 @@ def test_monday_means_monday() -> None:
 
 
 def test_a_subscription_that_is_off_has_no_trigger() -> None:
-    """A paused order and one without days wake nobody; each time of day has its own trigger."""
+    """A paused subscription and one without days have no trigger; each time of day has its own."""
     assert () == triggers(a_subscription(enabled=False))
     assert () == triggers(a_subscription(weekdays=frozenset()))
     assert 2 == len(triggers(a_subscription(times=(time(9), time(17)))))
 
 
 async def test_a_wake_posts_what_is_due_once(bench: Bench) -> None:
-    """However often an order is woken within its slot, the slot is posted once."""
+    """A slot is posted once, however often its subscription is woken during it."""
     subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
     await bench.store.keep_subscription(subscription)
     scheduler = schedule_of(bench)
@@ -74,14 +74,14 @@ async def test_a_wake_posts_what_is_due_once(bench: Bench) -> None:
 
 
 async def test_a_wake_for_nobody_does_nothing(bench: Bench) -> None:
-    """An order that ended a moment ago is woken in vain."""
+    """Waking a subscription that just ended opens no run."""
     await schedule_of(bench).wake("gone")
 
     assert () == await bench.store.runs()
 
 
 async def test_a_missed_slot_is_caught_up_at_the_start(bench: Bench) -> None:
-    """Starting two hours after the slot posts it at once."""
+    """A start two hours after the slot posts it at once."""
     subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=2)
@@ -94,7 +94,7 @@ async def test_a_missed_slot_is_caught_up_at_the_start(bench: Bench) -> None:
 
 
 async def test_subscriptions_placed_changed_and_ended_elsewhere_are_taken_up(bench: Bench) -> None:
-    """Another process's subscription is armed at the next look, moved when it changes, dropped when it ends."""
+    """Another process's subscription is armed at the next poll, moved when it changes, removed when it ends."""
     scheduler = schedule_of(bench)
     subscription = a_subscription(sources=("told",))
     await scheduler.look()
@@ -112,7 +112,7 @@ async def test_subscriptions_placed_changed_and_ended_elsewhere_are_taken_up(ben
 
 
 async def test_leaving_waits_for_what_is_under_way(bench: Bench) -> None:
-    """A part that is being posted when the program is told to stop is finished and recorded first."""
+    """A part in progress at shutdown is finished and recorded first."""
     gate = asyncio.Event()
     bench.chat.trouble(Fault.SLOW_ANSWER, gate=gate)
     await bench.store.keep_subscription(a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1)))
@@ -128,7 +128,7 @@ async def test_leaving_waits_for_what_is_under_way(bench: Bench) -> None:
 
 
 async def test_leaving_does_not_wait_for_a_digest_that_is_being_made(bench: Bench) -> None:
-    """A digest that is still being made is handed back: nothing of it was promised yet."""
+    """A digest in the making at shutdown is handed back: none of its parts was recorded."""
     source = bench.sources["told"] = Gated()
     await bench.store.keep_subscription(a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1)))
 
@@ -142,17 +142,17 @@ async def test_leaving_does_not_wait_for_a_digest_that_is_being_made(bench: Benc
 
 
 class Gated(ToldSource):
-    """A source that never answers."""
+    """A source that never responds."""
 
     async def recent(self, ask: Ask) -> Harvest:
-        """Wait for ever."""
+        """Wait forever."""
         self.asks.append(ask)
         await asyncio.Event().wait()
         raise AssertionError
 
 
 async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) -> None:
-    """A clock set forward, or a machine that slept, passes nine o'clock without a job; the look finds the slot."""
+    """If a clock change or sleep skips nine o'clock without a job, the next poll finds the slot."""
     scheduler = schedule_of(bench)
     await bench.store.keep_subscription(a_subscription(sources=("told",), times=(time(12),)))
     await scheduler.look()
@@ -165,7 +165,7 @@ async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) ->
 
 
 async def test_time_goes_on_when_the_clock_is_set_back(bench: Bench) -> None:
-    """The look comes by the loop's own time: an hour set back delays no order placed meanwhile by an hour."""
+    """The poll uses the event loop's time: an hour set back does not delay a new subscription by an hour."""
     scheduler = schedule_of(bench, look_every=0.01)
     async with scheduler.running():
         bench.clock.turn(hours=-1)
@@ -178,7 +178,7 @@ async def test_time_goes_on_when_the_clock_is_set_back(bench: Bench) -> None:
 
 
 async def test_a_subscription_that_could_not_be_opened_is_tried_again(bench: Bench) -> None:
-    """The database is locked just at nine: the slot is opened by the next look."""
+    """If the database is locked at nine, the next poll opens the slot."""
     subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
     await bench.store.keep_subscription(subscription)
     locked = Refusing(bench.store, "open_run")
@@ -193,7 +193,7 @@ async def test_a_subscription_that_could_not_be_opened_is_tried_again(bench: Ben
 
 
 async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
-    """A look that cannot read the orders leaves it to the next one."""
+    """A poll that cannot read the subscriptions leaves them to the next one."""
     subscription = a_subscription(sources=("told",), created=bench.clock.now - timedelta(hours=1))
     await bench.store.keep_subscription(subscription)
     scheduler = schedule_of(bench, store=Refusing(bench.store, "subscriptions"))
@@ -206,6 +206,6 @@ async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
 
 
 def test_the_first_of_a_months_weekdays_wakes_a_monthly_subscription() -> None:
-    """A monthly order on Mondays is woken on the first Monday of a month."""
+    """A monthly subscription on Mondays is woken on the first Monday of a month."""
     (trigger,) = triggers(a_subscription(every=Every.MONTH, weekdays=frozenset({Weekday.MON})))
     assert datetime(2026, 12, 7, 9, tzinfo=UTC) == trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))

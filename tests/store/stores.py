@@ -1,4 +1,4 @@
-"""Every kind of store, opened empty for a test, and ledger records that are complete and plausible."""
+"""Every kind of store, opened empty for a test, and complete, plausible ledger records."""
 
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,8 +22,8 @@ from bots.store.memory import MemoryStore
 from bots.store.sql import open_store
 from tests.support.factories import CHANNEL, DAY, NOW
 
-#: An address of a Postgres database to test with, such as postgresql+psycopg://postgres@localhost/postgres.
-#: Read here, because tests run without the machine's own settings.
+#: Address of a Postgres database for tests, such as postgresql+psycopg://postgres@localhost/postgres. Read here,
+#: because tests run without the machine's own settings.
 POSTGRES = os.environ.get("PAPERWIRE_TEST_POSTGRES", "")
 KINDS = ("memory", "sqlite", *(["postgres"] if POSTGRES else []))
 
@@ -32,7 +32,7 @@ NINE = Slot(day=DAY, time=time(9))
 
 @asynccontextmanager
 async def opened(kind: str, folder: Path, keys: Sequence[str] = ()) -> AsyncIterator[Store]:
-    """Open an empty store of a kind for as long as the block lasts."""
+    """Open an empty store of a kind for the duration of the block."""
     if kind == "memory":
         yield MemoryStore()
         return
@@ -43,7 +43,7 @@ async def opened(kind: str, folder: Path, keys: Sequence[str] = ()) -> AsyncIter
 
 @contextmanager
 def address(kind: str, folder: Path) -> Iterator[str]:
-    """Give the address of an empty database: a file in the folder, or a schema that is dropped afterwards."""
+    """Yield the address of an empty database: a file in the folder, or a schema that is dropped afterwards."""
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder / 'paperwire.sqlite3'}"
         return
@@ -58,23 +58,23 @@ def address(kind: str, folder: Path) -> Iterator[str]:
 
 
 def at(minutes: float) -> datetime:
-    """Return the instant so many minutes after `NOW`."""
+    """Return the instant this many minutes after `NOW`."""
     return NOW + timedelta(minutes=minutes)
 
 
 def a_run(subscription_id: str = "a1b2c3", slot: Slot = NINE, **changes: Any) -> Run:
-    """Return a run that waits; `changes` are fields of `Run`."""
+    """Return a queued run; `changes` are fields of `Run`."""
     run = Run(key=run_key(subscription_id, slot), subscription_id=subscription_id, slot=slot, created=NOW)
     return replace(run, **changes)
 
 
 def on(day: date) -> Slot:
-    """Return the slot at nine of a day."""
+    """Return the nine o'clock slot of a day."""
     return Slot(day=day, time=time(9))
 
 
 def some_parts(run: Run, total: int = 3, channel: Channel = CHANNEL) -> tuple[Delivery, ...]:
-    """Return the parts of a run, each with two papers of its own."""
+    """Return the parts of a run, each with two different papers."""
     parts = [
         Part(
             channel=channel,
@@ -96,5 +96,5 @@ async def planned(store: Store, run: Run | None = None, total: int = 3) -> tuple
 
 
 async def one(store: Store, key: str) -> Delivery:
-    """Return the part of a key as it stands recorded."""
+    """Return the recorded part with this key."""
     return next(part for part in await store.deliveries() if part.key == key)

@@ -1,4 +1,4 @@
-"""Memory and SQLite are driven through the same random history of a ledger and must never differ."""
+"""The memory store and SQLite never differ after the same random history of a ledger."""
 
 import asyncio
 import tempfile
@@ -36,11 +36,11 @@ channels = st.sampled_from(CHANNELS)
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Does the same to both, and compares every answer and, after every step, everything recorded."""
+    """Calls both stores alike, and compares every result and, after every step, all records."""
 
     @initialize()
     def open(self) -> None:
-        """Open both, empty."""
+        """Open both stores, empty."""
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
         self.stores = self.runner.run(self._open())
@@ -51,13 +51,13 @@ class LedgerMachine(RuleBasedStateMachine):
         return memory, await self.stack.enter_async_context(opened("sqlite", folder))
 
     def teardown(self) -> None:
-        """Close both."""
+        """Close both stores."""
         if hasattr(self, "runner"):
             self.runner.run(self.stack.aclose())
             self.runner.close()
 
     def both(self, ask: Callable[[Store], Awaitable[_Answer]]) -> None:
-        """Ask both the same and compare the answers, refusals too."""
+        """Call both stores alike and compare the results, including errors."""
 
         async def answer(store: Store) -> object:
             try:
@@ -75,12 +75,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(run=runs, state=st.sampled_from(RunState), minute=minutes)
     def move_run(self, run: Run, state: RunState, minute: int) -> None:
-        """Move a run, opened or not."""
+        """Set the state of a run that may not exist."""
         self.both(lambda store: store.move_run(run.key, state, now=at(minute), note=f"{state} {minute}"))
 
     @rule(run=runs, channel=channels, total=st.integers(0, 3), listed=st.lists(st.sampled_from(NAMES), max_size=2))
     def plan(self, run: Run, channel: Channel, total: int, listed: list[PaperId]) -> None:
-        """Plan a run, opened or not, planned or not."""
+        """Plan a run that may not exist or may be planned already."""
         parts = [
             replace(part, key=PARTS[place].key, part=replace(part.part, paper_ids=tuple(listed)))
             for place, part in enumerate(some_parts(run, total, channel), start=2 * RUNS.index(run))
@@ -90,7 +90,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(key=keys, now=minutes, length=st.integers(1, 5))
     def lease(self, key: str, now: int, length: int) -> None:
-        """Take a part."""
+        """Lease a part."""
         self.both(lambda store: store.lease(key, now=at(now), until=at(now + length)))
 
     @rule(key=keys, minute=minutes)
@@ -100,7 +100,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(key=keys, state=st.sampled_from([DeliveryState.PLANNED, DeliveryState.AMBIGUOUS, DeliveryState.DEAD]))
     def release(self, key: str, state: DeliveryState) -> None:
-        """Give a part back."""
+        """Release a part."""
         self.both(lambda store: store.release(key, state, error=str(state)))
 
     @rule(
@@ -109,19 +109,19 @@ class LedgerMachine(RuleBasedStateMachine):
         version=st.none() | st.integers(1, 3),
     )
     def remember(self, paper: PaperId, aliases: frozenset[PaperId], version: int | None) -> None:
-        """Learn that some names are of one paper."""
+        """Record that several names belong to one paper."""
         listed = a_paper(id=paper, aliases=aliases - {paper}, version=version, abstract=f"Version {version}.")
         self.both(lambda store: store.remember([listed], source="s", day=DAY))
 
     @invariant()
     def the_same_stands_recorded(self) -> None:
-        """Everything recorded is equal."""
+        """All records of both stores are equal."""
         if hasattr(self, "stores"):
             self.both(everything)
 
 
 async def everything(store: Store) -> list[object]:
-    """Return what a store holds, in every way it can be asked for."""
+    """Return the content of a store, read through every query it supports."""
     posted = [await store.posted(channel, NAMES) for channel in CHANNELS]
     papers = [await store.paper(name) for name in NAMES]
     parts = [await store.deliveries(), await store.deliveries(state=DeliveryState.SENT)]
@@ -130,6 +130,6 @@ async def everything(store: Store) -> list[object]:
 
 @pytest.mark.parametrize("histories", [5, pytest.param(150, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 def test_memory_and_sqlite_never_differ(histories: int) -> None:
-    """Whatever is done to both, in whatever order, they answer alike and hold the same."""
+    """After any sequence of calls both stores return the same results and hold the same records."""
     drawn = settings(max_examples=histories, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(LedgerMachine, settings=drawn)

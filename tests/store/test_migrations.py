@@ -1,4 +1,4 @@
-"""The steps that bring a database up to date."""
+"""Migrations: the steps that bring a database up to date."""
 
 import asyncio
 from pathlib import Path
@@ -20,7 +20,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> None:
-    """A database brought up from nothing is exactly what tables.py says."""
+    """A database migrated from nothing matches tables.py exactly."""
     with address(kind, tmp_path) as place:
         async with open_store(place):
             pass
@@ -31,7 +31,7 @@ async def test_the_steps_make_the_tables_we_know(kind: str, tmp_path: Path) -> N
 
 
 async def test_tasks_may_open_the_same_database_at_once(kind: str, tmp_path: Path) -> None:
-    """Several openings of an empty database at once, within one process, all succeed."""
+    """Several tasks of one process can open an empty database at the same time."""
     with address(kind, tmp_path) as place:
 
         async def use() -> bool:

@@ -1,4 +1,4 @@
-"""Several processes and tasks share one database file: they make it, use it and die in it without harm."""
+"""Several processes and tasks can create and use one database file, and be killed, without damage to it."""
 
 import signal
 import sqlite3
@@ -16,18 +16,18 @@ from tests.store.stores import a_run, some_parts
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the database of a test is kept."""
+    """The path of a test's database."""
     return tmp_path / "paperwire.sqlite3"
 
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
-    """Ask the file itself, past the store."""
+    """Query the file directly, without the store."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query).fetchall()
 
 
 def program(code: str, *arguments: object) -> "subprocess.Popen[str]":
-    """Start another process that runs a test's own lines, with the modules a test needs at hand."""
+    """Start another process that runs a test's code, with the modules it needs imported."""
     opening = (
         "import asyncio, os, signal, sys\n"
         "from pathlib import Path\n"
@@ -40,14 +40,14 @@ def program(code: str, *arguments: object) -> "subprocess.Popen[str]":
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    """Wait for a process; return its exit status and what it said."""
+    """Wait for a process; return its exit status and its output."""
     out, err = process.communicate(timeout=50)
     return process.returncode, out + err
 
 
 @pytest.mark.slow
 def test_processes_may_make_the_same_database_at_once(file: Path) -> None:
-    """Four processes that open the same new file at once all succeed."""
+    """Four processes can open the same new file at the same time."""
     code = "async def main():\n async with open_store(sys.argv[1]) as s: await s.runs()\nasyncio.run(main())"
     processes = [program(code, file) for _ in range(4)]
     assert [(0, "")] * 4 == [ended(process) for process in processes]
@@ -66,7 +66,7 @@ asyncio.run(main())
 
 @pytest.mark.slow
 async def test_processes_that_read_and_write_do_not_collide(file: Path) -> None:
-    """Two processes that each read, then write what they read plus one, 60 times: none is refused, none is lost."""
+    """When two processes read a number and write it plus one, 60 times each, no call fails and no write is lost."""
     processes = [program(COUNT_UP, file) for _ in range(2)]
     assert [(0, ""), (0, "")] == [ended(process) for process in processes]
     assert [(120, 119)] == rows(file, "SELECT count(*), max(CAST(paper AS INTEGER)) FROM sighting")
@@ -92,7 +92,7 @@ asyncio.run(main())
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 @pytest.mark.parametrize(("moment", "parts"), [("statement", 0), ("commit", 0), ("after", 40)])
 async def test_a_killed_plan_is_whole_or_not_there(file: Path, moment: str, parts: int) -> None:
-    """A process killed while it plans leaves no part; killed when plan has returned, it leaves all of them."""
+    """A process killed while it plans leaves no part; one killed after `plan` returned leaves all of them."""
     assert (-signal.SIGKILL, "") == ended(program(KILLED, file, moment))
     async with open_store(file) as store:
         assert parts == len(await store.deliveries(a_run().key))

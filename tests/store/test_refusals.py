@@ -1,4 +1,4 @@
-"""A database that cannot be used is refused by name, with what to do, and left as it is."""
+"""A database that cannot be used is rejected by name, with what to do, and stays unchanged."""
 
 import os
 import sqlite3
@@ -18,12 +18,12 @@ from tests.support.factories import DAY, a_paper, a_subscription
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the database of a test is kept."""
+    """The path of a test's database."""
     return tmp_path / "paperwire.sqlite3"
 
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
-    """Ask the file itself, past the store."""
+    """Query the file directly, without the store."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query).fetchall()
 
@@ -37,7 +37,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 async def refusal(database: str | Path, patience: float = 5) -> PaperwireError:
-    """Return the error that a database cannot be opened with."""
+    """Return the error raised when a database is opened."""
     with pytest.raises((StoreError, SettingsError)) as caught:
         async with open_store(database, patience=patience):
             pytest.fail("opened")
@@ -45,7 +45,7 @@ async def refusal(database: str | Path, patience: float = 5) -> PaperwireError:
 
 
 async def test_a_file_that_is_no_database_is_refused(file: Path) -> None:
-    """A file of something else is named, refused and left as it is."""
+    """A file that is not a database is named, rejected and left unchanged."""
     _write(file, b"Dear diary, " * 500)
     error = await refusal(file)
     assert (f"The database {file} is not a database.", True) == (str(error), error.hint.startswith("Name another"))
@@ -53,7 +53,7 @@ async def test_a_file_that_is_no_database_is_refused(file: Path) -> None:
 
 
 async def test_a_damaged_file_is_named(file: Path) -> None:
-    """A database whose pages were overwritten is an error that says so, never an empty answer."""
+    """A database with overwritten pages raises an error that says so, and never returns an empty result."""
     async with open_store(file) as store:
         await store.remember([a_paper()], source="s", day=DAY)
     whole = _read(file)
@@ -63,7 +63,7 @@ async def test_a_damaged_file_is_named(file: Path) -> None:
 
 
 async def test_a_place_that_cannot_be_a_folder_is_refused(file: Path) -> None:
-    """A path that leads through a file is refused with what to check."""
+    """A path with a file in place of a folder is rejected with what to check."""
     _write(file, b"")
     error = await refusal(file / "deeper" / "paperwire.sqlite3")
     assert ("could not be opened" in str(error), "folder" in error.hint) == (True, True)
@@ -71,7 +71,7 @@ async def test_a_place_that_cannot_be_a_folder_is_refused(file: Path) -> None:
 
 @pytest.fixture
 def locked_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder nobody may write: of the system where there is one, since the superuser may write everywhere else."""
+    """A folder without write permission; a system folder if possible, since the superuser may write anywhere else."""
     if Path("/proc/self").is_dir():
         yield Path("/proc")
     elif hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -83,7 +83,7 @@ def locked_folder(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_a_folder_that_may_not_be_written_is_refused(locked_folder: Path) -> None:
-    """A database that cannot be made where it is wanted is refused with what to check."""
+    """A database that cannot be created at its path is rejected with what to check."""
     error = await refusal(locked_folder / "paperwire.sqlite3")
     assert (f"The database {locked_folder / 'paperwire.sqlite3'} cannot be opened.", True) == (
         str(error),
@@ -92,7 +92,7 @@ async def test_a_folder_that_may_not_be_written_is_refused(locked_folder: Path) 
 
 
 async def test_a_database_locked_for_too_long_is_an_error(file: Path) -> None:
-    """A program that holds the database is waited for as long as was said, then named as the cause."""
+    """A locked database is waited for as long as configured; then the error names another program as the cause."""
     async with open_store(file, patience=0.05) as store:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -104,7 +104,7 @@ async def test_a_database_locked_for_too_long_is_an_error(file: Path) -> None:
 
 
 async def test_a_full_disk_is_an_error(file: Path) -> None:
-    """A database that cannot grow says so, loses nothing it held and goes on when there is room."""
+    """A database that cannot grow reports it, loses no data and works again when there is space."""
 
     def fill(connection: object, *_: object) -> None:
         limit(connection, 1)
@@ -137,14 +137,14 @@ async def test_a_full_disk_is_an_error(file: Path) -> None:
     ],
 )
 async def test_an_address_of_no_database_we_know_is_refused(database: str, said: str) -> None:
-    """An address that names no file and no Postgres is a wrong setting, and the error shows right ones."""
+    """An address that names neither a file nor Postgres is a settings error that shows valid forms."""
     error = await refusal(database)
     assert (SettingsError, True) == (type(error), said in str(error))
     assert "postgresql://" in error.hint
 
 
 async def test_a_postgres_that_cannot_be_reached_keeps_its_password() -> None:
-    """Neither a missing driver nor an unreachable server shows the password of the address."""
+    """Neither a missing driver nor an unreachable server reveals the password in the address."""
     error = await refusal("postgresql://paperwire:s3cret@127.0.0.1:1/papers")
     shown = f"{error} {error.hint}"
     assert "s3cret" not in shown
@@ -152,7 +152,7 @@ async def test_a_postgres_that_cannot_be_reached_keeps_its_password() -> None:
 
 
 async def test_a_row_that_cannot_be_read_is_an_error(file: Path) -> None:
-    """A time zone that this machine does not know is an error with the store's name, not a stranger's."""
+    """A time zone that this machine does not know raises a StoreError, not a third-party error."""
     async with open_store(file) as store:
         await store.keep_subscription(a_subscription())
         with closing(sqlite3.connect(file)) as connection:
@@ -163,7 +163,7 @@ async def test_a_row_that_cannot_be_read_is_an_error(file: Path) -> None:
 
 
 async def test_a_newer_database_is_refused(file: Path) -> None:
-    """A database that a later version brought further is refused by name and left as it is."""
+    """A database that a later version migrated further is rejected by name and left unchanged."""
     async with open_store(file):
         pass
     with closing(sqlite3.connect(file)) as connection:

@@ -1,4 +1,4 @@
-"""Tokens at rest: nobody reads them out of the file, keys can be changed, and a wrong key is told from a lost token."""
+"""Stored tokens cannot be read from the file, keys can be changed, and a wrong key differs from a lost token."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,18 +21,18 @@ GIVEN = Installation(
 
 @asynccontextmanager
 async def at(folder: Path, *keys: str) -> AsyncIterator[SqlStore]:
-    """Open the store in a folder with some keys."""
+    """Open the store in a folder with these keys."""
     async with open_store(folder / "paperwire.sqlite3", keys=keys) as store:
         yield store
 
 
 def raw(folder: Path) -> bytes:
-    """Return all that lies on the disk: the database, and what was written beside it."""
+    """Return everything on the disk: the database and the files beside it."""
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 async def test_no_byte_on_the_disk_gives_a_token_away(tmp_path: Path) -> None:
-    """Neither while the store is open nor after: not the token, not what came with it, not the key."""
+    """No file contains the token, its extra values or the key, neither while the store is open nor after."""
     async with at(tmp_path, OLD) as store:
         await store.keep_installation(GIVEN)
         held = raw(tmp_path)
@@ -41,7 +41,7 @@ async def test_no_byte_on_the_disk_gives_a_token_away(tmp_path: Path) -> None:
 
 
 async def test_a_new_key_reads_what_the_old_one_wrote(tmp_path: Path) -> None:
-    """With the new key first and the old one behind it; without the old one nothing can be opened."""
+    """The old key decrypts while it stands behind the new one; without it nothing can be decrypted."""
     async with at(tmp_path, OLD) as store:
         await store.keep_installation(GIVEN)
     async with at(tmp_path, NEW, OLD) as store:
@@ -52,7 +52,7 @@ async def test_a_new_key_reads_what_the_old_one_wrote(tmp_path: Path) -> None:
 
 
 async def test_after_sealing_anew_the_old_key_can_go(tmp_path: Path) -> None:
-    """What an old key encrypted is encrypted with the newest, once."""
+    """Values that an old key encrypted are re-encrypted with the newest key, once."""
     async with at(tmp_path, OLD) as store:
         await store.keep_installation(GIVEN)
     async with at(tmp_path, NEW, OLD) as store:
@@ -76,7 +76,7 @@ async def test_a_missing_key_is_said_with_what_to_do(tmp_path: Path, keys: Seque
 
 
 async def test_without_a_key_no_token_is_kept(tmp_path: Path) -> None:
-    """It is refused with how to make a key, and nothing is written."""
+    """A token is refused with instructions to make a key, and nothing is written."""
     async with at(tmp_path) as store:
         with pytest.raises(StoreError, match="no key to encrypt it with") as caught:
             await store.keep_installation(GIVEN)
@@ -87,14 +87,14 @@ async def test_without_a_key_no_token_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["", "short", "ä" * 44, "x" * 44])
 def test_what_is_no_key_is_refused(key: str) -> None:
-    """When the store is opened, in a sentence that does not repeat it."""
+    """Opening the store with an invalid key fails with a message that does not repeat the key."""
     with pytest.raises(SettingsError, match="is no key") as caught:
         Vault((OLD, key))
     assert not key or key not in str(caught.value) + caught.value.hint
 
 
 def test_bytes_that_were_changed_are_not_believed() -> None:
-    """Encryption is authenticated: a row that somebody altered is refused, not read."""
+    """Encryption is authenticated: an altered row is rejected, not decrypted."""
     vault = Vault((OLD,))
     sealed = vault.seal({"token": TOKEN})
     blob = sealed.blob[:-2] + bytes([sealed.blob[-2] ^ 1]) + sealed.blob[-1:]

@@ -1,4 +1,4 @@
-"""What holds of the database file: how its connections are set up, and what is told apart in it."""
+"""The SQLite file: its connections, the isolation of readers and writers, and the tenant of each row."""
 
 import asyncio
 import sqlite3
@@ -18,7 +18,7 @@ from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the database of a test is kept."""
+    """The path of a test's database."""
     return tmp_path / "paperwire.sqlite3"
 
 
@@ -30,13 +30,13 @@ async def store(file: Path) -> AsyncIterator[SqlStore]:
 
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
-    """Ask the file itself, past the store."""
+    """Query the file directly, without the store."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query).fetchall()
 
 
 async def test_every_connection_is_set_up(file: Path) -> None:
-    """Each of several connections syncs every commit, holds foreign keys and waits; readers do not block a writer."""
+    """Each of several connections syncs every commit, enforces foreign keys, waits, and lets readers pass a writer."""
     async with open_store(file):
         engine = open_engine(_address(file), patience=5)
         connections = [engine.connect() for _ in range(3)]
@@ -75,7 +75,7 @@ async def test_a_write_says_so_when_it_begins(store: SqlStore) -> None:
 
 
 async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
-    """While a transaction writes, others read what stood before it."""
+    """While a transaction writes, other connections read the previous state."""
     async with store._database.writing() as connection:
         await connection.exec_driver_sql("INSERT INTO sighting VALUES ('s', '2026-11-24', 'arxiv:1')")
         assert () == await store.runs()
@@ -84,7 +84,7 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore) -> None:
 
 
 async def test_a_write_that_is_cut_short_leaves_nothing(store: SqlStore) -> None:
-    """A task cancelled in the middle of a write leaves no half of it, and no lock."""
+    """A task cancelled in the middle of a write leaves no partial write and no lock."""
     inside = asyncio.Event()
 
     async def write() -> None:
@@ -103,7 +103,7 @@ async def test_a_write_that_is_cut_short_leaves_nothing(store: SqlStore) -> None
 
 
 async def test_what_was_kept_is_there_next_time(file: Path) -> None:
-    """A database that is opened again holds what it held, in the place that was named, its folders made."""
+    """A database that is opened again has its data, at the given path, with its folders created."""
     deep = file.parent / "some" / "folder of mine" / "späth?.sqlite3"
     async with open_store(deep) as store:
         await store.keep_subscription(a_subscription())
@@ -113,7 +113,7 @@ async def test_what_was_kept_is_there_next_time(file: Path) -> None:
 
 
 async def test_a_row_of_a_tenant_says_whose_it_is(store: SqlStore, file: Path) -> None:
-    """A workspace is made when it is first met; a run without a standing order is its parts' workspace's."""
+    """A workspace is created at its first use; a run without a subscription belongs to the workspace of its parts."""
     await store.keep_subscription(a_subscription())
     await store.drop_subscription("a1b2c3")
     await planned(store)
@@ -129,7 +129,7 @@ async def test_a_row_of_a_tenant_says_whose_it_is(store: SqlStore, file: Path) -
 
 
 def test_every_method_runs_whole_in_a_thread() -> None:
-    """No method of the store that can be awaited waits for the database on the event loop."""
+    """No async method of the store blocks the event loop while it uses the database."""
     methods = [method for name, method in getmembers(SqlStore, isfunction) if not name.startswith("_")]
     assert [] == [method.__name__ for method in methods if not hasattr(method, "__wrapped__")]
     assert 30 <= len(methods)

@@ -1,1 +1,1 @@
-"""What tests share: factories, doubles of the outside world, hostile texts."""
+"""Shared test support: factories, doubles of the outside world, hostile texts."""

@@ -1,6 +1,6 @@
-"""Stand-ins for the outside world: a clock that is turned by hand, sources that say what they are told to.
+"""Doubles of the outside world: a clock that is set by hand, sources that return or raise given values.
 
-Everything between them is the real thing: store, service, delivery desk, summarizer, chat.
+Everything between them is real: store, service, delivery, summarizer, chat.
 """
 
 from collections.abc import AsyncIterator
@@ -29,13 +29,13 @@ from bots.usecases.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
 from tests.support.factories import NOW, five_papers
 
-#: Where the bench's admin is told.
+#: The channel for the bench's admin notices.
 ADMIN = Channel(platform="fakechat", channel="admin")
 
 
 @dataclass(kw_only=True)
 class Hand:
-    """A clock that stands still until it is turned; sleeping turns it."""
+    """A clock that stands still until it is advanced; sleeping advances it."""
 
     now: datetime = NOW
     slept: list[float] = field(default_factory=list)
@@ -44,26 +44,26 @@ class Hand:
         return self.now
 
     def turn(self, **delta: float) -> None:
-        """Let time pass; the words are those of `timedelta`."""
+        """Advance the clock; the arguments are those of `timedelta`."""
         self.now += timedelta(**delta)
 
     async def sleep(self, seconds: float) -> None:
-        """Pass the time at once."""
+        """Advance the clock at once and record the sleep."""
         self.slept.append(seconds)
         self.turn(seconds=seconds)
 
     def ticks(self) -> float:
-        """Return the seconds since the clock was made, however far it was turned."""
+        """Return the seconds by which the clock was advanced since it was made."""
         return (self.now - NOW).total_seconds()
 
     async def pace(self, seconds: float) -> None:
-        """Pass the time that posts are spread over; nobody counts it as sleep."""
+        """Advance the clock by a rate limit's wait, which is not recorded as sleep."""
         self.turn(seconds=seconds)
 
 
 @dataclass(kw_only=True)
 class ToldSource:
-    """A source, and a library, that gives what it holds or fails as it is told to."""
+    """A source, and a library, that returns its papers or raises a given error."""
 
     spec: str = "told"
     name: str = "the told library"
@@ -78,7 +78,7 @@ class ToldSource:
     asks: list[Ask] = field(default_factory=list)
 
     async def recent(self, ask: Ask) -> Harvest:
-        """Return every paper, or raise."""
+        """Return every paper, or raise the given error."""
         self.asks.append(ask)
         if self.error:
             raise self.error
@@ -87,7 +87,7 @@ class ToldSource:
         return Harvest(source=self.spec, papers=self.papers, state=self.state, note=self.note, final=self.final)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper of that id, or raise."""
+        """Return the paper with this id, or raise the given error."""
         if self.error:
             raise self.error
         for paper in self.papers:
@@ -96,7 +96,7 @@ class ToldSource:
         raise PaperNotFound(f"{paper_id} is not here.")
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the papers whose title holds the words, or raise."""
+        """Return the papers whose title contains the words, or raise the given error."""
         if self.error:
             raise self.error
         return tuple(paper for paper in self.papers if words.casefold() in paper.title.casefold())[:limit]
@@ -104,7 +104,7 @@ class ToldSource:
 
 @dataclass(kw_only=True)
 class ToldSummarizer:
-    """An engine that fails on some titles, and counts how often it is asked."""
+    """An engine that fails on some titles, and records its calls."""
 
     engine: str = "told"
     model: str = "1"
@@ -113,7 +113,7 @@ class ToldSummarizer:
     real: Summarizer = field(default_factory=load)
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return the real blurb, or raise what was told for this title."""
+        """Return the real blurb, or raise the error given for this title."""
         self.asked.append(abstract)
         if abstract.title in self.failing:
             raise self.failing[abstract.title]
@@ -122,7 +122,7 @@ class ToldSummarizer:
 
 @dataclass(kw_only=True)
 class Bench:
-    """A small house of real rooms over doubles of the world."""
+    """Real components on top of doubles of the outside world."""
 
     store: Store
     clock: Hand
@@ -137,7 +137,7 @@ class Bench:
 
 @asynccontextmanager
 async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
-    """Yield a house whose sources are those given, by the spec they are opened with; one named `told` by default."""
+    """Yield a bench with these sources, by the spec that opens them; by default one named `told`."""
     clock = Hand()
     chat = FakeChat(clock=clock, sleep=clock.sleep)
     made = furnished(store, clock, chat, ToldSummarizer(), sources or {"told": ToldSource()})
@@ -148,7 +148,7 @@ async def a_bench(store: Store, **sources: ToldSource) -> AsyncIterator[Bench]:
 def furnished(
     store: Store, clock: Hand, chat: FakeChat, summarizer: ToldSummarizer, sources: dict[str, ToldSource]
 ) -> Bench:
-    """Return a house of real rooms over what is given."""
+    """Return a bench of real components on top of these doubles."""
     service = _service(store, clock, summarizer, sources)
     adapters = {FakeChatAdapter.platform: FakeChatAdapter(chat)}
     part_delivery = PartDelivery(
@@ -185,7 +185,7 @@ def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dic
 
 
 def due_runs(sources: dict[str, ToldSource]) -> OpenSource:
-    """Return the function that opens the sources it was given."""
+    """Return a function that opens these sources."""
 
     def open_source(spec: str) -> Source:
         if spec not in sources:

@@ -1,4 +1,4 @@
-"""Records for tests, complete and plausible; a test names only what it is about: `a_paper(title="…")`."""
+"""Complete, plausible records for tests; a test names only the fields that matter to it: `a_paper(title="…")`."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -32,7 +32,7 @@ _FIVE = (
 
 
 def a_paper(**changes: Any) -> Paper:
-    """Return a paper from arXiv with everything a source may tell; `changes` are fields of `Paper`."""
+    """Return a paper from arXiv with every field a source can set; `changes` are fields of `Paper`."""
     paper = Paper(
         id=PaperId.arxiv("1706.03762"),
         title="Attention Is All You Need",
@@ -50,7 +50,7 @@ def a_paper(**changes: Any) -> Paper:
 
 
 def a_blurb(**changes: Any) -> Blurb:
-    """Return a blurb of `a_paper`'s abstract, resting on its second sentence."""
+    """Return a blurb of `a_paper`'s abstract, based on its second sentence."""
     begin = _ABSTRACT.index("We propose")
     blurb = Blurb(
         text="A simple network architecture, the Transformer, based solely on attention mechanisms.",
@@ -95,5 +95,5 @@ def a_digest(**changes: Any) -> Digest:
 
 
 def a_subscription(**changes: Any) -> Subscription:
-    """Return a standing order of `CHANNEL` with every default; `changes` are fields of `Subscription`."""
+    """Return a subscription of `CHANNEL` with every default; `changes` are fields of `Subscription`."""
     return replace(Subscription(id="a1b2c3", channel=CHANNEL, created=NOW), **changes)

@@ -1,4 +1,4 @@
-"""Outside text at its worst: papers that try to ring, hide, recolour, break out or overflow, as strategies."""
+"""Hostile outside text: papers that try to notify people, hide, recolour, escape markup or overflow, as strategies."""
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -7,7 +7,7 @@ from bots.domain.digests import Entry
 from bots.domain.papers import Paper, PaperId
 from tests.support.factories import a_blurb, a_paper
 
-#: What has meaning to some chat, terminal, markup or link.
+#: Text with a meaning in some chat, terminal, markup or link.
 SNIPPETS = (
     "<!channel>", "<!everyone>", "<@U123>", "<!subteam^S1|x>", "@everyone", "@here", "<https://evil.example|arXiv>",
     "<#C1>", "&lt;!channel&gt;", "&", "<", ">", "|", "[red]", "[/]", "[link=https://evil.example]x[/link]", "\\[",
@@ -16,7 +16,7 @@ SNIPPETS = (
     "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041", "\ud800", "*b*", "_i_", "`c`", "```", "$x_i$", "\\textbf{x}",
 )  # fmt: skip
 
-#: What is repeated past every limit; some of it takes several characters where it is escaped, or two columns.
+#: Repeated past every limit; some of it takes several characters when escaped, or two columns.
 ENDLESS = ("word ", "x", "@everyone", "&", "漢", "e\u0301", "🧪", " ", "$x^")
 
 _short = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=40)), max_size=6).map("".join)
@@ -60,7 +60,7 @@ entries: st.SearchStrategy[Entry] = st.builds(
     Entry, paper=papers, blurb=st.none() | blurbs, fallback=texts, trouble=texts, why=texts
 )
 
-#: For tests on these texts. Shrinking 10,000 characters takes minutes and says no more than the first failure.
+#: For tests on these texts. Shrinking 10,000 characters takes minutes and shows no more than the first failure.
 patient = settings(
     max_examples=25,
     deadline=None,

@@ -1,4 +1,4 @@
-"""A store that refuses one of its methods, as a full disk or a locked file does; everything else is the real one's."""
+"""Stores in which one method fails or sleeps, as with a full disk or a locked file; all others are the real store's."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,7 @@ from bots.ports import Store
 
 
 class Refusing:
-    """The store given, but for one method."""
+    """The given store, except that one method fails."""
 
     def __init__(self, store: Store, method: str, *, times: int = 1) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class Refusing:
 
 
 class Sleepy:
-    """The store given, on a machine that falls asleep for a minute and a quarter right after the first lease."""
+    """The given store, on a machine that sleeps for 75 seconds right after the first lease."""
 
     def __init__(self, store: Store, bench: "Bench") -> None:
         self._store = store
@@ -51,13 +51,13 @@ if TYPE_CHECKING:
     from tests.support.doubles import Bench
 
     class Refusing(Store):  # type: ignore[no-redef]  # what it looks like from outside
-        """The store given, but for one method."""
+        """The given store, except that one method fails."""
 
         left: int
 
         def __init__(self, store: Store, method: str, *, times: int = 1) -> None: ...
 
     class Sleepy(Store):  # type: ignore[no-redef]  # as above
-        """The store given, on a machine that falls asleep."""
+        """The given store, on a machine that sleeps."""
 
         def __init__(self, store: Store, bench: Bench) -> None: ...

@@ -1,4 +1,4 @@
-"""What a database holds of somebody: looked for in every row of every table."""
+"""Counts a workspace's data in every row of every table."""
 
 import sqlite3
 from contextlib import closing

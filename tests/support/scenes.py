@@ -1,4 +1,4 @@
-"""Scenes that tests of delivery begin with: an order that is due, its run carried out, what became of it."""
+"""Set-ups for delivery tests: a due subscription, its run carried out, the result."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -13,7 +13,7 @@ NINE = time(9, 0)
 
 
 def a_due_subscription_now(bench: Bench, **changes: Any) -> Subscription:
-    """Return an order that falls due at nine, placed an hour before the bench's clock began."""
+    """Return a subscription that is due at nine, created an hour before the bench's clock began."""
     subscription = Subscription(
         id="order", channel=CHANNEL, sources=("told",), times=(NINE,), weekdays=frozenset(Weekday),
         created=NOW - timedelta(hours=1),
@@ -22,7 +22,7 @@ def a_due_subscription_now(bench: Bench, **changes: Any) -> Subscription:
 
 
 async def opened(bench: Bench, **changes: Any) -> str:
-    """Keep an order and open the run that is due for it; return the run's key."""
+    """Store a subscription and open its due run; return the run's key."""
     subscription = a_due_subscription_now(bench, **changes)
     await bench.store.keep_subscription(subscription)
     key = await bench.due_runs.open_due(subscription)
@@ -31,24 +31,24 @@ async def opened(bench: Bench, **changes: Any) -> str:
 
 
 async def due(bench: Bench, **changes: Any) -> Run:
-    """Keep an order, carry out the run that is due for it, and return how it ended."""
+    """Store a subscription, carry out its due run, and return the run when it has ended."""
     key = await opened(bench, **changes)
     await bench.executor.carry_out(key)
     return await ended(bench, key)
 
 
 async def ended(bench: Bench, key: str) -> Run:
-    """Return a run as it stands."""
+    """Return a run as it is recorded."""
     run = await bench.store.run(key)
     assert run
     return run
 
 
 async def states(bench: Bench) -> set[DeliveryState]:
-    """Return the states of every part there is."""
+    """Return the states of all parts."""
     return {delivery.state for delivery in await bench.store.deliveries()}
 
 
 def shown(bench: Bench, channel: str = CHANNEL.channel) -> str:
-    """Return all that a channel's readers see."""
+    """Return all text that a channel's readers see."""
     return "\n".join(message.text for message in bench.chat.messages if message.channel == channel)

@@ -1,4 +1,4 @@
-"""What a person does with a paper that is shown: each answer is true, and takes effect at once."""
+"""Actions on a paper that is shown: each reply is true, and each action takes effect at once."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -52,7 +52,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def said(bench: Bench, request: Request) -> str:
-    """Return the one sentence that answers a request."""
+    """Return the one sentence of the reply to a request."""
     reply = await bench.service.answer(request)
     assert isinstance(reply, Noted)
     return reply.said
@@ -62,7 +62,7 @@ async def said(bench: Bench, request: Request) -> str:
 
 
 async def test_the_whole_abstract_comes(bench: Bench) -> None:
-    """The paper as its source describes it."""
+    """The reply is the paper as its source describes it."""
     assert WholeAbstract(paper=five_papers()[1]) == await bench.service.answer(Abstract(channel=CHANNEL, paper_id=BERT))
 
 
@@ -72,7 +72,7 @@ async def test_the_whole_abstract_comes(bench: Bench) -> None:
     ids=lambda request: type(request).__name__,
 )
 async def test_a_paper_that_is_nowhere_is_missing(bench: Bench, request_: Request) -> None:
-    """Whatever is asked of it: a problem that names it, says who was asked and what to do."""
+    """Every request about an unknown paper returns a problem that names it, the queried libraries and what to do."""
     reply = await bench.service.answer(request_)
     assert isinstance(reply, Problem)
     assert Trouble.MISSING == reply.kind
@@ -84,7 +84,7 @@ async def test_a_paper_that_is_nowhere_is_missing(bench: Bench, request_: Reques
     "shown_by", [Lookup(channel=CHANNEL, text="1810.04805"), Search(channel=CHANNEL, words="BERT")]
 )
 async def test_of_what_was_shown_more_can_be_asked_whatever_the_libraries_do(bench: Bench, shown_by: Request) -> None:
-    """A card or a list puts its papers within reach: a button under them works although every library is down."""
+    """Papers of a shown card or list stay available: a button below them works even if every library is down."""
     await bench.service.answer(shown_by)
     bench.sources["told"].error = SourceDown("no route.")
     assert isinstance(await bench.service.answer(Abstract(channel=CHANNEL, paper_id=BERT)), WholeAbstract)
@@ -95,7 +95,7 @@ async def test_of_what_was_shown_more_can_be_asked_whatever_the_libraries_do(ben
 
 
 async def test_saved_papers_are_listed_the_last_first(bench: Bench) -> None:
-    """Each of them once, and only for whoever saved them."""
+    """Each saved paper is listed once, and only for the person who saved it."""
     for paper in five_papers()[:2]:
         bench.clock.turn(minutes=1)
         assert "Saved: “" in await said(bench, Save(channel=CHANNEL, user="ada", paper_id=paper.id))
@@ -106,14 +106,14 @@ async def test_saved_papers_are_listed_the_last_first(bench: Bench) -> None:
 
 
 async def test_a_list_goes_with_its_person_through_the_workspace(bench: Bench) -> None:
-    """What was saved in one channel is there in another."""
+    """A paper saved in one channel is listed in another."""
     await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=BERT))
     other = replace(CHANNEL, channel="random")
     assert SavedList(papers=(five_papers()[1],)) == await bench.service.answer(Saved(channel=other, user="ada"))
 
 
 async def test_saved_papers_can_be_searched(bench: Bench) -> None:
-    """By words of title and abstract, and the answer says which."""
+    """Saved papers are searched by words of title and abstract, and the reply names the words."""
     for paper in five_papers():
         await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=paper.id))
     reply = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words=" few-shot  learners"))
@@ -121,7 +121,7 @@ async def test_saved_papers_can_be_searched(bench: Bench) -> None:
 
 
 async def test_what_is_taken_off_is_off(bench: Bench) -> None:
-    """Also where no library can be asked; a paper that is not there is said not to be."""
+    """A paper can be removed even if no library responds; removing one that is not listed is reported."""
     await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=BERT))
     bench.sources["told"].error = SourceDown("no route.")
     off = Unsave(channel=CHANNEL, user="ada", paper_id=BERT)
@@ -130,7 +130,7 @@ async def test_what_is_taken_off_is_off(bench: Bench) -> None:
 
 
 async def test_one_paper_or_all_that_were_saved_are_cited(bench: Bench) -> None:
-    """A paper needs not to be saved to be cited; nothing saved gives nothing, and no error."""
+    """A paper can be cited without being saved; citing an empty list returns an empty text and no error."""
     one = await bench.service.answer(Cite(channel=CHANNEL, user="ada", paper_id=BERT))
     assert isinstance(one, Citation)
     assert "title = {{BERT}: Pre-training of Deep Bidirectional Transformers}" in one.text
@@ -155,7 +155,7 @@ HEADS = a_paper(
 
 
 async def near(limit: int) -> Reply:
-    """Return what is near the paper on attention, among others that have the word in their titles."""
+    """Return the papers near the one on attention, among others with that word in their titles."""
     papers = (FISH, *five_papers(), HEADS)
     async with a_bench(MemoryStore(), told=ToldSource(papers=papers)) as bench:
         await bench.store.remember(papers, source="told", day=DAY)
@@ -163,7 +163,7 @@ async def near(limit: int) -> Reply:
 
 
 async def test_the_nearest_come_first_and_never_the_paper_itself() -> None:
-    """By what they are about: of two with the word in their titles, the one of the same field comes first."""
+    """Of two papers with the word in their titles, the one of the same field comes first."""
     reply = await near(9)
     assert isinstance(reply, CardList)
     ids = [entry.paper.id for entry in reply.entries]
@@ -174,14 +174,14 @@ async def test_the_nearest_come_first_and_never_the_paper_itself() -> None:
 
 
 async def test_no_more_come_than_were_asked_for() -> None:
-    """The nearest of them."""
+    """With a limit, only the nearest papers are returned."""
     reply = await near(1)
     assert isinstance(reply, CardList)
     assert 1 == len(reply.entries)
 
 
 async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench) -> None:
-    """Papers near this one come from our own shelf, and who could not be asked is said."""
+    """Papers near this one come from our own shelf, and the libraries that failed are named."""
     await bench.store.remember((FISH, *five_papers()), source="told", day=DAY)
     bench.sources["told"].error = SourceDown("no route.")
     reply = await bench.service.answer(MoreLike(channel=CHANNEL, paper_id=five_papers()[0].id))
@@ -194,7 +194,7 @@ async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench)
 
 
 async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(bench: Bench) -> None:
-    """From the next one on; other channels still get it."""
+    """A paper that was turned down is left out from the next digest on; other channels still get it."""
     subscription = a_subscription(sources=("told",), limit=3)
     best = five_papers()[0].id
     assert best in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
@@ -208,7 +208,7 @@ async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(ben
 
 
 async def test_a_preview_is_the_digest_that_will_come(bench: Bench) -> None:
-    """The same papers in the same order as the order's next digest, for the same day."""
+    """A preview shows the same papers in the same order as the subscription's next digest for that day."""
     shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER))
     placed = await bench.service.answer(Subscribe(channel=CHANNEL, subscription=ORDER))
     assert isinstance(shown, DigestReply)
@@ -217,7 +217,7 @@ async def test_a_preview_is_the_digest_that_will_come(bench: Bench) -> None:
 
 
 async def test_a_preview_keeps_nothing(bench: Bench) -> None:
-    """No order, no run, no part; and previewed twice it shows the same."""
+    """A preview stores no subscription, run or part, and a second preview shows the same."""
     first, second = [await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER)) for _ in range(2)]
     assert first == second
     assert ((), (), ()) == (
@@ -226,7 +226,7 @@ async def test_a_preview_keeps_nothing(bench: Bench) -> None:
 
 
 async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> None:
-    """On a day without a list the one before is shown, as for a digest made by hand."""
+    """On a day without a list a preview shows the previous list, like a digest made by hand."""
     bench.sources["told"].quiet_on = DAY
     shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=ORDER))
     assert isinstance(shown, DigestReply)
@@ -244,7 +244,7 @@ async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> N
 async def test_what_cannot_be_subscribed_to_cannot_be_previewed(
     bench: Bench, changes: dict[str, object], told: str
 ) -> None:
-    """With the very words in which placing it would be refused."""
+    """A preview is refused with the same message as the subscription itself."""
     subscription = replace(ORDER, **changes)  # type: ignore[arg-type]  # fields of the record
     shown = await bench.service.answer(Preview(channel=CHANNEL, subscription=subscription))
     assert await bench.service.answer(Subscribe(channel=CHANNEL, subscription=subscription)) == shown

@@ -1,4 +1,4 @@
-"""Quotas: what is allowed is let through, what is more is refused in plain words, and nobody pays for another."""
+"""Quotas: requests within the limits pass, others are refused in plain words, and no person pays for another."""
 
 from dataclasses import replace
 
@@ -17,13 +17,13 @@ PREVIEWS = Quota(kind="preview", person=2, workspace=3)
 
 
 def quotas() -> tuple[Quotas, Hand]:
-    """Return quotas that count from nothing, and their clock."""
+    """Return quotas with empty counters, and their clock."""
     clock = Hand()
     return Quotas(counters=MemoryStore(), clock=clock), clock
 
 
 async def passes(counted: Quotas, reader: Reader, quota: Quota = PREVIEWS) -> bool:
-    """Tell whether one more is let through."""
+    """Return whether one more request is allowed."""
     try:
         await counted.spend(reader, quota)
     except TooMany:
@@ -32,7 +32,7 @@ async def passes(counted: Quotas, reader: Reader, quota: Quota = PREVIEWS) -> bo
 
 
 async def test_one_more_than_allowed_is_refused_politely() -> None:
-    """In a sentence with the number and what it counts, and when it begins anew."""
+    """The refusal states the limit, what it counts, and when it is reset."""
     counted, _ = quotas()
     assert [True, True] == [await passes(counted, ADA) for _ in range(2)]
     with pytest.raises(TooMany, match="You have had today's 2 previews already") as caught:
@@ -41,7 +41,7 @@ async def test_one_more_than_allowed_is_refused_politely() -> None:
 
 
 async def test_a_workspace_has_its_own_limit() -> None:
-    """What its people ask for adds up."""
+    """The requests of all people in a workspace count towards its limit."""
     counted, _ = quotas()
     assert [True, True, True, False] == [await passes(counted, who) for who in (ADA, ADA, BOB, BOB)]
     with pytest.raises(TooMany, match="This workspace has had today's 3 previews already"):
@@ -49,14 +49,14 @@ async def test_a_workspace_has_its_own_limit() -> None:
 
 
 async def test_who_asks_in_vain_uses_up_nothing_of_the_others() -> None:
-    """Ada's refused requests leave Bob his."""
+    """Ada's refused requests do not use up Bob's quota."""
     counted, _ = quotas()
     assert 2 == [await passes(counted, ADA) for _ in range(50)].count(True)
     assert await passes(counted, BOB)
 
 
 async def test_a_day_begins_anew() -> None:
-    """At midnight UTC."""
+    """Counts are reset at midnight UTC."""
     counted, clock = quotas()
     assert [True, True, False] == [await passes(counted, ADA) for _ in range(3)]
     clock.turn(hours=15)
@@ -64,13 +64,13 @@ async def test_a_day_begins_anew() -> None:
 
 
 async def test_without_limits_nothing_is_refused() -> None:
-    """None is no limit, of the person and of the workspace alike."""
+    """None means no limit, for a person and for a workspace."""
     counted, _ = quotas()
     assert all([await passes(counted, ADA, Quota(kind="preview")) for _ in range(99)])
 
 
 async def test_somebody_without_an_id_counts_for_the_workspace_once() -> None:
-    """Their own limit cannot be told from another's, so only the workspace's holds, and each request counts as one."""
+    """People without an id are indistinguishable: only the workspace's limit applies, once per request."""
     counted, _ = quotas()
     assert [True, True, True, False] == [await passes(counted, NOBODY) for _ in range(4)]
 
@@ -81,7 +81,7 @@ async def test_somebody_without_an_id_counts_for_the_workspace_once() -> None:
     workspace=st.integers(0, 8),
 )
 async def test_no_limit_is_passed(asked: list[Reader], person: int, workspace: int) -> None:
-    """Whoever asks in whatever order: neither a person nor the workspace gets more."""
+    """In any sequence of requests neither a person nor a workspace exceeds its limit."""
     counted, _ = quotas()
     quota = Quota(kind="preview", person=person, workspace=workspace)
     through = [who for who in asked if await passes(counted, who, quota)]

@@ -1,4 +1,4 @@
-"""The service: every request gets a reply, and a digest survives whatever one source or one paper does."""
+"""The service: every request gets a reply, and a digest survives any failure of one source or one paper."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_a_paper_is_looked_up_by_any_form_of_its_id(bench: Bench) -> None:
-    """An address of the paper's page finds the paper, with a blurb."""
+    """The address of a paper's page finds the paper, with a blurb."""
     reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805v2"))
 
     assert isinstance(reply, Card)
@@ -51,7 +51,7 @@ async def test_a_paper_is_looked_up_by_any_form_of_its_id(bench: Bench) -> None:
 
 
 async def test_an_unknown_id_is_missing_and_not_a_failure(bench: Bench) -> None:
-    """A well-formed id that nobody has gives a problem of the kind `missing`, with what to do."""
+    """A well-formed id that no library has returns a problem of the kind `missing`, with what to do."""
     reply = await bench.service.answer(Lookup(channel=CHANNEL, text="2101.00001"))
 
     assert isinstance(reply, Problem)
@@ -60,7 +60,7 @@ async def test_an_unknown_id_is_missing_and_not_a_failure(bench: Bench) -> None:
 
 
 async def test_a_silent_library_is_a_failure_and_not_missing(bench: Bench) -> None:
-    """When no library can be asked the reply does not claim that the paper does not exist."""
+    """If no library can be queried, the reply does not claim that the paper does not exist."""
     bench.sources["told"].error = SourceDown("no route.")
 
     reply = await bench.service.answer(Lookup(channel=CHANNEL, text="2101.00001"))
@@ -71,7 +71,7 @@ async def test_a_silent_library_is_a_failure_and_not_missing(bench: Bench) -> No
 
 
 async def test_a_known_paper_needs_no_library(bench: Bench) -> None:
-    """A paper met before is found although every library is down."""
+    """A known paper is found even if every library is down."""
     await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
     bench.sources["told"].error = SourceDown("no route.")
 
@@ -81,7 +81,7 @@ async def test_a_known_paper_needs_no_library(bench: Bench) -> None:
 
 
 async def test_words_that_fit_one_paper_give_that_paper(bench: Bench) -> None:
-    """Words of a title give the card when one paper matches and a list when several do."""
+    """Words of a title return the card if one paper matches and a list if several do."""
     one = await bench.service.answer(Lookup(channel=CHANNEL, text="Few-Shot Learners"))
     exact = await bench.service.answer(Lookup(channel=CHANNEL, text="attention is all you need"))
 
@@ -90,7 +90,7 @@ async def test_words_that_fit_one_paper_give_that_paper(bench: Bench) -> None:
 
 
 async def test_a_search_lists_what_matches_and_names_who_is_silent() -> None:
-    """One library down: the other's hits come, and the silent one is named."""
+    """If one library is down, the other's hits are returned and the failed one is named."""
     sources = {"up": ToldSource(spec="up"), "gone": ToldSource(name="Gone", error=SourceDown("no route."))}
     async with a_bench(MemoryStore(), **sources) as bench:
         reply = await bench.service.answer(Search(channel=CHANNEL, words="language", limit=5))
@@ -101,7 +101,7 @@ async def test_a_search_lists_what_matches_and_names_who_is_silent() -> None:
 
 
 async def test_a_digest_holds_the_most_upvoted_first(bench: Bench) -> None:
-    """The three most upvoted of five papers, in order, each with a blurb."""
+    """The digest holds the three most upvoted of five papers, in order, each with a blurb."""
     reply = await bench.service.answer(DigestNow(channel=CHANNEL, sources=("told",), limit=3, day=DAY))
 
     assert isinstance(reply, DigestReply)
@@ -111,7 +111,7 @@ async def test_a_digest_holds_the_most_upvoted_first(bench: Bench) -> None:
 
 
 async def test_one_dead_source_does_not_sink_the_digest() -> None:
-    """The papers of the living source come; the dead, the unknown and the crashed are each named."""
+    """The papers of the working source are posted; a failed, an unknown and a crashed source are each named."""
     sources = {
         "up": ToldSource(spec="up"),
         "dead": ToldSource(spec="dead", error=SourceDown("no route.")),
@@ -127,7 +127,7 @@ async def test_one_dead_source_does_not_sink_the_digest() -> None:
 
 
 async def test_a_quiet_source_is_not_called_failed() -> None:
-    """A source that honestly has nothing is noted as such."""
+    """The note about a source with an empty list does not call it failed."""
     quiet = ToldSource(papers=(), state=Freshness.EMPTY, note="nothing is listed on a Sunday.")
     async with a_bench(MemoryStore(), told=quiet) as bench:
         digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
@@ -137,7 +137,7 @@ async def test_a_quiet_source_is_not_called_failed() -> None:
 
 @pytest.mark.parametrize("error", [EngineDown("the engine is down."), RuntimeError("boom")])
 async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, error: Exception) -> None:
-    """The paper whose blurb failed shows its abstract's beginning under a label; the other four have blurbs."""
+    """The paper whose blurb failed shows the start of its abstract with a label; the other four have blurbs."""
     bench.summarizer.failing["Attention Is All You Need"] = error
 
     digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
@@ -149,7 +149,7 @@ async def test_one_failed_blurb_is_labelled_and_the_rest_come(bench: Bench, erro
 
 
 async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
-    """A title without abstract is an entry with its reason, not an error."""
+    """A title without an abstract is an entry with its reason, not an error."""
     bench.sources["told"].papers = (a_paper(abstract=""),)
 
     digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
@@ -160,7 +160,7 @@ async def test_a_paper_without_an_abstract_is_still_shown(bench: Bench) -> None:
 
 
 async def test_one_paper_from_two_sources_is_one_entry() -> None:
-    """The same paper as arXiv id and as DOI comes once, with what both know of it."""
+    """A paper listed by arXiv id and by DOI is one entry, with the data of both records."""
     doi = PaperId(scheme="doi", value="10.1000/attention")
     first = a_paper(aliases=frozenset({doi}), categories=())
     second = a_paper(id=doi, categories=("cs.CL",), url="https://doi.org/10.1000/attention")
@@ -174,7 +174,7 @@ async def test_one_paper_from_two_sources_is_one_entry() -> None:
 
 
 async def test_a_source_is_told_what_it_listed_before(bench: Bench) -> None:
-    """From the second day on a source knows which papers it listed earlier, so that it can tell a stale list."""
+    """From the second day on a source receives the papers it listed earlier, so that it can detect a stale list."""
     await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
     await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY + timedelta(days=1)])
 
@@ -184,7 +184,7 @@ async def test_a_source_is_told_what_it_listed_before(bench: Bench) -> None:
 
 
 async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench) -> None:
-    """When nothing is listed today the last day's list is shown under its own date."""
+    """If nothing is listed today, the last day's list is shown under its own date."""
     bench.sources["told"].quiet_on = DAY
 
     reply = await bench.service.answer(DigestNow(channel=CHANNEL, sources=("told",)))
@@ -194,19 +194,19 @@ async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench)
 
 
 class FullStore(MemoryStore):
-    """A store on a full disk: it can be read, and takes nothing new."""
+    """A store on a full disk: reads work, writes fail."""
 
     async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:  # noqa: ARG002 - the port's
-        """Refuse, as a full disk does."""
+        """Raise the error of a full disk."""
         raise StoreError("There is no room left on the disk.")
 
     async def keep_blurb(self, key: str, blurb: Blurb, *, now: datetime) -> None:  # noqa: ARG002 - the port's
-        """Refuse, as a full disk does."""
+        """Raise the error of a full disk."""
         raise StoreError("There is no room left on the disk.")
 
 
 async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
-    """What was fetched is shown with its blurbs, and no source is blamed for the disk."""
+    """With a full disk the papers are shown with their blurbs, and no source is blamed."""
     async with a_bench(FullStore()) as bench:
         digest = await bench.service.digest_builder.digest(a_subscription(sources=("told",)), [DAY])
 
@@ -215,7 +215,7 @@ async def test_a_full_disk_costs_neither_papers_nor_blurbs() -> None:
 
 
 async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
-    """A standing order gets an id and a next time, is listed in its channel, and ends when asked."""
+    """A subscription gets an id and a next time, is listed in its channel, and ends on request."""
     placed = await bench.service.answer(
         Subscribe(channel=CHANNEL, subscription=a_subscription(id="", sources=("told",)))
     )
@@ -233,7 +233,7 @@ async def test_subscriptions_are_placed_listed_and_ended(bench: Bench) -> None:
 
 
 async def test_another_channels_subscription_cannot_be_ended(bench: Bench) -> None:
-    """Knowing an id is not enough: an order belongs to its channel."""
+    """The id alone does not allow a change: a subscription belongs to its channel."""
     await bench.service.answer(Subscribe(channel=CHANNEL, subscription=a_subscription(sources=("told",))))
     elsewhere = replace(CHANNEL, channel="elsewhere")
 
@@ -245,7 +245,7 @@ async def test_another_channels_subscription_cannot_be_ended(bench: Bench) -> No
 
 @pytest.mark.parametrize("wrong", [{"query": '"unclosed'}, {"sources": ("nosuch",)}])
 async def test_a_wrong_subscription_is_refused_when_it_is_placed(bench: Bench, wrong: dict[str, object]) -> None:
-    """A filter or source that cannot work is refused at once, not every morning."""
+    """A filter or source that cannot work is rejected at once, not every morning."""
     subscription = a_subscription(**{"sources": ("told",), **wrong})
 
     reply = await bench.service.answer(Subscribe(channel=CHANNEL, subscription=subscription))
@@ -255,7 +255,7 @@ async def test_a_wrong_subscription_is_refused_when_it_is_placed(bench: Bench, w
 
 
 async def test_help_names_every_command(bench: Bench) -> None:
-    """Help lists the commands, or the one that was asked about."""
+    """Help lists all commands, or the requested one."""
     every = await bench.service.answer(Help(channel=CHANNEL))
     one = await bench.service.answer(Help(channel=CHANNEL, topic="lookup"))
 

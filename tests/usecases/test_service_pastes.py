@@ -1,4 +1,4 @@
-"""Claims about pasted abstracts: what is condensed, what is refused, and who is told to mend it."""
+"""Pasted abstracts: which are condensed, which are refused, and which kind of problem is reported."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 async def test_a_pasted_abstract_is_condensed(bench: Bench) -> None:
-    """A paste gives a blurb that says what was done."""
+    """A pasted abstract returns a blurb that says how it was made."""
     reply = await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
 
     assert isinstance(reply, BlurbReply)
@@ -33,7 +33,7 @@ async def test_a_pasted_abstract_is_condensed(bench: Bench) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n", "Too short.", "x" * 30_000, "🙂🙂🙂"])
 async def test_a_bad_paste_says_what_is_wrong(bench: Bench, text: str) -> None:
-    """What cannot be condensed is a problem with a hint, never an error and never an apology as a blurb."""
+    """A text that cannot be condensed returns a problem with a hint, never an error or an apology as a blurb."""
     reply = await bench.service.answer(Summarize(channel=CHANNEL, text=text))
 
     assert isinstance(reply, Problem)
@@ -43,7 +43,7 @@ async def test_a_bad_paste_says_what_is_wrong(bench: Bench, text: str) -> None:
 
 
 async def test_a_blurb_is_made_once(bench: Bench) -> None:
-    """The same abstract, title and style come from the cache the second time."""
+    """The same abstract, title and style are served from the cache the second time."""
     for _ in range(2):
         await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
 
@@ -59,7 +59,7 @@ async def test_a_blurb_is_made_once(bench: Bench) -> None:
     ],
 )
 async def test_who_is_to_blame_for_a_failed_paste_is_told(bench: Bench, kind: Trouble, error: SummarizerError) -> None:
-    """Too short a text is the asker's to mend, a damaged model the admin's, an engine that is down nobody's."""
+    """A short text is a bad request, a damaged model a settings problem, a failed engine a failure."""
     bench.summarizer.failing["A title"] = error
 
     reply = await bench.service.answer(Summarize(channel=CHANNEL, text="Three short words.", title="A title"))

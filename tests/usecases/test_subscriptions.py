@@ -1,4 +1,4 @@
-"""Standing orders that rest: what ends a pause, what is due then, and who may say so."""
+"""Paused subscriptions: how a pause ends, which slots are due then, and which channel may change them."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 async def a_subscription_service(subscription: Subscription) -> tuple[SubscriptionService, Hand]:
-    """Return a keeper of one order, and its clock."""
+    """Return a subscription service with one subscription, and its clock."""
     clock = Hand()
     store = MemoryStore()
     await store.keep_subscription(subscription)
@@ -32,24 +32,24 @@ async def a_subscription_service(subscription: Subscription) -> tuple[Subscripti
 
 
 def pause(until: date | None = None, channel: Channel = CHANNEL) -> Pause:
-    """Return the request to let the order rest."""
+    """Return the request to pause the subscription."""
     return Pause(channel=channel, subscription_id="a1b2c3", until=until)
 
 
 def resume(channel: Channel = CHANNEL) -> Resume:
-    """Return the request to let the order go on."""
+    """Return the request to resume the subscription."""
     return Resume(channel=channel, subscription_id="a1b2c3")
 
 
 async def kept(subscription_service: SubscriptionService) -> Subscription:
-    """Return the order as it is kept."""
+    """Return the subscription as it is stored."""
     subscription = await subscription_service.subscriptions.subscription("a1b2c3")
     assert subscription is not None
     return subscription
 
 
 async def test_a_pause_lasts_until_it_is_ended() -> None:
-    """While an order rests nothing is due; when it goes on, what was due in the meantime does not count."""
+    """A paused subscription has no slots; after it is resumed, slots that fell into the pause do not count."""
     subscription_service, clock = await a_subscription_service(a_subscription())
     paused = await subscription_service.change(pause())
     assert isinstance(paused, Paused)
@@ -63,7 +63,7 @@ async def test_a_pause_lasts_until_it_is_ended() -> None:
 
 
 async def test_a_pause_until_a_day_ends_by_itself() -> None:
-    """The order stays on, and its first slot is on that day, counted on its own clock."""
+    """The subscription stays on, and its first slot is on that day in its own time zone."""
     subscription_service, clock = await a_subscription_service(a_subscription(timezone=BERLIN))
     paused = await subscription_service.change(pause(date(2026, 12, 1)))
     assert isinstance(paused, Paused)
@@ -76,7 +76,7 @@ async def test_a_pause_until_a_day_ends_by_itself() -> None:
 
 
 async def test_a_pause_can_be_ended_early() -> None:
-    """Who resumes an order before the day it rests until has its next slot again."""
+    """A subscription resumed before the end of its pause has its next slot again."""
     subscription_service, _ = await a_subscription_service(a_subscription())
     await subscription_service.change(pause(date(2026, 12, 1)))
     resumed = await subscription_service.change(resume())
@@ -85,7 +85,7 @@ async def test_a_pause_can_be_ended_early() -> None:
 
 
 async def test_what_was_switched_off_goes_on_when_it_is_resumed() -> None:
-    """An order that was switched off because its channel was gone forgets the reason."""
+    """Resuming a subscription that was switched off because its channel was gone deletes the reason."""
     subscription_service, _ = await a_subscription_service(
         a_subscription(enabled=False, off_because="there is no such channel")
     )
@@ -95,7 +95,7 @@ async def test_what_was_switched_off_goes_on_when_it_is_resumed() -> None:
 
 
 async def test_a_subscription_that_does_not_rest_is_left_alone() -> None:
-    """To resume what is not paused loses no slot that is due and not yet opened."""
+    """Resuming a subscription that is not paused loses no slot that is due and not yet opened."""
     subscription = a_subscription(resumes=NOW - timedelta(days=3))
     subscription_service, _ = await a_subscription_service(subscription)
     await subscription_service.change(resume())
@@ -104,7 +104,7 @@ async def test_a_subscription_that_does_not_rest_is_left_alone() -> None:
 
 @pytest.mark.parametrize("request_", [pause(channel=ELSEWHERE), resume(channel=ELSEWHERE)])
 async def test_only_its_own_channel_may_stop_a_subscription(request_: Pause | Resume) -> None:
-    """Another channel is told that it has no such subscription, and nothing is changed."""
+    """A request from another channel is refused as unknown, and nothing is changed."""
     subscription_service, _ = await a_subscription_service(a_subscription())
     with pytest.raises(NotAllowed, match="no subscription 'a1b2c3'"):
         await subscription_service.change(request_)
@@ -113,7 +113,7 @@ async def test_only_its_own_channel_may_stop_a_subscription(request_: Pause | Re
 
 @pytest.mark.parametrize("until", [date.min, date(2026, 11, 23), date(2026, 11, 24), date(2027, 11, 26), date.max])
 async def test_a_pause_ends_on_a_day_to_come(until: date) -> None:
-    """A day that has passed, today, and a day more than a year away are refused, with the right form."""
+    """A past day, today, and a day more than a year away are refused, with the right form."""
     subscription_service, _ = await a_subscription_service(a_subscription())
     with pytest.raises(BadQuery) as caught:
         await subscription_service.change(pause(until))
@@ -122,7 +122,7 @@ async def test_a_pause_ends_on_a_day_to_come(until: date) -> None:
 
 
 async def test_today_is_the_subscriptions_own() -> None:
-    """Where it is tomorrow already, tomorrow is no day to come."""
+    """Tomorrow in UTC is refused if it is already today in the subscription's time zone."""
     subscription_service, clock = await a_subscription_service(a_subscription(timezone=ZoneInfo("Pacific/Auckland")))
     clock.turn(hours=5)
     with pytest.raises(BadQuery):
@@ -135,7 +135,7 @@ async def test_today_is_the_subscriptions_own() -> None:
     days=st.integers(2, 366),
 )
 async def test_the_day_a_pause_ends_on_is_whole(zone: ZoneInfo, clock: time, days: int) -> None:
-    """Whatever the zone, and even where midnight is skipped, no slot of that day is lost and none before it counts."""
+    """In every zone, even where midnight is skipped, no slot of that day is lost and none before it counts."""
     subscription = a_subscription(timezone=zone, times=(clock,), weekdays=frozenset(range(7)))
     subscription_service, _ = await a_subscription_service(subscription)
     until = NOW.date() + timedelta(days=days - 1)

@@ -1,7 +1,7 @@
-"""Brings a database to the tables this program knows, one numbered step after another.
+"""Migrates a database to the tables this program knows, one numbered step after another.
 
-A step is a module in `versions/` with `revision`, `down_revision` and `upgrade(tables)`. It writes out what it
-changes and imports nothing of `tables.py`, which goes on changing after it. A test compares the two.
+A step is a module in `versions/` with `revision`, `down_revision` and `upgrade(tables)`. It spells out its changes
+and imports nothing from `tables.py`, which later releases change. A test compares the two.
 """
 
 from pathlib import Path
@@ -16,17 +16,17 @@ from sqlalchemy.engine import URL
 from bots.domain.errors import StoreError
 from bots.store._database import open_blocking_engine
 
-#: Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.
+#: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.
 _LOCK = 0x7061706572
 
 
 def upgrade(url: URL, name: str, patience: float) -> None:
-    """Bring the database to the newest step, in one transaction; blocks, so it belongs in a thread.
+    """Migrate the database to the newest step, in one transaction; blocks, so call it in a thread.
 
-    Whoever comes second waits and finds nothing left to do.
+    A second caller waits for the first and then finds nothing to do.
 
     Args:
-        name: the database as errors call it.
+        name: the database as error messages name it.
         patience: seconds to wait for another program that has it locked.
 
     Raises:
@@ -45,7 +45,7 @@ def upgrade(url: URL, name: str, patience: float) -> None:
 def _climb(connection: Connection, name: str) -> None:
     """Run every step the database lacks.
 
-    Alembic's usual way, a script `env.py`, passes through module-level state and could not run in two threads at once.
+    Alembic's usual script, `env.py`, uses module-level state and could not run in two threads at once.
     """
     steps = ScriptDirectory(str(Path(__file__).parent))
 

@@ -1,1 +1,1 @@
-"""The steps, oldest first; each stands as it was released and is never changed."""
+"""The steps, oldest first; a released step is never changed."""

@@ -1,4 +1,4 @@
-"""The tables of the first release."""
+"""Creates the tables of the first release."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade(tables: Operations) -> None:
-    """Make every table."""
+    """Create every table."""
     _tenants(tables)
     _ledger(tables)
     _shelf(tables)

@@ -1,4 +1,4 @@
-"""A run may be put off until an instant, and knows which sources failed it."""
+"""Lets a run be put off until an instant, and records which of its sources failed."""
 
 import sqlalchemy as sa
 from alembic.operations import Operations
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade(tables: Operations) -> None:
-    """Give every run room for both; those there are put off by nobody, and lack nothing that is known."""
+    """Add both columns; existing runs are not put off and have no known missing source."""
     text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
     with tables.batch_alter_table("digest_run") as run:
         run.add_column(sa.Column("not_before", sa.DateTime(timezone=True)))

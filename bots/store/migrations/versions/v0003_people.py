@@ -1,4 +1,4 @@
-"""What people do with papers, what happens once, and who installed Paperwire."""
+"""Adds tables for people's papers, one-time events and installations."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade(tables: Operations) -> None:
-    """Make the new tables; two that nothing was ever written to are made anew."""
+    """Create the new tables; two tables that were never written to are created again."""
     tables.drop_table("installation")
     tables.drop_table("quota_counter")
     _workspaces(tables)

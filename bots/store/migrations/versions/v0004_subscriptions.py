@@ -1,4 +1,4 @@
-"""A subscription is called so in the database as well: its table, the column of a run, and the field of its sorting."""
+"""Renames schedules to subscriptions in the database: the table, the column of a run, and the sort field."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def upgrade(tables: Operations) -> None:
     _rename_the_sorting(tables.get_bind())
     tables.drop_table("schedule")
     tables.drop_index("ix_digest_run_schedule_id_slot_day_slot_time", "digest_run")
-    # SQLite has known this statement since 3.25 (2018), Postgres always; alembic would copy the table on SQLite.
+    # SQLite has supported this statement since 3.25 (2018), Postgres always; alembic would copy the table on SQLite.
     tables.execute("ALTER TABLE digest_run RENAME COLUMN schedule_id TO subscription_id")
     columns = ["subscription_id", "slot_day", "slot_time"]
     tables.create_index("ix_digest_run_subscription_id_slot_day_slot_time", "digest_run", columns)
