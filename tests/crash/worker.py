@@ -144,10 +144,9 @@ def _digest_builder(service: Service, store: Store) -> DigestBuilder:
     """Return the digest builder of a service, over another store."""
     digest_builder = service.digest_builder
     source_reader = SourceReader(shelf=store, open_source=digest_builder.source_reader.open_source, clock=service.clock)
-    digest_builder = replace(
+    return replace(
         digest_builder, store=store, source_reader=source_reader, blurbs=replace(digest_builder.blurbs, cache=store)
     )
-    return digest_builder
 
 
 async def _ended(store: Store, runs: int) -> None:
