@@ -5,8 +5,8 @@ Write it with plain `json.dumps(…)`: its default escapes every control charact
 """
 
 from datetime import date, datetime
-from typing import assert_never
 
+from bots.chat.rendering import ReplyRenderers
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
@@ -21,48 +21,18 @@ Data = dict[str, object]
 
 def as_json(reply: Reply) -> Data:
     """Return a reply of any kind as JSON-compatible values; `kind` names its kind."""
-    match reply:
-        case replies.Card():
-            return {"kind": "card", "entry": entry_data(reply.entry)}
-        case replies.CardList():
-            return _card_list(reply)
-        case replies.BlurbReply():
-            return {"kind": "blurb", "title": digest_text.given_title(reply), "blurb": blurb_data(reply.blurb)}
-        case replies.DigestReply():
-            return {"kind": "digest", **digest_data(reply.digest)}
-        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return _changed(reply)
-        case replies.SubscriptionList():
-            return {"kind": "subscriptions", "items": [_order(item) for item in reply.items]}
-        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
-            return _of_paper(reply)
-        case replies.HelpReply():
-            return {"kind": "help", "topics": [_topic(topic) for topic in reply.topics]}
-        case replies.Problem():
-            return {"kind": "problem", "trouble": reply.kind.value, "message": reply.message, "hint": reply.hint}
-    assert_never(reply)
+    return _RENDERERS.render(reply)
 
 
 def _changed(reply: replies.Changed) -> Data:
     match reply:
         case replies.Subscribed():
-            return {"kind": "subscribed", **_order(reply)}
+            return {"kind": "subscribed", **_subscribed(reply)}
         case replies.Paused():
-            return {"kind": "paused", **_order(reply.item)}
+            return {"kind": "paused", **_subscribed(reply.item)}
         case replies.Resumed():
-            return {"kind": "resumed", **_order(reply.item)}
+            return {"kind": "resumed", **_subscribed(reply.item)}
     return {"kind": "unsubscribed", "subscription": subscription_data(reply.subscription)}
-
-
-def _of_paper(reply: replies.OfPaper) -> Data:
-    match reply:
-        case replies.WholeAbstract():
-            return {"kind": "abstract", "paper": paper_data(reply.paper)}
-        case replies.SavedList():
-            return {"kind": "saved", "words": reply.words, "papers": list(map(paper_data, reply.papers))}
-        case replies.Citation():
-            return {"kind": "citation", "papers": reply.papers, "text": reply.text}
-    return {"kind": "noted", "said": digest_text.noted_line(reply)}
 
 
 def _card_list(reply: replies.CardList) -> Data:
@@ -134,7 +104,7 @@ def _signals(paper: Paper) -> Data:
     return {"upvotes": said.upvotes, "comments": said.comments, "stars": said.stars, "citations": said.citations}
 
 
-def _order(item: replies.Subscribed) -> Data:
+def _subscribed(item: replies.Subscribed) -> Data:
     return {
         "subscription": subscription_data(item.subscription),
         "next_due": _iso(item.next_due),
@@ -176,3 +146,24 @@ def _topic(topic: replies.Topic) -> Data:
 
 def _iso(moment: date | datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+_RENDERERS: ReplyRenderers[Data] = ReplyRenderers(
+    card=lambda reply: {"kind": "card", "entry": entry_data(reply.entry)},
+    card_list=_card_list,
+    blurb=lambda reply: {"kind": "blurb", "title": digest_text.given_title(reply), "blurb": blurb_data(reply.blurb)},
+    digest=lambda reply: {"kind": "digest", **digest_data(reply.digest)},
+    changed=_changed,
+    subscriptions=lambda reply: {"kind": "subscriptions", "items": list(map(_subscribed, reply.items))},
+    abstract=lambda reply: {"kind": "abstract", "paper": paper_data(reply.paper)},
+    saved=lambda reply: {"kind": "saved", "words": reply.words, "papers": list(map(paper_data, reply.papers))},
+    citation=lambda reply: {"kind": "citation", "papers": reply.papers, "text": reply.text},
+    noted=lambda reply: {"kind": "noted", "said": digest_text.noted_line(reply)},
+    help=lambda reply: {"kind": "help", "topics": list(map(_topic, reply.topics))},
+    problem=lambda reply: {
+        "kind": "problem",
+        "trouble": reply.kind.value,
+        "message": reply.message,
+        "hint": reply.hint,
+    },
+)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal, TypedDict, assert_never, cast
+from typing import Literal, TypedDict, cast
 
+from bots.chat.rendering import ReplyRenderers
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
@@ -171,30 +172,7 @@ def _lines(look: LineStyle, texts: Iterable[str]) -> Iterator[Line]:
 
 def reply_lines(reply: Reply) -> tuple[Line, ...]:
     """Return the lines of a reply of any kind."""
-    return tuple(_reply_lines(reply))
-
-
-def _reply_lines(reply: Reply) -> Iterable[Line]:
-    match reply:
-        case replies.Card():
-            return _card(reply)
-        case replies.CardList():
-            return _card_list(reply)
-        case replies.BlurbReply():
-            return _blurb_reply(reply)
-        case replies.DigestReply():
-            return payload_lines(digest_payload(reply.digest))
-        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return _confirmed(subscription_text.changed_lines(reply))
-        case replies.SubscriptionList():
-            return _subscription_list(reply)
-        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
-            return _of_paper(reply)
-        case replies.HelpReply():
-            return _help(reply)
-        case replies.Problem():
-            return _problem(reply)
-    assert_never(reply)
+    return tuple(_RENDERERS.render(reply))
 
 
 def _card(reply: replies.Card) -> Iterator[Line]:
@@ -236,17 +214,6 @@ def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Line]:
         yield from _lines(LineStyle.META, rest)
 
 
-def _of_paper(reply: replies.OfPaper) -> Iterator[Line]:
-    match reply:
-        case replies.WholeAbstract():
-            return _whole_abstract(reply.paper)
-        case replies.SavedList():
-            return _saved_list(reply)
-        case replies.Citation():
-            return _citation(reply)
-    return _lines(LineStyle.TEXT, (digest_text.noted_line(reply),))
-
-
 def _whole_abstract(paper: Paper) -> Iterator[Line]:
     url = safe_url(paper.url)
     yield Line(look=LineStyle.TITLE, text=digest_text.title_of(paper), url=url)
@@ -286,3 +253,19 @@ def _problem(reply: replies.Problem) -> Iterator[Line]:
     first, *rest = digest_text.problem_lines(reply)
     yield Line(look=LineStyle.WARNING, text=first)
     yield from _lines(LineStyle.TEXT, rest)
+
+
+_RENDERERS: ReplyRenderers[Iterable[Line]] = ReplyRenderers(
+    card=_card,
+    card_list=_card_list,
+    blurb=_blurb_reply,
+    digest=lambda reply: payload_lines(digest_payload(reply.digest)),
+    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply)),
+    subscriptions=_subscription_list,
+    abstract=lambda reply: _whole_abstract(reply.paper),
+    saved=_saved_list,
+    citation=_citation,
+    noted=lambda reply: _lines(LineStyle.TEXT, (digest_text.noted_line(reply),)),
+    help=_help,
+    problem=_problem,
+)

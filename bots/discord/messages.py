@@ -5,9 +5,9 @@ A piece is never split between messages.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import Any, cast
+from typing import Any
 
+from bots.chat.rendering import halve, pack, split_items
 from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, container, count, row, separator, text_size
 from bots.domain.papers import PaperId
 from bots.presentation.phrases import cut
@@ -44,15 +44,8 @@ class Piece:
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
     """Return the pieces grouped into messages, in order, each as full as possible; a piece is never split."""
-    groups: list[list[Piece]] = []
-    components = chars = 0
-    for piece in pieces:
-        components, chars = components + count(piece.components), chars + text_size(piece.components)
-        if not groups or components > MAX_COMPONENTS - _FRAME - _FOOT or chars > MAX_CHARS:
-            groups.append([])
-            components, chars = count(piece.components), text_size(piece.components)
-        groups[-1].append(piece)
-    return tuple(map(tuple, groups))
+    limits = (MAX_COMPONENTS - _FRAME - _FOOT, MAX_CHARS)
+    return pack(pieces, lambda piece: (count(piece.components), text_size(piece.components)), limits)
 
 
 def message(pieces: Sequence[Piece], *, accent: int = ACCENT, foot: Sequence[Json] = ()) -> Json:
@@ -98,24 +91,19 @@ def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Pi
     """Return the pieces that `payload` put into a message."""
     # The separators between pieces belong to no piece.
     components = [each for each in held["components"][0]["components"] if each["type"] != Type.SEPARATOR]
-    kinds = cast("Sequence[tuple[int, bool, bool]]", held["pieces"])
-    ends = list(accumulate(size for size, _, _ in kinds))
-    papers = iter(paper_ids)
+    sizes, shows, apart = zip(*held["pieces"], strict=True) if held["pieces"] else ((), (), ())
+    found = split_items(components, sizes, shows, paper_ids)
     return tuple(
-        Piece(components=tuple(components[start:end]), paper_id=next(papers) if shown else None, apart=apart)
-        for start, end, (_, shown, apart) in zip([0, *ends], ends, kinds, strict=False)
+        Piece(components=inside, paper_id=paper, apart=above)
+        for (inside, paper), above in zip(found, apart, strict=False)
     )
 
 
 def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json, tuple[Piece, ...]], ...]:
     """Return smaller messages: the two halves, or the only piece cut shorter; empty if it is too short to cut."""
-    if len(pieces) > 1:
-        middle = len(pieces) // 2
-        groups: tuple[tuple[Piece, ...], ...] = (tuple(pieces[:middle]), tuple(pieces[middle:]))
-    else:
-        shorter = _shortened(pieces[0])
-        groups = ((shorter,),) if shorter else ()
-    return tuple((payload(group, title=held["title"], in_thread=bool(held["thread"])), group) for group in groups)
+    title, hangs = held["title"], bool(held["thread"])
+    groups = halve(pieces, _shortened)
+    return tuple((payload(group, title=title, in_thread=hangs), group) for group in groups)
 
 
 def _shortened(piece: Piece) -> Piece | None:

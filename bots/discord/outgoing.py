@@ -1,8 +1,8 @@
 """Convert digests and replies into messages within all of Discord's limits. Pure functions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import assert_never
 
+from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
 from bots.discord.controls import Control, control_id, subscription_held
 from bots.discord.entries import (
@@ -57,32 +57,19 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
     title = cut(clean(digest_text.headline(digest)), MAX_NAME)
     made = [(payload(group, title=title, in_thread=place > 0), group) for place, group in enumerate(groups)]
-    return _parts(digest.channel, made)
+    return number_parts(digest.channel, made)
 
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return a notice to the operator as parts."""
     head = Piece(components=(text(heading(_NEEDS_YOU)),))
     groups = messages((head, *_problem(problem)))
-    return _parts(channel, [(payload(group, title=_NEEDS_YOU, in_thread=False), group) for group in groups])
+    return number_parts(channel, [(payload(group, title=_NEEDS_YOU, in_thread=False), group) for group in groups])
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
     """Return the two halves of a part, or the part with its only piece cut shorter; empty if it is too short to cut."""
-    return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
-
-
-def _parts(channel: Channel, groups: Sequence[tuple[Json, tuple[Piece, ...]]]) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            channel=channel,
-            number=number,
-            total=len(groups),
-            payload=made,
-            paper_ids=tuple(piece.paper_id for piece in group if piece.paper_id),
-        )
-        for number, (made, group) in enumerate(groups, start=1)
-    )
+    return number_parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
 
 
 def reply_messages(reply: Reply, *, share: bool = False) -> tuple[Message, ...]:
@@ -123,37 +110,7 @@ def _unseen(reply: Reply) -> str:
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
     """Return the content of a reply of any kind, in pieces that are never split."""
-    match reply:
-        case replies.Card():
-            return (card_piece(reply.entry),)
-        case replies.CardList():
-            return _card_list(reply)
-        case replies.BlurbReply():
-            return (blurb_piece(reply.blurb, digest_text.given_title(reply)),)
-        case replies.DigestReply():
-            return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
-        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return (_changed(reply),)
-        case replies.SubscriptionList():
-            return _subscriptions(reply)
-        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
-            return _of_paper(reply)
-        case replies.HelpReply():
-            return _help(reply)
-        case replies.Problem():
-            return _problem(reply)
-    assert_never(reply)
-
-
-def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
-    match reply:
-        case replies.WholeAbstract():
-            return abstract_pieces(reply.paper)
-        case replies.SavedList():
-            return _saved(reply)
-        case replies.Citation():
-            return _citation(reply)
-    return (_line(digest_text.noted_line(reply)),)
+    return _RENDERERS.render(reply)
 
 
 def _line(said: str, *rows: Json) -> Piece:
@@ -263,3 +220,19 @@ def _problem(reply: replies.Problem) -> Iterator[Piece]:
         Piece(components=(text(several),))
         for several in packed((shortened(line, MAX_LINE) for line in rest), 2 * MAX_LINE)
     )
+
+
+_RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
+    card=lambda reply: (card_piece(reply.entry),),
+    card_list=_card_list,
+    blurb=lambda reply: (blurb_piece(reply.blurb, digest_text.given_title(reply)),),
+    digest=lambda reply: (*head_pieces(reply.digest), *entry_pieces(reply.digest)),
+    changed=lambda reply: (_changed(reply),),
+    subscriptions=_subscriptions,
+    abstract=lambda reply: abstract_pieces(reply.paper),
+    saved=_saved,
+    citation=_citation,
+    noted=lambda reply: (_line(digest_text.noted_line(reply)),),
+    help=_help,
+    problem=_problem,
+)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never, cast
+from typing import cast
 
+from bots.chat.rendering import ReplyRenderers, halve, number_parts
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, Part, split_entries
@@ -41,30 +42,21 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return an admin notice as parts."""
-    return _parts(channel, _messages(_reply_blocks(problem)))
+    return _parts(channel, _messages(_RENDERERS.render(problem)))
 
 
-def _parts(channel: Channel, groups: tuple[tuple[Block, ...], ...]) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            channel=channel,
-            number=number,
-            total=len(groups),
-            payload=_payload(group),
-            paper_ids=tuple(block.paper_id for block in group if block.paper_id),
-        )
-        for number, group in enumerate(groups, start=1)
-    )
+def _parts(channel: Channel, groups: Iterable[tuple[Block, ...]]) -> tuple[Part, ...]:
+    return number_parts(channel, [(_payload(group), group) for group in groups])
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
     """Return a part in two halves, or its only block cut to half its lines; none if it is too short to cut."""
-    blocks = _blocks_of(part)
-    if len(blocks) > 1:
-        half = len(blocks) // 2
-        return _parts(part.channel, (blocks[:half], blocks[half:]))
-    cut_text = _cut_markup(blocks[0].text)
-    return _parts(part.channel, ((replace(blocks[0], text=cut_text),),)) if cut_text else ()
+    return _parts(part.channel, halve(_blocks_of(part), _shorter))
+
+
+def _shorter(block: Block) -> Block | None:
+    text = _cut_markup(block.text)
+    return replace(block, text=text) if text else None
 
 
 def _blocks_of(part: Part) -> tuple[Block, ...]:
@@ -85,7 +77,7 @@ def _cut_markup(text: str) -> str:
 
 def reply_payloads(reply: Reply) -> tuple[Mapping[str, object], ...]:
     """Return the messages that show a reply of any kind; at least one."""
-    return tuple(map(_payload, _messages(_reply_blocks(reply))))
+    return tuple(map(_payload, _messages(_RENDERERS.render(reply))))
 
 
 def _messages(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
@@ -159,29 +151,6 @@ def _fit_lines(lines: Iterable[str], room: int) -> str:
     return _lines(*kept)
 
 
-def _reply_blocks(reply: Reply) -> Iterable[Block]:
-    match reply:
-        case replies.Card():
-            return _card(reply)
-        case replies.CardList():
-            return _card_list(reply)
-        case replies.BlurbReply():
-            return (_blurb_block(reply.blurb, digest_text.given_title(reply)),)
-        case replies.DigestReply():
-            return _digest_blocks(reply.digest)
-        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return (_block(*subscription_text.changed_lines(reply)),)
-        case replies.SubscriptionList():
-            return _subscription_list(reply)
-        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
-            return _of_paper(reply)
-        case replies.HelpReply():
-            return _help(reply)
-        case replies.Problem():
-            return map(_block, digest_text.problem_lines(reply))
-    assert_never(reply)
-
-
 def _card(reply: replies.Card) -> Iterator[Block]:
     yield _entry_block(reply.entry)
     if reply.entry.blurb:
@@ -207,17 +176,6 @@ def _subscription_list(reply: replies.SubscriptionList) -> Iterator[Block]:
     yield from (_block(*lines) for lines in subscription_text.listed_lines(reply))
 
 
-def _of_paper(reply: replies.OfPaper) -> Iterator[Block]:
-    match reply:
-        case replies.WholeAbstract():
-            return _whole_abstract(reply.paper)
-        case replies.SavedList():
-            return _saved_list(reply)
-        case replies.Citation():
-            return _citation(reply)
-    return iter((_block(digest_text.noted_line(reply)),))
-
-
 def _whole_abstract(paper: Paper) -> Iterator[Block]:
     yield Block(text=_lines(_title(paper), _fit(digest_text.meta_line(paper, code=False), _MOST_META)))
     text = digest_text.abstract_text(paper)
@@ -239,3 +197,19 @@ def _citation(reply: replies.Citation) -> Iterator[Block]:
 def _help(reply: replies.HelpReply) -> Iterator[Block]:
     yield _block("What you can ask")
     yield from (_block(topic.form, topic.says, f"Example: {topic.example}") for topic in reply.topics)
+
+
+_RENDERERS: ReplyRenderers[Iterable[Block]] = ReplyRenderers(
+    card=_card,
+    card_list=_card_list,
+    blurb=lambda reply: (_blurb_block(reply.blurb, digest_text.given_title(reply)),),
+    digest=lambda reply: _digest_blocks(reply.digest),
+    changed=lambda reply: (_block(*subscription_text.changed_lines(reply)),),
+    subscriptions=_subscription_list,
+    abstract=lambda reply: _whole_abstract(reply.paper),
+    saved=_saved_list,
+    citation=_citation,
+    noted=lambda reply: (_block(digest_text.noted_line(reply)),),
+    help=_help,
+    problem=lambda reply: map(_block, digest_text.problem_lines(reply)),
+)

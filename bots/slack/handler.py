@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.untrusted import at
+from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
 from bots.domain.errors import NotAllowed, RequestError
 from bots.domain.replies import DigestReply, Problem, Reply
@@ -21,7 +22,7 @@ from bots.slack.fields import Refused
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
 from bots.slack.payloads import Location, location_of, location_of_event
 from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo, update_view, zone_of
-from bots.slack.responses import PATIENCE, Responder, ResponseTarget
+from bots.slack.responses import Responder, ResponseTarget
 from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import read_preview, subscribe_modal, subscription_in
 from bots.slack.surfaces import Surfaces

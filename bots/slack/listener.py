@@ -1,6 +1,5 @@
 """Receive what people do in Slack, acknowledge it at once, and respond once, even to a redelivery."""
 
-import asyncio
 import hashlib
 import logging
 import re
@@ -15,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.in_flight import InFlight
 from bots.chat.untrusted import at, text_at
+from bots.chat.waiting import PATIENCE, announce_if_slow
 from bots.domain.errors import PaperwireError, RequestError, StoreError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Subscribe
@@ -26,7 +26,7 @@ from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.payloads import first_text, location_of, location_of_event
 from bots.slack.poster import said_by
 from bots.slack.response_targets import target, update_view
-from bots.slack.responses import PATIENCE, show
+from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
 from bots.usecases.service import Service, problem
@@ -131,13 +131,12 @@ class Listener:
         if isinstance(read, Problem):
             await ack(response_action="update", view=reply_modal(read, location_of(body).channel))
             return
-        answer = asyncio.create_task(self._handler.answer(read, client))
-        done, _ = await asyncio.wait({answer}, timeout=PATIENCE)
-        if done:
-            await ack(**_in_modal(answer.result(), body, "abstract"))
-            return
-        await ack(response_action="update", view=waiting(read))
-        await update_view(client, text_at(body, "view", "id"), reply_modal(await answer, read.location.channel))
+        announce = partial(ack, response_action="update", view=waiting(read))
+        reply, announced = await announce_if_slow(self._handler.answer(read, client), announce, patience=PATIENCE)
+        if announced:
+            await update_view(client, text_at(body, "view", "id"), reply_modal(reply, read.location.channel))
+        else:
+            await ack(**_in_modal(reply, body, "abstract"))
 
     async def subscribe(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Store the subscription in the submitted modal; validation errors appear under the fields."""

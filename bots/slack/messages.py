@@ -3,9 +3,9 @@
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import Any, cast
+from typing import Any
 
+from bots.chat.rendering import halve, pack, split_items
 from bots.domain.papers import PaperId
 from bots.presentation.phrases import cut
 from bots.slack.blocks import Json, escape, weight
@@ -35,15 +35,7 @@ class Piece:
 
 def messages(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
     """Return the pieces grouped into messages, each as full as the limits allow, in order; no piece is split."""
-    groups: list[list[Piece]] = []
-    blocks = chars = 0
-    for piece in pieces:
-        blocks, chars = blocks + len(piece.blocks), chars + weight(piece.blocks)
-        if not groups or blocks > MAX_BLOCKS or chars > MAX_CHARS:
-            groups.append([])
-            blocks, chars = len(piece.blocks), weight(piece.blocks)
-        groups[-1].append(piece)
-    return tuple(map(tuple, groups))
+    return pack(pieces, lambda piece: (len(piece.blocks), weight(piece.blocks)), (MAX_BLOCKS, MAX_CHARS))
 
 
 def payload(pieces: Sequence[Piece], *, in_thread: bool = False) -> Json:
@@ -77,27 +69,16 @@ def _line(says: str, most: int) -> str:
 
 def pieces_of(held: Mapping[str, Any], paper_ids: Sequence[PaperId]) -> tuple[Piece, ...]:
     """Return the pieces that `payload` built a message from; their text stays escaped."""
-    ends = list(accumulate(cast("Sequence[int]", held["sizes"])))
-    papers = iter(paper_ids)
+    found = split_items(held["blocks"], held["sizes"], held["papers"], paper_ids)
+    lines = held["text"].split("\n")
     return tuple(
-        Piece(
-            blocks=tuple(held["blocks"][start:end]),
-            says=line,
-            paper_id=next(papers) if shown else None,
-        )
-        for start, end, shown, line in zip([0, *ends], ends, held["papers"], held["text"].split("\n"), strict=False)
+        Piece(blocks=blocks, says=line, paper_id=paper) for (blocks, paper), line in zip(found, lines, strict=False)
     )
 
 
 def halves(held: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[tuple[Json, tuple[Piece, ...]], ...]:
     """Return smaller messages for one: two halves, or its only piece shortened; none if it is too short to cut."""
-    if len(pieces) > 1:
-        middle = len(pieces) // 2
-        groups: tuple[tuple[Piece, ...], ...] = (tuple(pieces[:middle]), tuple(pieces[middle:]))
-    else:
-        shorter = _shortened(pieces[0])
-        groups = ((shorter,),) if shorter else ()
-    return tuple((_again(held, group), group) for group in groups)
+    return tuple((_again(held, group), group) for group in halve(pieces, _shortened))
 
 
 def _again(held: Mapping[str, Any], pieces: Sequence[Piece]) -> Json:

@@ -1,9 +1,9 @@
 """Render digests and replies as messages for `chat.postMessage`, within every limit of Slack. Pure functions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import assert_never
 
+from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, Part
@@ -51,7 +51,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
     head, entries = tuple(head_pieces(digest)), tuple(entry_pieces(digest))
     groups = (*messages(head), *messages(entries)) if digest.threaded else messages((*head, *entries))
     threads = [digest.threaded and place > 0 for place in range(len(groups))]
-    return _parts(
+    return number_parts(
         digest.channel, [(payload(group, in_thread=hangs), group) for group, hangs in zip(groups, threads, strict=True)]
     )
 
@@ -59,25 +59,12 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return an admin notice as parts."""
     groups = messages((Piece(blocks=(header("Paperwire needs you"),), says="Paperwire needs you"), *_problem(problem)))
-    return _parts(channel, [(payload(group), group) for group in groups])
+    return number_parts(channel, [(payload(group), group) for group in groups])
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
     """Return a part in two halves, or its only piece shortened; none if it is too short to cut."""
-    return _parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
-
-
-def _parts(channel: Channel, groups: Sequence[tuple[Json, tuple[Piece, ...]]]) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            channel=channel,
-            number=number,
-            total=len(groups),
-            payload=made,
-            paper_ids=tuple(piece.paper_id for piece in group if piece.paper_id),
-        )
-        for number, (made, group) in enumerate(groups, start=1)
-    )
+    return number_parts(part.channel, halves(part.payload, pieces_of(part.payload, part.paper_ids)))
 
 
 def reply_messages(reply: Reply) -> tuple[Json, ...]:
@@ -87,37 +74,7 @@ def reply_messages(reply: Reply) -> tuple[Json, ...]:
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
     """Return a reply of any kind as indivisible pieces."""
-    match reply:
-        case replies.Card():
-            return _card(reply)
-        case replies.CardList():
-            return _card_list(reply)
-        case replies.BlurbReply():
-            return (blurb_piece(reply.blurb, digest_text.given_title(reply)),)
-        case replies.DigestReply():
-            return (*head_pieces(reply.digest), *entry_pieces(reply.digest))
-        case replies.Subscribed() | replies.Unsubscribed() | replies.Paused() | replies.Resumed():
-            return (_changed(reply),)
-        case replies.SubscriptionList():
-            return subscription_pieces(reply)
-        case replies.WholeAbstract() | replies.SavedList() | replies.Citation() | replies.Noted():
-            return _of_paper(reply)
-        case replies.HelpReply():
-            return help_pieces(reply)
-        case replies.Problem():
-            return _problem(reply)
-    assert_never(reply)
-
-
-def _of_paper(reply: replies.OfPaper) -> Iterable[Piece]:
-    match reply:
-        case replies.WholeAbstract():
-            return abstract_pieces(reply.paper)
-        case replies.SavedList():
-            return saved_pieces(reply)
-        case replies.Citation():
-            return _citation(reply)
-    return (_line(digest_text.noted_line(reply)),)
+    return _RENDERERS.render(reply)
 
 
 def _line(text: str) -> Piece:
@@ -221,3 +178,19 @@ def _problem(reply: replies.Problem) -> Iterator[Piece]:
 def unfurl(entry: Entry) -> Json:
     """Return the unfurl of a link to a paper that a person posted, for `chat.unfurl`."""
     return {"blocks": list(entry_piece(entry, 1, numbered=False, buttons=False).blocks)}
+
+
+_RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(
+    card=_card,
+    card_list=_card_list,
+    blurb=lambda reply: (blurb_piece(reply.blurb, digest_text.given_title(reply)),),
+    digest=lambda reply: (*head_pieces(reply.digest), *entry_pieces(reply.digest)),
+    changed=lambda reply: (_changed(reply),),
+    subscriptions=subscription_pieces,
+    abstract=lambda reply: abstract_pieces(reply.paper),
+    saved=saved_pieces,
+    citation=_citation,
+    noted=lambda reply: (_line(digest_text.noted_line(reply)),),
+    help=help_pieces,
+    problem=_problem,
+)

@@ -1,11 +1,11 @@
 """Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bots.chat.waiting import PATIENCE, announce_if_slow
 from bots.domain.errors import PaperwireError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Request
@@ -18,8 +18,6 @@ Payload = Mapping[str, object]
 #: Raises a PaperwireError if the request is not allowed.
 Check = Callable[[], Awaitable[None]]
 
-#: People wait this long without doubting that the system reacted (Nielsen, Usability Engineering, 1993: one second).
-PATIENCE = 1.0
 #: More messages than this in one response fill a screen of chat.
 _MOST_MESSAGES = 5
 
@@ -43,11 +41,8 @@ class Responder:
 
     async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
         """Execute a request and send the reply; announce a slow one first."""
-        working = asyncio.create_task(self.reply(request, check=check))
-        done, _ = await asyncio.wait({working}, timeout=self.patience)
-        if not done:
-            await target.announce()
-        await show(await working, target)
+        reply, _ = await announce_if_slow(self.reply(request, check=check), target.announce, patience=self.patience)
+        await show(reply, target)
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""
