@@ -6,16 +6,29 @@ able to say which one is needed.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from devenv import EXTRAS, Installer, SetupProblem, ensure_venv, install, like_pip, program, say, succeeds
+from devenv import (
+    EXTRAS,
+    FOR_MODELS,
+    Installer,
+    SetupProblem,
+    ensure_venv,
+    install,
+    install_torch,
+    like_pip,
+    program,
+    say,
+    succeeds,
+)
 
 TYPE_CHECKING = False  # as typing has it, without the import
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
 ROOT = Path(__file__).resolve().parent
 NEEDED = (3, 11)
@@ -38,15 +51,23 @@ CHECKS = (
     ("types", "mypy", ["--pretty"]),
     ("floors", "lint-imports", ["--no-logo"]),
 )
+NO_TORCH = f"NOT TESTED: local models. pip finds no CPU build of torch {FOR_MODELS['torch']}, which their tests need."
+#: Arguments for pytest that set the workers themselves, or that only work in one process: a debugger, output as it is
+#: printed, lists of tests and fixtures.
+ONE_PROCESS = re.compile(
+    r"-n|--numprocesses|--dist|(-p)?no:xdist|--pdb|--trace|-s|--capture=no"
+    r"|--co(llect-only)?$|-h$|--help|--version|--fixtures|--markers"
+)
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo             watch a day's digest being made and posted, with no account and no token
   run ...          the bot itself; the arguments go to `paperwire`
   install          set up only  [--extra NAME ...: {extras}] [--pip: without uv]
-  test ...         the fast tests; the arguments go to pytest
-  test --all ...   linter, types, import contracts, then every test
+  test ...         the fast tests, a worker for each processor; the arguments go to pytest  [-n 0: one process]
+  test --all ...   linter, types, import contracts, then every test  [--torch: install torch (CPU build)]
   lint             linter, types and import contracts
   bench ...        quality and speed figures
+  figures ...      the state of the code: sizes, cycles, copies  [--coverage; --write: into the documents]
   lock ...         pin the dependencies anew (requirements/); --upgrade takes the newest allowed
 """
 
@@ -85,6 +106,11 @@ def bench(arguments: "list[str]") -> int:
     return become(install(ROOT, {"dev"}), ["-m", "tests.bench", *arguments])
 
 
+def figures(arguments: "list[str]") -> int:
+    """Tell the state of the code base."""
+    return become(install(ROOT, {"dev"}), ["-m", "tests.figures", *arguments])
+
+
 def only_install(arguments: "list[str]") -> int:
     """Set up and start nothing."""
     parser = argparse.ArgumentParser(prog="dev.py install", description="Make .venv and install what is locked.")
@@ -97,14 +123,39 @@ def only_install(arguments: "list[str]") -> int:
 
 
 def test(arguments: "list[str]") -> int:
-    """Run the fast tests; with `--all` the linters and then every test."""
+    """Run the fast tests; with `--all` the linters and then every test, `--torch` installs torch for them."""
     python = install(ROOT, {"dev"})
-    rest = [argument for argument in arguments if argument != "--all"]
-    if len(rest) == len(arguments):
-        os.chdir(str(ROOT))
-        return become(python, ["-m", "pytest", *rest])
-    every = [str(python), "-m", "pytest", "-m", "slow or not slow", *rest]
-    return report([*checks(python), ("tests", every)])
+    os.chdir(str(ROOT))
+    share_compiled(os.environ)
+    rest = [argument for argument in arguments if argument not in ("--all", "--torch")]
+    if "--all" not in arguments:
+        if "--torch" in arguments:
+            raise SetupProblem("The tests that need torch are slow: use --torch with --all.")
+        return become(python, ["-m", "pytest", *spread(rest), *rest])
+    notice = "" if "--torch" not in arguments or install_torch(python) else NO_TORCH
+    every = [str(python), "-m", "pytest", "-m", "slow or not slow", *spread(rest), *rest]
+    return report([*checks(python), ("tests", every)], notice)
+
+
+def spread(arguments: "Sequence[str]") -> "list[str]":
+    """Return the options that run tests in a worker for each processor; none if files are named.
+
+    A worker imports every test file before it runs its first test, which takes longer than the tests of most files.
+    """
+    files = [argument for argument in arguments if os.path.isfile(argument.partition("::")[0])]  # noqa: PTH113 - any text
+    if files or any(map(ONE_PROCESS.match, arguments)):
+        return []
+    # worksteal gives each worker neighbouring tests, which share costly fixtures; an idle worker takes from another.
+    return ["-n", "auto", "--dist", "worksteal"]
+
+
+def share_compiled(environment: "MutableMapping[str, str]") -> None:
+    """Have compiled modules kept under .venv where Python is set up to write none beside the sources.
+
+    The tests start some hundred programs; to compile every module again in each costs more time than most tests take.
+    """
+    if environment.pop("PYTHONDONTWRITEBYTECODE", None):
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".venv" / "pycache"))
 
 
 def lint(arguments: "list[str]") -> int:
@@ -119,17 +170,22 @@ def checks(python: "Path") -> "list[tuple[str, list[str]]]":
     return [(name, [str(program(python.parent.parent, tool)), *rest]) for name, tool, rest in CHECKS]
 
 
-def report(steps: "Sequence[tuple[str, list[str]]]") -> int:
-    """Run every step, also after one failed, and print what came of each; return 1 if any failed."""
+def report(steps: "Sequence[tuple[str, list[str]]]", notice: "str" = "") -> int:
+    """Run every step, also after one failed, and print what came of each; return 1 if any failed.
+
+    The notice is printed before the first step and after the last.
+    """
     lines = []
     codes = []
+    if notice:
+        say(notice)
     for name, command in steps:
         began = time.monotonic()
         say(f"== {name}")
         codes.append(subprocess.call(command, cwd=str(ROOT), stdin=subprocess.DEVNULL))
         state = "FAILED" if codes[-1] else "passed"
         lines.append(f"   {name:<8}{state}  {time.monotonic() - began:6.1f} s")
-    say("\n".join(["== summary", *lines]))
+    say("\n".join(["== summary", *lines, *([notice] if notice else [])]))
     return int(any(codes))
 
 
@@ -166,6 +222,7 @@ COMMANDS = {
     "test": test,
     "lint": lint,
     "bench": bench,
+    "figures": figures,
     "lock": lock,
 }
 

@@ -26,6 +26,8 @@ GET_VENV = """This Python cannot make virtual environments: its venv or ensurepi
   elsewhere        reinstall Python with venv and ensurepip"""
 ABOUT_TORCH = """Installing torch as pip is set up on this machine. The usual Linux build is made for NVIDIA cards and
 takes gigabytes; for a small one tell pip where the CPU build is kept (the torch project's installation page says)."""
+#: Packages outside the locks that the tests of local models need, pinned so that each check runs the same versions.
+FOR_MODELS = {"torch": "2.13.0", "onnx": "1.23.2"}
 NO_NETWORK = re.compile(r"(?i)connection|dns error|sending request|name resolution|network|no matching dist|timed out")
 
 
@@ -158,6 +160,23 @@ def put_in_unlocked(root: "Path", python: "Path", extra: "str") -> None:
         say(ABOUT_TORCH)
     if subprocess.call([str(python), "-m", "pip", "install", *wanted]):
         raise SetupProblem(f"Could not install the extra {extra}; pip's own words stand above. All else is in place.")
+
+
+def install_torch(python: "Path", platform: "str" = sys.platform) -> bool:
+    """Install the packages of `FOR_MODELS` unless they are installed; return whether they are.
+
+    On Linux a plain version of torch may be the CUDA build, which downloads gigabytes. The CPU build has the label
+    `+cpu`; if pip cannot find that label on this machine, it downloads nothing. Elsewhere the plain version is one.
+    """
+    found = f"import importlib.util, sys; sys.exit(None in map(importlib.util.find_spec, {tuple(FOR_MODELS)!r}))"
+    if succeeds([python, "-c", found]):
+        return True
+    wanted = [f"{name}=={version}" for name, version in FOR_MODELS.items()]
+    if platform.startswith("linux"):
+        wanted[0] += "+cpu"
+    say("Installing " + " ".join(wanted))
+    command = [python, "-m", "pip", "install", "--quiet", "--no-input", "--only-binary=:all:", *wanted]
+    return subprocess.call([str(part) for part in command]) == 0
 
 
 def wanted_by(extra: "str", project: "str") -> "list[str]":

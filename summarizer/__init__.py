@@ -4,27 +4,36 @@ This package knows nothing of papers, chats, clocks or databases.
 """
 
 from summarizer.blurb import Abstract, Blurb, Chain, Role, Sentence, Span, Style, Summarizer
-from summarizer.engines import load, open_chain
+from summarizer.engines import ENGINES, engine_settings, load, open_chain
+from summarizer.engines.limits import check_length
 from summarizer.errors import (
     BadModel,
     EngineDown,
     EngineMissing,
+    PluginError,
     SummarizerError,
     TextTooLong,
     TextTooShort,
 )
 from summarizer.nearness import Nearness
-from summarizer.setup import EngineSetup, Secret
+from summarizer.plugins import PluginGroup
+from summarizer.setup import EngineSetting, EngineSetup, Secret
+from summarizer.text.plain import count_words, to_plain
+from summarizer.text.sentences import split_sentences
 
 __all__ = [
+    "ENGINES",
     "Abstract",
     "BadModel",
     "Blurb",
     "Chain",
     "EngineDown",
     "EngineMissing",
+    "EngineSetting",
     "EngineSetup",
     "Nearness",
+    "PluginError",
+    "PluginGroup",
     "Role",
     "Secret",
     "Sentence",
@@ -34,6 +43,11 @@ __all__ = [
     "SummarizerError",
     "TextTooLong",
     "TextTooShort",
+    "check_length",
+    "count_words",
+    "engine_settings",
     "load",
     "open_chain",
+    "split_sentences",
+    "to_plain",
 ]

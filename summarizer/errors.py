@@ -1,11 +1,12 @@
-"""The errors of the summarizer.
+"""Everything that can go wrong between an abstract and its blurb.
 
 SummarizerError
-├── TextTooShort     too little text to condense
-├── TextTooLong      more text than an abstract can have
+├── TextTooShort     nothing to condense
+├── TextTooLong      more text than an abstract can be
 ├── EngineMissing    no engine of that name, or something it needs is not installed or not set
-├── EngineDown       the engine exists but cannot answer now
-└── BadModel         the engine's weights are missing or damaged
+├── EngineDown       the engine exists and cannot answer now
+├── BadModel         the engine's weights are absent or damaged
+└── PluginError      what a package registered does not exist or cannot be loaded
 """
 
 
@@ -47,3 +48,12 @@ class EngineDown(SummarizerError):
 
 class BadModel(SummarizerError):
     """The engine's weights are missing, damaged or made for another version."""
+
+
+class PluginError(SummarizerError):
+    """What a package registered does not exist or cannot be loaded."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        #: What to do about it; empty where nothing helps.
+        self.hint = hint

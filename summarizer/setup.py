@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 
 class Secret:
@@ -32,6 +33,23 @@ class Secret:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EngineSetting:
+    """One thing that can be set for an engine of another package, in `[engines.NAME]` or `PAPERWIRE_ENGINES_NAME_*`."""
+
+    name: str
+    #: One sentence for whoever sets it.
+    says: str
+    #: What it is without being set, as it would stand in the file; empty means "not set".
+    default: str = ""
+    #: Returns the value of a text; raises ValueError with what to give instead. Called with the default, too.
+    read: Callable[[str], Any] = str.strip
+    #: Whether its value is never to be shown; `read` should then return a `Secret`.
+    secret: bool = False
+    #: Whether the engine cannot do without it.
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EngineSetup:
     """The environment of an engine: options, clock, random numbers and sleep."""
 
@@ -39,14 +57,17 @@ class EngineSetup:
     clock: Callable[[], datetime]
     #: Returns numbers evenly distributed over 0 to 1, so that the pauses of several callers do not end together.
     random: Callable[[], float]
-    #: The options by name, such as `remote_url`; one that is not set is missing or empty.
-    options: Mapping[str, str | Secret] = field(default_factory=dict)
+    #: What was set, by name: `remote_url`. A name that was not set is absent or empty.
+    #: An engine of another package is given the values of its own settings, as their `read` returned them.
+    options: Mapping[str, Any] = field(default_factory=dict)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    #: The options of engines of other packages, by the engine's name; each is opened with its own as `options`.
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return an option's text; empty if it is not set."""
+        """Return an option as text; empty where it is not set."""
         value = self.options.get(name, "")
-        return value if isinstance(value, str) else value.reveal()
+        return value.reveal() if isinstance(value, Secret) else str(value)
 
 
 def still() -> EngineSetup:

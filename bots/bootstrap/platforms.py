@@ -1,74 +1,96 @@
-"""Which platforms are set up, and the rooms that join them: part of where concrete classes meet."""
+"""Which platforms are set up, and how each is connected: ours and those of other packages, through one door."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
+from bots.bootstrap.plugins import ADAPTERS, adapter_plugin, declared_by, section_of
+from bots.config.raw_values import in_section
 from bots.config.settings import Settings
-from bots.ports import Adapter
+from bots.config.values import Setting
+from bots.domain.errors import SettingsError
+from bots.ports import Adapter, AdapterPlugin
 from bots.usecases.service import Service
+from summarizer import PluginError
 
-if TYPE_CHECKING:
-    from bots.discord.settings import DiscordSettings
-    from bots.slack.settings import SlackSettings
+_log = logging.getLogger(__name__)
 
-#: Whoever sets one of these means to use Slack.
-_SLACK = ("bot_token", "app_token", "client_id", "client_secret", "signing_secret")
-
-#: A room that connects an adapter for as long as its block lasts.
+#: Connects an adapter for as long as its block lasts.
 Connector = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
 
-def platforms(settings: Settings, *, listening: bool) -> tuple[Connector, ...]:
-    """Return the rooms of the platforms that are set up.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Platform:
+    """A platform that is set up; called with the service it returns its connection."""
+
+    name: str
+    plugin: AdapterPlugin
+    #: The value of each of its settings, by name, and of the general ones that it shares.
+    values: Mapping[str, Any]
+    #: Whether people who speak there are answered.
+    listening: bool
+
+    def __call__(self, service: Service) -> AbstractAsyncContextManager[Adapter]:
+        """Return the connection; whatever the plug-in raises passes."""
+        told = self.plugin.told(self.values)
+        if self.plugin.listens:
+            return self.plugin.connect(told, service, listening=self.listening)
+        return self.plugin.connect(told, service)
+
+
+def platforms(settings: Settings, *, listening: bool) -> tuple[Platform, ...]:
+    """Return the platforms that are set up; one that cannot be loaded is logged and left out.
 
     Args:
         settings: what was set.
         listening: whether people who speak there are answered.
+
+    Raises:
+        SettingsError: one is set up by half, or a value is wrong.
     """
-    connectors: list[Connector] = []
-    slack = slack_settings(settings, listening=listening)
-    if slack is not None:
-        from bots.slack.app import connect as connect_slack
-
-        connectors.append(partial(connect_slack, slack))
-    discord = discord_settings(settings, listening=listening)
-    if discord is not None:
-        from bots.discord.app import connect as connect_discord
-
-        connectors.append(partial(connect_discord, discord))
-    return tuple(connectors)
+    found = []
+    for name in ADAPTERS.names():
+        try:
+            there = platform(settings, name, listening=listening)
+        except PluginError as error:
+            _leave_out(settings, name, error)
+        else:
+            found += [there] if there else []
+    return tuple(found)
 
 
-def slack_settings(settings: Settings, *, listening: bool) -> "SlackSettings | None":
-    """Return what the Slack room is told; None where nobody means to use Slack."""
-    if not any(settings.slack.get(name) for name in _SLACK):
+def _leave_out(settings: Settings, name: str, error: PluginError) -> None:
+    # Of one that nobody has set up, who posts elsewhere need not hear each time; the doctor tells.
+    level = logging.ERROR if settings.typed.names(f"adapters.{name}") else logging.WARNING
+    _log.log(level, "an adapter is left out", extra={"platform": name, "error": f"{error} {error.hint}"})
+
+
+def platform(settings: Settings, name: str, *, listening: bool = False) -> Platform | None:
+    """Return a platform by name; None where nothing shows that it is meant to be used.
+
+    Raises:
+        SettingsError: it is set up by half, or a value is wrong.
+        PluginError: there is none of that name, or it cannot be loaded.
+    """
+    plugin = adapter_plugin(name)
+    section = section_of(name, plugin)
+    declared = plugin.declared if name in ADAPTERS.built_in else declared_by(section)
+    given = settings.given(section, declared)
+    if plugin.by_hand or (declared and not given.intersection(plugin.meant_by or given)):
         return None
-    from bots.slack.settings import AccessPolicy, SlackSettings
-
-    return SlackSettings(
-        **{name: settings.slack[name] for name in ("api_url", "public_url", "listen", "token_keys", *_SLACK)},
-        unfurl=settings.slack["unfurl"] == "yes",
-        listening=listening,
-        access_policy=AccessPolicy(admins_only=settings.slack["who_may"] == "admins"),
-    )
+    values = settings.plugin(section, declared)
+    _check_required(name, in_section(section, declared), values)
+    shared = {each: getattr(settings, each) for each in plugin.shared}
+    return Platform(name=name, plugin=plugin, values={**shared, **values}, listening=listening)
 
 
-def discord_settings(settings: Settings, *, listening: bool) -> "DiscordSettings | None":
-    """Return what the Discord room is told; None where nobody means to use Discord."""
-    told = settings.discord
-    # Who chose a way or a server means to use Discord, and is told that the token is missing.
-    if not told or not (told["token"] or told["way"] != "gateway" or told["dev_server"]):
-        return None
-    from bots.discord.settings import AccessPolicy, ConnectionMode, DiscordSettings, MessageFormat, WhoMay
-
-    return DiscordSettings(
-        **{name: told[name] for name in ("token", "listen", "dev_server", "api_url", "gateway_url")},
-        way=ConnectionMode(told["way"]),
-        look=MessageFormat(told["look"]),
-        publish=told["publish"] == "yes",
-        access_policy=AccessPolicy(who_may=WhoMay(told["who_may"])),
-        timezone=settings.timezone,
-        listening=listening,
-    )
+def _check_required(name: str, declared: tuple[Setting, ...], values: Mapping[str, Any]) -> None:
+    missing = [each for each in declared if each.required and values[each.name] is None]
+    if missing:
+        said = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
+        raise SettingsError(
+            f"The adapter {name} is set up by half: set {said}.",
+            hint=" ".join(f"{each.name}: {each.says}" for each in missing),
+        )

@@ -8,6 +8,7 @@ import typer
 import bots
 from bots.cli import demo, digests, discord, ledger, lookup, papers, setup, slack, subscriptions
 from bots.cli.context import Invocation
+from bots.cli.source_options import Sourced
 
 app = typer.Typer(
     name="paperwire",
@@ -46,7 +47,7 @@ def options(
 
 app.command()(setup.init)
 app.command()(setup.doctor)
-app.command()(digests.digest)
+app.command(cls=Sourced)(digests.digest)
 app.command()(lookup.lookup)
 app.command()(lookup.search)
 app.command()(lookup.summarize)
@@ -56,7 +57,7 @@ app.command()(papers.unsave)
 app.command()(papers.saved)
 app.command()(papers.like)
 app.command()(papers.cite)
-app.command()(subscriptions.subscribe)
+app.command(cls=Sourced)(subscriptions.subscribe)
 app.command()(subscriptions.subscriptions)
 app.command()(subscriptions.pause)
 app.command()(subscriptions.resume)

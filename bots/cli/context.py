@@ -62,9 +62,7 @@ def with_app(invocation: Invocation, work: Work, *, posting: bool = False, servi
         posting: whether it may post to a platform, which is then connected.
         serving: whether people on the platforms are listened to, and the log tells what is done.
     """
-    from bots.bootstrap.app import LIBRARIES
-
-    run_app(invocation, work, database=None, libraries=LIBRARIES, posting=posting, serving=serving)
+    run_app(invocation, work, database=None, posting=posting, serving=serving)
 
 
 def run_app(
@@ -72,7 +70,7 @@ def run_app(
     work: Work,
     *,
     database: str | None,
-    libraries: tuple[str, ...],
+    libraries: tuple[str, ...] | None = None,
     connectors: "Sequence[Connector]" = (),
     posting: bool = False,
     serving: bool = False,
@@ -83,7 +81,7 @@ def run_app(
         frame: the options before the command.
         work: what to do.
         database: stronger than every setting; `:memory:` leaves no trace.
-        libraries: where papers are looked up.
+        libraries: specs of the sources papers are looked up in; None asks every library that is installed.
         rooms: more adapters than the terminal.
         posting: whether the platforms that are set up are connected.
         serving: whether people on them are listened to, and the log tells what is done.
@@ -93,9 +91,13 @@ def run_app(
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
         from bots.bootstrap.platforms import platforms
+        from bots.bootstrap.plugins import check_sections, secrets_of
+        from bots.cli.logs import hide
         from bots.config.settings import read_settings
 
         settings = read_settings(file=invocation.config, database=database or invocation.database)
+        hide(secrets_of(settings))
+        check_sections(settings)
         more = platforms(settings, listening=serving) if posting or serving else ()
         async with open_app(
             settings, screen=sys.stdout, libraries=libraries, connectors=(*connectors, *more)

@@ -11,6 +11,7 @@ import typer
 
 from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
 from bots.cli.lookup import TERMINAL, StyleOption
+from bots.cli.source_options import SOURCES_HELP
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.requests import DigestNow
@@ -27,14 +28,14 @@ SourceOption = Annotated[
     list[str] | None,
     typer.Option(
         "--source",
-        help="huggingface[:week|month|trending], arxiv:cs.CL+cs.LG, file:PATH, sample; repeatable.",
+        help=SOURCES_HELP,
     ),
 ]
 QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
 InterestsOption = Annotated[
     str, typer.Option(help="What to read of, in plain words: the papers nearest to it come first.")
 ]
-CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="arXiv categories: cs.CL, stat.*")]
+CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Categories of the papers: cs.CL, stat.*")]
 SortOption = Annotated[SortBy, typer.Option("--sort", help="What comes first.")]
 ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
 
@@ -139,7 +140,10 @@ def run(context: typer.Context) -> None:
 
 
 def _on_signals(stop: asyncio.Event) -> None:
-    """Set the event at SIGINT or SIGTERM, so that what is under way is ended first; a second one ends it at once."""
+    """Set the event at SIGINT or SIGTERM, so that what is under way is ended first; a second one ends it at once.
+
+    SIGINT stays ignored where this process was started so: by `nohup`, or in the background of a script.
+    """
     loop = asyncio.get_running_loop()
 
     def heard() -> None:
@@ -150,7 +154,8 @@ def _on_signals(stop: asyncio.Event) -> None:
         _log.info("Stopping: what is being posted is ended first. Once more stops at once.")
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    for number in (signal.SIGTERM,) if ignored else (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, heard)
         except NotImplementedError:

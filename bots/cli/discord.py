@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bots.chat.phrases import counted
 from bots.cli.context import Exit, invocation_of, print_json, with_app
 from bots.domain.errors import SettingsError
-from bots.presentation.phrases import counted
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -88,10 +88,12 @@ def forget(
 
 
 def _settings(application: "App") -> "DiscordSettings":
-    from bots.bootstrap.platforms import discord_settings
+    from bots.discord.plugin import discord_settings
 
-    settings = discord_settings(application.settings, listening=False)
-    if settings is None or not settings.token:
+    settings = discord_settings(
+        {**application.settings.discord, "timezone": application.settings.timezone}, listening=False
+    )
+    if not settings.token:
         raise SettingsError(
             "discord.token is not set.",
             hint="discord.com/developers/applications, your application, Bot, Reset Token; it goes into the settings "

@@ -1,17 +1,16 @@
 """What the doctor looks at: each check is one finding, with the fix where something is wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bots.chat.health import HealthFinding
+from bots.chat.phrases import clean, counted, listed
+from bots.cli.findings import Finding, State
 from bots.config.settings import TABLE
+from bots.config.source_catalogue import catalogue
+from bots.config.values import Setting
 from bots.domain.errors import PaperwireError
 from bots.domain.runs import DeliveryState
-from bots.ports import Ask
-from bots.presentation.phrases import clean, counted
 from summarizer import Abstract, EngineMissing, Summarizer, SummarizerError
 
 if TYPE_CHECKING:
@@ -29,37 +28,19 @@ _PROBE = Abstract(
 _ON_THE_NETWORK = "remote"
 
 
-class State(StrEnum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    #: It works, and something is worth doing.
-    WARN = "warn"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    state: State = State.OK
-    says: str
-    #: What to do; empty where nothing is to be done.
-    fix: str = ""
-
-
 async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is asked only when `offline` is false."""
+    from bots.cli.doctor_plugins import look_at_packages, look_at_platforms
+
     engines = [condenses(engine, offline=offline) for engine in application.engines]
     local: list[Callable[[App], Awaitable[Finding]]] = [
-        _settings, _contact, _database, *engines, _subscriptions, _paused, _held,
+        _settings, _unread, _contact, _database, *engines, _subscriptions, _paused, _held,
     ]  # fmt: skip
-    remote = [] if offline else [_reach("huggingface"), _reach("arxiv:cs.CL")]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_checked(check, application)) for check in (*local, *remote)]
-        chats = [group.create_task(each(application, offline=offline)) for each in (_slack, _discord)]
-    return (*(task.result() for task in tasks), *(finding for task in chats for finding in task.result()))
+        tasks = [group.create_task(_checked(check, application)) for check in local]
+        sources = group.create_task(_sources(application, offline=offline))
+        chats = group.create_task(look_at_platforms(application, offline=offline))
+    return (*(task.result() for task in tasks), *sources.result(), *chats.result(), *look_at_packages())
 
 
 async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "App") -> Finding:
@@ -72,13 +53,24 @@ async def _settings(application: "App") -> Finding:
     return Finding(name="settings", says=str(application.settings.file))
 
 
+async def _unread(application: "App") -> Finding:
+    if not application.settings.unread:
+        return Finding(name="variables", says="every PAPERWIRE_ variable is a setting")
+    return Finding(
+        name="variables",
+        state=State.WARN,
+        says=f"nothing reads {', '.join(application.settings.unread)}",
+        fix="unset what was to set something here; the README lists every setting",
+    )
+
+
 async def _contact(application: "App") -> Finding:
     if application.settings.contact:
         return Finding(name="contact", says=application.settings.contact)
     return Finding(
         name="contact",
         state=State.WARN,
-        says="not set; arXiv slows down programs that do not say whom to write to",
+        says=f"not set; {_asking()} may slow down programs that do not say whom to write to",
         fix="paperwire init, or set PAPERWIRE_CONTACT to your mail address",
     )
 
@@ -115,6 +107,8 @@ def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitab
 def _engine_fix(error: SummarizerError) -> str:
     """Return where to set what is missing, or where to look otherwise."""
     option = error.option if isinstance(error, EngineMissing) else ""
+    if option.startswith("engines."):
+        return f"set {option} in the settings file, or {Setting(section=option, name='', says='', read=str).variable}"
     for setting in TABLE:
         if option and setting.place == f"engine.{option}":
             return f"set {setting.place} in the settings file, or {setting.variable}"
@@ -127,58 +121,18 @@ async def _subscriptions(application: "App") -> Finding:
         for subscription in await application.store.subscriptions()
         if subscription.enabled
     }
-    connected = {*application.executor.part_delivery.adapters, *_set_up(application)}
+    from bots.cli.doctor_plugins import set_up
+
+    connected = {*application.executor.part_delivery.adapters, *set_up(application.settings)}
     missing = sorted(platforms - connected)
     if missing:
         return Finding(
             name="adapters",
             state=State.WRONG,
             says=f"subscriptions wait for {', '.join(missing)}, which is not connected",
-            fix="set the platform's token, or end those subscriptions with: paperwire unsubscribe ID",
+            fix="set the platform up, or end those subscriptions with: paperwire unsubscribe ID",
         )
     return Finding(name="adapters", says=", ".join(sorted(connected)))
-
-
-def _set_up(application: "App") -> list[str]:
-    from bots.bootstrap.platforms import discord_settings, slack_settings
-
-    told = {"slack": slack_settings, "discord": discord_settings}
-    return [name for name, read in told.items() if read(application.settings, listening=False) is not None]
-
-
-async def _slack(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Look at Slack where it is set up; where it is not, nothing is said of it."""
-    from bots.bootstrap.platforms import slack_settings
-
-    settings = slack_settings(application.settings, listening=True)
-    if settings is None:
-        return ()
-    if offline:
-        return (Finding(name="slack", says="set up; not asked"),)
-    from bots.slack.health import look
-
-    return _found(await look(settings, application.store, application.service.clock))
-
-
-async def _discord(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Look at Discord where it is set up; where it is not, nothing is said of it."""
-    from bots.bootstrap.platforms import discord_settings
-
-    settings = discord_settings(application.settings, listening=True)
-    if settings is None:
-        return ()
-    if offline:
-        return (Finding(name="discord", says="set up; not asked"),)
-    from bots.discord.health import look
-
-    return _found(await look(settings, application.store))
-
-
-def _found(looks: Iterable[HealthFinding]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
-        for each in looks
-    )
 
 
 async def _paused(application: "App") -> Finding:
@@ -203,15 +157,16 @@ async def _held(application: "App") -> Finding:
     return Finding(name="deliveries", state=State.WARN, says=says, fix="paperwire deliveries --state held")
 
 
-def _reach(spec: str) -> Callable[["App"], Awaitable[Finding]]:
-    async def check(application: "App") -> Finding:
-        try:
-            harvest = await application.service.digest_builder.source_reader.open_source(spec).recent(
-                Ask(day=application.service.clock().date())
-            )
-        except PaperwireError as error:
-            fix = error.hint or "check the network, or a proxy in HTTPS_PROXY"
-            return Finding(name=spec, state=State.WRONG, says=str(error), fix=fix)
-        return Finding(name=spec, says=harvest.note or f"{len(harvest.papers)} papers listed")
+async def _sources(application: "App", *, offline: bool) -> tuple[Finding, ...]:
+    from bots.cli.doctor_sources import look_at_sources
 
-    return check
+    return tuple(
+        Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
+        for each in await look_at_sources(application, offline=offline)
+    )
+
+
+def _asking() -> str:
+    """Return which sources want to know whom to write to."""
+    titles = [each.description.title for each in catalogue().sources if each.description.wants_contact]
+    return listed(titles) if titles else "sites"

@@ -98,8 +98,8 @@ def retry(
 
 
 def _tell(done: "Retried") -> None:
+    from bots.chat.phrases import counted
     from bots.cli.ledger_output import run_line
-    from bots.presentation.phrases import counted
 
     typer.echo(run_line(done.row))
     if not done.here:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bots.chat.phrases import clean, counted, sentence, short_day
 from bots.console.outgoing import Line, LineStyle
 from bots.delivery.operator import PartRow, Replayed, RunRow
 from bots.domain.runs import DeliveryState, RunState
-from bots.presentation.phrases import clean, counted, sentence, short_day
 
 #: As wide as the longest state and a gap.
 _INDENT = 10

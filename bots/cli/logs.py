@@ -6,7 +6,7 @@ The rooms log with the standard library; what they pass as `extra` (run, part, c
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -34,6 +34,10 @@ _SECRETS = re.compile(
 )
 #: What goes by such a name is a secret whatever it looks like.
 _SECRET_NAME = re.compile(r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie)$", re.IGNORECASE)
+#: Values that are set as secrets, whatever they look like.
+_HIDE: set[str] = set()
+#: A shorter value would be found in ordinary words.
+_SHORTEST = 6
 #: What every line begins with.
 _KNOWN = ("time", "level", "logger", "event")
 #: A word that needs no quotes: nothing in it could be taken for the next key, or for the next line.
@@ -127,6 +131,17 @@ def _without_secrets(_logger: object, _method: str, event: Any) -> Any:
     return without_secrets(event)
 
 
+def hide(values: Iterable[str]) -> None:
+    """Hide these values from now on, wherever they stand in a line."""
+    _HIDE.update(value for value in values if len(value) >= _SHORTEST)
+
+
+def _hidden(text: str) -> str:
+    for value in _HIDE:
+        text = text.replace(value, _HIDDEN)
+    return _SECRETS.sub(_HIDDEN, text)
+
+
 def without_secrets(value: object, name: str = "") -> object:
     """Return a value of a record with its secrets hidden, wherever they are in it; what is no number becomes text.
 
@@ -140,7 +155,7 @@ def without_secrets(value: object, name: str = "") -> object:
         return {str(without_secrets(str(key))): without_secrets(each, str(key)) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [without_secrets(each, name) for each in value]
-    text = _HIDDEN if _SECRET_NAME.search(name) else _SECRETS.sub(_HIDDEN, str(value)[:_MOST_READ])
+    text = _HIDDEN if _SECRET_NAME.search(name) else _hidden(str(value)[:_MOST_READ])
     # A traceback is as long as it is.
     return text if name in ("exception", "stack") or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

@@ -12,7 +12,7 @@ from bots.config.values import Setting
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
-    from bots.cli.doctor import Finding
+    from bots.cli.findings import Finding
 
 #: Asked by `init`; everything else stands in the file as a comment.
 _ASKED = ("contact", "timezone", "database")
@@ -20,19 +20,21 @@ _ASKED = ("contact", "timezone", "database")
 
 def init(
     context: typer.Context,
-    contact: Annotated[str | None, typer.Option(help="Your mail address, told to arXiv and Hugging Face.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Your mail address, told to the sites that are read.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The time zone of new subscriptions.")] = None,
     database: Annotated[str | None, typer.Option(help="Where the database is; empty: your data folder.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
-    """Ask three questions, write the settings."""
+    """SourceQuery three questions, write the settings."""
     file = invocation_of(context).config or default_file()
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
         raise typer.Exit(Exit.ASKED_WRONGLY)
     given = {"contact": contact, "timezone": timezone, "database": database}
     answers = {setting.place: _answer(setting, given[setting.place]) for setting in TABLE if setting.place in _ASKED}
-    _write(file, written(answers))
+    from bots.bootstrap.plugins import installed_settings
+
+    _write(file, written(answers, installed_settings()))
     typer.echo(f"Wrote {file}. See whether everything works with: paperwire doctor")
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bots.chat.phrases import counted
 from bots.cli.context import Exit, ending, invocation_of, print_json, with_app
 from bots.domain.errors import BadCommand, SettingsError
-from bots.presentation.phrases import counted
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App

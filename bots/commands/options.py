@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from bots.chat.phrases import listed
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Weekday, WhenEmpty
+from bots.presentation.source_text import hints
 from bots.selection import parse_query, read_category
 from bots.selection.tokens import cleaned
 from summarizer import Style
@@ -128,9 +131,8 @@ def _parts(value: str, option: str) -> list[str]:
 
 def _source(text: str) -> str:
     if not _SOURCE.fullmatch(text):
-        raise BadQuery(
-            f"“{shown(text)}” is not a source.", hint="Write source=huggingface or source=arxiv:cs.CL+cs.LG."
-        )
+        examples = listed((f"source={spec}" for spec in hints()), "or")
+        raise BadQuery(f"“{shown(text)}” is not a source.", hint=f"Write {examples}.")
     name, colon, rest = text.partition(":")
     return name.lower() + colon + rest
 
@@ -279,7 +281,7 @@ def _weekday(text: str) -> Weekday:
 
 def _zone(value: str) -> ZoneInfo:
     asked = "_".join(value.casefold().split())
-    known = {name.casefold(): name for name in available_timezones()}
+    known = _zones()
     if asked in known:
         return ZoneInfo(known[asked])
     near = _near_zones(asked[:40], known)
@@ -288,6 +290,12 @@ def _zone(value: str) -> ZoneInfo:
         f"“{shown(value)}” is no time zone.",
         hint=f"{guess}Write a continent and a city: zone=Europe/Berlin, zone=America/New_York.",
     )
+
+
+@cache  # to list them takes a walk through several hundred files
+def _zones() -> Mapping[str, str]:
+    """Return the name of every time zone by its folded form."""
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def _near_zones(asked: str, known: Mapping[str, str]) -> list[str]:

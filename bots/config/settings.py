@@ -1,9 +1,12 @@
-"""Settings: one table of what can be set, and the one reader of the environment and the settings file."""
+"""Settings: one table of what can be set, and the one reader of the environment and the settings file.
+
+What can be set for plug-ins stands in no table: they declare it, and `Settings.plugin` reads it once they are known.
+"""
 
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from bots.config.raw_values import KINDS, OF_A_CLUSTER, PREFIX, Typed, in_section, is_plugged, starts
+from bots.config.source_catalogue import SHARED, SOURCES, KnownSource, described
 from bots.config.values import (
     Setting,
     address,
@@ -40,8 +45,10 @@ CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
 _APP = "paperwire"
 #: A thousand times a full settings file: what is larger, such as a device, is read no further.
 _MOST_BYTES = 4 * 1024 * 1024
+#: How alike a variable and a setting are where one was meant for the other.
+_ALIKE = 0.8
 
-#: Everything that can be set. `paperwire init`, the reader and the README's table are all made from it.
+#: What can be set, but for the sources, which declare it themselves: see `everything`.
 TABLE: tuple[Setting, ...] = (
     Setting(
         section="",
@@ -55,8 +62,8 @@ TABLE: tuple[Setting, ...] = (
         section="",
         name="contact",
         default="",
-        says="Your mail address, told to arXiv and Hugging Face with every request so that they can reach you "
-        "before they block you. arXiv asks for it.",
+        says="Your mail address, told to the sites that papers come from with every request, so that they can reach "
+        "you before they block you. Some ask for it.",
         read=mail,
     ),
     Setting(
@@ -234,34 +241,6 @@ TABLE: tuple[Setting, ...] = (
         read=text,
     ),
     Setting(
-        section="sources",
-        name="huggingface",
-        default="https://huggingface.co",
-        says="Where Hugging Face papers are read: the site, or a mirror of it.",
-        read=address,
-    ),
-    Setting(
-        section="sources",
-        name="arxiv_api",
-        default="https://export.arxiv.org",
-        says="Where arXiv's query interface is.",
-        read=address,
-    ),
-    Setting(
-        section="sources",
-        name="arxiv_feed",
-        default="https://rss.arxiv.org",
-        says="Where arXiv's daily feeds are.",
-        read=address,
-    ),
-    Setting(
-        section="sources",
-        name="arxiv_list",
-        default="https://arxiv.org",
-        says="Where arXiv's listing pages are, read when a feed is stale.",
-        read=address,
-    ),
-    Setting(
         section="engine",
         name="order",
         default="extractive",
@@ -353,8 +332,8 @@ class Settings:
     when_unknown: str = "hold"
     #: Where the admin is told; None where only the log is.
     admin: Channel | None = None
-    #: Base addresses by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
-    places: Mapping[str, str]
+    #: What our own sources declare, by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
+    sources: Mapping[str, Any]
     #: What the Slack room is opened with, by name: `bot_token`, `app_token` and so on.
     slack: Mapping[str, Any] = field(default_factory=dict)
     #: What the Discord room is opened with, by name: `token`, `way` and so on.
@@ -363,6 +342,52 @@ class Settings:
     engine: Mapping[str, str | Secret]
     #: The file that was read; None where there is none.
     file: Path | None = None
+    #: Variables that begin as ours do and that nothing reads.
+    unread: tuple[str, ...] = ()
+    #: What was typed, secrets and all: never shown.
+    typed: Typed = field(default_factory=Typed, repr=False, compare=False)
+
+    def plugin(self, section: str, declared: Sequence[Setting]) -> dict[str, Any]:
+        """Return the value of each setting that a plug-in declares, by name.
+
+        Args:
+            section: where they stand: `adapters.mattermost`.
+            declared: the settings; their own section counts for nothing.
+
+        Raises:
+            SettingsError: a value is wrong, or the file sets a name that is not declared.
+        """
+        placed = in_section(section, declared)
+        _check_names(self.typed.names(section), [each.place for each in placed], self.typed.path)
+        return {each.name: self.typed.value(each) for each in placed}
+
+    def of_source(self, source: KnownSource) -> Mapping[str, Any]:
+        """Return what is set for a source: each setting that its description declares, by name.
+
+        Raises:
+            SettingsError: a value is wrong, one that is required is missing, or the file sets a name that the source
+                does not declare.
+        """
+        declared = source.description.settings
+        if not source.package:
+            return {each.name: self.sources[each.name] for each in declared}
+        values = self.plugin(source.section, declared)
+        missing = [each for each in in_section(source.section, declared) if each.required and values[each.name] is None]
+        if missing:
+            named = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
+            raise SettingsError(f"The source {source.name} needs {named}.", hint=missing[0].says)
+        return values
+
+    def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:
+        """Return the names of those settings that are set to something else than their default."""
+        texts = {each.name: (self.typed.text(each)[0], each.default) for each in in_section(section, declared)}
+        return frozenset(name for name, (typed, default) in texts.items() if typed != default)
+
+
+def everything() -> tuple[Setting, ...]:
+    """Return everything that can be set without another package, as `paperwire init` and the README list it."""
+    ours = (each for name in SOURCES.built_in if (known := described(name)) for each in known.settings)
+    return (*TABLE, *in_section(SHARED, ours))
 
 
 def default_file() -> Path:
@@ -391,7 +416,13 @@ def read_settings(
     environ = os.environ if environ is None else environ
     named = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
     found = _read_file(named or default_file(), must_exist=named is not None)
-    values = {setting.place: _value(setting, environ, found) for setting in TABLE}
+    typed = Typed(
+        file=found or {},
+        path=(named or default_file()) if found is not None else None,
+        variables={name: value for name, value in environ.items() if name.startswith(PREFIX)},
+    )
+    unread = _unread(typed.variables)
+    values = {setting.place: typed.value(setting) for setting in everything()}
     return Settings(
         database=database or values["database"] or str(default_database()),
         contact=values["contact"],
@@ -399,11 +430,13 @@ def read_settings(
         catch_up_hours=values["schedule.catch_up_hours"],
         when_unknown=values["delivery.when_unknown"],
         admin=values["delivery.admin"],
-        places=_section("sources.", values),
+        sources=_section(f"{SHARED}.", values),
         engine=_section("engine.", values),
         slack=_section("slack.", values),
         discord=_section("discord.", values),
-        file=(named or default_file()) if found is not None else None,
+        file=typed.path,
+        unread=unread,
+        typed=typed,
     )
 
 
@@ -411,14 +444,34 @@ def _section(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
 
 
-def _value(setting: Setting, environ: Mapping[str, str], found: Mapping[str, str] | None) -> Any:
-    typed = environ.get(setting.variable) or (found or {}).get(setting.place) or setting.default
-    where = setting.variable if environ.get(setting.variable) else setting.place
-    try:
-        return setting.read(typed)
-    except ValueError as error:
-        shown = where if setting.secret else f"{where} = {typed!r}"
-        raise SettingsError(f"{shown} cannot be used: {error}.") from error
+def _unread(variables: Iterable[str]) -> tuple[str, ...]:
+    """Return the variables that nothing reads; those of plug-ins are left to whoever knows these.
+
+    Raises:
+        SettingsError: one is so much like a setting's that it was meant for it.
+    """
+    known = {setting.variable for setting in everything()}
+    others = [name for name in variables if name not in {*known, CONFIG_VARIABLE} and not OF_A_CLUSTER.search(name)]
+    unread = tuple(name for name in others if not name.startswith(starts(KINDS)))
+    for name in others:
+        certain = name in unread and name.startswith(starts(setting.section for setting in everything()))
+        refuse_misspelt(name, known, certain=certain)
+    return unread
+
+
+def refuse_misspelt(variable: str, known: Iterable[str], *, certain: bool) -> None:
+    """Refuse a variable that sets nothing, if it is certain that it was to set something, or if it looks like it.
+
+    Raises:
+        SettingsError: it was meant for a setting; the message names the nearest.
+    """
+    bare = {name.removeprefix(PREFIX): name for name in known}
+    near = difflib.get_close_matches(variable.removeprefix(PREFIX), bare, n=1, cutoff=0.6 if certain else _ALIKE)
+    if certain or near:
+        raise SettingsError(
+            f"The variable {variable} is set, which is no setting{meant([bare[name] for name in near])}.",
+            hint="Rename or unset it. The README lists every setting; a plug-in's page lists its own.",
+        )
 
 
 def _read_file(path: Path, *, must_exist: bool) -> Mapping[str, str] | None:
@@ -444,34 +497,51 @@ def _text_of(path: Path) -> str:
 
 
 def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in content.items():
-        inner = value if isinstance(value, dict) else {"": value}
-        flat.update({f"{name}.{key}".rstrip("."): _as_text(each) for key, each in inner.items()})
-    known = [setting.place for setting in TABLE]
-    for name in flat:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            raise SettingsError(f"{path} sets {name!r}, which is no setting{meant(near)}.")
+    flat = dict(_places("", content))
+    open_to_plugins = {name for name in flat if is_plugged(name.rpartition(".")[0])}
+    _check_names(flat.keys() - open_to_plugins, [setting.place for setting in everything()], path)
     return flat
 
 
+def _places(start: str, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give each value of the file with its place."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _places(f"{start}{name}.", value)
+        else:
+            yield f"{start}{name}", _as_text(value)
+
+
+def _check_names(names: Iterable[str], known: Sequence[str], path: Path | None) -> None:
+    for name in sorted(set(names) - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        raise SettingsError(f"{path} sets {name!r}, which is no setting{meant(near)}.")
+
+
 def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def written(values: Mapping[str, str]) -> str:
-    """Return a commented settings file that sets the given places and shows every other setting as a comment."""
+def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
+    """Return a commented settings file that sets the given places and shows every other setting as a comment.
+
+    Args:
+        values: what to set, by place.
+        plugged: settings of the plug-ins that are installed, each in its section.
+    """
     lines = ["# Paperwire's settings. A variable of the environment, named at the end of each comment, is stronger."]
     section = ""
-    for setting in TABLE:
+    for setting in (*everything(), *plugged):
         if setting.section != section:
             section = setting.section
             lines += ["", f"[{section}]"]
         value = values.get(setting.place, "")
         shown = _quoted(value or setting.default)
         mark = "" if value and value != setting.default else "# "
-        lines += ["", f"# {setting.says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
+        says = " ".join(setting.says.split())
+        lines += ["", f"# {says} ({setting.variable})", f"{mark}{setting.name} = {shown}"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,8 +1,10 @@
 """One thing that can be set, and how each kind of value is read: a value that means nothing says what would."""
 
 import difflib
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,30 +14,60 @@ from summarizer import Secret
 
 #: "Traditional Chinese (Taiwan)" has 29 characters.
 _LONGEST_LANGUAGE = 40
+#: A shell cannot set a variable whose name has a character of these.
+_NO_VARIABLE = re.compile(r"[^A-Za-z0-9_]")
+#: Under this key a dataclass's field carries how it is set.
+_CARRIED = "paperwire.setting"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
     """One thing that can be set: in the file under `section.name`, or in the environment."""
 
-    section: str
+    #: A plug-in leaves it empty; the reader of the settings fills in `adapters.NAME` or `engines.NAME`.
+    section: str = ""
     name: str
     #: What it is without being set, as it would stand in the file; empty means "not set".
-    default: str
+    default: str = ""
     says: str
+    #: Returns the value of a text; raises ValueError with what to give instead. Called with the default, too.
     read: Callable[[str], Any]
     #: Whether its value is never to be shown.
     secret: bool = False
+    #: Whether a plug-in that is set up cannot do without it.
+    required: bool = False
 
     @property
     def variable(self) -> str:
         """The environment variable that sets it, stronger than the file."""
-        return "_".join(part for part in ("PAPERWIRE", self.section, self.name) if part).upper()
+        named = "_".join(part for part in ("PAPERWIRE", self.section, self.name) if part)
+        return _NO_VARIABLE.sub("_", named).upper()
 
     @property
     def place(self) -> str:
         """Where it stands in the file: `schedule.catch_up_hours`."""
         return f"{self.section}.{self.name}" if self.section else self.name
+
+
+def setting(
+    *, says: str, read: Callable[[str], Any], default: str = "", secret: bool = False, required: bool = False
+) -> Any:
+    """Return the field of a dataclass whose fields are settings, each named as its field is.
+
+    Without the reader of settings the field has the value of its default; a required one must be given.
+    """
+    carried = {_CARRIED: {"says": says, "read": read, "default": default, "secret": secret, "required": required}}
+    if required:
+        return field(kw_only=True, metadata=carried)
+    return field(kw_only=True, metadata=carried, default_factory=lambda: read(default))
+
+
+def declared(record: type) -> tuple[Setting, ...]:
+    """Return the settings that the fields of a dataclass carry, in their order."""
+    fields = getattr(record, "__dataclass_fields__", {})
+    return tuple(
+        Setting(name=name, **each.metadata[_CARRIED]) for name, each in fields.items() if _CARRIED in each.metadata
+    )
 
 
 def text(value: str) -> str:
@@ -146,10 +178,15 @@ def mail(value: str) -> str:
 
 def zone(value: str) -> ZoneInfo:
     """Read a time zone."""
-    if value not in available_timezones():
-        near = difflib.get_close_matches(value, available_timezones(), n=2)
+    if value not in _zones():
+        near = difflib.get_close_matches(value, _zones(), n=2)
         raise ValueError(f"give a time zone such as Europe/Berlin{meant(near)}")
     return ZoneInfo(value)
+
+
+@cache  # to list them takes a walk through several hundred files
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def hours(value: str) -> float:

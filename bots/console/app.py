@@ -12,6 +12,7 @@ from rich.console import Console as Terminal
 from rich.style import Style
 from rich.text import Text
 
+from bots.chat.phrases import clean, safe_url
 from bots.console.incoming import read
 from bots.console.outgoing import Line, LineStyle, digest_payload, notice_payload, payload_lines, reply_lines
 from bots.domain.channels import Channel
@@ -20,7 +21,6 @@ from bots.domain.errors import HistoryClosed, PostUnknown, RequestError
 from bots.domain.replies import Problem, Reply
 from bots.ports import Clock
 from bots.ports.rate_limits import Rate, RateLimits
-from bots.presentation.phrases import clean, safe_url
 from bots.usecases.service import Service, problem
 
 #: Cap on wide terminals: longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the limit).

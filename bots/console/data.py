@@ -6,6 +6,7 @@ Write it with plain `json.dumps(…)`: its default escapes every control charact
 
 from datetime import date, datetime
 
+from bots.chat.phrases import safe_url
 from bots.chat.rendering import ReplyRenderers
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry
@@ -13,7 +14,6 @@ from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.subscriptions import Subscription
 from bots.presentation import digest_text
-from bots.presentation.phrases import safe_url
 from summarizer import Blurb
 
 Data = dict[str, object]

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, TypedDict, cast
 
+from bots.chat.phrases import safe_url, sentence
 from bots.chat.rendering import ReplyRenderers
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.presentation import digest_text, subscription_text
-from bots.presentation.phrases import safe_url, sentence
 from summarizer import Blurb
 
 

@@ -3,10 +3,12 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from bots.delivery.adapter_guard import Guarded
 from bots.domain.channels import Channel
-from bots.domain.errors import ChannelGone, DeliveryError
+from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
 from bots.domain.replies import Problem, Trouble
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
 from bots.domain.slots import Slot
@@ -17,6 +19,12 @@ _log = logging.getLogger(__name__)
 
 #: Prefix of a notice's run key; a notice has no subscription.
 PREFIX = "notice:"
+#: So many parts in a row that end by a fault of the adapter's own code, or digests that it makes no parts of, pause a
+#: subscription: one may be of a paper that nobody foresaw, three are not.
+_MOST_FAULTS = 3
+#: Runs among which those parts are looked for; silent days lie between them.
+_LOOKED_AT = 10
+_STUCK = (DeliveryState.AMBIGUOUS, DeliveryState.DEAD)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +47,7 @@ class AdminNotices:
         if run is None or run.key.startswith(PREFIX):
             return
         subscription = await self.store.subscription(run.subscription_id)
-        if isinstance(error, ChannelGone) and subscription is not None and subscription.enabled:
+        if subscription is not None and subscription.enabled and await self._pauses(subscription, error):
             await self._pause(subscription, error)
             return
         held = await self._state(delivery) is DeliveryState.AMBIGUOUS
@@ -51,11 +59,44 @@ class AdminNotices:
             f"Look into the channel; to post it again: paperwire retry {run.key}{' --repost' if held else ''}",
         )
 
+    async def uncomposed(self, run: Run, error: AdapterFault) -> None:
+        """Tell of a digest of which the adapter made no parts, before the end of its run is recorded.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        subscription = await self.store.subscription(run.subscription_id)
+        if (
+            subscription is not None
+            and subscription.enabled
+            and 1 + await self._faults_in_a_row(subscription) >= _MOST_FAULTS
+        ):
+            await self._pause(subscription, error)
+            return
+        message = f"Nothing of the digest {run.key} could be posted: {error}"
+        await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} Its papers come with the next digest.")
+
+    async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
+        """Tell whether a subscription is to be paused: its channel is gone, or its adapter fails again and again."""
+        if isinstance(error, AdapterFault):
+            return error.times >= _MOST_FAULTS or await self._faults_in_a_row(subscription) >= _MOST_FAULTS
+        return isinstance(error, ChannelGone)
+
+    async def _faults_in_a_row(self, subscription: Subscription) -> int:
+        """Return how many of a subscription's last parts ended by a fault, those that could not be made among them."""
+        ends: list[str] = []
+        for run in await self.store.runs(subscription_id=subscription.id, limit=_LOOKED_AT):
+            kept = await self.store.deliveries(run.key)
+            ended = [part for part in reversed(kept) if part.state in (*_STUCK, DeliveryState.SENT)]
+            ends += [part.last_error if part.state in _STUCK else "" for part in ended]
+            ends += [run.note] if run.state is RunState.FAILED and not kept else []
+        return len(list(takewhile(AdapterFault.is_told_by, ends)))
+
     async def _state(self, delivery: Delivery) -> DeliveryState:
         kept = await self.store.deliveries(delivery.run_key)
         return next((part.state for part in kept if part.key == delivery.key), delivery.state)
 
-    async def _pause(self, subscription: Subscription, error: ChannelGone) -> None:
+    async def _pause(self, subscription: Subscription, error: DeliveryError) -> None:
         """Switch a subscription off, so that it does not fail every day.
 
         The notice comes first: a pause must not be silent.
@@ -74,12 +115,16 @@ class AdminNotices:
         adapter = self.adapters.get(self.admin.platform) if self.admin else None
         if self.admin is None or adapter is None:
             return
+        problem = Problem(message=message, hint=hint, kind=Trouble.FAILURE)
+        try:
+            parts = Guarded(adapter=adapter).notice(self.admin, problem)
+        except AdapterFault:
+            return  # The log has it, and what was to be told.
         key, now = PREFIX + about, self.clock()
         # No process claims the run before its parts are recorded.
         soon = now + timedelta(minutes=5)
         run = Run(key=key, subscription_id=PREFIX, slot=Slot.at(now, ZoneInfo("UTC")), created=now, not_before=soon)
         if await self.store.open_run(run):
-            parts = adapter.notice(self.admin, Problem(message=message, hint=hint, kind=Trouble.FAILURE))
             fresh = [Delivery(key=delivery_key(key, part), run_key=key, part=part) for part in parts]
             await self.store.plan(key, fresh)
             await self.store.move_run(key, RunState.QUEUED, now=now)

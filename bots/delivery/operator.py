@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from itertools import groupby
 
+from bots.chat.phrases import counted
 from bots.delivery.run_executor import RunExecutor
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
@@ -13,7 +14,6 @@ from bots.domain.runs import Delivery, DeliveryState, Run, RunState, run_key
 from bots.domain.slots import Due, Slot, missed
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
-from bots.presentation.phrases import counted
 
 #: No source has a list of an earlier day.
 _FIRST_DAY = date(1991, 8, 14)

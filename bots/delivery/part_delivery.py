@@ -13,10 +13,20 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, TypeVar
 
+from bots.delivery.adapter_guard import Guarded
 from bots.delivery.rate_limiter import RateLimiter
-from bots.domain.errors import ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
+from bots.domain.channels import Channel
+from bots.domain.errors import (
+    AdapterFault,
+    ChannelGone,
+    DeliveryError,
+    HistoryClosed,
+    PostRefused,
+    PostTooLarge,
+    PostUnknown,
+)
 from bots.domain.runs import Delivery, DeliveryState
-from bots.ports import Adapter, Adapters, Clock, Ledger
+from bots.ports import Adapters, Clock, Ledger
 from bots.ports.rate_limits import CALL_TIMEOUT
 
 _log = logging.getLogger(__name__)
@@ -26,6 +36,8 @@ _Made = TypeVar("_Made")
 LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 #: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
 MAX_ATTEMPTS = 80
+#: So often in a row an adapter's own code may fail in a channel before it is left alone.
+MOST_FAULTS = 3
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
@@ -70,26 +82,35 @@ class PartDelivery:
     clock: Clock
     #: Rate limiters by platform.
     rate_limiters: Mapping[str, RateLimiter]
+    #: Why a platform that is set up is not connected, as a clause.
+    absent: Mapping[str, str] = field(default_factory=dict)
     when_unknown: WhenUnknown = WhenUnknown.HOLD
     lease: timedelta = LEASE
-    #: Time that a lease must still have when a post begins.
+    #: How long a call may take; so much a lease must have left when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
     #: Called for every part that is held or dead, with the reason.
     told: Told | None = None
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
+    #: What the adapter's own code failed with last, by channel, since the last post that was confirmed there.
+    _faults: dict[Channel, AdapterFault] = field(default_factory=dict)
 
-    def adapter(self, platform: str) -> Adapter:
-        """Return the connected adapter of a platform.
+    def adapter(self, platform: str) -> Guarded:
+        """Return the connected adapter of a platform, held to its promises.
 
         Raises:
-            ChannelGone: the platform is not connected; the message lists those that are.
+            ChannelGone: there is none; the message says which there are.
         """
         try:
-            return self.adapters[platform]
+            return Guarded(adapter=self.adapters[platform], call=self.call.total_seconds())
         except KeyError:
             known = ", ".join(sorted(self.adapters)) or "none"
-            raise ChannelGone(f"No adapter named {platform!r} is connected (connected: {known}).") from None
+            why = self.absent.get(platform)
+            said = f"because {why}" if why else f"(connected: {known})"
+            raise ChannelGone(
+                f"No adapter named {platform!r} is connected {said.rstrip('.')}.",
+                hint="What is set up, and what is wrong with it, says: paperwire doctor",
+            ) from None
 
     async def take(self, delivery: Delivery, *, withdrawn: str = "") -> Step | Wait:
         """Deliver a part as far as possible now: to completion if all goes well.
@@ -109,6 +130,8 @@ class PartDelivery:
             return Step.ENDED
         if withdrawn:
             return await self._give_up(delivery, DeliveryError(withdrawn), tell=False)
+        if (fault := self._enough(delivery)) is not None:
+            return await self._give_up(delivery, fault)
         rate_limiter = self.rate_limiters[self.adapter(delivery.part.channel.platform).platform]
         async with rate_limiter.turn(delivery.part.channel):
             return await self._to_its_end(self._attempt(delivery, rate_limiter))
@@ -123,12 +146,14 @@ class PartDelivery:
             since, root = delivery.first_attempt_at or now, await self._root(delivery)
             found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
         except HistoryClosed as error:
-            return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, error)
+            known = self._faults.get(delivery.part.channel, error)
+            return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, known)
         except ChannelGone as error:
             return await self._give_up(delivery, error)
-        except (PostRefused, PostUnknown) as error:
-            if delivery.attempts >= MAX_ATTEMPTS:
-                return await self._hold(delivery, error)
+        except (PostRefused, PostUnknown, AdapterFault) as error:
+            self._count(delivery, error)
+            if (enough := self._enough(delivery)) is not None:
+                return await self._hold(delivery, enough if isinstance(error, AdapterFault) else error)
             # A query counts as an attempt: the lease records it and keeps other processes from querying at the same
             # time.
             until = now + _wait(error, delivery.attempts)
@@ -136,9 +161,27 @@ class PartDelivery:
             return Wait(until=until, why=f"the channel could not be asked: {error}")
         if found is None:
             return None
-        await self.ledger.confirm(delivery.key, found, now=now)
-        self._say("a part was found posted", delivery, message_id=found)
+        await self._confirm(delivery, found, "a part was found posted")
         return Step.ENDED
+
+    def _count(self, delivery: Delivery, error: DeliveryError) -> None:
+        """Count a failure of the adapter's own code among those in a row; that of another kind is none."""
+        if isinstance(error, AdapterFault):
+            before = self._faults.get(delivery.part.channel)
+            error.times = before.times + 1 if before else 1
+            self._faults[delivery.part.channel] = error
+
+    def _enough(self, delivery: Delivery) -> DeliveryError | None:
+        """Return why a part is tried no more; None where it may be."""
+        fault = self._faults.get(delivery.part.channel)
+        if delivery.state is DeliveryState.SENDING and fault and fault.times >= MOST_FAULTS:
+            return fault
+        return PostUnknown(f"not answered {MAX_ATTEMPTS} times") if delivery.attempts >= MAX_ATTEMPTS else None
+
+    async def _confirm(self, delivery: Delivery, message: str, what: str) -> None:
+        await self.ledger.confirm(delivery.key, message, now=self.clock())
+        self._faults.pop(delivery.part.channel, None)
+        self._say(what, delivery, message_id=message)
 
     async def _root(self, delivery: Delivery) -> str:
         """Return the id of the run's first message, the root of a thread; empty for that message itself."""
@@ -165,11 +208,11 @@ class PartDelivery:
             return await self._split(delivery, error)
         except ChannelGone as error:
             return await self._give_up(delivery, error)
-        except PostUnknown as error:
+        except (PostUnknown, AdapterFault) as error:
+            self._count(delivery, error)
             self._say("no answer to a post; it is looked for", delivery, logging.WARNING, error=str(error))
             return Wait(until=now + self.lease, why=f"no answer: {error}")
-        await self.ledger.confirm(delivery.key, message, now=self.clock())
-        self._say("a part was posted", delivery, message_id=message)
+        await self._confirm(delivery, message, "a part was posted")
         return Step.ENDED
 
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
@@ -182,7 +225,11 @@ class PartDelivery:
         return Wait(until=self.clock() + wait, why=str(error))
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
-        smaller = self.adapter(delivery.part.channel.platform).shrink(delivery.part)
+        try:
+            smaller = self.adapter(delivery.part.channel.platform).shrink(delivery.part)
+        except AdapterFault as fault:
+            self._count(delivery, fault)
+            return await self._give_up(delivery, fault)
         if not smaller:
             return await self._give_up(delivery, error)
         await self.ledger.split(delivery.key, smaller)
@@ -205,6 +252,9 @@ class PartDelivery:
     async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
         if self.told:
             await self.told(delivery, error)
+        if isinstance(error, AdapterFault) and error.times >= MOST_FAULTS:
+            # The subscription is paused: whoever resumes it has mended something, and begins anew.
+            self._faults.pop(delivery.part.channel, None)
 
     async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:
         """Run work that must not be interrupted; if the caller is cancelled, `settle` waits for it."""

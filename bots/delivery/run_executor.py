@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+from bots.chat.phrases import counted
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.part_delivery import PartDelivery, Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
-from bots.domain.errors import PaperwireError, PostRefused, StoreError
+from bots.domain.errors import AdapterFault, PaperwireError, PostRefused, StoreError
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
 from bots.domain.slots import Slot, due_at, quiet_until, waits_until
 from bots.domain.subscriptions import Subscription, WhenEmpty
 from bots.ports import Clock, Dispatcher, Store
 from bots.presentation.digest_text import empty_line
-from bots.presentation.phrases import counted
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +64,8 @@ class RunExecutor:
     window: timedelta = WINDOW
     claim: timedelta = CLAIM
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
+    #: Told of a run whose adapter made no parts of its digest.
+    uncomposed: Callable[[Run, AdapterFault], Awaitable[None]] | None = None
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     #: Held while a digest of the channel is made; removed when no task holds it.
@@ -96,7 +98,17 @@ class RunExecutor:
         if self._stopping.is_set():
             return None
         run, now = await self.store.run(key), self.clock()
-        return run if run and await self.store.claim(key, now=now, until=now + self.claim) else None
+        if run is None or not await self._is_here(run):
+            return None
+        return run if await self.store.claim(key, now=now, until=now + self.claim) else None
+
+    async def _is_here(self, run: Run) -> bool:
+        """Tell whether a run's platform is connected here; else it is left to the process, or the day, that has it."""
+        subscription = await self.store.subscription(run.subscription_id)
+        if subscription is not None:
+            return subscription.channel.platform in self.part_delivery.adapters
+        kept = await self.store.deliveries(run.key)
+        return not kept or kept[0].part.channel.platform in self.part_delivery.adapters
 
     async def _handed_back(self, run: Run, work: Awaitable[Ending | None]) -> Ending | None:
         """Return how the work ended; if it is cancelled, release the run for the next process."""
@@ -162,14 +174,21 @@ class RunExecutor:
         )
         if _is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
-        await self._record(run, self.compose(_with_waiting(subscription, digest)))
+        try:
+            parts = self.compose(_with_waiting(subscription, digest))
+        except AdapterFault as fault:
+            if self.uncomposed:
+                await self.uncomposed(run, fault)
+            raise
+        await self._record(run, parts)
         return None
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
-        """Return the messages that a digest would be posted as.
+        """Return the messages a digest would be posted as.
 
         Raises:
             ChannelGone: the channel's adapter is not connected.
+            AdapterFault: it made no messages.
         """
         return self.part_delivery.adapter(digest.channel.platform).compose(digest)
 
@@ -190,10 +209,17 @@ class RunExecutor:
                 claimed = self.clock()
                 await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
             step = await self.part_delivery.take(part)
+            if step is Step.ENDED and await self._is_off(run):
+                return await self._withdraw(run, "it is paused")
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
         return _outcome(await self.store.deliveries(run.key))
+
+    async def _is_off(self, run: Run) -> bool:
+        """Tell whether the run's subscription was switched off meanwhile, as by a part that could not be posted."""
+        subscription = await self.store.subscription(run.subscription_id)
+        return subscription is not None and not subscription.enabled
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bots.chat.phrases import cut, listed
 from bots.digests.blurbs import BlurbService
 from bots.digests.source_reader import SourceReader
 from bots.domain.digests import Digest, Entry, SourceNote
@@ -14,7 +15,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
-from bots.presentation.phrases import cut, listed, source_text
+from bots.presentation.source_text import source_text
 from bots.selection import Pick, Sifted, parse_query, sift
 from summarizer import Abstract, BadModel, Nearness, Style
 

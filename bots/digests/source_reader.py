@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bots.chat.phrases import short_day
 from bots.domain.digests import SourceNote
 from bots.domain.errors import PaperwireError, SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, unique
-from bots.ports import Ask, Clock, OpenSource, Shelf
-from bots.presentation.phrases import short_day
+from bots.domain.papers import Paper, PaperId, unique
+from bots.ports import Clock, OpenSource, Shelf, SourceQuery
+from bots.ports.bounded_calls import bounded
 
 _log = logging.getLogger(__name__)
 
@@ -100,15 +101,15 @@ class SourceReader:
         return answer
 
     def _forget(self, key: tuple[str, date], task: "asyncio.Task[_Answer]") -> None:
-        """Delete a failed response, so that the next request queries the source again."""
+        """SourceQuery again next time: a failure is nobody's answer."""
         if task.done() and self._asked.get(key, (None, None))[1] is task:
             del self._asked[key]
 
     async def _ask(self, spec: str, day: date) -> _Answer:
-        ask = Ask(day=day, known=await self._shelf.known(spec, day))
+        ask = SourceQuery(day=day, known=await self._shelf.known(spec, day))
         try:
-            async with asyncio.timeout(SOURCE_PATIENCE):
-                harvest = await self.open_source(spec).recent(ask)
+            source = self.open_source(spec)
+            given: object = await bounded(lambda: source.recent(ask), SOURCE_PATIENCE)
         except PaperwireError as error:
             return _failed(spec, day, str(error), pending=isinstance(error, SourceDown))
         except TimeoutError:
@@ -116,6 +117,10 @@ class SourceReader:
         except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
             return _failed(spec, day, "it failed; the log says how.", pending=False)
+        harvest = _read(given, spec)
+        if harvest is None:
+            _log.error("a source gave no harvest", extra={"source": spec, "type": type(given).__name__})
+            return _failed(spec, day, "what it gave is no list of papers; the log says how.", pending=False)
         await self._remember(harvest, day)
         return _Answer(day=day, harvest=harvest)
 
@@ -123,8 +128,29 @@ class SourceReader:
         """Store papers on the shelf; a full disk prevents later look-ups, not today's digest."""
         try:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day)
-        except StoreError:
+        except Exception:  # noqa: BLE001 - nor do values that no database takes
             _log.exception("papers could not be kept for look-ups", extra={"source": harvest.source})
+
+
+def _read(given: object, spec: str) -> Harvest | None:
+    """Return what a source gave as the harvest it should be; None where it is something else."""
+    if not isinstance(given, Harvest) or not isinstance(given.state, Freshness):
+        return None
+    papers: object = given.papers
+    if not isinstance(papers, tuple | list) or not all(_is_sound(paper) for paper in papers):
+        return None
+    return replace(given, source=spec, papers=tuple(papers), note=str(given.note))
+
+
+def _is_sound(paper: object) -> bool:
+    """Tell whether a value is a paper whose fields are of the types that everything behind relies on."""
+    if not isinstance(paper, Paper):
+        return False
+    named: object = paper.id
+    texts: tuple[object, ...] = (paper.title, paper.abstract, paper.url, paper.source, paper.venue, paper.code)
+    lists: tuple[object, ...] = (paper.authors, paper.categories, paper.keywords)
+    sound = isinstance(named, PaperId) and all(isinstance(each, str) for each in texts)
+    return sound and all(isinstance(each, tuple) and all(isinstance(word, str) for word in each) for each in lists)
 
 
 def _failed(spec: str, day: date, reason: str, *, pending: bool) -> _Answer:

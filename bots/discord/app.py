@@ -1,10 +1,12 @@
 """Connect to Discord over the gateway or over HTTP, with one token for all servers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 
+from bots.chat.health import HealthFinding as Finding
 from bots.discord.command_sync import keep_told
 from bots.discord.connection import line
 from bots.discord.departures import ServerDepartures
@@ -33,8 +35,9 @@ class DiscordAdapter:
     #: five messages in five seconds (docs.discord.com, Rate Limits).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
 
-    def __init__(self, web: DiscordPoster) -> None:
+    def __init__(self, web: DiscordPoster, look: Callable[[], Awaitable[tuple[Finding, ...]]] | None = None) -> None:
         self._web = web
+        self._look = look
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside Discord's limits; see `Adapter.compose`."""
@@ -56,6 +59,10 @@ class DiscordAdapter:
         """Return the id of the message posted with this key; see `Adapter.find`."""
         return await self._web.find(channel, key, since, root)
 
+    async def check(self) -> tuple[Finding, ...]:
+        """Return what was found when the set-up was looked at; see `Checked.check`."""
+        return await self._look() if self._look else ()
+
 
 @asynccontextmanager
 async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[DiscordAdapter]:
@@ -75,7 +82,14 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
         speaking = await stack.enter_async_context(rest(settings, budget))
         if settings.listening:
             await stack.enter_async_context(_listened(settings, service, speaking, budget))
-        yield DiscordAdapter(DiscordPoster(speaking, look=settings.look, publish=settings.publish))
+        web = DiscordPoster(speaking, look=settings.look, publish=settings.publish)
+        yield DiscordAdapter(web, partial(_looked_at, settings, service))
+
+
+async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Finding, ...]:
+    from bots.discord.health import look
+
+    return await look(settings, service.store)
 
 
 @asynccontextmanager

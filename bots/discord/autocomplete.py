@@ -3,13 +3,13 @@
 import asyncio
 import logging
 
+from bots.chat.phrases import clean, cut
 from bots.discord.payloads import focused_of
-from bots.discord.subscription_form import SOURCES
 from bots.domain.errors import PaperwireError
 from bots.domain.papers import Paper
 from bots.ports import Store
 from bots.presentation import digest_text
-from bots.presentation.phrases import clean, cut
+from bots.presentation.source_text import choices
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +18,9 @@ _MOST = 25
 _MAX = 100
 #: Seconds. Discord allows three, but a person does not wait that long for a suggestion.
 _WITHIN = 1.0
+
+#: Every example of every source may be meant by what is typed.
+_MOST_SOURCES = 500
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -49,7 +52,8 @@ def sources(typed: str) -> Choices:
     before, comma, last = typed.rpartition(",")
     words = last.strip().casefold()
     first = f"{before.strip()}, " if comma else ""
-    found = [(said, f"{first}{spec}") for spec, said in SOURCES.items() if words in f"{spec} {said}".casefold()]
+    offered = choices(most=_MOST_SOURCES).items()
+    found = [(said, f"{first}{spec}") for spec, said in offered if words in f"{spec} {said}".casefold()]
     mine = [(typed.strip(), typed.strip())] if words and not any(typed.strip() == value for _, value in found) else []
     listed = [*mine, *((f"{first}{said}", value) for said, value in found)]
     return tuple((cut(name, _MAX), value) for name, value in listed if name and len(value) <= _MAX)[:_MOST]

@@ -12,6 +12,7 @@ from bots.commands.options import MOST_PAPERS
 from bots.discord.channel_kinds import TARGETS
 from bots.discord.help import TOPICS
 from bots.domain.subscriptions import SortBy
+from bots.presentation.source_text import hints
 from summarizer import Style
 
 Json = dict[str, Any]
@@ -19,6 +20,10 @@ Json = dict[str, Any]
 LOCALES = Path(__file__).parent / "locales"
 #: Characters in one text option of a command; the grammar's own limits are higher.
 _MOST_WORDS = 300
+#: Characters of a description (docs.discord.com, Application Command Structure).
+_MOST_SAID = 100
+#: Here stand specs of the sources that are installed.
+_SOURCES = "{sources}"
 #: Types of options (docs.discord.com, Application Command Option Type).
 _SUBCOMMAND, _TEXT, _NUMBER, _CHANNEL, _FILE = 1, 3, 4, 7, 11
 #: Contexts: servers, direct messages to the bot, and direct messages between people.
@@ -37,7 +42,7 @@ _NAMES: Mapping[str, str] = {
     "paper.search.words": "Words of the title or the abstract",
     "paper.search.limit": "How many at most",
     "paper.digest": "Make a digest now, for you alone",
-    "paper.digest.source": "huggingface, arxiv:cs.CL+cs.LG; several with commas between them",
+    "paper.digest.source": "{sources}; several with commas between them",
     "paper.digest.query": 'Only papers that match: words, "phrases", AND OR NOT, ti: au: cat:',
     "paper.digest.interests": "What you want to read of, in plain words",
     "paper.digest.limit": "How many papers at most",
@@ -146,7 +151,7 @@ def _choices(kind: str, options: Mapping[Any, str]) -> list[Json]:
 
 def _said(place: str, name: str) -> Json:
     """Return the name and the description of a command or option, in every language."""
-    said = {"name": name, "description": _NAMES[place]}
+    said = {"name": name, "description": _filled(_NAMES[place])}
     return {**said, **_in_other_words("name", place), **_in_other_words("description", place)}
 
 
@@ -155,8 +160,18 @@ def _in_other_words(what: str, place: str) -> Json:
         language: table["names" if what == "name" else "descriptions"].get(place, "")
         for language, table in languages().items()
     }
-    told = {language: said for language, said in found.items() if said}
+    told = {language: _filled(said) for language, said in found.items() if said}
     return {f"{what}_localizations": told} if told else {}
+
+
+def _filled(said: str) -> str:
+    """Return what is said with as many specs in place of `{sources}` as Discord has room for."""
+    if _SOURCES not in said:
+        return said
+    specs = list(hints())
+    while len(filled := said.replace(_SOURCES, ", ".join(specs))) > _MOST_SAID and specs:
+        del specs[-1]
+    return filled
 
 
 def places() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
-from bots.presentation.phrases import cut, safe_url
+from bots.chat.phrases import cut, safe_url
 
 #: A JSON object in Discord's format.
 Json = dict[str, Any]

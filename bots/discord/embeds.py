@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bots.chat.phrases import cut
 from bots.discord.components import MAX_BUTTONS, MAX_LABEL, V2, Json, Style, Type, row
-from bots.presentation.phrases import cut
 
 # docs.discord.com, Message Resource, Embed Limits; for the limit of all embeds together, see `_held`.
 MAX_EMBEDS = 10

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from bots.chat.phrases import clean, cut, pieces, safe_url
 from bots.discord.components import Json, button, link_button, row, section, text
 from bots.discord.controls import Control, control_id
 from bots.discord.markup import code, headed, heading, italic, masked, measure, plain, subtext
@@ -11,7 +12,6 @@ from bots.discord.messages import Piece
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper, PaperId
 from bots.presentation import digest_text
-from bots.presentation.phrases import clean, cut, pieces, safe_url
 from summarizer import Blurb
 
 # Together with two addresses and our own markup these fit into one message, whatever they contain.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from bots.presentation.phrases import clean, cut
+from bots.chat.phrases import clean, cut
 
 Json = dict[str, Any]
 # docs.discord.com, Component Reference and Interaction Callback: the limits of each.

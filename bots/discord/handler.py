@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from bots.chat.phrases import counted
 from bots.discord.actions import (
     Action,
     AnswerRequest,
@@ -32,7 +33,6 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Help, Request
-from bots.presentation.phrases import counted
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service, problem
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bots.chat.health import HealthFinding
+from bots.chat.phrases import counted, listed
 from bots.discord.channel_kinds import FORUMS, THREADS, tags_of
 from bots.discord.command_sync import is_told
 from bots.discord.error_translation import GONE
@@ -16,7 +17,6 @@ from bots.discord.transport import FAILED, RequestBudget, said_by
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Store
-from bots.presentation.phrases import counted, listed
 
 #: At most this many channels are queried, each with its server.
 _MOST_CHANNELS = 40

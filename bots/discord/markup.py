@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bots.presentation.phrases import safe_url
+from bots.chat.phrases import safe_url
 
 #: A longer address is not a paper's page, and would use up the characters that a message's texts share.
 MAX_URL = 300

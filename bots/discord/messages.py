@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bots.chat.phrases import cut
 from bots.chat.rendering import halve, pack, split_items
 from bots.discord.components import ACCENT, MAX_COMPONENTS, V2, Json, Type, container, count, row, separator, text_size
 from bots.domain.papers import PaperId
-from bots.presentation.phrases import cut
 
 #: Characters in a message. Discord accepts 4,000; the rest is for the name of a person who shares it and for
 #: placeholders.

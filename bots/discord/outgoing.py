@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bots.chat.phrases import clean, cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.discord.components import ACCENT, Json, Style, attached, button, row, text
 from bots.discord.controls import Control, control_id, subscription_held
@@ -26,7 +27,6 @@ from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
 from bots.domain.slots import quiet_until
 from bots.presentation import digest_text, subscription_text
-from bots.presentation.phrases import clean, cut, sentence
 
 #: A user-installed app may answer five times (docs.discord.com, Receiving and Responding, Followup Messages), and more
 #: than five messages fill a screen.

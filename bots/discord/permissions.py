@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from enum import IntFlag
 
+from bots.chat.phrases import listed
 from bots.discord.channel_kinds import FORUMS, TARGETS, THREADS, ChannelKind
 from bots.discord.payloads import Location
 from bots.discord.settings import WhoMay
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import ListSubscriptions, Request, SubscriptionRequest
-from bots.presentation.phrases import listed
 
 
 class Permission(IntFlag):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from bots.chat.phrases import cut
 from bots.chat.untrusted import text_at
 from bots.commands import write_command
 from bots.commands.options import MOST_PAPERS
@@ -23,7 +24,6 @@ from bots.domain.replies import Problem
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import Every, Subscription
 from bots.presentation.digest_text import problem_lines
-from bots.presentation.phrases import cut
 from bots.presentation.subscription_text import what_text, when_text
 
 _RHYTHMS: Mapping[str, tuple[str, str]] = {

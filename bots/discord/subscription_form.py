@@ -14,30 +14,12 @@ from bots.domain.channels import Channel
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Subscribe
 from bots.domain.subscriptions import SortBy, Subscription, Weekday, WhenEmpty
+from bots.presentation.source_text import apart, choices, is_local, together
 
 #: Start of the modal's custom id; the ids of the subscription and the channel follow.
 SUBSCRIBE = "order"
-#: The most common sources of a digest; all others are typed under "More".
-SOURCES: Mapping[str, str] = {
-    "huggingface": "Hugging Face, trending papers of the day",
-    "arxiv:cs.CL": "arXiv cs.CL, language",
-    "arxiv:cs.LG": "arXiv cs.LG, machine learning",
-    "arxiv:cs.AI": "arXiv cs.AI, artificial intelligence",
-    "arxiv:cs.CV": "arXiv cs.CV, vision",
-    "arxiv:cs.RO": "arXiv cs.RO, robotics",
-    "arxiv:cs.IR": "arXiv cs.IR, information retrieval",
-    "arxiv:cs.HC": "arXiv cs.HC, human-computer interaction",
-    "arxiv:cs.SE": "arXiv cs.SE, software engineering",
-    "arxiv:cs.CR": "arXiv cs.CR, security",
-    "arxiv:cs.NE": "arXiv cs.NE, neural computing",
-    "arxiv:cs.SD": "arXiv cs.SD, sound",
-    "arxiv:stat.ML": "arXiv stat.ML, statistical learning",
-    "arxiv:eess.IV": "arXiv eess.IV, images and video",
-    "arxiv:q-bio": "arXiv q-bio, quantitative biology",
-    "arxiv:quant-ph": "arXiv quant-ph, quantum physics",
-    "arxiv:math.OC": "arXiv math.OC, optimization",
-    "arxiv:astro-ph": "arXiv astro-ph, astrophysics",
-}
+#: A menu holds no more options (docs.discord.com, String Select).
+MOST_SOURCES = 25
 #: Where each language is mostly spoken: a guess that the person can change in the field.
 _ZONES: Mapping[str, str] = {
     "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
@@ -66,8 +48,8 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
         typed: earlier input that could not be read, to be shown again.
     """
     shown = {**_typed_of(subscription), **(typed or {})}
-    chosen = [each.strip() for each in shown["sources"].split(",") if each.strip()]
-    offered = {**SOURCES, **{spec: spec for spec in chosen if spec not in SOURCES}}
+    chosen = _parts(shown["sources"])
+    offered = choices(chosen, most=MOST_SOURCES)
     return modal(
         f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
         "Edit subscription" if subscription.id else "New subscription",
@@ -108,22 +90,19 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
     )
 
 
+def _parts(chosen: str) -> list[str]:
+    return [each.strip() for each in chosen.split(",") if each.strip()]
+
+
 def _typed_of(subscription: Subscription) -> dict[str, str]:
     times = ", ".join(f"{clock:%H:%M}" for clock in sorted(subscription.times))
     return {
-        "sources": ",".join(_split_sources(subscription.sources)),
+        "sources": ",".join(apart(subscription.sources)),
         "query": subscription.query,
         "interests": subscription.interests,
         "when": f"{times} {subscription.timezone}",
         "more": " ".join(_finer(subscription)),
     }
-
-
-def _split_sources(specs: tuple[str, ...]) -> Iterator[str]:
-    """Yield each source separately: `arxiv:cs.CL+cs.LG` is two choices."""
-    for spec in specs:
-        name, _, rest = spec.partition(":")
-        yield from (f"{name}:{each}" for each in rest.split("+")) if name == "arxiv" and rest else (spec,)
 
 
 def _finer(subscription: Subscription) -> Iterator[str]:
@@ -156,7 +135,7 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     unquoted = _QUOTED.sub("", more)
     # A typed source replaces the chosen sources: the menu always has one chosen.
     typed = re.search(r"\bsource=", unquoted)
-    given = [] if typed else [f"source={quoted(spec)}" for spec in _joined(fields.get("sources", ""))]
+    given = [] if typed else [f"source={quoted(spec)}" for spec in together(_parts(fields.get("sources", "")))]
     words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
     given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
     given += _when(fields.get("when", ""), base.timezone)
@@ -165,17 +144,9 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     if not re.search(r"\b(?:every|on)=", unquoted):
         given.append(_rhythm_of(base))
     subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
-    if any(spec.startswith("file:") for spec in subscription.sources):
+    if any(map(is_local, subscription.sources)):
         raise NotAllowed("Files can only be read by the one who runs Paperwire.", hint="Name another source.")
     return subscription
-
-
-def _joined(chosen: str) -> list[str]:
-    """Return sources with all arXiv categories in one source, so that a paper in two categories is listed once."""
-    specs = [each.strip() for each in chosen.split(",") if each.strip()]
-    areas = [each.partition(":")[2] for each in specs if each.startswith("arxiv:")]
-    others = [each for each in specs if not each.startswith("arxiv:")]
-    return [*others, *([f"arxiv:{'+'.join(areas)}"] if areas else [])]
 
 
 def _when(typed: str, zone: ZoneInfo) -> list[str]:

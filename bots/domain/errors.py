@@ -1,23 +1,24 @@
-"""Every error of `bots/`; each kind of failure has its own class.
+"""Everything that can go wrong under `bots/`, each failure with its own name.
 
 PaperwireError
-├── SourceError           a source did not return the requested papers
+├── SourceError           a place papers come from did not give what was asked
 │   ├── SourceDown            it may work later (timeout, 5xx, rate limit, breaker open)
-│   ├── SourceRefused         it will not work until something is changed (bad query, 403, unreadable response)
+│   ├── SourceRefused         it will not work until something is changed (bad query, 403, unreadable answer)
 │   └── PaperNotFound         it works, and does not know this paper
-├── RequestError          a person's request cannot be carried out as typed
-│   ├── BadCommand            the command is unknown, or its arguments are wrong
+├── RequestError          what a person typed cannot be done as typed
+│   ├── BadCommand            no such command, or its words are off
 │   ├── BadPaste              the pasted text cannot be summarized
 │   ├── BadQuery              the filter or an option cannot be read
 │   ├── BadPaperId            no paper id, DOI or known paper address
 │   ├── NotAllowed            this person may not do this here
 │   └── TooMany               a quota is used up
-├── DeliveryError         a part of a digest was not delivered
+├── DeliveryError         a part of a digest did not get through
 │   ├── PostRefused           refused for now; `retry_after` says when to try again
-│   ├── PostTooLarge          over the platform's size limit, whatever we computed
-│   ├── PostUnknown           no response: the message may or may not be posted
-│   ├── HistoryClosed         the platform cannot report which messages were posted
-│   └── ChannelGone           refused permanently: the channel or the permission is gone
+│   ├── PostTooLarge          the platform's size limit, whatever we computed
+│   ├── PostUnknown           no answer: it may or may not be there
+│   ├── HistoryClosed         the platform cannot be asked what was posted
+│   ├── AdapterFault          the adapter's own code failed, whatever became of the message
+│   └── ChannelGone           refused for good: the channel or the permission is gone
 ├── StoreError            the database cannot be read or written
 └── SettingsError         the settings file or an environment variable is wrong
 """
@@ -108,6 +109,24 @@ class PostUnknown(DeliveryError):
 
 class HistoryClosed(DeliveryError):
     """The platform cannot report which messages were posted: it has no history, or does not let us read it."""
+
+
+class AdapterFault(DeliveryError):
+    """The adapter's own code failed: what it was to do may or may not have been done."""
+
+    #: How many times in a row it failed in this channel.
+    times: int = 1
+
+    @classmethod
+    def of(cls, platform: str, call: str, said: str) -> "AdapterFault":
+        """Return the fault of an adapter in one of its methods."""
+        hint = "It is a fault of the adapter: look into the log, and update or mend its package."
+        return cls(f"The adapter {platform} failed in `{call}`{said}.", hint=hint)
+
+    @staticmethod
+    def is_told_by(text: str) -> bool:
+        """Tell whether a text that was kept is the message of such a fault."""
+        return text.startswith("The adapter ") and " failed in `" in text
 
 
 class ChannelGone(DeliveryError):

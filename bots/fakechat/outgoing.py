@@ -1,19 +1,18 @@
 """Render digests and replies as messages within the fake chat's limits. Pure functions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
 
-from bots.chat.rendering import ReplyRenderers, halve, number_parts
+from bots.chat.blocks import Block, block_parts, smaller_parts
+from bots.chat.phrases import cut, pieces, safe_url, sentence
+from bots.chat.rendering import ReplyRenderers
 from bots.domain import replies
 from bots.domain.channels import Channel
-from bots.domain.digests import Digest, Entry, Part, split_entries
-from bots.domain.papers import Paper, PaperId
+from bots.domain.digests import Digest, Entry, Part
+from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.fakechat.chat import MAX_BLOCKS, MAX_CHARS
 from bots.fakechat.markup import escape
 from bots.presentation import digest_text, subscription_text
-from bots.presentation.phrases import cut, pieces, safe_url, sentence
 from summarizer import Blurb
 
 # Longest text of each piece of a block, counted with escapes; together they leave 900 of MAX_CHARS to the blurb.
@@ -26,67 +25,29 @@ _MOST_URL = 300
 _MOST_LINE = 500
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
-    """One indivisible piece of a message, escaped and within the limits."""
-
-    text: str
-    #: The paper in this block, if any.
-    paper_id: PaperId | None = None
-
-
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
     """Return a digest as parts: at least one, every entry whole in exactly one."""
-    return _parts(digest.channel, _messages(_digest_blocks(digest)))
+    return _parts(digest.channel, _digest_blocks(digest))
 
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return an admin notice as parts."""
-    return _parts(channel, _messages(_RENDERERS.render(problem)))
-
-
-def _parts(channel: Channel, groups: Iterable[tuple[Block, ...]]) -> tuple[Part, ...]:
-    return number_parts(channel, [(_payload(group), group) for group in groups])
+    return _parts(channel, _RENDERERS.render(problem))
 
 
 def smaller(part: Part) -> tuple[Part, ...]:
-    """Return a part in two halves, or its only block cut to half its lines; none if it is too short to cut."""
-    return _parts(part.channel, halve(_blocks_of(part), _shorter))
+    """Return a part in two halves, or its only block cut to half its lines; empty if it is too short to cut."""
+    return smaller_parts(part)
 
 
-def _shorter(block: Block) -> Block | None:
-    text = _cut_markup(block.text)
-    return replace(block, text=text) if text else None
-
-
-def _blocks_of(part: Part) -> tuple[Block, ...]:
-    """Return the blocks of a part, each with its paper."""
-    texts = cast("Sequence[str]", part.payload["blocks"])
-    shows = cast("Sequence[bool]", part.payload["papers"])
-    papers = iter(part.paper_ids)
-    return tuple(
-        Block(text=text, paper_id=next(papers) if shown else None) for text, shown in zip(texts, shows, strict=True)
-    )
-
-
-def _cut_markup(text: str) -> str:
-    """Return the first half of a block's lines, which splits no link and no escape; empty for a single line."""
-    lines = text.split("\n")
-    return "\n".join(lines[: len(lines) // 2])
+def _parts(channel: Channel, blocks: Iterable[Block]) -> tuple[Part, ...]:
+    return block_parts(channel, tuple(blocks), budget=MAX_CHARS, most=MAX_BLOCKS)
 
 
 def reply_payloads(reply: Reply) -> tuple[Mapping[str, object], ...]:
     """Return the messages that show a reply of any kind; at least one."""
-    return tuple(map(_payload, _messages(_RENDERERS.render(reply))))
-
-
-def _messages(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
-    return split_entries(tuple(blocks), lambda block: len(block.text), MAX_CHARS, MAX_BLOCKS)
-
-
-def _payload(blocks: tuple[Block, ...]) -> Mapping[str, object]:
-    # `papers` is for splitting; only the blocks are sent to the chat.
-    return {"blocks": [block.text for block in blocks], "papers": [block.paper_id is not None for block in blocks]}
+    # Only the payloads of these parts are used; the caller knows the channel.
+    return tuple(part.payload for part in _parts(Channel(platform="fakechat"), _RENDERERS.render(reply)))
 
 
 def _fit(text: str, most: int) -> str:

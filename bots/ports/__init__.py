@@ -1,26 +1,34 @@
-"""The interfaces (ports) that the inner layers require of the outer ones.
+"""Every port of the application, in one import.
 
-`external.py` defines those to the outside world, `repositories.py` those to the database. Each docstring states the
-contract; `tests/contracts/` checks every implementation against it.
+`external.py` holds those to the outside world, `repositories.py` those to the database, `rate_limits.py` how often a
+platform accepts posts, and `plugins.py` what a package registers for its adapter; `bots.config.source_descriptions` says
+how a source describes itself. Each docstring states what callers may rely on; `bots.testing` and `tests/contracts/` hold
+every implementation to it.
 """
 
-from bots.ports.external import Adapter, Adapters, Ask, Clock, Dispatcher, Library, OpenSource, Source
+from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.ports.external import Adapter, Adapters, Checked, Clock, Dispatcher, Library, OpenSource, Source, SourceQuery
+from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import BlurbCache, Counters, Ledger, Readers, Shelf, Store, Subscriptions, Workspaces
 
 __all__ = [
     "Adapter",
+    "AdapterPlugin",
     "Adapters",
-    "Ask",
     "BlurbCache",
+    "Checked",
     "Clock",
     "Counters",
     "Dispatcher",
+    "HostPace",
     "Ledger",
     "Library",
     "OpenSource",
     "Readers",
     "Shelf",
     "Source",
+    "SourceDescription",
+    "SourceQuery",
     "Store",
     "Subscriptions",
     "Workspaces",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.harvests import Harvest
@@ -17,7 +18,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
+class SourceQuery:
     """The request to a source for one day's list."""
 
     #: The day whose list is requested.
@@ -34,7 +35,7 @@ class Source(Protocol):
     #: The spec the source was opened with, such as `arxiv:cs.CL`; unique among the sources of a digest.
     spec: str
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the papers the source listed for the day, in the source's own order, each paper once.
 
         An empty list is `Freshness.EMPTY` or `STALE` with a note, never an error; a failure is an error, never an empty
@@ -118,6 +119,18 @@ class Adapter(Protocol):
             HistoryClosed: the platform never supports this query.
             PostRefused, PostUnknown: the platform could not be queried now.
             ChannelGone: the channel no longer exists.
+        """
+        ...
+
+
+class Checked(Protocol):
+    """What an adapter may do besides: say what is wrong with its own set-up."""
+
+    async def check(self) -> tuple[HealthFinding, ...]:
+        """Return what was found, shown by `paperwire doctor`; a finding with a `fix` is something wrong.
+
+        Called while the adapter is connected with `listening=False`. Ends within `CALL` seconds. An adapter without
+        this method is shown as connected.
         """
         ...
 

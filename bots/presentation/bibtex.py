@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
+from bots.chat.phrases import clean, cut, safe_url
 from bots.domain.errors import BadPaperId
 from bots.domain.papers import Paper, PaperId, read_ref
 from bots.presentation.digest_text import MAX_NAME, MAX_VENUE, title_of
-from bots.presentation.phrases import clean, cut, safe_url
 from bots.selection.words import telling_words, words_of
 from summarizer.text.plain import to_plain
 

@@ -6,10 +6,7 @@ characters. Escaping and the size of a message are each adapter's own affair.
 
 from datetime import time
 
-from bots.domain.digests import Digest, Entry, SourceNote
-from bots.domain.papers import Paper, Signals
-from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList
-from bots.presentation.phrases import (
+from bots.chat.phrases import (
     clean,
     counted,
     cut,
@@ -18,8 +15,11 @@ from bots.presentation.phrases import (
     safe_url,
     sentence,
     short_day,
-    source_text,
 )
+from bots.domain.digests import Digest, Entry, SourceNote
+from bots.domain.papers import Paper, Signals
+from bots.domain.replies import BlurbReply, Citation, Noted, Problem, SavedList
+from bots.presentation.source_text import source_text
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
 

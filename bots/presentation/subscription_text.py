@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bots.chat.phrases import WEEKDAYS, clean, counted, day_text, listed, sentence
 from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList
 from bots.domain.slots import quiet_until
 from bots.domain.subscriptions import WORKDAYS, Every, SortBy, Subscription, Weekday, WhenEmpty
-from bots.presentation.phrases import WEEKDAYS, clean, counted, day_text, listed, sentence, source_text
+from bots.presentation.source_text import source_text
 from summarizer import Style
 
 _STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}

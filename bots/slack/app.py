@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import ChannelGone, SettingsError
@@ -35,8 +38,11 @@ class SlackAdapter:
     #: One message per second per channel, "several hundred" per minute per workspace (docs.slack.dev, rate limits).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 
-    def __init__(self, web: SlackPoster) -> None:
+    def __init__(
+        self, web: SlackPoster, look: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None
+    ) -> None:
         self._web = web
+        self._look = look
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside Slack's limits; see `Adapter.compose`."""
@@ -58,6 +64,10 @@ class SlackAdapter:
         """Return the timestamp of the message posted with this key; see `Adapter.find`."""
         return await self._web.find(channel, key, since, root)
 
+    async def check(self) -> tuple[HealthFinding, ...]:
+        """Return what was found when the set-up was looked at; see `Checked.check`."""
+        return await self._look() if self._look else ()
+
 
 @asynccontextmanager
 async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[SlackAdapter]:
@@ -68,7 +78,14 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     """
     opened = _over_http if is_over_http(settings) else _over_socket
     async with opened(settings, service) as token_of:
-        yield SlackAdapter(SlackPoster(settings.api_url, token_of))
+        yield SlackAdapter(SlackPoster(settings.api_url, token_of), partial(_looked_at, settings, service))
+
+
+async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:
+    from bots.slack.health import look
+
+    # Set up for what `paperwire run` does: for posting alone less would be enough.
+    return await look(replace(settings, listening=True), service.store, service.clock)
 
 
 @asynccontextmanager

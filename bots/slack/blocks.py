@@ -7,7 +7,7 @@ all `mrkdwn` here is our own text. A message's `text` field, which Slack always 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bots.presentation.phrases import cut, safe_url
+from bots.chat.phrases import cut, safe_url
 
 #: A JSON object in Slack's format.
 Json = dict[str, Any]

@@ -3,9 +3,9 @@
 import re
 from enum import StrEnum
 
+from bots.chat.phrases import safe_url
 from bots.domain.papers import Paper, PaperId
 from bots.domain.subscriptions import Subscription
-from bots.presentation.phrases import safe_url
 from bots.slack import blocks
 from bots.slack.blocks import Json
 

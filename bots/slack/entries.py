@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from bots.chat.phrases import clean, cut, pieces, safe_url
 from bots.domain.digests import Digest, Entry
 from bots.domain.papers import Paper
 from bots.presentation import digest_text
-from bots.presentation.phrases import clean, cut, pieces, safe_url
 from bots.slack import controls
 from bots.slack.blocks import MAX_LINE, MAX_SECTION, Json, header, leaf, linked, rich, said, small
 from bots.slack.messages import Piece

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import at, text_at
-from bots.presentation.phrases import clean, cut
 from bots.slack.blocks import Json, option, plain
 
 # docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element

@@ -7,10 +7,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.health import HealthFinding
+from bots.chat.phrases import counted
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Clock, Store
-from bots.presentation.phrases import counted
 from bots.slack.connection import HINTS as LINE_HINTS
 from bots.slack.installation import WorkspaceTokens
 from bots.slack.manifest import INSTALL_PATH, scopes

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bots.chat.phrases import clean, cut, sentence
 from bots.domain.replies import SavedList, Subscribed
 from bots.presentation import digest_text, subscription_text
-from bots.presentation.phrases import clean, cut, sentence
 from bots.slack.blocks import MAX_LINE, Json, actions, button, divider, header, leaf, rich, said, small
 from bots.slack.controls import Control, subscription_row
 from bots.slack.entries import saved_piece

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
+from bots.chat.phrases import listed
+from bots.presentation.source_text import titles
 from bots.slack.blocks import Json
 from bots.slack.outgoing import COMMAND
 
@@ -80,7 +82,7 @@ _SHORT = (
     "Reads the day's papers, condenses each abstract to a blurb one can trust, and posts them where the team talks."
 )
 _LONG = (
-    f"Paperwire posts a digest of new papers from arXiv and Hugging Face to a channel at the times it asked for: each "
+    f"Paperwire posts a digest of new papers from {{sources}} to a channel at the times it asked for: each "
     f"with its title, authors and a blurb that rests on sentences of the abstract. Anyone can ask for a paper with "
     f"{COMMAND}, by mentioning the app or in a direct message; save papers and take them along as BibTeX; and have an "
     f"abstract condensed from a message's menu. The default engine needs no network and no key: what is pasted stays "
@@ -121,7 +123,7 @@ def manifest(mode: Mode, url: str = "", *, unfurl: bool = False) -> Json:
         "display_information": {
             "name": "Paperwire",
             "description": _SHORT,
-            "long_description": _LONG,
+            "long_description": _LONG.format(sources=listed(titles())),
             "background_color": "#1f3a5f",
         },
         "features": _features(base, unfurl=unfurl),

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bots.chat.phrases import cut
 from bots.chat.rendering import halve, pack, split_items
 from bots.domain.papers import PaperId
-from bots.presentation.phrases import cut
 from bots.slack.blocks import Json, escape, weight
 
 #: docs.slack.dev, Block Kit: blocks of a message.

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from bots.chat.phrases import cut, pieces
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.papers import Paper
 from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Lookup, Request, Summarize
-from bots.presentation.phrases import cut, pieces
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, plain, said
 from bots.slack.entries import abstract_pieces, entry_pieces, head_pieces

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from bots.chat.phrases import cut, sentence
 from bots.chat.rendering import ReplyRenderers, number_parts
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, Part
 from bots.domain.replies import Reply
 from bots.presentation import digest_text, subscription_text
-from bots.presentation.phrases import cut, sentence
 from bots.slack.blocks import (
     MAX_LINE,
     MAX_SECTION,

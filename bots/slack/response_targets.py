@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import text_at
-from bots.presentation.phrases import clean, cut
 from bots.slack.blocks import Json, escape, said, small
 from bots.slack.payloads import Location, first_text
 from bots.slack.poster import said_by

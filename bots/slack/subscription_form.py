@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bots.chat.phrases import WEEKDAYS
 from bots.chat.untrusted import at
 from bots.commands import read_given, subscription_of
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
@@ -12,7 +13,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
-from bots.presentation.phrases import WEEKDAYS
+from bots.presentation.source_text import hints
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, actions, button, divider, plain
 from bots.slack.controls import Control
@@ -72,7 +73,7 @@ def subscribe_modal(
 
 
 def _what(subscription: Subscription) -> Iterator[Json]:
-    sources = "huggingface, or arxiv:cs.CL+cs.LG; several with commas between them."
+    sources = f"{', '.join(hints())}; several with commas between them."
     query = 'Words, "phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word. Empty: all papers.'
     yield text_input("source", "Sources", ", ".join(subscription.sources), optional=False, hint=sources)
     yield text_input(

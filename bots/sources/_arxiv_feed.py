@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
 from bots.domain.errors import SourceRefused
 from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_calendar import NEW_YORK
-from bots.sources._names import listed, split_outside_brackets
-from bots.sources._values import TITLE_LIMIT, page_url, ref, text, texts
-from bots.sources._xml import ARXIV, DUBLIN_CORE, inner, read_xml
+from bots.sources.reading.authors import listed, split_outside_brackets
+from bots.sources.reading.dates import mail_instant
+from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.values import TITLE_LIMIT, text, texts
+from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
 
+ARXIV = "{http://arxiv.org/schemas/atom}"
 # A description begins with the id, the kind of announcement and, on a line of its own, the word Abstract.
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
 # Anchored: "patients were withdrawn" stands in ordinary abstracts.
@@ -77,10 +79,8 @@ def _ids(papers: Iterable[Paper]) -> frozenset[PaperId]:
 def _day(channel: Element) -> date | None:
     """Return the list's day as New York counts it: the day after the evening it was announced."""
     for name in ("pubDate", "lastBuildDate"):
-        try:
-            return parsedate_to_datetime(inner(channel, name).strip()).astimezone(NEW_YORK).date()
-        except (ValueError, TypeError, OverflowError):
-            continue
+        if read := mail_instant(inner(channel, name)):
+            return read.astimezone(NEW_YORK).date()
     return None
 
 

@@ -7,12 +7,11 @@ from datetime import datetime
 from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
 from bots.domain.papers import Paper, PaperId, unique
 from bots.sources._arxiv_query import Found, category_terms, read_query, search_terms
-from bots.sources._http import LONG, SHORT, Page, Web
-from bots.sources._xml import is_feed
 from bots.sources.context import SourceContext
+from bots.sources.reading.xml_tree import is_feed
+from bots.sources.web import LONG, SHORT, Page, Web
 
 API = "https://export.arxiv.org"
-GROUP = "arxiv"
 _SPEC = "arxiv"
 _ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 _OK, _BAD_REQUEST = 200, 400
@@ -32,7 +31,7 @@ class ArxivLibrary:
     @classmethod
     def open(cls, context: SourceContext) -> "ArxivLibrary":
         """Return the library; it needs no argument."""
-        return cls(context.web, context.place("arxiv_api", API))
+        return cls(context.web, context.address("arxiv_api"))
 
     async def lookup(self, paper_id: PaperId, version: int | None = None) -> Paper:
         """Return the paper of an arXiv id, its latest version unless one is pinned."""
@@ -86,7 +85,6 @@ class ArxivLibrary:
         start = int(params.get("start", "0"))
         page = await self._web.get(
             f"{self._api}/api/query",
-            group=GROUP,
             params=params,
             accept="application/atom+xml",
             patience=patience,

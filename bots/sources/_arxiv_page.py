@@ -4,15 +4,16 @@ Cut at the few marks it needs instead of parsed as HTML: Python's own HTML parse
 unfinished tags, and every step here is linear in the size of the page.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import Announced, is_withdrawn
-from bots.sources._names import listed
-from bots.sources._values import TITLE_LIMIT, page_url, ref, text
+from bots.sources.reading.authors import listed
+from bots.sources.reading.html_text import html_text
+from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.values import TITLE_LIMIT
 
 _DAY = re.compile(r"listings for [A-Z][a-z]{2,9}, (\d{1,2}) ([A-Z][a-z]{2,9}) (\d{4})")
 _COUNTS = re.compile(r"\(showing (\d{1,5}) of (?:total )?(\d{1,5}) entries")
@@ -20,7 +21,6 @@ _CATEGORY = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)")
 _MONTHS = "January February March April May June July August September October November December".split()
 _ID = re.compile(r"href ?= ?[\"'](/abs/[^\"'<>\s]{1,40})[\"']")
 _ABSTRACT = re.compile(r"<p [^<>]{0,80}mathjax[^<>]{0,80}>")
-_TAG = re.compile(r"<[^<>]*>")
 _HEADING_LIMIT = 300
 # The longest real item, with 3,000 authors and their links, has 400 KB.
 _ITEM_LIMIT = 500_000
@@ -53,7 +53,7 @@ def _sections(page: str) -> Iterator[tuple[str, str]]:
     """Yield every heading and what follows it."""
     for section in page.split("<h3")[1:]:
         heading, _, rest = section.partition("</h3>")
-        yield _plain(f"<h3{heading[:_HEADING_LIMIT]}"), rest
+        yield html_text(f"<h3{heading[:_HEADING_LIMIT]}"), rest
 
 
 def _day(heading: str) -> date | None:
@@ -74,11 +74,11 @@ def _missing(heading: str) -> int:
 def _paper(item: str, source: str, day: date | None) -> Paper | None:
     link = _ID.search(item)
     named = ref(f"https://arxiv.org{link[1]}") if link else None
-    title = _plain(_block(item, "list-title")).removeprefix("Title:").strip()[:TITLE_LIMIT].rstrip()
+    title = html_text(_block(item, "list-title")).removeprefix("Title:").strip()[:TITLE_LIMIT].rstrip()
     if named is None or not title:
         return None
-    abstract = _plain(_after(item, _ABSTRACT, "</p>"))
-    comments = _plain(_block(item, "list-comments")).removeprefix("Comments:").strip()
+    abstract = html_text(_after(item, _ABSTRACT, "</p>"))
+    comments = html_text(_block(item, "list-comments")).removeprefix("Comments:").strip()
     return Paper(
         id=named.id,
         title=title,
@@ -87,7 +87,7 @@ def _paper(item: str, source: str, day: date | None) -> Paper | None:
         announced=day,
         url=page_url(named.id),
         source=source,
-        categories=tuple(dict.fromkeys(_CATEGORY.findall(_plain(_block(item, "list-subjects"))))),
+        categories=tuple(dict.fromkeys(_CATEGORY.findall(html_text(_block(item, "list-subjects"))))),
         version=named.version,
         withdrawn=is_withdrawn(comments, abstract),
     )
@@ -101,18 +101,9 @@ def _block(item: str, name: str) -> str:
 def _linked(part: str) -> Iterator[str]:
     """Yield the text of every link: each author is one, and between two stands only a comma."""
     for link in part.split("<a ")[1:]:
-        yield _plain(f"<a {link.partition('</a>')[0]}")
+        yield html_text(f"<a {link.partition('</a>')[0]}")
 
 
 def _after(item: str, mark: re.Pattern[str], end: str) -> str:
     found = mark.search(item)
     return item[found.end() :].partition(end)[0] if found else ""
-
-
-def _plain(part: str) -> str:
-    """Return the text of a piece of HTML."""
-    bare = _TAG.sub("", part)
-    try:
-        return text(html.unescape(bare))
-    except ValueError:  # a character reference of thousands of digits
-        return text(bare)

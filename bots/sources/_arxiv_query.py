@@ -6,10 +6,12 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from bots.domain.papers import Paper
-from bots.sources._arxiv_feed import is_withdrawn
-from bots.sources._names import listed
-from bots.sources._values import TITLE_LIMIT, instant, page_url, ref, text, texts
-from bots.sources._xml import ARXIV, ATOM, OPEN_SEARCH, inner, read_xml
+from bots.sources._arxiv_feed import ARXIV, is_withdrawn
+from bots.sources.reading.authors import listed
+from bots.sources.reading.dates import instant
+from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.values import TITLE_LIMIT, text, texts
+from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
 
 # Longer questions make the server time out, and nobody types them.
 _TERMS_MOST = 10

@@ -11,39 +11,25 @@ from typing import Self
 import httpx
 
 from bots.domain.errors import SettingsError, SourceDown, SourceRefused
+from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
-from bots.sources._politeness import BUSY, PACES, Breaker, Gate, Pace, asked_pause, backoff
+from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, asked_pause, backoff
+from bots.sources._source_client import Asked, SourceWeb
+from bots.sources.web import Page, Web
 
 PROJECT = "https://github.com/paperwire/paperwire"
-#: Hosts a redirect may lead to, beside the one that was asked.
-HOSTS = frozenset({"huggingface.co", "arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"})
-#: Seconds a caller waits who has a person waiting; and one who has not.
-SHORT, LONG = 20.0, 240.0
-#: The largest body taken, unpacked.
-BODY_LIMIT = 5 * 1024 * 1024
-
 # The answers of a morning: one feed a category, a few pages of Hugging Face.
 _KEPT_BYTES = 16 * 1024 * 1024
+# Seconds between requests to a host that only a setting names.
+_UNNAMED = 1.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_MOST = 5
 _NOT_MODIFIED = 304
+#: What a source may not say in our place; the last ones would outlive a redirect.
+_OUR_HEADERS = frozenset({"accept", "accept-encoding", "connection", "cookie", "host", "user-agent"})
 _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 # A connection to this machine itself never goes through an institution's proxy.
 _NO_PROXY: Mapping[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """An answer that came through whole, whatever its status below 500 says."""
-
-    status: int
-    #: Names in lower case.
-    headers: Mapping[str, str]
-    body: bytes
-    #: Where it came from in the end.
-    url: str
-    #: Whether the server said that the body kept from before still stands.
-    from_cache: bool = False
 
 
 class _Later(Exception):
@@ -55,8 +41,8 @@ class _Later(Exception):
         self.refused = refused
 
 
-class Web:
-    """A client shared by all sources of a process; an async context manager.
+class Client:
+    """The one client of a process, shared by all sources; an async context manager.
 
     Proxy and certificate settings of the environment are honoured (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`): many
     institutions have no other way out, and every address asked is built by a source, never typed by a user. httpx
@@ -74,8 +60,7 @@ class Web:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         random: Callable[[], float],
-        allowed_hosts: frozenset[str] = HOSTS,
-        paces: Mapping[str, Pace] = PACES,
+        paces: Mapping[str, Pace],
         deadline: float = 60.0,
     ) -> None:
         """Set up; nothing is opened before the first request.
@@ -84,6 +69,7 @@ class Web:
             contact: an e-mail address, or empty.
             clock: monotonic seconds.
             random: evenly spread over 0 to 1.
+            paces: the pace of every host that a source may ask.
             deadline: seconds one attempt may take as a whole, however slowly its bytes drip.
 
         Raises:
@@ -93,11 +79,10 @@ class Web:
             raise SettingsError("The contact is no e-mail address.", hint="Write it as you@example.org.")
         self.agent = f"Paperwire/{version} (+{PROJECT}{f'; mailto:{contact}' if contact else ''})"
         self._clock, self._sleep, self._random = clock, sleep, random
-        self._hosts = allowed_hosts
         self._paces = paces
         self._deadline = deadline
         self._gates: dict[str, Gate] = {}
-        self._breakers: dict[str, Breaker] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
         self._keep = Keep(_KEPT_BYTES)
         self._client: httpx.AsyncClient | None = None
 
@@ -113,37 +98,20 @@ class Web:
             await self._client.aclose()
             self._client = None
 
-    async def get(
-        self,
-        url: str,
-        *,
-        group: str,
-        params: Mapping[str, str] | None = None,
-        accept: str = "*/*",
-        timeout: float = 30.0,  # noqa: ASYNC109 - seconds of silence on the line, which only httpx can tell
-        patience: float = LONG,
-        limit: int = BODY_LIMIT,
-        whole: Callable[[Page], bool] | None = None,
-    ) -> Page:
-        """Return the answer to one address, tried again while the group is busy.
+    def web(self, reach: Reach) -> Web:
+        """Return the way out of one source, which leads where its reach allows and nowhere else."""
+        return SourceWeb(self.ask, reach)
 
-        Args:
-            group: whose pace and breaker apply: a key of the pace table.
-            patience: seconds the call may take with its pauses and retries.
-            limit: bytes of the unpacked body.
-            whole: says whether a good-looking answer really is one; if not, that counts as busy.
-
-        Raises:
-            SourceDown: no answer, or only refusals that may pass.
-            SourceRefused: too large, unreadable, or redirected to where it may not lead.
-        """
-        call = _Call(group, httpx.URL(url, params=params), accept, timeout, limit)
-        pace, breaker = self._pace(group), self._breaker(group)
-        end = self._clock() + patience
-        for attempt in range(1, pace.tries + 1):
-            self._refuse_if_open(pace, breaker)
+    async def ask(self, asked: Asked) -> Page:
+        """Return the answer to a call, tried again while its host is busy; errors as `Web.get` says."""
+        call = _call(asked)
+        pace = self._pace(call, call.url)
+        breaker = self._breaker(call, pace)
+        end = self._clock() + asked.patience
+        for attempt in range(1, TRIES + 1):
+            self._refuse_if_open(call, breaker)
             try:
-                page = await self._once(call, whole)
+                page = await self._once(call)
             except _Later as later:
                 await self._pause(call, attempt, end, later)
             else:
@@ -151,25 +119,26 @@ class Web:
                 return page
         raise AssertionError("the last failed attempt raises")
 
-    def _refuse_if_open(self, pace: Pace, breaker: Breaker) -> None:
+    def _refuse_if_open(self, call: "_Call", breaker: Breaker) -> None:
         if (left := breaker.remaining) > 0:
             raise SourceDown(
-                f"{pace.name} failed several times in a row and is left alone for {left / 60:.0f} min.",
+                f"{call.title} failed several times in a row and is left alone for {left / 60:.0f} min.",
                 retry_after=left,
             )
 
     async def _pause(self, call: "_Call", attempt: int, end: float, later: _Later) -> None:
         """Hold the group off for the next attempt, or give the call up."""
-        pace, gate, breaker = self._pace(call.group), self._gate(call.group), self._breaker(call.group)
+        pace = self._pace(call, call.url)
+        gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
         gate.hold(backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked)
-        if attempt < pace.tries and not breaker.probing and self._clock() + gate.wait < end:
+        if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < end:
             return
         breaker.failed()
         wait = max(0.0 if asked is None else gate.wait, breaker.remaining)
-        raise SourceDown(f"{pace.name} does not answer: {later}.", retry_after=wait or None) from later
+        raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait or None) from later
 
-    async def _once(self, call: "_Call", whole: Callable[[Page], bool] | None) -> Page:
+    async def _once(self, call: "_Call") -> Page:
         """Make one attempt, redirects and all.
 
         Raises:
@@ -180,73 +149,72 @@ class Web:
         for _ in range(_REDIRECTS_MOST + 1):
             page = await self._turn(call, url)
             if page.status not in _REDIRECTS:
-                if whole is not None and not whole(page):
+                if call.asked.whole is not None and not call.asked.whole(page):
                     raise _Later("its answer was not whole")
                 return page
             url = self._next(call, page)
-        raise SourceRefused(f"{self._pace(call.group).name} sends us round in circles.")
+        raise SourceRefused(f"{call.title} sends us round in circles.")
 
     def _next(self, call: "_Call", page: Page) -> httpx.URL:
-        """Return where a redirect leads, if that is a place we go: the same host, or a known one over https."""
-        name = self._pace(call.group).name
+        """Return where a redirect leads, if the source may go there."""
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
-            host = target.host
+            known = bool(target.host) and _leads_on(call, target)
         except (httpx.InvalidURL, ValueError) as error:
-            raise SourceRefused(f"{name} redirects to no address.") from error
-        home = target.netloc == call.url.netloc and target.scheme == call.url.scheme
-        known = target.scheme == "https" and target.port is None and host in {call.url.host, *self._hosts}
-        if not (home or known) or target.userinfo:
+            raise SourceRefused(f"{call.title} redirects to no address.") from error
+        if not known:
             raise SourceRefused(
-                f"{name} redirects to {host[:60] or 'no host'}, where Paperwire does not go.",
+                f"{call.title} redirects to {target.host[:60] or 'no host'}, where Paperwire does not go.",
                 hint="If a proxy or a sign-in page answers in its place, let Paperwire through.",
             )
         return target
 
     async def _turn(self, call: "_Call", url: httpx.URL) -> Page:
-        gate = self._gate(call.group)
-        await gate.enter()
+        pace = self._pace(call, url)
+        gate = self._gate(pace)
+        await gate.enter(pace.interval)
         try:
             async with asyncio.timeout(self._deadline):
                 return await self._exchange(call, url)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise _Later("it took too long") from error
         except httpx.UnsupportedProtocol as error:
-            raise SourceRefused(f"{url.scheme}: is no way to ask {gate.pace.name}.") from error
+            raise SourceRefused(f"{url.scheme}: is no way to ask {call.title}.") from error
         except (httpx.InvalidURL, ValueError) as error:
             # httpx reads the Location of a redirect even where it does not follow it.
-            raise SourceRefused(f"{gate.pace.name} redirects to no address.") from error
+            raise SourceRefused(f"{call.title} redirects to no address.") from error
         except httpx.HTTPError as error:
             raise _Later(f"the connection failed ({type(error).__name__})") from error
         finally:
             gate.leave()
 
     async def _exchange(self, call: "_Call", url: httpx.URL) -> Page:
-        key = f"{call.accept} {url}"
-        kept = self._keep.find(key)
-        headers = {"Accept": call.accept, **_conditions(kept)}
-        async with self._open().stream("GET", url, headers=headers, timeout=call.timeout) as response:
+        key = f"{call.title} {call.asked.accept} {url}"
+        # An answer that a key opened is kept for nobody.
+        kept = None if call.asked.headers else self._keep.find(key)
+        headers = {**_sent_to(call, url), "Accept": call.asked.accept, **_conditions(kept)}
+        async with self._open().stream("GET", url, headers=headers, timeout=call.asked.timeout) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
-            if response.status_code in BUSY | self._pace(call.group).busy:
+            if response.status_code in BUSY | self._pace(call, url).busy:
                 raise _Later(f"HTTP {response.status_code}", asked_pause(answered), refused=True)
             if response.status_code == _NOT_MODIFIED and kept is not None:
                 return Page(status=200, headers=answered, body=kept.body, url=kept.url, from_cache=True)
             body = await self._body(call, response)
         page = Page(status=response.status_code, headers=answered, body=body, url=str(url))
-        self._remember(key, page)
+        if not call.asked.headers:
+            self._remember(key, page)
         return page
 
     async def _body(self, call: "_Call", response: httpx.Response) -> bytes:
-        name = self._pace(call.group).name
         encoding = response.headers.get("content-encoding", "").strip().lower()
         try:
-            return await collect(response.aiter_raw(), encoding, call.limit)
+            return await collect(response.aiter_raw(), encoding, call.asked.limit)
         except TooLarge as error:
-            raise SourceRefused(f"{name} sent more than {call.limit // (1024 * 1024)} MB.") from error
+            raise SourceRefused(f"{call.title} sent more than {call.asked.limit // (1024 * 1024)} MB.") from error
         except Broken as error:
             raise _Later(f"its answer is damaged ({error})") from error
         except Odd as error:
-            raise SourceRefused(f"{name} answers in an encoding nobody asked for: {error}.") from error
+            raise SourceRefused(f"{call.title} answers in an encoding nobody asked for: {error}.") from error
 
     def _remember(self, key: str, page: Page) -> None:
         etag, modified = page.headers.get("etag", ""), page.headers.get("last-modified", "")
@@ -267,25 +235,67 @@ class Web:
             )
         return self._client
 
-    def _pace(self, group: str) -> Pace:
-        return self._paces[group]
+    def _pace(self, call: "_Call", url: httpx.URL) -> Pace:
+        """Return the pace of a host that any source names, else of the one it stands in for, else a careful one."""
+        reach = call.asked.reach
+        stands_for = reach.host(url.scheme, url.host, url.port)
+        pace = self._paces.get(url.host) or self._paces.get(stands_for) or Pace(group=url.host, interval=_UNNAMED)
+        return pace.slowed(reach.hosts.get(url.host) or reach.hosts.get(stands_for))
 
-    def _gate(self, group: str) -> Gate:
-        return self._gates.setdefault(group, Gate(self._pace(group), self._clock, self._sleep))
+    def _gate(self, pace: Pace) -> Gate:
+        return self._gates.setdefault(pace.group, Gate(pace.at_once, self._clock, self._sleep))
 
-    def _breaker(self, group: str) -> Breaker:
-        return self._breakers.setdefault(group, Breaker(self._clock))
+    def _breaker(self, call: "_Call", pace: Pace) -> Breaker:
+        """Return the breaker of a source: what one asks wrongly is no reason to refuse another."""
+        return self._breakers.setdefault((call.title, pace.group), Breaker(self._clock))
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
     """What stays the same over the attempts of one call."""
 
-    group: str
+    asked: Asked
     url: httpx.URL
-    accept: str
-    timeout: float
-    limit: int
+
+    @property
+    def title(self) -> str:
+        """The source that asks, as readers know it."""
+        return self.asked.reach.title
+
+
+def _call(asked: Asked) -> _Call:
+    """Hold a source to the hosts that it named.
+
+    Raises:
+        SourceRefused: it asks another one, or not by https.
+    """
+    reach = asked.reach
+    try:
+        url = httpx.URL(asked.url, params=asked.params)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise SourceRefused(f"{reach.title} asks for what is no address.") from error
+    if url.userinfo or not reach.host(url.scheme, url.host, url.port):
+        raise SourceRefused(
+            f"{reach.title} may not ask {url.scheme[:10]}://{url.host[:60]}.",
+            hint="A source asks the hosts in its description, over https, and the addresses in its settings.",
+        )
+    return _Call(asked, url)
+
+
+def _leads_on(call: _Call, target: httpx.URL) -> bool:
+    """Return whether a redirect may be followed: on the same host, or over https to another of the source's."""
+    known = target.scheme == "https" and target.port is None and target.host in call.asked.reach.hosts
+    return (_is_home(call, target) or known) and not target.userinfo
+
+
+def _is_home(call: _Call, url: httpx.URL) -> bool:
+    return (url.scheme, url.netloc) == (call.url.scheme, call.url.netloc)
+
+
+def _sent_to(call: _Call, url: httpx.URL) -> dict[str, str]:
+    """Return the headers that a source adds, where they may go: to the host it asked, and never in place of ours."""
+    home = _is_home(call, url)
+    return {name: value for name, value in call.asked.headers.items() if home and name.lower() not in _OUR_HEADERS}
 
 
 def _conditions(kept: Kept | None) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """How often a place may be asked, and what to do when it has had enough of us: pauses, retries, a breaker."""
 
 import re
-from asyncio import Lock
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from asyncio import Semaphore
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+
+from bots.config.source_descriptions import HostPace, SourceDescription
 
 # Three calls in a row that failed for good: the place is down, not unlucky.
 _FAILURES_TO_OPEN = 3
@@ -17,56 +19,96 @@ _LONGEST_WAIT = 86_400.0
 _RATE_LIMIT = re.compile(r"\bt=(\d{1,6})\b")
 
 
+#: Attempts of one call before it is given up.
+TRIES = 4
+#: Statuses that mean "later" everywhere.
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """What one group of hosts asks of its visitors; hosts of one operator share it."""
+    """How often a group of hosts may be asked; hosts of one operator are one group."""
 
-    #: Said to the reader: "arXiv".
-    name: str
-    #: Seconds between the end of one request and the start of the next; requests never overlap.
+    #: The same for all hosts of the group, and for no other.
+    group: str
+    #: Seconds between the end of one request and the start of the next.
     interval: float
+    at_once: int = 1
     #: Statuses that mean "later" here, beside those that mean it everywhere.
     busy: frozenset[int] = frozenset()
     #: Seconds of the first pause after a refusal that names none; it doubles with every try.
     backoff: float = 2.0
-    tries: int = 4
+
+    def slowed(self, wanted: HostPace | None) -> "Pace":
+        """Return the pace of a source that wants to be slower, or knows of more refusals that may pass."""
+        if wanted is None:
+            return self
+        interval, waits = max(self.interval, wanted.every), max(self.backoff, wanted.backoff)
+        return replace(self, interval=interval, backoff=waits, busy=self.busy | wanted.busy)
 
 
-#: Statuses that mean "later" everywhere.
-BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+def paces_of(ours: Iterable[SourceDescription], others: Iterable[SourceDescription] = ()) -> Mapping[str, Pace]:
+    """Return the pace of every host that any of the sources names.
 
-PACES: Mapping[str, Pace] = {
-    # One request every three seconds over one connection, all of arXiv's hosts together:
-    # info.arxiv.org/help/api/tou. It also refuses with 403 and 406 when it is busy (seen 2025-2026).
-    "arxiv": Pace(name="arXiv", interval=3.0, busy=frozenset({403, 406}), backoff=30.0),
-    # 500 requests in five minutes are allowed without a token: huggingface.co/docs/hub/rate-limits.
-    "huggingface": Pace(name="Hugging Face", interval=1.0),
-}
+    Hosts of one operator are one group. Where two sources say different things of a group, the slower one holds; but of
+    a host that ours name other packages neither loosen nor slow the pace: what asks it more slowly does so by itself.
+
+    Args:
+        ours: sources that come with Paperwire.
+        others: sources of other packages.
+    """
+    own = _grouped(pace for description in ours for pace in description.hosts)
+    named = (pace for description in others for pace in description.hosts)
+    return {**_grouped(pace for pace in named if pace.host not in own), **own}
+
+
+def _grouped(named: Iterable[HostPace]) -> dict[str, Pace]:
+    groups: list[list[HostPace]] = []
+    for pace in named:
+        joined = [group for group in groups if any(_together(pace, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([pace, *(other for group in joined for other in group)])
+    return {pace.host: _slowest(group) for group in groups for pace in group}
+
+
+def _together(one: HostPace, other: HostPace) -> bool:
+    return one.host == other.host or bool(one.operator and one.operator == other.operator)
+
+
+def _slowest(group: Sequence[HostPace]) -> Pace:
+    return Pace(
+        group=min(pace.host for pace in group),
+        interval=max(pace.every for pace in group),
+        at_once=min(pace.at_once for pace in group),
+        busy=frozenset[int]().union(*(pace.busy for pace in group)),
+        backoff=max(pace.backoff for pace in group),
+    )
 
 
 class Gate:
-    """One group's turnstile: one request at a time, a pause between two, longer when the group asked for it."""
+    """One group's turnstile: so many requests at a time, a pause between two, longer when the group asked for it."""
 
-    def __init__(self, pace: Pace, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
-        self.pace = pace
+    def __init__(self, at_once: int, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._turn = Lock()
-        self._not_before = float("-inf")
+        self._turn = Semaphore(at_once)
+        self._last = self._not_before = float("-inf")
 
-    async def enter(self) -> None:
-        """Return when it is our turn; `leave` must follow."""
+    async def enter(self, interval: float) -> None:
+        """Return when it is our turn, so many seconds after the last one; `leave` must follow."""
         await self._turn.acquire()
         try:
-            while (wait := self._not_before - self._clock()) > 0:
+            while (wait := max(self._not_before, self._last + interval) - self._clock()) > 0:
                 await self._sleep(wait)
         except BaseException:
             self._turn.release()
             raise
+        # Where several may be under way, they start one after the other, too.
+        self._last = self._clock()
 
     def leave(self) -> None:
         """End our turn: the pause starts now, so that no delay on the way can bring two requests together."""
-        self.hold(self.pace.interval)
+        self._last = self._clock()
         self._turn.release()
 
     def hold(self, seconds: float) -> None:

@@ -4,20 +4,23 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import ClassVar
 
+from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.config.values import Setting, address
 from bots.domain.errors import SourceDown, SourceError, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, unique
-from bots.ports import Ask
+from bots.ports import SourceQuery
 from bots.sources._arxiv_calendar import no_list, submitted_for
 from bots.sources._arxiv_categories import HINT, read_categories
 from bots.sources._arxiv_feed import Announced, read_feed
-from bots.sources._arxiv_library import API, GROUP, ArxivLibrary
+from bots.sources._arxiv_library import API, ArxivLibrary
 from bots.sources._arxiv_page import read_page
-from bots.sources._http import Web
-from bots.sources._reading import Reading, shortly
-from bots.sources._xml import is_feed
 from bots.sources.context import SourceContext
+from bots.sources.reading.result import Reading, shortly
+from bots.sources.reading.xml_tree import is_feed
+from bots.sources.web import Web
 
 FEED = "https://rss.arxiv.org"
 LIST = "https://arxiv.org"
@@ -29,11 +32,60 @@ _STALE_SHARE = 0.9
 _OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
 _NEW_ONLY = "!new"
 
+# The categories that digests are mostly made of.
+_AREAS = {
+    "cs.CL": "language",
+    "cs.LG": "machine learning",
+    "cs.AI": "artificial intelligence",
+    "cs.CV": "vision",
+    "cs.RO": "robotics",
+    "cs.IR": "information retrieval",
+    "cs.HC": "human-computer interaction",
+    "cs.SE": "software engineering",
+    "cs.CR": "security",
+    "cs.NE": "neural computing",
+    "cs.SD": "sound",
+    "stat.ML": "statistical learning",
+    "eess.IV": "images and video",
+    "q-bio.QM": "quantitative methods in biology",
+    "quant-ph": "quantum physics",
+    "math.OC": "optimization",
+    "astro-ph.GA": "galaxies",
+}
+
+
+def _host(name: str) -> HostPace:
+    # One request every three seconds over one connection, all of arXiv's hosts together:
+    # info.arxiv.org/help/api/tou. It also refuses with 403 and 406 when it is busy (seen 2025-2026).
+    return HostPace(host=name, every=3.0, operator="arXiv", busy=frozenset({403, 406}), backoff=30.0)
+
+
+def _place(name: str, default: str, says: str) -> Setting:
+    return Setting(name=name, default=default, says=says, read=address)
+
 
 class Arxiv:
     """The daily lists of some categories; one list at a time, because arXiv allows one connection."""
 
     name = "arXiv"
+    description: ClassVar[SourceDescription] = SourceDescription(
+        title=name,
+        says="arXiv's announcements in these categories",
+        argument="Categories with + between them; with !new at the end, without cross-listed papers.",
+        usage="arxiv:cs.CL+cs.LG",
+        examples=tuple(f"arxiv:{area}" for area in _AREAS),
+        captions={f"arxiv:{area}": caption for area, caption in _AREAS.items()},
+        separator="+",
+        hosts=tuple(map(_host, ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"))),
+        settings=(
+            _place("arxiv_api", API, "Where arXiv's query interface is."),
+            _place("arxiv_feed", FEED, "Where arXiv's daily feeds are."),
+            _place("arxiv_list", LIST, "Where arXiv's listing pages are, read when a feed is stale."),
+        ),
+        is_library=True,
+        rank=20,
+        wants_contact=True,
+    )
 
     def __init__(self, argument: str, web: Web, *, feed: str = FEED, pages: str = LIST, api: str = API) -> None:
         """Set up; nothing is asked yet.
@@ -61,9 +113,9 @@ class Arxiv:
         return cls(
             argument,
             context.web,
-            feed=context.place("arxiv_feed", FEED),
-            pages=context.place("arxiv_list", LIST),
-            api=context.place("arxiv_api", API),
+            feed=context.address("arxiv_feed"),
+            pages=context.address("arxiv_list"),
+            api=context.address("arxiv_api"),
         )
 
     async def lookup(self, paper_id: PaperId) -> Paper:
@@ -74,7 +126,7 @@ class Arxiv:
         """Return the papers that hold every word."""
         return await self._library.search(words, limit)
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return what the categories' lists announce for the day, papers in several of them once.
 
         For a day before the present list arXiv keeps none; then the papers submitted for it stand in, with a note.
@@ -92,7 +144,7 @@ class Arxiv:
             raise next(iter(failures.values()))
         return _joined(self.spec, harvests, failures, ask.limit)
 
-    async def _category(self, category: str, ask: Ask) -> Harvest:
+    async def _category(self, category: str, ask: SourceQuery) -> Harvest:
         feed = await self._feed(category)
         if feed.day is not None and ask.day < feed.day:
             return await self._past(category, ask.day)
@@ -105,7 +157,6 @@ class Arxiv:
     async def _feed(self, category: str) -> Announced:
         page = await self._web.get(
             f"{self._feed_base}/rss/{category}",
-            group=GROUP,
             accept="application/rss+xml",
             limit=_LIST_LIMIT,
             whole=is_feed,
@@ -119,7 +170,7 @@ class Arxiv:
         # Beside the loop: a full list takes a quarter of a second.
         return await asyncio.to_thread(read_feed, page.body, self.spec)
 
-    async def _second_opinion(self, category: str, feed: Announced, ask: Ask) -> Harvest:
+    async def _second_opinion(self, category: str, feed: Announced, ask: SourceQuery) -> Harvest:
         """Ask the list page, which states its own day, where the feed is empty, old or made of known papers."""
         trouble = ""
         try:
@@ -137,7 +188,6 @@ class Arxiv:
     async def _page(self, category: str) -> Announced:
         page = await self._web.get(
             f"{self._page_base}/list/{category}/new",
-            group=GROUP,
             params={"skip": "0", "show": "2000"},
             accept="text/html",
             limit=_LIST_LIMIT,
@@ -172,14 +222,14 @@ class Arxiv:
         return Harvest(source=category, papers=chosen.papers, state=state, note=trouble)
 
 
-def _is_fresh(announced: Announced, ask: Ask) -> bool:
+def _is_fresh(announced: Announced, ask: SourceQuery) -> bool:
     """Return whether a list is the day's own: of its date, not empty, and not made of papers of earlier days."""
     if not announced.papers or announced.day not in (None, ask.day):
         return False
     return len(announced.new & ask.known) < _STALE_SHARE * len(announced.new)
 
 
-def _said(feed: Announced, ask: Ask) -> str:
+def _said(feed: Announced, ask: SourceQuery) -> str:
     return feed.day.isoformat() if feed.day and feed.day != ask.day else "an earlier day under today's date"
 
 

@@ -3,40 +3,40 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
+from bots.config.values import address
 from bots.domain.errors import SettingsError
-from bots.sources._http import Web
+from bots.sources.web import Web
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceContext:
     """The world as a source may see it."""
 
+    #: Leads to the hosts that the source's description names, at their pace.
     web: Web
-    #: Other base addresses than the defaults, for mirrors and rehearsals: `{"huggingface": "http://127.0.0.1:8080"}`.
-    places: Mapping[str, str] = field(default_factory=dict)
+    #: What was read for each setting that the description declares, by name.
+    settings: Mapping[str, Any] = field(default_factory=dict)
     #: Where the relative path of a `file:` source starts.
     folder: Path = Path()
     #: Whether `file:` may not leave that folder: true where people in chats name sources.
     fenced: bool = False
 
-    def place(self, name: str, default: str) -> str:
-        """Return a base address without its last slash.
+    def address(self, name: str) -> str:
+        """Return the base address that a setting holds, without its last slash.
 
         Raises:
-            SettingsError: the override is no http address.
+            SettingsError: it holds no http address.
         """
-        address = (self.places.get(name) or default).rstrip("/")
+        held = self.settings.get(name)
         try:
-            parts = urlsplit(address)
-            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-            _ = parts.port
+            base = address(held) if isinstance(held, str) else ""
         except ValueError:
-            sound = False
-        if not sound:
+            base = ""
+        if not base or "@" in base:
             raise SettingsError(
-                f"The place of {name}, {address[:80]!r}, is no address.",
+                f"The setting {name}, {str(held)[:80]!r}, is no address.",
                 hint="Write https://HOST, or http://HOST:PORT.",
             )
-        return address
+        return base

@@ -3,18 +3,20 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import ClassVar
 
+from bots.config.source_descriptions import SourceDescription
 from bots.domain.errors import SettingsError, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, unique
-from bots.ports import Ask
-from bots.sources._bibtex import read_bibtex
-from bots.sources._disk import read_text
-from bots.sources._listing import read_listing
-from bots.sources._reading import Reading
-from bots.sources._records import read_json
-from bots.sources._shelf import best, pick
+from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
+from bots.sources.in_memory import best, pick
+from bots.sources.reading.bibtex import read_bibtex
+from bots.sources.reading.disk import read_text
+from bots.sources.reading.listing import read_listing
+from bots.sources.reading.records import read_json
+from bots.sources.reading.result import Reading
 
 # An object, or an array of something: a title may begin with a bracket too, as "[Re] …" does.
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\]\"])")
@@ -23,6 +25,15 @@ _BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 class PaperFile:
     """A file as a source and a library; it is read anew whenever it has changed."""
+
+    description: ClassVar[SourceDescription] = SourceDescription(
+        title="file",
+        says="a listing copied from a page, JSON, JSON Lines (also `.gz`), BibTeX",
+        argument="The path of a file on this machine.",
+        usage="file:PATH",
+        examples=("file:papers.bib",),
+        local=True,
+    )
 
     def __init__(self, spec: str, path: Path) -> None:
         self.spec = spec
@@ -51,7 +62,7 @@ class PaperFile:
             )
         return cls(spec, path)
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the file's papers; where they carry days, those of the day asked for."""
         reading, _ = await asyncio.to_thread(self._read)
         return _for_day(self.spec, reading, ask)
@@ -95,7 +106,7 @@ def parse(written: str, source: str) -> Reading:
     return reading
 
 
-def _for_day(spec: str, reading: Reading, ask: Ask) -> Harvest:
+def _for_day(spec: str, reading: Reading, ask: SourceQuery) -> Harvest:
     days = {paper.announced for paper in reading.papers if paper.announced}
     # One day's records are merged only with each other: a paper listed on two days belongs to both.
     wanted = unique(tuple(paper for paper in reading.papers if paper.announced in (None, ask.day)))
@@ -109,7 +120,7 @@ def _for_day(spec: str, reading: Reading, ask: Ask) -> Harvest:
     return Harvest(source=spec, state=Freshness.EMPTY, note=note)
 
 
-def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: Ask) -> Harvest:
+def _harvest(spec: str, papers: tuple[Paper, ...], trouble: str, ask: SourceQuery) -> Harvest:
     state = Freshness.PARTIAL if trouble else Freshness.FRESH
     return Harvest(source=spec, papers=papers[: ask.limit], state=state, note=trouble)
 

@@ -4,20 +4,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 from urllib.parse import quote
 
+from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.config.values import Setting, address
 from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, unique
-from bots.ports import Ask
-from bots.sources._http import LONG, SHORT, Page, Web
-from bots.sources._reading import Reading
-from bots.sources._records import load_json, read_records
+from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
+from bots.sources.reading.json_text import load_json
+from bots.sources.reading.records import read_records
+from bots.sources.reading.result import Reading
+from bots.sources.web import LONG, SHORT, Page, Web
 
 BASE = "https://huggingface.co"
 _NAME = "Hugging Face"
-_GROUP = "huggingface"
 # The parameter each argument asks with; the server takes one at a time (huggingface_hub 2.4, list_daily_papers).
 _LISTS: Mapping[str, str] = {"": "date", "daily": "date", "week": "week", "month": "month", "trending": "sort"}
 _PAGE_SIZE = 100  # the largest the server gives; its default of 50 would have cut three days of 2025
@@ -34,6 +37,27 @@ class HuggingFace:
     """The papers people submit to huggingface.co/papers, as a source and a library."""
 
     name = _NAME
+    description: ClassVar[SourceDescription] = SourceDescription(
+        title=_NAME,
+        says="Hugging Face's papers of the day; `huggingface:week`, `:month`, `:trending`",
+        argument="week, month or trending; without it, the day's list.",
+        usage="huggingface[:week|month|trending]",
+        examples=("huggingface",),
+        captions={"huggingface": "trending papers of the day"},
+        # 500 requests in five minutes are allowed without a token: huggingface.co/docs/hub/rate-limits.
+        hosts=(HostPace(host="huggingface.co", every=1.0),),
+        settings=(
+            Setting(
+                name="huggingface",
+                default=BASE,
+                says="Where Hugging Face papers are read: the site, or a mirror of it.",
+                read=address,
+            ),
+        ),
+        is_library=True,
+        # Before arXiv: it knows votes and code as well.
+        rank=10,
+    )
 
     def __init__(self, kind: str, web: Web, base: str = BASE) -> None:
         self.spec = f"huggingface:{kind}" if kind else "huggingface"
@@ -54,9 +78,9 @@ class HuggingFace:
                 f"Hugging Face has no list {argument.strip()[:40]!r}.",
                 hint="Write `huggingface`, `huggingface:week`, `huggingface:month` or `huggingface:trending`.",
             )
-        return cls("" if kind == "daily" else kind, context.web, context.place("huggingface", BASE))
+        return cls("" if kind == "daily" else kind, context.web, context.address("huggingface"))
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the list of the day, or of its week or month; `trending` is what trends now, whatever the day."""
         papers: list[Paper] = []
         skipped: list[str] = []
@@ -119,9 +143,7 @@ class HuggingFace:
         return {key: value[key]}
 
     async def _get(self, path: str, params: Mapping[str, str], patience: float) -> Page:
-        return await self._web.get(
-            f"{self._base}{path}", group=_GROUP, params=params, accept="application/json", patience=patience
-        )
+        return await self._web.get(f"{self._base}{path}", params=params, accept="application/json", patience=patience)
 
     def _read(self, value: object, *, list_wanted: bool = True) -> Reading:
         if isinstance(value, dict) == list_wanted or not isinstance(value, (dict, list)):

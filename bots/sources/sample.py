@@ -4,14 +4,16 @@ import asyncio
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from typing import ClassVar
 
+from bots.config.source_descriptions import SourceDescription
 from bots.domain.errors import SettingsError, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
-from bots.ports import Ask
-from bots.sources._records import read_json
-from bots.sources._shelf import best, pick
+from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
+from bots.sources.in_memory import best, pick
+from bots.sources.reading.records import read_json
 
 _SPEC = "sample"
 
@@ -21,6 +23,13 @@ class SampleDay:
 
     spec = _SPEC
     name = "the sample day"
+    description: ClassVar[SourceDescription] = SourceDescription(
+        title="sample day",
+        says="the shipped day",
+        examples=(_SPEC,),
+        # For a first look; nobody wants it every morning.
+        offered=False,
+    )
 
     @classmethod
     def open(cls, argument: str, context: SourceContext) -> "SampleDay":  # noqa: ARG003
@@ -33,7 +42,7 @@ class SampleDay:
             raise SettingsError("The source `sample` takes no argument.", hint="Write `sample`.")
         return cls()
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the sample papers as listed on the day asked for."""
         papers = await asyncio.to_thread(_papers)
         listed = tuple(replace(paper, announced=ask.day) for paper in papers[: ask.limit])

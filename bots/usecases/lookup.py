@@ -1,15 +1,19 @@
 """Looks papers up: by id in order of trust, by words in every library at once."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bots.domain.errors import PaperNotFound, SourceDown, SourceError
+from bots.domain.errors import PaperNotFound, SourceDown, SourceError, SourceRefused
 from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Library, Shelf
+from bots.ports.bounded_calls import bounded
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
+
+_log = logging.getLogger(__name__)
 
 #: Papers per search that are compared with one paper, and the maximum in all: ten milliseconds each.
 _NEIGHBOURS = 25
@@ -17,6 +21,8 @@ _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
 _MOST_ASKINGS = 12
+#: A person waits. Ours give up by themselves after 20 s and the attempt under way; this is for those that do not.
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +53,7 @@ class PaperLookup:
         silent: list[str] = []
         for library in self.libraries:
             try:
-                return await library.lookup(paper_id)
+                return await _lookup(library, paper_id)
             except PaperNotFound:
                 continue
             except SourceError as error:
@@ -87,11 +93,43 @@ def _askings(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((" ".join(words), *pairs, *longest)))[:_MOST_ASKINGS]
 
 
+async def _lookup(library: Library, paper_id: PaperId) -> Paper:
+    found = await _asked(library, lambda: library.lookup(paper_id))
+    if not isinstance(found, Paper):
+        raise _odd(library, found)
+    return found
+
+
 async def _search(library: Library, words: str, limit: int) -> Found:
     try:
-        return Found(papers=await library.search(words, limit))
+        found = await _asked(library, lambda: library.search(words, limit))
+        if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
+            raise _odd(library, found)
     except SourceError as error:
         return Found(notes=(f"{library.name} could not be asked: {error}",))
+    return Found(papers=found)
+
+
+async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:
+    """Return what a library gives; a stranger's may give anything, and what goes wrong in it costs only itself.
+
+    Raises:
+        SourceError: it says no, it takes too long, or its own code failed; the log says how.
+    """
+    try:
+        return await bounded(call, _PATIENCE)
+    except SourceError:
+        raise
+    except TimeoutError as error:
+        raise SourceDown(f"it did not answer within {_PATIENCE:.0f} seconds.") from error
+    except Exception as error:
+        _log.exception("a library failed", extra={"library": library.name})
+        raise SourceRefused("it failed; the log says how.") from error
+
+
+def _odd(library: Library, found: object) -> SourceRefused:
+    _log.error("a library gave no papers", extra={"library": library.name, "given": type(found).__name__})
+    return SourceRefused("it failed; the log says how.")
 
 
 def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from bots.chat.phrases import cut
 from bots.domain import replies, requests
 from bots.domain.errors import SettingsError
 from bots.domain.papers import Paper, PaperId
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
-from bots.presentation.phrases import cut
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import UTC
 
+from bots.chat.phrases import counted
 from bots.domain.channels import Reader
 from bots.domain.errors import TooMany
 from bots.ports import Clock, Counters
-from bots.presentation.phrases import counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,7 @@ from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
+from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.paper_actions import PaperActions
@@ -247,7 +248,7 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     Raises:
         NotAllowed: the request names a file of this machine and does not come from this machine.
     """
-    if not asked.trusted and any(spec.startswith("file:") for spec in specs):
+    if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
             "Files can only be read by the one who runs Paperwire.",
             hint="On that machine: paperwire subscribe --source file:PATH --to CHANNEL",

@@ -144,5 +144,9 @@ def _reason(failure: Exception) -> str:
 
 async def _close(engine: object) -> None:
     close = getattr(engine, "aclose", None)
-    if close is not None:
+    if close is None:
+        return
+    try:
         await close()
+    except Exception:  # noqa: BLE001 - one engine that cannot be closed must not leave the others open
+        _log.exception("an engine could not be closed")

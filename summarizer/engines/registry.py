@@ -67,7 +67,7 @@ def chain(setup: EngineSetup) -> "ChainEngine":
     from summarizer.engines import find, load
     from summarizer.engines.chain import ChainEngine, Deferred
 
-    names = dict.fromkeys(setup.text("order").replace(",", " ").split() or ["extractive"])
+    names = tuple(dict.fromkeys(setup.text("order").replace(",", " ").split() or ["extractive"]))
     for name in names:
         if name == "chain":
             raise EngineMissing("A chain of engines cannot hold itself.", option="order")

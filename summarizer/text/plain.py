@@ -5,7 +5,6 @@ The text is not escaped for a platform; each adapter does that itself.
 
 import html
 import re
-import unicodedata
 
 from summarizer.text import latex, symbols
 
@@ -31,10 +30,11 @@ _ELEMENTS = frozenset(
 )
 _BLOCKS = frozenset("p br div li list-item sec section title h1 h2 h3 h4 h5 h6 tr td hr".split())
 _RAISED = re.compile(r"<(sub|inf|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
-#: Zero-width characters, direction overrides, soft hyphens, tag characters: all invisible, so they can only hide or
-#: reorder text.
+#: Control characters that are no white space, lone surrogates, zero-width characters, direction overrides, soft
+#: hyphens, tag characters: seen by nobody, so they can only hide or reorder what is read.
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
+    "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 #: Macros that are removed together with their content; bounded, so that the search for a closing brace ends.
@@ -63,13 +63,7 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 def collapse(text: str) -> str:
     """Return `text` on one line without invisible characters and lone surrogates."""
-    seen = "".join(char for char in _UNSEEN.sub("", text) if char.isspace() or not _is_unseen(char))
-    return _SPACE.sub(" ", seen).strip()
-
-
-def _is_unseen(char: str) -> bool:
-    """Return whether a character is a control character or a lone surrogate."""
-    return unicodedata.category(char) in ("Cc", "Cs")
+    return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def strip_tags(text: str) -> str:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bots.bootstrap.app import IN_MEMORY, App, open_app
-from bots.cli.doctor import Finding, State, condenses
+from bots.cli.doctor import condenses
+from bots.cli.findings import Finding, State
 from bots.config.settings import read_settings
 from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Channel

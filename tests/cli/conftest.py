@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from typer.testing import CliRunner, Result
 
 from bots.__main__ import hoisted
 from bots.cli.app import app
+from bots.sources import _politeness
+from bots.sources._politeness import Pace
 
 #: Nothing listens on port 9 of this machine: every request is refused at once.
 NOWHERE = "http://127.0.0.1:9"
@@ -23,6 +26,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
         monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
+    # A loopback port that refuses needs no polite pause between two tries.
+    asked = _politeness.paces_of
+    monkeypatch.setattr(_politeness, "paces_of", lambda *of: {host: hurried(pace) for host, pace in asked(*of).items()})
     monkeypatch.setenv("PAPERWIRE_DATABASE", str(tmp_path / "paperwire.sqlite3"))
     runner = CliRunner()
 
@@ -30,6 +36,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return runner.invoke(app, hoisted(arguments), input=stdin)
 
     return invoke
+
+
+def hurried(pace: Pace) -> Pace:
+    """Return a pace without pauses."""
+    return replace(pace, interval=0.0, backoff=0.0)
 
 
 def said(result: Result) -> Any:

@@ -1,14 +1,17 @@
 """How a command ends when its streams are closed or full, or it is interrupted: in words and with a code."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bots.cli.context import Exit
+from bots.cli.digests import _on_signals
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this machine has no full device")
@@ -19,6 +22,14 @@ PAPERWIRE = (sys.executable, "-m", "bots")
 def environ(tmp_path: Path) -> dict[str, str]:
     """Give each command a database and settings of its own."""
     return {**os.environ, "PAPERWIRE_DATABASE": str(tmp_path / "x.sqlite3"), "XDG_CONFIG_HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Start children that SIGINT can end, also where the tests were started with it ignored, which children inherit."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @needs_full
@@ -45,6 +56,7 @@ def test_a_closed_stream_leads_nowhere(closed: str, environ: dict[str, str]) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminal")
+@pytest.mark.usefixtures("interruptible")
 def test_one_interrupt_ends_the_wait_for_a_paste(environ: dict[str, str]) -> None:
     """Whoever waits for a paste says so on a terminal, and the first Ctrl-C ends it."""
     keyboard, terminal = os.openpty()
@@ -58,3 +70,19 @@ def test_one_interrupt_ends_the_wait_for_a_paste(environ: dict[str, str]) -> Non
             assert Exit.INTERRUPTED == waiting.wait(timeout=20)
         finally:
             waiting.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal handlers on its event loop")
+async def test_an_ignored_interrupt_stays_ignored() -> None:
+    """Started with SIGINT ignored, as `nohup` does, the bot leaves it ignored; SIGTERM still stops it."""
+    before, stop = signal.signal(signal.SIGINT, signal.SIG_IGN), asyncio.Event()
+    try:
+        _on_signals(stop)
+
+        assert signal.SIG_IGN == signal.getsignal(signal.SIGINT)
+        assert signal.SIG_DFL != signal.getsignal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(stop.wait(), 20)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bots.config.settings import CONFIG_VARIABLE, TABLE, default_database, read_settings, written
+from bots.config.settings import CONFIG_VARIABLE, default_database, everything, read_settings, written
 from bots.domain.errors import SettingsError
 from tests.conftest import ROOT
 
@@ -24,7 +24,7 @@ def test_nothing_set_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     assert str(default_database()) == settings.database
     assert ZoneInfo("UTC") == settings.timezone
-    assert "https://huggingface.co" == settings.places["huggingface"]
+    assert "https://huggingface.co" == settings.sources["huggingface"]
 
 
 def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
     assert 'a"b@example.org' == settings.contact
     assert ZoneInfo("Europe/Berlin") == settings.timezone
-    assert [] == [setting.name for setting in TABLE if setting.name not in file.read_text()]
+    assert [] == [setting.name for setting in everything() if setting.name not in file.read_text()]
 
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
@@ -105,7 +105,7 @@ def test_the_readme_lists_every_setting() -> None:
     """The README's table names each setting, its variable and its default."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    for setting in TABLE:
+    for setting in everything():
         assert f"`{setting.place}`" in readme
         assert f"`{setting.variable}`" in readme
 

@@ -12,7 +12,8 @@ from bots.domain import replies
 from bots.domain.digests import Entry
 from bots.domain.replies import Reply
 from bots.domain.subscriptions import Every, Hours, WhenEmpty
-from tests.contracts.test_adapters import NOTES, REPLIES
+from bots.testing.answers import REPLIES
+from bots.testing.samples import NOTES
 from tests.support import hostile
 from tests.support.factories import NOW, a_digest, a_paper, a_subscription, an_entry
 

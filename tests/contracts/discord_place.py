@@ -4,8 +4,7 @@ import asyncio
 import atexit
 import json
 import threading
-import unicodedata
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,8 +23,11 @@ from bots.discord.transport import RequestBudget
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.replies import Reply
-from bots.ports import Adapter
+from bots.testing import Fault, Stage
+from bots.testing.failing import RETRY_AFTER
+from bots.testing.stage import hidden_in
 from summarizer import Secret
+from tests.fakes.discord.faults import Trouble
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Message
@@ -53,6 +55,7 @@ class _Served:
         self.hand = hand
         self.founded += 1
         self.discord.hub.happenings.all.clear()
+        self.discord.hub.faults.heal()
         guild = self.discord.guild(f"Lab {self.founded}")
         self.discord.invite(guild)
         papers, other = (self.discord.channel(name, guild).id for name in ("papers", "other"))
@@ -69,6 +72,17 @@ class _Served:
 
 
 _served = cache(_Served)
+
+_TROUBLES: Mapping[Fault, tuple[Trouble, Mapping[str, object]]] = {
+    Fault.BUSY: (Trouble.RATE_LIMITED, {"seconds": RETRY_AFTER}),
+    Fault.DOWN: (Trouble.DOWN_BEFORE, {}),
+    Fault.TOO_LARGE: (Trouble.REFUSED, {"code": 40005}),
+    Fault.GONE: (Trouble.REFUSED, {"code": 10003}),
+    Fault.FORBIDDEN: (Trouble.REFUSED, {"code": 50013}),
+    Fault.LOST_BEFORE: (Trouble.RESET, {}),
+    Fault.LOST_AFTER: (Trouble.ANSWER_LOST, {}),
+    Fault.GARBLED: (Trouble.CLOUDFLARE, {}),
+}
 
 
 class _Lone(DiscordAdapter):
@@ -92,7 +106,7 @@ class _Lone(DiscordAdapter):
             return await connected.find(channel, key, since, root=root)
 
 
-class DiscordPlace:
+class DiscordPlace(Stage):
     """A channel in a server."""
 
     knows_keys = True
@@ -101,20 +115,16 @@ class DiscordPlace:
     skew = timedelta(minutes=2)
 
     def __init__(self, *, look: MessageFormat = MessageFormat.CARDS) -> None:
-        self.hand = Hand()
+        self.clock = clock = Hand()
         self._discord, self._look = _served().discord, look
-        self.channel, self.elsewhere = _served().found(self.hand)
+        self.channel, self.elsewhere = _served().found(clock)
         token = Secret(self._discord.hub.token)
         self._headers = {
             "Authorization": f"Bot {token.reveal()}",
             "User-Agent": "DiscordBot (https://github.com/Rapptz/discord.py 2.7.1)",
         }
         self._files: list[str] = []
-        self.connected = _Lone(DiscordSettings(token=token, api_url=self._discord.api, look=look))
-
-    @property
-    def adapter(self) -> Adapter:
-        return self.connected
+        self.adapter = _Lone(DiscordSettings(token=token, api_url=self._discord.api, look=look))
 
     async def show(self, reply: Reply) -> None:
         # A reply has the same body in the channel as in a message to one person.
@@ -124,6 +134,10 @@ class DiscordPlace:
                 self._files += [text for _, text in message.files]
                 async with session.post(where, **_sent(message, self._look)) as said:
                     assert 200 == said.status, await said.text()
+
+    def fail(self, fault: Fault) -> None:
+        trouble, more = _TROUBLES[fault]
+        self._discord.hub.faults.switch(trouble, "* /channels/*/messages*", left=1, **more)
 
     def _messages(self) -> list[Seen]:
         world = self._discord.hub.world
@@ -143,8 +157,7 @@ class DiscordPlace:
             targets = [_unquoted(way.url) for way in seen.links]
             found += [url for url in targets if url not in allowed and not url.startswith(_PDF)]
             found += [str(ping) for ping in (*seen.pings, *seen.doubtful_pings)] + [str(each) for each in seen.previews]
-        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
-        return found + hidden
+        return found + hidden_in(self.seen())
 
 
 def _unquoted(url: str) -> str:

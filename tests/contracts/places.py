@@ -1,78 +1,35 @@
-"""Every adapter in a place where a test can read what its readers see; a new adapter is added to `PLACES`."""
+"""The channels that our own adapters are held to the contracts in: each lets a test see what its readers see."""
 
 import io
 import re
-import unicodedata
-from collections.abc import Callable, Iterable
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Iterable
 
 from bots.console.app import Console, ConsoleSettings
-from bots.discord.settings import MessageFormat
 from bots.domain.channels import Channel
 from bots.domain.replies import Reply
 from bots.fakechat.app import FakeChatAdapter
 from bots.fakechat.chat import FakeChat
-from bots.ports import Adapter
-from tests.contracts.discord_place import DiscordPlace
-from tests.contracts.slack_place import SlackPlace
+from bots.testing import Shown, Stage
+from bots.testing.stage import hidden_in
 from tests.support.doubles import Hand
-
-
-class Place(Protocol):
-    """An adapter, and the texts that its readers see."""
-
-    hand: Hand
-    channel: Channel
-    #: Another channel that the adapter can post to.
-    elsewhere: Channel
-    #: Maximum difference between the platform's clock and ours.
-    skew: timedelta
-    #: Whether two posts with one key show one message.
-    knows_keys: bool
-    #: Whether the platform can confirm that a key was never posted.
-    can_be_asked: bool
-
-    @property
-    def adapter(self) -> Adapter:
-        """The adapter under test."""
-        ...
-
-    async def show(self, reply: Reply) -> None:
-        """Show a reply in the channel."""
-        ...
-
-    def seen(self) -> str:
-        """Return all text a reader sees."""
-        ...
-
-    def injected(self, links: Iterable[str]) -> list[str]:
-        """Return what third-party text injected: mentions, control characters, links other than `links`."""
-        ...
-
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LINK = re.compile(r"\x1b\]8;(?:id=\d+)?;([^\x1b\x07]*)\x1b\\")
 
 
-class ConsolePlace:
+class ConsolePlace(Stage):
     """A terminal of 80 columns, with or without colours."""
 
     knows_keys = True
     can_be_asked = False
     elsewhere = Channel(platform="console", channel="elsewhere")
-    skew = timedelta()
 
     def __init__(self, *, colour: bool) -> None:
-        self.hand = Hand()
+        self.clock = Hand()
         self.channel = Channel(platform="console", channel="terminal")
         self.stream = io.StringIO()
         self.colour = colour
-        self.console = Console(ConsoleSettings(stream=self.stream, colour=colour, width=80), self.hand)
-
-    @property
-    def adapter(self) -> Adapter:
-        return self.console
+        self.adapter = self.console = Console(ConsoleSettings(stream=self.stream, colour=colour, width=80), self.clock)
 
     async def show(self, reply: Reply) -> None:
         await self.console.show(reply)
@@ -83,48 +40,28 @@ class ConsolePlace:
 
     def injected(self, links: Iterable[str]) -> list[str]:
         targets = set(_LINK.findall(self.stream.getvalue())) - {""} if self.colour else set()
-        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
-        return hidden + sorted(targets - set(links))
+        return hidden_in(self.seen()) + sorted(targets - set(links))
 
 
-class FakeChatPlace:
+class FakeChatPlace(Stage):
     """A channel of the fake chat."""
 
-    can_be_asked = True
     elsewhere = Channel(platform="fakechat", channel="elsewhere")
-    skew = timedelta()
 
     def __init__(self, *, knows_keys: bool) -> None:
-        self.hand = Hand()
+        self.clock = Hand()
         self.knows_keys = knows_keys
         self.channel = Channel(platform="fakechat", channel="papers")
-        self.chat = FakeChat(clock=self.hand)
+        self.chat = FakeChat(clock=self.clock)
         if not knows_keys:
             self.chat.key_window = None
-        self.connected = FakeChatAdapter(self.chat)
-
-    @property
-    def adapter(self) -> Adapter:
-        return self.connected
+        self.adapter = self.connected = FakeChatAdapter(self.chat)
 
     async def show(self, reply: Reply) -> None:
         await self.connected.show(self.channel, reply)
 
-    def seen(self) -> str:
-        return "\n".join(message.text for message in self.chat.messages)
-
-    def injected(self, links: Iterable[str]) -> list[str]:
-        targets = {link.url for message in self.chat.messages for link in message.links}
-        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
-        return [*hidden, *self.chat.pings, *sorted(targets - set(links))]
-
-
-PLACES: dict[str, Callable[[], Place]] = {
-    "console": lambda: ConsolePlace(colour=False),
-    "console in colour": lambda: ConsolePlace(colour=True),
-    "fakechat": lambda: FakeChatPlace(knows_keys=True),
-    "fakechat without keys": lambda: FakeChatPlace(knows_keys=False),
-    "slack": SlackPlace,
-    "discord": DiscordPlace,
-    "discord in embeds": lambda: DiscordPlace(look=MessageFormat.EMBEDS),
-}
+    def messages(self) -> tuple[Shown, ...]:
+        return tuple(
+            Shown(text=message.text, links=tuple(link.url for link in message.links), pings=message.pings)
+            for message in self.chat.messages
+        )

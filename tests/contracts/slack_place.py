@@ -3,17 +3,19 @@
 import asyncio
 import atexit
 import threading
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cache
 
 from bots.domain.channels import Channel
 from bots.domain.replies import Reply
-from bots.ports import Adapter
 from bots.slack.app import SlackAdapter
 from bots.slack.outgoing import reply_messages
 from bots.slack.poster import SlackPoster, new_client
+from bots.testing import Fault, Stage
+from bots.testing.failing import RETRY_AFTER
+from bots.testing.stage import hidden_in
+from tests.fakes.slack.faults import Trouble
 from tests.fakes.slack.reading import Seen
 from tests.fakes.slack.server import FakeSlack
 from tests.slack import strict
@@ -47,6 +49,7 @@ class _Served:
             del world.workspaces[old]
         del world.installations[:-_KEPT]
         self.slack.hub.happenings.all.clear()
+        self.slack.hub.faults.heal()
         team = self.slack.workspace(f"Lab {self.founded}")
         token = self.slack.hub.install(team, scopes=frozenset({"chat:write", "channels:history"})).token
         papers, other = (self.slack.channel(name, workspace=team).id for name in ("papers", "other"))
@@ -65,8 +68,19 @@ class _Served:
 
 _served = cache(_Served)
 
+_TROUBLES: Mapping[Fault, tuple[Trouble, Mapping[str, object]]] = {
+    Fault.BUSY: (Trouble.RATE_LIMITED, {"seconds": RETRY_AFTER}),
+    Fault.DOWN: (Trouble.DOWN_BEFORE, {}),
+    Fault.TOO_LARGE: (Trouble.REFUSED, {"error": "msg_too_long"}),
+    Fault.GONE: (Trouble.REFUSED, {"error": "channel_not_found"}),
+    Fault.FORBIDDEN: (Trouble.REFUSED, {"error": "not_in_channel"}),
+    Fault.LOST_BEFORE: (Trouble.RESET, {}),
+    Fault.LOST_AFTER: (Trouble.ANSWER_LOST, {}),
+    Fault.GARBLED: (Trouble.NOT_JSON, {}),
+}
 
-class SlackPlace:
+
+class SlackPlace(Stage):
     """A channel in a workspace."""
 
     knows_keys = False
@@ -75,22 +89,22 @@ class SlackPlace:
     skew = timedelta(minutes=2)
 
     def __init__(self) -> None:
-        self.hand = Hand()
+        self.clock = clock = Hand()
         self._slack = _served().slack
-        self._token, self.channel, self.elsewhere = _served().found(self.hand)
-        self.connected = SlackAdapter(SlackPoster(self._slack.api, self._token_of))
+        self._token, self.channel, self.elsewhere = _served().found(clock)
+        self.adapter = SlackAdapter(SlackPoster(self._slack.api, self._token_of))
 
     async def _token_of(self, _workspace: str) -> str:
         return self._token
-
-    @property
-    def adapter(self) -> Adapter:
-        return self.connected
 
     async def show(self, reply: Reply) -> None:
         client = new_client(self._token, self._slack.api)
         for message in reply_messages(reply):
             await client.chat_postMessage(channel=self.channel.channel, **message)
+
+    def fail(self, fault: Fault) -> None:
+        trouble, more = _TROUBLES[fault]
+        self._slack.hub.faults.switch(trouble, left=1, **more)  # type: ignore[arg-type] # Fault checks the names
 
     def _messages(self) -> list[Seen]:
         channel = self._slack.hub.world.workspaces[self.channel.workspace].channels[self.channel.channel]
@@ -108,5 +122,4 @@ class SlackPlace:
             found += strict.injected(seen.blocks, {*links, *pdfs})
             found += [ping.target for ping in (*seen.pings, *seen.doubtful_pings)]
             found += strict.live_in(seen.message.text)
-        hidden = [repr(char) for char in self.seen() if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]
-        return found + hidden
+        return found + hidden_in(self.seen())

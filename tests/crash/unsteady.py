@@ -11,7 +11,7 @@ from bots.domain.harvests import Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.fakechat.chat import FakeChat
 from bots.fakechat.faults import Fault
-from bots.ports import Ask, Store
+from bots.ports import SourceQuery, Store
 from tests.support.doubles import ToldSource
 from tests.support.factories import a_paper
 
@@ -64,7 +64,7 @@ class DailySource(ToldSource):
 
     random: Random = field(default_factory=Random)
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the day's papers, or raise SourceDown at random."""
         if self.random.random() < _SOURCE_DOWN:
             raise SourceDown("no route.")

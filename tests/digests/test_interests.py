@@ -11,7 +11,7 @@ from bots.domain.digests import Digest
 from bots.domain.papers import Paper
 from bots.domain.requests import DigestNow
 from bots.domain.subscriptions import SortBy
-from bots.ports import Ask
+from bots.ports import SourceQuery
 from bots.presentation.digest_text import notes_lines, topic_line
 from bots.selection import sort_papers
 from bots.sources.sample import SampleDay
@@ -41,7 +41,7 @@ class BrokenNearness(Nearness):
 
 async def sample_papers() -> tuple[Paper, ...]:
     """Return the papers of the sample day."""
-    return (await SampleDay().recent(Ask(day=DAY))).papers
+    return (await SampleDay().recent(SourceQuery(day=DAY))).papers
 
 
 async def made(papers: tuple[Paper, ...], *, nearness: Nearness | None = None, **subscription: Any) -> Digest:

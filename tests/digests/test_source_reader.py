@@ -8,7 +8,7 @@ import pytest
 from bots.digests.source_reader import FRESH_FOR, SourceReader
 from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
-from bots.ports import Ask
+from bots.ports import SourceQuery
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Hand, ToldSource, due_runs
 from tests.support.factories import DAY, five_papers
@@ -20,7 +20,7 @@ class Gated(ToldSource):
 
     gate: asyncio.Event
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Wait for the gate, then return the papers."""
         self.asks.append(ask)
         await self.gate.wait()

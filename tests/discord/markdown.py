@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -50,6 +51,7 @@ _INLINE = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)  # a part that is made smaller keeps most of its texts
 def read(text: str) -> tuple[str, tuple[Mark, ...]]:
     """Return the visible text and its marks, outer marks before inner ones."""
     seen, marks = "", []

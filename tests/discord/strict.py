@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from bots.chat.phrases import safe_url
 from bots.discord.embeds import as_embeds
 from bots.discord.entries import pdf_url
 from bots.domain.papers import Paper
-from bots.presentation.phrases import safe_url
 from tests.discord.markdown import Mark, body_of, read, texts_of
 from tests.fakes.discord import markdown, rules
 from tests.fakes.discord.markdown_nodes import Emoji, Line, Link, Marked, Ping, Quote

@@ -10,7 +10,7 @@ from bots.discord.embeds import as_embeds
 from bots.discord.outgoing import digest_parts, reply_messages
 from bots.domain import replies
 from bots.domain.replies import Reply
-from tests.contracts.test_adapters import a_long_digest
+from bots.testing.samples import a_long_digest
 from tests.discord import strict
 from tests.discord.markdown import seen
 from tests.discord.papers import CHANNEL

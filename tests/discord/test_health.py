@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bots.bootstrap.app import open_app
 from bots.chat.health import HealthFinding
-from bots.cli import doctor
+from bots.cli.doctor_plugins import look_at_platforms
+from bots.cli.findings import State
 from bots.config.settings import read_settings
 from bots.discord.command_sync import tell
 from bots.discord.health import look, overwritten
@@ -279,22 +280,19 @@ def said_of(bit: int, rank: list[tuple[int, int]]) -> bool | None:
 
 @pytest.mark.parametrize(
     ("told", "offline", "named"),
-    [({}, False, []), ({"TOKEN": "wrong"}, True, ["discord"]), ({"TOKEN": "wrong"}, False, ["discord token"])],
+    [({}, False, []), ({"TOKEN": "wrong"}, True, ["discord"]), ({"TOKEN": "wrong"}, False, ["discord"])],
 )
 async def test_the_doctor_says_of_discord_what_concerns_who_asks(
-    discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, told: dict[str, str], offline: bool, named: list[str]
+    discord: FakeDiscord, told: dict[str, str], offline: bool, named: list[str]
 ) -> None:
     """The doctor omits an unconfigured Discord, only notes its configuration offline, and else reports its faults."""
-
-    async def silent(_application: object) -> doctor.Finding:
-        return doctor.Finding(name="a source", says="not asked here")
-
-    monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
     environ = {f"PAPERWIRE_DISCORD_{name}": value for name, value in {**told, "API_URL": discord.api}.items()}
     settings = read_settings(environ, database=":memory:")
     async with AsyncExitStack() as stack:
         application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
-        found = [each for each in await doctor.examine(application, offline=offline) if each.name.startswith("discord")]
+        found = [
+            each for each in await look_at_platforms(application, offline=offline) if each.name.startswith("discord")
+        ]
 
     assert named == [each.name for each in found]
-    assert (not offline and bool(told)) == any(each.state is doctor.State.WRONG for each in found)
+    assert (not offline and bool(told)) == any(each.state is State.WRONG for each in found)

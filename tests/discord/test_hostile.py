@@ -12,7 +12,8 @@ from bots.discord.outgoing import MOST_MESSAGES, digest_parts, notice_parts, rep
 from bots.domain import replies
 from bots.domain.digests import Digest, Entry, Part
 from bots.domain.replies import Reply
-from tests.contracts.test_adapters import hostile_digests, hostile_replies
+from bots.testing.hostile import answers as hostile_replies
+from bots.testing.hostile import digests as hostile_digests
 from tests.discord import strict
 from tests.discord.papers import CHANNEL, papers_of
 from tests.discord.test_markup import marked

@@ -15,7 +15,7 @@ from bots.discord.outgoing import (
 from bots.domain import replies
 from bots.domain.papers import PaperId
 from bots.domain.replies import Reply
-from tests.contracts.test_adapters import REPLIES
+from bots.testing.answers import REPLIES
 from tests.discord import strict
 from tests.discord.markdown import read, seen, texts_of
 from tests.discord.papers import CHANNEL, MORE_REPLIES, papers_of

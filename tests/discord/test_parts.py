@@ -9,7 +9,7 @@ from bots.discord.outgoing import digest_parts, notice_parts, smaller
 from bots.domain import replies
 from bots.domain.digests import Part, SourceNote, Tally
 from bots.presentation import digest_text
-from tests.contracts.test_adapters import a_long_digest
+from bots.testing.samples import a_long_digest
 from tests.discord import strict
 from tests.discord.markdown import seen
 from tests.discord.papers import CHANNEL

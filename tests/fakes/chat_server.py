@@ -97,6 +97,9 @@ class ChatServer(Loopback):
         self._gate = Gate(limits) if limits else None
         #: Seconds that an answer takes, as on a long way.
         self._answer_after = answer_after
+        #: While it is cleared, requests are carried out and no answer is sent.
+        self.answering = asyncio.Event()
+        self.answering.set()
         self._draw = random.Random(seed)  # noqa: S311 - which request fails is no secret
         self._switched: list[Switched] = []
         self._refused: set[str] = set()
@@ -123,6 +126,7 @@ class ChatServer(Loopback):
             self.counts.struck[trouble.mishap] = self.counts.struck.get(trouble.mishap, 0) + 1
         work = self._post if call.kind is Kind.POST else self._history
         answer = await work(call, trouble)
+        await self.answering.wait()
         await asyncio.sleep(self._answer_after)
         if trouble is None:
             return answer

@@ -9,7 +9,8 @@ from hypothesis import given
 from bots.domain.digests import Digest, Entry, SourceNote, Tally
 from bots.domain.papers import Paper, PaperId, Signals
 from bots.domain.replies import Citation, Noted, SavedList
-from bots.presentation import digest_text, phrases
+from bots.presentation import digest_text
+from bots.presentation.source_text import source_text
 from tests.support import hostile
 from tests.support.factories import a_blurb, a_digest, a_paper, an_entry
 
@@ -96,7 +97,7 @@ def test_withdrawn_paper_is_said_to_be() -> None:
 )
 def test_sources_go_by_their_names(spec: str, name: str) -> None:
     """A source is called as its readers know it; a stranger's by its own spec."""
-    assert name == phrases.source_text(spec)
+    assert name == source_text(spec)
 
 
 def test_blurb_lines() -> None:

@@ -24,6 +24,7 @@ DIRECT = {
 #: Whose packages a file may import: the product's, or the tools' as well; the longest beginning of its path decides.
 MAY_IMPORT = {
     "bots/": "core",
+    "bots/testing/": "dev",
     "summarizer/": "core",
     "summarizer/evaluation/evaluate.py": "dev",
     "summarizer/training/": "dev",
@@ -129,6 +130,11 @@ def imports(part: str) -> set[tuple[str, str]]:
             names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
             found |= {(path, name.partition(".")[0]) for name in names}
     return found
+
+
+def test_the_extra_for_plug_ins_asks_for_what_is_locked() -> None:
+    """What a plug-in's author installs to test it is a part of what our own tests run with."""
+    assert set(EXTRAS["testing"]) <= set(EXTRAS["dev"])
 
 
 def test_every_dependency_is_accounted_for() -> None:

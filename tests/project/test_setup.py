@@ -186,34 +186,10 @@ def test_uv_goes_where_pip_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "https://own.example/simple" == devenv.like_pip(Path(sys.executable))["UV_DEFAULT_INDEX"]
 
 
-def test_every_check_runs_also_after_one_failed(capfd: pytest.CaptureFixture[str]) -> None:
-    """The summary names every step, failed and passed, and the exit code tells that one failed."""
-    good, bad = [sys.executable, "-c", ""], [sys.executable, "-c", "raise SystemExit(3)"]
-    assert 1 == dev.report([("first", bad), ("second", good)])
-    summary = capfd.readouterr().err.partition("== summary")[2].split()
-    assert ["first", "FAILED"] == summary[:2]
-    assert ["second", "passed"] == summary[4:6]
-    assert 0 == dev.report([("first", good)])
-
-
 def test_the_exit_code_of_the_program_is_that_of_the_script() -> None:
     """Whoever started dev.py sees how the program that it started ended."""
     code = "import sys, dev; sys.exit(dev.become(sys.executable, ['-c', 'raise SystemExit(7)']))"
     assert 7 == subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the whole check is a shell script")
-def test_the_whole_check_is_one_command(tmp_path: Path) -> None:
-    """.ci/run can be started from anywhere, runs everything, and passes the exit code on."""
-    told = tmp_path / "python"
-    told.write_text('#!/bin/sh\necho "$PWD" "$@"\nexit 5\n', encoding="utf-8")
-    told.chmod(0o755)
-    environment = {**os.environ, "PYTHON": str(told)}
-    done = subprocess.run(
-        [ROOT / ".ci/run"], cwd=tmp_path, capture_output=True, text=True, env=environment, check=False
-    )
-    assert 5 == done.returncode
-    assert f"{ROOT} dev.py test --all\n" == done.stdout
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from bots.domain.harvests import Harvest
 from bots.domain.runs import RunState
 from bots.domain.subscriptions import WORKDAYS, Every, Weekday
 from bots.fakechat.faults import Fault
-from bots.ports import Ask
+from bots.ports import SourceQuery
 from bots.scheduling.scheduler import Scheduler, triggers
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, ToldSource, a_bench
@@ -144,7 +144,7 @@ async def test_leaving_does_not_wait_for_a_digest_that_is_being_made(bench: Benc
 class Gated(ToldSource):
     """A source that never responds."""
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Wait forever."""
         self.asks.append(ask)
         await asyncio.Event().wait()

@@ -1,13 +1,15 @@
 """Fixtures: the real app, connected to a fake Slack over Socket Mode or HTTP, with one workspace and people in it."""
 
+import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ from tests.fakes.slack.oauth import Page
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Channel
+
+#: Not the shared generator, which hypothesis seeds alike in every process.
+_ANY = SystemRandom()
 
 
 class Clock:
@@ -134,8 +139,13 @@ def over_http(slack: FakeSlack, url: str) -> dict[str, Any]:
 
 
 def free_port() -> int:
-    """Return a free port of this machine."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
+    """Return a port of this machine that nobody listens on, out of a range that no other test process takes from.
+
+    The range lies below the ports that systems give out themselves: one of those could be taken before it is used.
+    """
+    first = 10_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20 * 1000
+    while True:
+        port = _ANY.randrange(first, first + 1000)
+        with socket.socket() as bound, suppress(OSError):
+            bound.bind(("127.0.0.1", port))
+            return port

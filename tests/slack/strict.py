@@ -8,8 +8,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bots.chat.phrases import safe_url
 from bots.domain.papers import Paper
-from bots.presentation.phrases import safe_url
 from bots.slack.blocks import Json, weight
 from bots.slack.controls import pdf_url
 from tests.fakes.slack.block_check import check_message, check_view

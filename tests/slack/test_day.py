@@ -193,7 +193,7 @@ async def presses_everything(day: Day, digest: Seen) -> None:
 
 
 async def looks_things_up(day: Day) -> None:
-    """Look up by id, URL and title, search and open a result, request a digest now, and list the saved papers."""
+    """Look up by id, address and title, search and pick from the hits, have a digest now, and list what was saved."""
     card = await day.types("2304.03442", FIRST)
     day.page("card", Preview(day.slack.hub, zone=VIENNA).conversation("# papers", [card]))
     assert "BERT" in (await day.types("https://arxiv.org/abs/1810.04805v2", "BERT")).text

@@ -26,8 +26,8 @@ from bots.slack.app import SlackAdapter, SlackSettings, connect
 from bots.slack.manifest import scopes
 from bots.slack.outgoing import digest_parts
 from bots.slack.poster import SlackPoster, new_client
+from bots.testing.samples import a_long_digest
 from summarizer import Secret
-from tests.contracts.test_adapters import a_long_digest
 from tests.fakes.emulate import EmulateAbsentError, emulated, install
 from tests.support.factories import a_digest, a_paper, an_entry
 

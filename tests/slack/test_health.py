@@ -10,7 +10,7 @@ import pytest
 
 from bots.bootstrap.app import open_app, utc_now
 from bots.chat.health import HealthFinding
-from bots.cli import doctor
+from bots.cli import doctor, findings
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.slack.app import SlackSettings
@@ -175,8 +175,8 @@ async def test_the_doctor_says_of_slack_what_concerns_who_asks(
 ) -> None:
     """Slack has no finding if it is not set up, only its settings offline, and its faults online."""
 
-    async def silent(_application: object) -> doctor.Finding:
-        return doctor.Finding(name="a source", says="not asked here")
+    async def silent(_application: object) -> findings.Finding:
+        return findings.Finding(name="a source", says="not asked here")
 
     monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
     settings = read_settings({f"PAPERWIRE_SLACK_{name}": value for name, value in given.items()}, database=":memory:")
@@ -185,4 +185,4 @@ async def test_the_doctor_says_of_slack_what_concerns_who_asks(
         found = [each for each in await doctor.examine(application, offline=offline) if each.name.startswith("slack")]
 
     assert named == [each.name for each in found]
-    assert (not offline and bool(given)) == any(each.state is doctor.State.WRONG for each in found)
+    assert (not offline and bool(given)) == any(each.state is findings.State.WRONG for each in found)

@@ -13,7 +13,8 @@ from bots.domain.replies import Reply
 from bots.slack.actions import AnswerRequest, Nothing, OpenSubscribe
 from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
-from tests.contracts.test_adapters import hostile_digests, hostile_replies
+from bots.testing.hostile import answers as hostile_replies
+from bots.testing.hostile import digests as hostile_digests
 from tests.slack import strict
 from tests.slack.reading import control, papers_of
 from tests.support import hostile

@@ -24,8 +24,9 @@ from bots.slack.controls import Control
 from bots.slack.fields import Refused
 from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
 from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
+from bots.testing.hostile import digests as hostile_digests
+from bots.testing.samples import a_long_digest
 from summarizer import Style
-from tests.contracts.test_adapters import a_long_digest, hostile_digests
 from tests.fakes.slack.windows import preset
 from tests.slack import strict
 from tests.slack.reading import papers_of, seen

@@ -14,7 +14,8 @@ from bots.presentation import digest_text
 from bots.slack.controls import Control
 from bots.slack.incoming import read_press
 from bots.slack.outgoing import digest_parts, reply_messages, unfurl
-from tests.contracts.test_adapters import REPLIES, a_long_digest
+from bots.testing.answers import REPLIES
+from bots.testing.samples import a_long_digest
 from tests.slack import strict
 from tests.slack.reading import blocks_of, control, papers_of, seen
 from tests.support.factories import NOW, a_blurb, a_digest, a_paper, a_subscription, an_entry

@@ -1,13 +1,17 @@
 """What the tests of sources stand on: recorded answers served on this machine, and a clock that stands still."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from bots.sources._http import Page, Web
+from bots.config.source_catalogue import catalogue, described
+from bots.sources._allowed_hosts import reach_of
+from bots.sources._http import Client
+from bots.sources._politeness import paces_of
 from bots.sources.context import SourceContext
+from bots.sources.web import Page
 from tests.conftest import ROOT
 from tests.fakes.paper_server import PaperServer
 
@@ -33,15 +37,27 @@ class StillClock:
         await asyncio.sleep(0)
 
 
-def a_web(clock: StillClock, **changes: object) -> Web:
+def a_client(clock: StillClock, **changes: object) -> Client:
     """Return a client whose pauses take no time and whose dice always show 1."""
-    known: dict[str, object] = {"contact": "me@example.org", "version": "1.2", **changes}
-    return Web(clock=clock, sleep=clock.sleep, random=lambda: 1.0, **known)  # type: ignore[arg-type] # one test each
+    paces = paces_of(*catalogue().descriptions)
+    known: dict[str, object] = {"contact": "me@example.org", "version": "1.2", "paces": paces, **changes}
+    return Client(clock=clock, sleep=clock.sleep, random=lambda: 1.0, **known)  # type: ignore[arg-type] # one test each
 
 
-async def get(web: Web, server: PaperServer, path: str = PAGE, group: str = "huggingface", **more: float) -> Page:
-    """Ask the server on this machine."""
-    return await web.get(f"{server.url}{path}", group=group, **more)  # type: ignore[arg-type] # limit, patience, timeout
+def a_context(client: Client, source: str, places: Mapping[str, str], folder: Path = Path()) -> SourceContext:
+    """Return the world as one source sees it, with other addresses than its own where these are given."""
+    description = described(source)
+    assert description is not None
+    settings = {each.name: each.read(places.get(each.name) or each.default) for each in description.settings}
+    return SourceContext(web=client.web(reach_of(description, settings)), settings=settings, folder=folder)
+
+
+async def get(
+    client: Client, server: PaperServer, path: str = PAGE, source: str = "huggingface", **more: float
+) -> Page:
+    """Ask the server on this machine, which stands in for a source's own."""
+    web = a_context(client, source, server.places).web
+    return await web.get(f"{server.url}{path}", **more)  # type: ignore[arg-type] # limit, patience, timeout
 
 
 @pytest.fixture
@@ -58,13 +74,13 @@ async def server() -> AsyncIterator[PaperServer]:
 
 
 @pytest.fixture
-async def web(clock: StillClock) -> AsyncIterator[Web]:
+async def client(clock: StillClock) -> AsyncIterator[Client]:
     """A client that is never in a hurry."""
-    async with a_web(clock) as web:
-        yield web
+    async with a_client(clock) as client:
+        yield client
 
 
 @pytest.fixture
-def context(web: Web, server: PaperServer, tmp_path: Path) -> SourceContext:
-    """A world in which every place is on this machine."""
-    return SourceContext(web=web, places=server.places, folder=tmp_path)
+def context(request: pytest.FixtureRequest, client: Client, server: PaperServer, tmp_path: Path) -> SourceContext:
+    """The world of the source that the module names, in which every place is on this machine."""
+    return a_context(client, getattr(request.module, "SOURCE", "huggingface"), server.places, tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from bots.domain.errors import SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import PaperId
-from bots.ports import Ask
+from bots.ports import SourceQuery
 from bots.sources._arxiv_calendar import submitted_for
 from bots.sources.arxiv import Arxiv
 from bots.sources.context import SourceContext
@@ -23,6 +23,9 @@ FULL = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()
 QUIET = (SAMPLES / "arxiv_feed/cs.AI_2025-09-20_empty.xml").read_bytes()
 NEWS = (SAMPLES / "arxiv_list/cs.AI_2026-08-12.html").read_bytes()
 
+#: Whose world the fixture `context` is.
+SOURCE = "arxiv"
+
 
 def of_day(feed: bytes, day: date) -> bytes:
     """Return the feed as if it were built for another day."""
@@ -31,7 +34,7 @@ def of_day(feed: bytes, day: date) -> bytes:
 
 async def listed(context: SourceContext, day: date, argument: str = "cs.AI", **more: frozenset[PaperId]) -> Harvest:
     """Return what the categories' lists give."""
-    return await Arxiv.open(argument, context).recent(Ask(day=day, **more))  # type: ignore[arg-type] # `known`
+    return await Arxiv.open(argument, context).recent(SourceQuery(day=day, **more))  # type: ignore[arg-type] # `known`
 
 
 # ── the argument ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,36 +12,36 @@ import pytest
 from bots.domain.errors import SettingsError
 from bots.domain.harvests import Freshness
 from bots.domain.papers import PaperId
-from bots.ports import Ask
-from bots.sources._http import Web
+from bots.ports import SourceQuery
+from bots.sources._http import Client
 from bots.sources.arxiv import Arxiv
 from bots.sources.context import SourceContext
 from bots.sources.huggingface import HuggingFace
 from tests.conftest import ROOT
 from tests.fakes.paper_server import PaperServer
-from tests.sources.conftest import SAMPLES, StillClock, a_web
+from tests.sources.conftest import SAMPLES, StillClock, a_client, a_context
 
 
 @pytest.mark.parametrize(
-    ("override", "place"),
+    ("set_to", "place"),
     [
-        ("", "https://arxiv.org"),
+        ("https://arxiv.org", "https://arxiv.org"),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ("https://mirror.example.org/arxiv", "https://mirror.example.org/arxiv"),
     ],
 )
-async def test_a_place_can_be_elsewhere(web: Web, override: str, place: str) -> None:
-    """A mirror or a rehearsal has its own address; without one the real place is asked."""
-    assert place == SourceContext(web=web, places={"arxiv_list": override}).place("arxiv_list", "https://arxiv.org")
+async def test_a_place_can_be_elsewhere(context: SourceContext, set_to: str, place: str) -> None:
+    """A mirror or a rehearsal has its own address, given without its last slash."""
+    assert place == replace(context, settings={"arxiv_list": set_to}).address("arxiv_list")
 
 
 @pytest.mark.parametrize(
-    "override", ["arxiv.org", "ftp://x.org", "file:///etc", "https://", "http://[::1", "https://a@b.c"]
+    "set_to", ["arxiv.org", "ftp://x.org", "file:///etc", "https://", "http://[::1", "https://a@b.c", "", None]
 )
-async def test_a_place_that_is_no_address_is_refused(web: Web, override: str) -> None:
+async def test_a_place_that_is_no_address_is_refused(context: SourceContext, set_to: object) -> None:
     """The setting is named, so that its owner can find it."""
-    with pytest.raises(SettingsError, match="The place of huggingface"):
-        HuggingFace.open("", SourceContext(web=web, places={"huggingface": override}))
+    with pytest.raises(SettingsError, match="The setting huggingface"):
+        HuggingFace.open("", replace(context, settings={"huggingface": set_to}))
 
 
 @pytest.fixture
@@ -55,21 +56,22 @@ async def program() -> AsyncIterator[str]:
     await process.communicate()
 
 
-async def test_the_stand_in_server_runs_as_a_program(web: Web, program: str) -> None:
+async def test_the_stand_in_server_runs_as_a_program(client: Client, program: str) -> None:
     """`python -m tests.fakes.paper_server FOLDER` answers like Hugging Face and arXiv."""
     places = dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), program)
-    context = SourceContext(web=web, places=places)
-    assert 3 == len((await HuggingFace.open("", context).recent(Ask(day=date(2026, 8, 21)))).papers)
-    assert 2 == len((await Arxiv.open("cs.AI", context).recent(Ask(day=date(2025, 9, 18)))).papers)
+    hugging = HuggingFace.open("", a_context(client, "huggingface", places))
+    arxiv = Arxiv.open("cs.AI", a_context(client, "arxiv", places))
+    assert 3 == len((await hugging.recent(SourceQuery(day=date(2026, 8, 21)))).papers)
+    assert 2 == len((await arxiv.recent(SourceQuery(day=date(2025, 9, 18)))).papers)
 
 
 async def test_the_stand_in_server_replays_all_recordings(shared: Path) -> None:
     """A whole folder of recordings can be served: lists of three years, every arXiv entry, feed and list page."""
-    async with PaperServer(shared / "fixtures") as server, a_web(StillClock()) as web:
-        context = SourceContext(web=web, places=server.places)
-        hugging, arxiv = HuggingFace.open("", context), Arxiv.open("cs.AI", context)
-        assert 30 == len((await hugging.recent(Ask(day=date(2026, 6, 12)))).papers)
+    async with PaperServer(shared / "fixtures") as server, a_client(StillClock()) as client:
+        hugging = HuggingFace.open("", a_context(client, "huggingface", server.places))
+        arxiv = Arxiv.open("cs.AI", a_context(client, "arxiv", server.places))
+        assert 30 == len((await hugging.recent(SourceQuery(day=date(2026, 6, 12)))).papers)
         assert "arxiv:astro-ph/0601001" == str((await arxiv.lookup(PaperId.arxiv("astro-ph/0601001"))).id)
         assert 100 == len(await arxiv.search("testing", 100))
-        late = await arxiv.recent(Ask(day=date(2026, 8, 12)))
+        late = await arxiv.recent(SourceQuery(day=date(2026, 8, 12)))
         assert (4, Freshness.FRESH) == (len(late.papers), late.state)

@@ -12,10 +12,10 @@ import pytest
 from bots.domain.errors import PaperNotFound, SettingsError, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import PaperId
-from bots.ports import Ask
-from bots.sources import _disk
+from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.file import PaperFile
+from bots.sources.reading import disk
 from tests.sources.conftest import SAMPLES
 from tests.support.factories import DAY
 
@@ -25,7 +25,7 @@ RECORD = {"title": "A Paper", "abstract": "We show it."}
 
 async def listed(context: SourceContext, path: Path | str, day: date = DAY) -> Harvest:
     """Return what a file gives."""
-    return await PaperFile.open(str(path), context).recent(Ask(day=day))
+    return await PaperFile.open(str(path), context).recent(SourceQuery(day=day))
 
 
 def written(folder: Path, body: str | bytes, name: str = "papers.txt") -> Path:
@@ -53,10 +53,10 @@ async def test_the_real_listing_gives_229_papers(context: SourceContext, shared:
 async def test_a_year_of_daily_lists_is_replayed_by_day(context: SourceContext, shared: Path) -> None:
     """Lines that carry a day are listed on that day only; a weekend is empty."""
     source = PaperFile.open(str(shared / "data/hf-daily/2024-05_2026-06.jsonl.gz"), context)
-    monday = await source.recent(Ask(day=date(2026, 6, 29)))
+    monday = await source.recent(SourceQuery(day=date(2026, 6, 29)))
     assert (17, Freshness.FRESH) == (len(monday.papers), monday.state)
     assert "arxiv:2606.28128" == str(monday.papers[0].id)
-    sunday = await source.recent(Ask(day=date(2026, 6, 28)))
+    sunday = await source.recent(SourceQuery(day=date(2026, 6, 28)))
     assert ((), Freshness.EMPTY) == (sunday.papers, sunday.state)
 
 
@@ -133,7 +133,7 @@ async def test_a_bibtex_library_is_read(context: SourceContext) -> None:
         (b" \n\t\r\n", "is empty"),
         (b"\x7fELF\0\0\0", "is not text"),
         (b"\x1f\x8bnothing", "broken gzip"),
-        (gzip.compress(b"x" * 10_000)[:-20], "cut short"),
+        (gzip.compress(b"x" * 10_000, mtime=0)[:-20], "cut short"),
         (b"Hello there.\nHow are you?", "No paper can be made out"),
         (b'{"a": 1}', "holds no paper|No paper"),
         (b"{\n{\n", "holds no paper"),
@@ -180,12 +180,12 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
     """A file over the limit is refused before it is read, and a packed one before it is unpacked further."""
     path = written(tmp_path, b"x" * 1001)
     with pytest.raises(SourceRefused, match="holds more than"):
-        _disk.read_text(path, limit=1000)
+        disk.read_text(path, limit=1000)
     path = written(tmp_path, gzip.compress(b"x" * 1001))
     with pytest.raises(SourceRefused, match="holds more than"):
-        _disk.read_text(path, limit=1000)
-    assert 1001 == len(_disk.read_text(path, limit=1001))
-    assert 50 * 1024 * 1024 == _disk.FILE_LIMIT
+        disk.read_text(path, limit=1000)
+    assert 1001 == len(disk.read_text(path, limit=1001))
+    assert 50 * 1024 * 1024 == disk.FILE_LIMIT
 
 
 @pytest.mark.parametrize("argument", ["", "  ", "a\0b", "~nobody-by-this-name/x"])
@@ -213,9 +213,9 @@ async def test_a_changed_file_is_read_again(context: SourceContext, tmp_path: Pa
     """What is added to the file is there the next time."""
     path = written(tmp_path, json.dumps([RECORD]))
     source = PaperFile.open(path.name, context)
-    assert 1 == len((await source.recent(Ask(day=DAY))).papers)
+    assert 1 == len((await source.recent(SourceQuery(day=DAY))).papers)
     written(tmp_path, json.dumps([RECORD, {**RECORD, "title": "Another"}]))
-    assert 2 == len((await source.recent(Ask(day=DAY))).papers)
+    assert 2 == len((await source.recent(SourceQuery(day=DAY))).papers)
 
 
 async def test_papers_of_a_file_can_be_found(context: SourceContext) -> None:

@@ -7,7 +7,8 @@ import zlib
 import pytest
 
 from bots.domain.errors import SourceDown, SourceRefused
-from bots.sources._http import BODY_LIMIT, Web
+from bots.sources._http import Client
+from bots.sources.web import BODY_LIMIT
 from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import PAGE, StillClock, get
 
@@ -20,54 +21,54 @@ def a_bomb(megabytes: int) -> bytes:
     return b"".join([packer.compress(bytes(2**20)) for _ in range(megabytes)] + [packer.flush()])
 
 
-async def test_a_gzip_bomb_stays_small(web: Web, server: PaperServer) -> None:
+async def test_a_gzip_bomb_stays_small(client: Client, server: PaperServer) -> None:
     """200 MB in 200 KB are refused, and refusing them takes less than 16 MB of memory."""
     bomb = a_bomb(200)
     assert len(bomb) < 250_000
     server.script(PAGE, Answer(body=bomb, headers={"Content-Encoding": "gzip"}))
-    await get(web, server, "/warm")
+    await get(client, server, "/warm")
     tracemalloc.start()
     try:
         with pytest.raises(SourceRefused, match="more than 5 MB"):
-            await get(web, server)
+            await get(client, server)
         assert 16 * 2**20 > tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
-async def test_a_plain_flood_is_refused(web: Web, server: PaperServer) -> None:
+async def test_a_plain_flood_is_refused(client: Client, server: PaperServer) -> None:
     """A body over the limit is refused without packing too; one of exactly the limit is taken."""
     server.script(PAGE, Answer(body=bytes(BODY_LIMIT + 1)), Answer(body=bytes(BODY_LIMIT)))
     with pytest.raises(SourceRefused, match="more than 5 MB"):
-        await get(web, server)
-    assert BODY_LIMIT == len((await get(web, server)).body)
+        await get(client, server)
+    assert BODY_LIMIT == len((await get(client, server)).body)
 
 
 @pytest.mark.parametrize(
     ("encoding", "pack"), [("gzip", gzip.compress), ("GZIP", gzip.compress), ("deflate", zlib.compress), ("", bytes)]
 )
-async def test_packed_bodies_are_unpacked(web: Web, server: PaperServer, encoding: str, pack: object) -> None:
+async def test_packed_bodies_are_unpacked(client: Client, server: PaperServer, encoding: str, pack: object) -> None:
     """What a server packs in a known way comes out whole."""
     packed = pack(b"hello" * 1000)  # type: ignore[operator] # three functions of bytes
     server.script(PAGE, Answer(body=packed, headers={"Content-Encoding": encoding} if encoding else {}))
-    assert b"hello" * 1000 == (await get(web, server)).body
+    assert b"hello" * 1000 == (await get(client, server)).body
 
 
-async def test_a_packing_nobody_asked_for_is_refused(web: Web, server: PaperServer) -> None:
+async def test_a_packing_nobody_asked_for_is_refused(client: Client, server: PaperServer) -> None:
     """An encoding that we cannot bound is refused, not guessed."""
     server.script(PAGE, Answer(body=b"x", headers={"Content-Encoding": "br"}))
     with pytest.raises(SourceRefused, match="encoding"):
-        await get(web, server)
+        await get(client, server)
 
 
 # ── redirects ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_redirect_on_the_same_host_is_followed(web: Web, server: PaperServer, clock: StillClock) -> None:
+async def test_a_redirect_on_the_same_host_is_followed(client: Client, server: PaperServer, clock: StillClock) -> None:
     """Every hop waits its turn like any other request."""
     server.script(PAGE, Answer(status=302, headers={"Location": "/there"}))
     server.script("/there", Answer(body=b"here"))
-    page = await get(web, server)
+    page = await get(client, server)
     assert (b"here", f"{server.url}/there") == (page.body, page.url)
     assert [1.0] == clock.slept
 
@@ -88,49 +89,49 @@ async def test_a_redirect_on_the_same_host_is_followed(web: Web, server: PaperSe
         "",
     ],
 )
-async def test_a_redirect_elsewhere_is_refused(web: Web, server: PaperServer, target: str) -> None:
+async def test_a_redirect_elsewhere_is_refused(client: Client, server: PaperServer, target: str) -> None:
     """No answer can send us to another machine, another port, another scheme, or down from https."""
     server.script(PAGE, *[Answer(status=302, headers={"Location": target})] * 8)
     with pytest.raises((SourceRefused, SourceDown), match=r"redirects to|in circles|RemoteProtocolError"):
-        await get(web, server)
+        await get(client, server)
     assert {PAGE} == {call.path for call in server.calls}
 
 
-async def test_circles_end(web: Web, server: PaperServer) -> None:
+async def test_circles_end(client: Client, server: PaperServer) -> None:
     """A page that redirects to itself is given up after five hops."""
     server.script(PAGE, *[Answer(status=301, headers={"Location": PAGE})] * 9)
     with pytest.raises(SourceRefused, match="in circles"):
-        await get(web, server)
+        await get(client, server)
     assert 6 == len(server.calls)
 
 
 # ── asking again ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_an_unchanged_page_is_not_sent_twice(web: Web, server: PaperServer) -> None:
+async def test_an_unchanged_page_is_not_sent_twice(client: Client, server: PaperServer) -> None:
     """The second request carries the first answer's tag, and 304 serves the body kept from before."""
     path = "/rss/cs.AI"
-    first, second = await get(web, server, path), await get(web, server, path)
+    first, second = await get(client, server, path), await get(client, server, path)
     assert first.body == second.body
     assert (False, True) == (first.from_cache, second.from_cache)
     assert server.calls[1].headers["if-none-match"] == first.headers["etag"]
 
 
-async def test_last_modified_does_as_well(web: Web, server: PaperServer) -> None:
+async def test_last_modified_does_as_well(client: Client, server: PaperServer) -> None:
     """A server without tags is asked by date."""
     moment = "Wed, 19 Aug 2026 06:00:00 GMT"
     server.script(PAGE, Answer(body=b"x", headers={"Last-Modified": moment}), Answer(status=304))
-    await get(web, server)
-    assert b"x" == (await get(web, server)).body
+    await get(client, server)
+    assert b"x" == (await get(client, server)).body
     assert moment == server.calls[1].headers["if-modified-since"]
 
 
-async def test_what_is_kept_is_bounded(web: Web, server: PaperServer) -> None:
+async def test_what_is_kept_is_bounded(client: Client, server: PaperServer) -> None:
     """The pages used longest ago are forgotten once 16 MB are kept."""
     for number in range(5):
         server.script(f"/{number}", Answer(body=bytes(4 * 2**20), headers={"ETag": f'"{number}"'}), Answer())
-        await get(web, server, f"/{number}")
-    await get(web, server, "/0")
-    await get(web, server, "/4")
+        await get(client, server, f"/{number}")
+    await get(client, server, "/0")
+    await get(client, server, "/4")
     assert "if-none-match" not in server.calls[-2].headers
     assert '"4"' == server.calls[-1].headers["if-none-match"]

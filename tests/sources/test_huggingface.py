@@ -10,8 +10,7 @@ import pytest
 from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import PaperId, Signals
-from bots.ports import Ask
-from bots.sources._http import Web
+from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.huggingface import HuggingFace
 from tests.fakes.paper_server import Answer, PaperServer
@@ -22,7 +21,7 @@ WEDNESDAY = date(2026, 8, 19)
 
 async def listed(context: SourceContext, day: date = WEDNESDAY, argument: str = "", limit: int = 2000) -> Harvest:
     """Return what a list of Hugging Face gives."""
-    return await HuggingFace.open(argument, context).recent(Ask(day=day, limit=limit))
+    return await HuggingFace.open(argument, context).recent(SourceQuery(day=day, limit=limit))
 
 
 def an_item(number: int = 1, **changes: object) -> dict[str, object]:
@@ -77,9 +76,9 @@ async def test_the_week_holds_its_days_once(context: SourceContext) -> None:
     assert {date(2026, 8, 19), date(2026, 8, 21)} == {paper.announced for paper in harvest.papers}
 
 
-async def test_the_first_week_of_a_year_may_belong_to_the_last(web: Web) -> None:
+async def test_the_first_week_of_a_year_may_belong_to_the_last(context: SourceContext) -> None:
     """1 January 2027 lies in the 53rd ISO week of 2026."""
-    assert {"week": "2026-W53"} == HuggingFace("week", web)._list(date(2027, 1, 1))
+    assert {"week": "2026-W53"} == HuggingFace("week", context.web)._list(date(2027, 1, 1))
 
 
 async def test_an_unknown_list_is_refused(context: SourceContext) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.sources._listing import read_listing
+from bots.sources.reading.listing import read_listing
 
 # A busy machine is no finding.
 PATIENT = settings(deadline=None)

@@ -57,7 +57,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.runner.close()
 
     def both(self, ask: Callable[[Store], Awaitable[_Answer]]) -> None:
-        """Call both stores alike and compare the results, including errors."""
+        """SourceQuery both the same and compare the answers, refusals too."""
 
         async def answer(store: Store) -> object:
             try:

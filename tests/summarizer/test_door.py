@@ -1,12 +1,11 @@
 """Claims about the public API of the summarizer."""
 
-import asyncio
 import subprocess
 import sys
 
 import pytest
 
-from summarizer import Abstract, EngineMissing, Style, SummarizerError, TextTooLong, TextTooShort, load
+from summarizer import Abstract, EngineMissing, SummarizerError, TextTooLong, TextTooShort, load
 from tests.conftest import ROOT
 
 ABSTRACT = Abstract(
@@ -21,14 +20,6 @@ async def test_the_default_engine_condenses_an_abstract() -> None:
     blurb = await load().summarize(ABSTRACT)
     assert "We propose postcards, which carry only large gradients." == blurb.text
     assert ("extractive", load().model, ()) == (blurb.engine, blurb.model, blurb.warnings)
-
-
-async def test_one_engine_serves_many_calls_at_once() -> None:
-    """Concurrent calls on one engine return the same blurbs as single calls."""
-    engine = load()
-    alone = [await engine.summarize(ABSTRACT, style) for style in Style]
-    together = await asyncio.gather(*(engine.summarize(ABSTRACT, style) for style in Style))
-    assert alone == together
 
 
 def test_an_unknown_engine_is_refused_with_the_names_that_exist() -> None:

@@ -6,7 +6,7 @@ Everything between them is real: store, service, delivery, summarizer, chat.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
@@ -22,43 +22,18 @@ from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId
 from bots.fakechat.app import FakeChatAdapter
 from bots.fakechat.chat import FakeChat
-from bots.ports import Ask, Library, OpenSource, Source, Store
+from bots.ports import Library, OpenSource, Source, SourceQuery, Store
 from bots.scheduling.dispatcher import InlineDispatcher
+from bots.testing.clock import HandClock as Hand
 from bots.usecases.lookup import PaperLookup
 from bots.usecases.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
-from tests.support.factories import NOW, five_papers
+from tests.support.factories import five_papers
+
+__all__ = ["ADMIN", "Bench", "Hand", "ToldSource", "ToldSummarizer", "a_bench", "due_runs", "furnished"]
 
 #: The channel for the bench's admin notices.
 ADMIN = Channel(platform="fakechat", channel="admin")
-
-
-@dataclass(kw_only=True)
-class Hand:
-    """A clock that stands still until it is advanced; sleeping advances it."""
-
-    now: datetime = NOW
-    slept: list[float] = field(default_factory=list)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def turn(self, **delta: float) -> None:
-        """Advance the clock; the arguments are those of `timedelta`."""
-        self.now += timedelta(**delta)
-
-    async def sleep(self, seconds: float) -> None:
-        """Advance the clock at once and record the sleep."""
-        self.slept.append(seconds)
-        self.turn(seconds=seconds)
-
-    def ticks(self) -> float:
-        """Return the seconds by which the clock was advanced since it was made."""
-        return (self.now - NOW).total_seconds()
-
-    async def pace(self, seconds: float) -> None:
-        """Advance the clock by a rate limit's wait, which is not recorded as sleep."""
-        self.turn(seconds=seconds)
 
 
 @dataclass(kw_only=True)
@@ -75,9 +50,9 @@ class ToldSource:
     error: Exception | None = None
     #: A day on which nothing is listed.
     quiet_on: date | None = None
-    asks: list[Ask] = field(default_factory=list)
+    asks: list[SourceQuery] = field(default_factory=list)
 
-    async def recent(self, ask: Ask) -> Harvest:
+    async def recent(self, ask: SourceQuery) -> Harvest:
         """Return every paper, or raise the given error."""
         self.asks.append(ask)
         if self.error:
@@ -151,6 +126,7 @@ def furnished(
     """Return a bench of real components on top of these doubles."""
     service = _service(store, clock, summarizer, sources)
     adapters = {FakeChatAdapter.platform: FakeChatAdapter(chat)}
+    notices = AdminNotices(store=store, adapters=adapters, clock=clock, admin=ADMIN)
     part_delivery = PartDelivery(
         ledger=store,
         adapters=adapters,
@@ -158,10 +134,15 @@ def furnished(
         rate_limiters={
             name: RateLimiter(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()
         },
-        told=AdminNotices(store=store, adapters=adapters, clock=clock, admin=ADMIN).undelivered,
+        told=notices.undelivered,
     )
     executor = RunExecutor(
-        store=store, digest_builder=service.digest_builder, part_delivery=part_delivery, clock=clock, sleep=clock.sleep
+        store=store,
+        digest_builder=service.digest_builder,
+        part_delivery=part_delivery,
+        clock=clock,
+        sleep=clock.sleep,
+        uncomposed=notices.uncomposed,
     )
     return Bench(
         store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, executor=executor,

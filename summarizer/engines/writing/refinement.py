@@ -21,14 +21,14 @@ class Answer:
 
 
 #: Sends messages and returns the answer; raises EngineDown.
-Ask = Callable[[Sequence[Message], Shape], Awaitable[Answer]]
+SourceQuery = Callable[[Sequence[Message], Shape], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """The writing of one blurb."""
 
-    ask: Ask
+    ask: SourceQuery
     source: Source
     style: Style
     brief: Brief

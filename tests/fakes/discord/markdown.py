@@ -7,6 +7,7 @@ author's name that changes is worse than one that might have.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from tests.fakes.discord.markdown_inline import ESCAPED, Reading, read_line
 from tests.fakes.discord.markdown_nodes import Block, Fence, Line, Node, Quote
@@ -21,6 +22,7 @@ _QUOTED = re.compile(r" *> ")
 _QUOTED_REST = re.compile(r" *>>> ")
 
 
+@lru_cache(maxsize=1024)  # a part that is made smaller keeps most of its texts
 def read(text: str) -> tuple[Block, ...]:
     """Read a text of many lines."""
     return tuple(_blocks(text, _LINES))

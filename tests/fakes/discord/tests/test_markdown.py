@@ -1,6 +1,6 @@
 """Discord's markdown: what is a mark and what is not, and that nothing a person wrote gets lost."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -195,8 +195,8 @@ def test_an_escaped_text_mentions_nobody(text: str) -> None:
     "piece", ["*", "_", "**_", "*a", "[(", "`", "`a``", "> ", "[a", "[\\", "\\", "<", "||a", "_a*b", "[[a]"]
 )
 def test_reading_takes_no_longer_than_it_must(piece: str) -> None:
-    """The longest text of signs that match nothing, or all over the place, is read in a fraction of a second."""
-    start = perf_counter()
+    """The longest text of signs that match nothing, or all over the place, is read in less than a second."""
+    start = thread_time()
     read((piece * 4000)[:4000])
     read("[" + (piece * 4000)[:3000])
-    assert perf_counter() - start < 1.0
+    assert thread_time() - start < 1.0

@@ -1,7 +1,7 @@
 """Discord's own description: what it refuses and why, and that nothing goes unseen or is refused without need."""
 
 import json
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import discord
@@ -170,9 +170,9 @@ def test_a_check_is_quick(spec: Spec) -> None:
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [text("# Digest"), *nine, text(), text()]}]}
     took = []
     for _ in range(5):
-        start = perf_counter()
+        start = thread_time()
         assert () == (*spec.request("POST", MESSAGES, body), *rules.message(body, kind=rules.Kind.CREATE))
-        took.append(perf_counter() - start)
+        took.append(thread_time() - start)
     assert min(took) < 0.015
 
 

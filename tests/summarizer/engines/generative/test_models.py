@@ -6,6 +6,7 @@ import pickle
 import shutil
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from summarizer.engines.generative.model_files import fingerprint, write_manifes
 from tests.summarizer.engines.generative import tiny_models
 from tests.summarizer.engines.generative.tiny_models import BLURBS, PAPERS, STRUCTURED
 
-torch = pytest.importorskip("torch", reason="needs torch: python3 dev.py install --extra transformers")
-
 pytestmark = [
+    # Not imported to find out: that takes seconds, and the quick tests leave all of these out.
+    pytest.mark.skipif(not find_spec("torch"), reason="needs torch: python3 dev.py install --extra transformers"),
     pytest.mark.slow,
+    # Three models are taught before the first test; on a busy machine that takes over a minute.
+    pytest.mark.timeout(240),
     # Raised by a C extension that torch and tokenizers bring along, on some versions of Python.
     pytest.mark.filterwarnings("ignore:builtin type .* has no __module__ attribute:DeprecationWarning"),
 ]
@@ -142,13 +145,13 @@ async def test_one_caller_who_gives_up_harms_nobody(models: Path) -> None:
 
 
 async def test_the_event_loop_is_free_while_the_model_writes(models: Path) -> None:
-    """Loading and generating run on a thread: the event loop responds within 0.3 s, however slow the machine loads."""
+    """Loading and writing happen on a thread: the loop's own thread never works for 0.3 s without a pause."""
     engine = engine_of(models / "chat")
     call = asyncio.create_task(engine.summarize(PAPERS[0]))
-    longest, before = 0.0, time.perf_counter()
+    longest, before = 0.0, time.thread_time()
     while not call.done():
         await asyncio.sleep(0.005)
-        longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
+        longest, before = max(longest, time.thread_time() - before), time.thread_time()
     assert BLURBS[PAPERS[0]] == (await call).text
     assert longest < 0.3
 
@@ -241,9 +244,12 @@ async def test_a_chat_model_without_a_template_is_refused(tmp_path: Path) -> Non
         await engine_of(folder).summarize(PAPERS[0])
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without CUDA")
 async def test_a_device_that_is_not_there_is_named(models: Path) -> None:
     """A configured graphics card that does not exist raises EngineDown, which names the device."""
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("needs a machine without CUDA")
     with pytest.raises(EngineDown, match="no cuda device"):
         await engine_of(models / "t5", device=Device.CUDA).summarize(PAPERS[0])
 

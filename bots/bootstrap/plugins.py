@@ -1,0 +1,206 @@
+"""What packages plug in: adapters, sources and engines, found by name, imported when used, each costing only itself.
+
+A package registers under one of three entry-point groups. Ours stand in tables as well, so that a checkout with old
+metadata, or with none, finds them.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bots.config.raw_values import in_section
+from bots.config.settings import Settings, everything, refuse_misspelt
+from bots.config.source_catalogue import SOURCES, KnownSource, load
+from bots.config.values import Setting
+from bots.domain.errors import SettingsError
+from bots.ports import AdapterPlugin
+from summarizer import ENGINES, PluginError, PluginGroup, engine_settings
+
+_log = logging.getLogger(__name__)
+
+ADAPTERS = PluginGroup(
+    group="paperwire.adapters",
+    kind="adapter",
+    built_in={
+        "console": "bots.console.plugin:PLUGIN",
+        "discord": "bots.discord.plugin:PLUGIN",
+        "fakechat": "bots.fakechat.plugin:PLUGIN",
+        "slack": "bots.slack.plugin:PLUGIN",
+    },
+)
+#: By the first word of the section their settings stand in: `[adapters.NAME]`.
+GROUPS: Mapping[str, PluginGroup] = {"adapters": ADAPTERS, "engines": ENGINES, "sources": SOURCES}
+
+
+def adapter_plugin(name: str) -> AdapterPlugin:
+    """Return the record that is registered for an adapter.
+
+    Raises:
+        PluginError: there is none, or it cannot be used; the hint says what to do.
+    """
+    found = ADAPTERS.load(name)
+    if isinstance(found, AdapterPlugin):
+        return found
+    shown = f"a value of type {type(found).__name__}"
+    raise PluginError(
+        f"The adapter {name!r} of {ADAPTERS.package(name)} is registered as {shown}, and not as an AdapterPlugin.",
+        hint=f"Tell its makers; until then uninstall {ADAPTERS.package(name)}.",
+    )
+
+
+def section_of(name: str, plugin: AdapterPlugin) -> str:
+    """Return where the settings of an adapter stand."""
+    return plugin.section or f"adapters.{name}"
+
+
+def declared_by(section: str) -> tuple[Setting, ...]:
+    """Return what can be set for the plug-in of a section, as it stands there.
+
+    Raises:
+        PluginError: the plug-in cannot be loaded, or does not say it as it should.
+    """
+    kind, _, name = section.partition(".")
+    try:
+        found = in_section(section, tuple(_declared(kind, name)))
+        for setting in found:
+            if setting.default or not setting.required:
+                setting.read(setting.default)
+    except PluginError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".rstrip(": .")
+        package = GROUPS[kind].package(name)
+        raise PluginError(
+            f"The settings of the {GROUPS[kind].kind} {name!r} of {package} cannot be used: {said}.",
+            hint=f"Tell its makers; until then uninstall {package}.",
+        ) from error
+    return found
+
+
+def _declared(kind: str, name: str) -> Iterator[Setting]:
+    if kind == "adapters":
+        yield from adapter_plugin(name).declared
+    elif kind == "sources":
+        yield from _of_source(name)
+    else:
+        for each in engine_settings(name):
+            yield Setting(
+                name=each.name, says=each.says, default=each.default, read=each.read,
+                secret=each.secret, required=each.required,
+            )  # fmt: skip
+
+
+def _of_source(name: str) -> tuple[Setting, ...]:
+    found = load(name)
+    if isinstance(found, KnownSource):
+        return found.description.settings
+    reason, hint = (found.reason, found.hint) if found else (f"There is no source {name!r}.", "")
+    raise PluginError(reason, hint=hint)
+
+
+def installed_settings() -> tuple[Setting, ...]:
+    """Return what can be set for the plug-ins of other packages, each in its section; of a broken one nothing."""
+    found: list[Setting] = []
+    for kind, group in GROUPS.items():
+        for name in group.strangers():
+            try:
+                found += declared_by(f"{kind}.{name}")
+            except PluginError as error:
+                _log.warning("a plug-in cannot be used", extra={"plugin": name, "error": f"{error} {error.hint}"})
+    return tuple(found)
+
+
+def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return the values of what is set for engines of other packages, by the engine's name; a broken one has none."""
+    options: dict[str, dict[str, Any]] = {}
+    for section in _used(settings):
+        kind, _, name = section.partition(".")
+        try:
+            if kind == "engines":
+                options[name] = settings.plugin(section, declared_by(section))
+        except PluginError as error:
+            _log.error("a plug-in cannot be used", extra={"plugin": section, "error": f"{error} {error.hint}"})
+    return options
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Return every text that is set and is never to be shown: secrets, and all that is set for a broken plug-in."""
+    texts = [settings.typed.text(each)[0] for each in everything() if each.secret]
+    for section, variables in _sections(settings).items():
+        try:
+            secret = [each for each in declared_by(section) if each.secret]
+            texts += [settings.typed.text(each)[0] for each in secret]
+        except PluginError:
+            texts += [settings.typed.file[place] for place in settings.typed.names(section)]
+            texts += [settings.typed.variables[variable] for variable in variables]
+    # Keys that are set side by side are secret one by one.
+    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
+def _sections(settings: Settings) -> dict[str, list[str]]:
+    try:
+        return _used(settings)
+    except SettingsError:
+        return {}
+
+
+def check_sections(settings: Settings) -> None:
+    """Hold what is set for plug-ins against those that are installed.
+
+    A plug-in that cannot be loaded is passed over: nobody knows its settings, and it costs only itself.
+
+    Raises:
+        SettingsError: no package provides the plug-in, it has no such setting, or the value is wrong.
+    """
+    for section, variables in _used(settings).items():
+        try:
+            declared = declared_by(section)
+        except PluginError as error:
+            _log.error("a plug-in cannot be used", extra={"plugin": section, "error": f"{error} {error.hint}"})
+            continue
+        known = {each.variable for each in declared}
+        for variable in variables:
+            if variable not in known:
+                refuse_misspelt(variable, known, certain=True)
+        settings.plugin(section, declared)
+
+
+def _used(settings: Settings) -> dict[str, list[str]]:
+    """Return the sections of plug-ins that something is set in, each with the variables that set it.
+
+    Raises:
+        SettingsError: no package provides one of them.
+    """
+    used: dict[str, list[str]] = {section: [] for section in settings.typed.sections()}
+    for section in used:
+        kind, _, name = section.partition(".")
+        if name not in GROUPS[kind].strangers():
+            raise _not_installed(f"{settings.file} sets {section}", kind, name)
+    for variable in settings.typed.plugged({each.variable for each in everything()}):
+        used.setdefault(_owner(variable), []).append(variable)
+    return used
+
+
+def _owner(variable: str) -> str:
+    """Return the section that a variable belongs to: of all it could be, the one with the longest name."""
+    sections = [f"{kind}.{name}" for kind, group in GROUPS.items() for name in group.strangers()]
+    starts = {section: Setting(section=section, name="_", says="", read=str).variable for section in sections}
+    found = [section for section, start in starts.items() if variable.startswith(start[:-1])]
+    if found:
+        return max(found, key=lambda section: len(starts[section]))
+    _, kind, rest = variable.split("_", 2)
+    raise _not_installed(f"The variable {variable} is set", kind.lower(), rest.lower())
+
+
+def _not_installed(where: str, kind: str, name: str) -> SettingsError:
+    group = GROUPS[kind]
+    if any(name == ours or name.startswith(f"{ours}_") for ours in group.built_in):
+        return SettingsError(
+            f"{where}, but that {group.kind} is built in, and its settings stand elsewhere.",
+            hint="`paperwire init` writes a file that shows every setting in its place.",
+        )
+    installed = ", ".join(group.strangers()) or "none"
+    return SettingsError(
+        f"{where}, but no installed package registers one of that name under {group.group} (registered: {installed}).",
+        hint="Install its package where Paperwire is installed, with pip or pipx inject, or take the setting out.",
+    )

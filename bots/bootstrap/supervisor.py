@@ -1,0 +1,182 @@
+"""A platform kept connected in a task of its own, so that what goes wrong in its adapter stays there.
+
+An adapter may start tasks that end the one they were started in, hang, or fail at its end: none of it may cost another
+platform, or the program.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from bots.delivery.adapter_guard import misfit
+from bots.domain.errors import PaperwireError, SettingsError, StoreError
+from bots.ports import Adapter
+from bots.ports.bounded_calls import Crash
+from bots.usecases.service import Service
+
+_log = logging.getLogger(__name__)
+
+#: A chat that cannot be joined in this time has an outage. Seconds.
+CONNECT = 60.0
+#: At its end an adapter answers what it has heard; a stuck one must not delay the end of the program. Seconds.
+CLOSE = 15.0
+
+#: Seconds until a platform that failed is connected again: doubled each time, up to the last.
+FIRST_PAUSE, LONGEST_PAUSE = 30.0, 1800.0
+
+#: Returns the connection of a platform.
+Connect = Callable[[Service], AbstractAsyncContextManager[Adapter]]
+
+
+class NotConnected(Exception):
+    """A platform is not connected, by no fault of what was set; the message is a clause that says why."""
+
+
+class Connection:
+    """One platform's connection."""
+
+    def __init__(self, connect: Connect, service: Service) -> None:
+        #: Its platform's name; what is connected by hand is not held to it.
+        self.name = str(getattr(connect, "name", ""))
+        self._connect = connect
+        self._service = service
+        self._closing = asyncio.Event()
+        self._opened: asyncio.Future[Adapter] = asyncio.get_running_loop().create_future()
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self, seconds: float = CONNECT) -> Adapter:
+        """Connect and return the adapter.
+
+        Raises:
+            SettingsError: something is set wrongly, as the adapter says it.
+            StoreError: the database cannot be read.
+            NotConnected: the platform says no, it took too long, or the adapter's own code failed.
+        """
+        self._task = asyncio.create_task(self._hold(), name=f"the connection of {self.name}")
+        try:
+            waited: set[asyncio.Future[Any]] = {self._task, self._opened}
+            await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await self.close()
+            raise
+        if self._opened.done():
+            return await self._checked(self._opened.result())
+        if not self._task.done():
+            self._task.cancel()
+            raise NotConnected(f"it was not connected within {seconds:g} seconds.")
+        raise self._failure(self._task)
+
+    async def _hold(self) -> None:
+        try:
+            async with self._connect(self._service) as adapter:
+                self._opened.set_result(adapter)
+                await self._closing.wait()
+        except SystemExit as error:
+            raise Crash("it tried to leave the program") from error
+
+    async def _checked(self, adapter: Adapter) -> Adapter:
+        wrong = misfit(adapter, self.name)
+        if wrong:
+            await self.close()
+            raise NotConnected(wrong)
+        if self._task:
+            self._task.add_done_callback(self._ended)
+        return adapter
+
+    def _failure(self, task: "asyncio.Task[None]") -> Exception:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, SettingsError | StoreError):
+            return error
+        if isinstance(error, PaperwireError):
+            return NotConnected(str(error))
+        _log.error("a platform could not be connected", extra={"platform": self.name}, exc_info=error)
+        how = type(error).__name__ if error else "a cancellation by its own hand"
+        return NotConnected(f"its adapter failed with {how}; the log says how.")
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Say so where a connection ended that nobody ended."""
+        error = None if task.cancelled() else task.exception()
+        if not self._closing.is_set():
+            _log.error("a connection ended by itself", extra={"platform": self.name}, exc_info=error)
+        elif error:
+            _log.error("a connection failed at its end", extra={"platform": self.name}, exc_info=error)
+
+    async def ended(self) -> None:
+        """Return when the connection has ended, by itself or because it was closed."""
+        if self._task:
+            await asyncio.wait({self._task})
+
+    async def close(self, seconds: float = CLOSE) -> None:
+        """End the connection, within bounds of time, whatever its adapter does."""
+        self._closing.set()
+        if self._task is None or self._task.done():
+            return
+        _, late = await asyncio.wait({self._task}, timeout=seconds)
+        for task in late:
+            _log.error("a connection does not end and is given up", extra={"platform": self.name})
+            task.cancel()
+            await asyncio.wait({task}, timeout=1)
+
+
+class Connections:
+    """The platforms of a program: one that fails is connected again, later and later, while the others work."""
+
+    def __init__(
+        self, service: Service, *, joined: Callable[[Adapter], None], left: Callable[[str, str], None]
+    ) -> None:
+        """Take whom to tell: of each adapter that is connected, and of each platform that is not, with a clause why."""
+        self._service = service
+        self._joined = joined
+        self._left = left
+        self._open: dict[str, Connection] = {}
+        self._keeping: list[asyncio.Task[None]] = []
+
+    async def open(self, connects: Sequence[Connect]) -> None:
+        """Connect side by side, so that one that hangs holds up no other.
+
+        Raises:
+            SettingsError: one of them is set up wrongly.
+            StoreError: the database cannot be read.
+        """
+        first = await asyncio.gather(*map(self._connected, connects), return_exceptions=True)
+        for connect, platform in zip(connects, first, strict=True):
+            if isinstance(platform, BaseException):
+                raise platform
+            self._keeping.append(asyncio.create_task(self._keep(connect, platform)))
+
+    async def _keep(self, connect: Connect, platform: str) -> None:
+        """Wait for the end of a connection, and connect again; runs until it is cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            if platform:
+                await self._open[platform].ended()
+                self._left(platform, "its connection ended by itself; it is connected again soon.")
+                pause = FIRST_PAUSE
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            try:
+                platform = await self._connected(connect)
+            except PaperwireError as error:
+                _log.error("a platform is left out", extra={"platform": platform, "error": str(error)})
+                platform = ""
+
+    async def _connected(self, connect: Connect) -> str:
+        """Return the platform that is connected now; empty where it is left out."""
+        connection = Connection(connect, self._service)
+        try:
+            adapter = await connection.open()
+        except NotConnected as error:
+            _log.error("a platform is left out", extra={"platform": connection.name, "error": str(error)})
+            self._left(connection.name, str(error))
+            return ""
+        self._open[adapter.platform] = connection
+        self._joined(adapter)
+        return adapter.platform
+
+    async def close(self) -> None:
+        """End every connection side by side, within bounds of time."""
+        for task in self._keeping:
+            task.cancel()
+        await asyncio.gather(*self._keeping, *(each.close() for each in self._open.values()), return_exceptions=True)

@@ -1,0 +1,73 @@
+"""Messages made of blocks: pieces of markup that are never torn, packed into parts, and parts made smaller. Pure.
+
+For an adapter whose messages are text. The payload of a part is `{"blocks": [...], "papers": [...]}`: the markup of
+each block, and whether it shows a paper.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bots.chat.rendering import halve, number_parts, split_items
+from bots.domain.channels import Channel
+from bots.domain.digests import Part, split_entries
+from bots.domain.papers import PaperId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of a message that is never torn, escaped and inside the limits."""
+
+    text: str
+    #: The paper it shows, if it shows one.
+    paper_id: PaperId | None = None
+
+
+def block_parts(
+    channel: Channel,
+    blocks: Sequence[Block],
+    *,
+    budget: int,
+    most: int,
+    between: int = 0,
+    size: Callable[[str], int] = len,
+) -> tuple[Part, ...]:
+    """Return blocks as parts, in as few messages as hold them.
+
+    Args:
+        budget: how much a message holds, in the unit of `size`; a larger block must have been cut before.
+        most: how many blocks a message holds.
+        between: what stands between two blocks takes so much.
+        size: how the platform counts.
+    """
+    groups = split_entries(blocks, lambda block: size(block.text) + between, budget + between, most)
+    return _numbered(channel, groups)
+
+
+def blocks_of(part: Part) -> tuple[Block, ...]:
+    """Return the blocks of a part that `block_parts` made, each with its paper."""
+    held: Mapping[str, Any] = part.payload
+    found = split_items(held["blocks"], [1] * len(held["blocks"]), held["papers"], part.paper_ids)
+    return tuple(Block(text=text, paper_id=paper_id) for (text,), paper_id in found)
+
+
+def smaller_parts(part: Part) -> tuple[Part, ...]:
+    """Return a part in two halves, or the first half of its only block's lines; none for a single line.
+
+    Cut between lines, no link and no escape is torn: see `Adapter.shrink`.
+    """
+    return _numbered(part.channel, halve(blocks_of(part), _shorter))
+
+
+def _shorter(block: Block) -> Block | None:
+    lines = block.text.split("\n")
+    kept = "\n".join(lines[: len(lines) // 2])
+    return replace(block, text=kept) if kept else None
+
+
+def _numbered(channel: Channel, groups: Sequence[Sequence[Block]]) -> tuple[Part, ...]:
+    return number_parts(channel, [(_payload(group), group) for group in groups])
+
+
+def _payload(blocks: Sequence[Block]) -> Mapping[str, object]:
+    return {"blocks": [block.text for block in blocks], "papers": [block.paper_id is not None for block in blocks]}

@@ -1,0 +1,117 @@
+"""The small pieces that sentences are made of: clean text, counts, lists, days, addresses, cuts. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from unicodedata import category
+from urllib.parse import quote, urlsplit
+
+from summarizer.text.plain import collapse
+
+#: Slack takes 3,000 (docs.slack.dev, Block Kit); no paper's page comes near.
+MAX_URL = 2000
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+#: What RFC 3986 lets stand in an address, less what ends a link in a chat's markup: `<`, `>`, `|`, quotes.
+_URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
+
+
+def clean(text: str) -> str:
+    """Return text on one line, single-spaced, without control, invisible and direction-changing characters."""
+    # No such character is in ASCII, and nearly all text is: to ask of each would take longest of all that is shown.
+    return collapse(text if text.isascii() else "".join(char for char in text if category(char) != "Cf"))
+
+
+def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
+    """Return text that measures at most `most`: whole, or cut after a word and ended with "…".
+
+    Args:
+        most: the limit in the unit of `measure`; below the size of "…" the result is empty.
+        measure: how the platform counts, for example after escaping; longer text must never measure less.
+    """
+    if measure(text) <= most:
+        return text
+    low = _longest(text, most, lambda part: measure(part + "…"))
+    words, space, _ = text[: low + 1].rpartition(" ")
+    # A break far back means a text without spaces: there the limit itself is the better place.
+    kept = words if space and len(words) > low // 2 else text[:low]
+    shortened = kept.rstrip(" ,;:.") + "…"
+    return shortened if measure(shortened) <= most else ""
+
+
+def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterator[str]:
+    """Give all of a text in pieces that measure at most `most` each, broken between words where there are any.
+
+    Args:
+        most: the limit in the unit of `measure`; at least what the largest character measures.
+        measure: how the platform counts; longer text must never measure less.
+    """
+    while text:
+        end = max(_longest(text, most, measure), 1)
+        space = text.rfind(" ", 0, end + 1) if end < len(text) else -1
+        end = space if space > end // 2 else end
+        yield text[:end].strip()
+        text = text[end:].strip()
+
+
+def _longest(text: str, most: int, measure: Callable[[str], int]) -> int:
+    """Return how many of the first characters measure at most `most`."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(text[:middle]) <= most else (low, middle - 1)
+    return low
+
+
+def safe_url(url: str) -> str:
+    """Return a web address that cannot break out of a link; empty for anything else."""
+    asked = url.strip()
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc or clean(asked) != asked:
+        return ""
+    quoted = quote(asked, safe=_URL_CHARS)
+    return quoted if len(quoted) <= MAX_URL else ""
+
+
+def counted(number: int, thing: str) -> str:
+    """Return "1 paper", "2 papers", "1,234 papers"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def listed(things: Iterable[str], last: str = "and") -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    *others, final = tuple(things)
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def day_text(day: date) -> str:
+    """Return "Tuesday 24 November 2026", whatever the machine's locale."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Return "24 Nov 2026", whatever the machine's locale."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def days_text(first: date, last: date) -> str:
+    """Return "21 to 24 November 2026", "28 November to 2 December 2026", or the one day with its weekday."""
+    if first == last:
+        return day_text(last)
+    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if first.year != last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} {first.year} to {end}"
+    return f"{first.day} to {end}" if first.month == last.month else f"{first.day} {_MONTHS[first.month - 1]} to {end}"
+
+
+def sentence(text: str) -> str:
+    """Return a clean text ended with a full stop where it has no ending of its own."""
+    said = clean(text)
+    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."

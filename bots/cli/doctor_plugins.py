@@ -1,0 +1,110 @@
+"""What the doctor looks at in platforms and packages: each is connected, asked what it finds, named where it fails."""
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bots.bootstrap.platforms import Platform, platform
+from bots.bootstrap.plugins import ADAPTERS, GROUPS
+from bots.bootstrap.supervisor import Connection, NotConnected
+from bots.chat.health import HealthFinding
+from bots.cli.findings import Finding, State
+from bots.config.settings import Settings
+from bots.domain.errors import PaperwireError, SettingsError
+from bots.ports import Adapter
+from bots.ports.bounded_calls import bounded
+from bots.ports.rate_limits import CALL_TIMEOUT
+from summarizer import ENGINES, PluginError
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import App
+
+_log = logging.getLogger(__name__)
+
+#: The adapter's own check asks for many channels, one after the other.
+_PATIENCE = 4 * CALL_TIMEOUT
+_MEND = "look into the log, and update or mend its package"
+
+
+def set_up(settings: Settings) -> list[str]:
+    """Return the platforms that are set up, by half or whole."""
+    found = []
+    for name in ADAPTERS.names():
+        try:
+            found += [name] if platform(settings, name) else []
+        except SettingsError:
+            found.append(name)
+        except PluginError:
+            continue
+    return found
+
+
+async def look_at_platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
+    """Look at every platform that is set up; of one that is not, nothing is said."""
+    found: list[Finding] = []
+    for name in ADAPTERS.names():
+        try:
+            there = platform(application.settings, name)
+        except PluginError as error:
+            found.append(Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint or _MEND))
+        except SettingsError as error:
+            found.append(Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint))
+        else:
+            found += await _look_at(application, there, offline=offline) if there else []
+    return tuple(found)
+
+
+async def _look_at(application: "App", there: Platform, *, offline: bool) -> list[Finding]:
+    if offline:
+        return [Finding(name=there.name, says="set up; not asked")]
+    connection = Connection(there, application.service)
+    try:
+        return await _asked(there.name, await connection.open())
+    except PaperwireError as error:
+        return [Finding(name=there.name, state=State.WRONG, says=str(error), fix=error.hint or _MEND)]
+    except NotConnected as error:
+        return [Finding(name=there.name, state=State.WRONG, says=f"not connected: {error}", fix=_MEND)]
+    finally:
+        await connection.close()
+
+
+async def _asked(name: str, adapter: Adapter) -> list[Finding]:
+    check = getattr(adapter, "check", None)
+    if check is None:
+        return [Finding(name=name, says="connected")]
+    try:
+        looks = tuple(await bounded(check, _PATIENCE))
+    except PaperwireError as error:
+        return [Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint or _MEND)]
+    except Exception as error:  # noqa: BLE001 - a stranger's check may fail in any way
+        _log.exception("an adapter's check failed", extra={"platform": name})
+        said = f"connected, but its check failed ({type(error).__name__})"
+        return [Finding(name=name, state=State.WARN, says=said, fix=_MEND)]
+    return list(_found(name, looks))
+
+
+def _found(name: str, looks: tuple[object, ...]) -> Iterator[Finding]:
+    for each in looks:
+        if isinstance(each, HealthFinding):
+            state = State.WRONG if each.fix else State.OK
+            yield Finding(name=each.name, says=each.says, fix=each.fix, state=state)
+        else:
+            said = f"its check gave a value of type {type(each).__name__} and not a Look"
+            yield Finding(name=name, state=State.WARN, says=said, fix=_MEND)
+    if not looks:
+        yield Finding(name=name, says="connected")
+
+
+def look_at_packages() -> tuple[Finding, ...]:
+    """Name each package whose plug-in is not used; adapters and sources are named where they are looked at."""
+    found = []
+    for group in GROUPS.values():
+        for said in group.displaced():
+            fix = "uninstall that package, or ask its makers for another name"
+            found.append(Finding(name=f"{group.kind}s", state=State.WARN, says=said, fix=fix))
+        for name in group.strangers() if group is ENGINES else ():
+            try:
+                group.load(name)
+            except PluginError as error:
+                found.append(Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint or _MEND))
+    return tuple(found)

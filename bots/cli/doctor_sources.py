@@ -1,0 +1,62 @@
+"""What the doctor finds at the sources that are installed: each asked for its usual list, each broken one named."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bots.chat.health import HealthFinding
+from bots.chat.phrases import counted, listed
+from bots.config.source_catalogue import KnownSource, catalogue
+from bots.domain.errors import PaperwireError
+from bots.domain.harvests import Harvest
+from bots.ports import OpenSource, SourceQuery
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import App
+
+
+async def look_at_sources(application: "App", *, offline: bool) -> tuple[HealthFinding, ...]:
+    """Return what was found at each source that chats are offered, and at each that cannot be used."""
+    installed = catalogue()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_look(application, each, offline=offline)) for each in installed.offered]
+    broken = [
+        HealthFinding(name=each.name, says=each.reason, fix=each.hint or "update or mend its package")
+        for each in installed.broken
+    ]
+    return (*(task.result() for task in tasks), *broken)
+
+
+async def _look(application: "App", known: KnownSource, *, offline: bool) -> HealthFinding:
+    spec = known.description.examples[0] if known.description.examples else known.name
+    name = f"{spec} ({known.package})" if known.package else spec
+    try:
+        settings = application.settings.of_source(known)
+        if offline:
+            return HealthFinding(name=name, says=f"{_asked_at(known, settings)}; not asked")
+        says = await _listed(
+            application.service.digest_builder.source_reader.open_source, spec, application.service.clock().date()
+        )
+    except PaperwireError as error:
+        return HealthFinding(
+            name=name, says=str(error), fix=error.hint or "check the network, or a proxy in HTTPS_PROXY"
+        )
+    except Exception as error:  # noqa: BLE001 - a stranger's source may fail in any way
+        fix = f"tell the makers of {known.package}" if known.package else "see the log"
+        return HealthFinding(name=name, says=f"it fails with {type(error).__name__}: {error}", fix=fix)
+    return HealthFinding(name=name, says=says)
+
+
+async def _listed(open_source: OpenSource, spec: str, day: date) -> str:
+    harvest = await open_source(spec).recent(SourceQuery(day=day))
+    if not isinstance(harvest, Harvest):
+        raise TypeError("it gives no Harvest")
+    return harvest.note or f"{counted(len(harvest.papers), 'paper')} listed"
+
+
+def _asked_at(known: KnownSource, settings: Mapping[str, object]) -> str:
+    """Return the addresses that are set, or the hosts, that a source asks."""
+    held = [str(settings[each.name]) for each in known.description.settings if "://" in each.default]
+    places = list(dict.fromkeys(held)) or [pace.host for pace in known.description.hosts]
+    return f"asks {listed(places)}" if places else "asks no host"

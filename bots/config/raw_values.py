@@ -1,0 +1,84 @@
+"""What the settings file and the environment say, as text: read as values once it is known what they mean."""
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bots.config.values import Setting
+from bots.domain.errors import SettingsError
+from summarizer import Secret
+
+#: How the variables of ours begin.
+PREFIX = "PAPERWIRE_"
+#: Sections of plug-ins: `[adapters.NAME]`, `[engines.NAME]`, `[sources.NAME]`.
+KINDS = ("adapters", "engines", "sources")
+#: A cluster tells each program of its neighbours: one that is called paperwire-slack sets PAPERWIRE_SLACK_PORT
+#: (kubernetes.io, Service, Environment variables).
+OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT(_\d+_(TCP|UDP|SCTP)\w*)?$")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """What the file and the environment say, as text, whether or not anybody knows what it means."""
+
+    #: By place: `adapters.mattermost.token`.
+    file: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+    #: The variables that begin as ours do.
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, setting: Setting) -> tuple[str, str]:
+        """Return what a setting is set to, and where; an empty variable sets nothing."""
+        if self.variables.get(setting.variable):
+            return self.variables[setting.variable], setting.variable
+        return self.file.get(setting.place) or setting.default, setting.place
+
+    def value(self, setting: Setting) -> Any:
+        """Return the value of a setting; a secret one comes as a `Secret`, a required one that is missing as None.
+
+        Raises:
+            SettingsError: the text means nothing; it is not shown where it is secret.
+        """
+        typed, where = self.text(setting)
+        if setting.required and not typed:
+            return None
+        try:
+            value = setting.read(typed)
+        except Exception as error:  # whatever a plug-in's reader raises: the text is what it cannot read
+            said = str(error) if isinstance(error, ValueError) else f"reading it fails with {type(error).__name__}"
+            shown = where if setting.secret else f"{where} = {typed!r}"
+            hidden = said.replace(typed, "***") if setting.secret and typed else said
+            raise SettingsError(f"{shown} cannot be used: {hidden.rstrip('.')}.", hint=setting.says) from error
+        return Secret(value) if setting.secret and isinstance(value, str) else value
+
+    def sections(self) -> tuple[str, ...]:
+        """Return the sections of plug-ins in which the file sets something."""
+        placed = (place.rpartition(".")[0] for place in self.file)
+        return tuple(dict.fromkeys(section for section in placed if is_plugged(section)))
+
+    def plugged(self, ours: Container[str]) -> tuple[str, ...]:
+        """Return the variables that set something for plug-ins, and are none of ours."""
+        names = (name for name, value in self.variables.items() if value and not OF_A_CLUSTER.search(name))
+        return tuple(name for name in names if name.startswith(starts(KINDS)) and name not in ours)
+
+    def names(self, section: str) -> tuple[str, ...]:
+        """Return the places that the file sets in a section."""
+        return tuple(place for place in self.file if place.rpartition(".")[0] == section)
+
+
+def in_section(section: str, declared: Iterable[Setting]) -> tuple[Setting, ...]:
+    """Return settings as they stand in a section."""
+    return tuple(replace(each, section=section) for each in declared)
+
+
+def is_plugged(section: str) -> bool:
+    """Tell whether a section is one of a plug-in."""
+    kind, _, name = section.partition(".")
+    return kind in KINDS and bool(name)
+
+
+def starts(sections: Iterable[str]) -> tuple[str, ...]:
+    """Return how the variables of sections begin."""
+    return tuple(f"{PREFIX}{section.upper()}_" for section in sections if section)

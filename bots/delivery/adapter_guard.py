@@ -1,0 +1,215 @@
+"""Holds an adapter to the promises of its port: a fault of its own code becomes one named error, and stays its own.
+
+Delivery reaches adapters only through here. What an adapter raises on purpose passes; anything else is an
+`AdapterFault`, whose cause goes to the log, because its text may say anything.
+"""
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from bots.domain.channels import Channel
+from bots.domain.digests import Digest, Part
+from bots.domain.errors import (
+    AdapterFault,
+    ChannelGone,
+    HistoryClosed,
+    PostRefused,
+    PostTooLarge,
+    PostUnknown,
+    StoreError,
+)
+from bots.domain.papers import PaperId
+from bots.domain.replies import Problem
+from bots.ports import Adapter
+from bots.ports.bounded_calls import bounded
+from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
+
+_log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
+
+#: No platform asks for a wait of a month. Seconds.
+_LONGEST = 30 * 24 * 3600.0
+_POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
+_FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guarded:
+    """An adapter whose every answer is what its port promises."""
+
+    adapter: Adapter
+    #: Seconds that a call may take.
+    call: float = CALL_TIMEOUT
+
+    @property
+    def platform(self) -> str:
+        """The platform's name."""
+        return self.adapter.platform
+
+    @property
+    def limits(self) -> RateLimits:
+        """How often the platform lets us post."""
+        return self.adapter.limits
+
+    def compose(self, digest: Digest) -> tuple[Part, ...]:
+        """Return the digest as messages.
+
+        Raises:
+            AdapterFault: the adapter failed, or what it gave are no messages of this digest.
+        """
+        channel, papers = digest.channel, digest.paper_ids
+        return self._made("compose", lambda: _numbered(_parts(self.adapter.compose(digest), channel, papers)))
+
+    def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
+        """Return what the admin must know as messages.
+
+        Raises:
+            AdapterFault: as `compose` does.
+        """
+        return self._made("notice", lambda: _numbered(_parts(self.adapter.notice(channel, problem), channel, ())))
+
+    def shrink(self, part: Part) -> tuple[Part, ...]:
+        """Return smaller parts for one that is too large; none where it cannot be made smaller.
+
+        Raises:
+            AdapterFault: as `compose` does.
+        """
+        smaller = self._made("shrink", lambda: _parts(self.adapter.shrink(part), part.channel, part.paper_ids))
+        # The same again would be refused again, for ever.
+        return () if [each.payload for each in smaller] == [part.payload] else smaller
+
+    async def post(self, part: Part, key: str, *, root: str = "") -> str:
+        """Post one part and return the platform's id of the message.
+
+        Raises:
+            PostRefused, PostTooLarge, ChannelGone, StoreError: as the adapter says.
+            PostUnknown: as the adapter says, or no answer came in time.
+            AdapterFault: the adapter failed; the message may or may not have been posted.
+        """
+        try:
+            message = await bounded(lambda: self.adapter.post(part, key, root=root), self.call)
+        except TimeoutError as error:
+            raise PostUnknown(f"The adapter gave no answer within {self.call:g} seconds.") from error
+        except PostRefused as error:
+            error.retry_after = _wait(error.retry_after)
+            raise
+        except _POST_RAISES:
+            raise
+        except Exception as error:
+            raise self._fault("post", error) from error
+        return self._made("post", lambda: _message_id(message))
+
+    async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
+        """Return the id of the message posted with this key.
+
+        Raises:
+            HistoryClosed, PostRefused, ChannelGone, StoreError: as the adapter says.
+            PostUnknown: as the adapter says, or no answer came in time.
+            AdapterFault: the adapter failed.
+        """
+        try:
+            found = await bounded(lambda: self.adapter.find(channel, key, since, root=root), self.call)
+        except TimeoutError as error:
+            raise PostUnknown(f"The adapter gave no answer within {self.call:g} seconds.") from error
+        except PostRefused as error:
+            error.retry_after = _wait(error.retry_after)
+            raise
+        except _FIND_RAISES:
+            raise
+        except Exception as error:
+            raise self._fault("find", error) from error
+        return None if found is None else self._made("find", lambda: _message_id(found))
+
+    def _made(self, what: str, make: Callable[[], _Made]) -> _Made:
+        try:
+            return make()
+        except (Exception, SystemExit) as error:
+            raise self._fault(what, error) from error
+
+    def _fault(self, what: str, error: BaseException) -> AdapterFault:
+        _log.error("an adapter failed", extra={"platform": self.platform, "call": what}, exc_info=error)
+        said = f": {error}" if isinstance(error, _Misfit) else f" ({type(error).__name__}); the log says how"
+        return AdapterFault.of(self.platform, what, said)
+
+
+class _Misfit(Exception):
+    """What an adapter gave is not what its port promises; the sentence holds nothing but types and counts."""
+
+
+def _parts(given: object, channel: Channel, papers: Sequence[PaperId]) -> tuple[Part, ...]:
+    """Return what was given as parts of the channel that show no other papers.
+
+    Raises:
+        _Misfit: it is something else.
+    """
+    if not isinstance(given, tuple | list):
+        raise _Misfit(f"it gave a value of type {type(given).__name__} and not a tuple of parts")
+    for part in given:
+        if not _is_a(part, Part):
+            raise _Misfit(f"it gave a value of type {type(part).__name__} in the place of a part")
+        if part.channel != channel:
+            raise _Misfit("a part it gave is for another channel")
+        if not _is_a(part.payload, Mapping) or not _is_json(part.payload):
+            raise _Misfit("the payload of a part it gave is no JSON object")
+        if not _is_a(part.paper_ids, tuple) or not set(part.paper_ids) <= set(papers):
+            raise _Misfit("a part it gave names papers that are not in the digest")
+    return tuple(given)
+
+
+def _is_a(value: object, kind: type) -> bool:
+    """Tell what isinstance tells; of a value whose declared type nobody has checked."""
+    return isinstance(value, kind)
+
+
+def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    numbers = [(part.number, part.total) for part in parts]
+    if not parts or numbers != [(number, len(parts)) for number in range(1, len(parts) + 1)]:
+        raise _Misfit("it gave no parts" if not parts else "the parts it gave are not numbered from 1 to their total")
+    return parts
+
+
+def _is_json(payload: Mapping[str, object]) -> bool:
+    try:
+        json.dumps(payload, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _message_id(given: object) -> str:
+    if isinstance(given, str) and given:
+        return given
+    raise _Misfit(f"it gave {'an empty text' if given == '' else type(given).__name__} and not the id of a message")
+
+
+def _wait(seconds: object) -> float | None:
+    """Return the seconds that a platform asks for, where that is a number anybody could wait for."""
+    if not isinstance(seconds, int | float) or not math.isfinite(seconds):
+        return None
+    return float(seconds) if 0 <= seconds < _LONGEST else None
+
+
+def misfit(adapter: object, platform: str) -> str:
+    """Return what keeps an object from being the adapter of a platform, in one sentence; empty where nothing does."""
+    missing = [each for each in ("compose", "notice", "shrink", "post", "find") if not callable(_of(adapter, each))]
+    if missing:
+        return f"its adapter has no method {', '.join(missing)}."
+    if platform and _of(adapter, "platform") != platform:
+        return f"its adapter calls its platform {_of(adapter, 'platform')!r} and is registered as {platform!r}."
+    limits = _of(adapter, "limits")
+    paces = (limits.channel, limits.platform) if isinstance(limits, RateLimits) else ()
+    if not paces or not all(_is_a(pace, Rate) and pace.count > 0 and pace.seconds >= 0 for pace in paces):
+        return "its adapter's limits are no Limits that could be kept."
+    return ""
+
+
+def _of(adapter: object, name: str) -> object:
+    try:
+        return getattr(adapter, name, None)
+    except Exception:  # noqa: BLE001 - a property may raise anything; then it is not there
+        return None

@@ -1,0 +1,109 @@
+"""Source specs as people read and choose them: names, menus, examples; made from what sources say of themselves."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from bots.chat.phrases import clean, cut
+from bots.config.source_catalogue import KnownSource, catalogue, described
+from bots.config.source_descriptions import SourceDescription
+
+#: A source's argument longer than this tells a reader nothing more.
+_MOST_SHOWN = 120
+#: A hint with more examples is not read.
+_MOST_IN_HINT = 4
+
+
+def source_text(spec: str) -> str:
+    """Return the name a reader knows a source by: "arXiv cs.CL", "Hugging Face", "file papers.bib"."""
+    name, _, rest = clean(spec).partition(":")
+    known = described(name)
+    return cut(clean(f"{known.title if known else name} {_shown(rest, known)}"), _MOST_SHOWN)
+
+
+def _shown(argument: str, known: SourceDescription | None) -> str:
+    if known and known.local:
+        # Where a file lies is nobody's business in a channel.
+        return argument.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return argument.replace(known.separator, ", ") if known and known.separator else argument
+
+
+def is_local(spec: str) -> bool:
+    """Return whether a spec names something on this machine, which only the one who runs Paperwire may name."""
+    known = described(spec.partition(":")[0])
+    return known is not None and known.local
+
+
+def choices(chosen: Sequence[str] = (), *, most: int) -> dict[str, str]:
+    """Return what a menu of sources offers: what each spec is called, source by source.
+
+    Args:
+        chosen: what is chosen already; it is offered in any case.
+        most: how many the menu holds. Where there are more, every source keeps its first examples.
+    """
+    offered = [_examples(known) for known in catalogue().offered]
+    in_turn = (spec for row in zip_longest(*offered) for spec in row if spec)
+    kept = set(tuple(dict.fromkeys((*chosen, *in_turn)))[:most])
+    listed = dict.fromkeys((*(spec for specs in offered for spec in specs), *chosen))
+    return {spec: _label(spec) for spec in listed if spec in kept}
+
+
+def _label(spec: str) -> str:
+    known = described(spec.partition(":")[0])
+    caption = known.captions.get(spec, "") if known else ""
+    # What nobody offers is shown as it was typed.
+    return ", ".join((source_text(spec), caption)) if caption else _named(spec, known)
+
+
+def _named(spec: str, known: SourceDescription | None) -> str:
+    return source_text(spec) if known and spec in known.examples else spec
+
+
+def _examples(known: KnownSource) -> tuple[str, ...]:
+    return known.description.examples or (() if known.description.argument else (known.name,))
+
+
+def apart(specs: Iterable[str]) -> Iterator[str]:
+    """Give each source by itself: `arxiv:cs.CL+cs.LG` is two to choose."""
+    for spec in specs:
+        name, _, rest = spec.partition(":")
+        separator = _separator(name)
+        yield from (f"{name}:{each}" for each in rest.split(separator)) if separator and rest else (spec,)
+
+
+def together(specs: Iterable[str]) -> list[str]:
+    """Return sources with the arguments of one in one spec: a paper that is listed under two of them comes once."""
+    alone: list[str] = []
+    joined: dict[str, list[str]] = {}
+    for spec in dict.fromkeys(specs):
+        name, _, rest = spec.partition(":")
+        if rest and _separator(name):
+            joined.setdefault(name, []).append(rest)
+        else:
+            alone.append(spec)
+    return [*alone, *(f"{name}:{_separator(name).join(rests)}" for name, rests in joined.items())]
+
+
+def _separator(name: str) -> str:
+    known = described(name)
+    return known.separator if known else ""
+
+
+def hints() -> tuple[str, ...]:
+    """Return a spec of each of the first sources that are offered, as hints show them: `arxiv:cs.CL+cs.LG`."""
+    shown = (_hint(known) for known in catalogue().offered)
+    return tuple(spec for spec in shown if spec)[:_MOST_IN_HINT]
+
+
+def _hint(known: KnownSource) -> str:
+    first = _examples(known)[: 2 if known.description.separator else 1]
+    return together(first)[0] if first else known.description.usage
+
+
+def usages() -> tuple[str, ...]:
+    """Return how the spec of every source is written, as help shows it."""
+    return tuple(known.description.usage or _hint(known) or known.name for known in catalogue().sources)
+
+
+def titles() -> tuple[str, ...]:
+    """Return what the sources that are offered are called."""
+    return tuple(known.description.title for known in catalogue().offered)

@@ -1,0 +1,56 @@
+"""The way out of one source: what it asks for, together with where it may go."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bots.sources._allowed_hosts import Reach
+from bots.sources.web import BODY_LIMIT, LONG, Page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """One call of a source; the fields are the arguments of `Web.get`."""
+
+    reach: Reach
+    url: str
+    params: Mapping[str, str] | None
+    headers: Mapping[str, str]
+    accept: str
+    timeout: float
+    patience: float
+    limit: int
+    whole: Callable[[Page], bool] | None
+
+
+class SourceWeb:
+    """The web of one source."""
+
+    def __init__(self, ask: Callable[[Asked], Awaitable[Page]], reach: Reach) -> None:
+        self._ask = ask
+        self._reach = reach
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = "*/*",
+        timeout: float = 30.0,  # noqa: ASYNC109 - seconds of silence on the line, which only the client can tell
+        patience: float = LONG,
+        limit: int = BODY_LIMIT,
+        whole: Callable[[Page], bool] | None = None,
+    ) -> Page:
+        """Return the answer to one address; the promise is `Web.get`'s."""
+        asked = Asked(
+            reach=self._reach,
+            url=url,
+            params=params,
+            headers=headers or {},
+            accept=accept,
+            timeout=timeout,
+            patience=patience,
+            limit=limit,
+            whole=whole,
+        )
+        return await self._ask(asked)

@@ -1,0 +1,37 @@
+"""Which paper an id, address, DOI or title from outside names, and the page a reader is sent to."""
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import quote
+
+from bots.domain.errors import BadPaperId
+from bots.domain.papers import PaperId, PaperRef, read_ref
+from bots.sources.reading.values import URL_LIMIT
+
+
+def ref(value: object) -> PaperRef | None:
+    """Return the paper that an id, address or DOI names, None where it names none."""
+    if not isinstance(value, str) or len(value) > URL_LIMIT:
+        return None
+    try:
+        return read_ref(value)
+    except BadPaperId:
+        return None
+
+
+def title_id(title: str) -> PaperId:
+    """Return the id of a paper known only by its title: the same for any spelling of case, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKC", title).casefold()
+    words = " ".join(re.findall(r"\w+", plain)) or plain
+    # 16 hexadecimal digits: two of 100,000 titles share an id with odds of one in four thousand million.
+    return PaperId(scheme="text", value=hashlib.sha256(words.encode()).hexdigest()[:16])
+
+
+def page_url(paper_id: PaperId) -> str:
+    """Return the page a reader is sent to; empty for a paper known only by its title."""
+    if paper_id.scheme == "arxiv":
+        return f"https://arxiv.org/abs/{quote(paper_id.value, safe='/.')}"
+    if paper_id.scheme == "doi":
+        return f"https://doi.org/{quote(paper_id.value, safe='/.:;()')}"
+    return ""

@@ -1,0 +1,117 @@
+"""Papers out of a listing as a person copies it from a page: a title, its abstract, the next title."""
+
+import re
+
+from bots.domain.papers import Paper
+from bots.sources.reading.authors import names
+from bots.sources.reading.ids import title_id
+from bots.sources.reading.result import Reading
+from bots.sources.reading.values import TITLE_LIMIT, text
+
+# What the page says around its papers; the copied text holds it as lines of its own.
+_BANNER = re.compile(
+    r"get trending papers in your email inbox.*|subscribe|(?:daily|trending|hot|top) papers|papers?|upvote|submitted by"
+    r"|view (?:paper|pdf|arxiv page).*|github|arxiv page|(?:by)?\s*\d+(?:[.,]\d+)?k?\s*(?:upvotes?|comments?)?"
+    r"|[·•|–-]*",
+    re.IGNORECASE,
+)
+# A button's label that lost its space: "SubscribeAdaptive Instrument Design".
+_GLUED = re.compile(r"^Subscribe(?=[A-Z0-9])")
+# In 229 copied papers the longest title has 133 characters and the shortest abstract 311.
+_SURELY_ABSTRACT = 240
+_MAYBE_ABSTRACT = 80
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*$")
+_MANY_SENTENCES = re.compile(r"[a-z\d)][.!?] +[A-Z]")
+_AUTHORS_MARK = re.compile(r"^(?:authors?\s*:|by\s+[A-Z])|\bet al\.?$|· *\d+ authors?$", re.IGNORECASE)
+# Words of a title, never of a name.
+_TITLE_WORD = re.compile(
+    r"\b(?:a|an|the|of|for|with|in|on|to|via|from|by|using|towards?|is|are|how|what|why)\b", re.IGNORECASE
+)
+# A forename and a family name at least; four words hold "Maria de la Cruz".
+_NAME_WORDS = range(2, 5)
+
+
+class _Pairing:
+    """Pairs titles with abstracts, line by line."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.papers: list[tuple[str, str, tuple[str, ...]]] = []
+        self.skipped: list[str] = []
+        self.title = ""
+        self.authors: tuple[str, ...] = ()
+
+    def abstract(self, line: str) -> None:
+        if self.title:
+            self.papers.append((self.title, line, self.authors))
+            self.title, self.authors = "", ()
+        elif self.papers:
+            # A second paragraph: an abstract without a title of its own belongs to the paper before it.
+            title, begun, authors = self.papers[-1]
+            self.papers[-1] = (title, f"{begun} {line}", authors)
+        else:
+            self.skipped.append("an abstract without a title")
+
+    def heading(self, line: str) -> None:
+        if self.title and _looks_like_authors(line):
+            self.authors = names(re.sub(r"^(?:authors?\s*:|by )\s*", "", line, flags=re.IGNORECASE))
+            return
+        self.close()
+        self.title = line
+
+    def close(self) -> None:
+        if self.title:
+            self.skipped.append(f"“{self.title[:60]}” (no abstract)")
+        self.title, self.authors = "", ()
+
+
+def read_listing(written: str, source: str) -> Reading:
+    """Return the papers of a copied listing; a title without an abstract is left out and named."""
+    pairing = _Pairing(source)
+    after_banner = True
+    for raw in re.split(r"\r\n|\r|\n", written):
+        line = text(raw)
+        if not line or _BANNER.fullmatch(line):
+            after_banner = after_banner or bool(line)
+            continue
+        if after_banner:
+            line = _GLUED.sub("", line)
+        after_banner = False
+        if _looks_like_abstract(line, follows_title=bool(pairing.title)):
+            pairing.abstract(line)
+        else:
+            pairing.heading(line[:TITLE_LIMIT])
+    pairing.close()
+    return Reading(papers=_papers(pairing), skipped=tuple(pairing.skipped))
+
+
+def _papers(pairing: _Pairing) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(
+            id=title_id(title),
+            title=title,
+            abstract=text(abstract),
+            authors=authors,
+            source=pairing.source,
+            # Copied pages show what Hugging Face keeps: mathematics without its dollars.
+            dollar_math=False,
+        )
+        for title, abstract, authors in pairing.papers
+    )
+
+
+def _looks_like_abstract(line: str, *, follows_title: bool) -> bool:
+    if len(line) >= _SURELY_ABSTRACT:
+        return True
+    if len(line) < _MAYBE_ABSTRACT or not _SENTENCE_END.search(line):
+        return False
+    return line.endswith(".") if follows_title else bool(_MANY_SENTENCES.search(line))
+
+
+def _looks_like_authors(line: str) -> bool:
+    if _AUTHORS_MARK.search(line):
+        return True
+    parts = [part for part in re.split(r"\s*[,·&]\s*|\s+and\s+", line) if part]
+    if _TITLE_WORD.search(line) or ":" in line or len(parts) == 1:
+        return False
+    return all(len(part.split()) in _NAME_WORDS and part[0].isupper() for part in parts)

@@ -1,0 +1,114 @@
+"""Opens sources by their spec, ours and other packages' alike."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bots.config.source_catalogue import BrokenSource, Catalogue, KnownSource
+from bots.domain.errors import PaperwireError, SettingsError
+from bots.ports import Library, Source
+from bots.sources._allowed_hosts import reach_of
+from bots.sources._http import Client
+from bots.sources.context import SourceContext
+
+_log = logging.getLogger(__name__)
+
+#: Reads what is set for a source: each declared name with its value. It raises SettingsError for what is set wrongly.
+ReadSettings = Callable[[KnownSource], Mapping[str, Any]]
+
+
+class SourceOpener:
+    """Gives each source its own way out to the web, its own settings, and nothing of another's."""
+
+    def __init__(self, catalogue: Catalogue, *, client: Client, settings: ReadSettings, folder: Path) -> None:
+        """Set up; no source is opened yet.
+
+        Args:
+            catalogue: the sources there are.
+            client: the way out that all of them share.
+            settings: reads what is set for a source.
+            folder: where the relative path of a `file:` source starts.
+        """
+        self._known = {each.name: each for each in catalogue.sources}
+        self._broken = {each.name: each for each in catalogue.broken}
+        self._libraries = catalogue.libraries
+        self._client = client
+        self._settings = settings
+        self._folder = folder
+
+    def __call__(self, spec: str) -> Source:
+        """Return the source of a spec.
+
+        Raises:
+            SettingsError: there is no such source, it cannot be used, or its argument or a setting is wrong.
+        """
+        name, _, argument = spec.partition(":")
+        known = self._find(name)
+        try:
+            opened: Source = known.opens.open(argument, self._context(known))
+        except PaperwireError:
+            raise
+        except Exception as error:  # a stranger's package may fail in any way
+            raise _unusable(known, f"cannot be opened: {type(error).__name__}: {error}") from error
+        if not isinstance(getattr(opened, "spec", None), str) or not callable(getattr(opened, "recent", None)):
+            raise _unusable(known, "cannot be used: what it opens has no `spec` or no `recent`")
+        return opened
+
+    def libraries(self, specs: Sequence[str] | None = None) -> list[Library]:
+        """Return the libraries that look-ups and searches ask, in that order.
+
+        Args:
+            specs: which; None is every source that says it is one. Of these a stranger's that cannot be opened is left
+                out, and the log says so.
+
+        Raises:
+            SettingsError: one of the specs cannot be opened or searched.
+        """
+        if specs is not None:
+            return [_as_library(spec, self(spec)) for spec in specs]
+        opened = (self._library(known) for known in self._libraries)
+        return [library for library in opened if library is not None]
+
+    def _library(self, known: KnownSource) -> Library | None:
+        try:
+            return _as_library(known.name, self(known.name))
+        except PaperwireError as error:
+            if not known.package:
+                raise
+            _log.warning("The library %s is not asked: %s", known.name, error)
+            return None
+
+    def _find(self, name: str) -> KnownSource:
+        if name in self._known:
+            return self._known[name]
+        if name in self._broken:
+            raise _refused(self._broken[name])
+        raise SettingsError(f"There is no source {name!r}.", hint=f"Known sources: {', '.join(sorted(self._known))}.")
+
+    def _context(self, known: KnownSource) -> SourceContext:
+        settings = self._settings(known)
+        return SourceContext(
+            web=self._client.web(reach_of(known.description, settings)), settings=settings, folder=self._folder
+        )
+
+
+def _refused(broken: BrokenSource) -> SettingsError:
+    return SettingsError(broken.reason, hint=broken.hint)
+
+
+def _unusable(known: KnownSource, reason: str) -> SettingsError:
+    named = f" of {known.package}" if known.package else ""
+    return SettingsError(f"The source {known.name!r}{named} {reason}.")
+
+
+def _as_library(spec: str, source: object) -> Library:
+    wanted = ("lookup", "search")
+    if not all(callable(getattr(source, each, None)) for each in wanted) or not isinstance(_name_of(source), str):
+        raise SettingsError(f"The source {spec!r} cannot be searched: it has no `name`, `lookup` or `search`.")
+    library: Library = source  # type: ignore[assignment]  # checked on the lines above; plug-ins are untyped here
+    return library
+
+
+def _name_of(source: object) -> object:
+    return getattr(source, "name", None)

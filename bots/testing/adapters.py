@@ -1,0 +1,150 @@
+"""What every adapter promises of digests: the claims of `ports.Adapter`, held for whichever stage is given."""
+
+import json
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from bots.domain.digests import Digest, Tally
+from bots.domain.errors import HistoryClosed
+from bots.presentation.digest_text import empty_line, notes_lines, title_of
+from bots.testing import hostile
+from bots.testing.comparing import alike, links_of, post_all, squeezed
+from bots.testing.looping import in_loop
+from bots.testing.parts import PartContract
+from bots.testing.samples import a_digest, a_long_digest, an_entry
+from bots.testing.stage import Stage
+
+
+class AdapterContract(PartContract):
+    """The claims of an adapter; inherit, and return a new stage from `stage`.
+
+    An adapter that answers people inherits `ConversationContract` as well; one whose fake platform can fail,
+    `FaultContract`.
+    """
+
+    def stage(self) -> AbstractAsyncContextManager[Stage]:
+        """Return a new, empty stage, opened and closed by each claim."""
+        raise NotImplementedError("Return a Stage: an empty channel of your platform, and your adapter.")
+
+    @in_loop
+    async def test_platform(self) -> None:
+        """An adapter goes by the platform that its channels name."""
+        async with self.stage() as stage:
+            assert stage.channel.platform == stage.adapter.platform
+
+    @pytest.mark.parametrize("length", [0, 1, 5, 40])
+    @in_loop
+    async def test_every_entry_in_one_part(self, length: int) -> None:
+        """Composed parts count from 1, know their total, and hold every entry once, in order."""
+        async with self.stage() as stage:
+            digest = replace(a_long_digest(length), channel=stage.channel)
+            parts = stage.adapter.compose(digest)
+            assert list(range(1, len(parts) + 1)) == [part.number for part in parts]
+            assert parts
+            assert {len(parts)} == {part.total for part in parts}
+            assert {stage.channel} == {part.channel for part in parts}
+            assert digest.paper_ids == tuple(paper_id for part in parts for paper_id in part.paper_ids)
+
+    @in_loop
+    async def test_compose_is_pure(self) -> None:
+        """The same digest is composed to the same parts, by any instance, and nothing is posted by it."""
+        async with self.stage() as stage, self.stage() as other:
+            assert other.adapter.compose(a_digest()) == stage.adapter.compose(a_digest())
+            assert "" == stage.seen()
+
+    @in_loop
+    async def test_payload_survives_storage(self) -> None:
+        """A payload that was written as JSON and read again shows the same."""
+        async with self.stage() as fresh, self.stage() as stored:
+            parts = fresh.adapter.compose(replace(a_long_digest(7), channel=fresh.channel))
+            await post_all(fresh, parts)
+            written = [replace(part, payload=json.loads(json.dumps(part.payload))) for part in parts]
+            await post_all(stored, [replace(part, channel=stored.channel) for part in written])
+            assert squeezed(fresh.seen()) == squeezed(stored.seen())
+
+    @in_loop
+    async def test_digest_is_shown(self) -> None:
+        """Readers of a posted digest see its day, every title, blurb and reason, its counts and every note."""
+        async with self.stage() as stage:
+            digest = replace(a_long_digest(12), channel=stage.channel)
+            await post_all(stage, stage.adapter.compose(digest))
+            seen = squeezed(stage.seen())
+        assert squeezed("12 papers for Tuesday 24 November 2026") in seen
+        assert squeezed("229 found · 3 seen before · 41 filtered out") in seen
+        assert 12 == seen.count(squeezed("It is shown that this holds. " * 12))
+        assert 12 == seen.count(squeezed("Why: matches attention"))
+        assert all(squeezed(title_of(entry.paper)) in seen for entry in digest.entries)
+        assert all(squeezed(line) in seen for line in notes_lines(digest))
+
+    @in_loop
+    async def test_empty_digest_says_why(self) -> None:
+        """An empty digest is posted, and says why it is empty."""
+        async with self.stage() as stage:
+            digest = a_digest(channel=stage.channel, entries=(), tally=Tally(found=4, seen=4))
+            await post_all(stage, stage.adapter.compose(digest))
+            assert squeezed(empty_line(digest)) in squeezed(stage.seen())
+
+    @in_loop
+    async def test_missing_blurb_is_labelled(self) -> None:
+        """Where there is no blurb, readers are told so before they see the abstract's first sentence."""
+        async with self.stage() as stage:
+            entry = an_entry(blurb=None, trouble="The abstract has 3 words", fallback="We begin.")
+            await post_all(stage, stage.adapter.compose(a_digest(channel=stage.channel, entries=(entry,))))
+            said = squeezed("No blurb: The abstract has 3 words. The abstract begins: We begin.")
+            assert said in squeezed(stage.seen())
+
+    @in_loop
+    async def test_find_what_was_posted(self) -> None:
+        """What was posted is found by its key, in its channel and not before its time, under the id of posting."""
+        async with self.stage() as stage:
+            find, channel, before = stage.adapter.find, stage.channel, stage.clock()
+            (part, *_) = stage.adapter.compose(a_digest(channel=channel))
+            message_id = await stage.adapter.post(part, "key")
+            assert message_id
+            if not stage.finds_its_own:
+                with pytest.raises(HistoryClosed):
+                    await find(channel, "key", before)
+                return
+            assert message_id == await find(channel, "key", before)
+            assert message_id == await find(channel, "key", stage.clock())
+            assert await find(channel, "key", stage.clock() + stage.skew + timedelta(seconds=1)) is None
+
+    @pytest.mark.parametrize(("key", "elsewhere"), [("other", False), ("key", True)])
+    @in_loop
+    async def test_find_only_what_was_posted(self, key: str, elsewhere: bool) -> None:
+        """A key not posted in a channel is not found there: None, or HistoryClosed where nobody can be asked."""
+        async with self.stage() as stage:
+            (part, *_) = stage.adapter.compose(a_digest(channel=stage.channel))
+            await stage.adapter.post(part, "key")
+            asked = stage.elsewhere if elsewhere else stage.channel
+            if stage.can_be_asked:
+                assert await stage.adapter.find(asked, key, stage.clock()) is None
+            else:
+                with pytest.raises(HistoryClosed):
+                    await stage.adapter.find(asked, key, stage.clock())
+
+    @in_loop
+    async def test_same_key_twice(self) -> None:
+        """Where keys are known, posting one again shows one message and returns its id; elsewhere it shows two."""
+        async with self.stage() as stage:
+            (part, *_) = stage.adapter.compose(a_digest(channel=stage.channel))
+            ids = [await stage.adapter.post(part, "key") for _ in range(2)]
+            shown = squeezed(stage.seen()).count(squeezed("5 papers for Tuesday"))
+            assert (1 if stage.knows_keys else 2) == len(set(ids))
+            assert (1 if stage.knows_keys else 2) == shown
+
+    @hostile.patient
+    @given(digest=hostile.digests)
+    @in_loop
+    async def test_hostile_digest(self, digest: Digest) -> None:
+        """No paper, blurb, note or topic breaks a limit, notifies anybody, or smuggles in a character or a link."""
+        async with self.stage() as stage:
+            await post_all(stage, stage.adapter.compose(replace(digest, channel=stage.channel)))
+            assert [] == stage.injected(links_of(entry.paper for entry in digest.entries))
+            seen = alike(stage.seen())
+        for entry in digest.entries:
+            assert alike(title_of(entry.paper)[:40]) in seen

@@ -1,0 +1,34 @@
+"""One reply of every kind, each with words that its readers must see."""
+
+from dataclasses import replace
+
+from bots.domain import replies
+from bots.domain.replies import Reply
+from bots.testing.clock import NOW
+from bots.testing.samples import NOTES, a_blurb, a_digest, a_paper, a_subscription, an_entry
+
+SUBSCRIBED = replies.Subscribed(subscription=a_subscription(), next_due=NOW)
+CITED = "@misc{a2026one,\n  title = {One},\n}\n\n@misc{b2026two,\n  title = {Two},\n}\n"
+REPLIES: tuple[tuple[Reply, str], ...] = (
+    (replies.Card(entry=an_entry()), "Attention Is All You Need"),
+    (replies.CardList(words="attention", entries=(an_entry(),), notes=("arXiv is silent",)), "arXiv is silent."),
+    (replies.CardList(words="phlogiston"), "No paper matches “phlogiston”."),
+    (replies.BlurbReply(blurb=a_blurb(text="One.\nTwo."), title="A title"), "Two."),
+    (replies.DigestReply(digest=a_digest(notes=NOTES)), "5 papers for Tuesday 24 November 2026"),
+    (SUBSCRIBED, "weekdays at 09:00 UTC"),
+    (replies.Unsubscribed(subscription=a_subscription()), "Unsubscribed (a1b2c3)"),
+    (replies.Paused(item=replace(SUBSCRIBED, paused=True)), "Paused (a1b2c3)"),
+    (replies.Resumed(item=SUBSCRIBED), "Resumed (a1b2c3)"),
+    (replies.SubscriptionList(items=(SUBSCRIBED, SUBSCRIBED)), "2 subscriptions in this channel"),
+    (replies.SubscriptionList(), "There are no subscriptions."),
+    (replies.WholeAbstract(paper=a_paper()), "Our model achieves 28.4 BLEU on the WMT 2014"),
+    (replies.WholeAbstract(paper=a_paper(abstract="It is so. " * 1000)), "It is so. " * 1000),
+    (replies.WholeAbstract(paper=a_paper(abstract=" \u200b")), "Its source gives no abstract."),
+    (replies.SavedList(papers=(a_paper(),)), "1706.03762"),
+    (replies.SavedList(words="phlogiston"), "No saved paper for “phlogiston”."),
+    (replies.SavedList(), "You have saved no papers yet."),
+    (replies.Citation(text=CITED, papers=2), "title = {One},"),
+    (replies.Noted(said="Saved"), "Saved."),
+    (replies.HelpReply(topics=(replies.Topic(name="a", form="search WORDS", says="S.", example="e"),)), "search WORDS"),
+    (replies.Problem(message="That is no paper id", hint="Give an id."), "That is no paper id."),
+)

@@ -1,0 +1,56 @@
+"""What an adapter promises that answers people: it shows every kind of reply, and nothing in one does harm."""
+
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from hypothesis import given
+
+from bots.domain import replies
+from bots.domain.papers import Paper
+from bots.domain.replies import Reply
+from bots.testing import hostile
+from bots.testing.answers import REPLIES
+from bots.testing.comparing import links_of, squeezed
+from bots.testing.looping import in_loop
+from bots.testing.stage import Stage
+
+
+@hostile.readable
+class ConversationContract:
+    """The claims of an adapter that answers people; its stage has `show`."""
+
+    def stage(self) -> AbstractAsyncContextManager[Stage]:
+        """Return a new, empty stage."""
+        raise NotImplementedError
+
+    @pytest.mark.parametrize(("reply", "said"), REPLIES, ids=lambda value: type(value).__name__)
+    @in_loop
+    async def test_every_reply_can_be_shown(self, reply: Reply, said: str) -> None:
+        """A reply of any kind is shown, and says what it is there to say."""
+        async with self.stage() as stage:
+            await stage.show(reply)
+            assert squeezed(said) in squeezed(stage.seen())
+
+    @hostile.patient
+    @given(reply=hostile.answers)
+    @in_loop
+    async def test_hostile_reply(self, reply: Reply) -> None:
+        """No reply breaks a limit, notifies anybody, or smuggles in a control character or a link."""
+        async with self.stage() as stage:
+            await stage.show(reply)
+            assert [] == stage.injected(links_of(papers_of(reply)))
+            assert stage.seen().strip()
+
+
+def papers_of(reply: Reply) -> tuple[Paper, ...]:
+    """Return the papers that a reply shows, whose addresses may be linked."""
+    match reply:
+        case replies.Card():
+            return (reply.entry.paper,)
+        case replies.CardList():
+            return tuple(entry.paper for entry in reply.entries)
+        case replies.WholeAbstract():
+            return (reply.paper,)
+        case replies.SavedList():
+            return reply.papers
+    return ()

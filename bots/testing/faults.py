@@ -1,0 +1,85 @@
+"""What every adapter promises of a platform that fails: each failure becomes the error that delivery understands."""
+
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from bots.domain.digests import Part
+from bots.domain.errors import DeliveryError, PostRefused, PostUnknown
+from bots.testing.comparing import squeezed
+from bots.testing.failing import RAISED, RETRY_AFTER, Fault
+from bots.testing.looping import in_loop
+from bots.testing.samples import a_digest
+from bots.testing.stage import Stage
+
+__all__ = ["Fault", "FaultContract"]
+
+#: Those after which the platform cannot be asked what was posted.
+_UNASKED = (Fault.BUSY, Fault.DOWN, Fault.LOST_BEFORE, Fault.GARBLED)
+
+
+class FaultContract:
+    """The claims of an adapter whose fake platform can fail; its stage has `fail`."""
+
+    def stage(self) -> AbstractAsyncContextManager[Stage]:
+        """Return a new, empty stage."""
+        raise NotImplementedError
+
+    @pytest.mark.parametrize("fault", list(Fault))
+    @in_loop
+    async def test_a_fault_becomes_its_error(self, fault: Fault) -> None:
+        """What the platform answers becomes the error for it, in a sentence, and the adapter does not try again."""
+        async with self.stage() as stage:
+            stage.fail(fault)
+            with pytest.raises(DeliveryError) as raised:
+                await stage.adapter.post(a_part(stage), "key")
+            assert (1 if fault is Fault.LOST_AFTER else 0) == times_shown(stage)
+        assert isinstance(raised.value, RAISED[fault])
+        assert str(raised.value).endswith(".")
+
+    @in_loop
+    async def test_a_busy_platform_says_when(self) -> None:
+        """The pause that a busy platform asks for is handed on."""
+        async with self.stage() as stage:
+            stage.fail(Fault.BUSY)
+            with pytest.raises(PostRefused) as raised:
+                await stage.adapter.post(a_part(stage), "key")
+        assert RETRY_AFTER == raised.value.retry_after
+
+    @pytest.mark.parametrize("fault", list(Fault))
+    @in_loop
+    async def test_after_a_fault_the_message_is_there_once(self, fault: Fault) -> None:
+        """Once the fault has passed, a part that is looked for first and then posted is shown once."""
+        async with self.stage() as stage:
+            began, part = stage.clock(), a_part(stage)
+            stage.fail(fault)
+            with pytest.raises(DeliveryError):
+                await stage.adapter.post(part, "key")
+            found = await stage.adapter.find(stage.channel, "key", began)
+            assert (fault is Fault.LOST_AFTER) == (found is not None)
+            assert found or await stage.adapter.post(part, "key")
+            assert 1 == times_shown(stage)
+
+    @pytest.mark.parametrize("fault", _UNASKED)
+    @in_loop
+    async def test_a_history_that_cannot_be_read_is_not_empty(self, fault: Fault) -> None:
+        """Where the platform does not answer, `find` asks again or raises: None would let it be posted twice."""
+        async with self.stage() as stage:
+            began = stage.clock()
+            message_id = await stage.adapter.post(a_part(stage), "key")
+            stage.fail(fault)
+            try:
+                found = await stage.adapter.find(stage.channel, "key", began)
+            except (PostRefused, PostUnknown):
+                return
+        assert message_id == found
+
+
+def a_part(stage: Stage) -> Part:
+    """Return the first part of a digest for the stage."""
+    return stage.adapter.compose(a_digest(channel=stage.channel))[0]
+
+
+def times_shown(stage: Stage) -> int:
+    """Count how often the digest's headline is seen."""
+    return squeezed(stage.seen()).count(squeezed("5 papers for Tuesday"))

@@ -1,0 +1,279 @@
+"""What every source and library promises in `bots.ports`, held for whichever one is given."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from bots.config.source_catalogue import described
+from bots.config.source_descriptions import faults
+from bots.domain.errors import PaperNotFound, SourceError
+from bots.domain.harvests import Freshness
+from bots.domain.papers import PaperId
+from bots.ports import SourceQuery
+from bots.presentation.source_text import choices, source_text, usages
+from bots.sources._allowed_hosts import reach_of
+from bots.sources._http import Client
+from bots.sources._politeness import paces_of
+from bots.sources.context import SourceContext
+from bots.sources.web import Page
+from bots.testing.looping import in_loop
+
+#: Names that no library has a paper under.
+_UNKNOWN = ("arxiv:9912.99999", "doi:10.9999/nothing", "text:0000000000000000")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceStage:
+    """The world that a source is opened in for as long as one claim lasts: that of `a_context`, beside a fake place."""
+
+    context: SourceContext
+    #: Makes its place fail whatever it is asked next; None for a source that cannot fail so.
+    fail: Callable[[], object] | None = None
+    #: Makes its place list nothing when it is next asked; None where it lists nothing on `rest_day` by itself.
+    rest: Callable[[], object] | None = None
+
+
+class SourceContract:
+    """The claims of a source; inherit, name the class and what its fake place lists, and return its world."""
+
+    #: The class that is registered.
+    source: Any
+    #: What stands after the colon of the spec.
+    argument: str = ""
+    #: A day on which its place lists three papers or more.
+    day: date
+    #: A day on which its place honestly lists nothing; None for a source that knows no such day.
+    rest_day: date | None = None
+    #: Whether it says on which day each paper was announced.
+    dated: bool = True
+    #: What opens it so that it fails, where that is not its place's doing: the path of a file that is not there.
+    broken_argument: str = ""
+
+    def stage(self) -> AbstractAsyncContextManager[SourceStage]:
+        """Return the source's world, opened and closed by each claim."""
+        raise NotImplementedError("Return a SourceStage: the context of your source beside a fake of its place.")
+
+    def opened(self, stage: SourceStage, argument: str | None = None) -> Any:
+        """Return the source of an argument; that of the class where none is given."""
+        return self.source.open(self.argument if argument is None else argument, stage.context)
+
+    @in_loop
+    async def test_a_source_goes_by_its_spec(self) -> None:
+        """What follows the colon of its spec opens the same source again."""
+        async with self.stage() as stage:
+            source = self.opened(stage)
+            assert source.spec == self.opened(stage, source.spec.partition(":")[2]).spec
+            assert source.spec == (await source.recent(SourceQuery(day=self.day))).source
+
+    @in_loop
+    async def test_a_days_papers_are_complete_and_unique(self) -> None:
+        """Every paper comes once, named, titled, dated, from this source; its pages are https or missing."""
+        async with self.stage() as stage:
+            source = self.opened(stage)
+            harvest = await source.recent(SourceQuery(day=self.day))
+        assert len(harvest.papers) == len({paper.id for paper in harvest.papers}) > 0
+        for paper in harvest.papers:
+            assert source.spec == paper.source
+            assert paper.title
+            assert paper.announced is not None or not self.dated
+            assert not paper.withdrawn
+            assert paper.url.startswith("https://") or (paper.id.scheme, paper.url) == ("text", "")
+            assert paper.code.startswith("https://") or not paper.code
+        assert bool(harvest.note) == (harvest.state != Freshness.FRESH)
+
+    @in_loop
+    async def test_the_same_question_has_the_same_answer(self) -> None:
+        """A day can be asked for again, and nothing of the first answer is lost."""
+        async with self.stage() as stage:
+            source, ask = self.opened(stage), SourceQuery(day=self.day)
+            assert await source.recent(ask) == await source.recent(ask)
+
+    @in_loop
+    async def test_the_limit_keeps_the_first(self) -> None:
+        """A smaller limit gives the beginning of the same list."""
+        async with self.stage() as stage:
+            source = self.opened(stage)
+            whole = (await source.recent(SourceQuery(day=self.day))).papers
+            assert 2 <= len(whole)
+            assert whole[:2] == (await source.recent(SourceQuery(day=self.day, limit=2))).papers
+
+    @in_loop
+    async def test_a_day_of_rest_is_no_failure(self) -> None:
+        """On a day without a list a source says so, in words, and raises nothing."""
+        if self.rest_day is None:
+            pytest.skip("lists its papers on every day")
+        async with self.stage() as stage:
+            if stage.rest:
+                stage.rest()
+            harvest = await self.opened(stage).recent(SourceQuery(day=self.rest_day))
+        assert ((), Freshness.EMPTY) == (harvest.papers, harvest.state)
+        assert harvest.note.endswith(".")
+
+    @in_loop
+    async def test_a_failure_is_an_error(self) -> None:
+        """A place that does not answer, or is not there, raises; it is never an empty list."""
+        async with self.stage() as stage:
+            if not (stage.fail or self.broken_argument):
+                pytest.skip("ships with the program and cannot fail")
+            if stage.fail:
+                stage.fail()
+            source = self.opened(stage, self.broken_argument or self.argument)
+            with pytest.raises(SourceError) as failed:
+                await source.recent(SourceQuery(day=self.day))
+        assert str(failed.value).endswith(".")
+
+    # What it says of itself.
+
+    def test_its_description_is_whole(self) -> None:
+        """A source says what it is called, what it lists and how it is asked for, without a fault."""
+        description = self.source.description
+        assert [] == list(faults(description.examples[0].partition(":")[0], description))
+        assert description.title
+        assert description.says
+        assert description.examples
+
+    @in_loop
+    async def test_its_examples_open(self) -> None:
+        """Every spec that it offers is opened as it is written, and goes by that spec."""
+        async with self.stage() as stage:
+            for spec in self.source.description.examples:
+                assert spec == self.opened(stage, spec.partition(":")[2]).spec
+
+    @in_loop
+    async def test_it_is_registered_and_shown_by_its_title(self) -> None:
+        """Under the name of its specs it is found, shown to readers by its title, and told of in help once."""
+        async with self.stage() as stage:
+            spec = self.opened(stage).spec
+        name = spec.partition(":")[0]
+        assert self.source.description == described(name)
+        assert source_text(spec).startswith(self.source.description.title)
+        assert [name] == [usage for usage in map(_before_the_argument, usages()) if usage == name]
+        assert (self.source.description.offered and not self.source.description.local) or spec not in choices(most=100)
+
+    @in_loop
+    async def test_it_asks_no_host_that_it_does_not_name(self) -> None:
+        """Whatever it is asked for, every address is https on a host of its description."""
+        description = self.source.description
+        addresses = {each.name: each.read(each.default) for each in description.settings}
+        async with self.stage() as stage:
+            noted = _Noted(stage.context, addresses)
+            context = replace(stage.context, web=noted, settings=addresses)
+            await self._ask_everything(self.source.open(self.argument, context))
+        reach = reach_of(description, addresses)
+        parts = [urlsplit(url) for url in noted.asked]
+        assert bool(description.hosts) == bool(parts)
+        assert [] == [each.geturl() for each in parts if not reach.host(each.scheme, each.hostname or "", each.port)]
+
+    async def _ask_everything(self, source: Any) -> None:
+        await source.recent(SourceQuery(day=self.day))
+
+
+class LibraryContract(SourceContract):
+    """The claims of a source that papers can be looked up in as well."""
+
+    #: A word that some of its papers hold.
+    words: str
+
+    @in_loop
+    async def test_a_listed_paper_can_be_looked_up(self) -> None:
+        """What a library finds by its words it finds by its name."""
+        async with self.stage() as stage:
+            library = self.opened(stage)
+            (first, *_) = await library.search(self.words, 5)
+            again = await library.lookup(first.id)
+        assert (first.id, first.title, first.abstract) == (again.id, again.title, again.abstract)
+
+    @in_loop
+    async def test_an_unknown_paper_is_not_found(self) -> None:
+        """A library that answers and does not have it says so with the one error for it."""
+        async with self.stage() as stage:
+            library = self.opened(stage)
+            for name in _UNKNOWN:
+                with pytest.raises(PaperNotFound):
+                    await library.lookup(PaperId.parse(name))
+
+    @in_loop
+    async def test_a_search_keeps_its_limit(self) -> None:
+        """At most so many papers, every one once; nothing found is an empty answer."""
+        async with self.stage() as stage:
+            library = self.opened(stage)
+            found = await library.search(self.words, 100)
+            assert found[:1] == await library.search(self.words, 1)
+            assert len(found) == len({paper.id for paper in found}) > 0
+            assert () == await library.search("xylophone zeppelin quagmire", 5)
+            assert () == await library.search("", 5)
+            assert () == await library.search(self.words, 0)
+
+    @in_loop
+    async def test_a_library_opens_without_an_argument(self) -> None:
+        """What says that it is a library can be asked for papers under its bare name."""
+        if not self.source.description.is_library:
+            pytest.skip("is no library of everybody's")
+        async with self.stage() as stage:
+            assert self.source.description.title == self.opened(stage, "").name
+
+    async def _ask_everything(self, source: Any) -> None:
+        (paper, *_) = (await source.recent(SourceQuery(day=self.day))).papers
+        await source.search(self.words, 1)
+        with suppress(SourceError):
+            await source.lookup(paper.id)
+
+
+def _before_the_argument(usage: str) -> str:
+    return re.split(r"[:\[]", usage)[0]
+
+
+class _Noted:
+    """A way out that notes where a source goes and asks the fake place instead."""
+
+    def __init__(self, context: SourceContext, addresses: Mapping[str, Any]) -> None:
+        self.asked: list[str] = []
+        self._web = context.web
+        set_up = [(str(addresses[name]), str(context.settings[name])) for name in addresses]
+        self._instead = sorted(set_up, key=lambda pair: -len(pair[0]))
+
+    async def get(self, url: str, **more: Any) -> Page:
+        """Ask the same path of the fake place."""
+        self.asked.append(url)
+        there = next((fake + url.removeprefix(own) for own, fake in self._instead if url.startswith(own)), url)
+        return await self._web.get(there, **more)
+
+
+class _Seconds:
+    """Seconds that pass only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def a_context(
+    source: Any, settings: Mapping[str, str] | None = None, *, folder: Path = Path()
+) -> AsyncIterator[SourceContext]:
+    """Yield the world as a source sees it, in which no pause takes any time.
+
+    Args:
+        source: its class; the world is made as its description says.
+        settings: what is set for it, by name, such as the address of a fake place; the defaults hold for the rest.
+        folder: where the relative path of a `file:` source starts.
+    """
+    seconds, description = _Seconds(), source.description
+    read = {each.name: each.read((settings or {}).get(each.name) or each.default) for each in description.settings}
+    pauses: dict[str, Any] = {"clock": seconds, "sleep": seconds.sleep, "random": lambda: 1.0}
+    async with Client(contact="", version="1", paces=paces_of([description]), **pauses) as client:
+        yield SourceContext(web=client.web(reach_of(description, read)), settings=read, folder=folder)

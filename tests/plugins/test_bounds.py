@@ -1,0 +1,58 @@
+"""What must pass through the guard around an adapter, and what must not get out of it."""
+
+import asyncio
+
+import pytest
+
+from bots.delivery.adapter_guard import Guarded
+from bots.domain.digests import Part
+from bots.domain.errors import AdapterFault
+from bots.ports.bounded_calls import bounded
+from tests.support.factories import a_digest
+from tests.support.stranger import CHANNEL, Stranger, hangs, raises
+
+PART = Part(channel=CHANNEL, number=1, total=1, payload={"text": "x"})
+
+
+async def test_who_is_cancelled_while_an_adapter_is_called_is_cancelled() -> None:
+    """Cancelling is no fault of the adapter: it passes, and the call ends with it."""
+    stranger = Stranger(bugs={"post": hangs})
+    post = asyncio.create_task(Guarded(adapter=stranger).post(PART, "key"))
+    await asyncio.sleep(0)
+
+    post.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await post
+
+
+async def test_an_adapter_that_cancels_itself_is_at_fault() -> None:
+    """A CancelledError that nobody here asked for is a bug of the adapter's, and does not end the run."""
+    stranger = Stranger(bugs={"post": raises(asyncio.CancelledError())})
+
+    with pytest.raises(AdapterFault):
+        await Guarded(adapter=stranger).post(PART, "key")
+
+
+def test_a_keyboard_interrupt_in_an_adapter_ends_the_program() -> None:
+    """Ctrl-C while an adapter works is for the program, whoever is interrupted."""
+    stranger = Stranger(bugs={"compose": raises(KeyboardInterrupt())})
+
+    with pytest.raises(KeyboardInterrupt):
+        Guarded(adapter=stranger).compose(a_digest(channel=CHANNEL))
+
+
+async def test_a_call_that_will_not_be_cancelled_is_left_behind() -> None:
+    """Code that swallows its cancelling holds nobody up."""
+    left = asyncio.Event()
+
+    async def stubborn() -> None:
+        while not left.is_set():
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                left.set()
+
+    with pytest.raises(TimeoutError):
+        await bounded(stubborn, 0.01)
+    await asyncio.wait_for(left.wait(), 5)

@@ -1,0 +1,121 @@
+"""Who asks one host with whom: the pace a host has, whoever asks it, and whose failures are whose."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bots.config.source_catalogue import catalogue
+from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.config.values import Setting, address
+from bots.domain.errors import SourceDown
+from bots.sources._allowed_hosts import reach_of
+from bots.sources._http import Client
+from bots.sources._politeness import paces_of
+from bots.sources.web import Web
+from tests.fakes.paper_server import Answer, PaperServer
+from tests.sources.conftest import PAGE, StillClock, a_client, a_context
+
+ARXIVS = "export.arxiv.org"
+
+
+def described(every: float, at_once: int = 1, host: str = ARXIVS, operator: str = "") -> SourceDescription:
+    """Return another package's source that asks one host at a pace of its own."""
+    api = Setting(name="api", default=f"https://{host}", says="Where its API is.", read=address)
+    pace = HostPace(host=host, every=every, at_once=at_once, operator=operator)
+    return SourceDescription(title="Mine", hosts=(pace,), settings=(api,))
+
+
+def a_web(client: Client, description: SourceDescription, server: PaperServer) -> Web:
+    """Return the way out of a source whose host is stood in for by the server on this machine."""
+    return client.web(reach_of(description, {"api": server.url}))
+
+
+async def a_mixed_client(clock: StillClock, *others: SourceDescription) -> AsyncIterator[Client]:
+    """Give a client that knows the paces of our sources and of others."""
+    async with a_client(clock, paces=paces_of(catalogue().descriptions[0], others)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("every", "own_wait"), [(0.0, 3.0), (3.0, 3.0), (10.0, 10.0)])
+async def test_another_source_is_slowed_and_slows_nobody(
+    clock: StillClock, server: PaperServer, every: float, own_wait: float
+) -> None:
+    """On arXiv's host a source of another package waits at least as long as arXiv wants, and ours never longer."""
+    mine = described(every, at_once=4)
+    async for client in a_mixed_client(clock, mine):
+        web, arxivs = a_web(client, mine, server), a_context(client, "arxiv", server.places).web
+        await web.get(server.url + PAGE)
+        await web.get(server.url + PAGE)
+        await arxivs.get(server.url + PAGE)
+    assert [own_wait, 3.0] == clock.slept
+
+
+async def test_of_two_packages_the_slower_holds(clock: StillClock, server: PaperServer) -> None:
+    """Where none of ours asks a host, the slowest pace that any package names for it is everybody's."""
+    fast, slow = described(0.5, host="api.example.org"), described(4.0, host="api.example.org")
+    async for client in a_mixed_client(clock, fast, slow):
+        web = a_web(client, fast, server)
+        await web.get(server.url + PAGE)
+        await web.get(server.url + PAGE)
+    assert [4.0] == clock.slept
+
+
+def test_hosts_of_one_operator_share_a_pace() -> None:
+    """They are one group, as slow as the slowest; a host with no operator is a group by itself."""
+    first, second = (described(every, host=f"{every:.0f}.example.org", operator="Example") for every in (1.0, 2.0))
+    paces = paces_of([], [first, second, described(0.1, host="alone.example.org")])
+    shared = paces["1.example.org"]
+    assert (2.0, shared) == (shared.interval, paces["2.example.org"])
+    assert (0.1, "alone.example.org") == (paces["alone.example.org"].interval, paces["alone.example.org"].group)
+
+
+async def test_as_many_are_under_way_as_a_host_allows(clock: StillClock, server: PaperServer) -> None:
+    """Requests to a host that allows three at once overlap, three of them, and start one after the other."""
+    mine = described(0.5, at_once=3, host="api.example.org")
+    server.script(PAGE, *[Answer(delay=0.1)] * 6)
+    async for client in a_mixed_client(clock, mine):
+        web = a_web(client, mine, server)
+        await asyncio.gather(*(web.get(f"{server.url}{PAGE}", params={"n": str(number)}) for number in range(6)))
+    assert 3 == server.most_at_once
+    assert set(clock.slept) == {0.5}
+
+
+async def test_an_address_that_nobody_names_is_asked_carefully(clock: StillClock, server: PaperServer) -> None:
+    """A server that only a setting names, as an institution's own, is asked once a second."""
+    api = Setting(name="api", default="", says="Where your server is.", read=str)
+    mine = SourceDescription(title="Mine", settings=(api,))
+    async for client in a_mixed_client(clock, mine):
+        web = a_web(client, mine, server)
+        await web.get(server.url + PAGE)
+        await web.get(server.url + PAGE)
+    assert [1.0] == clock.slept
+
+
+async def test_the_failures_of_one_source_are_not_anothers(clock: StillClock, server: PaperServer) -> None:
+    """A source whose calls fail is left alone; another that asks the same host well is answered."""
+    mine = described(3.0)
+    server.script("/broken", *[Answer(status=500)] * 12)
+    async for client in a_mixed_client(clock, mine):
+        web, arxivs = a_web(client, mine, server), a_context(client, "arxiv", server.places).web
+        for _ in range(3):
+            with pytest.raises(SourceDown, match="Mine does not answer"):
+                await web.get(f"{server.url}/broken")
+        with pytest.raises(SourceDown, match="Mine failed several times in a row"):
+            await web.get(server.url + PAGE)
+        server.script(PAGE, Answer(body=b"well"))
+        assert b"well" == (await arxivs.get(server.url + PAGE)).body
+
+
+async def test_a_key_is_sent_where_it_belongs(client: Client, server: PaperServer) -> None:
+    """Headers of a source go with its request and with a redirect on the same host; ours are never replaced."""
+    server.script(PAGE, Answer(status=302, headers={"Location": "/there"}))
+    server.script("/there", Answer(body=b"here"), Answer(body=b"here again"))
+    web = a_context(client, "huggingface", server.places).web
+    sent = {"X-Key": "secret", "user-agent": "somebody else", "Cookie": "a=b"}
+    await web.get(server.url + PAGE, headers=sent)
+    for call in server.calls:
+        assert ("secret", client.agent) == (call.headers["x-key"], call.headers["user-agent"])
+        assert "cookie" not in call.headers
+    assert b"here again" == (await web.get(f"{server.url}/there")).body
+    assert "x-key" not in server.calls[-1].headers

@@ -1,0 +1,48 @@
+"""The readers that every source is made with: what cannot be read becomes nothing."""
+
+import pytest
+
+from bots.sources import reading
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Thu, 18 Sep 2025 00:00:00 -0400", "2025-09-18T00:00:00-04:00"),
+        ("  18 Sep 2025 12:30:00 GMT ", "2025-09-18T12:30:00+00:00"),
+        ("Thu, 18 Sep 2025 12:30:00 -0000", "2025-09-18T12:30:00+00:00"),
+    ],
+)
+def test_dates_of_feeds_keep_their_zone(written: str, read: str) -> None:
+    """A feed's date is an aware instant in its own zone, and in UTC where it names none."""
+    found = reading.mail_instant(written)
+    assert found is not None
+    assert read == found.isoformat()
+
+
+@pytest.mark.parametrize(
+    "written", ["", "yesterday", "Thu, 99 Sep 2025 00:00:00 GMT", "1 Jan 3000 00:00:00 GMT", 7, None]
+)
+def test_what_is_no_date_of_a_feed_is_none(written: object) -> None:
+    """Anything else is None, and raises nothing."""
+    assert reading.mail_instant(written) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("<p>SourceQuery &amp; <b>answer</b>,\n twice</p>", "SourceQuery & answer, twice"),
+        ("a < b and &lt;i&gt;", "a < b and <i>"),
+        ("<script", "<script"),
+        (f"&#{'9' * 5000};", f"&#{'9' * 5000};"),
+        ("\x1b[31mred", "[31mred"),
+    ],
+)
+def test_html_becomes_text(part: str, text: str) -> None:
+    """Tags go, references are resolved once, control characters are left out; nothing hostile raises."""
+    assert text == reading.html_text(part)
+
+
+def test_html_is_cut_at_its_limit() -> None:
+    """A text is no longer than it may be."""
+    assert "aaa" == reading.html_text("<p>aaaa</p>", 3)
