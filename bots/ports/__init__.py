@@ -1,9 +1,9 @@
 """Every port of the application, in one import.
 
-`external.py` holds those to the outside world, `repositories.py` those to the database, `rate_limits.py` how often a
-platform accepts posts, and `plugins.py` what a package registers for its adapter; `bots.config.source_descriptions` says
-how a source describes itself. Each docstring states what callers may rely on; `bots.testing` and `tests/contracts/` hold
-every implementation to it.
+`external.py` holds those to the outside world, `repositories.py` those to the database, `rate_limits.py` how often
+a platform accepts posts, and `plugins.py` what a package registers for its adapter. `bots.config.source_descriptions`
+says how a source describes itself. Each docstring states what callers may rely on; `bots.testing` and
+`tests/contracts/` hold every implementation to it.
 """
 
 from bots.config.source_descriptions import HostPace, SourceDescription
