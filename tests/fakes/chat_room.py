@@ -1,4 +1,4 @@
-"""The room that posts to the chat server over HTTP, as a room of a real platform would: no retries of its own."""
+"""The adapter that posts to the chat server over HTTP; like a real platform's adapter, it does not retry."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +18,7 @@ from bots.fakechat.incoming import name_of
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
 from bots.ports.rate_limits import Rate, RateLimits
 
-#: Those of a chat on one's own machine.
+#: Rate limits of a chat server on the local machine.
 UNHURRIED = RateLimits(channel=Rate(count=1000, seconds=1), platform=Rate(count=1000, seconds=1))
 
 
@@ -30,7 +30,7 @@ class ChatServerAdapter:
     def __init__(self, client: httpx.AsyncClient, *, seconds: float, limits: RateLimits = UNHURRIED) -> None:
         self.limits = limits
         self._client = client
-        #: After which a call is given up.
+        #: Timeout of a call, in seconds.
         self._seconds = seconds
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
@@ -83,9 +83,9 @@ class ChatServerAdapter:
 
 @asynccontextmanager
 async def connect(url: str, *, seconds: float, limits: RateLimits = UNHURRIED) -> AsyncIterator[ChatServerAdapter]:
-    """Yield the room, able to post to the chat at that address."""
+    """Yield an adapter that posts to the chat server at that URL."""
     at_once = httpx.Limits(max_connections=None, max_keepalive_connections=limits.at_once)
-    # The room's own time-out is for a whole call; the library's would be for each read and write.
+    # The adapter's own timeout covers a whole call; the library's would cover each read and each write.
     async with httpx.AsyncClient(base_url=url, timeout=None, limits=at_once, trust_env=False) as client:  # noqa: S113
         yield ChatServerAdapter(client, seconds=seconds, limits=limits)
 
@@ -96,7 +96,7 @@ def _path(channel: Channel) -> str:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Say of a call without an answer whether it may have arrived."""
+    """Translate the client's errors into "not posted" (`PostRefused`) and "may have been posted" (`PostUnknown`)."""
     try:
         yield
     except httpx.ConnectError as error:

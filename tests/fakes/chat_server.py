@@ -1,9 +1,9 @@
-"""A chat service on the loopback address: the fake chat behind HTTP, with limits and every way a network fails.
+"""A chat service on the loopback address: the fake chat behind HTTP, with rate limits and injected network failures.
 
     POST /channels/NAME/messages  {"blocks": […], "key": "…"}   -> {"id": "…"}
     GET  /channels/NAME/messages?key=…&since=…                  -> {"messages": [{"id": …, "key": …}, …]}
 
-429 comes with Retry-After and says whether every channel is meant. Run it to try a sender by hand:
+A 429 response has Retry-After and says whether the limit applies to every channel. To try a sender by hand, run:
 
     python -m tests.fakes.chat_server --port 8082
 """
@@ -39,7 +39,7 @@ from tests.fakes.chat_troubles import DISCORD, DONE_UNSAID, Counts, Gate, Kind, 
 from tests.fakes.loopback import Loopback
 
 _BODY_LIMIT = 1024 * 1024
-#: Makes closing a socket reset its connection.
+#: Linger option that makes closing a socket reset its connection.
 _AT_ONCE = struct.pack("ii", 1, 0)
 _STATUS: Mapping[type[ChatError], HTTPStatus] = {
     TryLater: HTTPStatus.TOO_MANY_REQUESTS,
@@ -57,14 +57,14 @@ _PLAIN: Mapping[Mishap, HTTPStatus] = {
 
 
 class Stage(StrEnum):
-    """How far a post has come inside the server."""
+    """The stages of a post inside the server."""
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
 
 
 class _HangUpError(Exception):
-    """The connection ends without an answer."""
+    """Raised to end the connection without a response."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +72,7 @@ class _Call:
     kind: Kind
     channel: str
     params: Mapping[str, str]
-    #: The JSON that was sent.
+    #: The request's JSON body.
     asked: Mapping[str, Any]
 
 
@@ -84,7 +84,10 @@ class _Answer:
 
 
 class ChatServer(Loopback):
-    """Serves a fake chat; unless it is told otherwise, it has no limits and knows no keys, which is the hard case."""
+    """Serves a fake chat over HTTP.
+
+    By default it has no rate limits and does not deduplicate posts by key, which is the hard case for a sender.
+    """
 
     def __init__(
         self, port: int = 0, *, limits: RateLimits | None = None, seed: int = 0, answer_after: float = 0
@@ -92,10 +95,10 @@ class ChatServer(Loopback):
         super().__init__(port)
         self.chat = FakeChat(clock=lambda: datetime.now(UTC), key_window=None)
         self.counts = Counts()
-        #: Told of every post, by its key, when it was received and when it was accepted.
+        #: Callback for every post: called with its key when the post is received and again when it is accepted.
         self.heed: Callable[[Stage, str], None] = lambda _stage, _key: None
         self._gate = Gate(limits) if limits else None
-        #: Seconds that an answer takes, as on a long way.
+        #: Delay of every response in seconds, as over a slow network.
         self._answer_after = answer_after
         #: While it is cleared, requests are carried out and no answer is sent.
         self.answering = asyncio.Event()
@@ -105,15 +108,15 @@ class ChatServer(Loopback):
         self._refused: set[str] = set()
 
     def switch(self, *mishaps: Switched) -> None:
-        """Switch mishaps on; the first that strikes a request decides what becomes of it."""
+        """Switch mishaps on; the first one that applies to a request decides its outcome."""
         self._switched.extend(mishaps)
 
     def heal(self) -> None:
-        """Switch every mishap off."""
+        """Switch off every mishap."""
         self._switched.clear()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request after the other on a connection."""
+        """Serve the requests of one connection, one after the other."""
         with contextlib.suppress(_HangUpError):
             while True:
                 call = await _read_call(reader)
@@ -180,7 +183,7 @@ class ChatServer(Loopback):
 
 
 async def _suffer(mishap: Mishap, writer: asyncio.StreamWriter) -> None:
-    """Do to the connection what the mishap does."""
+    """Apply the mishap to the connection."""
     if mishap is Mishap.ANSWER_LOST:
         raise _HangUpError
     if mishap is Mishap.RESET:
@@ -189,7 +192,7 @@ async def _suffer(mishap: Mishap, writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
         raise _HangUpError
     if mishap in (Mishap.HANGS, Mishap.HALF_OPEN):
-        # Until the server ends, whatever the other side does meanwhile.
+        # Block until the server shuts down, whatever the client does.
         await asyncio.Event().wait()
 
 

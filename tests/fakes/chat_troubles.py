@@ -1,4 +1,4 @@
-"""What the chat server can be told to do to requests, and the limits it holds senders to."""
+"""The mishaps that the chat server can apply to requests, and the rate limits that it enforces."""
 
 import random
 from collections import deque
@@ -8,41 +8,42 @@ from enum import StrEnum
 
 from bots.ports.rate_limits import Rate, RateLimits
 
-#: The limits that Discord documents for a bot, as strictly as they can be read: in any second, in any five.
+#: The limits that Discord documents for a bot, read as strictly as possible: they hold in any second and in any 5
+#: seconds.
 DISCORD = RateLimits(channel=Rate(count=5, seconds=5), platform=Rate(count=50, seconds=1))
-#: Those of Slack's chat.postMessage: a message a second in a channel, a few hundred a minute in all.
+#: The limits of Slack's chat.postMessage: one message per second and channel, a few hundred per minute in all.
 SLACK = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60))
 
 
 class Mishap(StrEnum):
-    """What becomes of a request."""
+    """The outcome of a request that a mishap applies to."""
 
-    #: It is done, and the connection ends before a word is said.
+    #: The request is carried out, and the connection ends before any response.
     ANSWER_LOST = "answer lost"
-    #: 429, with Retry-After; nothing is done.
+    #: 429 with Retry-After; the request is not carried out.
     REFUSED = "refused"
-    #: 503; nothing is done.
+    #: 503; the request is not carried out.
     DOWN_BEFORE = "5xx before"
-    #: It is done, and answered with 502, as by a proxy that gave up.
+    #: The request is carried out and answered with 502, as by a proxy that timed out.
     DOWN_AFTER = "5xx after"
-    #: The connection is taken, and nothing is ever read or said.
+    #: The connection is accepted; the request is not carried out and never answered.
     HANGS = "hangs"
-    #: The connection is reset; nothing is done.
+    #: The connection is reset; the request is not carried out.
     RESET = "reset"
-    #: It is done, and the connection stays open, silent for ever.
+    #: The request is carried out, and the connection stays open without a response.
     HALF_OPEN = "half open"
-    #: 413, whatever its size.
+    #: 413, whatever the size of the message.
     TOO_LARGE = "too large"
     #: 403.
     CLOSED = "closed"
 
 
-#: Those that do what was asked and do not say so.
+#: Mishaps that carry out the request but do not report success.
 DONE_UNSAID = frozenset({Mishap.ANSWER_LOST, Mishap.DOWN_AFTER, Mishap.HALF_OPEN})
 
 
 class Kind(StrEnum):
-    """What is asked of the server."""
+    """The kinds of request."""
 
     POST = "post"
     HISTORY = "history"
@@ -50,21 +51,21 @@ class Kind(StrEnum):
 
 @dataclass(kw_only=True, slots=True)
 class Switched:
-    """A mishap that is switched on."""
+    """A mishap that is switched on, with the requests that it applies to."""
 
     mishap: Mishap
     kind: Kind = Kind.POST
-    #: None is every channel.
+    #: None: every channel.
     channel: str | None = None
-    #: How many more requests it strikes; None is until healed.
+    #: Number of requests that it still applies to; None: until `heal`.
     left: int | None = None
-    #: How likely it strikes a request it could strike.
+    #: Probability that it applies to a matching request.
     chance: float = 1.0
-    #: Seconds, told with a refusal.
+    #: Retry-After of a refusal, in seconds.
     retry_after: float = 0.05
 
     def strikes(self, kind: Kind, channel: str, draw: random.Random) -> bool:
-        """Tell whether it strikes this request, and count it if so."""
+        """Return whether the mishap applies to this request, and count it if so."""
         if kind is not self.kind or self.channel not in (None, channel) or self.left == 0:
             return False
         if draw.random() >= self.chance:
@@ -76,29 +77,29 @@ class Switched:
 
 @dataclass(kw_only=True, slots=True)
 class Counts:
-    """What the server has seen."""
+    """The server's counters."""
 
-    #: Posts, whatever came of them.
+    #: Posts received, whatever their outcome.
     requests: int = 0
     accepted: int = 0
     #: Posts answered with 429.
     refused: int = 0
-    #: Those of them whose key had been refused before: their sender did not wait as it was told.
+    #: Refused posts whose key was refused before: the sender did not wait as long as Retry-After said.
     refused_twice: int = 0
-    #: Questions about the history.
+    #: Requests for the history.
     asked: int = 0
     struck: dict[Mishap, int] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, slots=True)
 class _Window:
-    """So many in any stretch of so many seconds."""
+    """A sliding window that allows a number of posts in any period of a number of seconds."""
 
     pace: Rate
     taken: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:
-        """Return the seconds until one more is allowed; 0 where it is allowed now."""
+        """Return the seconds until one more post is allowed; 0 if it is allowed now."""
         while self.taken and self.taken[0] <= now - self.pace.seconds:
             self.taken.popleft()
         if len(self.taken) < self.pace.count:
@@ -108,14 +109,14 @@ class _Window:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
-    """How long a sender is to wait, and whether everywhere."""
+    """The wait that a sender must keep, and whether it applies to every channel."""
 
     seconds: float
     everywhere: bool
 
 
 class Gate:
-    """Holds senders to limits, counted in windows that slide."""
+    """Enforces rate limits, counted in sliding windows."""
 
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
@@ -123,7 +124,7 @@ class Gate:
         self._channels: dict[str, _Window] = {}
 
     def over(self, channel: str, now: float) -> Refusal | None:
-        """Return the refusal of a post that is one too many; None where it is allowed, and then it is counted."""
+        """Return a refusal if the post exceeds a limit; otherwise count the post and return None."""
         lane = self._channels.setdefault(channel, _Window(pace=self._limits.channel))
         for window in (self._platform, lane):
             if wait := window.wait(now):
@@ -134,5 +135,5 @@ class Gate:
 
 
 def struck(switched: Iterable[Switched], kind: Kind, channel: str, draw: random.Random) -> Switched | None:
-    """Return the first mishap that strikes a request; None where none does."""
+    """Return the first mishap that applies to a request; None if none does."""
     return next((each for each in switched if each.strikes(kind, channel, draw)), None)

@@ -1,4 +1,4 @@
-"""A server that stands in for an OpenAI-compatible one: it condenses by itself, says what it is told, fails on order.
+"""A stand-in for an OpenAI-compatible server: it summarises, replays scripted replies and simulates failures.
 
 Run it beside Paperwire to try the remote engine without a model:
 
@@ -27,7 +27,7 @@ from tests.fakes.loopback import Loopback
 MODEL = "stand-in"
 _BODY_LIMIT = 1024 * 1024
 _PARTS = ("problem", "approach", "result")
-#: What a request may hold; real servers refuse what they do not know, or ignore it.
+#: The supported fields of a request; real servers reject or ignore others.
 _KNOWN = frozenset(
     {"model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens", "temperature"}
 )
@@ -35,78 +35,78 @@ _KNOWN = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One request as it came in."""
+    """One request as received."""
 
     path: str
-    #: Names in lower case.
+    #: Keys in lower case.
     headers: Mapping[str, str]
-    #: The JSON that was sent.
+    #: The request's JSON body.
     asked: Mapping[str, Any]
 
     @property
     def messages(self) -> list[dict[str, str]]:
-        """The conversation."""
+        """The request's messages."""
         found = self.asked.get("messages")
         return found if isinstance(found, list) else []
 
     @property
     def shape(self) -> str:
-        """The name of the schema that was asked for; empty where none was."""
+        """The name of the requested JSON schema; empty if there is none."""
         shaped = self.asked.get("response_format", {})
         return str(shaped.get("json_schema", {}).get("name", ""))
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the texts that the last message asks for."""
+        """The names of the texts that the last message requests."""
         last = self.messages[-1]["content"]
         return tuple(name for name in (*_PARTS, "blurb", "findings", *RESPECTS) if f'"{name}":' in last)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """What the server answers to one request."""
+    """The server's response to one request."""
 
-    #: The model's text; None lets the stand-in write it.
+    #: The model's text; with None the server's writer writes it.
     content: str | None = None
-    #: A whole body in place of a completion.
+    #: A whole response body instead of a completion.
     body: bytes | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: Tokens of prompt and answer; None leaves `usage` out.
+    #: Tokens of the prompt and of the completion; None omits `usage`.
     usage: tuple[int, int] | None = (100, 20)
     finish: str = "stop"
     refusal: str | None = None
-    #: Seconds of silence before the first byte.
+    #: Delay before the first byte, in seconds.
     delay: float = 0.0
-    #: Bytes of the body after which the connection is dropped; 0 drops it before a word is said.
+    #: Bytes of the body after which the connection is dropped; 0 drops it before the response starts.
     cut: int | None = None
 
 
-#: Writes a model's text for a request.
+#: Returns a model's text for a request.
 Writer = Callable[[Call], str]
 
 
 class CompletionsServer(Loopback):
-    """Answers from a script while there is one, else by its writer; keeps a log of calls."""
+    """Answers with the scripted replies while there are any, then with its writer; logs every call."""
 
     def __init__(self, port: int = 0, *, writer: Writer | None = None) -> None:
         super().__init__(port)
         self.calls: list[Call] = []
-        #: What the server does not understand: names of fields of a request, or `system` for that role.
+        #: Unsupported parts of a request: names of fields, or `system` for messages of that role.
         self.ignorant_of: frozenset[str] = frozenset()
-        #: The key callers must have; empty lets everybody in.
+        #: The API key that callers must send; empty accepts every caller.
         self.key = ""
         self.writer = writer or condense
-        #: The most requests that were under way at the same time.
+        #: The highest number of requests in progress at the same time.
         self.most_at_once = 0
-        #: Nothing is answered while this is not set.
+        #: While this is not set, no request is answered.
         self.open = asyncio.Event()
         self.open.set()
         self._script: list[Reply] = []
         self._at_once = 0
 
     def script(self, *replies: Reply) -> None:
-        """Answer the next requests with these, in order; afterwards the writer writes again."""
+        """Answer the next requests with these replies, in order; after them the writer is used again."""
         self._script.extend(replies)
 
     def says(self, *contents: str) -> None:
@@ -129,7 +129,10 @@ class CompletionsServer(Loopback):
             self._at_once -= 1
 
     def _refusal(self, call: Call) -> Reply | None:
-        """Return what a strict server says to a request it does not take."""
+        """Return a strict server's error for an unsupported request; None for a valid one.
+
+        A request for the list of models is answered here as well.
+        """
         if self.key and call.headers.get("authorization") != f"Bearer {self.key}":
             return _error(401, "Incorrect API key provided.")
         if call.path == "/v1/models":
@@ -161,7 +164,7 @@ class CompletionsServer(Loopback):
 
 
 def condense(call: Call) -> str:
-    """Write what a good model would: the extractive engine's blurb, no findings, in the shape that is asked for."""
+    """Return the text of a good model: the extractive engine's blurb and no findings, in the requested shape."""
     if "blurb" not in call.fields and not set(_PARTS) <= set(call.fields):
         return json.dumps({name: [] for name in call.fields})
     abstract = abstract_of(call)
@@ -174,7 +177,7 @@ def condense(call: Call) -> str:
 
 
 def _said(abstract: Abstract, style: Style) -> str:
-    """Return the extractive engine's blurb; the start of a text too short for it, as the rest of an attack may be."""
+    """Return the extractive engine's blurb; for a text too short for it (such as the rest of an attack), its start."""
     try:
         return _engine().condense(abstract, style).text
     except TextTooShort:
@@ -188,7 +191,7 @@ def _engine() -> ExtractiveEngine:
 
 
 def abstract_of(call: Call) -> Abstract:
-    """Return what stands between the marks of the first message that has them."""
+    """Return the abstract between the delimiters in the first message of the user."""
     content = next(message["content"] for message in call.messages if message["role"] == "user")
     inside = content.rpartition("⟦ABSTRACT⟧\n")[2].partition("\n⟦END OF ABSTRACT⟧")[0]
     title, found, text = inside.partition("\n\n")

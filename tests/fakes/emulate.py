@@ -1,4 +1,4 @@
-"""A Slack by somebody else's hand: the npm package `emulate`, installed for the tests, behind a shim."""
+"""A third-party fake Slack: the npm package `emulate`, installed for the tests, behind a shim."""
 
 import asyncio
 import json
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-#: Not the newest: what npm gives as the latest `emulate` is another project's.
+#: Not the newest version: npm's latest `emulate` belongs to another project.
 PACKAGE = "emulate@0.12.2"
-#: Its programming interface runs there; its command line would need a newer one.
+#: The oldest node version for the package's programming interface; its command line needs a newer one.
 _NODE = 20
 _INSTALLING, _STARTING, _ENDING = 40, 10, 5
 _QUIET = ("--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=0")
@@ -21,7 +21,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class EmulateAbsentError(Exception):
-    """The package cannot be had on this machine; the words say why."""
+    """Raised when the package cannot be installed on this machine; the message states the reason."""
 
 
 def install(folder: Path) -> None:
@@ -54,11 +54,11 @@ def _node_version() -> int:
 
 @asynccontextmanager
 async def emulated(folder: Path, seed: Mapping[str, object]) -> AsyncIterator[str]:
-    """Run the Slack that was installed into a folder, and yield the address of its Web API.
+    """Run the fake Slack from a folder, and yield the URL of its Web API.
 
     Args:
-        folder: where `install` put the package.
-        seed: what Slack holds at first, in the package's words.
+        folder: the folder in which `install` put the package.
+        seed: the initial state, in the package's format.
     """
     script = str(Path(__file__).with_suffix(".mjs"))
     pipe = asyncio.subprocess.PIPE
@@ -89,7 +89,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 @asynccontextmanager
 async def _shim(behind: str) -> AsyncIterator[str]:
-    """Pass calls on as POST with everything in the body, which is all that emulate reads: Slack reads queries, too."""
+    """Forward calls as POST with all parameters in the body.
+
+    emulate reads only the body; Slack reads queries as well.
+    """
     async with ClientSession() as session:
 
         async def passes(request: web.Request) -> web.Response:

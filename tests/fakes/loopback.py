@@ -1,4 +1,4 @@
-"""What the stand-in servers share: they listen on the loopback address and serve each connection in a task."""
+"""The base of the stand-in servers: it listens on the loopback address and serves each connection in a task."""
 
 import asyncio
 import contextlib
@@ -6,12 +6,13 @@ from types import TracebackType
 from typing import Self
 
 HEAD_LIMIT = 64 * 1024
-#: A client may hang up in the middle; and asyncio's streams complain aloud of a task that ends cancelled.
+#: A client may disconnect in the middle of a request; asyncio's streams also log an error for a task that ends
+#: cancelled.
 _ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 
 
 class Loopback:
-    """Listens for as long as its block lasts; whoever inherits says how a connection is served."""
+    """Listens until the context exits; subclasses implement how a connection is served."""
 
     def __init__(self, port: int = 0) -> None:
         self._port = port
@@ -27,7 +28,7 @@ class Loopback:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening, and hang up on everybody."""
+        """Stop listening and close every connection."""
         if self._server is not None:
             self._server.close()
         for task in self._serving:
@@ -36,12 +37,12 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """The base address."""
+        """The base URL."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
     def serving(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._serving)
 
     async def forever(self) -> None:

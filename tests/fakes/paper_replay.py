@@ -1,4 +1,4 @@
-"""Recorded answers of Hugging Face and arXiv, given again to the questions they answer: the paper server's memory.
+"""Recorded responses of Hugging Face and arXiv, replayed by the paper server.
 
 A folder may hold, at any depth, `daily_papers_DAY*.json` and `papers_search_*.json` (Hugging Face), `*.atom.xml`
 (arXiv's query API), RSS files (arXiv's feed) and `*CATEGORY_DAY*.html` (arXiv's list page).
@@ -28,22 +28,22 @@ _FEED = """<?xml version='1.0' encoding='UTF-8'?>
 
 
 class Replay:
-    """The recordings of one folder, by what they answer."""
+    """The recordings of one folder, by the requests that they answer."""
 
     def __init__(self, folder: Path) -> None:
         self.lists: dict[date, list[Any]] = {}
         self.found: list[Any] = []
-        #: arXiv entries by id without version, as recorded.
+        #: arXiv entries as recorded, by id without version.
         self.entries: dict[str, str] = {}
         self.bad_id = b""
-        #: Feeds and pages by category; of the feeds the newest last, and the newest that is not empty is shown.
+        #: Feeds by category, oldest first, and list pages by category; the newest feed with entries is served.
         self.feeds: dict[str, list[tuple[datetime, bytes]]] = {}
         self.pages: dict[str, bytes] = {}
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             self._take(path)
 
     def answer(self, path: str, params: Mapping[str, str]) -> Reply:
-        """Return the recorded answer to a question, or the refusal its service would give."""
+        """Return the recorded response to a request, or the error that the real service would send."""
         known = {
             "/api/daily_papers": self._daily,
             "/api/papers/search": self._search,

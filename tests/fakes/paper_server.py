@@ -1,4 +1,4 @@
-"""A web server that stands in for Hugging Face and arXiv: it replays recorded answers and misbehaves on order.
+"""A web server that stands in for Hugging Face and arXiv: it replays recorded responses and simulates failures.
 
 Run it beside Paperwire to try the program without the outside world:
 
@@ -25,49 +25,49 @@ _CHUNK = 16 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the server sends for one call."""
+    """The response to one call."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: Seconds of silence before the first byte.
+    #: Delay before the first byte, in seconds.
     delay: float = 0.0
-    #: Seconds between two pieces of the body, where it drips.
+    #: Seconds between two bytes of the body; 0 sends the body without delay.
     drip: float = 0.0
-    #: Bytes of the body after which the connection is dropped; 0 drops it before a word is said.
+    #: Bytes of the body after which the connection is dropped; 0 drops it before the response starts.
     cut: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One request as it came in."""
+    """One request as received."""
 
     path: str
     params: Mapping[str, str]
-    #: Names in lower case.
+    #: Keys in lower case.
     headers: Mapping[str, str]
 
 
 class PaperServer(Loopback):
-    """Answers from a script while there is one for the path, else from the recordings; keeps a log of calls."""
+    """Answers with the scripted responses for a path while there are any, then with the recordings; logs every call."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         super().__init__(port)
         self.calls: list[Call] = []
-        #: Set once anything was asked.
+        #: Set after the first request.
         self.called = asyncio.Event()
-        #: The most connections that were open at the same time.
+        #: The highest number of connections open at the same time.
         self.most_at_once = 0
         self._replay = Replay(folder)
         self._scripts: dict[str, list[Answer]] = {}
 
     @property
     def places(self) -> dict[str, str]:
-        """The overrides that send every source here."""
+        """The configuration overrides that direct every source to this server."""
         return dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), self.url)
 
     def script(self, path: str, *answers: Answer) -> None:
-        """Answer the next calls to a path with these, in order; afterwards the recordings speak again."""
+        """Answer the next calls to a path with these responses, in order; after them the recordings are used again."""
         self._scripts.setdefault(path, []).extend(answers)
 
     def asked(self, path: str) -> list[Call]:
@@ -102,7 +102,7 @@ def _read_call(head: bytes) -> Call:
 
 
 def _conditional(call: Call, answer: Answer) -> Answer:
-    """Return 304 to a client that holds this very body, as both services do."""
+    """Return 304 if the client already has this body, as both services do."""
     if answer.status != HTTPStatus.OK:
         return answer
     tag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'

@@ -1,4 +1,4 @@
-"""A Discord on the loopback address, and people in it: what the Discord room is tested against and shown with.
+"""A fake Discord on the loopback address, with simulated people: for tests and demos of the Discord adapter.
 
     async with FakeDiscord() as discord:
         lab = discord.guild("Lab")
@@ -18,12 +18,13 @@
         await ada.submits()
         assert [] == discord.hub.wrongs
 
-`server` listens; `hub` knows everything; `person` and `looking` act and look; `api*` answer calls; `gateway` and
-`hooks` carry interactions to the app, `answers` takes what it says to them; `faults` make things go wrong; `openapi`
-and `rules*` hold bodies to Discord's description and documents; `reading` says what is seen; `transcript` and `preview`
-show what happened. Every limit is in `limits`, with the page that says so.
+`server` listens; `hub` holds the state; `person` and `looking` simulate people; `api*` answer REST calls; `gateway`
+and `hooks` deliver interactions to the app, and `answers` handles its responses; `faults` injects failures;
+`openapi*` and `rules*` validate request bodies against Discord's OpenAPI spec and its documents; `reading` renders
+messages as readers see them; `transcript` and `preview` write down what happened. Every limit is in `limits`, with
+the page that states it.
 
-What the documents leave open is decided for the harder case, and said where it is decided: a mention of everybody pings
-even where the app lacks the permission, a nonce counts over all channels, and so on. Nothing here proves what only a
-live server can.
+Where the documents leave something open, the fake implements the harder case and says so in that place: a mention of
+everyone pings even if the app lacks the permission, a nonce is unique over all channels, and so on. The fake proves
+nothing that only a live server can prove.
 """

@@ -1,4 +1,4 @@
-"""A Discord to try an app by hand: it prints what to set, then what happens, and takes deeds as lines.
+"""Runs a fake Discord to try an app by hand: prints settings and a log, and reads commands from stdin.
 
 python -m tests.fakes.discord --port 8084
 """
@@ -14,12 +14,12 @@ from tests.fakes.discord.transcript import Transcript
 
 
 def say(line: str) -> None:
-    """Print a line at once."""
+    """Print a line and flush it."""
     print(line, flush=True)  # noqa: T201 - a program for a terminal
 
 
 async def follow(discord: FakeDiscord, *, everything: bool) -> None:
-    """Print what happens, as it happens."""
+    """Print the log entries as they are added."""
     transcript, shown = Transcript(discord.hub, everything=everything), 0
     while True:
         for line in transcript.lines(discord.hub.happenings.all[shown:]):
@@ -29,7 +29,7 @@ async def follow(discord: FakeDiscord, *, everything: bool) -> None:
 
 
 async def main(port: int, interactions: str | None, *, everything: bool) -> None:
-    """Serve until the input ends."""
+    """Serve until stdin ends."""
     async with FakeDiscord(port=port) as discord:
         lab = discord.guild()
         discord.invite(lab)

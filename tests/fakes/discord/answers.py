@@ -1,4 +1,4 @@
-"""What the app says to an interaction: at once, later in the place of that, and after it.
+"""The app's responses to an interaction: the initial response, edits of it, and follow-ups.
 
 docs.discord.com, Receiving and Responding.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _COMMAND = frozenset({Reply.MESSAGE, Reply.DEFERRED, Reply.MODAL})
 _COMPONENT = _COMMAND | {Reply.DEFERRED_UPDATE, Reply.UPDATE}
-#: What an interaction may be answered with; an update only where there is a message to update.
+#: The types of initial response to each kind of interaction; an update also needs a message to update.
 _ALLOWED: Mapping[Kind, frozenset[Reply]] = {
     Kind.COMMAND: _COMMAND,
     Kind.COMPONENT: _COMPONENT,
@@ -30,10 +30,10 @@ _SLASH, _MENU = 20, 23
 
 
 def answer_first(hub: "Hub", it: Interaction, body: Any, uploads: Sequence[Upload]) -> Json:
-    """Take the first answer; return what it made, for those who ask: nothing but where it is a message to be seen.
+    """Take the initial response; return the resource that it created (`with_response`), or {} if it created no message.
 
     Raises:
-        DiscordRefusal: it comes too late, or twice, or is none that fits.
+        DiscordRefusal: the response is too late, is the second one, or has a type that does not fit the interaction.
     """
     if it.acked:
         raise DiscordRefusal(40060)
@@ -138,10 +138,10 @@ _DO: Mapping[Reply, Callable[["Hub", Interaction, Json, Sequence[Upload]], Json]
 
 
 def by_token(hub: "Hub", application: str, token: str) -> Interaction:
-    """Return the answered interaction that a token is good for.
+    """Return the answered interaction that a token belongs to.
 
     Raises:
-        DiscordRefusal: it is good for none, or no longer.
+        DiscordRefusal: the token is unknown or has expired.
     """
     found = hub.tokens.get(token)
     if found is None or application != hub.application_id or not found.acked:
@@ -152,10 +152,10 @@ def by_token(hub: "Hub", application: str, token: str) -> Interaction:
 
 
 def of_answer(it: Interaction, message: str) -> Message:
-    """Return a message that an interaction's token may touch.
+    """Return a message that an interaction's token may read or change.
 
     Raises:
-        DiscordRefusal: it is gone, or another's.
+        DiscordRefusal: the message is deleted, or belongs to another interaction.
     """
     own = [it.original, *it.followups]
     found = next(
@@ -167,7 +167,7 @@ def of_answer(it: Interaction, message: str) -> Message:
 
 
 def edit_answer(hub: "Hub", it: Interaction, message: Message, body: Json, uploads: Sequence[Upload]) -> Message:
-    """Change an answer, or fill in the one that was promised."""
+    """Edit a response, or fill in the deferred one."""
     v2 = bool(message.flags & Flag.V2)
     where = "PATCH /webhooks/app/token/messages/id"
     demand(hub, where, body, rules.message(body, kind=rules.Kind.WEBHOOK_EDIT, v2=v2, files=len(uploads)))
@@ -175,10 +175,10 @@ def edit_answer(hub: "Hub", it: Interaction, message: Message, body: Json, uploa
 
 
 def follow_up(hub: "Hub", it: Interaction, body: Json, uploads: Sequence[Upload]) -> Message:
-    """Say something more; right after a promise it is what was promised, as it ever was (Create Followup Message).
+    """Post a follow-up; after a deferred response, the first follow-up fills it in (Create Followup Message).
 
     Raises:
-        DiscordRefusal: there were five, and the app is not in the server.
+        DiscordRefusal: it is the sixth follow-up of an app that is not in the server.
     """
     demand(hub, "POST /webhooks/app/token", body, rules.message(body, kind=rules.Kind.FOLLOWUP, files=len(uploads)))
     if it.deferred and it.original is not None and not it.original.deleted:

@@ -1,4 +1,4 @@
-"""The REST interface as a whole: who may call what, how often, what goes wrong on the way, and how it is answered."""
+"""The REST interface: authorisation, rate limits, injected faults, and responses."""
 
 import asyncio
 import json
@@ -19,21 +19,21 @@ from tests.fakes.discord.wrong import Wrong
 
 #: docs.discord.com, Reference, "User Agent".
 _AGENT = re.compile(r"DiscordBot \(\S+ [^)]+\)")
-#: What Discord says to other agents; the code stands in no list.
+#: Discord's error code for other User-Agents; the code is in no documented list.
 _NOT_AN_AGENT = 40333
 _VIA: Mapping[str, str] = {"Via": "1.1 google"}
 _HTML = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>"
 
 
 class RestApi:
-    """Answers calls."""
+    """Answers REST calls."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._routes = Routes(all=(*api_answers.ROUTES, *api_app.ROUTES, *api_messages.ROUTES, *api_threads.ROUTES))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one call, as it comes or as a fault has it."""
+        """Answer one call, normally or as an injected fault requires."""
         path = f"/{request.match_info['path']}"
         if self._hub.pacing.shut_out(self._hub.clock()):
             return _page(429, "Access denied: Error 1015")
@@ -47,7 +47,7 @@ class RestApi:
         return await self._after(fault, request, response) if fault is not None else response
 
     def _channel_of(self, path: str) -> str:
-        """Return the channel that a call concerns: the one in its path, or the one its interaction was in."""
+        """Return the channel that a call concerns: the one in its path, or that of its interaction."""
         found = re.match(r"/(channels|interactions|webhooks)/([^/]+)(?:/([^/]+))?", path)
         if found is None or found[1] == "channels":
             return found[2] if found else ""
@@ -115,13 +115,13 @@ class RestApi:
         self._hub.happenings.add("call", channel=self._channel_of(path), text=f"{method} {_short(path)}", more=more)
 
     def _response(self, method: str, path: str, answer: Answer, headers: Mapping[str, str]) -> web.Response:
-        """Return an answer; one that breaks Discord's own description is a fault of the fake's."""
+        """Return the HTTP response; one that violates Discord's OpenAPI spec is reported as an error of the fake."""
         if self._hub.spec is not None and answer.status < 400:
             for each in self._hub.spec.response(method, path, answer.status, answer.body):
                 self._hub.office.broken(AssertionError(f"{method} {path} was answered wrongly: {each}"))
         if answer.status == 204:
             return web.Response(status=204, headers={**_VIA, **headers})
-        # discord.py takes only exactly this kind as JSON, and aiohttp adds no charset to bytes.
+        # discord.py parses only exactly this content type as JSON, and aiohttp adds no charset to bytes.
         return web.Response(
             body=json.dumps(answer.body).encode(),
             status=answer.status,
@@ -150,10 +150,10 @@ class RestApi:
 
 
 async def _read(request: web.Request) -> tuple[Any, list[Upload]]:
-    """Return the body of a call and the files that came with it.
+    """Return the body of a call and its uploaded files.
 
     Raises:
-        DiscordRefusal: it is no JSON.
+        DiscordRefusal: the body is not valid JSON.
     """
     if request.content_type != "multipart/form-data":
         raw = await request.read()
@@ -179,17 +179,17 @@ def _parsed(raw: bytes) -> Any:
 
 
 def _short(path: str) -> str:
-    """Return a path without the token in it."""
+    """Return the path with its token removed."""
     return re.sub(r"^(/(?:webhooks|interactions)/\d+)/[^/]+", r"\1/…", path)
 
 
 def _page(status: int, title: str) -> web.Response:
-    """Return what stands before Discord, not Discord itself: no JSON, no Via."""
+    """Return a page of a proxy in front of Discord: no JSON, no Via header."""
     return web.Response(text=_HTML.format(title), status=status, content_type="text/html")
 
 
 async def _silence(request: web.Request, *, forever: bool) -> web.StreamResponse:
-    """Say nothing: for ever, or by ending the connection."""
+    """Send no response: block until cancelled, or drop the connection."""
     if forever:
         await asyncio.Event().wait()
     if request.transport is not None:

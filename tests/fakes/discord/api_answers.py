@@ -1,4 +1,7 @@
-"""Answers to interactions: the callback, and by the interaction's token the original and what follows."""
+"""Routes of interaction responses: the callback, the original response, and follow-ups.
+
+The callback is addressed by the id and token of the interaction, the others by its token alone.
+"""
 
 from tests.fakes.discord import shapes
 from tests.fakes.discord.answers import answer_first, by_token, edit_answer, follow_up, of_answer

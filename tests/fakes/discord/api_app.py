@@ -1,4 +1,4 @@
-"""What the app is and where it is: gateway, application, user, servers, channels, and its commands."""
+"""Routes about the app and its surroundings: gateway, application, user, servers, channels, and the app's commands."""
 
 from collections.abc import Callable
 from typing import Any
@@ -101,7 +101,7 @@ def _open_direct(call: Call) -> Answer:
 
 
 def _where(call: Call) -> str | None:
-    """Return the server whose commands are meant; a server takes them even where only they were let in."""
+    """Return the id of the server whose commands are meant; None for global commands."""
     if call.params["application"] != call.hub.application_id:
         raise DiscordRefusal(20012)
     return call.guild().id if "guild" in call.params else None

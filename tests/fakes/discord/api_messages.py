@@ -1,4 +1,4 @@
-"""Messages by the bot's token: posted once under a nonce, read, changed, published, pinned."""
+"""Routes of messages with the bot's token: post (once per nonce), read, edit, publish, pin."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,10 @@ _REPLY = 19
 
 
 def may_write(call: Call, *, files: bool, embeds: bool) -> Channel:
-    """Return the channel if the app may write there.
+    """Return the channel if the app may post there.
 
     Raises:
-        DiscordRefusal: it may not.
+        DiscordRefusal: the app may not post there.
     """
     channel = call.channel()
     if channel.type in FORUMS:
@@ -31,7 +31,7 @@ def may_write(call: Call, *, files: bool, embeds: bool) -> Channel:
         needed.append(Permissions.ATTACH_FILES)
     if channel.locked and not call.hub.world.may(call.hub.bot, channel) & Permissions.MANAGE_THREADS:
         raise DiscordRefusal(160005)
-    # Embeds need EMBED_LINKS; Components V2 are no embeds.
+    # Embeds need EMBED_LINKS; Components V2 are not embeds.
     return call.channel(*needed, *([Permissions.EMBED_LINKS] if embeds else []))
 
 
@@ -59,7 +59,7 @@ def _create(call: Call) -> Answer:
 
 
 def _first_with(call: Call, body: Json) -> Message | None:
-    """Return the message that a nonce was used for, in whatever channel that was (Create Message, `enforce_nonce`)."""
+    """Return the message that a nonce was used for, in any channel (Create Message, `enforce_nonce`)."""
     known = call.hub.nonces.get(str(body.get("nonce")))
     if not body.get("enforce_nonce") or known is None or call.hub.clock() - known[1] > call.hub.nonce_seconds:
         return None
@@ -91,7 +91,7 @@ def _history(call: Call) -> Answer:
 
 
 def _page(shown: Sequence[Message], call: Call) -> Sequence[Message]:
-    """Return the messages of a page, the oldest first (Get Channel Messages)."""
+    """Return the messages of a page, oldest first (Get Channel Messages)."""
     most = min(limits.HISTORY_MOST, int(call.query.get("limit", limits.HISTORY_PAGE)))
     if "after" in call.query:
         return [each for each in shown if int(each.id) > int(call.query["after"])][:most]
@@ -153,7 +153,7 @@ def _crosspost(call: Call) -> Answer:
 
 
 def _pin(call: Call) -> Answer:
-    # PIN_MESSAGES alone counts since 23 February 2026; docs.discord.com, change log.
+    # Since 23 February 2026 only PIN_MESSAGES permits pinning; docs.discord.com, change log.
     channel = call.channel(Permissions.PIN_MESSAGES)
     message = call.message(channel)
     if len([each for each in channel.shown() if each.pinned is not None]) >= limits.PINS:

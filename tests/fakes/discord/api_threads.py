@@ -1,4 +1,4 @@
-"""Threads at messages, posts in forums, and what becomes of them.
+"""Routes of threads on messages and of forum posts.
 
 docs.discord.com, Threads, and Channel, "Start Thread …".
 """
@@ -62,7 +62,7 @@ def _without(call: Call) -> Answer:
         return _post(call, parent)
     if parent.type not in _MAY:
         raise DiscordRefusal(50024)
-    # Without a type it is a private thread; docs.discord.com, Start Thread without Message.
+    # The default type is a private thread; docs.discord.com, Start Thread without Message.
     kind = ChannelType(call.json.get("type") or ChannelType.PRIVATE_THREAD)
     private = kind == ChannelType.PRIVATE_THREAD
     call.channel(Permissions.CREATE_PRIVATE_THREADS if private else Permissions.CREATE_PUBLIC_THREADS)

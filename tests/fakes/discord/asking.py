@@ -1,4 +1,4 @@
-"""How a person finds a command and fills its options, as Discord's window lets them."""
+"""How a person finds a command and fills in its options, within the limits of Discord's client."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 #: docs.discord.com, Application Commands, "Application Command Option Type".
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
 _THINGS: Mapping[int, str] = {USER: "users", CHANNEL: "channels", ROLE: "roles", MENTIONABLE: "mentionables"}
-#: docs.discord.com, "Integration Types": of a server, of a person.
+#: docs.discord.com, "Integration Types": installed in a server, installed by a user.
 _GUILD_INSTALL, _USER_INSTALL = 0, 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A command with its options filled in."""
+    """A command with the options filled in."""
 
     command: Json
     data: Json
-    #: `/paper lookup`.
+    #: Such as `/paper lookup`.
     name: str
     owners: Json
 
 
 def offered(hub: "Hub", user: User, channel: Channel) -> list[Json]:
-    """Return the commands that somebody is offered in a place."""
+    """Return the commands that a person is offered in a channel."""
     guild = hub.world.guilds.get(channel.guild or "")
     found = [*hub.commands.of(guild.id)] if guild is not None and hub.is_in(guild) else []
     found += [each for each in hub.commands.of(None) if _reaches(hub, each, user, channel)]
@@ -66,7 +66,7 @@ def _may_use(hub: "Hub", command: Mapping[str, Any], user: User, channel: Channe
 
 
 def spelled(command: Mapping[str, Any], locale: str) -> list[str]:
-    """Return a command, or each of its subcommands, as somebody sees its name."""
+    """Return the command's name, or those of its subcommands, in the person's language."""
     own = in_language(command.get("name_localizations"), locale) or str(command["name"])
     if command.get("type", SLASH) not in (SLASH, SUBCOMMAND, GROUP):
         return [own]
@@ -75,7 +75,7 @@ def spelled(command: Mapping[str, Any], locale: str) -> list[str]:
 
 
 class Asking:
-    """One person filling in commands in one place."""
+    """Lets one person fill in commands in one channel."""
 
     def __init__(self, hub: "Hub", user: User, channel: Channel) -> None:
         self._hub = hub
@@ -85,7 +85,7 @@ class Asking:
         self._resolved = Resolved(hub=hub, user=user, guild=self._guild)
 
     def slash(self, line: str, values: Mapping[str, Any], *, focused: str = "") -> Asked:
-        """Fill in a slash command; `focused` is the option that is still being typed.
+        """Fill in a slash command; `focused` is the option that the person is still typing.
 
         Raises:
             NotDeclared: there is no such command or option.
@@ -103,7 +103,7 @@ class Asking:
         return self._asked(command, name, {"options": filled} if filled else {})
 
     def menu(self, name: str, message: Any) -> Asked:
-        """Use a command of a message's menu."""
+        """Use a message command."""
         command = self._find(name, MESSAGE_MENU)
         return self._asked(command, name, {"target_id": self._resolved.message(message)})
 
@@ -190,7 +190,7 @@ def _text(option: Json, value: Any) -> None:
         raise NotPossible(f"{option['name']} takes text, not {value!r}")
     if option.get("choices"):
         return
-    # 6000 is the most that an option of text takes; docs.discord.com, Application Commands.
+    # 6000 is the maximum length of a string option; docs.discord.com, Application Commands.
     if not (option.get("min_length") or 1) <= len(value) <= (option.get("max_length") or 6000):
         raise NotPossible(f"{option['name']} does not take text of {len(value)} characters")
 

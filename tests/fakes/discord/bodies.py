@@ -1,4 +1,4 @@
-"""What becomes of a body that Discord takes: its components are numbered, its files kept, its mentions found."""
+"""Completes an accepted body: numbers its components, stores its files and finds its mentions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,16 +13,16 @@ _TEXT = 10  # docs.discord.com, Component Reference: Text Display
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _USER, _ROLE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(?:everyone|here)\b")
-#: What is kept of what was sent, as it was sent.
+#: Fields that are stored as sent.
 _KEPT = ("content", "embeds", "components", "flags")
 _PARSED = ("users", "roles", "everyone")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upload:
-    """A file of a multipart body."""
+    """A file from a multipart body."""
 
-    #: `files[0]`.
+    #: Such as `files[0]`.
     field: str
     name: str
     content: bytes
@@ -30,19 +30,19 @@ class Upload:
 
     @property
     def number(self) -> str:
-        """What the body's `attachments` call it."""
+        """The id by which the body's `attachments` refer to it."""
         found = re.search(r"\d+", self.field)
         return found[0] if found else "0"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shelf:
-    """Where files are kept: it takes one and returns it as an attachment."""
+    """The file store: takes a file and returns it as an attachment."""
 
     keep: Callable[[str, bytes, str], Json]
 
 
-#: What Discord fills in where a bot left it out: of containers, separators and menus (Component Reference).
+#: Defaults that Discord fills in for containers, separators and menus (Component Reference).
 _FILLED_IN: Mapping[int, Mapping[str, Any]] = {
     3: {"min_values": 1, "max_values": 1},
     14: {"divider": True, "spacing": 1},
@@ -51,7 +51,7 @@ _FILLED_IN: Mapping[int, Mapping[str, Any]] = {
 
 
 def parts(components: Any) -> Iterator[Json]:
-    """Yield components, each before those inside it."""
+    """Yield all components, each before its children."""
     for each in components if isinstance(components, list) else ():
         if isinstance(each, dict):
             yield each
@@ -61,13 +61,13 @@ def parts(components: Any) -> Iterator[Json]:
 
 
 def texts(body: Mapping[str, Any]) -> list[str]:
-    """Return the texts of a message that can ping: its content and its text components."""
+    """Return those texts of a message that can ping: its content and its text components."""
     found = [str(body.get("content") or "")]
     return found + [str(each.get("content", "")) for each in parts(body.get("components")) if each.get("type") == _TEXT]
 
 
 def numbered(components: Sequence[Json]) -> list[Json]:
-    """Return components that all have an `id`: their own, or the next that is free (Component Reference)."""
+    """Return the components, each with an `id`: its own, or the next free one (Component Reference)."""
     made = deepcopy(list(components))
     used = {each["id"] for each in parts(made) if each.get("id")}
     free = (number for number in range(1, 10_000) if number not in used)
@@ -82,14 +82,14 @@ def numbered(components: Sequence[Json]) -> list[Json]:
 
 
 def pinged(body: Mapping[str, Any], allowed: Mapping[str, Any] | None, *, default: Sequence[str]) -> Json:
-    """Return who is mentioned so that they are told.
+    """Return the mentions that notify.
 
-    Whether the app may mention everyone is not asked: what would ping with the permission counts as a ping.
+    The app's permission to mention everyone is not checked: what would ping with the permission counts as a ping.
 
     Args:
         body: the message.
         allowed: its `allowed_mentions`.
-        default: what is parsed where it has none (docs.discord.com, Allowed Mentions Object).
+        default: the mentions parsed without `allowed_mentions` (docs.discord.com, Allowed Mentions Object).
     """
     words = "\n".join(_CODE.sub("", text) for text in texts(body))
     parse = default if allowed is None else allowed.get("parse") or ()
@@ -106,10 +106,10 @@ def pinged(body: Mapping[str, Any], allowed: Mapping[str, Any] | None, *, defaul
 def completed(
     body: Mapping[str, Any], uploads: Sequence[Upload], shelf: Shelf, *, before: Mapping[str, Any] | None = None
 ) -> Json:
-    """Return a body as it is kept: on an edit, what it does not name stays as it was.
+    """Return a body as stored: an edit keeps the fields that its body does not name.
 
     Raises:
-        DiscordRefusal: a file is too large, or the body names one that is not there.
+        DiscordRefusal: a file is too large, or the body names a file that was not sent.
     """
     made: Json = {"content": "", "embeds": [], "components": [], "flags": 0, **deepcopy(dict(before or {}))}
     made |= {name: body[name] for name in _KEPT if body.get(name) is not None}
@@ -122,7 +122,7 @@ def completed(
     made["embeds"] = [_embed(each, urls) for each in made["embeds"]]
     made["components"] = numbered(made["components"])
     for each in parts(made["components"]):
-        # Menus have it in modals only; in messages it is passed over.
+        # Menus have `required` in modals only; in messages it is ignored.
         each.pop("required", None)
         _media(each, urls)
     return made
@@ -175,6 +175,7 @@ def _at(url: Any, urls: Mapping[str, str]) -> str:
     return urls.get(text.removeprefix("attachment://"), text) if text.startswith("attachment://") else text
 
 
-#: docs.discord.com, Allowed Mentions Object: what is parsed in messages, and in what answers an interaction.
+#: docs.discord.com, Allowed Mentions Object: the mentions that are parsed in messages, and in responses to
+#: interactions.
 ALL_PARSED: Sequence[str] = _PARSED
 USERS_PARSED: Sequence[str] = _PARSED[:1]

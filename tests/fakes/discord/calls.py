@@ -1,4 +1,4 @@
-"""A call to the REST interface, and the routes that answer calls."""
+"""A call to the REST interface, and the routing table."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True, slots=True)
 class Call:
-    """One call, read."""
+    """One parsed call."""
 
     hub: "Hub"
     method: str
-    #: Below `/api/v10`.
+    #: The path below `/api/v10`.
     path: str
     params: Mapping[str, str]
     query: Mapping[str, str]
@@ -30,18 +30,18 @@ class Call:
 
     @property
     def json(self) -> Json:
-        """The body, which must be an object."""
+        """The body; it must be an object."""
         return self.body if isinstance(self.body, dict) else {}
 
     def flag(self, name: str) -> bool:
-        """Tell whether the query says yes to something."""
+        """Return whether a query parameter is true."""
         return self.query.get(name, "").lower() in ("true", "1")
 
     def guild(self) -> Guild:
-        """Return the server it names.
+        """Return the server named in the path.
 
         Raises:
-            DiscordRefusal: there is none, or the app is not in it.
+            DiscordRefusal: the server does not exist, or the app is not in it.
         """
         found = self.hub.world.guilds.get(self.params["guild"])
         if found is None:
@@ -51,10 +51,10 @@ class Call:
         return found
 
     def channel(self, *needed: Permissions) -> Channel:
-        """Return the channel it names.
+        """Return the channel named in the path.
 
         Raises:
-            DiscordRefusal: there is none, the app does not see it, or lacks a permission.
+            DiscordRefusal: the channel does not exist, the app does not see it, or the app lacks a permission.
         """
         found = self.hub.world.channels.get(self.params["channel"])
         if found is None or found.deleted:
@@ -70,10 +70,10 @@ class Call:
         return found
 
     def message(self, channel: Channel) -> Message:
-        """Return the message it names.
+        """Return the message named in the path.
 
         Raises:
-            DiscordRefusal: there is none, or it is for a person's eyes only.
+            DiscordRefusal: the message does not exist, or is ephemeral.
         """
         found = self.hub.world.find(channel, self.params["message"])
         if found is None or found.only_for is not None:
@@ -83,7 +83,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a call is answered with."""
+    """The response to a call."""
 
     status: int = 200
     body: Any = None
@@ -94,39 +94,39 @@ Run = Callable[[Call], Answer]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """An address and what answers there."""
+    """A method and a path pattern, with their handler."""
 
     method: str
     pattern: str
     run: Run
-    #: Whether the bot's token must come with it; else the address holds one.
+    #: Whether the call needs the bot's token; otherwise the path holds a token.
     bot: bool = True
-    #: Whether the OpenAPI description is asked here; else what answers asks it.
+    #: Whether the body is validated against the OpenAPI spec here; otherwise the handler does it.
     checked: bool = True
 
     @property
     def name(self) -> str:
-        """What it is called in counts."""
+        """The route's name in rate limits."""
         return f"{self.method} {self.pattern}"
 
 
 @dataclass(kw_only=True, slots=True)
 class Routes:
-    """All routes; plain words count before names in braces."""
+    """The routing table; literal path segments match before parameters in braces."""
 
     all: Sequence[Route]
     _compiled: list[tuple[re.Pattern[str], Route]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Put the plainest first."""
+        """Sort the routes with the fewest parameters first."""
         ordered = sorted(self.all, key=lambda route: route.pattern.count("{"))
         self._compiled = [(re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", r.pattern)), r) for r in ordered]
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """Return what answers a path.
+        """Return the route of a path and the path's parameters.
 
         Raises:
-            NoRoute: nothing does.
+            NoRoute: no route matches.
         """
         known = False
         for pattern, route in self._compiled:

@@ -1,4 +1,4 @@
-"""The commands that the app has registered, for everybody and for single servers.
+"""The app's registered commands, global and per server.
 
 docs.discord.com, Application Commands.
 """
@@ -15,25 +15,25 @@ SUBCOMMAND, GROUP = 1, 2
 
 
 class Commands:
-    """What is registered."""
+    """The registry of commands."""
 
     def __init__(self, application: str, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
         self._application = application
         self._clock = clock
         self._new_id = new_id
-        #: None is for everybody.
+        #: Commands by server; None holds the global ones.
         self._held: dict[str | None, list[Json]] = {None: []}
         self._created: dict[str | None, list[float]] = {}
 
     def of(self, guild: str | None) -> list[Json]:
-        """Return those of a server, or those for everybody."""
+        """Return the commands of a server, or the global ones."""
         return self._held.setdefault(guild, [])
 
     def find(self, guild: str | None, command: str) -> Json:
-        """Return one by its id.
+        """Return a command by its id.
 
         Raises:
-            DiscordRefusal: there is none.
+            DiscordRefusal: there is no such command.
         """
         found = next((each for each in self.of(guild) if each["id"] == command), None)
         if found is None:
@@ -41,10 +41,10 @@ class Commands:
         return found
 
     def overwrite(self, guild: str | None, bodies: Sequence[Mapping[str, Any]]) -> list[Json]:
-        """Put commands in the place of all there are; those of a known name stay what they were.
+        """Replace all commands; a command whose name is registered already keeps its id.
 
         Raises:
-            DiscordRefusal: too many were created today.
+            DiscordRefusal: too many commands were created in the last day.
         """
         known = {_key(each): each for each in self.of(guild)}
         self._count(guild, len([each for each in bodies if _key(each) not in known]))
@@ -52,7 +52,7 @@ class Commands:
         return self._held[guild]
 
     def upsert(self, guild: str | None, body: Mapping[str, Any]) -> tuple[Json, bool]:
-        """Register one, and tell whether it is new."""
+        """Register a command and return it, with whether it is new."""
         known = next((each for each in self.of(guild) if _key(each) == _key(body)), None)
         self._count(guild, 0 if known else 1)
         made = self._completed(guild, body, known)
@@ -60,13 +60,13 @@ class Commands:
         return made, known is None
 
     def edit(self, guild: str | None, command: str, body: Mapping[str, Any]) -> Json:
-        """Change one."""
+        """Edit a command."""
         known = self.find(guild, command)
         known |= self._completed(guild, {**known, **body}, known)
         return known
 
     def delete(self, guild: str | None, command: str) -> None:
-        """Take one away."""
+        """Delete a command."""
         self.of(guild).remove(self.find(guild, command))
 
     def _count(self, guild: str | None, new: int) -> None:
@@ -117,7 +117,7 @@ def _option(body: Mapping[str, Any]) -> Json:
 
 
 def localized(command: Mapping[str, Any], locale: str) -> Json:
-    """Return a command as it is listed without all its languages: with the names that one of them has."""
+    """Return a command as listed without `with_localizations`: with the names in one language only."""
     made: Json = {}
     for name, value in command.items():
         if name.endswith("_localizations"):

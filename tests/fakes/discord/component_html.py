@@ -1,4 +1,4 @@
-"""Components and embeds as HTML that looks as they do in Discord; everything that was sent is escaped."""
+"""Components and embeds as HTML, styled like Discord; all sent text is escaped."""
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -16,13 +16,13 @@ _STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", LINK: "link"
 
 
 class ComponentHtml:
-    """Renders what a message consists of, for a reader who knows some names."""
+    """Renders the parts of a message, with names in place of known ids."""
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self._names = names or {}
 
     def text(self, raw: Any) -> str:
-        """Render a text in which all of markdown holds."""
+        """Render a text with full markdown."""
         return blocks_html(named(markdown.read(str(raw or "")), self._names))
 
     def components(self, components: Iterable[Any]) -> str:
@@ -35,7 +35,7 @@ class ComponentHtml:
         return render(self, raw) if render else f'<span class="muted">(component {escape(str(raw.get("type")))})</span>'
 
     def container(self, raw: Json) -> str:
-        """Render a box with a bar of its own colour."""
+        """Render a container with its coloured bar."""
         bar = (
             f' style="border-left-color:{_colour(raw["accent_color"])}"' if raw.get("accent_color") is not None else ""
         )
@@ -43,13 +43,13 @@ class ComponentHtml:
         return f'<div class="container{spoiler}"{bar}>{self.components(raw.get("components") or ())}</div>'
 
     def section(self, raw: Json) -> str:
-        """Render texts with something beside them."""
+        """Render a section: texts with an accessory beside them."""
         aside = self.component(raw.get("accessory") or {})
         texts = self.components(raw.get("components") or ())
         return f'<div class="section"><div class="grow">{texts}</div><div class="aside">{aside}</div></div>'
 
     def row(self, raw: Json) -> str:
-        """Render what stands side by side."""
+        """Render an action row."""
         return f'<div class="row">{self.components(raw.get("components") or ())}</div>'
 
     def button(self, raw: Json) -> str:
@@ -63,7 +63,7 @@ class ComponentHtml:
         return f'<span class="{kind}">{label}</span>'
 
     def select(self, raw: Json) -> str:
-        """Render a menu, closed, with what is chosen in it."""
+        """Render a closed menu with its chosen options."""
         chosen = [str(each.get("label", "")) for each in objects(raw, "options") if each.get("default")]
         said = ", ".join(chosen) or str(raw.get("placeholder") or "Make a selection")
         muted = "" if chosen else " muted"
@@ -71,11 +71,11 @@ class ComponentHtml:
         return f'<div class="select{muted}{off}">{escape(said)}<span class="arrow">⌄</span></div>'
 
     def gallery(self, raw: Json) -> str:
-        """Render pictures by what they are said to show."""
+        """Render a gallery as the descriptions of its pictures."""
         return f'<div class="row">{"".join(self.picture(each) for each in objects(raw, "items"))}</div>'
 
     def picture(self, raw: Json) -> str:
-        """Render a picture's place."""
+        """Render a placeholder for a picture."""
         said = raw.get("description") or (raw.get("media") or {}).get("url") or "picture"
         return f'<div class="picture">🖼 {escape(str(said))}</div>'
 
@@ -85,7 +85,7 @@ class ComponentHtml:
         return f'<div class="file">📄 {escape(str(said).removeprefix("attachment://"))}</div>'
 
     def separator(self, raw: Json) -> str:
-        """Render space, with a line or without."""
+        """Render a separator: space, with a line or without."""
         wide = " wide" if raw.get("spacing") == 2 else ""  # docs.discord.com, Component Reference, "Separator"
         return f'<div class="gap{wide}"></div>' if raw.get("divider") is False else f'<hr class="gap{wide}">'
 

@@ -1,4 +1,4 @@
-"""What can go wrong on the way, switched on for calls, handshakes or interactions: by name, channel, count, chance."""
+"""Faults to inject into calls, gateway handshakes or interactions, selected by name, channel, count and probability."""
 
 import asyncio
 import random
@@ -8,44 +8,45 @@ from fnmatch import fnmatchcase
 
 
 class Trouble(StrEnum):
-    """What becomes of a call, of the gateway's handshake, or of an interaction on its way to the app."""
+    """The ways in which a call, a gateway handshake or the delivery of an interaction can fail."""
 
-    # Of calls; `on` is a method and a path ("POST /channels/*/messages").
-    #: 429 with `scope` user, global or shared, and `seconds` to wait; nothing is done.
+    # Troubles of calls; `on` is a method and a path ("POST /channels/*/messages").
+    #: 429 with `scope` user, global or shared, and `seconds` to wait; the call is not carried out.
     RATE_LIMITED = "rate limited"
-    #: It is done, and the connection ends before a word is said.
+    #: The call is carried out, and the connection ends before any response.
     ANSWER_LOST = "answer lost"
-    #: `status`, 503 unless told otherwise; nothing is done.
+    #: `status`, by default 503; the call is not carried out.
     DOWN_BEFORE = "5xx before"
-    #: It is done, and answered with `status`, 502 unless told otherwise.
+    #: The call is carried out and answered with `status`, by default 502.
     DOWN_AFTER = "5xx after"
-    #: The call is read, nothing is done, nothing is said until the fake is closed.
+    #: The call is read but not carried out, and not answered until the fake closes.
     HANGS = "hangs"
-    #: It is done, and nothing is said until the fake is closed.
+    #: The call is carried out, and not answered until the fake closes.
     HALF_OPEN = "half open"
-    #: The connection ends and nothing was done.
+    #: The connection ends; the call is not carried out.
     RESET = "reset"
-    #: Refused with `code`, and with `status` where it is not the code's own.
+    #: Refused with `code`, and with `status` if it differs from the usual status of that code.
     REFUSED = "refused"
-    #: 429 with a page of HTML and no Via, as somebody gets who is shut out.
+    #: 429 with an HTML page and without Via, as Cloudflare sends to a blocked client.
     CLOUDFLARE = "cloudflare"
-    #: It is done and well answered, but only after `seconds`, or when `Faults.release()` is called where that is 0.
+    #: The call is carried out and answered normally, but only after `seconds`; with 0 seconds, after
+    #: `Faults.release()`.
     SLOW = "slow"
 
-    # Of the gateway; `on` is "gateway".
-    #: The handshake is refused with `status`, 503 unless told otherwise.
+    # Trouble of the gateway; `on` is "gateway".
+    #: The handshake is refused with `status`, by default 503.
     HANDSHAKE = "handshake"
 
-    # Of interactions; `on` is INTERACTION_CREATE, or a command ("/paper lookup"), or a custom_id.
-    #: The connection is dropped when it was to be sent; what is resumed gets it.
+    # Troubles of interactions; `on` is INTERACTION_CREATE, a command ("/paper lookup") or a custom_id.
+    #: The connection is dropped just before the interaction is sent; a resumed session receives it.
     DROPPED = "dropped"
-    #: Sent only after `seconds`, or when `Faults.release()` is called where that is 0.
+    #: Sent only after `seconds`; with 0 seconds, after `Faults.release()`.
     LATE = "late"
-    #: Sent twice, the same to the last byte.
+    #: Sent twice, byte for byte the same.
     INTERACTION_TWICE = "interaction twice"
 
 
-#: Those that do what was asked, and what is wrong comes after.
+#: Troubles that carry out the call and fail afterwards.
 DONE = frozenset({Trouble.ANSWER_LOST, Trouble.DOWN_AFTER, Trouble.HALF_OPEN, Trouble.SLOW})
 INTERACTIONS = frozenset({Trouble.DROPPED, Trouble.LATE, Trouble.INTERACTION_TWICE})
 CALLS = frozenset(Trouble) - INTERACTIONS - {Trouble.HANDSHAKE}
@@ -53,29 +54,29 @@ CALLS = frozenset(Trouble) - INTERACTIONS - {Trouble.HANDSHAKE}
 
 @dataclass(kw_only=True, slots=True)
 class Fault:
-    """A trouble that is switched on."""
+    """A trouble that is switched on, with its conditions."""
 
     trouble: Trouble
-    #: What it strikes: a name, or a pattern with stars.
+    #: The name that it applies to, or a pattern with asterisks.
     on: str = "*"
-    #: None is every channel.
+    #: None: every channel.
     channel: str | None = None
-    #: How often it still strikes; None is until healed.
+    #: How many more times it applies; None: until `heal`.
     left: int | None = None
-    #: How many it lets pass first.
+    #: How many matching calls pass before it first applies.
     skip: int = 0
     chance: float = 1.0
     seconds: float = 1.0
-    #: Of a rate limit: whose it is.
+    #: For RATE_LIMITED: the limit's scope.
     scope: str = "user"
-    #: Of a refusal, Discord's number for it.
+    #: For REFUSED: Discord's error code.
     code: int = 50013
-    #: 0 is the usual one.
+    #: HTTP status; 0 is the trouble's default.
     status: int = 0
     struck: int = 0
 
     def strikes(self, names: tuple[str, ...], channel: str, draw: random.Random) -> bool:
-        """Tell whether it strikes, and count it if so."""
+        """Return whether the fault applies, and count it if so."""
         if self.left == 0 or self.channel not in (None, channel) or not any(fnmatchcase(n, self.on) for n in names):
             return False
         if self.skip:
@@ -90,7 +91,7 @@ class Fault:
 
 
 class Faults:
-    """All that is switched on."""
+    """The faults that are switched on."""
 
     def __init__(self, seed: int = 0) -> None:
         self._draw = random.Random(seed)  # noqa: S311 - which call fails is no secret
@@ -98,37 +99,37 @@ class Faults:
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let go what is held back as late or slow."""
+        """Release everything that is held back as late or slow."""
         self._released.set()
         self._released = asyncio.Event()
 
     async def hold(self, fault: Fault) -> None:
-        """Hold something back: for as long as the fault says, or until it is released."""
+        """Wait as long as the fault says, or until `release` is called."""
         if fault.seconds:
             await asyncio.sleep(fault.seconds)
         else:
             await self._released.wait()
 
     def switch(self, trouble: Trouble, on: str = "*", *, left: int | None = None, **more: object) -> Fault:
-        """Switch a trouble on; the first that strikes decides."""
+        """Switch a trouble on; the first fault that applies decides."""
         fault = Fault(trouble=trouble, on=on, left=left, **more)  # type: ignore[arg-type] # Fault checks the names
         self._on.append(fault)
         return fault
 
     def heal(self) -> None:
-        """Switch everything off."""
+        """Switch off every fault."""
         self._on.clear()
 
     def of_call(self, name: str, channel: str) -> Fault | None:
-        """Return what strikes a call; None where nothing does."""
+        """Return the fault that applies to a call; None if none does."""
         return self._strike(CALLS, (name,), channel)
 
     def of_interaction(self, names: tuple[str, ...], channel: str) -> Fault | None:
-        """Return what strikes an interaction that goes by some names; None where nothing does."""
+        """Return the fault that applies to an interaction with these names; None if none does."""
         return self._strike(INTERACTIONS, names, channel)
 
     def of_handshake(self) -> Fault | None:
-        """Return what strikes the gateway's next handshake; None where nothing does."""
+        """Return the fault that applies to the gateway's next handshake; None if none does."""
         return self._strike(frozenset({Trouble.HANDSHAKE}), ("gateway",), "")
 
     def _strike(self, among: frozenset[Trouble], names: tuple[str, ...], channel: str) -> Fault | None:

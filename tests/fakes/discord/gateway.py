@@ -1,4 +1,4 @@
-"""The gateway: WebSockets on which the app says who it is, and hears what happens.
+"""The gateway: WebSockets on which the app identifies itself and receives events.
 
 docs.discord.com, Gateway, and Opcodes and status codes, "Gateway".
 """
@@ -31,12 +31,12 @@ DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, 
     10,
     11,
 )
-#: Opcodes that are taken and have no effect here.
+#: Opcodes that are accepted and have no effect here.
 _IDLE = frozenset({PRESENCE, VOICE, MEMBERS, 31, 43})
 
 
 class Intent(IntFlag):
-    """docs.discord.com, Gateway, "List of Intents": those of the events there are here."""
+    """docs.discord.com, Gateway, "List of Intents": the intents of the events that the fake sends."""
 
     NONE = 0
     GUILDS = 1 << 0
@@ -52,7 +52,7 @@ _ALL_INTENTS = (1 << 26) - 1
 
 
 class _Closed(Exception):
-    """The connection ends with a code."""
+    """Raised to close the connection with a code."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -61,36 +61,36 @@ class _Closed(Exception):
 
 
 class Gateway:
-    """All connections and sessions of one app."""
+    """The connections and sessions of one app."""
 
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
-        #: What each IDENTIFY said, in order.
+        #: The payload of each IDENTIFY, in order.
         self.identified: list[Json] = []
         self.resumed = 0
-        #: Handshakes that were refused, and all that there were.
+        #: Refused handshakes, then all handshakes.
         self.refused = 0
         self.opened = 0
         self.heartbeat_seconds = limits.HEARTBEAT_SECONDS
-        #: What /gateway/bot recommends.
+        #: The number of shards that /gateway/bot recommends.
         self.shards = 1
         self.max_concurrency = 1
-        #: The privileged intents that are switched on in the developer portal.
+        #: The privileged intents that are enabled in the developer portal.
         self.granted = Intent.NONE
         self._deaf = False
         self._at: list[tuple[float, int]] = []
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The gateway's URL."""
         return self._hub.url.replace("http", "ws", 1) + "/gw"
 
     # ── one connection ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Take a handshake and serve the connection until it ends."""
+        """Accept a handshake and serve the connection until it ends."""
         self.opened += 1
         fault = self._hub.faults.of_handshake()
         if fault is not None:
@@ -178,7 +178,10 @@ class Gateway:
         self._begin(connection, Session(id=self._hub.new_id(), intents=intents, shard=shard, shards=shards))
 
     def _too_soon(self, shard: int) -> bool:
-        """Tell whether another shard of the same place in line identified in the last five seconds."""
+        """Return whether another IDENTIFY with the same rate limit key came in the last 5 seconds.
+
+        The key is the shard id modulo `max_concurrency`.
+        """
         pace, now = self._hub.pacing.pace, self._hub.clock()
         key = shard % self.max_concurrency
         lately = [at for at, one in self._at if one == key and at > now - limits.IDENTIFY_SECONDS]
@@ -231,7 +234,8 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
-            # An app that leaves with 1000 or 1001 ends its session; else it can be resumed (Gateway, "Disconnecting").
+            # Close codes 1000 and 1001 from the app end the session; after others it can be resumed (Gateway,
+            # "Disconnecting").
             if not connection.ending and connection.socket.close_code in (1000, 1001):
                 self.sessions.pop(session.id, None)
         self._note(f"connection {connection.number} ended")
@@ -239,7 +243,10 @@ class Gateway:
     # ── what is sent ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def dispatch(self, event: str, data: Json, *, guild: str | None = None, intent: Intent = Intent.NONE) -> int:
-        """Send an event to whoever asked for it; return to how many. Without an intent everybody gets it."""
+        """Send an event to every session with the intent and return their number.
+
+        Without an intent every session gets the event.
+        """
         takers = [each for each in self.sessions.values() if each.covers(guild)]
         takers = [each for each in takers if not intent or each.intents & intent]
         for each in takers:
@@ -251,14 +258,14 @@ class Gateway:
         return [each for each in self.sessions.values() if each.connection is not None]
 
     async def connected(self, count: int = 1, within: float = 10.0) -> None:
-        """Wait until so many shards are there."""
+        """Wait until `count` shards are connected."""
         what = f"{count} connections"
         await self._hub.happenings.until(lambda: len(self.ready()) >= count, within=within, what=what)
 
     # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def drop(self, code: int = 4000) -> None:
-        """Close every connection with a code; 1006 cuts them without one."""
+        """Close every connection with a code; 1006 aborts it without a close frame."""
         for connection in list(self.connections):
             if code == 1006:
                 connection.break_off()
@@ -266,25 +273,25 @@ class Gateway:
                 await connection.close(code)
 
     def cut(self, guild: str | None) -> None:
-        """Cut the connection of a server's shard, as when what was sent over it is lost."""
+        """Abort the connection of a server's shard, so that data sent on it is lost."""
         for session in self.ready():
             if session.covers(guild) and session.connection is not None:
                 session.connection.break_off()
 
     def reconnect(self) -> None:
-        """Ask everybody to come back (op 7)."""
+        """Request every client to reconnect (op 7)."""
         for connection in self.connections:
             connection.send(RECONNECT)
 
     def forget_sessions(self) -> None:
-        """Forget every session, so that nothing can be resumed, and tell those that are connected (op 9)."""
+        """Delete every session, so that none can be resumed, and notify the connected clients (op 9)."""
         self.sessions.clear()
         for connection in self.connections:
             connection.session = None
             connection.send(INVALID, False)
 
     def deaf(self, *, ears: bool = False) -> None:
-        """Answer no heartbeat any more, or again."""
+        """Stop answering heartbeats; with `ears`, answer them again."""
         self._deaf = not ears
 
     def _note(self, text: str, **more: Any) -> None:

@@ -1,4 +1,4 @@
-"""What happened, in order, and a way to wait until something has."""
+"""The log of what happened, in order, and how to wait for an entry."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """One thing that happened."""
+    """One entry of the log."""
 
     at: float
     #: message, updated, deleted, published, thread, modal, command, press, call, ack, gateway, fault, notice, …
     kind: str
-    #: The name of the person who did it; empty where it was the app.
+    #: The name of the person who did it; empty for the app.
     who: str = ""
     channel: str = ""
     text: str = ""
@@ -25,7 +25,7 @@ class Happening:
 
 
 class Happenings:
-    """The record of one Discord."""
+    """The log of one fake Discord."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -33,28 +33,28 @@ class Happenings:
         self.all: list[Happening] = []
 
     def add(self, kind: str, *, who: str = "", channel: str = "", text: str = "", more: Json | None = None) -> None:
-        """Note that something happened, and wake whoever waits."""
+        """Append an entry and wake every waiter."""
         self.all.append(Happening(at=self._clock(), kind=kind, who=who, channel=channel, text=text, more=more or {}))
         self.stir()
 
     def stir(self) -> None:
-        """Wake whoever waits, so that they look again."""
+        """Wake every waiter, so that each checks again."""
         self._changed.set()
         self._changed = asyncio.Event()
 
     def of(self, *kinds: str) -> list[Happening]:
-        """Return what happened of some kinds."""
+        """Return the entries of some kinds."""
         return [each for each in self.all if each.kind in kinds]
 
     async def changed(self) -> None:
-        """Wait until anything happens."""
+        """Wait until the log or the state changes."""
         await self._changed.wait()
 
     async def until(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
-        """Look again after everything that happens, and return the first thing seen.
+        """Call `look` now and after every change until it returns a true value, and return that.
 
         Raises:
-            Timeout: nothing was seen in so many seconds.
+            Timeout: `look` returned no true value within so many seconds.
         """
         try:
             async with asyncio.timeout(within):

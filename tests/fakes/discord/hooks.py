@@ -1,7 +1,8 @@
-"""Interactions as HTTP requests that are signed, and the check that an address knows good signatures from bad.
+"""Interactions as signed HTTP requests, and the check that an endpoint verifies signatures.
 
-docs.discord.com, Receiving and Responding, and Setting Up an Endpoint: Ed25519 over the time and the raw body; an
-address is taken only if it answers a PING well and a bad signature with 401, and bad ones go on coming now and then.
+docs.discord.com, Receiving and Responding, and Setting Up an Endpoint: Ed25519 over the timestamp and the raw body. An
+endpoint is accepted only if it answers a PING correctly and a bad signature with 401; Discord sends further bad
+signatures now and then.
 """
 
 import json
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
     from tests.fakes.discord.hub import Hub
 
 _JSON = "application/json"
-#: [ours] The longest that an address is waited for; an answer after three seconds counts for nothing anyway.
+#: [ours] Timeout of a request to the endpoint; a response after three seconds is too late in any case.
 _SECONDS = 10.0
 
 
 class Hooks:
-    """Signs and posts."""
+    """Signs interactions and posts them to the app's endpoint."""
 
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._session: aiohttp.ClientSession | None = None
 
     def signed(self, body: bytes, *, good: bool = True) -> dict[str, str]:
-        """Return the headers of a body; of a bad signature one bit is wrong."""
+        """Return the headers for a body; a bad signature has one wrong bit."""
         at = str(int(self._hub.clock()))
         signature = bytearray(self._hub.key.sign(at.encode() + body))
         signature[0] ^= 0 if good else 1
@@ -38,17 +39,17 @@ class Hooks:
         return headers | {"Content-Type": _JSON, "User-Agent": "Discord-Interactions/1.0 (+https://discord.com)"}
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
-        """Post and return status, kind and body of the answer."""
+        """Post a body and return the response's status, content type and body."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
         async with self._session.post(url, data=body, headers=headers) as answer:
             return answer.status, answer.content_type, await answer.read()
 
     async def examine(self, url: str) -> None:
-        """Ping an address with a good and a bad signature, as when it is saved in the developer portal.
+        """Ping an endpoint with a good and a bad signature, as when it is saved in the developer portal.
 
         Raises:
-            NotPossible: it does not answer as it must.
+            NotPossible: the endpoint's response is not the required one.
         """
         ping: Json = {"id": self._hub.new_id(), "type": int(Kind.PING), "version": 1, "token": self._hub.secret()}
         body = json.dumps(ping | {"application_id": self._hub.application_id, "entitlements": []}).encode()
@@ -63,7 +64,7 @@ class Hooks:
             raise NotPossible(f"the interactions endpoint url could not be verified: {bad[0]} for a bad signature")
 
     def carry(self, interaction: Interaction, times: int) -> list[Coroutine[Any, Any, None]]:
-        """Post an interaction, as often as asked, the same to the last byte."""
+        """Post an interaction `times` times, byte for byte the same."""
         body = json.dumps(interaction.payload).encode()
         headers = self.signed(body)
         return [self._once(interaction, body, headers) for _ in range(times)]
@@ -77,7 +78,7 @@ class Hooks:
             return
         interaction.statuses.append(status)
         if status != 200 or kind != _JSON:
-            # 202 leaves the answer to the callback route; docs.discord.com, Receiving and Responding.
+            # With 202 the app responds through the callback route; docs.discord.com, Receiving and Responding.
             self._hub.happenings.add("hook", text=f"{status}: {' '.join(interaction.names)}")
             return
         try:
@@ -86,6 +87,6 @@ class Hooks:
             self._hub.happenings.add("bad answer", text=str(refusal))
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the HTTP session."""
         if self._session is not None:
             await self._session.close()

@@ -1,4 +1,4 @@
-"""The whole of one Discord in memory: what there is, what happened, what is switched on, and how the app is told."""
+"""The state of one fake Discord in memory: servers, log, faults, and the delivery of events to the app."""
 
 import base64
 import hashlib
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 def _description() -> "Spec":
-    """Return Discord's own description; its checker is a library of the developers, which a demo does without."""
+    """Return Discord's OpenAPI spec; its validator is a development dependency, which a demo does not have."""
     from tests.fakes.discord.openapi import Spec
 
     return Spec.load()
 
 
 class Hub:
-    """One Discord and one app in it."""
+    """One fake Discord with one app."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Hub:
         self.world = World()
         self.bot = self.world.add_user("paperwire", is_bot=True)
         self.developer = self.world.add_user("developer")
-        #: Users and their apps have had one id since 2016.
+        #: Since 2016 a bot's user and its application have the same id.
         self.application_id = self.bot.id
         self.token = f"{base64.b64encode(self.bot.id.encode()).decode()}.FAKE00.fake-bot-token"
         self.key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"fake key {seed}".encode()).digest())
@@ -65,25 +65,25 @@ class Hub:
         self.office = PostOffice(self, patience or Patience())
         self.commands = Commands(self.application_id, clock, self.new_id)
         self.interactions: dict[str, Interaction] = {}
-        #: The same by their tokens.
+        #: The interactions by token.
         self.tokens: dict[str, Interaction] = {}
-        #: Whether bodies are held to the OpenAPI description; the rules that it misses hold always.
+        #: The OpenAPI spec that bodies are validated against, if `check` is set; the further rules are always enforced.
         self.spec = _description() if check else None
-        #: What was wrong with the bodies of calls; a test that is about something else wants none.
+        #: Validation errors of the bodies of calls; a test about anything else expects none.
         self.wrongs: list[Wrong] = []
         self.files: dict[str, tuple[str, bytes, str]] = {}
         self.nonces: dict[str, tuple[str, float]] = {}
         self.nonce_seconds = limits.NONCE_SECONDS
-        #: How many active threads a server may have.
+        #: Maximum of active threads per server.
         self.active_threads = limits.ACTIVE_THREADS
         self.interactions_url: str | None = None
-        #: What Discord itself told people: that an app did not answer.
+        #: Notices by Discord itself, by person: that an app did not respond.
         self.notices: dict[str, list[str]] = {}
         self.url = ""
         self._draw = random.Random(seed)  # noqa: S311 - tokens of a fake are no secrets
 
     def new_id(self) -> str:
-        """Return an id that nothing had before."""
+        """Return a new unique id."""
         return self.world.ids.new(self.clock())
 
     def secret(self) -> str:
@@ -93,11 +93,11 @@ class Hub:
 
     @property
     def shelf(self) -> Shelf:
-        """Where files are kept."""
+        """The file store."""
         return Shelf(keep=self.keep)
 
     def keep(self, name: str, content: bytes, kind: str) -> Json:
-        """Keep a file and return it as an attachment; its address is signed and ends (Reference, "CDN")."""
+        """Store a file and return it as an attachment with a signed URL that expires (Reference, "CDN")."""
         key = self.new_id()
         self.files[key] = (name, content, kind)
         until = int(self.clock()) + 86_400
@@ -108,19 +108,19 @@ class Hub:
     # ── the app and its servers ──────────────────────────────────────────────────────────────────────────────────────
 
     def invite(self, guild: Guild, permissions: Permissions = LEAST) -> None:
-        """Let the app into a server."""
+        """Add the app to a server."""
         self.world.join(guild, self.bot, permissions, role=self.bot.name)
         self.happenings.add("joined", text=guild.name)
         self.gateway.dispatch("GUILD_CREATE", self.guild_create(guild), guild=guild.id, intent=Intent.GUILDS)
 
     def kick(self, guild: Guild) -> None:
-        """Put the app out of a server; what was registered there goes with it."""
+        """Remove the app from a server; people there are no longer offered its commands."""
         guild.members.pop(self.bot.id, None)
         self.happenings.add("left", text=guild.name)
         self.gateway.dispatch("GUILD_DELETE", {"id": guild.id}, guild=guild.id, intent=Intent.GUILDS)
 
     def is_in(self, guild: Guild | None) -> bool:
-        """Tell whether the app is in a server."""
+        """Return whether the app is in a server."""
         return guild is not None and self.bot.id in guild.members
 
     def guilds(self) -> list[Guild]:
@@ -128,11 +128,11 @@ class Hub:
         return [each for each in self.world.guilds.values() if self.is_in(each)]
 
     def guild_create(self, guild: Guild) -> Json:
-        """Return a server as the app is told of it."""
+        """Return a server as GUILD_CREATE describes it to the app."""
         return shapes.guild_create(self.world, guild, self.bot)
 
     def application(self) -> Json:
-        """Return the app as its token shows it."""
+        """Return the application as the bot's token may read it."""
         installed = len([each for each in self.world.users.values() if each.installed])
         return shapes.application_json(
             self.application_id,
@@ -147,17 +147,17 @@ class Hub:
     # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def with_pings(self, body: Json, pings: Json) -> Json:
-        """Return a body that names the people it mentions."""
+        """Return the body with the users that it mentions."""
         known = [self.world.users[each] for each in pings["users"] if each in self.world.users]
         more = {"mention_roles": pings["mention_roles"], "mention_everyone": pings["mention_everyone"]}
         return body | {"mentions": [shapes.user_json(each) for each in known], **more}
 
     def post(self, message: Message, *, quiet: bool = False) -> Message:
-        """Put a message into its channel, and tell the app of it where it asked to be told."""
+        """Add a message to its channel and send the event, if the app has the intent."""
         channel = self.world.channels[message.channel]
         channel.messages.append(message)
         self.world.messages[message.id] = message
-        # A thread that was put away comes back when somebody writes in it; docs.discord.com, Threads.
+        # A new message reopens an archived thread; docs.discord.com, Threads.
         channel.archived = False
         self.note("ephemeral" if message.only_for else "message", message)
         if message.only_for is None and not quiet:
@@ -165,7 +165,7 @@ class Hub:
         return message
 
     def note(self, kind: str, message: Message) -> None:
-        """Note what became of a message, as it is read at this moment."""
+        """Log a change of a message, with the text as readers see it now."""
         shown = self.seen(message)
         more: Json = {
             "id": message.id,
@@ -179,7 +179,7 @@ class Hub:
         self.happenings.add(kind, who=who, channel=message.channel, text=shown.text, more=more)
 
     def tell_app(self, event: str, message: Message) -> None:
-        """Tell the app of a message: only what it may read without the Message Content intent."""
+        """Send the app a message event, with the fields that it may read without the Message Content intent."""
         channel = self.world.channels[message.channel]
         said = self.readable(message) | ({"guild_id": channel.guild} if channel.guild else {})
         intent = Intent.DIRECT_MESSAGES if channel.type in DIRECTS else Intent.GUILD_MESSAGES
@@ -195,7 +195,7 @@ class Hub:
         return said | {"content": "", "embeds": [], "components": [], "attachments": []}
 
     def delete(self, message: Message) -> None:
-        """Take a message away."""
+        """Delete a message."""
         message.deleted = True
         self.note("deleted", message)
         channel = self.world.channels[message.channel]
@@ -206,25 +206,25 @@ class Hub:
             self.gateway.dispatch("MESSAGE_DELETE", said, guild=channel.guild, intent=intent)
 
     def seen(self, message: Message) -> Seen:
-        """Return a message as its readers see it."""
+        """Return a message as readers see it."""
         names = {each.id: each.name for each in self.world.channels.values()}
         names |= {role.id: role.name for guild in self.world.guilds.values() for role in guild.roles.values()}
         names |= {each.id: each.name if each.is_bot else each.name.title() for each in self.world.users.values()}
         return seen(shapes.message_json(self.world, message), names=names)
 
     def tell(self, user: User, notice: str) -> None:
-        """Have Discord tell somebody something."""
+        """Show a person a notice by Discord itself."""
         self.notices.setdefault(user.id, []).append(notice)
         self.happenings.add("notice", who=user.name, text=notice)
 
     def channel_changed(self, event: str, channel: Channel) -> None:
-        """Tell the app of a channel or a thread."""
+        """Send the app an event about a channel or a thread."""
         if self.world.may(self.bot, channel) & Permissions.VIEW_CHANNEL or event.endswith("DELETE"):
             said = shapes.channel_json(self.world, channel)
             self.gateway.dispatch(event, said, guild=channel.guild, intent=Intent.GUILDS)
 
     def record(self, wrongs: Sequence[Wrong], where: str, body: Any) -> None:
-        """Note what was wrong with a body."""
+        """Record the validation errors of a body."""
         self.wrongs.extend(wrongs)
         for each in wrongs:
             self.happenings.add("wrong", text=f"{where}: {each}", more={"body": body})

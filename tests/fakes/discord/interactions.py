@@ -1,4 +1,4 @@
-"""An interaction: what a person did, on its way to the app, and everything the app did about it."""
+"""An interaction: a person's action on its way to the app, and the app's responses to it."""
 
 import time
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Reply(IntEnum):
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Interaction:
-    """One thing a person did, from the press to the last follow-up."""
+    """One action of a person, from the click to the last follow-up."""
 
     id: str
     token: str
@@ -44,58 +44,58 @@ class Interaction:
     channel: Channel
     guild: Guild | None
     payload: Json
-    #: What it goes by: "/paper lookup", or a custom_id.
+    #: The names that faults match: "/paper lookup", or a custom_id.
     names: tuple[str, ...]
-    #: When it was done, by the clock.
+    #: Time of the action, by the fake's clock.
     at: float
-    #: The message it was done in or to.
+    #: The message that has the component, or the target of the command.
     message: Message | None = None
-    #: What a modal came from.
+    #: The interaction that opened the modal.
     before: "Interaction | None" = None
-    #: The app is not in the server, the person brought it along.
+    #: Whether the app is not in the server and the person installed it for themselves.
     outsider: bool = False
-    #: What the app answers is for that person's eyes only, whatever it asks for.
+    #: Whether the app's responses are ephemeral whatever flags it sets.
     hushed: bool = False
     show: Callable[[Message], Seen]
     began: float = field(default_factory=time.perf_counter)
-    #: Real seconds until the app's first answer was taken.
+    #: Real seconds until the app's initial response.
     acked_after: float | None = None
-    #: The first answer, as the app sent it.
+    #: The initial response as sent.
     callback: Json | None = None
-    #: The message that the first answer made or changed.
+    #: The message that the initial response created or changed.
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
-    #: The modal it opened, as the app sent it.
+    #: The modal as sent.
     modal: Json | None = None
-    #: What it suggested: names and values.
+    #: The suggestions: names and values.
     choices: list[tuple[str, Any]] = field(default_factory=list)
-    #: pending, acked, timeout, or offline where nobody was there to take it.
+    #: pending, acked or timeout.
     outcome: str = "pending"
-    #: The status that the app's server answered with, over HTTP.
+    #: Statuses of the app's HTTP responses.
     statuses: list[int] = field(default_factory=list)
 
     @property
     def acked(self) -> bool:
-        """Whether the app answered in time."""
+        """Whether the app responded in time."""
         return self.acked_after is not None
 
     @property
     def finished(self) -> bool:
-        """Whether it was answered or given up."""
+        """Whether the app responded, or the time ran out."""
         return self.outcome != "pending"
 
     @property
     def response(self) -> Seen | None:
-        """The first answer as the person sees it now; None where it is no message, or is gone."""
+        """The initial response as the person sees it now; None if it is not a message or is deleted."""
         gone = self.original is None or self.original.deleted
         return None if self.original is None or gone else self.show(self.original)
 
     @property
     def deferred(self) -> bool:
-        """Whether a message was promised and is still to come."""
+        """Whether a deferred message has still to be filled in."""
         return self.callback is not None and self.callback["type"] == Reply.DEFERRED and not self.filled
 
     @property
     def filled(self) -> bool:
-        """Whether there is something in the first answer."""
+        """Whether the initial response has content."""
         return self.original is not None and not self.original.flags & Flag.LOADING

@@ -1,4 +1,4 @@
-"""Looks at Discord as a person does: messages, modals, commands on offer, and what Discord itself says."""
+"""Reads Discord as a person sees it: messages, modals, offered commands, and Discord's own notices."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Somebody who looks."""
+    """A person's view of Discord; `Person` adds the actions."""
 
     def __init__(self, hub: Hub, user: User) -> None:
         self.hub = hub
@@ -28,21 +28,21 @@ class Reader:
         return self.hub.world.direct(self.user)
 
     def group_dm(self, *others: "Reader") -> Channel:
-        """This person's direct messages with others, where the app is not."""
+        """Return this person's group direct messages with others; the app is not in them."""
         return self.hub.world.direct(self.user, *(each.user for each in others))
 
     @property
     def modal(self) -> Modal | None:
-        """The modal in front of this person."""
+        """The modal that this person has open."""
         return self.hub.windows.open.get(self.user.id)
 
     @property
     def notices(self) -> list[str]:
-        """What Discord itself told this person."""
+        """Discord's own notices to this person."""
         return self.hub.notices.get(self.user.id, [])
 
     def commands(self, channel: Channel) -> list[str]:
-        """Return the commands on offer in a channel, in this person's language."""
+        """Return the commands that this person is offered in a channel, in their language."""
         found = [(each["type"], name) for each in offered(self.hub, self.user, channel) for name in self._names(each)]
         return [f"/{name}" if kind == SLASH else name for kind, name in found]
 
@@ -50,7 +50,7 @@ class Reader:
         return spelled(command, self.user.locale)
 
     def sees(self, channel: Channel, *, only_me: bool = False) -> list[Seen]:
-        """Return what this person sees in a channel; only what nobody else does, if asked."""
+        """Return the messages that this person sees in a channel; with `only_me`, only those that others do not see."""
         return [self.hub.seen(each) for each in self._visible(channel, only_me=only_me)]
 
     def _visible(self, channel: Channel, *, only_me: bool) -> list[Message]:
@@ -60,7 +60,7 @@ class Reader:
         return [m for m in there if m.only_for == self.user.id or (m.only_for is None and not only_me)]
 
     async def reads(self, words: str, channel: Channel, *, only_me: bool = False, within: float = 5.0) -> Seen:
-        """Wait until a message of the app's holds some words, and return the latest such."""
+        """Wait until a message of the app contains the given words; return the latest one."""
 
         def look() -> Seen | None:
             own = [m for m in self._visible(channel, only_me=only_me) if m.author is self.hub.bot]
@@ -70,7 +70,7 @@ class Reader:
         return await self.waits(look, within=within, what=f"a message with {words!r}")
 
     async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Modal:
-        """Wait for a modal, of some title or any."""
+        """Wait for a modal whose title contains `title`."""
 
         def look() -> Modal | None:
             return self.modal if self.modal is not None and title in self.modal.title else None
@@ -78,7 +78,7 @@ class Reader:
         return await self.waits(look, within=within, what=f"a modal {title!r}")
 
     async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
-        """Wait until this person sees something."""
+        """Wait until `look` returns a value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 
     def _open(self) -> Modal:

@@ -1,8 +1,8 @@
-"""Discord's markdown, read as its clients show it: what is shown, where links lead, and who is named.
+"""A parser for Discord's markdown, as its clients render it: the shown text, the links and the mentions.
 
-support.discord.com, "Markdown Text 101", and docs.discord.com, Reference, "Message Formatting", say what there is. How
-marks are told from plain characters is told by neither; where it is unclear a character counts as a mark, since an
-author's name that changes is worse than one that might have.
+support.discord.com, "Markdown Text 101", and docs.discord.com, Reference, "Message Formatting", list the syntax, but
+not how marks are distinguished from plain characters. In unclear cases a character counts as a mark: a test then
+reports an author's name that might render changed, rather than miss one that does.
 """
 
 import re
@@ -24,17 +24,17 @@ _QUOTED_REST = re.compile(r" *>>> ")
 
 @lru_cache(maxsize=1024)  # a part that is made smaller keeps most of its texts
 def read(text: str) -> tuple[Block, ...]:
-    """Read a text of many lines."""
+    """Parse a text of many lines."""
     return tuple(_blocks(text, _LINES))
 
 
 def shown(nodes: tuple[Node, ...]) -> str:
-    """Return the characters a reader sees."""
+    """Return the characters that a reader sees."""
     return "".join(each.text for each in nodes)
 
 
 def escape(text: str) -> str:
-    """Put a backslash before every sign that could be a mark, so that a text is shown as it stands."""
+    """Put a backslash before every character that could be a mark, so that the text is shown as written."""
     return re.sub(r"([^0-9A-Za-z\s])", r"\\\1", text)
 
 
@@ -50,7 +50,7 @@ def _blocks(text: str, starts: _Starts) -> Iterator[Block]:
 
 
 def _block(text: str, at: int, starts: _Starts) -> _Read:
-    """Read what begins at the start of a line, and say where it ends."""
+    """Parse the block that starts at the start of a line; return it with its end."""
     for pattern, make in starts:
         if found := pattern.match(text, at):
             return make(text, found)
@@ -63,7 +63,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _quoted(text: str) -> tuple[Block, ...]:
-    # Within a quote nothing is quoted again.
+    # Quotes do not nest.
     return (Quote(blocks=tuple(_blocks(text, _LINES[2:]))),)
 
 
@@ -102,7 +102,7 @@ def _rest(text: str, found: re.Match[str]) -> tuple[tuple[Node, ...], int]:
     return read_line(text[found.end() : end]), end + 1
 
 
-#: What a line may begin with; quotes come first, for within a quote only the others are known.
+#: Line prefixes; quotes come first, because within a quote only the others apply.
 _LINES: _Starts = (
     (_QUOTED_REST, _quote_rest),
     (_QUOTED, _quote),
@@ -113,7 +113,7 @@ _LINES: _Starts = (
 
 
 def _paragraph(text: str, at: int, starts: _Starts) -> _Read:
-    """Read plain lines up to a block of code or a line of another kind."""
+    """Parse plain lines up to a code block or a line of another kind."""
     start = at
     while at < len(text):
         if fence := _FENCE.match(text, at):

@@ -1,4 +1,4 @@
-"""Discord's markdown as HTML; everything that was sent is escaped."""
+"""Discord's markdown as HTML; all sent text is escaped."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -19,17 +19,17 @@ from tests.fakes.discord.markdown_nodes import (
 )
 
 _TAGS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s"}
-#: What a click may open; Discord's clients open no other.
+#: URL schemes that Discord's clients open on a click.
 _SCHEMES = ("http", "https")
 
 
 def blocks_html(blocks: tuple[Block, ...]) -> str:
-    """Render lines, quotes and blocks of code."""
+    """Render lines, quotes and code blocks."""
     return "".join(map(_block, blocks))
 
 
 def nodes_html(nodes: tuple[Node, ...]) -> str:
-    """Render what stands in a line."""
+    """Render the inline nodes of a line."""
     return "".join(_NODES[type(node)](node) for node in nodes)
 
 
@@ -70,7 +70,7 @@ def _link(node: Link) -> str:
 
 
 def anchor(url: str, inner: str, *, kind: str = "") -> str:
-    """Render a link around HTML; an address that Discord would not open leads nowhere."""
+    """Render a link around HTML; a URL that Discord would not open gets no target."""
     safe = url if url.partition(":")[0].lower() in _SCHEMES else "#"
     style = f' class="{escape(kind)}"' if kind else ""
     return f'<a{style} href="{escape(safe)}">{inner}</a>'

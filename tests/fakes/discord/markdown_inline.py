@@ -1,4 +1,4 @@
-"""The marks, links and names within lines of Discord's markdown."""
+"""Inline markdown: marks, links and mentions within a line."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,24 +25,24 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """A pair of signs that changes how what stands between them looks."""
+    """A pair of delimiters that changes the style of the text between them."""
 
     sign: str
     style: str
-    #: What may not follow the closing sign.
+    #: Characters that must not follow the closing delimiter.
     not_before: str = ""
-    #: Whether spaces may stand just within the signs.
+    #: Whether spaces are allowed just inside the delimiters.
     loose: bool = True
-    #: Whether the next such sign must close it, so that a lone one in between leaves both as they stand.
+    #: Whether the next such delimiter must close the mark; if it cannot, both are plain characters.
     next_closes: bool = False
 
     def opens(self, text: str, at: int) -> bool:
-        """Tell whether it opens here."""
+        """Return whether the mark opens here."""
         after = at + len(self.sign)
         return text.startswith(self.sign, at) and after < len(text) and (self.loose or not text[after].isspace())
 
     def closes(self, text: str, at: int, start: int) -> bool:
-        """Tell whether it closes here what began at `start`."""
+        """Return whether the mark that opened at `start` closes here."""
         if not text.startswith(self.sign, at) or at == start or (not self.loose and text[at - 1].isspace()):
             return False
         after = text[at + len(self.sign) : at + len(self.sign) + 1]
@@ -53,7 +53,7 @@ def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-#: Longer signs come before those that they begin with.
+#: Longer delimiters come before their own prefixes.
 MARKS = (
     Mark(sign="**", style="bold", not_before="*"),
     Mark(sign="__", style="underline", not_before="_"),
@@ -66,21 +66,21 @@ MARKS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """How a text is to be read where not all of markdown holds."""
+    """Restrictions on parsing, for texts in which only some of the markdown applies."""
 
-    #: Whether `[label](url)` is a link; in the titles of embeds it is not.
+    #: Whether `[label](url)` is a link; not so in titles of embeds.
     masked_links: bool = True
-    #: Styles that are on already: a mark within itself is no mark.
+    #: Styles of the enclosing marks: a mark does not nest in itself.
     within: frozenset[str] = frozenset()
 
 
 def read_line(text: str, how: Reading | None = None) -> tuple[Node, ...]:
-    """Read a text in which no headings, lists, quotes and blocks of code are known, such as an embed's title."""
+    """Parse a text without headings, lists, quotes and code blocks, such as an embed's title."""
     return tuple(_joined(_nodes(text, how or Reading())))
 
 
 def when(instant: int, style: str) -> str:
-    """Write a time stamp as a reader in UTC sees it; how long ago it was is written as the time itself."""
+    """Return a timestamp as a reader in UTC sees it; the relative style is written as the absolute time."""
     try:
         moment = datetime.fromtimestamp(instant, UTC)
     except (OverflowError, OSError, ValueError):
@@ -113,7 +113,7 @@ def _nodes(text: str, how: Reading) -> Iterator[Node]:
 
 
 def _atom(text: str, at: int, how: Reading) -> tuple[Node, int] | None:
-    """Read what holds no marks: an escaped sign, code, an address, a name."""
+    """Parse a node that holds no marks: an escaped character, code, a URL, a mention."""
     if text[at] not in _BEGIN:
         return None
     for pattern, make in _ATOMS:
@@ -128,7 +128,7 @@ def _atom(text: str, at: int, how: Reading) -> tuple[Node, int] | None:
 
 
 def _balanced(url: str) -> str:
-    """Leave out closing brackets that the address did not open: they belong to the sentence around it."""
+    """Cut closing brackets that the URL did not open: they belong to the sentence around it."""
     while url.endswith(")") and url.count(")") > url.count("("):
         url = url[:-1].rstrip(".,:;\"'")
     return url
@@ -136,7 +136,7 @@ def _balanced(url: str) -> str:
 
 def _masked(text: str, label: re.Match[str], how: Reading) -> tuple[Node, int] | None:
     target = _TARGET.match(text, label.end())
-    # A label that is an address itself could lie about where it leads, so Discord shows such a link as it stands.
+    # A URL as the label could hide the real target, so Discord shows such a link as plain text.
     if target is None or bool(target.group(1)) != bool(target.group(3)) or _ADDRESS.search(label.group(1)):
         return None
     inner = Reading(masked_links=False, within=how.within)
@@ -151,7 +151,7 @@ def _marked(text: str, at: int, how: Reading, hopeless: set[str]) -> tuple[Node,
         start = at + len(mark.sign)
         end = _closing(text, start, mark, how)
         if end is None:
-            # None further on would find its end either, and looking again at each would take for ever.
+            # A later mark of this kind would not close either, and searching again at each one would take too long.
             hopeless.add(mark.sign)
         if not end:
             continue
@@ -161,12 +161,15 @@ def _marked(text: str, at: int, how: Reading, hopeless: set[str]) -> tuple[Node,
 
 
 def _closing(text: str, start: int, mark: Mark, how: Reading) -> int | None:
-    """Return where a mark closes: None where nothing further on does, 0 where this one alone does not."""
+    """Return the position where a mark closes.
+
+    None: no mark with this delimiter closes in the rest of the text. 0: this mark does not close, but a later one may.
+    """
     at = start
     while at < len(text):
         if mark.closes(text, at, start):
             return at
-        # Marks within code, addresses and names close nothing.
+        # Delimiters within code, URLs and mentions do not close a mark.
         atom = _atom(text, at, how)
         double = mark.next_closes and text.startswith(mark.sign * 2, at)
         if mark.next_closes and not (atom or double) and text.startswith(mark.sign, at):
@@ -176,7 +179,7 @@ def _closing(text: str, start: int, mark: Mark, how: Reading) -> int | None:
 
 
 def _joined(nodes: Iterator[Node]) -> Iterator[Node]:
-    """Put plain characters that stand beside each other into one node."""
+    """Merge adjacent plain characters into one node."""
     held = ""
     for node in nodes:
         if isinstance(node, Text):
@@ -211,5 +214,5 @@ _ATOMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Node]], ...] = (
 
 
 def _trimmed(code: str) -> str:
-    """Drop the space that keeps a backtick within code apart from those around it."""
+    """Remove the padding spaces that separate a backtick within code from the delimiters."""
     return code[1:-1] if code[:1] == code[-1:] == " " and "`" in code and code.strip() else code

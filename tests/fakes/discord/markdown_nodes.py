@@ -1,4 +1,4 @@
-"""What a text in Discord's markdown consists of, once it is read."""
+"""The nodes that a text in Discord's markdown is parsed into."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
-    """Code within a line, in which nothing is a mark."""
+    """Inline code, in which there are no marks."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marked:
-    """What stands between two marks."""
+    """A text between two delimiters."""
 
     #: bold, italic, underline, strike or spoiler.
     style: str
@@ -27,32 +27,32 @@ class Marked:
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return "".join(each.text for each in self.nodes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """Something to click."""
+    """A link."""
 
     url: str
     nodes: "tuple[Node, ...]"
-    #: Whether the address itself is what is shown.
+    #: Whether the URL itself is the shown text.
     bare: bool = False
-    #: Whether it stands in angle brackets, which keep its preview away.
+    #: Whether the URL is in angle brackets, which suppress its preview.
     quiet: bool = False
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return "".join(each.text for each in self.nodes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ping:
-    """A person, a role or everybody; or a channel, which is merely linked."""
+    """A mention of a person, a role or everyone, or the link to a channel, which does not notify."""
 
-    #: user, role, channel or everyone; the target of the last is `everyone` or `here`.
+    #: user, role, channel or everyone; for everyone, the target is `everyone` or `here`.
     kind: str
     target: str
     text: str
@@ -60,7 +60,7 @@ class Ping:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stamp:
-    """A time that is shown in each reader's own zone."""
+    """A time, shown in each reader's own time zone."""
 
     instant: int
     style: str
@@ -69,7 +69,7 @@ class Stamp:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Emoji:
-    """A server's own emoji."""
+    """A custom emoji of a server."""
 
     name: str
     id: str
@@ -77,7 +77,7 @@ class Emoji:
 
     @property
     def text(self) -> str:
-        """What is read out."""
+        """The emoji's name as a screen reader reads it."""
         return f":{self.name}:"
 
 
@@ -86,18 +86,18 @@ Node = Text | Code | Marked | Link | Ping | Stamp | Emoji
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line of its own, or plain lines together."""
+    """A line of one kind, or several plain lines together."""
 
     #: plain, heading, subtext or item.
     kind: str
     nodes: tuple[Node, ...]
-    #: How big a heading, how deep an item.
+    #: Level of a heading, or depth of a list item.
     level: int = 0
     bullet: str = ""
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return self.bullet + "".join(each.text for each in self.nodes)
 
 
@@ -110,19 +110,19 @@ class Fence:
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return self.code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """What somebody else said."""
+    """A quoted text."""
 
     blocks: "tuple[Block, ...]"
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return "\n".join(each.text for each in self.blocks)
 
 

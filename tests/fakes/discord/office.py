@@ -1,4 +1,4 @@
-"""Brings interactions to the app, over the gateway or as signed HTTP requests, and waits for the first answer."""
+"""Delivers interactions to the app, over the gateway or as signed HTTP requests, and waits for the initial response."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from tests.fakes.discord.interactions import Interaction, Kind
 if TYPE_CHECKING:
     from tests.fakes.discord.hub import Hub
 
-#: docs.discord.com shows it in no page; it is what Discord's own window says.
+#: The text that Discord's client shows; no page of docs.discord.com has it.
 NO_ANSWER = "The application did not respond"
 _EVENT = "INTERACTION_CREATE"
 
@@ -27,7 +27,7 @@ class Patience:
 
 
 class PostOffice:
-    """Delivers in tasks of its own; everything it ever took is kept."""
+    """Delivers interactions in background tasks, and keeps every interaction that was sent."""
 
     def __init__(self, hub: "Hub", patience: Patience) -> None:
         self.patience = patience
@@ -38,7 +38,7 @@ class PostOffice:
         self._broken: list[BaseException] = []
 
     def send(self, interaction: Interaction) -> Interaction:
-        """Take an interaction and see to it."""
+        """Start the delivery of an interaction and return it."""
         self.deliveries.append(interaction)
         self._hub.interactions[interaction.id] = interaction
         self._hub.tokens[interaction.token] = interaction
@@ -46,7 +46,7 @@ class PostOffice:
         return interaction
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something until it is done or the office closes."""
+        """Run a background task until it ends or the office closes."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -58,12 +58,12 @@ class PostOffice:
             self.broken(error)
 
     def broken(self, error: BaseException) -> None:
-        """Note that the fake itself failed; it is raised when the office closes."""
+        """Record an error of the fake itself; `close` raises it."""
         self._broken.append(error)
         self._hub.happenings.add("broken", text=repr(error))
 
     async def finished(self, interaction: Interaction) -> Interaction:
-        """Wait until an interaction was answered or given up."""
+        """Wait until an interaction is answered or the time has run out."""
         what = f"the end of {interaction.names}"
         within = self.patience.ack_seconds + 5
 
@@ -73,18 +73,18 @@ class PostOffice:
         return await self._hub.happenings.until(look, within=within, what=what)
 
     def acked(self, interaction: Interaction) -> None:
-        """Note that the app answered."""
+        """Record that the app responded."""
         interaction.acked_after = time.perf_counter() - interaction.began
         interaction.outcome = "acked"
         self._hub.happenings.add("ack", who=interaction.user.name, text=" ".join(interaction.names))
 
     def latencies(self, *kinds: Kind) -> list[float]:
-        """Return the seconds until each first answer, of some kinds or all."""
+        """Return the seconds to each initial response, for some kinds or all."""
         taken = [each for each in self.deliveries if not kinds or each.kind in kinds]
         return [each.acked_after for each in taken if each.acked_after is not None]
 
     async def close(self) -> None:
-        """Drop what is under way; what broke the fake itself is raised."""
+        """Cancel the running tasks; raise the errors of the fake itself."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,6 +1,6 @@
-"""Holds requests and answers to Discord's own OpenAPI description of its REST interface.
+"""Validates requests and responses against Discord's own OpenAPI spec of its REST interface.
 
-Where the description and the documents differ, the documents win: that is what the tables of allowances are for.
+Where the spec and the documents differ, the documents take precedence; the tables of allowances list the differences.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.fakes.discord.wrong import Json, Wrong
 
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 
-#: What requests may hold beyond the description.
+#: What requests may contain beyond the spec.
 TAKEN = (
     Allowance(
         schema="SnowflakeType",
@@ -80,7 +80,7 @@ TAKEN = (
         for schema in ("FileUploadComponentForModalRequest", "ApplicationCommandAttachmentOption")
     ),
 )
-#: What answers may hold beyond the description.
+#: What responses may contain beyond the spec.
 GIVEN = (
     Allowance(
         schema="CreatedThreadResponse",
@@ -125,7 +125,7 @@ def _described() -> Json:
 
 
 class Spec:
-    """Discord's description, ready to check bodies; it compiles the check of a call at its first use."""
+    """Discord's OpenAPI spec, ready to validate bodies; the validator of a call is compiled at its first use."""
 
     def __init__(self, described: Json) -> None:
         schemas = described["components"]["schemas"]
@@ -137,11 +137,11 @@ class Spec:
 
     @classmethod
     def load(cls) -> "Spec":
-        """Read the description that lies beside this file."""
+        """Load the spec from the file beside this module."""
         return cls(_described())
 
     def request(self, method: str, path: str, body: object) -> tuple[Wrong, ...]:
-        """Return what is wrong with the body of a call, `path` as called and without the version before it."""
+        """Return the errors in the body of a call; `path` is the path of the call without the API version."""
         operation, name = self._operation(method, path)
         if operation is None:
             return (_unknown_call(method, path),)
@@ -151,10 +151,10 @@ class Spec:
         return self._wrongs(self._taken, (method.lower(), name), carrier["content"], body)
 
     def response(self, method: str, path: str, status: int, body: object) -> tuple[Wrong, ...]:
-        """Return what is wrong with an answer; a failure of Discord's own, from 500 on, may be anything."""
+        """Return the errors in a response; from status 500 on, any body is valid."""
         operation, name = self._operation(method, path)
         if operation is None:
-            # Nobody described how an unknown address is refused.
+            # The spec does not describe the error for an unknown path.
             return () if status >= 400 else (_unknown_call(method, path),)
         if status >= 500:
             return ()
@@ -172,7 +172,7 @@ class Spec:
 
     def _operation(self, method: str, path: str) -> tuple[Json | None, str]:
         steps = _steps(path.partition("?")[0])
-        # The most literal way to read it comes first, and a verb may be known for a less literal one only.
+        # Paths with fewer parameters come first; a method may exist only for a path with more of them.
         for name, verbs in self._calls.get(len(steps), ()):
             if method.lower() in verbs and all(_fits(*pair) for pair in zip(_steps(name), steps, strict=True)):
                 return verbs[method.lower()], name
@@ -184,12 +184,12 @@ def _steps(path: str) -> list[str]:
 
 
 def _fits(described: str, called: str) -> bool:
-    # "@me" and "@original" stand for themselves and are nobody's id.
+    # "@me" and "@original" are literals, never ids.
     return described == called or (described.startswith("{") and not called.startswith("@"))
 
 
 def _by_length(paths: Mapping[str, Json]) -> dict[int, list[tuple[str, Json]]]:
-    """Sort the calls by their number of steps, and those of one number by how literal they are."""
+    """Group the paths by their number of segments, each group with the fewest parameters first."""
     sorted_: dict[int, list[tuple[str, Json]]] = {}
     for name in sorted(paths, key=lambda each: each.count("{")):
         sorted_.setdefault(len(_steps(name)), []).append((name, paths[name]))

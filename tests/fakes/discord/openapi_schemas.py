@@ -1,9 +1,9 @@
-"""Discord's schemas in a form that is quick to check and whose faults can be read.
+"""Rewrites Discord's schemas so that they are quick to validate and their errors are readable.
 
-Three things are rewritten. A union whose branches tell themselves apart by `type` becomes a choice by that value, so
-that a wrong button is called a wrong button and not "none of seven". A union that leaves no such mark is read as the
-branch that fits best. And since every object is open there, each gets the list of its keys, for a misspelt one would
-otherwise pass.
+Three things are rewritten. A union whose branches differ in `type` becomes a choice by that value, so that an error
+in a button names the button and not "none of seven". A union without such a mark is validated as the branch that
+fits best. And since the spec allows additional keys in every object, each object gets the list of its known keys;
+otherwise a misspelt key would pass.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,18 +21,18 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:
-    """A place where the documents, or what Discord is known to take, go further than its description."""
+    """An addition to the spec: something that the documents allow, or that Discord is known to accept."""
 
-    #: A schema's name, and the property that is added or replaced; no property replaces the whole.
+    #: The schema's name, and the property that is added or replaced; without a property, the whole schema is replaced.
     schema: str
     key: str = ""
     instead: Mapping[str, Any]
-    #: Where the difference was read or seen.
+    #: Source of the difference: a document or an observation.
     reason: str
 
 
 def plain(schemas: Mapping[str, Schema], allowances: Iterable[Allowance]) -> dict[str, Schema]:
-    """Return the schemas rewritten, each under its name, with what is allowed beyond them."""
+    """Return the rewritten schemas by name, with the allowances applied."""
     taken = dict(schemas)
     for each in allowances:
         whole = taken[each.schema]
@@ -49,7 +49,7 @@ def rewritten(schema: Schema, named: Mapping[str, Schema]) -> Schema:
     if union:
         return _union(union, named)
     if "allOf" in schema and "enum" in schema:
-        # The reference beside an enum only says what its numbers mean.
+        # The reference beside an enum only documents its values.
         return {key: value for key, value in schema.items() if key != "allOf"}
     return _object(schema, named)
 
@@ -100,7 +100,7 @@ def _followed(schema: Schema, named: Mapping[str, Schema]) -> Schema:
 
 
 def checker(schemas: Mapping[str, Schema]) -> type[Validator]:
-    """Return a validator class that knows the rewritten keywords and these schemas by name."""
+    """Return a validator class with the rewritten keywords, which resolves these schemas by name."""
 
     def by_name(validator: Validator, name: str, instance: Any, _schema: Schema) -> Iterator[ValidationError]:
         return validator.descend(instance, schemas[name])  # type: ignore[no-any-return, attr-defined] # not in its protocol
@@ -134,12 +134,12 @@ def _by_type(validator: Any, cases: Mapping[Any, Schema], instance: Any, _schema
 
 
 def _closest(validator: Any, branches: list[Schema], instance: Any, _schema: Schema) -> Iterator[ValidationError]:
-    # Where several fit equally well, the first is as good as any.
+    # If several branches fit equally well, the first one is used.
     yield from min((list(validator.descend(instance, each)) for each in branches), key=_misfit)
 
 
 def _misfit(errors: list[ValidationError]) -> tuple[bool, int]:
-    """Weigh a branch: one for another kind of value altogether fits worst."""
+    """Return the sort key of a union's branch: a branch for another type of value fits worst."""
     return any(each.validator == "type" and not each.path for each in errors), len(errors)
 
 

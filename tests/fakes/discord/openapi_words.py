@@ -1,6 +1,6 @@
-"""The words that Discord has for what a schema found: a code and a sentence for each kind of fault.
+"""Discord's codes and messages for the errors of the schema validator.
 
-Discord documents the form of its errors and a few of the codes; the others here are those that its clients report.
+Discord documents the form of its errors and a few of the codes; the other codes are those that clients report.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ _Words = tuple[str, str]
 
 
 def in_words(error: ValidationError) -> Wrong:
-    """Return a fault as Discord would put it."""
+    """Return an error in Discord's words."""
     path = tuple(error.absolute_path)
     if error.validator == "known":
         return Wrong(path=path, code="UNKNOWN_KEY", message=_unknown(error), top=NO_EFFECT)
@@ -31,7 +31,7 @@ def _unknown(error: ValidationError) -> str:
 
 
 def _value(error: ValidationError) -> Any:
-    """Return what the schema asked for."""
+    """Return the value of the schema keyword that failed."""
     return error.validator_value
 
 

@@ -1,4 +1,4 @@
-"""Rate limits: a bucket for each route and channel, all calls of a second, and how many were invalid.
+"""Rate limits: a bucket per route and channel, the global limit per second, and the count of invalid calls.
 
 docs.discord.com, Rate Limits.
 """
@@ -15,23 +15,23 @@ from tests.fakes.discord.problems import TooFast
 class Pace:
     """How strictly calls are counted."""
 
-    #: Messages and edits of them, in each channel.
+    #: Limit of messages and of edits, per channel.
     calls: int = limits.BUCKET_CALLS
-    #: Calls of all other kinds, each for itself.
+    #: Limit of each other route.
     others: int = limits.OTHER_CALLS
     seconds: float = limits.BUCKET_SECONDS
     per_second: int = limits.GLOBAL_PER_SECOND
-    #: One more than that in ten minutes, and nobody is let in for as long again.
+    #: Maximum of invalid calls in ten minutes; while there are more, every call is blocked.
     invalid: int = limits.INVALID_MOST
-    #: Whether identifying too often in five seconds ends in an invalid session.
+    #: Whether a second IDENTIFY within five seconds is answered with an invalid session.
     identifies: bool = True
 
 
-#: As strictly as the documents can be read.
+#: As strict as the documents can be read.
 STRICT = Pace()
-#: Headers, and nothing that anybody runs into.
+#: Sends the headers, with limits that no client reaches.
 LENIENT = Pace(calls=1_000_000, others=1_000_000, per_second=1_000_000, invalid=1_000_000_000, identifies=False)
-#: The routes that are held to `Pace.calls`.
+#: The routes that `Pace.calls` applies to.
 _POSTS = ("POST /channels/{channel}/messages", "PATCH /channels/{channel}/messages/{message}")
 
 
@@ -59,26 +59,26 @@ class _Bucket:
 
 @dataclass(kw_only=True, slots=True)
 class Pacing:
-    """Counts calls, and refuses those that come too soon."""
+    """Counts calls and refuses those that exceed a limit."""
 
-    #: None counts nothing and says nothing.
+    #: None: nothing is counted and no headers are sent.
     pace: Pace | None
-    #: When those calls were made that count as invalid.
+    #: The times of the invalid calls.
     invalid: deque[float] = field(default_factory=deque)
     _buckets: dict[tuple[str, str], _Bucket] = field(default_factory=dict)
     _lately: deque[float] = field(default_factory=deque)
 
     def call(self, route: str, major: str, now: float, *, exempt: bool) -> dict[str, str]:
-        """Count a call and return the headers that say what is left.
+        """Count a call and return its rate limit headers.
 
         Args:
             route: the method and the pattern of the path.
             major: the channel, server or webhook that it concerns.
-            now: the time.
-            exempt: whether it answers an interaction, and the limit of all calls together does not hold.
+            now: the current time.
+            exempt: whether the call is a response to an interaction, to which the global limit does not apply.
 
         Raises:
-            TooFast: it came too soon.
+            TooFast: the call exceeds a limit.
         """
         if self.pace is None:
             return {}
@@ -106,12 +106,12 @@ class Pacing:
         return self._buckets[route, major]
 
     def note(self, status: int, scope: str, now: float) -> None:
-        """Count an answer as invalid if it is one: 401, 403, and 429 that is not shared with others."""
+        """Count a response as invalid if its status is 401, 403, or 429 without the shared scope."""
         if status in (401, 403) or (status == 429 and scope != "shared"):
             self.invalid.append(now)
 
     def shut_out(self, now: float) -> bool:
-        """Tell whether there were so many invalid calls that nobody is let in."""
+        """Return whether there were so many invalid calls that the client is blocked."""
         while self.invalid and self.invalid[0] <= now - limits.INVALID_SECONDS:
             self.invalid.popleft()
         return self.pace is not None and len(self.invalid) > self.pace.invalid

@@ -1,4 +1,4 @@
-"""How the gateway packs what it sends: as text, or as one compressed stream for a connection.
+"""The encodings of the gateway's payloads: plain text, or one compressed stream per connection.
 
 docs.discord.com, Gateway, "Encoding and Compression".
 """
@@ -12,22 +12,22 @@ from tests.fakes.discord.problems import Json
 
 
 class Packer(Protocol):
-    """Packs payloads, one after the other."""
+    """Encodes the payloads of one connection, in order."""
 
     def pack(self, payload: Json) -> str | bytes:
-        """Return what goes over the wire: text in a text frame, bytes in a binary one."""
+        """Return the content of a frame: str for a text frame, bytes for a binary frame."""
 
 
 class Plain:
-    """Packs nothing."""
+    """Encodes without compression."""
 
     def pack(self, payload: Json) -> str | bytes:
-        """Return the text."""
+        """Return the JSON text."""
         return json.dumps(payload)
 
 
 class Zlib:
-    """One zlib context for the connection; each payload ends in a flush."""
+    """Compresses with one zlib context per connection; each payload ends in a flush."""
 
     def __init__(self) -> None:
         self._stream = zlib.compressobj()
@@ -38,7 +38,7 @@ class Zlib:
 
 
 class Zstd:
-    """One zstd context for the connection; each payload ends in a flushed block."""
+    """Compresses with one zstd context per connection; each payload ends in a flushed block."""
 
     def __init__(self) -> None:
         module: Any = _zstd()
@@ -46,7 +46,7 @@ class Zstd:
             raise LookupError("zstd-stream")
         made = module.ZstdCompressor()
         self._stream = made.compressobj() if hasattr(made, "compressobj") else made
-        #: What the two libraries call the end of a block.
+        #: The mode that ends a block; the two libraries name it differently.
         self._block = getattr(module, "COMPRESSOBJ_FLUSH_BLOCK", None)
         if self._block is None:
             self._block = module.ZstdCompressor.FLUSH_BLOCK
@@ -57,7 +57,7 @@ class Zstd:
 
 
 def _zstd() -> Any:
-    """Return whichever library for zstd is there; clients ask for it only where they have one, too."""
+    """Return an installed zstd library, or None; clients request zstd only if they have such a library themselves."""
     for name in ("zstandard", "compression.zstd", "backports.zstd"):
         try:
             return importlib.import_module(name)
@@ -67,10 +67,10 @@ def _zstd() -> Any:
 
 
 def packer(compress: str | None) -> Packer:
-    """Return the packer that a connection asked for.
+    """Return the packer for a connection's `compress` parameter.
 
     Raises:
-        LookupError: nobody here can pack so.
+        LookupError: the compression is unknown, or its library is not installed.
     """
     if not compress:
         return Plain()

@@ -1,4 +1,4 @@
-"""Interactions in the form that the app gets them.
+"""Builds interactions in the form that the app receives.
 
 docs.discord.com, Receiving and Responding, "Interaction Object".
 """
@@ -21,14 +21,14 @@ IN_GUILD, WITH_APP, PRIVATE = 0, 1, 2
 
 
 def context_of(channel: Channel) -> int:
-    """Return in what surroundings a channel is."""
+    """Return the interaction context of a channel."""
     if channel.guild is not None:
         return IN_GUILD
     return WITH_APP if channel.type == ChannelType.DIRECT else PRIVATE
 
 
 def app_permissions(hub: "Hub", channel: Channel) -> Permissions:
-    """Return what the app is told it may do somewhere."""
+    """Return the `app_permissions` of an interaction in a channel."""
     guild = hub.world.guilds.get(channel.guild or "")
     if hub.is_in(guild):
         return hub.world.may(hub.bot, channel)
@@ -37,7 +37,7 @@ def app_permissions(hub: "Hub", channel: Channel) -> Permissions:
 
 @dataclass(kw_only=True, slots=True)
 class Resolved:
-    """What the ids in an interaction stand for."""
+    """The `resolved` data of an interaction: the objects that its ids stand for."""
 
     hub: "Hub"
     user: User
@@ -49,7 +49,7 @@ class Resolved:
         return key
 
     def person(self, user: User) -> str:
-        """Take in a person."""
+        """Add a person; return the id."""
         if self.guild is not None and user.id in self.guild.members:
             said = shapes.member_json(self.guild, user, self.guild.base(user.id))
             for name in ("user", "deaf", "mute"):
@@ -58,7 +58,7 @@ class Resolved:
         return self._put("users", user.id, shapes.user_json(user))
 
     def channel(self, channel: Channel) -> str:
-        """Take in a channel: what the person may do there and, where the app is a member, what it may."""
+        """Add a channel with the person's permissions and, in a server with the app, the app's; return the id."""
         whole = shapes.channel_json(self.hub.world, channel)
         names = ["id", "name", "type", "flags", "guild_id", "parent_id", "last_message_id", "position", "topic", "nsfw"]
         names += ["thread_metadata", "rate_limit_per_user"] if channel.type in THREADS else []
@@ -69,22 +69,27 @@ class Resolved:
         return self._put("channels", channel.id, said)
 
     def message(self, message: Message) -> str:
-        """Take in a message, with its content."""
+        """Add a message with its content; return the id."""
         return self._put("messages", message.id, shapes.message_json(self.hub.world, message))
 
     def role(self, role: str) -> str:
-        """Take in a role of the server's."""
+        """Add a role of the server; return the id."""
         held = self.guild.roles[role] if self.guild else None
         return self._put("roles", role, shapes.role_json(held)) if held else role
 
     def file(self, name: str, content: bytes) -> str:
-        """Take in a file, uploaded."""
+        """Add an uploaded file; return the attachment's id."""
         kind = "text/plain; charset=utf-8" if name.endswith((".txt", ".md", ".bib")) else "application/octet-stream"
         attachment = self.hub.keep(name, content, kind)
         return self._put("attachments", attachment["id"], attachment | {"ephemeral": True})
 
     def take(self, kind: str, thing: Any) -> str:
-        """Take in something by the kind it is: `users`, `channels`, `roles`, or any of the first and last."""
+        """Add a value of an option; return its id.
+
+        Args:
+            kind: `users`, `channels`, `roles`, or `mentionables` for a user or a role.
+            thing: the value.
+        """
         if isinstance(thing, Channel):
             return self.channel(thing)
         user = getattr(thing, "user", thing)
@@ -105,18 +110,18 @@ def interaction(
     before: Interaction | None = None,
     owners: Json | None = None,
 ) -> Interaction:
-    """Return what somebody did, ready to be sent.
+    """Return the interaction of an action, ready to be sent.
 
     Args:
-        hub: where.
-        user: who.
-        channel: where in it.
-        kind: what kind of thing.
-        data: what is told of it.
-        names: what it goes by.
-        message: what it was done in or to.
-        before: what the modal came from that is submitted.
-        owners: who brought the app there, by kind of installation.
+        hub: the fake Discord.
+        user: the person who acts.
+        channel: the channel in which they act.
+        kind: the type of the interaction.
+        data: its `data`.
+        names: the names that faults match.
+        message: the message that has the component.
+        before: the interaction that opened the submitted modal.
+        owners: the installation owners, by kind of installation.
     """
     guild = hub.world.guilds.get(channel.guild or "")
     there = owners if owners is not None else owners_of(hub, user, channel)
@@ -155,7 +160,7 @@ def interaction(
 
 
 def _place(hub: "Hub", user: User, channel: Channel, guild: Guild | None, allowed: Permissions) -> Json:
-    """Return what an interaction says of where it was, who did it, and what may be done there."""
+    """Return the fields of an interaction that describe its place, its author and their permissions."""
     said: Json = {
         "channel": shapes.channel_json(hub.world, channel) | {"permissions": str(int(allowed))},
         "channel_id": channel.id,
@@ -174,7 +179,7 @@ def _place(hub: "Hub", user: User, channel: Channel, guild: Guild | None, allowe
 
 
 def owners_of(hub: "Hub", user: User, channel: Channel, types: Iterable[int] = (0, 1)) -> Json:
-    """Return who brought the app to a place, by kind of installation ("Authorizing Integration Owners Object")."""
+    """Return the installation owners for a channel, by kind ("Authorizing Integration Owners Object")."""
     said: Json = {}
     guild = hub.world.guilds.get(channel.guild or "")
     if 0 in types and hub.is_in(guild) and guild is not None:

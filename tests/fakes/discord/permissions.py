@@ -1,4 +1,4 @@
-"""What members may do, and how a channel's overwrites change it.
+"""The permissions of members, and how a channel's overwrites change them.
 
 docs.discord.com, Permissions: the bits, "Permission Hierarchy", "Permission Overwrites", "Implicit Permissions".
 """
@@ -7,7 +7,7 @@ from enum import IntFlag
 
 
 class Permissions(IntFlag):
-    """The permissions that anything here asks for."""
+    """The permission bits that the fake checks or grants."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
@@ -37,7 +37,7 @@ class Permissions(IntFlag):
 _P = Permissions
 NOTHING = Permissions(0)
 EVERYTHING = Permissions((1 << 53) - 1)
-#: What the app asks for when it is invited, and no more.
+#: The permissions that the app requests when it is invited.
 LEAST = (
     _P.VIEW_CHANNEL
     | _P.SEND_MESSAGES
@@ -47,25 +47,25 @@ LEAST = (
     | _P.ATTACH_FILES
     | _P.READ_MESSAGE_HISTORY
 )
-#: What members have in a new server.
+#: The permissions of members in a new server.
 MEMBER = LEAST | _P.ADD_REACTIONS | _P.CONNECT | _P.USE_APPLICATION_COMMANDS | _P.USE_EXTERNAL_APPS
-#: docs.discord.com, Interaction object, `app_permissions`: in direct messages, and where the app is not a member.
+#: docs.discord.com, Interaction object, `app_permissions`: in direct messages, and in servers without the app.
 DIRECT = _P.ATTACH_FILES | _P.EMBED_LINKS | _P.MENTION_EVERYONE
-#: In direct messages with the bot itself, the same page.
+#: In direct messages with the bot itself; the same page.
 WITH_BOT = DIRECT | _P.USE_EXTERNAL_EMOJIS
-#: What people can do in direct messages.
+#: The permissions of people in direct messages.
 IN_DIRECT = MEMBER | _P.MENTION_EVERYONE | _P.USE_EXTERNAL_EMOJIS | _P.PIN_MESSAGES
-#: Nothing of this is left to somebody who may not send.
+#: Permissions that a member loses together with the permission to send.
 _WITH_SENDING = _P.EMBED_LINKS | _P.ATTACH_FILES | _P.MENTION_EVERYONE
 
 
 def in_channel(base: Permissions, *overwrites: tuple[Permissions, Permissions], thread: bool = False) -> Permissions:
-    """Return what is left in a channel.
+    """Return the permissions that remain in a channel.
 
     Args:
-        base: of all of somebody's roles together.
-        overwrites: what is denied and what is allowed, the widest first.
-        thread: whether to send takes SEND_MESSAGES_IN_THREADS.
+        base: the permissions of all roles of the member together.
+        overwrites: pairs of denied and allowed permissions, the widest first.
+        thread: whether sending needs SEND_MESSAGES_IN_THREADS.
     """
     if base & _P.ADMINISTRATOR:
         return EVERYTHING

@@ -1,4 +1,4 @@
-"""Acts as a person in Discord: uses commands, presses, fills, writes; the app is reached over the platform only."""
+"""Simulates a person in Discord: commands, clicks, modals, messages; the app is reached through the platform only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,27 +16,27 @@ from tests.fakes.discord.world import THREADS, Channel, Flag, Message
 
 File = tuple[str, bytes]
 _BUTTON, _SELECTS = 2, (3, 5, 6, 7, 8)
-#: docs.discord.com, Component Reference, "Button Styles": LINK and PREMIUM send nothing.
+#: docs.discord.com, Component Reference, "Button Styles": LINK and PREMIUM send no interaction.
 _SILENT = (5, 6)
 _REPLY = 19
-#: What Discord's window says where a modal's submission was not answered.
+#: The error of Discord's client when the app did not respond to a modal's submission.
 _WRONG = "Something went wrong. Try again."
 
 
 class Person(Reader):
-    """Somebody who writes, presses and fills."""
+    """A person who writes messages, uses commands, clicks and fills in modals."""
 
     # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def uses(self, line: str, channel: Channel, /, *, wait: bool = True, **options: Any) -> Interaction:
-        """Use a slash command, and wait until the app has answered it or was too late."""
+        """Use a slash command; wait until the app has responded or the time has run out."""
         self._sees(channel)
         asked = Asking(self.hub, self.user, channel).slash(line, options)
         said = " ".join([asked.name, *(f"{name}:{_named(value)}" for name, value in options.items())])
         return await self._sent(self._command(asked, channel, said), wait=wait)
 
     async def uses_on_message(self, name: str, message: Seen, *, wait: bool = True) -> Interaction:
-        """Use a command from a message's menu."""
+        """Use a message command."""
         target = self._message(message)
         channel = self.hub.world.channels[target.channel]
         asked = Asking(self.hub, self.user, channel).menu(name, target)
@@ -52,7 +52,7 @@ class Person(Reader):
     async def suggests(
         self, line: str, channel: Channel, option: str, *, typed: str = "", **options: Any
     ) -> list[tuple[str, Any]]:
-        """Type into an option, and return the names and values that the app suggests."""
+        """Type into an option; return the names and values that the app suggests."""
         self._sees(channel)
         asked = Asking(self.hub, self.user, channel).slash(line, {**options, option: typed}, focused=option)
         kind, names = Kind.AUTOCOMPLETE, (asked.name, option)
@@ -62,7 +62,7 @@ class Person(Reader):
     # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def presses(self, where: Seen, what: str, *, nth: int = 0, wait: bool = True) -> Interaction:
-        """Press a button, named by its label or custom_id; the `nth` where there are several."""
+        """Click a button, named by its label or custom_id; `nth` selects among several."""
         message = self._message(where)
         buttons = [each for each in parts(message.body["components"]) if each["type"] == _BUTTON]
         named = [each for each in buttons if what in (each.get("label"), each.get("custom_id"))]
@@ -74,7 +74,7 @@ class Person(Reader):
         return await self._act(message, button, {}, what, wait=wait)
 
     async def chooses(self, where: Seen, option: object, *, of: str = "", wait: bool = True) -> Interaction:
-        """Choose from a menu: one option or a list of them, by label; `of` is its placeholder or custom_id."""
+        """Choose one option or a list of options from a menu, by label; `of` is the menu's placeholder or custom_id."""
         message = self._message(where)
         menus = [each for each in parts(message.body["components"]) if each["type"] in _SELECTS]
         wanted = list(option) if isinstance(option, list | tuple) else [option]
@@ -112,13 +112,13 @@ class Person(Reader):
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def fills(self, values: dict[str, Any]) -> None:
-        """Fill fields of the open modal, each named by its label or custom_id."""
+        """Fill in fields of the open modal, each named by its label or custom_id."""
         modal = self._open()
         for name, value in values.items():
             _fill(modal.field(name), value)
 
     async def submits(self, *, wait: bool = True) -> Interaction | None:
-        """Submit the open modal; None where Discord's own window refuses, and says so in red."""
+        """Submit the open modal; return None if Discord's client refuses it with an error under a field."""
         modal = self._open()
         if not modal.complete():
             return None
@@ -151,7 +151,7 @@ class Person(Reader):
             del self.hub.windows.open[self.user.id]
 
     async def cancels(self) -> None:
-        """Close the open modal; the app hears nothing of it."""
+        """Close the open modal; the app is not notified."""
         self._open()
         del self.hub.windows.open[self.user.id]
 
@@ -160,7 +160,7 @@ class Person(Reader):
     async def says(
         self, text: str, channel: Channel, *, files: Sequence[File] = (), reply_to: Seen | None = None
     ) -> Seen:
-        """Write a message; `<@…>` in it is a mention, as picked from the list Discord offers."""
+        """Post a message; `<@…>` in it is a mention, as picked from Discord's list."""
         held = self._sees(channel)
         sending = Permissions.SEND_MESSAGES_IN_THREADS if channel.type in THREADS else Permissions.SEND_MESSAGES
         if not held & sending or channel.locked:
@@ -179,7 +179,7 @@ class Person(Reader):
         return self.hub.seen(self.hub.post(message))
 
     async def deletes(self, message: Seen) -> None:
-        """Take a message away: one's own, or any where one may; an ephemeral one is only dismissed."""
+        """Delete one's own message, or any with the permission; an ephemeral message is only dismissed."""
         found = self._message(message)
         own = found.author is self.user or found.only_for == self.user.id
         held = self.hub.world.may(self.user, self.hub.world.channels[found.channel])
@@ -188,7 +188,7 @@ class Person(Reader):
         self.hub.delete(found)
 
     async def archives(self, thread: Channel, *, lock: bool = False) -> None:
-        """Put a thread away, and lock it if asked."""
+        """Archive a thread; with `lock`, lock it as well."""
         thread.archived, thread.locked = True, lock
         self.hub.channel_changed("THREAD_UPDATE", thread)
 
@@ -232,7 +232,7 @@ def _fill(field: Field, value: Any) -> None:
 
 
 def _resolve(field: Field, resolved: Resolved) -> None:
-    """Put ids in place of people, channels and files."""
+    """Replace people, channels and files with their ids."""
     if field.kind in PICKERS:
         field.value = [resolved.take(PICKERS[field.kind], each) for each in field.value]
     elif field.kind == FILE_UPLOAD:
@@ -240,7 +240,7 @@ def _resolve(field: Field, resolved: Resolved) -> None:
 
 
 def _named(value: object) -> str:
-    """Return something as it stands in a person's window."""
+    """Return a value as Discord's client shows it."""
     if isinstance(value, Channel):
         return f"#{value.name}"
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""Pages to look at: messages, or a modal, as a person sees them in Discord's dark look."""
+"""Renders HTML pages with messages or a modal, as a person sees them in Discord's dark theme."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
@@ -46,16 +46,16 @@ padding:10px;min-height:20px}.input.tall{min-height:90px}.modal footer{margin-to
 
 
 def page(messages: Iterable[Seen], *, title: str, zone: tzinfo = UTC) -> str:
-    """Return a page of messages, oldest first: a channel's, a thread's, or what one person sees of them."""
+    """Return a page of messages, oldest first: those of a channel or thread, or those that one person sees."""
     shown = "".join(message(each, zone=zone) for each in messages)
     return _whole(title, f"<main><h1># {escape(title)}</h1>{shown}</main>")
 
 
 def message(seen: Seen, *, zone: tzinfo = UTC) -> str:
-    """Return one message."""
+    """Return the HTML of one message."""
     author = seen.message.get("author") or {}
     name = str(author.get("global_name") or author.get("username") or "App")
-    # A message that nobody signed was never posted; it is shown as an app's, which is what drafts are.
+    # A message without an author was never posted; it is a draft and is shown as the app's.
     is_app = bool(author.get("bot", not author))
     tag, human = ('<span class="tag">APP</span>', "") if is_app else ("", " human")
     only = '<div class="only">👁 Only you can see this • Dismiss message</div>' if seen.ephemeral else ""
@@ -72,7 +72,7 @@ def _content(seen: Seen) -> str:
     to = ComponentHtml(seen.names)
     text = to.text(seen.message.get("content"))
     embeds = "".join(to.embed(each) for each in seen.message.get("embeds") or ())
-    # A message of components shows its files only where one of them names them.
+    # A message of components shows only the files that a component names.
     files = (
         "" if seen.is_v2 else "".join(f'<div class="file">📄 {escape(_name(each))}</div>' for each in seen.attachments)
     )

@@ -1,4 +1,4 @@
-"""How Discord says no: a status, a code and a sentence, and where a body is wrong the places of what is."""
+"""Discord's refusals: a status, a code and a message, and for a wrong body the paths of its errors."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from tests.fakes.discord.wrong import Wrong, error_body
 
 Json = dict[str, Any]
 
-#: docs.discord.com, Opcodes and status codes, "JSON error codes": the status and the sentence of each that we give.
+#: docs.discord.com, Opcodes and status codes, "JSON error codes": status and message of each code that the fake sends.
 CODES: Mapping[int, tuple[int, str]] = {
     0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
@@ -49,7 +49,7 @@ CODES: Mapping[int, tuple[int, str]] = {
 
 
 class DiscordRefusal(Exception):
-    """A call that Discord refuses."""
+    """Raised for a call that Discord refuses."""
 
     def __init__(
         self, code: int, *, status: int | None = None, message: str = "", headers: Mapping[str, str] | None = None
@@ -63,14 +63,14 @@ class DiscordRefusal(Exception):
 
 
 class NoRoute(DiscordRefusal):
-    """A call to an address that Discord does not have."""
+    """Raised for a call to a path that Discord does not have."""
 
     def __init__(self, *, status: int = 404) -> None:
         super().__init__(0, status=status, message="404: Not Found" if status == 404 else "405: Method Not Allowed")
 
 
 class WrongBody(DiscordRefusal):
-    """A call whose body breaks Discord's rules; `errors` says where."""
+    """Raised for a call whose body breaks Discord's rules; `errors` has the paths."""
 
     def __init__(self, wrongs: Sequence[Wrong]) -> None:
         said = error_body(wrongs)
@@ -80,7 +80,7 @@ class WrongBody(DiscordRefusal):
 
 
 class TooFast(DiscordRefusal):
-    """A call that came too soon; docs.discord.com, Rate Limits, "Exceeding A Rate Limit"."""
+    """Raised for a call above a rate limit; docs.discord.com, Rate Limits, "Exceeding A Rate Limit"."""
 
     def __init__(self, wait: float, *, scope: str, headers: Mapping[str, str] | None = None, code: int = 0) -> None:
         whole = scope == "global"
@@ -94,18 +94,18 @@ class TooFast(DiscordRefusal):
 
 
 class NotPossible(Exception):
-    """A person tried what Discord's own windows would not let them do."""
+    """Raised when a person tries something that Discord's client does not allow."""
 
 
 class NotDeclared(NotPossible):
-    """A person used a command, or an option of one, that the app has not registered."""
+    """Raised when a person uses a command or an option that the app has not registered."""
 
 
 class Timeout(AssertionError):
-    """What a test waited for did not happen in time."""
+    """Raised when an expected change did not happen in time."""
 
 
 def wrong(path: str, code: str, message: str) -> WrongBody:
-    """Return the refusal of one thing in a body, at a path with dots."""
+    """Return the refusal for one error in a body, at a dotted path."""
     steps = tuple(int(step) if step.isdigit() else step for step in path.split(".") if step)
     return WrongBody([Wrong(path=steps, code=code, message=message)])

@@ -1,7 +1,7 @@
-"""A message as its readers see it: the text shown, the links with their labels, who is pinged, what can be pressed.
+"""A message as readers see it: the shown text, the links with their labels, the pings, the controls.
 
-It reads what Discord stores as well as what an app sends, for both have the same keys. Where the message names who was
-mentioned, as stored ones do, that decides about pings; else `allowed_mentions` does, with its documented defaults.
+It reads both stored messages and messages as sent by an app: the keys are the same. If the message lists its mentions,
+as stored ones do, they decide on the pings; otherwise `allowed_mentions` with its documented defaults decides.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ SUPPRESS_EMBEDS = 1 << 2  # docs.discord.com, Message Resource, "Message Flags"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Way:
-    """Something that leads out of Discord, with what is read on it."""
+    """A link that leads out of Discord, with its label."""
 
     label: str
     url: str
@@ -32,11 +32,11 @@ class Way:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A stretch of a message that is one text to Discord."""
+    """One text of a message: Discord parses each separately."""
 
     raw: str
     blocks: tuple[Block, ...]
-    #: Whether mentions in it are known to ping; those in embeds are said not to, but by no document.
+    #: Whether mentions in the text are known to ping; those in embeds reportedly do not, but no document says so.
     pings: bool = True
 
 
@@ -45,43 +45,43 @@ class Seen:
     """A message as a reader sees it."""
 
     message: Json
-    #: What people, roles and channels are called, by their ids.
+    #: Names of people, roles and channels, by id.
     names: Mapping[str, str]
     parts: tuple[Part, ...]
 
     def __repr__(self) -> str:
-        """Show what it says, for failing tests."""
+        """Return a short form for messages of failing tests."""
         return f"<Seen {self.id} {self.text!r}>"
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The message's id."""
         return str(self.message.get("id", ""))
 
     @property
     def channel(self) -> str:
-        """The id of the channel it stands in."""
+        """The id of the message's channel."""
         return str(self.message.get("channel_id", ""))
 
     @property
     def text(self) -> str:
-        """What is read, in its order and without the marks: content, embeds, components."""
+        """The shown text without marks, in reading order: content, embeds, components."""
         return "\n".join(map(_shown, self.parts))
 
     @property
     def raw(self) -> str:
-        """The same with the marks, as it was sent."""
+        """The text with its marks, as sent."""
         return "\n".join(part.raw for part in self.parts)
 
     @property
     def headings(self) -> list[str]:
-        """Its lines in large type."""
+        """The lines that are headings."""
         lines = [each for part in self.parts for each in flat(part.blocks)]
         return [each.text for each in lines if isinstance(each, Line) and each.kind == "heading"]
 
     @property
     def links(self) -> list[Way]:
-        """What can be clicked and leads out: links in texts, titles of embeds, link buttons."""
+        """The links that lead out of Discord: in texts, in titles of embeds, and link buttons."""
         titled = [
             Way(label=_shown(_title(each.get("title") or each.get("name") or each["url"])), url=str(each["url"]))
             for embed in objects(self.message, "embeds")
@@ -97,7 +97,7 @@ class Seen:
 
     @property
     def controls(self) -> list[Control]:
-        """What can be pressed or chosen from."""
+        """The buttons and menus."""
         placed = inside(self.message.get("components"), ())
         return [control(each) for _, each in placed if each.get("type") in (BUTTON, *SELECTS)]
 
@@ -108,47 +108,47 @@ class Seen:
 
     @property
     def pings(self) -> list[Ping]:
-        """Who is notified, the author of a message that is answered among them."""
+        """The mentions that notify, with the author of the replied-to message if it notifies them."""
         found = [node for node in self._nodes(pinging=True) if isinstance(node, Ping) and may_ping(self.message, node)]
         return once([*found, *answered(self.message)])
 
     @property
     def doubtful_pings(self) -> list[Ping]:
-        """Who may be notified, which no document rules out: mentions in code, escaped ones, those in embeds."""
+        """The mentions that may notify, as no document excludes it: in code, escaped, or in embeds."""
         sure = {(each.kind, each.target) for each in self.pings}
         found = (ping for part in self.parts for ping in mentions(part.raw) if may_ping(self.message, ping))
         return [each for each in once(found) if (each.kind, each.target) not in sure]
 
     @property
     def previews(self) -> list[str]:
-        """Addresses below which Discord would show what they lead to."""
+        """The URLs for which Discord would show a preview."""
         return [] if self.is_v2 else self.doubtful_previews
 
     @property
     def doubtful_previews(self) -> list[str]:
-        """The same with those in a message laid out by components, where Discord is only reported to show none."""
+        """The same, also for messages of components, where Discord reportedly shows no previews."""
         if self.flags & SUPPRESS_EMBEDS:
             return []
         return [node.url for node in self._nodes(pinging=True) if isinstance(node, Link) and not node.quiet]
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only one person sees it."""
+        """Whether the message is ephemeral."""
         return bool(self.flags & EPHEMERAL)
 
     @property
     def is_v2(self) -> bool:
-        """Whether it is laid out by components alone."""
+        """Whether the message uses Components V2."""
         return bool(self.flags & COMPONENTS_V2)
 
     @property
     def attachments(self) -> list[Json]:
-        """The files that came with it."""
+        """The attached files."""
         return objects(self.message, "attachments")
 
     @property
     def flags(self) -> int:
-        """Its flags."""
+        """The message's flags."""
         return int(self.message.get("flags") or 0)
 
     def _nodes(self, *, pinging: bool = False) -> Iterator[Node]:
@@ -158,14 +158,14 @@ class Seen:
 
 
 def seen(message: Json, *, names: Mapping[str, str] | None = None) -> Seen:
-    """Read a message, with the names of what is mentioned in it; those that it carries itself are known."""
+    """Parse a message; `names` adds to the names that the message itself carries."""
     known = {**_names(message), **(names or {})}
     parts = tuple(replace(each, blocks=named(each.blocks, known)) for each in _parts(message))
     return Seen(message=message, names=known, parts=parts)
 
 
 def named(blocks: tuple[Block, ...], names: Mapping[str, str]) -> tuple[Block, ...]:
-    """Write names in place of ids."""
+    """Replace ids with names."""
     return tuple(_named(each, names) for each in blocks)
 
 
@@ -223,18 +223,18 @@ def _full(text: Any) -> Part:
 
 
 def _title(text: Any) -> Part:
-    """Read a text in which there are marks, but neither masked links nor lines of other kinds."""
+    """Parse a text with marks, but without masked links and without headings, lists and the like."""
     read = markdown.read_line(str(text), markdown.Reading(masked_links=False))
     return Part(raw=str(text), blocks=(Line(kind="plain", nodes=read),))
 
 
 def _plain(text: Any) -> Part:
-    """Read a text in which there are no marks, so that a backslash before one is seen."""
+    """Return a text without markdown, in which backslashes are shown."""
     return Part(raw=str(text), blocks=(Line(kind="plain", nodes=(Text(text=str(text)),)),))
 
 
 def flat(blocks: tuple[Block, ...]) -> Iterator[Line | Fence]:
-    """Yield lines and blocks of code, those in quotes too."""
+    """Yield lines and code blocks, including those in quotes."""
     for each in blocks:
         if isinstance(each, Quote):
             yield from flat(each.blocks)
@@ -243,7 +243,7 @@ def flat(blocks: tuple[Block, ...]) -> Iterator[Line | Fence]:
 
 
 def nodes(blocks: tuple[Block, ...]) -> Iterator[Node]:
-    """Yield everything that stands in lines, what is within marks after the marks."""
+    """Yield all inline nodes, each mark before the nodes within it."""
     for each in flat(blocks):
         if isinstance(each, Line):
             yield from _deep(each.nodes)

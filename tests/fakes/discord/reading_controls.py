@@ -1,4 +1,4 @@
-"""What can be pressed, filled or chosen from, as the one who does it sees it."""
+"""Buttons, menus and fields as a person sees them."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from tests.fakes.discord.wrong import Json
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """Something that can be chosen."""
+    """An option of a menu."""
 
     label: str
     value: str
@@ -18,11 +18,11 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Control:
-    """Something to press or choose from."""
+    """A button or a menu."""
 
     label: str
     custom_id: str
-    #: Its type; docs.discord.com, Component Reference, "Component Types".
+    #: The component type; docs.discord.com, Component Reference, "Component Types".
     kind: int
     options: tuple[Option, ...] = ()
     disabled: bool = False
@@ -32,7 +32,7 @@ class Control:
 
 
 def control(component: Json) -> Control:
-    """Return a button or a select as a reader sees it."""
+    """Return a button or a menu as a reader sees it."""
     emoji = (component.get("emoji") or {}).get("name") or ""
     placeholder = str(component.get("placeholder") or "")
     label = str(component.get("label") or "")
@@ -49,11 +49,11 @@ def control(component: Json) -> Control:
 
 
 def option(raw: Json) -> Option:
-    """Return what can be chosen."""
+    """Return an option of a menu."""
     words = {key: str(raw.get(key) or "") for key in ("label", "value", "description")}
     return Option(default=bool(raw.get("default")), **words)
 
 
 def objects(owner: Json, key: str) -> list[Json]:
-    """Return the objects of a list that may be missing."""
+    """Return the objects of a list that may be absent."""
     return [each for each in owner.get(key) or () if isinstance(each, dict)]

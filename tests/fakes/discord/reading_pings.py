@@ -1,4 +1,4 @@
-"""Whom a message pings: what `allowed_mentions` lets through, and what happens where it says nothing.
+"""The pings of a message: which mentions `allowed_mentions` permits, and the defaults without it.
 
 docs.discord.com, Message Resource, "Allowed Mentions Object".
 """
@@ -10,25 +10,25 @@ from tests.fakes.discord.markdown_nodes import Ping
 from tests.fakes.discord.wrong import Json
 
 _MENTION = re.compile(r"<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>|@(?P<everyone>everyone|here)")
-#: What pings where nothing is said: in messages by the bot's own token, and in those by an interaction's or webhook's.
+#: The defaults without `allowed_mentions`: with the bot's own token, and with an interaction's or webhook's token.
 BY_BOT, BY_TOKEN = ("users", "roles", "everyone"), ("users",)
 _WORDS = {"user": "users", "role": "roles", "everyone": "everyone"}
 
 
 def mentions(text: str) -> Iterator[Ping]:
-    """Yield every mention in a text, those too that its marks hide."""
+    """Yield every mention in a text, also those that its markdown hides."""
     for found in _MENTION.finditer(text):
         kind = str(found.lastgroup)
         yield Ping(kind=kind, target=found[kind], text=f"@{found[kind]}")
 
 
 def once(pings: Iterable[Ping]) -> list[Ping]:
-    """Leave out who was named before."""
+    """Return the pings without duplicates."""
     return list({(each.kind, each.target): each for each in pings}.values())
 
 
 def may_ping(message: Json, ping: Ping) -> bool:
-    """Tell whether a message notifies whom it mentions; a channel is only linked."""
+    """Return whether a message's mention notifies; a link to a channel never does."""
     if ping.kind == "channel":
         return False
     if "allowed_mentions" not in message and "mention_everyone" in message:
@@ -46,7 +46,7 @@ def _by_token(message: Json) -> bool:
 
 
 def _is_named(message: Json, ping: Ping) -> bool:
-    """Look it up in what Discord noted when the message came."""
+    """Return whether the stored message lists the mention."""
     if ping.kind == "everyone":
         return bool(message["mention_everyone"])
     if ping.kind == "role":
@@ -55,14 +55,14 @@ def _is_named(message: Json, ping: Ping) -> bool:
 
 
 def answered(message: Json) -> Iterator[Ping]:
-    """Yield the author of a message that is answered, if the answer notifies them."""
+    """Yield the author of the replied-to message, if the reply notifies them."""
     author = (message.get("referenced_message") or {}).get("author") or {}
     if not author:
         return
     ping = Ping(kind="user", target=str(author["id"]), text=f"@{author.get('username', author['id'])}")
     noted = "allowed_mentions" not in message and "mention_everyone" in message
     allowed = message.get("allowed_mentions")
-    # Where nothing at all is said an answer notifies; where something is, only if it says so.
+    # Without `allowed_mentions` a reply notifies; with it, only if `replied_user` is set.
     said = bool(allowed.get("replied_user")) if isinstance(allowed, dict) else True
     if may_ping(message, ping) if noted else said:
         yield ping

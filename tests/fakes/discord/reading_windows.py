@@ -1,4 +1,4 @@
-"""A modal as the person before it sees it."""
+"""A modal as a person sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,20 +13,20 @@ ACTION_ROW, TEXT_INPUT, LABEL, CHECKBOX = 1, 4, 18, 23  # docs.discord.com, Comp
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """Something to fill in."""
+    """A field of a modal."""
 
     label: str
     custom_id: str
-    #: Its type; docs.discord.com, Component Reference, "Component Types".
+    #: The component type; docs.discord.com, Component Reference, "Component Types".
     kind: int
     description: str = ""
     placeholder: str = ""
     min_length: int | None = None
     max_length: int | None = None
-    #: A field that does not say so must be filled; the same page.
+    #: Fields are required by default; the same page.
     required: bool = True
     options: tuple[Option, ...] = ()
-    #: What stands in it before anybody typed.
+    #: The prefilled value.
     value: str = ""
     raw: Json = field(default_factory=dict, repr=False)
 
@@ -38,12 +38,12 @@ class Window:
     title: str
     custom_id: str
     fields: tuple[Field, ...]
-    #: What it says between the fields.
+    #: The texts between the fields.
     text: str = ""
 
 
 def window(modal: Json) -> Window:
-    """Read a modal, given as the `data` of its callback."""
+    """Parse a modal from the `data` of its callback."""
     components = [each for each in modal.get("components") or () if isinstance(each, dict)]
     said = [markdown.read(str(each.get("content", ""))) for each in components if each.get("type") == TEXT_DISPLAY]
     return Window(
@@ -56,7 +56,7 @@ def window(modal: Json) -> Window:
 
 def _fields(component: Json) -> Iterator[Field]:
     if component.get("type") == LABEL:
-        # Whether marks in a label count is written nowhere; it is shown as it stands, so that a stray one is seen.
+        # No document says whether labels support markdown; they are shown as sent, so that a stray mark is visible.
         yield _field(component.get("component") or {}, component)
     elif component.get("type") == ACTION_ROW:
         for each in component.get("components") or ():

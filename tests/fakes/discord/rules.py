@@ -1,7 +1,7 @@
-"""What Discord's documents demand beyond its OpenAPI description: the door to all 28 rules.
+"""The entry point to the 28 rules that Discord's documents state and its OpenAPI spec does not.
 
-Each is numbered in the docstring of the function that holds it. The rules stand beside the description's check and do
-not replace it: what that finds by itself is not found here again. They keep quiet about values of a wrong type.
+The docstring of the function that checks a rule has its number. The rules add to the validation against the spec: an
+error that the spec finds is not reported again, and values of a wrong type are ignored.
 """
 
 from collections.abc import Iterable
@@ -13,19 +13,20 @@ from tests.fakes.discord.wrong import Json, Path, Wrong
 
 __all__ = ["Kind", "autocomplete", "callback", "command", "commands", "message", "modal"]
 
-#: How the `data` of an interaction's first answer is to be read; docs.discord.com, Receiving and Responding.
+#: The kind of message by the type of the initial response; docs.discord.com, Receiving and Responding.
 _MESSAGES = {4: Kind.CALLBACK, 5: Kind.DEFERRED, 7: Kind.WEBHOOK_EDIT}
 _SUGGESTIONS, _MODAL = 8, 9
 
 
 def message(body: object, *, kind: Kind, v2: bool = False, files: int = 0, under: Path = ()) -> tuple[Wrong, ...]:
-    """Return what is wrong with a message.
+    """Return the errors in a message.
 
     Args:
-        body: what is sent; for a forum post all of it, for a callback its `data`.
-        v2: whether the message that is edited has the flag for components already.
-        files: how many files travel beside the body.
-        under: where the body stands in what was sent.
+        body: the request body; for a forum post the whole body, for a callback its `data`.
+        kind: the kind of request.
+        v2: whether the edited message already has the Components V2 flag.
+        files: the number of files uploaded with the body.
+        under: the path of the body within the request.
     """
     if kind is Kind.FORUM_POST:
         return _placed(rules_messages.of_forum_post(_object(body), files=files), under)
@@ -33,27 +34,27 @@ def message(body: object, *, kind: Kind, v2: bool = False, files: int = 0, under
 
 
 def modal(data: object, *, under: Path = ()) -> tuple[Wrong, ...]:
-    """Return what is wrong with a modal, given the `data` of its callback."""
+    """Return the errors in a modal, which is the `data` of its callback."""
     return _placed(rules_components.of_modal(_object(data).get("components"), path=("components",)), under)
 
 
 def commands(bodies: object) -> tuple[Wrong, ...]:
-    """Return what is wrong with a whole list of commands, that is with all that an app has in one place."""
+    """Return the errors in the complete list of an app's commands in one place."""
     return tuple(rules_commands.of_list(bodies))
 
 
 def command(body: object) -> tuple[Wrong, ...]:
-    """Return what is wrong with one command."""
+    """Return the errors in one command."""
     return tuple(rules_commands.of_command(_object(body)))
 
 
 def autocomplete(data: object, *, under: Path = ()) -> tuple[Wrong, ...]:
-    """Return what is wrong with suggestions, given the `data` of their callback."""
+    """Return the errors in suggestions, which are the `data` of their callback."""
     return _placed(rules_commands.of_autocomplete(_object(data)), under)
 
 
 def callback(body: object, *, v2: bool = False, files: int = 0) -> tuple[Wrong, ...]:
-    """Return what is wrong with an interaction's first answer, whatever its type; `v2` as with messages."""
+    """Return the errors in an initial response of any type; `v2` as in `message`."""
     said = _object(body)
     kind, data = said.get("type"), _object(said.get("data"))
     if kind == _MODAL:

@@ -1,4 +1,4 @@
-"""The rules about commands that the description misses: numbers 13 to 22."""
+"""The rules about commands that the OpenAPI spec does not have: numbers 13 to 22."""
 
 import unicodedata
 from collections import Counter
@@ -9,7 +9,7 @@ from tests.fakes.discord.wrong import Json, Path, Wrong
 
 SLASH, USER_MENU, MESSAGE_MENU, ENTRY_POINT = 1, 2, 3, 4  # docs.discord.com, Application Commands, "Types"
 STRING = 3  # the same page, "Application Command Option Type"
-#: The same page: slash commands, user and message menus that an app may have; menus since 3 March 2026.
+#: The same page: an app's slash commands, user commands and message commands; context menus since 3 March 2026.
 MAX_COMMANDS = {SLASH: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 MAX_NAME = 32
 MAX_DESCRIPTION = 100
@@ -21,12 +21,12 @@ LOCALES = frozenset(
     "zh-TW ko".split()
 )
 _PUNCTUATION = frozenset("-_'")
-#: The scripts whose vowel signs are no letters: Devanagari with its extension, and Thai.
+#: The scripts whose vowel signs are not letters in Unicode: Devanagari with its extension, and Thai.
 _SCRIPTS = ((0x0900, 0x097F), (0xA8E0, 0xA8FF), (0x0E01, 0x0E5B))
 
 
 def of_list(bodies: Any) -> Iterator[Wrong]:
-    """Yield what is wrong with a whole list of commands."""
+    """Yield the errors in a complete list of commands."""
     found = [(n, each) for n, each in enumerate(bodies if isinstance(bodies, list) else ()) if isinstance(each, dict)]
     yield from _counts(found)
     yield from _same_commands(found)
@@ -36,7 +36,7 @@ def of_list(bodies: Any) -> Iterator[Wrong]:
 
 
 def of_command(body: Json) -> Iterator[Wrong]:
-    """Yield what is wrong with one command."""
+    """Yield the errors in one command."""
     for rule in _SLASH_RULES if _kind(body) == SLASH else _MENU_RULES:
         yield from rule(body)
     yield from _size(body)
@@ -45,7 +45,7 @@ def of_command(body: Json) -> Iterator[Wrong]:
 
 
 def of_autocomplete(data: Json) -> Iterator[Wrong]:
-    """Yield what is wrong with suggestions."""
+    """Yield the errors in suggestions."""
     for path, each in _listed(data, "choices", ()):
         yield from (wrong.under(*path) for rule in (_locales, _choice_value) for wrong in rule(each))
 
@@ -69,7 +69,7 @@ def _options(owner: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
 
 
 def _parts(body: Json) -> Iterator[tuple[Path, Json]]:
-    """Yield the command, its options at every depth, and their choices."""
+    """Yield the command, its options at every depth, and their choices, each with its path."""
     yield (), body
     for path, option in _options(body):
         yield path, option
@@ -77,7 +77,7 @@ def _parts(body: Json) -> Iterator[tuple[Path, Json]]:
 
 
 def _names(body: Json) -> Iterator[Wrong]:
-    """Rule 13: names of slash commands and options are lower case, of letters, digits, `-`, `_` and `'`."""
+    """Rule 13: names of slash commands and options are lower case and consist of letters, digits, `-`, `_` and `'`."""
     for path, each in ((), body), *_options(body):
         for where, name in _with_translations(each, "name"):
             if not is_name(name):
@@ -98,7 +98,7 @@ def _translations(owner: Json, key: str) -> Json:
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a slash command or an option may be called so."""
+    """Return whether a slash command or an option may have this name."""
     return 1 <= len(name) <= MAX_NAME and name == name.lower() and all(map(_may_stand_in_names, name))
 
 
@@ -126,7 +126,7 @@ def _order(body: Json) -> Iterator[Wrong]:
 
 
 def _no_description(body: Json) -> Iterator[Wrong]:
-    """Rule 16: a context menu entry has no description, and no options."""
+    """Rule 16: a context menu command has no description and no options."""
     for key in ("description", "options") if _kind(body) != ENTRY_POINT else ():
         if body.get(key):
             said = f"Context menu commands cannot have {key}"
@@ -134,7 +134,7 @@ def _no_description(body: Json) -> Iterator[Wrong]:
 
 
 def _counts(found: list[tuple[int, Json]]) -> Iterator[Wrong]:
-    """Rule 17: an app has 100 slash commands, and 15 entries in each context menu."""
+    """Rule 17: an app has at most 100 slash commands, and 15 commands in each context menu."""
     counted = Counter(_kind(body) for _, body in found)
     for kind, most in MAX_COMMANDS.items():
         if counted[kind] > most:
@@ -143,7 +143,7 @@ def _counts(found: list[tuple[int, Json]]) -> Iterator[Wrong]:
 
 
 def _locales(part: Json) -> Iterator[Wrong]:
-    """Rule 18: a translation is for one of the documented locales."""
+    """Rule 18: a translation uses one of the documented locales."""
     for key in ("name", "description"):
         for locale in _translations(part, key):
             if locale not in LOCALES:
@@ -152,14 +152,14 @@ def _locales(part: Json) -> Iterator[Wrong]:
 
 
 def _choice_value(part: Json) -> Iterator[Wrong]:
-    """Rule 19: a choice's string has up to 100 characters."""
+    """Rule 19: the string value of a choice has at most 100 characters."""
     if isinstance(part.get("value"), str) and len(part["value"]) > MAX_CHOICE:
         said = f"Must be {MAX_CHOICE} or fewer in length."
         yield Wrong(path=("value",), code="BASE_TYPE_MAX_LENGTH", message=said)
 
 
 def _size(body: Json) -> Iterator[Wrong]:
-    """Rule 20: a whole command has up to 8000 characters, the longest translation of each text counted."""
+    """Rule 20: a whole command has at most 8000 characters, counting the longest translation of each text."""
     size = sum(map(_longest, (each for _, each in _parts(body))))
     if size > MAX_SIZE:
         said = f"Command exceeds maximum size ({MAX_SIZE})"
@@ -184,7 +184,7 @@ def _same_commands(found: list[tuple[int, Json]]) -> Iterator[Wrong]:
 
 
 def _same_options(body: Json) -> Iterator[Wrong]:
-    """Rule 21, for options: no two on one level share a name."""
+    """Rule 21, for options: no two options on one level share a name."""
     for path, owner in ((), body), *_options(body):
         met: set[str] = set()
         for where, option in _listed(owner, "options", path):
@@ -195,7 +195,7 @@ def _same_options(body: Json) -> Iterator[Wrong]:
 
 
 def _contradictions(part: Json) -> Iterator[Wrong]:
-    """Rule 22: an option has choices or suggestions, and no least value above its greatest."""
+    """Rule 22: an option does not have both choices and autocomplete, and its minimum is not above its maximum."""
     if part.get("autocomplete") and part.get("choices"):
         said = "Autocomplete options cannot have choices"
         yield Wrong(path=("autocomplete",), code="APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID", message=said)

@@ -1,6 +1,6 @@
-"""The rules about components that the description misses: numbers 5, 6, 8, 9, 10, 12, 24 and 25.
+"""The rules about components that the OpenAPI spec does not have: numbers 5, 6, 8, 9, 10, 12, 24 and 25.
 
-Where a rule's own code is not documented, the one given is in the manner of those that are.
+If the code of an error is not documented, the one used here follows the style of the documented codes.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,14 +16,14 @@ MAX_COMPONENTS = 40  # docs.discord.com, Component Reference: nested ones count
 MAX_TEXT = 4000  # the same page: over all text displays of a message
 MAX_MODAL = 5  # docs.discord.com, Receiving and Responding, "Modal"
 MAX_ROWS = 5  # docs.discord.com, Component Reference, "Legacy Message Component Behavior"
-#: Discord's clients open these from a button; the last leads into the client itself.
+#: Schemes that Discord's clients open from a button; `discord` opens a location in the client itself.
 BUTTON_SCHEMES = ("http", "https", "discord")
 
 Placed = tuple[Path, Json]
 
 
 def inside(value: Any, path: Path) -> Iterator[Placed]:
-    """Yield the components of a list from top to bottom, each before those within it, with where it stands."""
+    """Yield the components of a list from top to bottom, each before its children, with its path."""
     for index, each in enumerate(value if isinstance(value, list) else ()):
         if isinstance(each, dict):
             yield from _with_inner((*path, index), each)
@@ -38,27 +38,27 @@ def _with_inner(path: Path, component: Json) -> Iterator[Placed]:
 
 
 def of_message(components: Any, *, v2: bool, path: Path) -> Iterator[Wrong]:
-    """Yield what is wrong with a message's components."""
+    """Yield the errors in a message's components."""
     placed = list(inside(components, path))
     for rule in (*_V2, *_BOTH) if v2 else (*_LEGACY, *_BOTH):
         yield from rule(placed, path)
 
 
 def of_modal(components: Any, *, path: Path) -> Iterator[Wrong]:
-    """Yield what is wrong with a modal's components."""
+    """Yield the errors in a modal's components."""
     yield from _modal_size(components, path)
     yield from _same_ids(list(inside(components, path)), path)
 
 
 def _total(placed: list[Placed], path: Path) -> Iterator[Wrong]:
-    """Rule 5: a message holds 40 components, nested ones counted."""
+    """Rule 5: a message has at most 40 components, including nested ones."""
     if len(placed) > MAX_COMPONENTS:
         said = f"A message can have at most {MAX_COMPONENTS} components; this one has {len(placed)}."
         yield Wrong(path=path, code="COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message=said)
 
 
 def _text(placed: list[Placed], path: Path) -> Iterator[Wrong]:
-    """Rule 6: all text displays of a message hold 4000 characters together."""
+    """Rule 6: all text displays of a message have at most 4000 characters together."""
     size = sum(len(str(each.get("content", ""))) for _, each in placed if each.get("type") == TEXT_DISPLAY)
     if size > MAX_TEXT:
         said = f"The total displayable text size is {size}, exceeding the limit of {MAX_TEXT}."
@@ -66,7 +66,7 @@ def _text(placed: list[Placed], path: Path) -> Iterator[Wrong]:
 
 
 def _needs_flag(placed: list[Placed], path: Path) -> Iterator[Wrong]:
-    """Rule 8: without the flag only action rows may stand in a message."""
+    """Rule 8: without the Components V2 flag a message may contain only action rows."""
     for where, each in placed:
         if len(where) == len(path) + 1 and each.get("type") != ACTION_ROW:
             said = 'Value of field "type" must be one of (1,).'
@@ -74,11 +74,11 @@ def _needs_flag(placed: list[Placed], path: Path) -> Iterator[Wrong]:
 
 
 def _same_ids(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
-    """Rule 9: no two components of one message or modal share a custom_id, nor a numeric id that was set."""
+    """Rule 9: no two components of a message or modal share a custom_id, or a numeric id that was set."""
     for key, said in (("custom_id", "Component custom id cannot be duplicated"), ("id", "Component id is not unique")):
         met: set[Any] = set()
         for where, each in placed:
-            # An id of 0 is the same as none; docs.discord.com, Component Reference, "Anatomy of a Component".
+            # An id of 0 counts as no id; docs.discord.com, Component Reference, "Anatomy of a Component".
             if not isinstance(value := each.get(key), str | int) or not value:
                 continue
             if value in met:
@@ -87,7 +87,7 @@ def _same_ids(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
 
 
 def _buttons(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
-    """Rule 10: a link button has a url and no custom_id, any other a custom_id and no url."""
+    """Rule 10: a link button has a url and no custom_id; others, except premium buttons, a custom_id and no url."""
     for where, each in placed:
         if each.get("type") == BUTTON and each.get("style") != PREMIUM:
             yield from _link(where, each) if each.get("style") == LINK else _plain_button(where, each)
@@ -115,7 +115,7 @@ _NOT_BOTH = ("BUTTON_COMPONENT_CUSTOM_ID_AND_URL", "A custom id and url cannot b
 
 
 def scheme_of(url: str) -> str:
-    """Return the scheme of an address that names a place in the net, or nothing where it is no such address."""
+    """Return the scheme of a URL with a host, or an empty string if it is not such a URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -131,13 +131,13 @@ def _modal_size(components: Any, path: Path) -> Iterator[Wrong]:
 
 
 def _rows(placed: list[Placed], path: Path) -> Iterator[Wrong]:
-    """Rule 24: without the flag a message has five action rows."""
+    """Rule 24: without the Components V2 flag a message has at most five action rows."""
     if sum(len(where) == len(path) + 1 for where, _ in placed) > MAX_ROWS:
         yield Wrong(path=path, code="BASE_TYPE_MAX_LENGTH", message=f"Must be {MAX_ROWS} or fewer in length.")
 
 
 def _mixed(placed: list[Placed], _path: Path) -> Iterator[Wrong]:
-    """Rule 25: a select has its action row to itself."""
+    """Rule 25: a menu is alone in its action row."""
     for where, each in placed:
         if each.get("type") == ACTION_ROW:
             kinds = [kind.get("type") for _, kind in inside(each.get("components"), ())]

@@ -1,7 +1,7 @@
-"""The rules about messages that the description misses: numbers 1 to 4, 7, 11, 23 and 26 to 28.
+"""The rules about messages that the OpenAPI spec does not have: numbers 1 to 4, 7, 11, 23 and 26 to 28.
 
-A character is a Unicode code point throughout: that is what `maxLength` counts in the description, and no document
-says that anything else is counted.
+A character is a Unicode code point throughout: `maxLength` in the spec counts code points, and no document counts
+anything else.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,60 +22,60 @@ FORWARD = 1  # docs.discord.com, Message Resource, "Message Reference Types"
 
 
 class Kind(Enum):
-    """The ways in which a message's body reaches Discord."""
+    """The kinds of request that carry a message."""
 
     CREATE = "create"
     EDIT = "edit"
-    #: The whole body of "start thread in forum", the post's message under `message`.
+    #: The whole body of "start thread in forum", with the post's message under `message`.
     FORUM_POST = "forum_post"
-    #: The `data` of an interaction's first answer, type 4.
+    #: The `data` of an initial response of type 4.
     CALLBACK = "callback"
-    #: The `data` of a deferred first answer, type 5.
+    #: The `data` of a deferred initial response, type 5.
     DEFERRED = "deferred"
     FOLLOWUP = "followup"
-    #: An edit by the interaction's token, or the `data` of an update, type 7.
+    #: An edit with the interaction's token, or the `data` of an update, type 7.
     WEBHOOK_EDIT = "webhook_edit"
 
     @property
     def edits(self) -> bool:
-        """Whether there is a message already, so that what is not named stays as it is."""
+        """Whether the request edits a message, so that fields it does not name are kept."""
         return self in (Kind.EDIT, Kind.WEBHOOK_EDIT)
 
     @property
     def by_token(self) -> bool:
-        """Whether it goes by an interaction's token rather than the bot's."""
+        """Whether the request uses an interaction's token rather than the bot's."""
         return self in (Kind.CALLBACK, Kind.DEFERRED, Kind.FOLLOWUP, Kind.WEBHOOK_EDIT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A message on its way, with what its rules depend on."""
+    """A message to be checked, with the facts that its rules depend on."""
 
     body: Json
     kind: Kind
-    #: Whether the message that is edited has the flag already.
+    #: Whether the edited message already has the Components V2 flag.
     has_v2: bool = False
-    #: Files that travel beside the body.
+    #: The number of files uploaded with the body.
     files: int = 0
 
     @property
     def flags(self) -> int:
-        """Its flags."""
+        """The flags of the body."""
         flags = self.body.get("flags")
         return flags if isinstance(flags, int) else 0
 
     @property
     def v2(self) -> bool:
-        """Whether it is laid out by components alone."""
+        """Whether the message uses Components V2."""
         return self.has_v2 or bool(self.flags & COMPONENTS_V2)
 
     def parts(self, key: str) -> list[tuple[int, Json]]:
-        """Return the objects of a list, numbered; other things there are not for these rules."""
+        """Return the objects of a list with their indexes; these rules ignore items of other types."""
         return _objects(self.body, key)
 
 
 def of_message(draft: Draft) -> Iterator[Wrong]:
-    """Yield what is wrong with a message."""
+    """Yield the errors in a message."""
     if draft.kind is Kind.DEFERRED:
         yield from _deferred(draft)
         return
@@ -85,7 +85,7 @@ def of_message(draft: Draft) -> Iterator[Wrong]:
 
 
 def of_forum_post(body: Json, *, files: int) -> Iterator[Wrong]:
-    """Yield what is wrong with a post and its first message; a thread without a message has nothing to say here."""
+    """Yield the errors in a forum post and its first message; a thread without a message has nothing to check."""
     if isinstance(body.get("message"), dict):
         yield from _tags(body)
         for each in of_message(Draft(body=body["message"], kind=Kind.FORUM_POST, files=files)):
@@ -93,7 +93,7 @@ def of_forum_post(body: Json, *, files: int) -> Iterator[Wrong]:
 
 
 def _content(draft: Draft) -> Iterator[Wrong]:
-    """Rule 1: content has 2000 characters, though the description says 4000 for messages by the bot's own token."""
+    """Rule 1: content has at most 2000 characters; the spec says 4000 for messages with the bot's own token."""
     content = draft.body.get("content")
     if isinstance(content, str) and len(content) > MAX_CONTENT and not draft.kind.by_token:
         said = f"Must be {MAX_CONTENT} or fewer in length."
@@ -101,7 +101,7 @@ def _content(draft: Draft) -> Iterator[Wrong]:
 
 
 def _embeds(draft: Draft) -> Iterator[Wrong]:
-    """Rule 2: all embeds of a message hold 6000 characters together, after trimming."""
+    """Rule 2: all embeds of a message have at most 6000 characters together, after trimming."""
     size = sum(map(_size, (embed for _, embed in draft.parts("embeds"))))
     if size > MAX_EMBEDS_TEXT:
         said = f"Embed size exceeds maximum size of {MAX_EMBEDS_TEXT}"
@@ -126,7 +126,7 @@ def _objects(value: Json, key: str) -> list[tuple[int, Json]]:
 
 
 def _fields(draft: Draft) -> Iterator[Wrong]:
-    """Rule 3: an embed's field has a name and a value."""
+    """Rule 3: a field of an embed has a name and a value."""
     for index, embed in draft.parts("embeds"):
         for number, each in _objects(embed, "fields"):
             for key in ("name", "value"):
@@ -136,7 +136,7 @@ def _fields(draft: Draft) -> Iterator[Wrong]:
 
 
 def _addresses(draft: Draft) -> Iterator[Wrong]:
-    """Rule 4: an embed's addresses are well formed, and of the web or of an attachment."""
+    """Rule 4: an embed's URLs are well formed, with the scheme http, https or attachment."""
     for index, embed in draft.parts("embeds"):
         for path in (("url",), ("author", "url"), ("author", "icon_url"), ("footer", "icon_url"), *_MEDIA):
             held: Any = embed
@@ -148,12 +148,12 @@ def _addresses(draft: Draft) -> Iterator[Wrong]:
 
 
 _MEDIA = (("image", "url"), ("thumbnail", "url"))
-#: What the flag rules out, and how the description calls it.
+#: The fields that the Components V2 flag excludes, by their names in the spec.
 _OLD = ("content", "embeds", "poll", "sticker_ids", "shared_client_theme")
 
 
 def _old_fields(draft: Draft) -> Iterator[Wrong]:
-    """Rule 7: with the flag a message has no content, embeds, poll, stickers or theme; emptied ones do no harm."""
+    """Rule 7: with the Components V2 flag, content, embeds, poll, stickers and theme must be absent or empty."""
     for key in _OLD if draft.v2 else ():
         if draft.body.get(key):
             said = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
@@ -161,11 +161,11 @@ def _old_fields(draft: Draft) -> Iterator[Wrong]:
 
 
 def _nothing(draft: Draft) -> Iterator[Wrong]:
-    """Rule 11: a message has something in it; an edit is refused only where it empties everything that it could."""
+    """Rule 11: a message is not empty; an edit is refused only if it empties every field."""
     filled = ("embeds", "components", "attachments", "sticker_ids", "poll", "shared_client_theme")
     if draft.files or _said(draft.body.get("content")) or any(draft.body.get(key) for key in filled):
         return
-    # What an edit does not name stays, and only the server knows what that is.
+    # An edit keeps the fields that it does not name, and only the server knows their content.
     if draft.kind.edits and not all(key in draft.body for key in ("content", "embeds", "components", "attachments")):
         return
     reference = draft.body.get("message_reference")
@@ -174,19 +174,19 @@ def _nothing(draft: Draft) -> Iterator[Wrong]:
 
 
 def _said(content: Any) -> bool:
-    # Space alone shows nothing, so it counts as nothing: the harder reading of "empty".
+    # White space shows nothing, so it counts as empty: the stricter reading of "empty".
     return isinstance(content, str) and bool(content.strip())
 
 
 def _deferred(draft: Draft) -> Iterator[Wrong]:
-    """Rule 23: a deferred answer is ephemeral or not, and has no other flag."""
+    """Rule 23: a deferred response may have the ephemeral flag and no other."""
     if draft.flags & ~EPHEMERAL:
         said = "Only the EPHEMERAL flag can be set on a deferred response."
         yield Wrong(path=("flags",), code="INTERACTION_DEFERRED_FLAGS_INVALID", message=said)
 
 
 def _tags(body: Json) -> Iterator[Wrong]:
-    """Rule 26: a forum post has five tags."""
+    """Rule 26: a forum post has at most five tags."""
     tags = body.get("applied_tags")
     if isinstance(tags, list) and len(tags) > MAX_TAGS:
         said = f"Must be {MAX_TAGS} or fewer in length."
@@ -194,7 +194,7 @@ def _tags(body: Json) -> Iterator[Wrong]:
 
 
 def _mentions(draft: Draft) -> Iterator[Wrong]:
-    """Rule 27: `parse` and a list of ids of the same kind exclude each other, even where the list is empty."""
+    """Rule 27: `parse` and a list of ids of the same kind exclude each other, even if the list is empty."""
     allowed = draft.body.get("allowed_mentions")
     if not isinstance(allowed, dict):
         return
@@ -206,7 +206,7 @@ def _mentions(draft: Draft) -> Iterator[Wrong]:
 
 
 def _nonce(draft: Draft) -> Iterator[Wrong]:
-    """Rule 28: a nonce works on messages by the bot's own token alone; elsewhere Discord passes over it."""
+    """Rule 28: a nonce has an effect only on messages with the bot's own token; elsewhere Discord ignores it."""
     if draft.kind.by_token and draft.body.get("nonce") is not None:
         yield Wrong(path=("nonce",), code="NONCE_WITHOUT_EFFECT", message="A nonce does nothing here.", top=NO_EFFECT)
 

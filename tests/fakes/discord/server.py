@@ -1,4 +1,4 @@
-"""A Discord on the loopback address: REST interface, gateway and files at one base address."""
+"""A fake Discord on the loopback address: REST interface, gateway and files at one base URL."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, ChannelType] = {
 
 
 class FakeDiscord:
-    """Listens for as long as its block lasts; `hub` is everything it knows."""
+    """Runs a fake Discord until the context exits; `hub` holds its state."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class FakeDiscord:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening, drop what is under way, and hang up on everybody."""
+        """Stop listening, cancel running tasks and close every connection."""
         try:
             await self.hub.office.close()
         finally:
@@ -74,24 +74,24 @@ class FakeDiscord:
 
     @property
     def url(self) -> str:
-        """The address of the server."""
+        """The base URL of the server."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
     def api(self) -> str:
-        """What takes the place of https://discord.com/api/v10."""
+        """The base URL in place of https://discord.com/api/v10."""
         return f"{self.url}/api/v10"
 
     @property
     def gateway(self) -> str:
-        """What takes the place of wss://gateway.discord.gg."""
+        """The URL in place of wss://gateway.discord.gg."""
         return self.hub.gateway.url
 
     async def declare(self, *, interactions_url: str | None) -> None:
-        """Save where interactions go as HTTP requests, as in the developer portal; None is over the gateway.
+        """Save the interactions endpoint as in the developer portal; with None, interactions go over the gateway.
 
         Raises:
-            NotPossible: nobody there tells good signatures from bad.
+            NotPossible: the endpoint cannot be reached, or does not verify signatures.
         """
         if interactions_url is not None:
             await self.hub.office.hooks.examine(interactions_url)
@@ -100,16 +100,16 @@ class FakeDiscord:
     # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def guild(self, name: str = "Lab", *, locale: str = "en-US") -> Guild:
-        """Found a server, or return the one of that name."""
+        """Create a server, or return the existing one with that name."""
         known = next((each for each in self.hub.world.guilds.values() if each.name == name), None)
         return known or self.hub.world.add_guild(name, locale=locale)
 
     def invite(self, guild: Guild, permissions: Permissions = LEAST) -> None:
-        """Let the app into a server."""
+        """Add the app to a server."""
         self.hub.invite(guild, permissions)
 
     def kick(self, guild: Guild) -> None:
-        """Put the app out of a server."""
+        """Remove the app from a server."""
         self.hub.kick(guild)
 
     def person(
@@ -120,7 +120,7 @@ class FakeDiscord:
         permissions: Permissions = MEMBER,
         owner: bool = False,
     ) -> Person:
-        """Return somebody to act as, let into servers if need be."""
+        """Return a simulated person; create them and add them to the servers if necessary."""
         world = self.hub.world
         user = next((each for each in world.users.values() if each.name == name and not each.is_bot), None)
         user = user or world.add_user(name, locale=locale)
@@ -131,7 +131,7 @@ class FakeDiscord:
         return Person(self.hub, user)
 
     def user_installs(self, person: Person) -> None:
-        """Let a person bring the app along wherever they go."""
+        """Install the app for a person (user install)."""
         person.user.installed = True
         self.hub.happenings.add("installed", who=person.user.name)
 
@@ -146,7 +146,7 @@ class FakeDiscord:
         require_tag: bool = False,
         denied: Permissions = NOTHING,
     ) -> Channel:
-        """Open a channel, or return the one of that name; what is denied is denied to the app."""
+        """Create a channel, or return the existing one with that name; `denied` are permissions denied to the app."""
         where, world = guild or self.guild(), self.hub.world
         channel = next((each for each in world.in_guild(where.id) if each.name == name), None)
         fresh = channel is None
@@ -162,14 +162,14 @@ class FakeDiscord:
         return channel
 
     def removes(self, channel: Channel) -> None:
-        """Take a channel away, as somebody who may."""
+        """Delete a channel, as a moderator does."""
         self.hub.channel_changed("CHANNEL_DELETE", channel)
         channel.deleted = True
 
     # ── what can be seen ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def messages(self, channel: Channel) -> list[Seen]:
-        """Return what everybody sees in a channel, in order."""
+        """Return the messages that everyone sees in a channel, in order."""
         return [self.hub.seen(each) for each in channel.shown()]
 
     def threads(self, channel: Channel) -> list[Channel]:
@@ -177,17 +177,17 @@ class FakeDiscord:
         return self.hub.world.threads(channel)
 
     def thread_of(self, message: Seen | Message) -> Channel | None:
-        """Return the thread that began at a message."""
+        """Return the thread that was started from a message."""
         key = message.id if isinstance(message, Message) else str(message.message["id"])
         return self.hub.world.channels.get(key)
 
     async def until(self, look: Callable[[], Any], *, within: float = 5.0, what: str = "what was waited for") -> Any:
-        """Wait until something is seen that is true."""
+        """Wait until `look` returns a true value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 
     async def _download(self, request: web.Request) -> web.Response:
         name, content, kind = self.hub.files.get(request.match_info["key"], ("", b"", ""))
-        # An address is good for a day and only as it was given; Reference, "Signed Attachment CDN URLs".
+        # The URL expires after a day and is valid only with its signature; Reference, "Signed Attachment CDN URLs".
         until = int(request.query.get("ex", "0"), 16)
         if not name or request.query.get("hm") != request.match_info["key"] or self.hub.clock() > until:
             return web.Response(status=404, text="This content is no longer available.")

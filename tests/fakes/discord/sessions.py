@@ -1,4 +1,4 @@
-"""A session of the gateway and the connection it has at present: what was sent is kept, to be sent again on resume."""
+"""A gateway session and its current connection; sent events are kept, so that a resumed session receives them again."""
 
 import asyncio
 from collections import deque
@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.fakes.discord.packing import Packer
 from tests.fakes.discord.problems import Json
 
-#: [ours] So many events are kept for whoever resumes.
+#: [ours] The number of events kept for a resume.
 _KEPT = 10_000
 
 
@@ -22,14 +22,14 @@ class Connection:
     packer: Packer
     queue: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     session: "Session | None" = None
-    #: When each payload came, of the last minute.
+    #: The times of the payloads received in the last minute.
     heard: deque[float] = field(default_factory=deque)
     beats: int = 0
-    #: It is we who end it.
+    #: Whether the fake itself ends the connection.
     ending: bool = False
 
     async def write(self) -> None:
-        """Send what is queued, for as long as there is a connection."""
+        """Send the queued payloads until the connection ends."""
         while True:
             packed = self.packer.pack(await self.queue.get())
             try:
@@ -41,16 +41,16 @@ class Connection:
                 return
 
     def send(self, op: int, data: object = None) -> None:
-        """Send something that belongs to no session."""
+        """Queue a payload that belongs to no session."""
         self.queue.put_nowait({"op": op, "d": data, "s": None, "t": None})
 
     async def close(self, code: int, reason: str = "") -> None:
-        """End it with a code."""
+        """Close the connection with a code."""
         self.ending = True
         await self.socket.close(code=code, message=reason.encode())
 
     def break_off(self) -> None:
-        """Cut it as a cable does."""
+        """Abort the connection without a close frame, as a network failure does."""
         self.ending = True
         if self.session is not None and self.session.connection is self:
             self.session.connection = None
@@ -61,19 +61,19 @@ class Connection:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Session:
-    """What one IDENTIFY began."""
+    """A session, started by an IDENTIFY."""
 
     id: str
     intents: int
     shard: int
     shards: int
     sequence: int = 0
-    #: What was sent, to be sent again.
+    #: The sent events, for a resume.
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
     connection: Connection | None = None
 
     def push(self, event: str, data: Json) -> None:
-        """Send an event now, or when somebody resumes."""
+        """Send an event now, or after the session is resumed."""
         self.sequence += 1
         payload: Json = {"op": 0, "t": event, "s": self.sequence, "d": data}
         self.sent.append(payload)
@@ -81,11 +81,11 @@ class Session:
             self.connection.queue.put_nowait(payload)
 
     def covers(self, guild: str | None) -> bool:
-        """Tell whether a server is this shard's; what belongs to no server is the first one's (Sharding)."""
+        """Return whether a server belongs to this shard; events without a server belong to shard 0 (Sharding)."""
         return (int(guild) >> 22) % self.shards == self.shard if guild else self.shard == 0
 
     def resume(self, connection: Connection, sequence: int) -> None:
-        """Go on over another connection: everything since, and then that this was all."""
+        """Continue on another connection: send all events after `sequence`, then RESUMED."""
         self.connection, connection.session = connection, self
         for each in self.sent:
             if each["s"] > sequence:

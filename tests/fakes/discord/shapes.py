@@ -1,4 +1,4 @@
-"""Everything there is, in the form Discord gives it: objects of the REST interface and of the gateway."""
+"""The JSON objects of the REST interface and the gateway, built from the state."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from tests.fakes.discord.world import (
 
 
 def stamp(at: float) -> str:
-    """Return a time as Discord writes it."""
+    """Return a time in Discord's format."""
     return datetime.fromtimestamp(at, UTC).isoformat()
 
 
@@ -42,12 +42,12 @@ def user_json(user: User) -> Json:
 
 
 def own_user_json(user: User) -> Json:
-    """Return the bot's user as it sees itself."""
+    """Return the bot's own user object."""
     return user_json(user) | {"mfa_enabled": False, "locale": user.locale, "verified": True, "email": None}
 
 
 def member_json(guild: Guild, user: User, permissions: Permissions | None = None) -> Json:
-    """Return a member of a server, with permissions where an interaction says them."""
+    """Return a member of a server; interactions add `permissions`."""
     said: Json = {
         "user": user_json(user),
         "nick": None,
@@ -113,7 +113,7 @@ def channel_json(world: World, channel: Channel) -> Json:
 def _forum(world: World, channel: Channel) -> Json:
     posts = world.threads(channel)
     return {
-        # In a forum it names the latest post; docs.discord.com, Channel object.
+        # In a forum this is the latest post; docs.discord.com, Channel object.
         "last_message_id": posts[-1].id if posts else None,
         # docs.discord.com, Channel object, "Channel Flags": REQUIRE_TAG.
         "flags": 1 << 4 if channel.require_tag else 0,
@@ -129,7 +129,7 @@ def _forum(world: World, channel: Channel) -> Json:
 
 def _thread(world: World, channel: Channel) -> Json:
     shown = channel.shown()
-    # The message that a thread began at is not counted; docs.discord.com, Threads.
+    # A thread's starter message is not counted; docs.discord.com, Threads.
     replies = len([each for each in shown if each.id != channel.id])
     return {
         "owner_id": channel.owner,
@@ -148,7 +148,7 @@ def _thread(world: World, channel: Channel) -> Json:
 
 
 def guild_json(world: World, guild: Guild) -> Json:
-    """Return a server as the REST interface gives it."""
+    """Return a server as the REST interface does."""
     return {
         "id": guild.id,
         "name": guild.name,
@@ -194,7 +194,7 @@ def guild_json(world: World, guild: Guild) -> Json:
 
 
 def guild_create(world: World, guild: Guild, bot: User) -> Json:
-    """Return a server as GUILD_CREATE brings it: with channels and threads, and of the members only the bot."""
+    """Return a server as in GUILD_CREATE: with channels and threads, and only the bot as a member."""
     visible = [each for each in world.in_guild(guild.id) if world.may(bot, each) & Permissions.VIEW_CHANNEL]
     threads = [each for each in world.in_guild(guild.id, threads=True) if not each.archived]
     return guild_json(world, guild) | {
@@ -214,7 +214,7 @@ def guild_create(world: World, guild: Guild, bot: User) -> Json:
 
 
 def message_json(world: World, message: Message, *, with_nonce: bool = False) -> Json:
-    """Return a message; the nonce stands in what its sender is told at once, and not in histories."""
+    """Return a message; the nonce is only in the immediate response to its sender, not in histories."""
     said: Json = {
         "id": message.id,
         "type": message.type,
@@ -240,7 +240,7 @@ def message_json(world: World, message: Message, *, with_nonce: bool = False) ->
 
 
 def _answered(world: World, key: str, channel: str) -> Json:
-    """Return what a message says of the one that it answers: all of it, but not what that answers in turn."""
+    """Return the fields about the replied-to message; that message's own reply reference is omitted."""
     known = world.messages.get(key)
     told = None if known is None or known.deleted else message_json(world, known)
     if told is not None:
@@ -258,7 +258,7 @@ def _install(scopes: list[str], permissions: Permissions) -> Json:
 def application_json(
     application: str, owner: User, bot: User, *, public_key: str, url: str | None, servers: int, users: int
 ) -> Json:
-    """Return the app as its bot's token shows it."""
+    """Return the application as the bot's token may read it."""
     return {
         "id": application,
         "name": bot.name.title(),

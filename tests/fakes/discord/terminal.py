@@ -1,4 +1,4 @@
-"""Acting as people in the fake Discord from a terminal: one line, one deed."""
+"""Actions of people in the fake Discord from a terminal, one per line."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ ada submit | cancel"""
 
 
 class Terminal:
-    """Understands lines."""
+    """Parses lines and carries out their actions."""
 
     def __init__(self, discord: FakeDiscord) -> None:
         self._discord = discord
@@ -33,7 +33,7 @@ class Terminal:
         }
 
     async def do(self, line: str) -> str:
-        """Do what a line says; return what to tell whoever typed it."""
+        """Carry out the action of a line; return a message for the terminal, empty on success."""
         said = re.fullmatch(r"(\w+) +(#[\w-]+|@\w+): *(.+)", line.strip())
         deed = re.fullmatch(r"(\w+) +(\w+) *(.*)", line.strip())
         try:
@@ -68,7 +68,7 @@ class Terminal:
         await person.uses(" ".join(path), place, wait=False, **options)
 
     def _value(self, typed: str) -> object:
-        """Return what was typed as the kind of thing it looks like."""
+        """Return the typed text as a channel, a boolean, a number or a string."""
         if typed.startswith("#"):
             return self._discord.channel(typed[1:])
         if typed in ("true", "false"):
@@ -89,7 +89,7 @@ class Terminal:
         await person.fills({label.strip(): self._value(value.strip())})
 
     def _latest(self, person: Person, fits: Callable[[Seen], bool]) -> Seen:
-        """Return the latest message before somebody, in whatever channel or thread, that fits."""
+        """Return the latest matching message that a person sees in any channel or thread."""
         seen: list[Seen] = []
         for channel in list(self._discord.hub.world.channels.values()):
             if self._discord.hub.world.may(person.user, channel):

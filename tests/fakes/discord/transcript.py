@@ -1,4 +1,4 @@
-"""Everything that happened, as text to read from top to bottom."""
+"""A transcript of everything that happened, to read from top to bottom."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -8,7 +8,7 @@ from tests.fakes.discord.happenings import Happening
 from tests.fakes.discord.hub import Hub
 from tests.fakes.discord.world import DIRECTS, THREADS
 
-#: What goes on behind the windows; a reader of the conversation need not see it.
+#: Kinds of log entry that people do not see; left out by default.
 _BEHIND = frozenset({"ack", "bad answer", "call", "fault", "gateway", "hook", "missed", "nonce", "offline", "wrong"})
 _PLAIN: Mapping[str, str] = {
     "command": "uses",
@@ -31,24 +31,24 @@ _CHANGES: Mapping[str, str] = {
 
 
 class Transcript:
-    """Writes down what happened in one Discord."""
+    """Writes the transcript of one fake Discord."""
 
     def __init__(self, hub: Hub, *, zone: tzinfo = UTC, everything: bool = False) -> None:
         self._hub = hub
         self._zone = zone
-        #: What goes on behind the windows, too: calls, the gateway, faults.
+        #: Whether to include the entries that people do not see: calls, the gateway, faults.
         self._everything = everything
 
     def text(self) -> str:
-        """Return all of it."""
+        """Return the whole transcript."""
         return "\n".join(self.lines(self._hub.happenings.all))
 
     def lines(self, happenings: Iterable[Happening]) -> list[str]:
-        """Return the lines of some happenings."""
+        """Return the lines for some log entries."""
         return [self.line(each) for each in happenings if self._everything or each.kind not in _BEHIND]
 
     def line(self, happening: Happening) -> str:
-        """Return one happening; what was said is set off below it."""
+        """Return the text for one log entry; message texts are indented below it."""
         when = datetime.fromtimestamp(happening.at, self._zone).strftime("%H:%M:%S")
         return f"{when}  {self._said(happening)}"
 

@@ -1,8 +1,8 @@
-"""Cuts Discord's OpenAPI description down to the calls that the fake answers.
+"""Trims Discord's OpenAPI spec to the calls that the fake answers.
 
     python -m tests.fakes.discord.trim_openapi FULL.json
 
-FULL.json is `specs/openapi.json` of github.com/discord/discord-api-spec; the cut is written beside this file.
+FULL.json is `specs/openapi.json` of github.com/discord/discord-api-spec; the result is written beside this file.
 """
 
 import json
@@ -20,7 +20,7 @@ _MESSAGE = f"{_CHANNEL}/messages/{{message_id}}"
 _APP = "/applications/{application_id}"
 _GUILD = "/guilds/{guild_id}"
 _HOOK = "/webhooks/{webhook_id}/{webhook_token}"
-#: What stays, route by route.
+#: The calls that are kept, by path.
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "/gateway": ("get",),
     "/gateway/bot": ("get",),
@@ -61,7 +61,7 @@ _SCHEMAS = "#/components/schemas/"
 
 
 def trimmed(full: Json) -> Json:
-    """Return the part of a full description that the fake needs, without the words that only people read."""
+    """Return the part of a full spec that the fake needs, without titles and descriptions."""
     paths = {path: {verb: _operation(full, path, verb) for verb in verbs} for path, verbs in ROUTES.items()}
     schemas = full["components"]["schemas"]
     kept = {name: _plain(schemas[name]) for name in sorted(_reached(paths, schemas))}
@@ -86,13 +86,16 @@ def _followed(full: Json, answer: Json) -> Json:
 
 
 def _content(carrier: Json) -> Json:
-    """Return the JSON form alone: a form with files carries the same JSON, and the files are checked by hand."""
+    """Return only the JSON form of a body.
+
+    The multipart form carries the same JSON, and its files are checked elsewhere.
+    """
     content = carrier.get("content", {})
     return {_JSON: {"schema": _plain(content[_JSON]["schema"])}} if _JSON in content else {}
 
 
 def _plain(schema: Any) -> Any:
-    """Drop titles and descriptions, but not properties that are called so."""
+    """Remove titles and descriptions, but not properties with these names."""
     if isinstance(schema, list):
         return [_plain(each) for each in schema]
     if not isinstance(schema, dict):
@@ -124,7 +127,7 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def main(full: str) -> None:
-    """Read the full description and write the cut, one route or schema a line so that a newer one can be compared."""
+    """Read the full spec and write the trimmed one: one route or schema per line, so that versions can be compared."""
     cut = trimmed(json.loads(Path(full).read_text(encoding="utf-8")))
     CUT.write_text(_lines(cut), encoding="utf-8")
 

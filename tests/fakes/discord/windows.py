@@ -1,4 +1,4 @@
-"""The modals before people, and what is filled into them."""
+"""The modals that people have open, and the values filled in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,31 +21,31 @@ class Field:
 
     label: str
     raw: Json
-    #: Text, a yes, ids or values, or files.
+    #: A text, a boolean, a list of ids or option values, or a list of files.
     value: Any = None
 
     @property
     def kind(self) -> int:
-        """Its type."""
+        """The component type."""
         return int(self.raw["type"])
 
     @property
     def custom_id(self) -> str:
-        """What the app calls it."""
+        """The field's custom_id."""
         return str(self.raw["custom_id"])
 
     @property
     def options(self) -> list[str]:
-        """The labels of what can be chosen."""
+        """The labels of the options."""
         return [each["label"] for each in self.raw.get("options") or ()]
 
     @property
     def required(self) -> bool:
-        """Whether it must be filled; a field that does not say so must be (Component Reference)."""
+        """Whether the field must be filled in; fields are required by default (Component Reference)."""
         return self.kind != CHECKBOX and self.raw.get("required") is not False
 
     def begin(self) -> None:
-        """Put into it what the app put in."""
+        """Set the prefilled value."""
         if self.kind == TEXT_INPUT:
             self.value = self.raw.get("value") or ""
         elif self.kind == CHECKBOX:
@@ -56,7 +56,7 @@ class Field:
             self.value = [each["value"] for each in self.raw.get("options") or () if each.get("default")]
 
     def choose(self, wanted: object) -> None:
-        """Choose options by their labels or values.
+        """Select options by their labels or values.
 
         Raises:
             NotPossible: there is no such option.
@@ -71,7 +71,7 @@ class Field:
         self.value = values
 
     def trouble(self) -> str:
-        """Return what Discord's window says in red; nothing where all is well."""
+        """Return the error that Discord's client would show; empty if the value is valid."""
         size = len(self.value or "") if not isinstance(self.value, bool) else 1
         least, most = ("min_length", "max_length") if self.kind == TEXT_INPUT else ("min_values", "max_values")
         ceiling = {TEXT_INPUT: 4000, CHECKBOXES: 10}.get(self.kind, 1)
@@ -82,7 +82,7 @@ class Field:
         return f"at most {self.raw.get(most) or ceiling}" if size > (self.raw.get(most) or ceiling) else ""
 
     def said(self) -> Json:
-        """Return it as a submission brings it (Component Reference, "interaction response structures")."""
+        """Return the field as in a submission (Component Reference, "interaction response structures")."""
         base: Json = {"type": self.kind, "custom_id": self.custom_id, "id": self.raw.get("id", 0)}
         if self.kind in (TEXT_INPUT, CHECKBOX):
             return base | {"value": self.value}
@@ -93,45 +93,45 @@ class Field:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Modal:
-    """A window with fields."""
+    """An open modal."""
 
     interaction: Interaction
     raw: Json
     fields: list[Field] = field(default_factory=list)
-    #: What Discord's window says in red, by label.
+    #: The errors that Discord's client shows, by label.
     errors: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Find the fields and put into them what the app put in."""
+        """Create the fields and set their prefilled values."""
         self.fields = list(_fields(self.raw["components"]))
         for each in self.fields:
             each.begin()
 
     @property
     def title(self) -> str:
-        """What stands at its head."""
+        """The modal's title."""
         return str(self.raw["title"])
 
     @property
     def seen(self) -> Window:
-        """All of it, as it is read."""
+        """The modal as a person sees it."""
         return window(self.raw)
 
     @property
     def labels(self) -> list[str]:
-        """What stands above its fields."""
+        """The labels of the fields."""
         return [each.label for each in self.fields]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What stands in its fields."""
+        """The values of the fields, by label."""
         return {each.label: each.value for each in self.fields}
 
     def field(self, name: str) -> Field:
         """Return a field by its label or custom_id.
 
         Raises:
-            NotPossible: there is none.
+            NotPossible: there is no such field.
         """
         found = next((each for each in self.fields if name in (each.label, each.custom_id)), None)
         if found is None:
@@ -139,12 +139,12 @@ class Modal:
         return found
 
     def complete(self) -> bool:
-        """Tell whether it can be submitted, and say in red why not."""
+        """Return whether the modal can be submitted, and set the errors."""
         self.errors = {each.label: said for each in self.fields if (said := each.trouble())}
         return not self.errors
 
     def submission(self) -> list[Json]:
-        """Return its components as a submission brings them."""
+        """Return the components as in a submission."""
         return [_submitted(each, {f.custom_id: f for f in self.fields}) for each in self.raw["components"]]
 
 
@@ -168,13 +168,13 @@ def _submitted(component: Json, fields: dict[str, Field]) -> Json:
 
 
 class Windows:
-    """Which modal is open before whom."""
+    """The open modals of all people."""
 
     def __init__(self) -> None:
         self.open: dict[str, Modal] = {}
 
     def show(self, interaction: Interaction, raw: Json) -> Modal:
-        """Open a modal; one that was open goes away, as Discord's client has only one."""
+        """Open a modal; it replaces one that is open, as Discord's client shows only one."""
         modal = Modal(interaction=interaction, raw=raw)
         self.open[interaction.user.id] = modal
         return modal

@@ -1,4 +1,4 @@
-"""What there is in a Discord: servers, people, roles, channels with their threads, and messages."""
+"""The state of a fake Discord: servers, people, roles, channels with their threads, and messages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ from tests.fakes.discord.problems import Json
 
 #: docs.discord.com, Reference, "Snowflakes": milliseconds count from the first second of 2015.
 EPOCH_MS = 1_420_070_400_000
-#: Servers, people and channels were there before anything happens: about a minute lies between them, a prime number of
-#: milliseconds, so that servers spread over however many shards.
+#: Servers, people and channels exist before the test starts: their ids lie about a minute apart, a prime number of
+#: milliseconds, so that servers spread over any number of shards.
 _FOUNDED_MS, _APART_MS = 1_609_459_200_000, 60_013
 
 
@@ -55,21 +55,21 @@ class Flag:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class User:
-    """Somebody; bots are users too."""
+    """A person or a bot."""
 
     id: str
     name: str
     locale: str = "en-US"
     is_bot: bool = False
-    #: Whether they brought the app along for themselves.
+    #: Whether the person has installed the app for themselves (user install).
     installed: bool = False
-    #: Whether the app may write to them.
+    #: Whether the person accepts direct messages of the app.
     takes_direct: bool = True
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Role:
-    """What its holders may do."""
+    """A role with its permissions."""
 
     id: str
     name: str
@@ -79,9 +79,9 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overwrite:
-    """What a channel gives to somebody or takes away."""
+    """The permissions that a channel allows or denies to a member or a role."""
 
-    #: A member's id, or a role's.
+    #: The id of a member or a role.
     id: str
     is_member: bool
     denied: Permissions = NOTHING
@@ -90,33 +90,33 @@ class Overwrite:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Message:
-    """A message as it is kept."""
+    """A stored message."""
 
     id: str
     channel: str
     author: User
     at: float
-    #: What was sent, completed: content, embeds, components, attachments, flags, mentions.
+    #: The body as completed: content, embeds, components, attachments, flags, mentions.
     body: Json
     type: int = 0
     edited: float | None = None
-    #: Whose eyes only; None is everybody's.
+    #: The id of the only person who sees the message; None: everyone.
     only_for: str | None = None
     nonce: str | int | None = None
-    #: What the app answered to with it.
+    #: The metadata of the interaction that the message answers.
     interaction: Json | None = None
     webhook: str | None = None
     answers: str | None = None
-    #: The id of the thread that began at it.
+    #: The id of the thread that was started from the message.
     thread: str | None = None
     pinned: float | None = None
     deleted: bool = False
-    #: Edits since it was an hour old.
+    #: Edits made when the message was older than an hour.
     late_edits: int = 0
 
     @property
     def flags(self) -> int:
-        """Its flags."""
+        """The message's flags."""
         return int(self.body.get("flags", 0))
 
 
@@ -127,7 +127,7 @@ class Channel:
     id: str
     type: ChannelType
     name: str = ""
-    #: None is direct messages.
+    #: None: direct messages.
     guild: str | None = None
     parent: str | None = None
     position: int = 0
@@ -135,11 +135,11 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     #: The people in direct messages.
     people: list[User] = field(default_factory=list)
-    #: Of a forum: its tags' names by their ids.
+    #: For forums: names of the tags, by id.
     tags: dict[str, str] = field(default_factory=dict)
     moderated: frozenset[str] = frozenset()
     require_tag: bool = False
-    # Of a thread.
+    # For threads.
     owner: str = ""
     applied: list[str] = field(default_factory=list)
     archive_minutes: int = 1440
@@ -149,11 +149,11 @@ class Channel:
     deleted: bool = False
 
     def shown(self) -> list[Message]:
-        """Return what everybody in it sees, in the order it was written."""
+        """Return the messages that everyone in the channel sees, in order of posting."""
         return [each for each in self.messages if each.only_for is None and not each.deleted]
 
     def latest(self) -> Message | None:
-        """Return the message that was written last, of those everybody sees."""
+        """Return the last of the messages that everyone sees."""
         return next((each for each in reversed(self.messages) if each.only_for is None and not each.deleted), None)
 
 
@@ -166,11 +166,11 @@ class Guild:
     owner: str
     locale: str = "en-US"
     roles: dict[str, Role] = field(default_factory=dict)
-    #: The ids of the roles of each member.
+    #: The role ids of each member.
     members: dict[str, list[str]] = field(default_factory=dict)
 
     def base(self, user: str) -> Permissions:
-        """Return what all of a member's roles give together."""
+        """Return the permissions of all of a member's roles together."""
         if user == self.owner:
             return EVERYTHING
         held = [self.roles[self.id], *(self.roles[role] for role in self.members.get(user, []))]
@@ -182,42 +182,45 @@ class Guild:
 
 @dataclass(kw_only=True, slots=True)
 class Ids:
-    """Gives out snowflakes: older ones for what was there before, the clock's for what happens."""
+    """Generates snowflakes: past ones for the initial state, and current ones by the clock."""
 
     founded: int = 0
     last: int = 0
 
     def old(self) -> str:
-        """Return the id of something that was there before."""
+        """Return the id of an object that existed before the test."""
         self.founded += 1
         return str((_FOUNDED_MS + self.founded * _APART_MS - EPOCH_MS) << 22)
 
     def new(self, now: float) -> str:
-        """Return an id that is younger than every other, and says when it was given."""
+        """Return an id above every other one returned here, with the time of its creation."""
         self.last = max(self.last + 1, (int(now * 1000) - EPOCH_MS) << 22)
         return str(self.last)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class World:
-    """All servers and everybody in them."""
+    """All servers, people, channels and messages."""
 
     guilds: dict[str, Guild] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
-    #: Every channel there is, with threads and direct messages.
+    #: All channels, including threads and direct messages.
     channels: dict[str, Channel] = field(default_factory=dict)
-    #: Every message, gone or not.
+    #: All messages, including deleted ones.
     messages: dict[str, Message] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
 
     def add_user(self, name: str, *, locale: str = "en-US", is_bot: bool = False) -> User:
-        """Let somebody be."""
+        """Create a user."""
         user = User(id=self.ids.old(), name=name, locale=locale, is_bot=is_bot)
         self.users[user.id] = user
         return user
 
     def add_guild(self, name: str, *, locale: str = "en-US") -> Guild:
-        """Found a server that belongs to nobody who appears; its own role gives nothing, so that others show."""
+        """Create a server whose owner is an unused account.
+
+        The @everyone role has no permissions, so that the permissions of other roles matter.
+        """
         guild = Guild(id=self.ids.old(), name=name, owner=self.add_user("owner").id, locale=locale)
         guild.roles[guild.id] = Role(id=guild.id, name="@everyone", permissions=NOTHING)
         guild.members[guild.owner] = []
@@ -225,7 +228,7 @@ class World:
         return guild
 
     def join(self, guild: Guild, user: User, permissions: Permissions = MEMBER, *, role: str = "") -> None:
-        """Let somebody into a server with some permissions."""
+        """Add a user to a server with the given permissions."""
         name = role or ("member" if permissions == MEMBER else f"member with {int(permissions):#x}")
         known = next((each for each in guild.roles.values() if each.name == name), None)
         if known is None:
@@ -235,14 +238,14 @@ class World:
         guild.members[user.id] = [known.id]
 
     def add_channel(self, guild: Guild, name: str, kind: ChannelType) -> Channel:
-        """Open a channel."""
+        """Create a channel."""
         position = len(list(self.in_guild(guild.id)))
         channel = Channel(id=self.ids.old(), type=kind, name=name, guild=guild.id, position=position)
         self.channels[channel.id] = channel
         return channel
 
     def direct(self, *people: User) -> Channel:
-        """Return the direct messages of a person with the bot, or of some people among themselves."""
+        """Return the direct messages of a person with the bot, or of several people with each other."""
         kind = ChannelType.DIRECT if len(people) == 1 else ChannelType.GROUP
         for channel in self.channels.values():
             if channel.type == kind and set(channel.people) == set(people):
@@ -252,21 +255,21 @@ class World:
         return channel
 
     def find(self, channel: Channel, message: str) -> Message | None:
-        """Return a message of a channel by its id, unless it is gone."""
+        """Return a message of a channel by its id; None if it does not exist or is deleted."""
         found = self.messages.get(message)
         return None if found is None or found.deleted or found.channel != channel.id else found
 
     def in_guild(self, guild: str, *, threads: bool = False) -> Iterator[Channel]:
-        """Yield the channels of a server, or its threads."""
+        """Yield the channels of a server, or with `threads` its threads."""
         there = (each for each in self.channels.values() if each.guild == guild and not each.deleted)
         return (each for each in there if (each.type in THREADS) == threads)
 
     def threads(self, channel: Channel) -> list[Channel]:
-        """Return the threads of a channel, the oldest first."""
+        """Return the threads of a channel, oldest first."""
         return [each for each in self.in_guild(channel.guild or "", threads=True) if each.parent == channel.id]
 
     def may(self, user: User, channel: Channel) -> Permissions:
-        """Return what somebody may do in a channel."""
+        """Return a user's permissions in a channel."""
         if channel.guild is None:
             takes_part = user in channel.people or (user.is_bot and channel.type == ChannelType.DIRECT)
             return IN_DIRECT if takes_part else NOTHING
@@ -275,12 +278,12 @@ class World:
             return NOTHING
         place = self.channels[channel.parent] if channel.type in THREADS and channel.parent else channel
         roles = guild.members[user.id]
-        subscription = [
+        overwrites = [
             [each for each in place.overwrites if not each.is_member and each.id == guild.id],
             [each for each in place.overwrites if not each.is_member and each.id in roles],
             [each for each in place.overwrites if each.is_member and each.id == user.id],
         ]
-        tiers = [(_all(each.denied for each in tier), _all(each.allowed for each in tier)) for tier in subscription]
+        tiers = [(_all(each.denied for each in tier), _all(each.allowed for each in tier)) for tier in overwrites]
         return in_channel(guild.base(user.id), *tiers, thread=channel.type in THREADS)
 
 

@@ -1,4 +1,4 @@
-"""Messages as the app writes and changes them, whichever way it does so."""
+"""Writes and edits the app's messages, for every kind of request."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,16 @@ from tests.fakes.discord.wrong import Wrong, refusals
 if TYPE_CHECKING:
     from tests.fakes.discord.hub import Hub
 
-#: docs.discord.com, Create Message and Edit Message: what may be asked for.
+#: docs.discord.com, Create Message and Edit Message: the flags that a request may set.
 _SENT_FLAGS = Flag.SUPPRESS_EMBEDS | Flag.SILENT | Flag.V2
 _EDIT_FLAGS = Flag.SUPPRESS_EMBEDS | Flag.V2
 
 
 def demand(hub: "Hub", where: str, body: Any, found: Iterable[Wrong]) -> None:
-    """Note what is wrong with a body, and refuse it where Discord would.
+    """Record the errors in a body, and refuse it if Discord would.
 
     Raises:
-        WrongBody: it is refused.
+        WrongBody: the body is refused.
     """
     wrongs = tuple(found)
     hub.record(wrongs, where, body)
@@ -29,7 +29,7 @@ def demand(hub: "Hub", where: str, body: Any, found: Iterable[Wrong]) -> None:
 
 
 def conforms(hub: "Hub", method: str, path: str, body: Any) -> tuple[Wrong, ...]:
-    """Return what the OpenAPI description finds wrong with a body; nothing where it is not asked."""
+    """Return the errors in a body by the OpenAPI spec; nothing if validation is off."""
     return hub.spec.request(method, path, body) if hub.spec is not None else ()
 
 
@@ -43,15 +43,15 @@ def write(
     flags: int = 0,
     **more: Any,
 ) -> Message:
-    """Put a message of the app's into a channel.
+    """Post a message of the app.
 
     Args:
-        hub: where.
-        channel: where in it.
-        body: what was sent.
-        uploads: the files that came with it.
-        parsed: which mentions count where the body does not say.
-        flags: what it gets beside the flags it asks for.
+        hub: the fake Discord.
+        channel: the channel.
+        body: the request body.
+        uploads: the uploaded files.
+        parsed: the mentions that ping without `allowed_mentions`.
+        flags: flags to set in addition to those of the body.
         more: further fields of the message.
     """
     made = completed(body, uploads, hub.shelf)
@@ -75,7 +75,7 @@ def write(
 
 
 def _answered(hub: "Hub", body: Mapping[str, Any], message: str | None) -> list[str]:
-    """Return the author of the message that is answered, where that is to ping (Allowed Mentions Object)."""
+    """Return the replied-to author, if the reply pings them (Allowed Mentions Object)."""
     allowed = body.get("allowed_mentions")
     found = hub.world.messages.get(message) if message else None
     told = allowed is None or allowed.get("replied_user")
@@ -85,10 +85,11 @@ def _answered(hub: "Hub", body: Mapping[str, Any], message: str | None) -> list[
 def rewrite(
     hub: "Hub", message: Message, body: Mapping[str, Any], uploads: Sequence[Upload], *, parsed: Sequence[str]
 ) -> Message:
-    """Change a message of the app's.
+    """Edit a message of the app.
 
     Raises:
-        DiscordRefusal: it would lose its Components V2, or keep beside them what cannot stand there.
+        DiscordRefusal: the edit would empty the message, remove its Components V2 flag, or combine that
+            flag with content or embeds.
     """
     made = completed(body, uploads, hub.shelf, before=message.body)
     asked = int(body["flags"]) if body.get("flags") is not None else message.flags
@@ -106,7 +107,7 @@ def rewrite(
         raise DiscordRefusal(50006)
     was_loading = message.flags & Flag.LOADING
     message.body = hub.with_pings(made, pinged(made, body.get("allowed_mentions"), default=parsed))
-    # What was promised and comes now is not shown as edited.
+    # Filling in a deferred message does not mark it as edited.
     message.edited = None if was_loading else hub.clock()
     hub.note("updated", message)
     if message.only_for is None:
@@ -115,7 +116,7 @@ def rewrite(
 
 
 def metadata(payload: Mapping[str, Any], user: Json) -> Json:
-    """Return what a message says of the interaction it answers (Message object, "Message Interaction Metadata")."""
+    """Return the metadata of the answered interaction (Message object, "Message Interaction Metadata")."""
     said: Json = {"id": payload["id"], "type": payload["type"], "user": user}
     said["authorizing_integration_owners"] = payload["authorizing_integration_owners"]
     if payload["type"] == 3:

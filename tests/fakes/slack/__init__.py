@@ -1,4 +1,4 @@
-"""A Slack on the loopback address, and people in it: what the Slack room is tested against and shown with.
+"""A fake Slack on the loopback address, with simulated people: for tests and demos of the Slack adapter.
 
     async with FakeSlack(manifest, patience=Patience(event_retries=(0, 0, 0))) as slack:
         ada = slack.person("ada", tz="Europe/Vienna")
@@ -15,10 +15,12 @@
         await ada.fills({"Times": "09:00", "Sources": ["arXiv"]})
         await ada.submits()
 
-`server` listens; `hub` knows everything; `person` and `looking` act and look; `api*` answer calls; `sockets` and
-`hooks` carry events, commands and interactions to the app; `faults` make things go wrong; `block_*` hold payloads to
-Block Kit; `transcript` and `preview` show what happened. Every limit is in `limits`, with the page that says so.
+`server` listens; `hub` holds the state; `person` and `looking` simulate people; `api*` answer Web API calls; `sockets`
+and `hooks` deliver events, commands and interactions to the app; `faults` injects failures; `block_*` validate
+payloads against Block Kit; `transcript` and `preview` write down what happened. Every limit is in `limits`, with the
+page that states it.
 
-What the documents leave open is decided for the harder case, and said where it is decided: a mention in a markdown
-block or beside blocks counts as a ping, and so on. Nothing here proves what only a live workspace can.
+Where the documents leave something open, the fake implements the harder case and says so in that place: a mention in
+a markdown block or beside blocks counts as a ping, and so on. The fake proves nothing that only a live workspace can
+prove.
 """

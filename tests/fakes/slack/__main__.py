@@ -1,4 +1,4 @@
-"""A Slack to try an app by hand: it prints its address and tokens, then what happens, and takes deeds as lines.
+"""Runs a fake Slack to try an app by hand: prints its URL, tokens and log, and reads commands from stdin.
 
 python -m tests.fakes.slack --manifest manifest.json --port 8083
 """
@@ -17,12 +17,12 @@ from tests.fakes.slack.transcript import Transcript
 
 
 def say(line: str) -> None:
-    """Print a line at once."""
+    """Print a line and flush it."""
     print(line, flush=True)  # noqa: T201 - a program for a terminal
 
 
 async def follow(slack: FakeSlack) -> None:
-    """Print what happens, as it happens."""
+    """Print the log entries as they are added."""
     transcript, shown = Transcript(slack.hub), 0
     while True:
         for line in transcript.lines(slack.hub.happenings.all[shown:]):
@@ -32,7 +32,7 @@ async def follow(slack: FakeSlack) -> None:
 
 
 async def main(manifest: Manifest | None, port: int) -> None:
-    """Serve until the input ends."""
+    """Serve until stdin ends."""
     async with FakeSlack(manifest, port=port) as slack:
         ada = slack.person("ada")
         installation = slack.hub.install(slack.workspace())

@@ -1,4 +1,4 @@
-"""What an app says to a command or an interaction: at once in its acknowledgement, or later to the response URL."""
+"""The app's responses to a command or an interaction: in the acknowledgement, or later to the response URL."""
 
 import json
 
@@ -13,13 +13,13 @@ from tests.fakes.slack.world import Channel, Message
 
 
 class Answers:
-    """Shows answers; docs.slack.dev/interactivity/handling-user-interaction, "message responses"."""
+    """Applies responses; docs.slack.dev/interactivity/handling-user-interaction, "message responses"."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Take what is sent to a response URL."""
+        """Answer a POST to a response URL."""
         fault = self._hub.faults.of_call("response_url", "")
         if fault is not None:
             return web.Response(status=503)
@@ -35,15 +35,15 @@ class Answers:
         return web.Response(text="ok")
 
     def show(self, reply: ReplyTo, said: Json) -> None:
-        """Show an answer: a new message, or in place of the one whose button was pressed.
+        """Apply a response: post a new message, or replace or delete the one whose button was clicked.
 
-        A command has no such message: what is sent to its URL is always new, whatever it says (github.com/slackapi,
-        bolt-python#1268 and bolt-js#2287).
+        A command has no such message: a response to its URL is always a new message, whatever flags it sets
+        (github.com/slackapi, bolt-python#1268 and bolt-js#2287).
         """
         channel = self._hub.world.workspaces[reply.team].channels[reply.channel]
         original = channel.find(reply.message_ts) if reply.message_ts else None
         if original is not None and "replace_original" not in said and "delete_original" not in said:
-            # Reports differ on what becomes of the message then.
+            # Reports differ on the effect on the message in this case.
             self._hub.happenings.add("ambiguous", team=reply.team, text="an answer that does not say replace_original")
         if original is not None and said.get("delete_original"):
             channel.messages.remove(original)

@@ -1,4 +1,4 @@
-"""The Web API as a whole: who may call what, how often, what goes wrong on the way, and how it is answered."""
+"""The Web API: authorisation, rate limits, injected faults, and responses."""
 
 import asyncio
 import base64
@@ -22,12 +22,12 @@ METHODS: Mapping[str, Method] = {
     **api_people.METHODS,
     **api_views.METHODS,
 }
-#: docs.slack.dev/apis/web-api/rate-limits: opening sockets and exchanging codes are not held to a team's limits.
+#: docs.slack.dev/apis/web-api/rate-limits: opening sockets and exchanging codes do not count towards a team's limits.
 _UNTIED = frozenset({"apps.connections.open", "oauth.v2.access", "api.test"})
 
 
 class WebApi:
-    """Answers calls."""
+    """Answers Web API calls."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -140,7 +140,7 @@ class WebApi:
 
 
 async def _silence(request: web.Request, *, forever: bool) -> web.StreamResponse:
-    """Say nothing: for ever, or by ending the connection."""
+    """Send no response: block until cancelled, or drop the connection."""
     if forever:
         await asyncio.Event().wait()
     if request.transport is not None:

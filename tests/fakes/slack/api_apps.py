@@ -1,4 +1,4 @@
-"""Web API: what an app does for itself: opening sockets, and exchanging a code for a token."""
+"""Web API: methods of the app itself, to open a socket and to exchange a code for a token."""
 
 from tests.fakes.slack.calls import Call, Method
 from tests.fakes.slack.passes import Code
@@ -7,7 +7,7 @@ from tests.fakes.slack.world import Workspace
 
 
 def connections_open(call: Call) -> Json:
-    """Give out a ticket for a socket."""
+    """Return a WebSocket URL with a new ticket."""
     if not call.hub.manifest.socket_mode:
         raise SlackRefusal("socket_mode_not_enabled")
     ticket = call.hub.passes.ticket(dead=call.hub.faults.of_ticket())
@@ -16,7 +16,7 @@ def connections_open(call: Call) -> Json:
 
 
 def oauth_access(call: Call) -> Json:
-    """Exchange a code; docs.slack.dev/reference/methods/oauth.v2.access."""
+    """Exchange a code for a token; docs.slack.dev/reference/methods/oauth.v2.access."""
     given = call.basic or (call.text("client_id"), call.text("client_secret"))
     if given[0] != call.hub.client_id:
         raise SlackRefusal("invalid_client_id")

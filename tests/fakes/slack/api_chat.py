@@ -1,4 +1,4 @@
-"""Web API, chat.*: posting, changing and removing messages, and what is shown of links."""
+"""Web API, chat.*: posting, editing and deleting messages, and unfurling links."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from tests.fakes.slack.world import Channel, Message
 
 
 def _content(call: Call) -> Json:
-    """Return text, blocks and attachments of a message, held to the limits."""
+    """Return the text, blocks and attachments of a message, after checking their limits."""
     text, blocks, attachments = call.text("text"), call.nested("blocks"), call.nested("attachments")
     markdown = call.text("markdown_text")
     if markdown and (text or blocks):
@@ -40,7 +40,7 @@ def _check_attachments(attachments: Any) -> None:
 
 
 def check_metadata(metadata: Any) -> Json | None:
-    """Hold metadata to its form and size: docs.slack.dev/messaging/message-metadata."""
+    """Check the form and size of metadata and return it: docs.slack.dev/messaging/message-metadata."""
     if not metadata:
         return None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
@@ -66,7 +66,7 @@ def _open_to(call: Call, channel: Channel) -> None:
 
 
 def _thread(call: Call, channel: Channel) -> str | None:
-    """Return the thread to answer in: a reply's thread where a reply is named."""
+    """Return the thread to reply in; if `thread_ts` names a reply, that reply's thread."""
     ts = call.text("thread_ts")
     if not ts:
         return None
@@ -113,13 +113,13 @@ def post_message(call: Call) -> Json:
 
 
 def too_fast(wait: float) -> SlackRefusal:
-    """Return the refusal of a call that comes too soon; Retry-After is in whole seconds."""
+    """Return the refusal of a call above a rate limit; Retry-After is in whole seconds."""
     seconds = max(1, int(wait + 0.999_999))
     return SlackRefusal("ratelimited", status=429, headers={"Retry-After": str(seconds)})
 
 
 def post_ephemeral(call: Call) -> Json:
-    """Post a message for one person's eyes."""
+    """Post an ephemeral message."""
     channel = call.channel(by_name=True)
     _, user = call.user()
     _open_to(call, channel)
@@ -139,7 +139,7 @@ def _own(call: Call, channel: Channel, error: str) -> Message:
 
 
 def update(call: Call) -> Json:
-    """Change a message; what is not given stays: docs.slack.dev/reference/methods/chat.update."""
+    """Edit a message; fields that are not given are kept: docs.slack.dev/reference/methods/chat.update."""
     channel = call.channel()
     message = _own(call, channel, "cant_update_message")
     if len(call.text("text")) > limits.UPDATE_TEXT:
@@ -157,7 +157,7 @@ def update(call: Call) -> Json:
 
 
 def change(stamp: str, message: Message, content: Json, call: Call) -> None:
-    """Put new content into a message."""
+    """Replace the content of a message."""
     message.text = content["text"] or message.text
     if content["blocks"] is not None:
         message.blocks = with_ids(content["blocks"], call.hub.world.ids)
@@ -167,7 +167,7 @@ def change(stamp: str, message: Message, content: Json, call: Call) -> None:
 
 
 def delete(call: Call) -> Json:
-    """Remove a message."""
+    """Delete a message."""
     channel = call.channel()
     message = _own(call, channel, "cant_delete_message")
     channel.messages.remove(message)
@@ -176,7 +176,7 @@ def delete(call: Call) -> Json:
 
 
 def permalink(call: Call) -> Json:
-    """Return a message's address."""
+    """Return the permalink of a message."""
     channel = call.channel()
     message = call.message(channel, "message_ts")
     domain = call.hub.world.workspaces[channel.team].domain
@@ -185,7 +185,7 @@ def permalink(call: Call) -> Json:
 
 
 def unfurl(call: Call) -> Json:
-    """Show something of the links in a message; docs.slack.dev/reference/methods/chat.unfurl."""
+    """Unfurl the links in a message; docs.slack.dev/reference/methods/chat.unfurl."""
     unfurls = call.nested("unfurls")
     if not isinstance(unfurls, dict) or not unfurls:
         raise SlackRefusal("missing_unfurls" if not unfurls else "invalid_unfurls_format")
@@ -234,7 +234,7 @@ def _posted_with_links(call: Call) -> tuple[Channel, Message]:
 
 
 def validate(call: Call) -> Json:
-    """Tell what is wrong with blocks, and post nothing: docs.slack.dev/reference/methods/blocks.validate."""
+    """Return the errors in blocks without posting: docs.slack.dev/reference/methods/blocks.validate."""
     try:
         check_message(call.nested("blocks"))
     except SlackRefusal as refusal:

@@ -1,4 +1,4 @@
-"""Web API, conversations.*: what was said, and where."""
+"""Web API, conversations.*: conversations and their messages."""
 
 from tests.fakes.slack import limits
 from tests.fakes.slack.calls import Call, Method
@@ -17,7 +17,7 @@ def _readable(call: Call) -> Channel:
 
 
 def _between(call: Call, messages: list[Message]) -> list[Message]:
-    """Keep what is between oldest and latest; the ends themselves only where they are asked for."""
+    """Return the messages between oldest and latest; the two limits themselves only with `inclusive`."""
     oldest, latest = call.text("oldest", "0") or "0", call.text("latest") or "inf"
     try:
         low, high = float(oldest), float("inf" if latest == "now" else latest)
@@ -28,7 +28,7 @@ def _between(call: Call, messages: list[Message]) -> list[Message]:
 
 
 def history(call: Call) -> Json:
-    """Return what was said in a conversation, the latest first, without replies in threads."""
+    """Return the messages of a conversation, latest first, without replies in threads."""
     channel = _readable(call)
     top = [each for each in channel.shown() if each.thread_ts in (None, each.ts) or each.broadcast]
     found = _between(call, list(reversed(top)))
@@ -40,7 +40,7 @@ def history(call: Call) -> Json:
 
 
 def replies(call: Call) -> Json:
-    """Return a thread: its first message, then the replies as they came."""
+    """Return a thread: its first message, then the replies in order."""
     channel = _readable(call)
     parent = channel.find(call.needed("ts", "thread_not_found"))
     if parent is None:
@@ -87,19 +87,19 @@ def list_(call: Call) -> Json:
 
 
 def users_conversations(call: Call) -> Json:
-    """Return the conversations that somebody, or the bot, is in."""
+    """Return the conversations of a user; by default, of the bot."""
     page, more = call.page(_listed(call, call.text("user") or call.bot(call.workspace.id).id), 100, 999)
     return {"channels": page, **more}
 
 
 def members(call: Call) -> Json:
-    """Return who is in a conversation."""
+    """Return the members of a conversation."""
     page, more = call.page(call.channel(scope="read").members, 100, 1000)
     return {"members": page, **more}
 
 
 def join(call: Call) -> Json:
-    """Let the bot into a channel; only public ones can be joined."""
+    """Add the bot to a channel; only public channels can be joined."""
     channel = call.channel()
     bot = call.bot(channel.team).id
     if channel.kind != "channels":

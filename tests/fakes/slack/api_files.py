@@ -1,4 +1,4 @@
-"""Web API, files: the three steps of an upload, and what a file is; docs.slack.dev/messaging/working-with-files."""
+"""Web API, files: the three steps of an upload, and file information; docs.slack.dev/messaging/working-with-files."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.fakes.slack.world import Channel, Message
 
 
 def new_file(hub: Any, *, name: str, size: int, user: str, team: str) -> Json:
-    """Return a file that has no content yet."""
+    """Return a new file without content."""
     id_ = hub.world.ids.next("F")
     file: Json = {
         "id": id_,
@@ -28,7 +28,7 @@ def new_file(hub: Any, *, name: str, size: int, user: str, team: str) -> Json:
 
 
 def upload_url(call: Call) -> Json:
-    """Say where a file's content goes."""
+    """Return the URL to which a file's content is uploaded."""
     name, length = call.needed("filename"), call.number("length", 0)
     if length < 1:
         raise SlackRefusal("invalid_arguments")
@@ -38,7 +38,7 @@ def upload_url(call: Call) -> Json:
 
 
 def complete(call: Call) -> Json:
-    """Finish an upload, and share it where asked."""
+    """Finish an upload, and share the files in the given channels."""
     given = call.nested("files")
     if not isinstance(given, list) or not given:
         raise SlackRefusal("invalid_arguments")

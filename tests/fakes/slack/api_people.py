@@ -1,11 +1,11 @@
-"""Web API: who calls, who is there, what they think of a message, and what the bot is about."""
+"""Web API: the caller, people, reactions, and the bot's status."""
 
 from tests.fakes.slack.calls import Call, Method
 from tests.fakes.slack.problems import Json, SlackRefusal
 
 
 def auth_test(call: Call) -> Json:
-    """Tell the caller who it is."""
+    """Return the caller's identity."""
     installation = call.caller
     workspace = call.hub.world.workspaces[installation.teams[0]]
     bot = installation.bot_in(workspace.id)
@@ -26,7 +26,7 @@ def auth_test(call: Call) -> Json:
 
 
 def auth_revoke(call: Call) -> Json:
-    """End the caller's token."""
+    """Revoke the caller's token."""
     if call.flag("test"):
         return {"revoked": False}
     call.hub.uninstall(call.caller)
@@ -34,7 +34,7 @@ def auth_revoke(call: Call) -> Json:
 
 
 def uninstall(call: Call) -> Json:
-    """Take the app out of the caller's workspace."""
+    """Uninstall the app from the caller's workspace."""
     given = (call.text("client_id"), call.text("client_secret"))
     if given[0] != call.hub.client_id:
         raise SlackRefusal("invalid_client_id")
@@ -45,13 +45,13 @@ def uninstall(call: Call) -> Json:
 
 
 def users_info(call: Call) -> Json:
-    """Return somebody, with their timezone."""
+    """Return a user with their time zone."""
     _, user = call.user()
     return {"user": user.as_json(call.hub.clock())}
 
 
 def users_list(call: Call) -> Json:
-    """Return everybody in the workspace."""
+    """Return the users of the workspace."""
     page, more = call.page([each.as_json(call.hub.clock()) for each in call.workspace.users.values()], 100, 1000)
     return {"members": page, **more}
 
@@ -72,7 +72,7 @@ def bots_info(call: Call) -> Json:
 
 
 def reactions_add(call: Call) -> Json:
-    """React to a message."""
+    """Add a reaction to a message."""
     channel = call.channel()
     bot = call.bot(channel.team).id
     if bot not in channel.members:
@@ -93,7 +93,7 @@ def reactions_get(call: Call) -> Json:
 
 
 def set_status(call: Call) -> Json:
-    """Say what the bot is about, under a thread: docs.slack.dev/reference/methods/assistant.threads.setStatus."""
+    """Set the bot's status in a thread: docs.slack.dev/reference/methods/assistant.threads.setStatus."""
     channel = call.channel("channel_id")
     call.message(channel, "thread_ts", "invalid_thread_ts")
     call.hub.happenings.add(
@@ -103,7 +103,7 @@ def set_status(call: Call) -> Json:
 
 
 def api_test(call: Call) -> Json:
-    """Give back what was sent."""
+    """Return the arguments of the call."""
     if call.text("error"):
         raise SlackRefusal(call.text("error"))
     return {"args": call.arguments}

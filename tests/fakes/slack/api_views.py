@@ -1,4 +1,4 @@
-"""Web API, views.*: windows before a person, and the home tab."""
+"""Web API, views.*: modals and the home tab."""
 
 from tests.fakes.slack.calls import Call, Method
 from tests.fakes.slack.problems import Json, SlackRefusal
@@ -18,23 +18,23 @@ def _open_or_push(call: Call, *, push: bool) -> Json:
 
 
 def open_(call: Call) -> Json:
-    """Open a modal before whoever pulled the trigger."""
+    """Open a modal for the person that the trigger belongs to."""
     return _open_or_push(call, push=False)
 
 
 def push(call: Call) -> Json:
-    """Lay a modal upon the one that is open."""
+    """Push a modal onto the open one."""
     return _open_or_push(call, push=True)
 
 
 def update(call: Call) -> Json:
-    """Change a modal that is open."""
+    """Update an open modal."""
     view = call.hub.windows.find(view_id=call.text("view_id"), external_id=call.text("external_id"))
     return _view(call, call.hub.windows.update(view, call.nested("view"), call.text("hash")))
 
 
 def publish(call: Call) -> Json:
-    """Fill somebody's home tab."""
+    """Publish a person's home tab."""
     workspace, user = call.user("user_id")
     if not call.hub.manifest.home_tab:
         raise SlackRefusal("not_enabled")

@@ -1,4 +1,4 @@
-"""Holds blocks and views to Block Kit as Slack does, and says what is wrong in Slack's words."""
+"""Validates blocks and views against Block Kit, with Slack's error messages."""
 
 import json
 from collections import Counter
@@ -10,12 +10,12 @@ from tests.fakes.slack.block_tables import BLOCKS
 from tests.fakes.slack.problems import Json, SlackRefusal, invalid_blocks
 
 _BLOCK = by_type(BLOCKS)
-#: Fields whose characters are read by people; docs.slack.dev does not say which count, so all of them do.
+#: Fields with visible text; docs.slack.dev does not say whose characters count, so those of all of them do.
 _READ = frozenset({"text", "fallback", "alt_text", "label", "placeholder", "description", "title"})
 
 
 def faults(blocks: Any, *, surface: str = "message", at: str = "") -> list[str]:
-    """Return what is wrong with blocks on a surface: message, modal or home."""
+    """Return the errors in blocks on a surface: message, modal or home."""
     found = Findings(surface=surface)
     where = f"{at}/blocks"
     if not isinstance(blocks, list):
@@ -58,7 +58,7 @@ def _check_choices(block: Json, where: str, found: Findings) -> None:
 
 
 def text_length(value: Any) -> int:
-    """Return the characters of text in blocks, all together."""
+    """Return the total number of text characters in blocks."""
     if isinstance(value, list):
         return sum(map(text_length, value))
     if isinstance(value, dict):
@@ -68,7 +68,7 @@ def text_length(value: Any) -> int:
 
 
 def check_message(blocks: Any) -> None:
-    """Hold a message's blocks to every limit.
+    """Check the blocks of a message against every limit.
 
     Raises:
         SlackRefusal: invalid_blocks_format, invalid_blocks or msg_blocks_too_long.
@@ -94,7 +94,7 @@ _VIEW = {
 
 
 def check_view(view: Any, *kinds: str) -> Json:
-    """Hold a view to every limit and return it.
+    """Check a view against every limit and return it.
 
     Raises:
         SlackRefusal: invalid_arguments or view_too_large.

@@ -1,4 +1,4 @@
-"""Blocks as simple HTML that looks as they do in Slack; everything an app sent is escaped."""
+"""Blocks as simple HTML, styled like Slack; all sent text is escaped."""
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -9,7 +9,7 @@ from tests.fakes.slack.reading import named, rich_leaf, text_object
 from tests.fakes.slack.windows import STATE
 
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
-#: The few that digests use; any other is shown by its name.
+#: The emoji that digests use; others are shown by name.
 _EMOJI = {
     "arrow_up": "⬆️",
     "bell": "🔔",
@@ -40,11 +40,11 @@ class BlockHtml:
         self, names: Mapping[str, str] | None = None, values: Mapping[str, Mapping[str, Json]] | None = None
     ) -> None:
         self._names = names or {}
-        #: What the fields of a view hold.
+        #: The values of a view's fields.
         self._values = values or {}
 
     def blocks(self, blocks: Iterable[Json], errors: Mapping[str, str] | None = None) -> str:
-        """Render blocks, each with its error under it."""
+        """Render blocks, each with its error below it."""
         parts: list[str] = []
         for block in blocks:
             parts.append(f'<div class="block {escape(block["type"])}">{self.block(block)}</div>')
@@ -58,7 +58,7 @@ class BlockHtml:
         return render(self, block) if render else f'<span class="muted">({escape(block["type"])})</span>'
 
     def leaves(self, leaves: list[Leaf]) -> str:
-        """Render what is read."""
+        """Render parsed text."""
         return "".join(self._leaf(leaf) for leaf in named(leaves, self._names))
 
     def text(self, text: Json | None) -> str:
@@ -80,7 +80,7 @@ class BlockHtml:
         return _marked(_lines(leaf.text if "code" in leaf.style else _emoji(leaf.text)), leaf)
 
     def rich_text(self, block: Json) -> str:
-        """Render rich text: typed leaves, nothing in them is parsed."""
+        """Render rich text: its elements are typed, and their text is not parsed."""
         return "".join(self._rich_part(part) for part in block["elements"])
 
     def _rich_part(self, part: Json) -> str:
@@ -100,7 +100,7 @@ class BlockHtml:
         )
 
     def element(self, element: Json, block_id: str = "") -> str:
-        """Render a button, a menu, a field."""
+        """Render a button, a menu or a field."""
         kind = element["type"]
         if kind in ("button", "icon_button", "workflow_button"):
             return f'<span class="button {escape(element.get("style", ""))}">{self.text(element.get("text"))}</span>'
@@ -154,7 +154,7 @@ class BlockHtml:
         return f'<div class="row">{left}{right}</div>'
 
     def row(self, block: Json) -> str:
-        """Render elements beside each other."""
+        """Render elements side by side."""
         return "".join(self.element(each, block.get("block_id", "")) for each in block["elements"])
 
     def context(self, block: Json) -> str:

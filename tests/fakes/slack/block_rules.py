@@ -1,4 +1,4 @@
-"""The small language in which the block tables are written, and the words Slack uses for a broken rule."""
+"""The vocabulary in which the block tables are written, with Slack's messages for broken rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from tests.fakes.slack.problems import Json
 
 @dataclass(kw_only=True, slots=True)
 class Findings:
-    """What was found wrong in one payload, and what must be seen as a whole."""
+    """The errors found in one payload, with the data for checks across its blocks."""
 
     #: message, modal or home.
     surface: str
     faults: list[str] = field(default_factory=list)
     action_ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: Where the walk is: the block whose elements are looked at.
+    #: The block that is being checked.
     block: str = ""
 
     def add(self, what: str, where: str) -> None:
-        """Note a fault, pointed at as Slack points."""
+        """Add an error with a JSON pointer, in Slack's format."""
         self.faults.append(f"{what} [json-pointer:{where}]")
 
 
@@ -27,7 +27,7 @@ Rule = Callable[[Any, str, Findings], None]
 
 
 def string(most: int, *, least: int = 1) -> Rule:
-    """Return a rule for a string between two lengths."""
+    """Return a rule for a string of limited length."""
 
     def check(value: Any, where: str, found: Findings) -> None:
         if not isinstance(value, str):
@@ -41,7 +41,7 @@ def string(most: int, *, least: int = 1) -> Rule:
 
 
 def text(most: int, *kinds: str) -> Rule:
-    """Return a rule for a text object of some kinds."""
+    """Return a rule for a text object of the given kinds."""
     inner = string(most)
 
     def check(value: Any, where: str, found: Findings) -> None:
@@ -69,7 +69,7 @@ def any_text(most: int) -> Rule:
 
 
 def flag(value: Any, where: str, found: Findings) -> None:
-    """Hold a value to true or false."""
+    """Check that a value is a boolean."""
     if not isinstance(value, bool):
         found.add("must be a boolean", where)
 
@@ -89,7 +89,7 @@ def number(least: float = float("-inf"), most: float = float("inf")) -> Rule:
 
 
 def one_of(*values: str) -> Rule:
-    """Return a rule for one of some words."""
+    """Return a rule for one of the given strings."""
 
     def check(value: Any, where: str, found: Findings) -> None:
         if value not in values:
@@ -99,11 +99,11 @@ def one_of(*values: str) -> Rule:
 
 
 def anything(value: Any, where: str, found: Findings) -> None:
-    """Accept whatever it is."""
+    """Accept any value."""
 
 
 def url(most: int) -> Rule:
-    """Return a rule for an address."""
+    """Return a rule for a URL."""
     fits = string(most)
 
     def check(value: Any, where: str, found: Findings) -> None:
@@ -115,7 +115,7 @@ def url(most: int) -> Rule:
 
 
 def items(rule: Rule, *, least: int = 1, most: int) -> Rule:
-    """Return a rule for a list of so many."""
+    """Return a rule for a list of limited length."""
 
     def check(value: Any, where: str, found: Findings) -> None:
         if not isinstance(value, list):
@@ -133,17 +133,17 @@ def items(rule: Rule, *, least: int = 1, most: int) -> Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shape:
-    """What an object may and must hold."""
+    """The allowed and required fields of an object."""
 
     required: Mapping[str, Rule] = field(default_factory=dict)
     optional: Mapping[str, Rule] = field(default_factory=dict)
-    #: At least one of these must be there.
+    #: Fields of which at least one is required.
     any_of: tuple[str, ...] = ()
-    #: Surfaces it may stand on.
+    #: The surfaces on which it is allowed.
     surfaces: tuple[str, ...] = ("message", "modal", "home")
 
     def check(self, value: Any, where: str, found: Findings) -> None:
-        """Hold an object to the shape."""
+        """Check an object against the shape."""
         if not isinstance(value, dict):
             found.add("must provide an object", where)
             return
@@ -168,7 +168,7 @@ class Shape:
 
 
 def by_type(table: Mapping[str, Shape], *kinds: str) -> Rule:
-    """Return a rule that picks the shape by the object's type, of some kinds or all in the table."""
+    """Return a rule that selects the shape by the object's type, among the given types or all in the table."""
 
     def check(value: Any, where: str, found: Findings) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -182,7 +182,7 @@ def by_type(table: Mapping[str, Shape], *kinds: str) -> Rule:
 
 
 def _note_action(value: Json, where: str, found: Findings) -> None:
-    """Within one block no two elements may carry the same action_id."""
+    """Record an action_id; two elements of one block must not share one."""
     action = value.get("action_id")
     if not isinstance(action, str):
         return

@@ -1,6 +1,6 @@
-"""Block Kit as tables: every block and element, what it must hold, and how much of it.
+"""Block Kit as tables: every block and element, its required fields, and their limits.
 
-docs.slack.dev/reference/block-kit is the source, a page for each name; where slack_sdk's models say more, they do.
+Source: docs.slack.dev/reference/block-kit, one page per name; where slack_sdk's models say more, those models.
 """
 
 from tests.fakes.slack.block_rules import (
@@ -19,8 +19,8 @@ from tests.fakes.slack.block_rules import (
 )
 
 _NAME = string(255)
-#: docs.slack.dev/reference/block-kit/composition-objects/option-object. Slack's type definitions say 75 characters for
-#: a value, slack_sdk 150; the page says 150, and this is what is enforced.
+#: docs.slack.dev/reference/block-kit/composition-objects/option-object. Slack's type definitions allow 75 characters
+#: for a value, slack_sdk 150; the page says 150, and this is enforced.
 _OPTION = Shape(
     required={"text": any_text(75), "value": string(150)}, optional={"description": any_text(75), "url": url(3000)}
 ).check
@@ -327,7 +327,7 @@ BLOCKS: dict[str, Shape] = {
         surfaces=("message",),
     ),
 }
-# It holds other blocks, so it can only be written down once they are.
+# A container holds other blocks, so it is defined after them.
 BLOCKS["container"] = Shape(
     required={"child_blocks": items(by_type(BLOCKS), most=10)},
     optional={

@@ -1,4 +1,4 @@
-"""One call to the Web API: its arguments however they came, who calls, and what the caller may touch."""
+"""One call to the Web API: its arguments, its caller, and the objects that the caller may use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.hub import Hub
     from tests.fakes.slack.world import Channel, Installation, Message, User, Workspace
 
-#: Arguments that are JSON inside a form or a query, and what Slack says where they are not.
+#: Arguments that are JSON within a form or a query, and Slack's errors for invalid JSON.
 _NESTED = {
     "attachments": "invalid_attachments",
     "blocks": "invalid_blocks_format",
@@ -30,22 +30,22 @@ _NESTED = {
 
 @dataclass(kw_only=True, slots=True)
 class Call:
-    """A call, with its caller."""
+    """A call with its caller."""
 
     hub: Hub
     method: str
     arguments: Json = field(default_factory=dict)
-    #: Whose bot token it carries; None for app-level tokens and calls that need none.
+    #: The installation of the bot token; None for app-level tokens and for calls without a token.
     installation: Installation | None = None
     basic: tuple[str, str] | None = None
 
     def text(self, name: str, default: str = "") -> str:
-        """Return an argument as text."""
+        """Return an argument as a string."""
         value = self.arguments.get(name)
         return default if value is None else str(value)
 
     def needed(self, name: str, error: str = "invalid_arguments") -> str:
-        """Return an argument that must be there."""
+        """Return a required argument."""
         value = self.text(name)
         if not value:
             missing = f"[ERROR] missing required field: {name}"
@@ -53,19 +53,19 @@ class Call:
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return an argument as yes or no; "1" and "true" mean yes."""
+        """Return an argument as a boolean; "1" and "true" are true."""
         value = self.arguments.get(name)
         return default if value is None or value == "" else str(value).lower() in ("1", "true")
 
     def number(self, name: str, default: int, error: str = "invalid_arguments") -> int:
-        """Return an argument as a whole number."""
+        """Return an argument as an integer."""
         try:
             return int(self.text(name) or default)
         except ValueError:
             raise SlackRefusal(error) from None
 
     def nested(self, name: str) -> Any:
-        """Return an argument that is JSON; None where it is absent."""
+        """Return an argument parsed from JSON; None if it is absent."""
         value = self.arguments.get(name)
         if not isinstance(value, str):
             return value
@@ -80,14 +80,14 @@ class Call:
 
     @property
     def caller(self) -> Installation:
-        """The installation that calls."""
+        """The calling installation."""
         if self.installation is None:
             raise SlackRefusal("not_allowed_token_type")
         return self.installation
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace that is meant: an organisation's token must name one."""
+        """The workspace of the call; with an organisation's token the call must name one."""
         team = self.text("team_id")
         if not team and len(self.caller.teams) > 1:
             raise SlackRefusal("missing_argument", needed="team_id")
@@ -100,21 +100,22 @@ class Call:
         return self.caller.bot_in(team)
 
     def require_scope(self, *any_of: str) -> None:
-        """Hold the caller to a scope; docs.slack.dev/reference/scopes.
+        """Check that the caller has one of the scopes; docs.slack.dev/reference/scopes.
 
         Raises:
-            SlackRefusal: missing_scope, with what is needed and what there is.
+            SlackRefusal: missing_scope, with the needed and the granted scopes.
         """
         if any_of and not set(any_of) & self.caller.scopes:
             provided = ",".join(sorted(self.caller.scopes))
             raise SlackRefusal("missing_scope", needed=any_of[0], provided=provided)
 
     def channel(self, name: str = "channel", *, scope: str = "", by_name: bool = False) -> Channel:
-        """Return the conversation an argument names, as far as the caller can see it.
+        """Return the conversation that an argument names, if the caller can see it.
 
         Args:
-            scope: history or read: held against what kind of conversation it is.
-            by_name: whether "#name" and a person's id will do too, as in chat.postMessage.
+            name: the argument.
+            scope: history or read: the required scope, completed by the kind of the conversation.
+            by_name: whether "#name" and a person's id are accepted as well, as in chat.postMessage.
         """
         given = self.needed(name, "channel_not_found" if by_name else "invalid_arguments")
         for team in self.caller.teams:
@@ -138,7 +139,7 @@ class Call:
         return channel
 
     def user(self, name: str = "user") -> tuple[Workspace, User]:
-        """Return a person an argument names, and where."""
+        """Return the person that an argument names, and their workspace."""
         given = self.needed(name, "user_not_found")
         for team in self.caller.teams:
             workspace = self.hub.world.workspaces[team]
@@ -147,14 +148,14 @@ class Call:
         raise SlackRefusal("user_not_found")
 
     def message(self, channel: Channel, name: str = "ts", error: str = "message_not_found") -> Message:
-        """Return the message an argument names."""
+        """Return the message that an argument names."""
         found = channel.find(self.needed(name, error))
         if found is None or found.only_for is not None:
             raise SlackRefusal(error)
         return found
 
     def page(self, found: list[Any], default: int, most: int) -> tuple[list[Any], Json]:
-        """Cut a list at the cursor and the limit; return the page, and the cursor of the next."""
+        """Return the page of a list at the cursor, and the next cursor."""
         limit = self.number("limit", default, "invalid_limit")
         if not 1 <= limit <= most:
             raise SlackRefusal("invalid_limit")
@@ -177,14 +178,14 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Method:
-    """A method of the Web API: what it does, how often it may be called, and by whom."""
+    """A method of the Web API: its handler, its rate limit tier, and the callers that may use it."""
 
     run: Callable[[Call], Json]
     #: docs.slack.dev/apis/web-api/rate-limits; 0 is "special".
     tier: int
-    #: Any one of these will do.
+    #: Scopes of which one is required.
     scopes: tuple[str, ...] = ()
-    #: Whose token it takes: bot, app, or none.
+    #: The required kind of token: bot, app, or none.
     token: str = "bot"
 
 
@@ -198,7 +199,7 @@ def read_arguments(kind: str, query: list[tuple[str, str]], body: bytes) -> Json
             raise SlackRefusal("invalid_json") from None
         if not isinstance(said, dict):
             raise SlackRefusal("json_not_object")
-        # docs.slack.dev/apis/web-api: in JSON, a token counts only in the header.
+        # docs.slack.dev/apis/web-api: with a JSON body, a token is accepted only in the header.
         return found | {name: value for name, value in said.items() if name != "token" and value is not None}
     if kind == "application/x-www-form-urlencoded":
         try:

@@ -1,4 +1,4 @@
-"""Brings events, commands and interactions to the app: attempts, deadlines, retries, and how long each took."""
+"""Delivers events, commands and interactions to the app: attempts, deadlines, retries and latencies."""
 
 import asyncio
 import time
@@ -12,12 +12,12 @@ from tests.fakes.slack.happenings import Happenings
 from tests.fakes.slack.problems import Json
 
 EVENTS, COMMANDS, INTERACTIVE = "events_api", "slash_commands", "interactive"
-#: How often an envelope is sent again because its connection ended under it.
+#: How many times an envelope is sent again after its connection was lost.
 _RESENDS = 3
 
 
 class NotCarriedError(Exception):
-    """An attempt failed; the message is the reason that Slack gives with the next one."""
+    """Raised when an attempt fails; the message is the reason that Slack sends with the next attempt."""
 
     def __init__(self, reason: str, *, no_retry: bool = False) -> None:
         super().__init__(reason)
@@ -27,55 +27,55 @@ class NotCarriedError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patience:
-    """How long Slack waits for the app, and when it tries again."""
+    """Slack's deadlines and retries."""
 
     ack_seconds: float = limits.ACK_SECONDS
-    #: Seconds before each further attempt at an event.
+    #: Seconds before each retry of an event.
     event_retries: tuple[float, ...] = limits.EVENT_RETRIES
-    #: The same for commands and interactions; a person is told of the failure instead.
+    #: The same for commands and interactions; by default there are none, and the person gets a notice of the failure.
     other_retries: tuple[float, ...] = ()
 
 
 @dataclass(kw_only=True, slots=True)
 class Attempt:
-    """One try at a delivery."""
+    """One attempt at a delivery."""
 
     number: int
     reason: str = ""
-    #: acked, or why not.
+    #: acked, or the reason of the failure.
     outcome: str = "pending"
-    #: Milliseconds until the acknowledgement.
+    #: Milliseconds to the acknowledgement.
     ms: float | None = None
     answer: Json = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Delivery:
-    """Something for the app."""
+    """An event, a command or an interaction to deliver to the app."""
 
     id: str
     kind: str
     team: str
     payload: Json
-    #: What it goes by: an event's type, a command, an action_id.
+    #: The names that faults match: an event's type, a command, an action_id.
     names: tuple[str, ...] = ()
     channel: str = ""
-    #: Where it goes without Socket Mode.
+    #: The URL used without Socket Mode.
     url: str = ""
     attempts: list[Attempt] = field(default_factory=list)
     finished: bool = False
-    #: What becomes of the app's answer; every attempt's answer counts, as it does for Slack.
+    #: Callback for the app's acknowledgement; called for every acknowledged attempt, as in Slack.
     heed: Callable[[Json], None] = lambda _answer: None
     fail: Callable[[str], None] = lambda _reason: None
 
     @property
     def acked(self) -> bool:
-        """Whether the app acknowledged it."""
+        """Whether the app acknowledged the delivery."""
         return any(each.outcome == "acked" for each in self.attempts)
 
     @property
     def answer(self) -> Json:
-        """What the first acknowledgement said."""
+        """The payload of the first acknowledgement."""
         return next((each.answer for each in self.attempts if each.outcome == "acked"), {})
 
     @property
@@ -85,18 +85,18 @@ class Delivery:
 
 
 class Carrier(Protocol):
-    """A way to the app."""
+    """A transport to the app: Socket Mode or HTTP."""
 
     async def carry(self, delivery: Delivery, attempt: Attempt, patience: Patience, *, drop: bool) -> Json:
-        """Carry it and return the app's answer; `drop` breaks the connection under it.
+        """Deliver once and return the app's acknowledgement; `drop` breaks the connection during the delivery.
 
         Raises:
-            NotCarriedError: it did not come back in time, or not well.
+            NotCarriedError: the acknowledgement is missing, late or an error.
         """
 
 
 class PostOffice:
-    """Delivers in tasks of its own; everything it ever took is kept."""
+    """Delivers in background tasks, and keeps every delivery that was sent."""
 
     def __init__(self, happenings: Happenings, faults: Faults, carrier: Carrier, patience: Patience) -> None:
         self.patience = patience
@@ -108,13 +108,13 @@ class PostOffice:
         self._broken: list[BaseException] = []
 
     def send(self, delivery: Delivery) -> Delivery:
-        """Take something and see to it."""
+        """Start a delivery and return it."""
         self.deliveries.append(delivery)
         self.start(self._deliver(delivery))
         return delivery
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something until it is done or the office closes."""
+        """Run a background task until it ends or the office closes."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -127,17 +127,17 @@ class PostOffice:
             self._happenings.add("broken", text=repr(error))
 
     async def finished(self, delivery: Delivery, within: float = 10.0) -> Delivery:
-        """Wait until a delivery was acknowledged or given up."""
+        """Wait until a delivery is acknowledged or has failed for good."""
         what = f"the end of the delivery of {delivery.names}"
         return await self._happenings.until(lambda: delivery if delivery.finished else None, within=within, what=what)
 
     def latencies(self, *kinds: str) -> list[float]:
-        """Return the milliseconds of every acknowledgement, of some kinds or all."""
+        """Return the latency of every acknowledgement in milliseconds, for some kinds or all."""
         taken = [each for each in self.deliveries if not kinds or each.kind in kinds]
         return [attempt.ms for each in taken for attempt in each.attempts if attempt.ms is not None]
 
     async def close(self) -> None:
-        """Drop what is under way; what broke the fake itself is raised."""
+        """Cancel the running tasks; raise the first error of the fake itself."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Which events a happening makes, and whether the app gets them: only those its manifest and its scopes name."""
+"""Creates the events of a change, and sends those that the app's manifest subscribes to and its scopes permit."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from tests.fakes.slack.problems import Json
     from tests.fakes.slack.world import Channel, Installation, Message, Workspace
 
-#: What a manifest calls the event of a message, by where it was written.
+#: The manifest's names of message events, by the type of the conversation.
 MESSAGE_EVENTS = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
 
 
 class Events:
-    """Tells the app what happened, as far as it asked."""
+    """Sends events to the app, according to its subscriptions."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
     def send(self, installation: Installation, workspace: Workspace, event: Json) -> Delivery | None:
-        """Send an event; None where the app does not get it, and the record says why."""
+        """Send an event; return None if the app does not receive it, and log the reason."""
         name = event["type"]
         if name == "message":
             name = MESSAGE_EVENTS[event["channel_type"]]
@@ -45,7 +45,7 @@ class Events:
         return self._hub.send_event(installation, workspace, event)
 
     def of_message(self, channel: Channel, message: Message) -> None:
-        """Send what a message makes: the message itself, a mention, links of the app's domains."""
+        """Send the events of a message: the message itself, a mention, links to the app's domains."""
         installation = self._hub.world.installed_in(channel.team)
         if installation is None:
             return
@@ -57,12 +57,12 @@ class Events:
                 self.send(installation, workspace, message_event(message, channel, "app_mention"))
         elif f"<@{bot.id}>" in message.text:
             self._hub.happenings.add("withheld", team=workspace.id, text="app_mention: the bot is not in the channel")
-        # docs.slack.dev/reference/events/link_shared: an app's own messages make none.
+        # docs.slack.dev/reference/events/link_shared: no event for the app's own messages.
         if message.user != bot.id:
             self.of_links(channel, message)
 
     def of_change(self, channel: Channel, message: Message, *, deleted: bool) -> None:
-        """Send that a message was changed or deleted; docs.slack.dev/reference/events/message, subtypes."""
+        """Send the event of an edited or deleted message; docs.slack.dev/reference/events/message, subtypes."""
         installation = self._hub.world.installed_in(channel.team)
         if installation is None or installation.bot_in(channel.team).id not in channel.members:
             return
@@ -81,7 +81,7 @@ class Events:
         self.send(installation, self._hub.world.workspaces[channel.team], event)
 
     def of_links(self, channel: Channel, message: Message) -> None:
-        """Send link_shared for links to domains that the manifest names."""
+        """Send link_shared for links to the manifest's domains."""
         found = self.links(message.text)
         installation = self._hub.world.installed_in(channel.team)
         if not found or installation is None:
@@ -102,14 +102,14 @@ class Events:
         self.send(installation, self._hub.world.workspaces[channel.team], event)
 
     def of_draft(self, team: str, user: str, text: str) -> str:
-        """Send link_shared for links that somebody has typed and not sent; return the unfurl_id."""
+        """Send link_shared for links in an unsent message; return the unfurl_id."""
         installation, found, stamp = self._hub.world.installed_in(team), self.links(text), self._hub.stamp()
         unfurl_id = f"draft-{stamp}"
         if found and installation is not None:
             self._hub.drafts[unfurl_id] = {each["url"]: {} for each in found}
             event: Json = {
                 "type": "link_shared",
-                # docs.slack.dev/reference/events/link_shared: there is no channel yet, and no message.
+                # docs.slack.dev/reference/events/link_shared: an unsent message has no channel and no timestamp.
                 "channel": "COMPOSER",
                 "is_bot_user_member": True,
                 "user": user,
@@ -123,7 +123,7 @@ class Events:
         return unfurl_id
 
     def links(self, text: str) -> list[Json]:
-        """Return the links in a text whose domain, or a domain above it, is the app's."""
+        """Return the links in a text to a domain of the app or its subdomains."""
         urls = dict.fromkeys(leaf.url for leaf in read(text) if isinstance(leaf, Link))
         domains = self._hub.manifest.unfurl_domains
         return [{"url": url, "domain": domain} for url in urls for domain in domains if _within(url, domain)]

@@ -1,4 +1,4 @@
-"""What can go wrong on the way, switched on for some calls or deliveries: by name, by channel, so often, by chance."""
+"""Faults to inject into calls, handshakes or deliveries, selected by name, channel, count and probability."""
 
 import asyncio
 import random
@@ -8,46 +8,47 @@ from fnmatch import fnmatch
 
 
 class Trouble(StrEnum):
-    """What becomes of a call to the Web API, a socket's handshake, or a delivery to the app."""
+    """The ways in which a Web API call, a socket's handshake or a delivery to the app can fail."""
 
-    # Of calls; `on` names methods ("chat.postMessage", "chat.*").
-    #: 429 with Retry-After; nothing is done.
+    # Troubles of calls; `on` names methods ("chat.postMessage", "chat.*").
+    #: 429 with Retry-After; the call is not carried out.
     RATE_LIMITED = "rate limited"
-    #: It is done, and the connection ends before a word is said.
+    #: The call is carried out, and the connection ends before any response.
     ANSWER_LOST = "answer lost"
-    #: 503; nothing is done.
+    #: 503; the call is not carried out.
     DOWN_BEFORE = "5xx before"
-    #: It is done, and answered with 502.
+    #: The call is carried out and answered with 502.
     DOWN_AFTER = "5xx after"
-    #: The call is read, nothing is done, nothing is said until the fake is closed.
+    #: The call is read but not carried out, and not answered until the fake closes.
     HANGS = "hangs"
-    #: It is done, and nothing is said until the fake is closed.
+    #: The call is carried out, and not answered until the fake closes.
     HALF_OPEN = "half open"
-    #: The connection ends and nothing was done.
+    #: The connection ends; the call is not carried out.
     RESET = "reset"
-    #: `ok: false` with the error named in `error`.
+    #: `ok: false` with the error in `error`; the call is not carried out.
     REFUSED = "refused"
-    #: 200 with a page of HTML, as a proxy in the middle gives.
+    #: 200 with an HTML page, as from a proxy in between.
     NOT_JSON = "not json"
 
-    # Of sockets; `on` is "ticket".
-    #: The next URL given out never takes a handshake.
+    # Trouble of sockets; `on` is "ticket".
+    #: The next WebSocket URL refuses every handshake.
     DEAD_TICKET = "dead ticket"
 
-    # Of deliveries; `on` is events_api, slash_commands or interactive, or an event's type, a command, an action_id.
-    #: Delivered again though it was acknowledged.
+    # Troubles of deliveries; `on` is events_api, slash_commands or interactive, or an event's type, a command, an
+    # action_id.
+    #: Delivered again although it was acknowledged.
     REDELIVERED = "redelivered"
-    #: Delivered only after `seconds`, or when `Faults.release()` is called where that is 0.
+    #: Delivered only after `seconds`; with 0 seconds, after `Faults.release()`.
     LATE = "late"
-    #: The app's acknowledgement is not heard.
+    #: The app's acknowledgement is ignored.
     ACK_LOST = "ack lost"
-    #: The trigger that comes with it is used up before it arrives.
+    #: The trigger is already expired when it arrives.
     TRIGGER_EXPIRED = "trigger expired"
-    #: The socket that carries it is dropped as soon as it was sent.
+    #: The socket is dropped immediately after the envelope was sent.
     DROPPED = "dropped"
 
 
-#: Those that do what was asked and do not say so.
+#: Troubles that carry out the call but do not report success.
 DONE_UNSAID = frozenset({Trouble.ANSWER_LOST, Trouble.DOWN_AFTER, Trouble.HALF_OPEN})
 DELIVERIES = frozenset(
     {Trouble.REDELIVERED, Trouble.LATE, Trouble.ACK_LOST, Trouble.DROPPED},
@@ -57,26 +58,26 @@ CALLS = frozenset(Trouble) - DELIVERIES - {Trouble.DEAD_TICKET, Trouble.TRIGGER_
 
 @dataclass(kw_only=True, slots=True)
 class Fault:
-    """A trouble that is switched on."""
+    """A trouble that is switched on, with its conditions."""
 
     trouble: Trouble
-    #: What it strikes: a name, or a pattern with stars.
+    #: The name that it applies to, or a pattern with asterisks.
     on: str = "*"
-    #: None is every channel.
+    #: None: every channel.
     channel: str | None = None
-    #: How often it still strikes; None is until healed.
+    #: How many more times it applies; None: until `heal`.
     left: int | None = None
-    #: How many it lets pass first.
+    #: How many matching calls pass before it first applies.
     skip: int = 0
     chance: float = 1.0
-    #: Of a rate limit, what Retry-After says; of a late delivery, how late.
+    #: For RATE_LIMITED: the value of Retry-After; for LATE: the delay.
     seconds: float = 1.0
-    #: Of a refusal, Slack's name for it.
+    #: For REFUSED: Slack's error code.
     error: str = "internal_error"
     struck: int = 0
 
     def strikes(self, names: tuple[str, ...], channel: str, draw: random.Random) -> bool:
-        """Tell whether it strikes, and count it if so."""
+        """Return whether the fault applies, and count it if so."""
         if self.left == 0 or self.channel not in (None, channel) or not any(fnmatch(name, self.on) for name in names):
             return False
         if self.skip:
@@ -91,7 +92,7 @@ class Fault:
 
 
 class Faults:
-    """All that is switched on."""
+    """The faults that are switched on."""
 
     def __init__(self, seed: int = 0) -> None:
         self._draw = random.Random(seed)  # noqa: S311 - which call fails is no secret
@@ -99,41 +100,41 @@ class Faults:
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let go what is held back as late."""
+        """Release everything that is held back as late."""
         self._released.set()
         self._released = asyncio.Event()
 
     async def hold(self, fault: Fault) -> None:
-        """Hold something back: for as long as the fault says, or until it is released."""
+        """Wait as long as the fault says, or until `release` is called."""
         if fault.seconds:
             await asyncio.sleep(fault.seconds)
         else:
             await self._released.wait()
 
     def switch(self, trouble: Trouble, on: str = "*", *, left: int | None = None, **more: object) -> Fault:
-        """Switch a trouble on; the first that strikes decides."""
+        """Switch a trouble on; the first fault that applies decides."""
         fault = Fault(trouble=trouble, on=on, left=left, **more)  # type: ignore[arg-type] # Fault checks the names
         self._on.append(fault)
         return fault
 
     def heal(self) -> None:
-        """Switch everything off."""
+        """Switch off every fault."""
         self._on.clear()
 
     def of_call(self, method: str, channel: str) -> Fault | None:
-        """Return what strikes a call; None where nothing does."""
+        """Return the fault that applies to a call; None if none does."""
         return self._strike(CALLS, (method,), channel)
 
     def of_delivery(self, names: tuple[str, ...], channel: str) -> Fault | None:
-        """Return what strikes a delivery that goes by some names; None where nothing does."""
+        """Return the fault that applies to a delivery with these names; None if none does."""
         return self._strike(DELIVERIES, names, channel)
 
     def of_trigger(self, names: tuple[str, ...], channel: str) -> bool:
-        """Tell whether the trigger of a delivery is to be of no use."""
+        """Return whether the trigger of a delivery is already expired."""
         return self._strike(frozenset({Trouble.TRIGGER_EXPIRED}), names, channel) is not None
 
     def of_ticket(self) -> bool:
-        """Tell whether the next ticket is a dead one."""
+        """Return whether the next ticket is dead."""
         return self._strike(frozenset({Trouble.DEAD_TICKET}), ("ticket",), "") is not None
 
     def _strike(self, among: frozenset[Trouble], names: tuple[str, ...], channel: str) -> Fault | None:

@@ -1,4 +1,4 @@
-"""What happened, in order, and a way to wait until something has."""
+"""The log of what happened, in order, and how to wait for an entry."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """One thing that happened."""
+    """One entry of the log."""
 
     at: float
-    #: message, updated, deleted, ephemeral, view, home, command, press, event, call, ack, socket, fault, …
+    #: message, updated, deleted, ephemeral, view, home, command, action, event, call, ack, socket, fault, …
     kind: str
     team: str = ""
-    #: The person or the bot who did it.
+    #: The id of the person or the bot who did it.
     who: str = ""
     channel: str = ""
     text: str = ""
@@ -26,7 +26,7 @@ class Happening:
 
 
 class Happenings:
-    """The record of one Slack."""
+    """The log of one fake Slack."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -36,25 +36,25 @@ class Happenings:
     def add(
         self, kind: str, *, team: str = "", who: str = "", channel: str = "", text: str = "", more: Json | None = None
     ) -> None:
-        """Note that something happened, and wake whoever waits."""
+        """Append an entry and wake every waiter."""
         noted = Happening(at=self._clock(), kind=kind, team=team, who=who, channel=channel, text=text, more=more or {})
         self.all.append(noted)
         self._changed.set()
         self._changed = asyncio.Event()
 
     def of(self, *kinds: str) -> list[Happening]:
-        """Return what happened of some kinds."""
+        """Return the entries of some kinds."""
         return [each for each in self.all if each.kind in kinds]
 
     async def changed(self) -> None:
-        """Wait until anything happens."""
+        """Wait until an entry is added."""
         await self._changed.wait()
 
     async def until(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
-        """Look again after everything that happens, and return the first thing seen.
+        """Call `look` now and after every new entry until it returns a true value, and return that.
 
         Raises:
-            Timeout: nothing was seen in so many seconds.
+            Timeout: `look` returned no true value within so many seconds.
         """
         try:
             async with asyncio.timeout(within):

@@ -1,6 +1,6 @@
 """HTTP mode: events, commands and interactions as signed requests to the app's own server.
 
-docs.slack.dev/authentication/verifying-requests-from-slack and docs.slack.dev/apis/events-api are the sources.
+Sources: docs.slack.dev/authentication/verifying-requests-from-slack and docs.slack.dev/apis/events-api.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def encoded(delivery: Delivery) -> tuple[str, str]:
 
 
 class Hooks:
-    """Carries deliveries as requests."""
+    """Delivers by HTTP requests."""
 
     def __init__(self, clock: Callable[[], float], secret: str, token: str) -> None:
         self._clock = clock
@@ -42,12 +42,12 @@ class Hooks:
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
-        """End the connections."""
+        """Close the HTTP session."""
         if self._session is not None:
             await self._session.close()
 
     async def carry(self, delivery: Delivery, attempt: Attempt, patience: Patience, *, drop: bool) -> Json:
-        """Send a delivery and return what the app said."""
+        """Send a delivery and return the payload of the app's response."""
         kind, body = encoded(delivery)
         headers = {"Content-Type": kind}
         if attempt.number:
@@ -68,9 +68,9 @@ class Hooks:
         return answer
 
     async def post(self, url: str, body: str, headers: Mapping[str, str]) -> tuple[int, Json, Mapping[str, str]]:
-        """Sign a request, send it, and return its status, what it said, and its headers.
+        """Sign and send a request; return the response's status, payload and headers.
 
-        A signature or a timestamp among the headers is sent as it is: so that a forged or stale request can be tried.
+        A signature or a timestamp in `headers` is sent unchanged, so that forged and stale requests can be tested.
         """
         timestamp = headers.get("X-Slack-Request-Timestamp", str(int(self._clock())))
         signed = {
@@ -86,7 +86,7 @@ class Hooks:
             return response.status, _answer(response.content_type, text), response.headers
 
     async def verify(self, url: str, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P") -> bool:
-        """Ask whether a URL is the app's: docs.slack.dev/reference/events/url_verification."""
+        """Return whether a URL answers the challenge: docs.slack.dev/reference/events/url_verification."""
         body = json.dumps({"token": self._token, "challenge": challenge, "type": "url_verification"})
         status, answer, _ = await self.post(url, body, {"Content-Type": "application/json"})
         return status == 200 and challenge in (answer.get("challenge"), answer.get("text"))

@@ -1,4 +1,4 @@
-"""The whole of one Slack in memory: what there is, what happened, what is switched on, and how the app is told."""
+"""The state of one fake Slack in memory: workspaces, log, faults, and the delivery of events to the app."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from tests.fakes.slack.world import Channel, Installation, Message, User, Worksp
 
 
 class Hub:
-    """One Slack and one app in it."""
+    """One fake Slack with one app."""
 
     client_id = "111.222"
     client_secret = "fake-client-secret"
@@ -51,11 +51,11 @@ class Hub:
         self.office = PostOffice(self.happenings, self.faults, self.sockets, patience or Patience())
         self.events = Events(self)
         self.files: dict[str, Json] = {}
-        #: Links that people have typed and not sent, by unfurl_id: what the app shows of each.
+        #: Links in unsent messages, by unfurl_id, with the app's unfurls.
         self.drafts: dict[str, dict[str, Json]] = {}
-        #: What Slack itself told people: that a command failed, that an app did not answer.
+        #: Notices by Slack itself, by person: that a command failed, that the app did not respond.
         self.notices: dict[str, list[str]] = {}
-        #: Scopes of app-level tokens; docs.slack.dev/authentication/tokens.
+        #: App-level tokens and their scopes; docs.slack.dev/authentication/tokens.
         self.app_tokens: dict[str, frozenset[str]] = {self.app_token: frozenset({"connections:write"})}
         self.url = ""
         self._last_stamp = 0.0
@@ -63,17 +63,17 @@ class Hub:
         self.declare(manifest or Manifest())
 
     def declare(self, manifest: Manifest) -> None:
-        """Take a manifest in place of the one before, as when its owner saves it."""
+        """Replace the manifest, as when its owner saves it."""
         self.manifest = manifest
         self.office.carrier = self.sockets if manifest.socket_mode else self.hooks
 
     @property
     def app(self) -> Json:
-        """The app as payloads name it."""
+        """The app's fields in payloads."""
         return {"id": self.app_id, "token": self.verification_token}
 
     def stamp(self) -> str:
-        """Return a timestamp that no message had before."""
+        """Return a new unique timestamp."""
         self._last_stamp = max(round(self.clock(), 6), self._last_stamp + 0.000_001)
         return f"{self._last_stamp:.6f}"
 
@@ -84,7 +84,7 @@ class Hub:
         installer: str = "",
         whole_enterprise: bool = False,
     ) -> Installation:
-        """Put the app into a workspace, or into all of an organisation's, as a finished OAuth does."""
+        """Install the app in a workspace, or in all of an organisation's, as a completed OAuth flow does."""
         first = workspaces[0]
         known = next((each for each in self.world.active() if set(each.teams) & {w.id for w in workspaces}), None)
         self._tokens += 1
@@ -97,7 +97,7 @@ class Hub:
             enterprise=first.enterprise,
             is_enterprise=whole_enterprise,
         )
-        # Installed again, an app keeps the scopes it had: docs.slack.dev/authentication/installing-with-oauth.
+        # An app that is installed again keeps its earlier scopes: docs.slack.dev/authentication/installing-with-oauth.
         installation.scopes |= self.manifest.scopes if scopes is None else scopes
         if known is None:
             self.world.installations.append(installation)
@@ -119,7 +119,7 @@ class Hub:
         return bot
 
     def uninstall(self, installation: Installation) -> None:
-        """Take the app out: its tokens end, it is told, and nothing else reaches it."""
+        """Uninstall the app: send it the last events, then revoke its tokens and send nothing more."""
         team = self.world.workspaces[installation.teams[0]]
         bots = [bot.id for bot in installation.bot_users.values()]
         for event in ({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bots}}, {"type": "app_uninstalled"}):
@@ -130,7 +130,7 @@ class Hub:
         self.happenings.add("uninstalled", team=team.id, text=self.manifest.name)
 
     def post(self, channel: Channel, message: Message, kind: str = "message") -> Message:
-        """Put a message into a conversation, and tell the app of it where it asked to be told."""
+        """Add a message to a conversation and send the events that the app subscribes to."""
         channel.messages.append(message)
         self.note(kind, channel, message)
         if message.only_for is None:
@@ -138,7 +138,7 @@ class Hub:
         return message
 
     def note(self, kind: str, channel: Channel, message: Message) -> None:
-        """Note what became of a message, as it is read at this moment."""
+        """Log a change of a message, with the text as readers see it now; send the event of an edit or deletion."""
         seen = self.seen(channel, message)
         more: Json = {
             "ts": message.ts,
@@ -154,12 +154,12 @@ class Hub:
             self.events.of_change(channel, message, deleted=kind == "deleted")
 
     def tell(self, user: User, notice: str) -> None:
-        """Have Slack tell somebody something."""
+        """Show a person a notice by Slack itself."""
         self.notices.setdefault(user.id, []).append(notice)
         self.happenings.add("notice", team=user.team, who=user.id, text=notice)
 
     def seen(self, channel: Channel, message: Message) -> Seen:
-        """Return a message as its readers see it."""
+        """Return a message as readers see it."""
         workspace = self.world.workspaces[channel.team]
         names = {each.id: each.name for each in workspace.users.values()}
         names |= {each.id: each.name for each in workspace.channels.values()}
@@ -167,14 +167,14 @@ class Hub:
         return Seen(message, channel=channel.id, usergroups=groups, names=names | workspace.usergroups)
 
     def url_of(self, *, command: str = "", interactive: bool = False) -> str:
-        """Return where something goes without Socket Mode."""
+        """Return the URL for a delivery without Socket Mode."""
         declared = self.manifest.command(command)
         if declared is not None:
             return declared.url
         return self.manifest.interactivity_url if interactive else self.manifest.events_url
 
     def send_event(self, installation: Installation, workspace: Workspace, event: Json) -> Delivery:
-        """Send an event the app subscribes to."""
+        """Send an event that the app subscribes to."""
         ids: Json = {"event_id": self.world.ids.next("Ev"), "event_time": int(self.clock())}
         body = event_body(self.app, installation, workspace, event, ids)
         names = [event["type"]]

@@ -1,4 +1,4 @@
-"""Turns what a person does in Slack's windows into what the app is sent."""
+"""Builds the payloads of a person's actions in Slack's client and sends them to the app."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,12 +11,12 @@ from tests.fakes.slack.problems import Json, NotDeclared, NotPossible, SlackRefu
 from tests.fakes.slack.windows import View
 from tests.fakes.slack.world import Channel, Installation, Message, User, Workspace
 
-#: docs.slack.dev/interactivity/implementing-slash-commands, what people are told.
+#: docs.slack.dev/interactivity/implementing-slash-commands: the errors shown to people.
 _FAILED = {"timeout": "operation_timeout", "http_timeout": "operation_timeout", "http_error": "http_service_error"}
 
 
 class Interactions:
-    """One person's doings."""
+    """The actions of one person."""
 
     def __init__(self, hub: Hub, answers: Answers, workspace: Workspace, user: User) -> None:
         self._hub = hub
@@ -26,7 +26,7 @@ class Interactions:
 
     @property
     def installation(self) -> Installation:
-        """The app, as far as it is there for this person."""
+        """The app's installation in this person's workspace."""
         found = self._hub.world.installed_in(self._workspace.id)
         if found is None:
             raise NotPossible(f"the app is not installed in {self._workspace.name}")
@@ -57,7 +57,7 @@ class Interactions:
         return self._send(COMMANDS, body, (name,), channel.id, heed, name)
 
     def _escaped(self, text: str) -> str:
-        """Put ids in place of names, as a command gets them whose manifest says should_escape."""
+        """Replace names with ids, for a command with should_escape in the manifest."""
         for user in self._workspace.users.values():
             text = text.replace(f"@{user.name}", f"<@{user.id}|{user.name}>")
         for channel in self._workspace.channels.values():
@@ -65,7 +65,7 @@ class Interactions:
         return text
 
     def _shown(self, show: Callable[[], None]) -> None:
-        """Show an answer; one that breaks Slack's rules is not shown, and the person is told so."""
+        """Apply a response; if it breaks Slack's rules, notify the person instead."""
         try:
             show()
         except SlackRefusal as refusal:
@@ -73,7 +73,7 @@ class Interactions:
             self._hub.tell(self._user, f"The app's answer could not be shown: {refusal.error}")
 
     def act(self, where: Message | View, channel: Channel | None, action: Json) -> Delivery:
-        """Send what was pressed or chosen in a message or a view; docs.slack.dev, "block_actions payload"."""
+        """Send a click or a choice in a message or a view; docs.slack.dev, "block_actions payload"."""
         self._interactive()
         names = (action["action_id"],)
         at = channel.id if channel else ""
@@ -125,7 +125,7 @@ class Interactions:
         return self._send(INTERACTIVE, body, (callback_id,), "")
 
     def message_shortcut(self, callback_id: str, message: Message, channel: Channel) -> Delivery:
-        """Send a shortcut used on a message."""
+        """Send a message shortcut."""
         self._interactive()
         self._declared(callback_id, "message")
         reply = self._hub.passes.reply_to(self._workspace.id, channel.id, self._user.id, thread_ts=message.thread_ts)
@@ -146,7 +146,7 @@ class Interactions:
         return self._send(INTERACTIVE, body, (callback_id,), channel.id)
 
     def submit(self, view: View) -> Delivery:
-        """Send a modal's submission, and do what the app answers."""
+        """Send a modal's submission, and apply the app's response."""
         callback = str(view.raw.get("callback_id", ""))
         trigger = self._trigger((INTERACTIVE, callback), "")
         body = interaction(
@@ -166,7 +166,7 @@ class Interactions:
         return self._send(INTERACTIVE, body, (callback, "view_submission"), "", heed)
 
     def closed(self, view: View, *, cleared: bool) -> Delivery | None:
-        """Send that a modal was closed, where the app wants to know."""
+        """Send view_closed, if the view has notify_on_close."""
         if not view.raw.get("notify_on_close"):
             return None
         shown = self._view(view)
@@ -174,7 +174,7 @@ class Interactions:
         return self._send(INTERACTIVE, body, (str(view.raw.get("callback_id", "")), "view_closed"), "")
 
     def suggest(self, view: View, block_id: str, action_id: str, typed: str) -> Delivery:
-        """Ask the app what can be chosen; docs.slack.dev, "block_suggestion payload"."""
+        """Request the options of a menu from the app; docs.slack.dev, "block_suggestion payload"."""
         more: Json = {"container": {"type": "view", "view_id": view.id}, "view": self._view(view)}
         body = interaction(
             self._app,

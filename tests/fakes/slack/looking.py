@@ -1,4 +1,4 @@
-"""Looks at Slack as a person does: messages, modals, the home tab, and what Slack itself says."""
+"""Reads Slack as a person sees it: messages, modals, the home tab, and Slack's own notices."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Somebody in a workspace who looks."""
+    """A person's view of a workspace; `Person` adds the actions."""
 
     def __init__(self, hub: Hub, workspace: Workspace, user: User) -> None:
         self.hub = hub
@@ -22,7 +22,7 @@ class Reader:
 
     @property
     def bot(self) -> User:
-        """The app's bot, as far as it is there for this person."""
+        """The app's bot in this person's workspace."""
         found = self.hub.world.installed_in(self.workspace.id)
         if found is None:
             raise NotPossible(f"the app is not installed in {self.workspace.name}")
@@ -35,23 +35,26 @@ class Reader:
 
     @property
     def modal(self) -> Screen | None:
-        """The modal in front of this person."""
+        """The modal that this person has open on top."""
         view = self.hub.windows.top(self.user.id)
         return Screen(view) if view else None
 
     @property
     def home(self) -> Screen | None:
-        """The app's home tab as this person has it."""
+        """The app's home tab for this person."""
         view = self.hub.windows.homes.get(self.user.id)
         return Screen(view) if view else None
 
     @property
     def notices(self) -> list[str]:
-        """What Slack itself told this person."""
+        """Slack's own notices to this person."""
         return self.hub.notices.get(self.user.id, [])
 
     def sees(self, channel: Channel | str, *, thread: str | None = None, only_me: bool = False) -> list[Seen]:
-        """Return what this person sees in a channel, or in a thread of it; only what nobody else does, if asked."""
+        """Return the messages that this person sees in a channel or thread.
+
+        With `only_me`, only those that others do not see.
+        """
         place = self._place(channel)
         found = [m for m in place.messages if m.only_for == self.user.id or (m.only_for is None and not only_me)]
         if thread:
@@ -69,7 +72,7 @@ class Reader:
         only_me: bool = False,
         within: float = 5.0,
     ) -> Seen:
-        """Wait until a message of the bot holds some words, and return the latest such."""
+        """Wait until a message of the bot contains the given words; return the latest one."""
 
         def look() -> Seen | None:
             found = [s for s in self.sees(channel, thread=thread, only_me=only_me) if s.message.bot_id]
@@ -78,7 +81,7 @@ class Reader:
         return await self.waits(look, within=within, what=f"a message with {words!r}")
 
     async def gets_modal(self, title: str = "", *, within: float = 5.0) -> Screen:
-        """Wait for a modal, of some title or any."""
+        """Wait for a modal whose title contains `title`."""
 
         def look() -> Screen | None:
             screen = self.modal
@@ -87,7 +90,7 @@ class Reader:
         return await self.waits(look, within=within, what=f"a modal {title!r}")
 
     async def waits(self, look: Callable[[], T | None], *, within: float = 5.0, what: str = "what was waited for") -> T:
-        """Wait until this person sees something."""
+        """Wait until `look` returns a value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 
     def _place(self, channel: Channel | str) -> Channel:

@@ -1,11 +1,11 @@
-"""What an app declares of itself: scopes, commands, shortcuts, events; read from a manifest as Slack takes it."""
+"""An app's manifest: scopes, commands, shortcuts and events, read from Slack's format."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.fakes.slack import limits
 
-#: docs.slack.dev/reference/events: what a bot may subscribe to, and the scope that it takes; "" takes none.
+#: docs.slack.dev/reference/events: the events that a bot can subscribe to, each with the scope it needs; "" for none.
 EVENT_SCOPES = {
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
@@ -31,7 +31,7 @@ EVENT_SCOPES = {
     "tokens_revoked": "",
     "user_change": "users:read",
 }
-#: docs.slack.dev/reference/scopes: those a bot that reads and writes may want.
+#: docs.slack.dev/reference/scopes: the scopes for bots that read and write.
 BOT_SCOPES = frozenset(
     "app_mentions:read assistant:write channels:history channels:join channels:manage channels:read chat:write "
     "chat:write.customize chat:write.public commands emoji:read files:read files:write groups:history groups:read "
@@ -42,7 +42,7 @@ BOT_SCOPES = frozenset(
 
 
 class ManifestError(ValueError):
-    """A manifest that Slack would not take; the message says what is wrong."""
+    """Raised for a manifest that Slack would refuse; the message lists the errors."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shortcut:
-    """A shortcut: `global`, or `message` for one on a message's menu."""
+    """A shortcut: `global`, or `message` for one in a message's menu."""
 
     name: str
     callback_id: str
@@ -66,7 +66,7 @@ class Shortcut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """An app as it declares itself."""
+    """An app's manifest."""
 
     name: str = "Paperwire"
     scopes: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class Manifest:
     home_tab: bool = True
     messages_tab: bool = True
     org_deploy: bool = False
-    #: Where events and interactions go without Socket Mode; a command's own URL wins.
+    #: URL of events and interactions without Socket Mode; a command's own URL takes precedence.
     events_url: str = ""
     interactivity_url: str = ""
     options_url: str = ""
@@ -91,7 +91,7 @@ class Manifest:
         """Read a manifest.
 
         Raises:
-            ManifestError: Slack would not take it.
+            ManifestError: Slack would refuse the manifest.
         """
         features, settings = raw.get("features", {}), raw.get("settings", {})
         events, interactivity = settings.get("event_subscriptions", {}), settings.get("interactivity", {})
@@ -120,7 +120,7 @@ class Manifest:
         return manifest
 
     def command(self, name: str) -> Command | None:
-        """Return a command by its name, slash and all."""
+        """Return a command by its name, including the slash."""
         return next((each for each in self.commands if each.name == name), None)
 
     def shortcut(self, callback_id: str, kind: str) -> Shortcut | None:
@@ -128,7 +128,7 @@ class Manifest:
         return next((each for each in self.shortcuts if (each.callback_id, each.kind) == (callback_id, kind)), None)
 
     def faults(self) -> list[str]:
-        """Return what Slack would refuse the manifest for; docs.slack.dev/reference/app-manifest."""
+        """Return the errors for which Slack would refuse the manifest; docs.slack.dev/reference/app-manifest."""
         found = [f"unknown scope {name}" for name in sorted(self.scopes - BOT_SCOPES)]
         found += [f"unknown event {name}" for name in sorted(self.events - set(EVENT_SCOPES))]
         for name in sorted(self.events & set(EVENT_SCOPES)):

@@ -1,6 +1,6 @@
-"""Slack's own markup, read as Slack reads it: what is shown, where links lead, and who is pinged.
+"""A parser for Slack's mrkdwn, as Slack reads it: the shown text, the links and the pings.
 
-docs.slack.dev/messaging/formatting-message-text is the source throughout.
+Source: docs.slack.dev/messaging/formatting-message-text.
 """
 
 import re
@@ -13,42 +13,42 @@ class Text:
     """Plain characters."""
 
     text: str
-    #: Names of the marks upon it: bold, italic, strike, code.
+    #: Names of its styles: bold, italic, strike, code.
     style: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """Something to click; its label is what is shown."""
+    """A link; its label is shown."""
 
     url: str
     label: str
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return self.label
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ping:
-    """Somebody who is notified; or a channel that is merely linked."""
+    """A mention that notifies, or the link to a channel, which does not."""
 
     #: user, usergroup, channel, or broadcast.
     kind: str
     target: str
     label: str
-    #: False where the documents only say that Slack "may" read it as a mention.
+    #: False if the documents only say that Slack "may" read it as a mention.
     certain: bool = True
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The shown text."""
         return self.label
 
     @property
     def notifies(self) -> bool:
-        """Whether anybody is notified; a link to a channel disturbs nobody."""
+        """Whether it notifies; a link to a channel does not."""
         return self.kind != "channel"
 
 
@@ -68,30 +68,30 @@ _MARKS = (
 
 
 def unescape(text: str) -> str:
-    """Turn the three entities that Slack knows back into characters."""
+    """Replace the three entities that Slack supports with their characters."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """How a text is to be read, beyond the marks it carries."""
+    """Options of parsing, beyond the text's own marks."""
 
-    #: `full` reads bare @names and #names too; `none` does not even link bare URLs.
+    #: With `full`, bare @names and #names are mentions too; with `none`, not even bare URLs are links.
     parse: str = ""
     link_names: bool = False
-    #: A mrkdwn object that is not verbatim: "certain mentions" are read, and the documents do not say which.
+    #: Whether it is a mrkdwn object without verbatim: "certain mentions" are read, and the documents do not say which.
     lenient: bool = False
     usergroups: frozenset[str] = frozenset()
 
 
 def read(text: str, how: Reading | None = None) -> list[Leaf]:
-    """Read mrkdwn into what is shown: formatting characters are gone, and said by the leaves' styles."""
+    """Parse mrkdwn into leaves; formatting characters are removed and become the leaves' styles."""
     how = how or Reading()
     entities: list[Leaf] = []
 
     def keep(match: re.Match[str]) -> str:
         entities.append(_entity(match.group(1)))
-        # No other "<1>" can be in the text, for it would have been taken as an entity itself.
+        # The text has no other "<1>": it would have been taken as an entity itself.
         return f"<{len(entities) - 1}>"
 
     flat = _ENTITY.sub(keep, text)
@@ -182,17 +182,17 @@ def _styled(text: str, style: frozenset[str] = frozenset()) -> list[Text]:
 
 
 def shown(leaves: list[Leaf]) -> str:
-    """Return the characters a reader sees."""
+    """Return the characters that a reader sees."""
     return "".join(leaf.text for leaf in leaves)
 
 
 def escape(text: str) -> str:
-    """Escape as Slack does what a person typed, before it hands it to apps."""
+    """Escape a person's text as Slack does before it sends it to apps."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def as_typed(text: str) -> str:
-    """Return what a person typed as apps get it: escaped, addresses in angle brackets."""
+    """Return a person's text in the form that apps receive: escaped, with URLs in angle brackets."""
     parts: list[str] = []
     at = 0
     for match in re.finditer(r"<[@#!][^<>\n]+>|" + _BARE_URL.pattern, text):

@@ -1,6 +1,6 @@
-"""Installing an app: Slack's page that asks, and a person's browser that goes there and back.
+"""OAuth installation of an app: Slack's consent page, and a browser that follows the flow.
 
-docs.slack.dev/authentication/installing-with-oauth is the source.
+Source: docs.slack.dev/authentication/installing-with-oauth.
 """
 
 import html
@@ -21,13 +21,13 @@ _REDIRECTS_MOST = 5
 
 
 class Consent:
-    """The page on which a person lets an app in, or does not."""
+    """The consent page, on which a person allows or denies the installation."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
     async def show(self, request: web.Request) -> web.Response:
-        """Ask; a form for every person, since the fake has no sign-in."""
+        """Show the page, with a form for every person, since the fake has no sign-in."""
         query = dict(request.query)
         if error := self._wrong(query):
             return web.Response(status=400, text=_page(f"<p>{error}</p>"), content_type="text/html")
@@ -37,7 +37,7 @@ class Consent:
         return web.Response(text=_page(body), content_type="text/html")
 
     async def decide(self, request: web.Request) -> web.Response:
-        """Take the answer and send the browser back to the app."""
+        """Record the decision and redirect the browser to the app."""
         query = {key: str(value) for key, value in (await request.post()).items()}
         if error := self._wrong(query):
             return web.Response(status=400, text=_page(f"<p>{error}</p>"), content_type="text/html")
@@ -95,7 +95,7 @@ def _page(body: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """What a browser shows at the end of its way."""
+    """The page that a browser shows after all redirects."""
 
     status: int
     url: str
@@ -103,7 +103,10 @@ class Page:
 
 
 class Browser:
-    """Goes where it is sent and keeps cookies; also those marked Secure, which a real one hides from plain HTTP."""
+    """Follows redirects and keeps cookies.
+
+    Secure cookies are sent as well, which a real browser does not do over plain HTTP.
+    """
 
     def __init__(self, hub: Hub, workspace: Workspace, user: User) -> None:
         self._hub = hub
@@ -112,7 +115,7 @@ class Browser:
         self._cookies: dict[tuple[str, str], str] = {}
 
     async def install(self, url: str, *, grant: bool, whole_enterprise: bool) -> Page:
-        """Open an app's install page, go on to Slack, answer, and come back."""
+        """Open an app's install page, continue to Slack, decide there, and return to the app."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             page = await self._go(session, url)
             asking = f"{self._hub.url}/oauth/v2/authorize"

@@ -1,4 +1,4 @@
-"""Rate limits, counted as Slack says it counts: for each method and workspace, and a message a second and channel."""
+"""Rate limits as Slack documents them: per method and workspace, and one message per second and channel."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -10,19 +10,19 @@ from tests.fakes.slack import limits
 class Pace:
     """How strictly calls are counted."""
 
-    #: Messages that a channel takes at once before a second must pass for each.
+    #: Messages that a channel accepts at once; after that, one per second.
     burst: int
     posts_per_second: float = limits.POSTS_PER_SECOND
     posts_per_minute: int = limits.POSTS_PER_MINUTE
-    #: By how much the tiers are stretched.
+    #: Factor by which the limits of the tiers are raised.
     stretch: float = 1.0
-    #: An app sold outside the Marketplace reads history once a minute, 15 messages at most.
+    #: An app distributed outside the Marketplace: one history call per minute, at most 15 messages each.
     outsider: bool = False
 
 
-#: As strictly as the documents can be read.
+#: As strict as the documents can be read.
 STRICT = Pace(burst=1)
-#: "Short bursts are allowed": how short is not documented.
+#: "Short bursts are allowed"; the length of a burst is not documented.
 LENIENT = Pace(burst=4, stretch=2.0)
 #: docs.slack.dev/changelog/2025-05-terms-rate-limit-update-and-faq
 OUTSIDER = Pace(burst=4, stretch=2.0, outsider=True)
@@ -51,22 +51,22 @@ class _Bucket:
     def wait(self, now: float) -> float:
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
-        # A float's last digits must not make a caller that waited exactly as told wait again.
+        # Tolerance for rounding, so that a caller that waited exactly the required time is not refused again.
         return 0.0 if self.level >= 1 - 1e-6 else (1 - self.level) / self.rate
 
 
 class Pacing:
-    """Counts calls, and says how long one that comes too soon must wait."""
+    """Counts calls and returns how long a call above a limit must wait."""
 
     def __init__(self, pace: Pace | None) -> None:
-        #: None counts nothing.
+        #: None: nothing is counted.
         self.pace = pace
         self._methods: dict[tuple[str, str], _Window] = {}
         self._channels: dict[tuple[str, str], _Bucket] = {}
         self._posts: dict[str, _Window] = {}
 
     def call(self, team: str, method: str, tier: int, now: float) -> float:
-        """Return the seconds to wait; 0 where the call is allowed, and then it is counted."""
+        """Return 0 and count the call if it is allowed, else the seconds to wait."""
         if self.pace is None or tier not in limits.TIERS:
             return 0.0
         held = self.pace.outsider and method in _HISTORY
@@ -78,7 +78,7 @@ class Pacing:
         return 0.0
 
     def post(self, team: str, channel: str, now: float) -> float:
-        """Return the seconds a message must wait; 0 where it is allowed, and then it is counted."""
+        """Return 0 and count the message if it is allowed, else the seconds to wait."""
         pace = self.pace
         if pace is None:
             return 0.0

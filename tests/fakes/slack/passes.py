@@ -1,4 +1,4 @@
-"""What Slack gives out to be used soon and seldom: triggers, response URLs, socket tickets, OAuth codes."""
+"""Short-lived credentials: triggers, response URLs, socket tickets, OAuth codes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from tests.fakes.slack.problems import SlackRefusal
 
 @dataclass(kw_only=True, slots=True)
 class Trigger:
-    """Lets an app open a window before a person, once."""
+    """Allows the app to open a modal for a person, once."""
 
     id: str
     user: str
@@ -20,14 +20,14 @@ class Trigger:
 
 @dataclass(kw_only=True, slots=True)
 class ReplyTo:
-    """Where a command or an interaction may be answered later: docs.slack.dev on response_url."""
+    """A response URL of a command or an interaction: docs.slack.dev on response_url."""
 
     key: str
     team: str
     channel: str
     user: str
     until: float
-    #: The message whose button it was, to replace or delete; None for a command.
+    #: The message whose button was clicked, which a response can replace or delete; None for a command.
     message_ts: str | None = None
     thread_ts: str | None = None
     uses: int = 0
@@ -35,18 +35,18 @@ class ReplyTo:
 
 @dataclass(kw_only=True, slots=True)
 class Ticket:
-    """A WebSocket URL that takes one connection."""
+    """A WebSocket URL that is valid for one connection."""
 
     key: str
     until: float
     used: bool = False
-    #: Switched to refuse every handshake.
+    #: Whether every handshake is refused (an injected fault).
     dead: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
 class Code:
-    """What an installer's browser brings back, to be exchanged for a token."""
+    """An OAuth code, to be exchanged for a token."""
 
     key: str
     team: str
@@ -60,7 +60,7 @@ class Code:
 
 @dataclass(kw_only=True, slots=True)
 class Passes:
-    """Everything given out, with one clock."""
+    """All credentials that were issued, with one clock."""
 
     clock: Callable[[], float]
     triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -74,17 +74,17 @@ class Passes:
         return f"{prefix}{self.given:06d}"
 
     def trigger(self, team: str, user: str, *, expired: bool = False) -> Trigger:
-        """Give out a trigger."""
+        """Issue a trigger."""
         until = self.clock() + (0.0 if expired else limits.TRIGGER_SECONDS)
         key = f"{self._key('')}.{team}.f00dfeed"
         self.triggers[key] = Trigger(id=key, user=user, team=team, until=until)
         return self.triggers[key]
 
     def use_trigger(self, key: str) -> Trigger:
-        """Take a trigger; docs.slack.dev/reference/methods/views.open names the errors.
+        """Use a trigger and return it; docs.slack.dev/reference/methods/views.open names the errors.
 
         Raises:
-            SlackRefusal: it was never given, is too old, or was used.
+            SlackRefusal: the trigger is unknown, expired or used.
         """
         trigger = self.triggers.get(key)
         if trigger is None:
@@ -99,7 +99,7 @@ class Passes:
     def reply_to(
         self, team: str, channel: str, user: str, *, message_ts: str | None = None, thread_ts: str | None = None
     ) -> ReplyTo:
-        """Give out a response URL's key."""
+        """Issue a response URL."""
         key, until = self._key("r"), self.clock() + limits.REPLY_SECONDS
         self.replies[key] = ReplyTo(
             key=key, team=team, channel=channel, user=user, until=until, message_ts=message_ts, thread_ts=thread_ts
@@ -107,10 +107,10 @@ class Passes:
         return self.replies[key]
 
     def use_reply(self, key: str) -> ReplyTo:
-        """Take a response URL once more.
+        """Count a use of a response URL and return it.
 
         Raises:
-            SlackRefusal: it was never given, is too old, or was used five times.
+            SlackRefusal: the URL is unknown, expired, or was used five times.
         """
         reply = self.replies.get(key)
         if reply is None:
@@ -123,13 +123,13 @@ class Passes:
         return reply
 
     def ticket(self, *, dead: bool = False) -> Ticket:
-        """Give out a ticket for a socket."""
+        """Issue a ticket for a socket."""
         key = self._key("t")
         self.tickets[key] = Ticket(key=key, until=self.clock() + limits.TICKET_SECONDS, dead=dead)
         return self.tickets[key]
 
     def use_ticket(self, key: str) -> bool:
-        """Tell whether a ticket takes this handshake."""
+        """Return whether a ticket is valid for a handshake, and mark it as used."""
         ticket = self.tickets.get(key)
         if ticket is None or ticket.used or ticket.dead or self.clock() >= ticket.until:
             return False
@@ -137,7 +137,7 @@ class Passes:
         return True
 
     def code(self, *, team: str, user: str, scopes: frozenset[str], redirect_uri: str, whole: bool = False) -> Code:
-        """Give out a code to an installer's browser."""
+        """Issue an OAuth code."""
         key = self._key("code-")
         self.codes[key] = Code(
             key=key,

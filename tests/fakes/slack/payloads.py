@@ -1,4 +1,4 @@
-"""The bodies of events, commands and interactions, as Slack writes them: plain data in, plain data out."""
+"""The bodies of events, commands and interactions in Slack's format. Pure functions."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.fakes.slack.world import Channel, Installation, Message, User, Worksp
 
 
 def event_body(app: Json, installation: Installation, workspace: Workspace, event: Json, ids: Json) -> Json:
-    """Wrap an event: docs.slack.dev/apis/events-api, "callback field"."""
+    """Return the body of an event: docs.slack.dev/apis/events-api, "callback field"."""
     bot = installation.bot_users.get(workspace.id)
     authorization = {
         "enterprise_id": installation.enterprise,
@@ -34,7 +34,7 @@ def event_body(app: Json, installation: Installation, workspace: Workspace, even
 
 
 def typed_blocks(text: str) -> list[Json]:
-    """Return the rich_text block that Slack makes of what a person typed."""
+    """Return the rich_text block that Slack creates from a person's text."""
     leaves: list[Json] = []
     for leaf in read(text):
         if isinstance(leaf, Link):
@@ -50,7 +50,7 @@ def typed_blocks(text: str) -> list[Json]:
 
 
 def message_event(message: Message, channel: Channel, kind: str = "message") -> Json:
-    """Return the event of a message, or of a mention in one."""
+    """Return the event of a message, or of a mention in it."""
     event: Json = {
         "type": kind,
         "user": message.user,
@@ -76,12 +76,12 @@ def message_event(message: Message, channel: Channel, kind: str = "message") -> 
 
 
 def person_json(user: User) -> Json:
-    """Return somebody as interactions name them."""
+    """Return a person as interactions describe them."""
     return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
 
 
 def place_json(workspace: Workspace) -> Json:
-    """Return a workspace as interactions name it."""
+    """Return a workspace as interactions describe it."""
     said: Json = {"id": workspace.id, "domain": workspace.domain}
     if workspace.enterprise:
         said |= {"enterprise_id": workspace.enterprise, "enterprise_name": "Enterprise"}
@@ -89,7 +89,7 @@ def place_json(workspace: Workspace) -> Json:
 
 
 def channel_json(channel: Channel) -> Json:
-    """Return a conversation as interactions name it."""
+    """Return a conversation as interactions describe it."""
     name = "directmessage" if channel.im_with else "privategroup" if channel.is_private else channel.name
     return {"id": channel.id, "name": name}
 

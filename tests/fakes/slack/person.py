@@ -1,4 +1,4 @@
-"""Acts as a person in Slack: types, presses, fills, and looks; the app is reached over the platform only."""
+"""Simulates a person in Slack: commands, messages, clicks, modals; the app is reached through the platform only."""
 
 from typing import TypeVar
 
@@ -17,12 +17,12 @@ from tests.fakes.slack.screens import Screen, option_named
 from tests.fakes.slack.world import Channel, Message, User, Workspace
 
 T = TypeVar("T")
-#: Longer than any acknowledgement may take.
+#: Above every deadline for an acknowledgement.
 _ACKED_WITHIN = 10.0
 
 
 class Person(Reader):
-    """Somebody in a workspace who writes, presses and fills."""
+    """A person in a workspace who writes messages, uses commands, clicks and fills in modals."""
 
     def __init__(self, hub: Hub, answers: Answers, workspace: Workspace, user: User) -> None:
         super().__init__(hub, workspace, user)
@@ -33,7 +33,7 @@ class Person(Reader):
     async def types(
         self, line: str, channel: Channel | str, *, thread: str | None = None, wait: bool = True
     ) -> Delivery:
-        """Type a slash command, and wait until the app has acknowledged it."""
+        """Type a slash command; wait until the app has acknowledged it or the delivery has failed."""
         if thread:
             raise NotPossible("slash commands cannot be used in threads")
         name, _, text = line.partition(" ")
@@ -42,7 +42,7 @@ class Person(Reader):
     async def says(
         self, text: str, channel: Channel | str, thread: str | None = None, *, files: list[Json] | None = None
     ) -> Seen:
-        """Write a message; `<@U…>` in it is a mention, as picked from the list Slack offers."""
+        """Post a message; `<@U…>` in it is a mention, as picked from Slack's list."""
         place = self._place(channel)
         if self.user.id not in place.members:
             raise NotPossible(f"{self.user.name} is not in {place.name}")
@@ -58,11 +58,11 @@ class Person(Reader):
         return self.hub.seen(place, self.hub.post(place, message))
 
     async def mentions(self, text: str, channel: Channel | str, thread: str | None = None) -> Seen:
-        """Write a message that begins with the bot's name."""
+        """Post a message that starts with a mention of the bot."""
         return await self.says(f"<@{self.bot.id}> {text}".strip(), channel, thread)
 
     async def dms(self, text: str, thread: str | None = None) -> Seen:
-        """Write to the bot directly."""
+        """Post a direct message to the bot."""
         if not self.hub.manifest.messages_tab:
             raise NotPossible("sending messages to this app has been turned off")
         return await self.says(text, self.direct, thread)
@@ -72,7 +72,7 @@ class Person(Reader):
         return await self.says(url, channel, thread)
 
     async def drafts_link(self, url: str) -> str:
-        """Type a link and not send it; return the unfurl_id, under which `hub.drafts` has what the app shows."""
+        """Type a link without sending it; return the unfurl_id, the key of the app's unfurls in `hub.drafts`."""
         return self.hub.events.of_draft(self.workspace.id, self.user.id, url)
 
     async def uploads(self, name: str, content: bytes, channel: Channel | str, text: str = "") -> Seen:
@@ -80,13 +80,13 @@ class Person(Reader):
         return await self.says(text, channel, files=[self.has_file(name, content)])
 
     def has_file(self, name: str, content: bytes) -> Json:
-        """Return a file of this person's, uploaded; a file field takes it in a list."""
+        """Return an uploaded file of this person; a file field takes a list of such files."""
         file = new_file(self.hub, name=name, size=len(content), user=self.user.id, team=self.workspace.id)
         self.hub.files[file["id"]]["content"] = content
         return file
 
     async def edits(self, message: Seen, text: str) -> None:
-        """Write a message of one's own anew."""
+        """Edit one's own message."""
         self._mine(message)
         message.message.text = as_typed(text)
         message.message.blocks = typed_blocks(message.message.text)
@@ -94,7 +94,7 @@ class Person(Reader):
         self.hub.note("updated", self.workspace.channels[message.channel], message.message)
 
     async def deletes(self, message: Seen) -> None:
-        """Take a message of one's own away."""
+        """Delete one's own message."""
         self._mine(message)
         channel = self.workspace.channels[message.channel]
         channel.messages.remove(message.message)
@@ -105,14 +105,14 @@ class Person(Reader):
             raise NotPossible("only one's own messages can be changed")
 
     async def invites_bot(self, channel: Channel | str) -> None:
-        """Let the bot into a channel."""
+        """Add the bot to a channel."""
         place = self._place(channel)
         if self.bot.id not in place.members:
             place.members.append(self.bot.id)
             self._membership("member_joined_channel", place)
 
     async def removes_bot(self, channel: Channel | str) -> None:
-        """Put the bot out of a channel."""
+        """Remove the bot from a channel."""
         place = self._place(channel)
         if self.bot.id in place.members:
             self._membership("member_left_channel", place)
@@ -129,14 +129,14 @@ class Person(Reader):
     # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def presses(self, where: Seen | Screen, what: str, *, confirm: bool = True, wait: bool = True) -> Delivery:
-        """Press a button, named by its label or action_id."""
+        """Click a button, named by its label or action_id."""
         control = self._control(where, what, ("button", "icon_button", "feedback_buttons"))
         if control.element.get("confirm") and not confirm:
             raise NotPossible("the confirmation was declined, and nothing is sent")
         return await self._done(self._act(where, control, _pressed(control, what)), wait=wait)
 
     async def chooses(self, where: Seen | Screen, option: str, *, of: str = "", wait: bool = True) -> Delivery:
-        """Choose an option from an overflow or another menu."""
+        """Choose an option from an overflow menu or another menu."""
         for control in where.controls:
             named = not of or of in (control.label, control.element["action_id"], control.block_id)
             if named and "options" in control.element and option in control.options:
@@ -151,7 +151,7 @@ class Person(Reader):
         return await self._done(self._does.shortcut(callback_id), wait=wait)
 
     async def uses_message_shortcut(self, callback_id: str, message: Seen, *, wait: bool = True) -> Delivery:
-        """Use a shortcut from a message's menu."""
+        """Use a message shortcut."""
         channel = self.workspace.channels[message.channel]
         return await self._done(self._does.message_shortcut(callback_id, message.message, channel), wait=wait)
 
@@ -168,7 +168,7 @@ class Person(Reader):
         self.hub.events.send(self._does.installation, self.workspace, event)
 
     async def reacts(self, message: Seen, name: str) -> None:
-        """React to a message."""
+        """Add a reaction to a message."""
         message.message.reactions.setdefault(name, []).append(self.user.id)
         item = {"type": "message", "channel": message.channel, "ts": message.ts}
         event: Json = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
@@ -176,18 +176,18 @@ class Person(Reader):
         self.hub.events.send(self._does.installation, self.workspace, event)
 
     async def installs(self, url: str, *, grant: bool = True, whole_enterprise: bool = False) -> Page:
-        """Open the app's install page, let the app in or not, and return where the browser ends up."""
+        """Open the app's install page, allow or deny the installation, and return the browser's last page."""
         browser = Browser(self.hub, self.workspace, self.user)
         return await browser.install(url, grant=grant, whole_enterprise=whole_enterprise)
 
     def uninstalls(self) -> None:
-        """Take the app out of the workspace."""
+        """Uninstall the app from the workspace."""
         self.hub.uninstall(self._does.installation)
 
     # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def fills(self, values: dict[str, object]) -> None:
-        """Fill fields of the open modal, each named by its label, block_id or action_id."""
+        """Fill in fields of the open modal, each named by its label, block_id or action_id."""
         screen = self._open()
         for name, value in values.items():
             control = screen.fill(name, value)
@@ -197,7 +197,7 @@ class Person(Reader):
                 await self._done(self._act(screen, control, held), wait=True)
 
     async def submits(self, *, wait: bool = True) -> Delivery | None:
-        """Submit the open modal; None where Slack's own window refuses, and says so in red."""
+        """Submit the open modal; return None if Slack's client refuses it with an error under a field."""
         screen = self._open()
         if not screen.submit:
             raise NotPossible("this modal cannot be submitted")
@@ -206,7 +206,7 @@ class Person(Reader):
         return await self._done(self._does.submit(screen.view), wait=wait)
 
     async def cancels(self, *, everything: bool = False) -> None:
-        """Close the open modal, or all that lie upon each other."""
+        """Close the top modal, or with `everything` the whole stack."""
         self._open()
         for view in self.hub.windows.close(self.user.id, everything=everything):
             sent = self._does.closed(view, cleared=everything)
@@ -214,7 +214,7 @@ class Person(Reader):
                 await self._done(sent, wait=True)
 
     async def looks_up(self, field: str, typed: str) -> list[str]:
-        """Type into a menu that asks the app for its options; return the labels offered."""
+        """Type into a menu with external options; return the labels that the app offers."""
         screen = self._open()
         control = screen.field(field)
         sent = self._does.suggest(screen.view, control.block_id, control.element["action_id"], typed)

@@ -1,4 +1,4 @@
-"""Pages to look at: a channel, a thread, a modal or a home tab, as a person sees it."""
+"""Renders HTML pages of a channel, a thread, a modal or a home tab, as a person sees them."""
 
 from datetime import UTC, datetime, tzinfo
 from html import escape
@@ -42,18 +42,18 @@ table{border-collapse:collapse}
 
 
 class Preview:
-    """Renders what people see in one Slack."""
+    """Renders the views of people in one fake Slack."""
 
     def __init__(self, hub: Hub, *, zone: tzinfo = UTC) -> None:
         self._hub = hub
         self._zone = zone
 
     def conversation(self, title: str, messages: list[Seen]) -> str:
-        """Return a page of messages: a channel's, or a thread's."""
+        """Return a page of the messages of a channel or thread."""
         return page(title, f"<main><h1>{escape(title)}</h1>{''.join(map(self.message, messages))}</main>")
 
     def message(self, seen: Seen) -> str:
-        """Return one message."""
+        """Return the HTML of one message."""
         message = seen.message
         name = seen.names.get(message.user, message.user)
         when = datetime.fromtimestamp(float(message.ts), self._zone).strftime("%H:%M")
@@ -94,6 +94,6 @@ class Preview:
 
 
 def page(title: str, body: str) -> str:
-    """Return a whole page."""
+    """Return a complete page."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'

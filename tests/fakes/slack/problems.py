@@ -1,4 +1,4 @@
-"""How Slack says no: an error by its name, with whatever goes with it."""
+"""Slack's refusals: an error code with its additional fields."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 class SlackRefusal(Exception):
-    """A call that Slack answers with `ok: false`."""
+    """Raised for a call that Slack answers with `ok: false`."""
 
     def __init__(self, error: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(error)
@@ -17,23 +17,23 @@ class SlackRefusal(Exception):
         self.more = more
 
     def body(self) -> Json:
-        """Return what is sent."""
+        """Return the body of the response."""
         return {"ok": False, "error": self.error, **self.more}
 
 
 class NotPossible(Exception):
-    """A person tried what Slack's own windows would not let them do."""
+    """Raised when a person tries something that Slack's client does not allow."""
 
 
 class NotDeclared(NotPossible):
-    """A person used what the app's manifest does not declare."""
+    """Raised when a person uses something that the app's manifest does not declare."""
 
 
 class Timeout(AssertionError):
-    """What a test waited for did not happen in time."""
+    """Raised when an expected change did not happen in time."""
 
 
 def invalid_blocks(messages: list[str], error: str = "invalid_blocks") -> SlackRefusal:
-    """Return the refusal of blocks, each fault pointed at."""
+    """Return the refusal of blocks, with all error messages."""
     marked = [f"[ERROR] {message}" for message in messages]
     return SlackRefusal(error, errors=messages, response_metadata={"messages": marked})

@@ -1,4 +1,4 @@
-"""A message as its readers see it: the text shown, the links with their labels, who is pinged, what can be pressed."""
+"""A message as readers see it: the shown text, the links with their labels, the pings, the controls."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,37 +13,37 @@ _MARKDOWN_LINK = re.compile(r"\[([^\]\n]*)\]\((\S+?)\)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lump:
-    """A stretch of leaves that stands on lines of its own."""
+    """Leaves that are shown on lines of their own."""
 
     leaves: list[Leaf] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Control:
-    """Something to press or choose from."""
+    """A button, a menu or a field."""
 
     element: Json
     block_id: str
 
     @property
     def label(self) -> str:
-        """What it says on it."""
+        """The button's text or the placeholder."""
         return str((self.element.get("text") or self.element.get("placeholder") or {}).get("text", ""))
 
     @property
     def options(self) -> list[str]:
-        """What can be chosen."""
+        """The labels of the options."""
         return [str(each["text"]["text"]) for each in all_options(self.element)]
 
 
 def all_options(element: Json) -> list[Json]:
-    """Return the options of an element, those in groups too."""
+    """Return the options of an element, including those in groups."""
     groups = element.get("option_groups") or []
     return [*(element.get("options") or []), *(option for group in groups for option in group["options"])]
 
 
 def lumps(blocks: list[Json], how: Reading | None = None) -> list[Lump]:
-    """Read blocks from top to bottom."""
+    """Parse blocks from top to bottom."""
     return [lump for block in blocks for lump in _of_block(block, how or Reading())]
 
 
@@ -93,7 +93,7 @@ def _text_or_rich(value: Json, how: Reading) -> Iterator[Lump]:
 
 
 def text_object(text: Json, how: Reading | None = None) -> list[Leaf]:
-    """Read a text object; plain_text is shown as it stands."""
+    """Parse a text object; plain_text is shown as it is."""
     how = how or Reading()
     if text.get("type") != "mrkdwn":
         return [Text(text=str(text.get("text", "")))]
@@ -102,7 +102,7 @@ def text_object(text: Json, how: Reading | None = None) -> list[Leaf]:
 
 
 def rich(block: Json) -> Iterator[Lump]:
-    """Read a rich_text block: its leaves are typed, nothing in them is parsed."""
+    """Parse a rich_text block: its elements are typed, and their text is not parsed."""
     for part in block.get("elements", []):
         if part["type"] == "rich_text_list":
             for number, item in enumerate(part["elements"], part.get("offset", 0) + 1):
@@ -113,7 +113,7 @@ def rich(block: Json) -> Iterator[Lump]:
 
 
 def rich_leaf(leaf: Json) -> Leaf:
-    """Read one leaf of rich text."""
+    """Parse one element of rich text."""
     kind = leaf["type"]
     if kind == "link":
         return Link(url=leaf["url"], label=leaf.get("text") or leaf["url"])
@@ -131,7 +131,7 @@ def rich_leaf(leaf: Json) -> Leaf:
 
 
 def _markdown(text: str) -> list[Leaf]:
-    """Read a markdown block; whether mentions in it ping is not documented, so they count as if they did."""
+    """Parse a markdown block; whether its mentions ping is not documented, so they count as pings."""
     leaves: list[Leaf] = []
     at = 0
     for match in _MARKDOWN_LINK.finditer(text):
@@ -142,7 +142,7 @@ def _markdown(text: str) -> list[Leaf]:
 
 
 def controls(blocks: list[Json]) -> list[Control]:
-    """Return everything in the blocks that can be pressed, filled or chosen from."""
+    """Return all controls in the blocks: buttons, menus and fields."""
     found: list[Control] = []
     for block in blocks:
         own = [*block.get("elements", []), *block.get("actions", []), block.get("accessory"), block.get("element")]
@@ -154,7 +154,7 @@ def controls(blocks: list[Json]) -> list[Control]:
 
 
 def named(leaves: list[Leaf], names: Mapping[str, str]) -> list[Leaf]:
-    """Write names in place of ids."""
+    """Replace ids with names."""
     return [_named(leaf, names) for leaf in leaves]
 
 
@@ -177,7 +177,7 @@ class Seen:
     ) -> None:
         self.message = message
         self.channel = channel
-        #: What people, channels and groups are called, by their ids.
+        #: Names of people, channels and groups, by id.
         self.names = names or {}
         how = Reading(parse=message.parse, link_names=message.link_names, usergroups=usergroups)
         self._fallback = read(message.text, how)
@@ -192,37 +192,40 @@ class Seen:
         self.lumps = [Lump(leaves=named(lump.leaves, self.names)) for lump in self.lumps]
 
     def __repr__(self) -> str:
-        """Show what it says, for failing tests."""
+        """Return a short form for messages of failing tests."""
         return f"<Seen {self.ts} {self.text!r}>"
 
     @property
     def ts(self) -> str:
-        """Its timestamp, by which Slack names it."""
+        """The timestamp, which is the message's id in Slack."""
         return self.message.ts
 
     @property
     def text(self) -> str:
-        """What is read in the window: the blocks where there are any, else the text."""
+        """The text shown in the client: the blocks if there are any, else the text."""
         return "\n".join(shown(lump.leaves) for lump in self.lumps)
 
     @property
     def fallback(self) -> str:
-        """What a notification and a screen reader say."""
+        """The text of notifications and screen readers."""
         return shown(self._fallback)
 
     @property
     def links(self) -> list[Link]:
-        """What can be clicked."""
+        """The links."""
         return [leaf for lump in self.lumps for leaf in lump.leaves if isinstance(leaf, Link)]
 
     @property
     def pings(self) -> list[Ping]:
-        """Who is notified; mentions in the text count beside blocks too, for Slack does not say that they do not."""
+        """The mentions that notify.
+
+        Mentions in the text beside blocks count, because Slack does not say that they do not notify.
+        """
         return [ping for ping in self._all_pings() if ping.certain]
 
     @property
     def doubtful_pings(self) -> list[Ping]:
-        """Who may be notified: what the documents leave open."""
+        """The mentions that may notify, because the documents leave it open."""
         return [ping for ping in self._all_pings() if not ping.certain]
 
     def _all_pings(self) -> list[Ping]:
@@ -232,7 +235,7 @@ class Seen:
 
     @property
     def controls(self) -> list[Control]:
-        """What can be pressed or chosen from."""
+        """The buttons and menus."""
         return controls([*self.blocks, *(b for u in self.message.unfurls.values() for b in u.get("blocks", []))])
 
     @property

@@ -1,4 +1,4 @@
-"""A modal or a home tab as the person before it sees it, and how its fields are filled."""
+"""A modal or a home tab as a person sees it, and filling in its fields."""
 
 from collections.abc import Iterator
 
@@ -11,38 +11,38 @@ _REQUIRED = "Please complete this required field."
 
 
 class Screen:
-    """One view, read."""
+    """One parsed view."""
 
     def __init__(self, view: View) -> None:
         self.view = view
 
     def __repr__(self) -> str:
-        """Show what it says, for failing tests."""
+        """Return a short form for messages of failing tests."""
         return f"<Screen {self.title!r} {self.text!r} errors={self.errors}>"
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """The view's title."""
         return str((self.view.raw.get("title") or {}).get("text", ""))
 
     @property
     def submit(self) -> str:
-        """What the button says that submits it; empty where there is none."""
+        """The label of the submit button; empty if there is none."""
         return str((self.view.raw.get("submit") or {}).get("text", ""))
 
     @property
     def text(self) -> str:
-        """Everything to be read in it."""
+        """All shown text."""
         return "\n".join(shown(lump.leaves) for lump in lumps(self.view.blocks))
 
     @property
     def links(self) -> list[Link]:
-        """What can be clicked."""
+        """The links."""
         return [leaf for lump in lumps(self.view.blocks) for leaf in lump.leaves if isinstance(leaf, Link)]
 
     @property
     def controls(self) -> list[Control]:
-        """What can be pressed, filled or chosen from."""
+        """The buttons, menus and fields."""
         return controls(self.view.blocks)
 
     @property
@@ -57,7 +57,7 @@ class Screen:
 
     @property
     def errors(self) -> dict[str, str]:
-        """What is written in red, by the label of the field it stands under."""
+        """The error messages, by the label of their field."""
         names = {block["block_id"]: block.get("label", {}).get("text", block["block_id"]) for block in self.view.blocks}
         return {names.get(block, block): error for block, error in self.view.errors.items()}
 
@@ -71,7 +71,7 @@ class Screen:
         raise NotPossible(f"there is no field {name!r}; there are {self.labels} and {self.buttons}")
 
     def value(self, name: str) -> object:
-        """Return what a field holds: text, an option's label, or a list of them."""
+        """Return the value of a field: a text, an option's label, or a list of labels."""
         control = self.field(name)
         held = self.view.values[control.block_id][control.element["action_id"]]
         value = held[STATE[control.element["type"]][1]]
@@ -82,7 +82,7 @@ class Screen:
         return value
 
     def fill(self, name: str, value: object) -> Control:
-        """Put something into a field as a person would."""
+        """Set a field's value, as a person does."""
         control = self.field(name)
         kind = control.element["type"]
         if kind not in STATE:
@@ -94,7 +94,7 @@ class Screen:
         return control
 
     def complete(self) -> bool:
-        """Tell whether Slack's own window would submit it; what it would not is written in red."""
+        """Return whether Slack's client would submit the view, and set the errors."""
         self.view.errors = dict(self._missing())
         return not self.view.errors
 
@@ -135,7 +135,7 @@ def _as_state(control: Control, carried: str, value: object) -> object:
     if carried == "value":
         text = "" if value is None else str(value)
         if not control.element.get("multiline") and "\n" in text:
-            # A single-line field takes a paste and loses its line breaks.
+            # Pasting into a single-line field replaces line breaks with spaces.
             text = " ".join(text.splitlines())
         return text or None
     return value

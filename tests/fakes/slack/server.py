@@ -1,4 +1,4 @@
-"""A Slack on the loopback address: the Web API, sockets, files, OAuth and response URLs at one base address."""
+"""A fake Slack on the loopback address: Web API, sockets, files, OAuth and response URLs at one base URL."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ _FILE_MOST = 64 * 1024 * 1024
 
 
 class FakeSlack:
-    """Listens for as long as its block lasts; `hub` is everything it knows."""
+    """Runs a fake Slack until the context exits; `hub` holds its state."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class FakeSlack:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening, drop what is under way, and hang up on everybody."""
+        """Stop listening, cancel running tasks and close every connection."""
         try:
             await self.hub.office.close()
         finally:
@@ -78,25 +78,25 @@ class FakeSlack:
 
     @property
     def url(self) -> str:
-        """The address of the server."""
+        """The base URL of the server."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
     def api(self) -> str:
-        """What takes the place of https://slack.com/api/."""
+        """The URL in place of https://slack.com/api/."""
         return f"{self.url}/api/"
 
     def declare(self, manifest: Manifest | Json) -> None:
-        """Take a manifest in place of the one before."""
+        """Replace the manifest."""
         self.hub.declare(Manifest.from_dict(manifest) if isinstance(manifest, dict) else manifest)
 
     def workspace(self, name: str = "Lab", *, enterprise: str | None = None) -> Workspace:
-        """Found a workspace, or return the one of that name."""
+        """Create a workspace, or return the existing one with that name."""
         known = next((each for each in self.hub.world.workspaces.values() if each.name == name), None)
         return known or self.hub.world.add_workspace(name, enterprise=enterprise)
 
     def person(self, name: str, workspace: Workspace | None = None, *, tz: str = "UTC") -> Person:
-        """Return somebody to act as, let in if need be."""
+        """Return a simulated person; create them in the workspace if necessary."""
         where = workspace or self.workspace()
         user = next((each for each in where.users.values() if each.name == name), None)
         user = user or self.hub.world.add_user(where, name, tz=tz)
@@ -110,7 +110,7 @@ class FakeSlack:
         bot: bool = True,
         is_private: bool = False,
     ) -> Channel:
-        """Open a channel, or return the one of that name; the bot is in it unless told otherwise."""
+        """Create a channel, or return the existing one with that name; with `bot`, the app's bot is a member."""
         where = workspace or self.workspace()
         channel = where.channel_named(name) or self.hub.world.add_channel(where, name, is_private=is_private)
         installation = self.hub.world.installed_in(where.id)
@@ -120,7 +120,7 @@ class FakeSlack:
         return channel
 
     def messages(self, channel: Channel) -> list[Seen]:
-        """Return what everybody sees in a channel, threads folded away."""
+        """Return the messages that everyone sees in a channel, without the replies in threads."""
         return [self.hub.seen(channel, m) for m in channel.shown() if m.thread_ts in (None, m.ts) or m.broadcast]
 
     def thread(self, channel: Channel, ts: str) -> list[Seen]:
@@ -128,7 +128,7 @@ class FakeSlack:
         return [self.hub.seen(channel, each) for each in channel.replies(ts)]
 
     async def until(self, look: Callable[[], Any], *, within: float = 5.0, what: str = "what was waited for") -> Any:
-        """Wait until something is seen that is true."""
+        """Wait until `look` returns a true value, and return it."""
         return await self.hub.happenings.until(look, within=within, what=what)
 
     async def _upload(self, request: web.Request) -> web.Response:
@@ -143,7 +143,7 @@ class FakeSlack:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         caller = self.hub.world.by_token(token)
         kept = self.hub.files.get(request.match_info["file"].partition("-")[2])
-        # Without a token that may read it, Slack sends a page to sign in, and says 200.
+        # Without a token with access, Slack answers with a sign-in page and status 200.
         allowed = caller is not None and not caller.revoked and "files:read" in caller.scopes
         if kept is None or caller is None or not allowed or kept["team"] not in caller.teams:
             return web.Response(text="<html><title>Sign in to Slack</title></html>", content_type="text/html")

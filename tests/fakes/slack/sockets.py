@@ -1,6 +1,6 @@
 """Socket Mode: WebSockets that carry envelopes to the app and acknowledgements back.
 
-docs.slack.dev/apis/events-api/using-socket-mode is the source.
+Source: docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class Connection:
     id: int
     socket: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
-    #: It was told to go and gets nothing new.
+    #: Whether it was sent a disconnect and receives nothing new.
     leaving: bool = False
     carried: int = 0
     pings: int = 0
@@ -34,11 +34,11 @@ class Connection:
 
 
 class Sockets:
-    """All sockets of one app; each envelope goes to one of them, none knows which."""
+    """All sockets of one app; each envelope goes to one of them, chosen at random."""
 
     def __init__(self, happenings: Happenings, passes: Passes, app_id: str, seed: int = 0) -> None:
         self.connections: list[Connection] = []
-        #: Handshakes that were refused.
+        #: The number of refused handshakes.
         self.refused = 0
         self.opened = 0
         self._happenings = happenings
@@ -47,7 +47,7 @@ class Sockets:
         self._draw = random.Random(seed)  # noqa: S311 - which socket gets an envelope is no secret
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Take a handshake and serve the socket until it ends."""
+        """Accept a handshake and serve the socket until it ends."""
         if not self._passes.use_ticket(request.query.get("ticket", "")):
             self.refused += 1
             self._happenings.add("socket", text="handshake refused")
@@ -105,16 +105,16 @@ class Sockets:
         self._happenings.add("socket", text=f"connection {connection.id} closed")
 
     def ready(self) -> list[Connection]:
-        """Return the connections that take envelopes."""
+        """Return the connections that accept envelopes."""
         return [each for each in self.connections if not each.leaving and not each.socket.closed]
 
     async def connected(self, count: int = 1, within: float = 10.0) -> None:
-        """Wait until the app has so many connections."""
+        """Wait until the app has `count` connections."""
         what = f"{count} connections"
         await self._happenings.until(lambda: len(self.ready()) >= count, within=within, what=what)
 
     async def carry(self, delivery: Delivery, attempt: Attempt, patience: Patience, *, drop: bool) -> Json:
-        """Carry a delivery as an envelope over one of the sockets."""
+        """Deliver an envelope over one of the sockets."""
         try:
             async with asyncio.timeout(patience.ack_seconds):
                 while not self.ready():
@@ -138,7 +138,7 @@ class Sockets:
             connection.waiting.pop(delivery.id, None)
 
     async def disconnect(self, reason: str = "refresh_requested", *, count: int | None = None) -> None:
-        """Tell connections to go, as Slack does every few hours: warning, refresh_requested, link_disabled."""
+        """Send connections a disconnect, as Slack does every few hours: warning, refresh_requested, link_disabled."""
         for connection in self.ready()[:count]:
             connection.leaving = reason != "warning"
             frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}}
@@ -146,7 +146,7 @@ class Sockets:
             self._happenings.add("socket", text=f"connection {connection.id} told {reason}")
 
     def drop(self, count: int | None = None) -> None:
-        """End connections without a word."""
+        """Abort connections without a close frame."""
         for connection in self.ready()[:count]:
             break_off(connection)
 
@@ -156,7 +156,7 @@ class Sockets:
             await connection.socket.ping(f"Ping from {_HOST}".encode())
 
     async def storm(self, times: int, within: float = 30.0) -> None:
-        """Drop every connection as soon as it is there, so many times."""
+        """Abort every connection as soon as it is ready, `times` times."""
         for _ in range(times):
             await self.connected(within=within)
             self.drop()
@@ -165,7 +165,7 @@ class Sockets:
 
 
 def break_off(connection: Connection) -> None:
-    """Cut a connection as a cable does."""
+    """Abort a connection without a close frame, as a network failure does."""
     connection.leaving = True
     transport = connection.socket._req.transport if connection.socket._req else None
     if transport is not None:

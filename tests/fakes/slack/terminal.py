@@ -1,4 +1,4 @@
-"""Acting as people in the fake Slack from a terminal: one line, one deed."""
+"""Actions of people in the fake Slack from a terminal, one per line."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ ada submit | cancel | home"""
 
 
 class Terminal:
-    """Understands lines."""
+    """Parses lines and carries out their actions."""
 
     def __init__(self, slack: FakeSlack) -> None:
         self._slack = slack
@@ -32,7 +32,7 @@ class Terminal:
         }
 
     async def do(self, line: str) -> str:
-        """Do what a line says; return what to tell whoever typed it."""
+        """Carry out the action of a line; return a message for the terminal, empty on success."""
         said = re.fullmatch(r"(\w+) +(#[\w-]+|@\w+): *(.+)", line.strip())
         deed = re.fullmatch(r"(\w+) +(\w+) *(.*)", line.strip())
         try:
@@ -71,7 +71,7 @@ class Terminal:
 
 
 def _latest(person: Person, fits: Callable[[Seen], bool]) -> Seen:
-    """Return the latest message before somebody, in whatever channel or thread, that fits."""
+    """Return the latest matching message that a person sees in any channel or thread."""
     seen = [
         person.hub.seen(channel, message)
         for channel in person.workspace.channels.values()

@@ -1,4 +1,4 @@
-"""Everything that happened, as text to read from top to bottom."""
+"""A transcript of everything that happened, to read from top to bottom."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
@@ -9,7 +9,7 @@ from tests.fakes.slack.hub import Hub
 from tests.fakes.slack.mrkdwn import shown
 from tests.fakes.slack.reading import controls, lumps
 
-#: What goes on behind the windows; a reader of the conversation need not see it.
+#: Kinds of log entry that people do not see; left out by default.
 _BEHIND = frozenset(
     {
         "ack",
@@ -43,24 +43,24 @@ _CHANGES = {"updated": "changes it to", "deleted": "removes", "unfurled": "shows
 
 
 class Transcript:
-    """Writes down what happened in one Slack."""
+    """Writes the transcript of one fake Slack."""
 
     def __init__(self, hub: Hub, *, zone: tzinfo = UTC, everything: bool = False) -> None:
         self._hub = hub
         self._zone = zone
-        #: What goes on behind the windows, too: calls, sockets, faults.
+        #: Whether to include the entries that people do not see: calls, sockets, faults.
         self._everything = everything
 
     def text(self) -> str:
-        """Return all of it."""
+        """Return the whole transcript."""
         return "\n".join(self.lines(self._hub.happenings.all))
 
     def lines(self, happenings: Iterable[Happening]) -> list[str]:
-        """Return the lines of some happenings."""
+        """Return the lines for some log entries."""
         return [self.line(each) for each in happenings if self._everything or each.kind not in _BEHIND]
 
     def line(self, happening: Happening) -> str:
-        """Return one happening; what was said is set off below it."""
+        """Return the text for one log entry; message texts are indented below it."""
         when = datetime.fromtimestamp(happening.at, self._zone).strftime("%H:%M:%S")
         return f"{when}  {self._said(happening)}"
 

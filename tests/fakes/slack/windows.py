@@ -1,4 +1,4 @@
-"""The windows that an app opens before a person: stacks of modals, and the home tab."""
+"""The views that an app opens for people: stacks of modals, and home tabs."""
 
 import copy
 import json
@@ -23,25 +23,25 @@ class View:
     root: str
     previous: str | None = None
     version: int = 0
-    #: What the person chose and typed: by block, then by action.
+    #: The values filled in, by block_id and action_id.
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
-    #: What is written in red under a block.
+    #: The error messages, by block_id.
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
-        """Changes whenever the view does."""
+        """The view's hash, which changes with every update."""
         text = json.dumps(self.raw, sort_keys=True) + str(self.version)
         return f"{self.version}.{sha1(text.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
     @property
     def blocks(self) -> list[Json]:
-        """Its blocks."""
+        """The view's blocks."""
         found: list[Json] = self.raw["blocks"]
         return found
 
     def as_json(self, app_id: str, bot_id: str) -> Json:
-        """Return it as Slack does, with what the person has chosen."""
+        """Return the view in Slack's format, with the values filled in."""
         said: Json = {
             "id": self.id,
             "team_id": self.team,
@@ -64,8 +64,8 @@ class View:
         return said | self.raw
 
 
-#: What an input holds before anybody touched it: its kind, the field of the view that presets it, the field of the
-#: state that carries it; docs.slack.dev/reference/views, "view state".
+#: By the type of an input: the field of the view with its initial value, and the field of the state with its current
+#: value; docs.slack.dev/reference/views, "view state".
 STATE = {
     "plain_text_input": ("initial_value", "value"),
     "email_text_input": ("initial_value", "value"),
@@ -93,7 +93,7 @@ _LISTS = frozenset({"selected_options", "selected_users", "selected_channels", "
 
 
 def with_ids(blocks: list[Json], ids: Ids) -> list[Json]:
-    """Return the blocks with an id for each, and for each element, where the app gave none; as Slack does."""
+    """Return the blocks; like Slack, add a block_id or an action_id where the app gave none."""
     done = copy.deepcopy(blocks)
     for block in done:
         block.setdefault("block_id", ids.next("b"))
@@ -107,7 +107,7 @@ def with_ids(blocks: list[Json], ids: Ids) -> list[Json]:
 
 
 def preset(blocks: list[Json]) -> dict[str, dict[str, Json]]:
-    """Return the state of a view that nobody has touched."""
+    """Return the initial state of a view."""
     values: dict[str, dict[str, Json]] = {}
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
@@ -120,7 +120,7 @@ def preset(blocks: list[Json]) -> dict[str, dict[str, Json]]:
 
 
 class Windows:
-    """Every view of every person."""
+    """The views of all people."""
 
     def __init__(self, ids: Ids, changed: Callable[[str, View], None]) -> None:
         self.stacks: dict[str, list[View]] = {}
@@ -129,19 +129,19 @@ class Windows:
         self._changed = changed
 
     def top(self, user: str) -> View | None:
-        """Return the modal that is in front of somebody."""
+        """Return the modal on top for a person; None if none is open."""
         stack = self.stacks.get(user)
         return stack[-1] if stack else None
 
     def open(self, team: str, user: str, raw: Json) -> View:
-        """Open a modal; one that is open already gives way to it."""
+        """Open a modal; it replaces those that are open."""
         view = self._new(team, user, check_view(raw, "modal"))
         self.stacks[user] = [view]
         self._changed("opened", view)
         return view
 
     def push(self, team: str, user: str, raw: Json) -> View:
-        """Lay a modal upon the one that is open."""
+        """Push a modal onto the open one."""
         stack = self.stacks.setdefault(user, [])
         checked = check_view(raw, "modal")
         if len(stack) >= limits.VIEW_STACK:
@@ -152,14 +152,14 @@ class Windows:
         return view
 
     def find(self, *, view_id: str = "", external_id: str = "") -> View:
-        """Return a modal that is still open."""
+        """Return an open modal or a published home tab."""
         for view in [each for stack in self.stacks.values() for each in stack] + list(self.homes.values()):
             if view.id == view_id or (external_id and view.raw.get("external_id") == external_id):
                 return view
         raise SlackRefusal("not_found")
 
     def update(self, view: View, raw: Json, given_hash: str = "") -> View:
-        """Put something else into a view; what was filled in stays where block and action do."""
+        """Replace a view's content; values are kept for inputs with the same block_id and action_id."""
         if given_hash and given_hash != view.hash:
             raise SlackRefusal("hash_conflict")
         view.raw = self._numbered(check_view(raw, "modal"))
@@ -172,7 +172,7 @@ class Windows:
         return view
 
     def publish(self, team: str, user: str, raw: Json, given_hash: str = "") -> View:
-        """Put something into somebody's home tab."""
+        """Publish a person's home tab."""
         checked = check_view(raw, "home")
         known = self.homes.get(user)
         if given_hash and (known is None or given_hash != known.hash):
@@ -185,7 +185,7 @@ class Windows:
         return view
 
     def close(self, user: str, *, everything: bool = False) -> list[View]:
-        """Close the modal in front of somebody, or all of them; return those that went."""
+        """Close a person's top modal, or with `everything` all of them; return the closed ones."""
         stack = self.stacks.get(user, [])
         gone = list(stack) if everything else stack[-1:]
         del stack[len(stack) - len(gone) :]
@@ -194,7 +194,7 @@ class Windows:
         return gone
 
     def answered(self, view: View, answer: Json) -> None:
-        """Do what an app answered to a submission; docs.slack.dev/surfaces/modals, "response actions"."""
+        """Apply the app's response to a submission; docs.slack.dev/surfaces/modals, "response actions"."""
         action = answer.get("response_action")
         if view not in self.stacks.get(view.user, []):
             return
@@ -223,7 +223,7 @@ class Windows:
 
 
 def _errors(view: View, given: object) -> dict[str, str]:
-    """Return what is to be written under fields; Slack shows no error that names no input block."""
+    """Return the errors by block_id; Slack rejects an error whose block_id is not that of an input block."""
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(given, dict) or not given or not set(given) <= inputs:
         raise SlackRefusal("invalid_response_errors", blocks=sorted(inputs))

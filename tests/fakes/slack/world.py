@@ -1,4 +1,4 @@
-"""What there is in a Slack: workspaces, people, conversations, messages, and the app's installations."""
+"""The state of a fake Slack: workspaces, people, conversations, messages, and the app's installations."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.fakes.slack.problems import Json
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class User:
-    """Somebody in a workspace; bots are users too."""
+    """A person or a bot in a workspace."""
 
     id: str
     team: str
@@ -23,7 +23,7 @@ class User:
     deleted: bool = False
 
     def as_json(self, now: float) -> Json:
-        """Return it as users.info does."""
+        """Return the user in the format of users.info."""
         offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
         return {
             "id": self.id,
@@ -42,7 +42,7 @@ class User:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Message:
-    """A message as it is kept."""
+    """A stored message."""
 
     ts: str
     user: str
@@ -58,17 +58,17 @@ class Message:
     files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     unfurls: dict[str, Json] = field(default_factory=dict)
-    #: Whose eyes only; None is everybody's.
+    #: The id of the only person who sees the message; None: everyone.
     only_for: str | None = None
     unfurl_links: bool = True
-    #: A broadcast reply shows in the channel too.
+    #: Whether a reply is shown in the channel as well.
     broadcast: bool = False
-    #: What the writer asked Slack to parse: see docs.slack.dev/messaging/formatting-message-text.
+    #: The sender's `parse` option: see docs.slack.dev/messaging/formatting-message-text.
     parse: str = ""
     link_names: bool = False
 
     def as_json(self, *, with_metadata: bool = False, replies: "list[Message] | None" = None) -> Json:
-        """Return it as conversations.history does."""
+        """Return the message in the format of conversations.history."""
         said: Json = {"type": "message", "ts": self.ts, "user": self.user, "text": self.text}
         optional = {
             "thread_ts": self.thread_ts,
@@ -99,14 +99,14 @@ class Message:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Channel:
-    """A conversation: a channel, or somebody's direct messages with the bot."""
+    """A conversation: a channel, or a person's direct messages with the bot."""
 
     id: str
     team: str
     name: str
     is_private: bool = False
     is_archived: bool = False
-    #: The person at the other end of direct messages.
+    #: For direct messages: the id of the person.
     im_with: str | None = None
     topic: str = ""
     members: list[str] = field(default_factory=list)
@@ -114,13 +114,13 @@ class Channel:
 
     @property
     def kind(self) -> str:
-        """How scopes name it: channels, groups or im."""
+        """The kind in the names of scopes: channels, groups or im."""
         if self.im_with:
             return "im"
         return "groups" if self.is_private else "channels"
 
     def shown(self) -> list[Message]:
-        """Return what everybody in it sees, in the order it was written."""
+        """Return the messages that everyone in the channel sees, in order of posting."""
         return [each for each in self.messages if each.only_for is None]
 
     def find(self, ts: str) -> Message | None:
@@ -132,7 +132,7 @@ class Channel:
         return [each for each in self.shown() if each.thread_ts == ts and each.ts != ts]
 
     def as_json(self, member: str = "") -> Json:
-        """Return it as conversations.info does, as somebody sees it."""
+        """Return the channel in the format of conversations.info, from a member's view."""
         common: Json = {"id": self.id, "created": 1_700_000_000, "is_archived": self.is_archived}
         if self.im_with:
             return {**common, "is_im": True, "user": self.im_with, "is_org_shared": False}
@@ -157,7 +157,7 @@ class Channel:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Workspace:
-    """One team's Slack."""
+    """A workspace with its users and channels."""
 
     id: str
     name: str
@@ -174,24 +174,24 @@ class Workspace:
         return known or next((c for c in self.channels.values() if c.name == plain and plain), None)
 
     def as_json(self) -> Json:
-        """Return it as team.info does."""
+        """Return the workspace in the format of team.info."""
         said: Json = {"id": self.id, "name": self.name, "domain": self.domain, "email_domain": ""}
         return {**said, "enterprise_id": self.enterprise} if self.enterprise else said
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Installation:
-    """The app in a workspace, or in a whole organisation."""
+    """An installation of the app in a workspace or a whole organisation."""
 
     token: str
     scopes: frozenset[str]
-    #: The workspaces it reaches.
+    #: The ids of the workspaces it covers.
     teams: list[str]
     installer: str
     bot_users: dict[str, User]
     enterprise: str | None = None
     is_enterprise: bool = False
-    #: Revoked tokens are told apart from those never given.
+    #: Revoked tokens are kept, because their error differs from that of unknown tokens.
     revoked: bool = False
 
     def bot_in(self, team: str) -> User:
@@ -201,7 +201,7 @@ class Installation:
 
 @dataclass(kw_only=True, slots=True)
 class Ids:
-    """Gives out ids as Slack shapes them, the same in every run."""
+    """Generates ids in Slack's format, the same in every run."""
 
     given: dict[str, int] = field(default_factory=dict)
 
@@ -213,14 +213,14 @@ class Ids:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class World:
-    """All workspaces of one Slack."""
+    """All workspaces and installations of one fake Slack."""
 
     workspaces: dict[str, Workspace] = field(default_factory=dict)
     installations: list[Installation] = field(default_factory=list)
     ids: Ids = field(default_factory=Ids)
 
     def add_workspace(self, name: str, *, enterprise: str | None = None) -> Workspace:
-        """Found a workspace, with a channel #general."""
+        """Create a workspace with a channel #general."""
         domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         workspace = Workspace(id=self.ids.next("T"), name=name, domain=domain, enterprise=enterprise)
         self.workspaces[workspace.id] = workspace
@@ -228,7 +228,7 @@ class World:
         return workspace
 
     def add_user(self, workspace: Workspace, name: str, *, tz: str = "UTC", real_name: str = "") -> User:
-        """Let somebody in; they join #general."""
+        """Create a user in the workspace and in #general."""
         user = User(id=self.ids.next("U"), team=workspace.id, name=name, real_name=real_name or name.title(), tz=tz)
         workspace.users[user.id] = user
         general = workspace.channel_named("general")
@@ -237,13 +237,13 @@ class World:
         return user
 
     def add_channel(self, workspace: Workspace, name: str, *, is_private: bool = False) -> Channel:
-        """Open a channel."""
+        """Create a channel."""
         channel = Channel(id=self.ids.next("C"), team=workspace.id, name=name, is_private=is_private)
         workspace.channels[channel.id] = channel
         return channel
 
     def direct(self, workspace: Workspace, person: str, bot: str) -> Channel:
-        """Return the direct messages of a person with the bot, opened if need be."""
+        """Return the direct messages of a person with the bot; create the conversation if necessary."""
         for channel in workspace.channels.values():
             if channel.im_with == person and bot in channel.members:
                 return channel
@@ -252,11 +252,11 @@ class World:
         return channel
 
     def active(self) -> Iterator[Installation]:
-        """Yield the installations that are in force."""
+        """Yield the installations that are not revoked."""
         return (each for each in self.installations if not each.revoked)
 
     def installed_in(self, team: str) -> Installation | None:
-        """Return the installation that reaches a workspace."""
+        """Return the installation that covers a workspace."""
         return next((each for each in self.active() if team in each.teams), None)
 
     def by_token(self, token: str) -> Installation | None:

@@ -1,4 +1,4 @@
-"""A small bot on the real discord.py, to hold the fake Discord against."""
+"""A small bot on the real discord.py, to test the fake Discord with."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from tests.fakes.discord.server import FakeDiscord
 
 
 class Subscribe(ui.Modal, title="Subscribe"):
-    """Asks what to bring, when, and where."""
+    """A modal for the time, the channel and the rhythm of a subscription, and a file."""
 
     times: ui.Label[Any] = ui.Label(text="Times", component=ui.TextInput(custom_id="times", max_length=40))
     place: ui.Label[Any] = ui.Label(text="Channel", component=ui.ChannelSelect(custom_id="place", required=False))
@@ -29,7 +29,7 @@ class Subscribe(ui.Modal, title="Subscribe"):
     file: ui.Label[Any] = ui.Label(text="Text file", component=ui.FileUpload(custom_id="file", required=False))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Say what was filled in."""
+        """Reply with the submitted values."""
         fields: list[Any] = [each.component for each in (self.times, self.place, self.rhythm, self.file)]
         times, place, rhythm, file = fields
         where = f" in <#{place.values[0].id}>" if place.values else ""
@@ -39,7 +39,7 @@ class Subscribe(ui.Modal, title="Subscribe"):
 
 
 class Card(ui.LayoutView):
-    """A paper with a button beside it and a menu below."""
+    """A card of a paper with a button beside it and a menu below."""
 
     def __init__(self) -> None:
         super().__init__(timeout=None)
@@ -51,7 +51,7 @@ class Card(ui.LayoutView):
 
 
 class Bot(discord.AutoShardedClient):
-    """Answers a little of everything; what nobody answers is left unanswered."""
+    """Answers one interaction of every kind; other interactions get no response."""
 
     def __init__(self, *, intents: discord.Intents | None = None, **more: Any) -> None:
         super().__init__(
@@ -72,16 +72,16 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def on_ready(self) -> None:
-        """Count."""
+        """Count the READY events."""
         self.readies += 1
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note where the bot was put out."""
+        """Record the server that the bot was removed from."""
         self.left.append(guild.id)
         self.was_put_out.set()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer buttons and menus."""
+        """Respond to buttons and menus."""
         data: dict[str, Any] = {**(interaction.data or {})}
         self.heard.append(data)
         if interaction.type is not discord.InteractionType.component:
@@ -148,7 +148,7 @@ def _add(tree: app_commands.CommandTree[Bot]) -> None:
 
 
 def point_at(discord_: FakeDiscord) -> None:
-    """Have the library speak to a fake: its addresses are fields of classes, for the whole process."""
+    """Point discord.py at a fake: its URLs are class attributes, so this applies to the whole process."""
     discord.http.Route.BASE = discord_.api
     socket = discord.gateway.DiscordWebSocket
     socket.DEFAULT_GATEWAY = type(socket.DEFAULT_GATEWAY)(discord_.gateway)

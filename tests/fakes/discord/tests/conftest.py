@@ -1,4 +1,4 @@
-"""A fake Discord with one server, two people and the app in it."""
+"""Fixtures: a fake Discord with one server, two people and the app."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from tests.fakes.discord.world import Channel, Guild
 
 @dataclass
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests set."""
 
     now: float = 1_780_000_000.0
 
     def __call__(self) -> float:
-        """Return the time."""
+        """Return the current time."""
         return self.now
 
 
 @dataclass
 class Lab:
-    """A server with the app in it."""
+    """A server with the app, two people and a channel."""
 
     discord: FakeDiscord
     clock: Clock
@@ -37,13 +37,13 @@ class Lab:
 
 @pytest.fixture
 def clock() -> Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until a test moves it."""
     return Clock()
 
 
 @pytest.fixture
 async def lab(clock: Clock) -> AsyncIterator[Lab]:
-    """A server Lab with Ada, who may manage channels, and Bo, who may not; a channel #papers; and the app."""
+    """A server Lab with Ada, who may manage channels, Bo, who may not, a channel #papers, and the app."""
     async with FakeDiscord(clock=clock) as discord:
         guild = discord.guild("Lab")
         discord.invite(guild)
@@ -54,6 +54,6 @@ async def lab(clock: Clock) -> AsyncIterator[Lab]:
 
 @pytest.fixture
 async def rest(lab: Lab) -> AsyncIterator[Rest]:
-    """Calls with the bot's token."""
+    """A client for calls with the bot's token."""
     async with Rest(lab.discord) as calls:
         yield calls

@@ -1,4 +1,4 @@
-"""Bare calls to the fake's REST interface, as no library makes them."""
+"""A client for raw calls to the fake's REST interface, without a Discord library."""
 
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,7 +13,7 @@ AGENT = "DiscordBot (https://example.org, 1.0)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a call was answered."""
+    """The response to a call."""
 
     status: int
     headers: dict[str, str]
@@ -21,12 +21,12 @@ class Told:
 
     @property
     def code(self) -> int:
-        """Discord's number for what is wrong."""
+        """Discord's error code."""
         return int(self.body["code"])
 
 
 class Rest:
-    """Calls with the bot's token, or with whatever headers are given."""
+    """Calls the REST interface with the bot's token, or with other given headers."""
 
     def __init__(self, discord: FakeDiscord, **headers: str) -> None:
         self._api = discord.api
@@ -34,14 +34,14 @@ class Rest:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        """Begin."""
+        """Open the HTTP session."""
         self._session = aiohttp.ClientSession(headers=self._headers)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Hang up."""
+        """Close the HTTP session."""
         if self._session is not None:
             await self._session.close()
 

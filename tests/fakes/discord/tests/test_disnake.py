@@ -1,4 +1,4 @@
-"""The fake Discord held against disnake, a client that it was not written for."""
+"""The fake Discord tested with disnake, a client that it was not written for."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,12 @@ from tests.fakes.discord.tests.conftest import Lab
 
 @asynccontextmanager
 async def bot(discord: FakeDiscord) -> AsyncIterator[Any]:
-    """Run a disnake bot with a command that is answered late."""
+    """Run a disnake bot with a command that it answers with a deferred response."""
     disnake_http.Route.BASE = discord.api
     app = commands.InteractionBot(intents=disnake.Intents(guilds=True))
 
     async def later(inter: ApplicationCommandInteraction[Any], words: str) -> None:
-        """Answer late."""
+        """Defer, fill in the response, and follow up in private."""
         await inter.response.defer()
         await inter.edit_original_response(f"Later: {words}")
         await inter.followup.send("And more", ephemeral=True)
@@ -40,7 +40,7 @@ async def bot(discord: FakeDiscord) -> AsyncIterator[Any]:
 
 
 async def test_disnake_registers_and_answers_late(lab: Lab) -> None:
-    """disnake registers its commands, defers, fills in, follows up in private, and posts."""
+    """disnake registers its commands, defers a response, fills it in, follows up in private, posts and edits."""
     async with bot(lab.discord) as app:
         await lab.ada.uses("/later", lab.papers, words="hello")
         await lab.bo.reads("Later: hello", lab.papers)
@@ -49,6 +49,6 @@ async def test_disnake_registers_and_answers_late(lab: Lab) -> None:
         posted = await channel.send("One")
         await posted.edit("Two")
         await lab.bo.reads("Two", lab.papers)
-    # Discord gave this key up in 2022 and passes over it; disnake sends it still.
+    # Discord removed this key in 2022 and ignores it; disnake still sends it.
     assert {"default_permission"} == {str(each.path[-1]) for each in lab.discord.hub.wrongs}
     lab.discord.hub.wrongs.clear()

@@ -1,4 +1,4 @@
-"""What can be switched on to go wrong, as the real client and a bare one see it."""
+"""Injected faults, as discord.py and a raw client experience them."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ POSTING = "POST /channels/*/messages"
 
 
 def shown(lab: Lab) -> list[str]:
-    """Return what is in the channel."""
+    """Return the messages in the channel."""
     return [seen.text for seen in lab.discord.messages(lab.papers)]
 
 
@@ -33,7 +33,7 @@ def shown(lab: Lab) -> list[str]:
 async def test_a_trouble_strikes_once_and_the_post_is_done_or_not(
     lab: Lab, rest: Rest, trouble: Trouble, status: int, done: bool
 ) -> None:
-    """Each trouble answers a call in its way; what was posted before is there, else it is not."""
+    """Each trouble has its own response, and the post is in the channel exactly if it was made before the failure."""
     fault = lab.discord.hub.faults.switch(trouble, POSTING, left=1)
     told = await rest.post(lab.papers.id, "One")
     assert status == told.status
@@ -45,7 +45,7 @@ async def test_a_trouble_strikes_once_and_the_post_is_done_or_not(
 
 @pytest.mark.parametrize(("trouble", "done"), [(Trouble.ANSWER_LOST, True), (Trouble.RESET, False)])
 async def test_a_connection_is_cut_before_or_after(lab: Lab, rest: Rest, trouble: Trouble, done: bool) -> None:
-    """A lost answer leaves a post behind, a reset leaves none."""
+    """A lost answer leaves the post in the channel; a reset connection leaves none."""
     lab.discord.hub.faults.switch(trouble, POSTING, left=1)
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await rest.post(lab.papers.id, "One")
@@ -54,7 +54,7 @@ async def test_a_connection_is_cut_before_or_after(lab: Lab, rest: Rest, trouble
 
 @pytest.mark.parametrize(("trouble", "done"), [(Trouble.HANGS, False), (Trouble.HALF_OPEN, True)])
 async def test_silence_lasts_until_the_client_gives_up(lab: Lab, rest: Rest, trouble: Trouble, done: bool) -> None:
-    """A call that hangs was not done; one whose connection stays open in silence was."""
+    """A hanging call is not carried out; one on a half-open connection is."""
     lab.discord.hub.faults.switch(trouble, POSTING)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
@@ -63,7 +63,7 @@ async def test_silence_lasts_until_the_client_gives_up(lab: Lab, rest: Rest, tro
 
 
 async def test_a_slow_answer_comes_when_it_is_let_go(lab: Lab, rest: Rest) -> None:
-    """A slow call is done at once and answered when it is released."""
+    """A slow call is carried out at once and answered when it is released."""
     lab.discord.hub.faults.switch(Trouble.SLOW, POSTING, seconds=0)
     posting = asyncio.create_task(rest.post(lab.papers.id, "One"))
     await lab.discord.until(lambda: shown(lab))
@@ -74,7 +74,7 @@ async def test_a_slow_answer_comes_when_it_is_let_go(lab: Lab, rest: Rest) -> No
 
 @pytest.mark.parametrize("scope", ["user", "global", "shared"])
 async def test_a_rate_limit_says_whose_it_is(lab: Lab, rest: Rest, scope: str) -> None:
-    """A 429 carries its scope, and the seconds to wait in header and body."""
+    """A 429 response carries its scope, and the seconds to wait in header and body."""
     lab.discord.hub.faults.switch(Trouble.RATE_LIMITED, "*", left=1, scope=scope, seconds=1.5)
     told = await rest.post(lab.papers.id, "One")
     assert (scope, "2", 1.5) == (
@@ -86,7 +86,7 @@ async def test_a_rate_limit_says_whose_it_is(lab: Lab, rest: Rest, scope: str) -
 
 
 async def test_the_library_posts_once_after_a_lost_answer_under_the_same_nonce(lab: Lab) -> None:
-    """discord.py gives a lost answer up; the same nonce sent again makes no second post."""
+    """discord.py does not retry after a lost answer, and a second call with the same nonce posts nothing new."""
     point_at(lab.discord)
     client = discord.Client(intents=discord.Intents.none())
     async with client:
@@ -100,7 +100,7 @@ async def test_the_library_posts_once_after_a_lost_answer_under_the_same_nonce(l
 
 
 async def test_an_interaction_comes_late_and_is_dead(lab: Lab) -> None:
-    """Released after more than three seconds, an interaction cannot be answered any more (10062)."""
+    """An interaction that is released after more than three seconds can no longer be answered (10062)."""
     async with running(lab.discord):
         lab.discord.hub.faults.switch(Trouble.LATE, "/paper help", seconds=0)
         it = await lab.ada.uses("/paper help", lab.papers, wait=False)
@@ -115,7 +115,7 @@ async def test_an_interaction_comes_late_and_is_dead(lab: Lab) -> None:
 
 
 async def test_an_interaction_that_comes_twice_is_answered_once(lab: Lab) -> None:
-    """The second answer to the same interaction is refused with 40060."""
+    """The second response to the same interaction is refused with 40060."""
     async with running(lab.discord):
         lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/summarize", left=1)
         await lab.ada.uses("/summarize", lab.papers)
@@ -126,7 +126,7 @@ async def test_an_interaction_that_comes_twice_is_answered_once(lab: Lab) -> Non
 
 
 async def test_an_interaction_is_replayed_after_the_connection_was_cut(lab: Lab) -> None:
-    """An interaction whose connection was dropped reaches the app when it resumes."""
+    """An interaction whose connection was dropped reaches the app when the session is resumed."""
     gateway = lab.discord.hub.gateway
     async with running(lab.discord):
         lab.discord.hub.faults.switch(Trouble.DROPPED, "/summarize", left=1)
@@ -136,7 +136,7 @@ async def test_an_interaction_is_replayed_after_the_connection_was_cut(lab: Lab)
 
 
 async def test_a_refused_handshake_ends_the_library(lab: Lab) -> None:
-    """discord.py without shards does not outlive a first handshake that is refused: an app must begin it anew."""
+    """discord.py without shards fails when its first handshake is refused: the app must start it again."""
     point_at(lab.discord)
     lab.discord.hub.faults.switch(Trouble.HANDSHAKE, left=1)
     client = discord.Client(intents=discord.Intents.none())
@@ -147,7 +147,7 @@ async def test_a_refused_handshake_ends_the_library(lab: Lab) -> None:
 
 
 async def test_a_fault_keeps_to_its_channel_its_count_and_its_turn(lab: Lab, rest: Rest) -> None:
-    """A fault strikes only in its channel, only so often, and only after it let so many pass."""
+    """A fault applies only in its channel, only `left` times, and only after it let `skip` calls pass."""
     other = lab.discord.channel("other", lab.guild)
     lab.discord.hub.faults.switch(Trouble.REFUSED, POSTING, channel=other.id, left=1, skip=1, code=50001)
     assert 200 == (await rest.post(lab.papers.id, "One")).status
@@ -157,7 +157,7 @@ async def test_a_fault_keeps_to_its_channel_its_count_and_its_turn(lab: Lab, res
 
 
 def test_chance_is_the_same_for_the_same_seed() -> None:
-    """Which calls a fault by chance strikes follows from the seed alone."""
+    """A fault with a probability applies to the same calls for the same seed."""
     struck = []
     for _ in range(2):
         faults = Faults(seed=7)
@@ -168,13 +168,13 @@ def test_chance_is_the_same_for_the_same_seed() -> None:
 
 
 async def test_healed_means_healed(lab: Lab, rest: Rest) -> None:
-    """After heal() nothing strikes."""
+    """After heal() no fault applies."""
     lab.discord.hub.faults.switch(Trouble.DOWN_BEFORE)
     lab.discord.hub.faults.heal()
     assert 200 == (await rest("GET", "/users/@me")).status
 
 
 async def test_what_does_not_happen_is_said_with_what_did(lab: Lab) -> None:
-    """Waiting in vain ends with the latest happenings."""
+    """A timeout reports the missing message and the latest log entries."""
     with pytest.raises(Timeout, match="a message with 'Never' did not happen within"):
         await lab.ada.reads("Never", lab.papers, within=0.01)

@@ -8,7 +8,7 @@ from tests.fakes.discord.tests.conftest import Lab
 
 
 async def test_a_command_is_answered_with_a_card_whose_button_works(lab: Lab) -> None:
-    """A deferred reply is filled in later, and a button in it is pressed by its label."""
+    """A deferred response is filled in later, and a button in it can be clicked by its label."""
     async with running(lab.discord):
         it = await lab.ada.uses("/paper lookup", lab.papers, paper="1706.03762")
         assert it.acked
@@ -20,7 +20,7 @@ async def test_a_command_is_answered_with_a_card_whose_button_works(lab: Lab) ->
 
 
 async def test_an_ephemeral_answer_is_seen_by_one_person(lab: Lab) -> None:
-    """What is answered in private is seen by whoever asked, and by nobody else; so is what follows."""
+    """An ephemeral response and its follow-ups are seen only by the person who used the command."""
     async with running(lab.discord):
         it = await lab.ada.uses("/paper help", lab.papers, topic=2)
         await lab.ada.reads("More help", lab.papers, only_me=True)
@@ -31,7 +31,7 @@ async def test_an_ephemeral_answer_is_seen_by_one_person(lab: Lab) -> None:
 
 
 async def test_a_modal_is_opened_filled_and_submitted(lab: Lab) -> None:
-    """A modal opens, says in red what is missing, and brings text, channel, choice and file to the app."""
+    """A modal opens, shows an error for a missing value, and sends text, channel, choice and file to the app."""
     async with running(lab.discord):
         await lab.ada.uses("/paper subscribe", lab.papers)
         modal = await lab.ada.gets_modal("Subscribe")
@@ -54,7 +54,7 @@ async def test_an_option_suggests_while_one_types(lab: Lab) -> None:
 
 
 async def test_a_message_menu_brings_the_message_with_its_content(lab: Lab) -> None:
-    """The target of a message command has its content though the bot may not read messages."""
+    """The target of a message command has its content although the bot may not read messages."""
     async with running(lab.discord):
         said = await lab.bo.says("We show that", lab.papers)
         await lab.ada.uses_on_message("Summarize this", said)
@@ -62,7 +62,7 @@ async def test_a_message_menu_brings_the_message_with_its_content(lab: Lab) -> N
 
 
 async def test_a_file_and_a_channel_are_options(lab: Lab) -> None:
-    """An attachment can be read by the app, a channel mentioned, and a file sent back."""
+    """The app can read an attachment option, mention a channel option, and send a file back."""
     async with running(lab.discord):
         await lab.ada.uses("/paper read", lab.papers, file=("a.txt", b"abc"), place=lab.papers)
         shown = await lab.bo.reads("abc for", lab.papers)
@@ -70,7 +70,7 @@ async def test_a_file_and_a_channel_are_options(lab: Lab) -> None:
 
 
 async def test_windows_offer_only_what_fits(lab: Lab) -> None:
-    """Unknown commands and options, wrong types, missing values and missing permissions are refused by the window."""
+    """Discord's client refuses unknown commands and options, wrong types, missing values and missing permissions."""
     async with running(lab.discord):
         with pytest.raises(NotDeclared):
             await lab.ada.uses("/digest", lab.papers)
@@ -86,7 +86,7 @@ async def test_windows_offer_only_what_fits(lab: Lab) -> None:
 
 
 async def test_who_brought_the_app_along_can_use_it_where_it_is_not(lab: Lab) -> None:
-    """A person's own installation works in any server and among friends, with five follow-ups at most."""
+    """A user-installed app works in any server and in group direct messages, with five follow-ups."""
     other = lab.discord.guild("Other")
     lobby = lab.discord.channel("lobby", other)
     cy = lab.discord.person("cy", other)

@@ -1,6 +1,6 @@
-"""The fake Discord held against hikari, a strict client that it was not written for.
+"""The fake Discord tested with hikari, a strict client that it was not written for.
 
-hikari wants an older multidict than the product's, so it is in no lock; these are skipped where it is missing.
+hikari requires an older multidict than the product does, so it is in no lock file; without it these tests are skipped.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ hikari = pytest.importorskip("hikari")
 
 @asynccontextmanager
 async def bot(discord: FakeDiscord) -> AsyncIterator[Any]:
-    """Run a hikari bot with a command that is answered late, one with a button, and one that echoes a message."""
+    """Run a hikari bot with two commands: one defers, and one sends a message with a button."""
     app = hikari.GatewayBot(
         discord.hub.token,
         intents=hikari.Intents.GUILDS,
@@ -60,7 +60,7 @@ async def bot(discord: FakeDiscord) -> AsyncIterator[Any]:
 
 
 async def test_hikari_answers_late_and_in_place(lab: Lab) -> None:
-    """hikari registers commands, defers, fills in, follows up, and changes a message when its button is pressed."""
+    """hikari registers commands, defers, fills in, follows up, and updates a message when its button is clicked."""
     async with bot(lab.discord):
         await lab.ada.uses("/later", lab.papers, words="hello")
         await lab.bo.reads("Later: hello", lab.papers)
@@ -72,7 +72,7 @@ async def test_hikari_answers_late_and_in_place(lab: Lab) -> None:
 
 
 async def test_hikari_reads_servers_channels_and_messages(lab: Lab) -> None:
-    """hikari reads a server and its channels from the gateway, posts, edits, fetches and deletes."""
+    """hikari reads a server and its channels from the gateway, and posts, edits, fetches and deletes messages."""
     async with bot(lab.discord) as app:
         assert ["papers"] == [each.name for each in app.cache.get_guild_channels_view().values()]
         assert "Lab" == (await app.rest.fetch_guild(int(lab.guild.id))).name
@@ -86,7 +86,7 @@ async def test_hikari_reads_servers_channels_and_messages(lab: Lab) -> None:
 
 
 async def test_hikari_resumes(lab: Lab) -> None:
-    """hikari resumes its session after the connection was dropped, and does not identify anew."""
+    """hikari resumes its session after the connection was dropped, without a second IDENTIFY."""
     gateway = lab.discord.hub.gateway
     async with bot(lab.discord):
         await gateway.drop(4000)

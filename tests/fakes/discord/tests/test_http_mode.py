@@ -21,7 +21,7 @@ MESSAGE = {"type": 4, "data": {"content": "Papers"}}
 
 @asynccontextmanager
 async def endpoint(lab: Lab, answer: Answer, *, careless: bool = False) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """Serve an address that checks signatures, unless it is careless; yield it and what came."""
+    """Serve an endpoint that verifies signatures, unless `careless`; yield its URL and the received bodies."""
     heard: list[bytes] = []
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(lab.discord.hub.public_key))
 
@@ -52,12 +52,12 @@ async def endpoint(lab: Lab, answer: Answer, *, careless: bool = False) -> Async
 
 @pytest.fixture(autouse=True)
 async def registered(lab: Lab, rest: Rest) -> None:
-    """A command is registered."""
+    """Register a command."""
     await rest("PUT", f"/applications/{lab.discord.hub.application_id}/commands", COMMANDS)
 
 
 async def test_an_answer_in_the_body_is_shown(lab: Lab) -> None:
-    """A signed request that is answered with a callback shows it."""
+    """A callback in the body of the HTTP response is shown."""
     async with endpoint(lab, lambda _said: web.json_response(MESSAGE)) as (url, _):
         await lab.discord.declare(interactions_url=url)
         it = await lab.ada.uses("/about", lab.papers)
@@ -66,7 +66,7 @@ async def test_an_answer_in_the_body_is_shown(lab: Lab) -> None:
 
 
 async def test_an_empty_answer_leaves_it_to_the_callback(lab: Lab, rest: Rest) -> None:
-    """After 202 the answer comes over the API."""
+    """After status 202 the app responds through the callback route."""
     async with endpoint(lab, lambda _said: web.Response(status=202)) as (url, heard):
         await lab.discord.declare(interactions_url=url)
         it = await lab.ada.uses("/about", lab.papers, wait=False)
@@ -77,7 +77,7 @@ async def test_an_empty_answer_leaves_it_to_the_callback(lab: Lab, rest: Rest) -
 
 
 async def test_the_same_interaction_twice_is_the_same_to_the_last_byte(lab: Lab) -> None:
-    """A copy has the same body; its answer is refused."""
+    """A repeated interaction has the same body, and the response to it is refused."""
     lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, left=1)
     async with endpoint(lab, lambda _said: web.json_response(MESSAGE)) as (url, heard):
         await lab.discord.declare(interactions_url=url)
@@ -89,7 +89,7 @@ async def test_the_same_interaction_twice_is_the_same_to_the_last_byte(lab: Lab)
 
 
 async def test_an_address_that_takes_bad_signatures_is_not_taken(lab: Lab) -> None:
-    """An address is saved only if it refuses what is signed badly, and only if anybody is there."""
+    """An endpoint is saved only if it is reachable and refuses bad signatures."""
     async with endpoint(lab, lambda _said: web.json_response(MESSAGE), careless=True) as (url, _):
         with pytest.raises(NotPossible, match="200 for a bad signature"):
             await lab.discord.declare(interactions_url=url)

@@ -1,4 +1,4 @@
-"""Rate limits as the documents give them, and how the real client keeps to them."""
+"""Rate limits as documented, and their effect on calls."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,14 +13,14 @@ from tests.fakes.discord.tests.rest import AGENT, Rest
 
 @pytest.fixture
 async def strict(clock: Clock) -> AsyncIterator[FakeDiscord]:
-    """A Discord that counts."""
+    """A fake Discord with strict rate limits."""
     async with FakeDiscord(clock=clock, pace=replace(STRICT, invalid=3)) as discord:
         discord.invite(discord.guild())
         yield discord
 
 
 async def test_a_channel_takes_five_messages_in_five_seconds(strict: FakeDiscord, clock: Clock) -> None:
-    """Headers count down, the sixth message waits, another channel does not, and the bucket fills again."""
+    """The headers count down, the sixth message is refused, other channels are unaffected, and the bucket refills."""
     papers, other = strict.channel("papers"), strict.channel("other")
     async with Rest(strict) as rest:
         told = [await rest.post(papers.id, "One") for _ in range(6)]
@@ -33,7 +33,7 @@ async def test_a_channel_takes_five_messages_in_five_seconds(strict: FakeDiscord
 
 
 async def test_fifty_calls_a_second_are_the_most(strict: FakeDiscord, clock: Clock) -> None:
-    """The fifty-first call of a second is limited globally; answers to interactions do not count."""
+    """The fifty-first call in a second exceeds the global limit; responses to interactions do not count."""
     async with Rest(strict) as rest:
         told = [await rest("GET", f"/channels/{strict.channel(str(n)).id}") for n in range(51)]
         assert {200} == {each.status for each in told[:50]}
@@ -44,7 +44,7 @@ async def test_fifty_calls_a_second_are_the_most(strict: FakeDiscord, clock: Clo
 
 
 async def test_too_many_invalid_calls_shut_the_address_out(strict: FakeDiscord, clock: Clock) -> None:
-    """After so many invalid calls everybody gets a page without Via, for ten minutes."""
+    """After too many invalid calls, every client gets a page without Via for ten minutes."""
     headers = {"User-Agent": AGENT}
     async with Rest(strict, **headers) as stranger, Rest(strict) as rest:
         for _ in range(4):
@@ -56,7 +56,7 @@ async def test_too_many_invalid_calls_shut_the_address_out(strict: FakeDiscord, 
 
 
 async def test_two_hundred_commands_a_day(strict: FakeDiscord, clock: Clock) -> None:
-    """The two hundred and first new command of a day is refused; unchanged ones cost nothing."""
+    """The 201st new command in a day is refused; unchanged commands do not count."""
     path = f"/applications/{strict.hub.application_id}/commands"
     async with Rest(strict) as rest:
         first, second, third = ([{"name": f"c{turn}-{n}", "description": "d"} for n in range(100)] for turn in range(3))

@@ -1,4 +1,4 @@
-"""Discord's markdown: what is a mark and what is not, and that nothing a person wrote gets lost."""
+"""The markdown parser: it distinguishes marks from plain characters, and no letter is lost."""
 
 from time import thread_time
 
@@ -24,27 +24,27 @@ from tests.fakes.discord.markdown_nodes import (
 
 
 def line(*nodes: Node, kind: str = "plain", level: int = 0, bullet: str = "") -> Line:
-    """Return a line."""
+    """Return a line node."""
     return Line(kind=kind, nodes=nodes, level=level, bullet=bullet)
 
 
 def said(text: str) -> Text:
-    """Return plain characters."""
+    """Return a plain text node."""
     return Text(text=text)
 
 
 def marked(style: str, *nodes: Node) -> Marked:
-    """Return what stands between marks."""
+    """Return a node of marked text."""
     return Marked(style=style, nodes=nodes)
 
 
 def link(url: str, label: str = "", *, quiet: bool = False) -> Link:
-    """Return a link; without a label it is bare."""
+    """Return a link node; without a label it is a bare URL."""
     return Link(url=url, nodes=(said(label or url),), bare=not label, quiet=quiet)
 
 
 def all_shown(text: str) -> str:
-    """Return what is read of a whole text."""
+    """Return the shown text of a whole message."""
     return "\n".join(each.text for each in read(text))
 
 
@@ -76,7 +76,7 @@ INLINE: dict[str, tuple[Node, ...]] = {
 
 @pytest.mark.parametrize("text", INLINE)
 def test_marks_links_and_names_are_read(text: str) -> None:
-    """Each way to mark, to link and to name is known."""
+    """Every mark, link and mention is parsed."""
     assert (line(*INLINE[text]),) == read(text)
 
 
@@ -103,18 +103,18 @@ def test_marks_links_and_names_are_read(text: str) -> None:
     ],
 )
 def test_what_is_no_mark_stands_as_it_is(text: str) -> None:
-    """Signs that mark nothing are characters like others."""
+    """Delimiters that mark nothing are plain characters."""
     assert (line(said(text)),) == read(text)
 
 
 def test_latex_falls_into_italics() -> None:
-    """An underscore before a sign that is no letter closes, which is why formulas must be escaped."""
+    """An underscore before a non-word character closes italics, which is why formulas must be escaped."""
     assert "$xi$ and $y{j}$" == all_shown("$x_i$ and $y_{j}$")
     assert "$x_i$ and $y_{j}$" == all_shown(escape("$x_i$ and $y_{j}$"))
 
 
 def test_an_address_for_a_label_makes_no_link() -> None:
-    """A link whose label is an address could lie about where it leads; Discord shows its text."""
+    """A link whose label is a URL could hide its target, so it is shown as plain text."""
     (shown_line,) = read("[https://arxiv.org](https://evil.example)")
     assert "[https://arxiv.org](https://evil.example)" == shown_line.text
 
@@ -143,12 +143,12 @@ LINES: dict[str, tuple[Block, ...]] = {
 
 @pytest.mark.parametrize("text", LINES)
 def test_lines_of_every_kind_are_read(text: str) -> None:
-    """Headings, small print, lists, quotes and code stand on lines of their own; marks may span plain lines."""
+    """Headings, subtext, lists, quotes and code have lines of their own; marks may span plain lines."""
     assert LINES[text] == read(text)
 
 
 def test_titles_know_no_masked_links() -> None:
-    """In an embed's title a masked link is shown as it was typed, its address a link of its own."""
+    """In an embed's title a masked link is shown as typed, with its URL as a link of its own."""
     nodes = read_line("[a](https://b.c) **d**", Reading(masked_links=False))
     assert "[a](https://b.c) d" == shown(nodes)
 
@@ -159,33 +159,33 @@ texts = st.text(alphabet=SIGNS + "abcé𝔘", max_size=60)
 
 @given(texts)
 def test_every_text_can_be_read(text: str) -> None:
-    """Nothing is too odd to be read, and reading it twice gives the same."""
+    """Every text can be parsed, and parsing it again yields the same result."""
     assert read(text) == read(text)
 
 
 @given(st.text(alphabet="*_~|>#- \n.[]()!abcdeé𝔘", max_size=60))
 def test_no_letter_is_lost(text: str) -> None:
-    """Marks go, letters stay, in their order."""
+    """Parsing removes marks and keeps all letters in order."""
     assert [each for each in text if each.isalpha()] == [each for each in all_shown(text) if each.isalpha()]
 
 
 @given(st.text(alphabet="`~|* \nabcé", max_size=60))
 def test_no_letter_is_lost_in_code(text: str) -> None:
-    """Code keeps its letters too; the name of its language is not shown but is kept."""
+    """Code keeps its letters too; the language of a code block is kept but not shown."""
     kept = "".join((each.language if isinstance(each, Fence) else "") + each.text for each in read(text))
     assert [each for each in text if each.isalpha()] == [each for each in kept if each.isalpha()]
 
 
 @given(st.text(max_size=60).map(str.strip))
 def test_an_escaped_text_is_shown_as_it_was_typed(text: str) -> None:
-    """With a backslash before every sign nothing is a mark, a link or a name, whatever the text."""
+    """An escaped text is shown exactly as typed, without marks, links or mentions."""
     single = " ".join(text.split())
     assert single == all_shown(escape(single))
 
 
 @given(texts)
 def test_an_escaped_text_mentions_nobody(text: str) -> None:
-    """Nor is anybody named in one, or anything linked."""
+    """An escaped text contains only plain text nodes, hence no mention and no link."""
     for each in read(escape(text)):
         assert isinstance(each, Line)
         assert all(isinstance(node, Text) for node in each.nodes)

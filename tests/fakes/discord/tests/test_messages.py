@@ -1,4 +1,4 @@
-"""Messages by the bot's token: permissions, nonces, histories, edits, publishing, pins, pings."""
+"""Messages with the bot's token: permissions, nonces, histories, edits, publishing, pins, pings."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ V2 = 1 << 15
 
 
 def text(words: str) -> dict[str, Any]:
-    """Return a text component."""
+    """Return a text display."""
     return {"type": 10, "content": words}
 
 
 def shown(lab: Lab) -> list[str]:
-    """Return what is in the channel."""
+    """Return the messages in the channel."""
     return [seen.text for seen in lab.discord.messages(lab.papers)]
 
 
@@ -30,7 +30,7 @@ def shown(lab: Lab) -> list[str]:
     ],
 )
 async def test_who_may_call(lab: Lab, headers: dict[str, str], status: int, code: int) -> None:
-    """A call needs the bot's token and a User-Agent as the documents ask for it."""
+    """A call needs the bot's token and a User-Agent in the documented form."""
     async with Rest(lab.discord, **headers) as calls:
         told = await calls("GET", "/users/@me")
     assert (status, code) == (told.status, told.code)
@@ -41,21 +41,21 @@ async def test_who_may_call(lab: Lab, headers: dict[str, str], status: int, code
     [(Permissions.VIEW_CHANNEL, 50001), (Permissions.SEND_MESSAGES, 50013)],
 )
 async def test_overwrites_count(lab: Lab, rest: Rest, denied: Permissions, code: int) -> None:
-    """A channel that the app does not see, or may not write in, refuses it as documented."""
+    """A post to a channel that the app may not see or write in is refused with the documented code."""
     quiet = lab.discord.channel("quiet", lab.guild, denied=denied)
     told = await rest.post(quiet.id, "One")
     assert (403, code) == (told.status, told.code)
 
 
 async def test_files_and_embeds_need_permissions_of_their_own(lab: Lab, rest: Rest) -> None:
-    """Without EMBED_LINKS no embed is taken."""
+    """Without EMBED_LINKS a message with an embed is refused."""
     plain = lab.discord.channel("plain", lab.guild, denied=Permissions.EMBED_LINKS)
     assert 200 == (await rest.post(plain.id, "One")).status
     assert 50013 == (await rest.post(plain.id, "One", embeds=[{"title": "T"}])).code
 
 
 async def test_a_nonce_is_good_for_one_message_wherever_it_goes(lab: Lab, rest: Rest) -> None:
-    """The same nonce gives the first message back, in any channel, until a few minutes have passed."""
+    """The same nonce returns the first message, in any channel, until a few minutes have passed."""
     more = {"nonce": "n1", "enforce_nonce": True}
     first = await rest.post(lab.papers.id, "One", **more)
     again = await rest.post(lab.discord.channel("other", lab.guild).id, "Two", **more)
@@ -79,7 +79,7 @@ async def test_a_nonce_whose_message_is_gone_is_an_unknown_message(lab: Lab, res
 
 
 async def test_histories_turn_pages(lab: Lab, rest: Rest) -> None:
-    """A history is given newest first, before, after and around a message, without nonces."""
+    """A history is newest first, can start before, after or around a message, and has no nonces."""
     ids = [(await rest.post(lab.papers.id, str(each), nonce=str(each))).body["id"] for each in range(5)]
     path = f"/channels/{lab.papers.id}/messages"
 
@@ -94,14 +94,14 @@ async def test_histories_turn_pages(lab: Lab, rest: Rest) -> None:
 
 
 async def test_a_history_that_may_not_be_read_is_empty(lab: Lab, rest: Rest) -> None:
-    """Without READ_MESSAGE_HISTORY there is an empty list and no error."""
+    """Without READ_MESSAGE_HISTORY the history is an empty list, and no error."""
     closed = lab.discord.channel("closed", lab.guild, denied=Permissions.READ_MESSAGE_HISTORY)
     await rest.post(closed.id, "One")
     assert [] == (await rest("GET", f"/channels/{closed.id}/messages")).body
 
 
 async def test_what_others_wrote_is_empty_without_the_intent(lab: Lab, rest: Rest) -> None:
-    """Content of others' messages is hidden, but where they name the app."""
+    """The content of other authors' messages is empty unless they mention the app."""
     await lab.ada.says("Secret", lab.papers)
     await lab.ada.says(f"<@{lab.discord.hub.bot.id}> hello", lab.papers)
     told = await rest("GET", f"/channels/{lab.papers.id}/messages")
@@ -109,7 +109,7 @@ async def test_what_others_wrote_is_empty_without_the_intent(lab: Lab, rest: Res
 
 
 async def test_components_v2_stay(lab: Lab, rest: Rest) -> None:
-    """The flag is set by a post or an edit and never taken off, and component ids are kept or given out."""
+    """A post or an edit sets the Components V2 flag, it cannot be removed, and component ids are kept or assigned."""
     body = {"flags": V2, "components": [{**text("A"), "id": 77}, text("B")]}
     first = await rest("POST", f"/channels/{lab.papers.id}/messages", body)
     path = f"/channels/{lab.papers.id}/messages/{first.body['id']}"
@@ -121,7 +121,7 @@ async def test_components_v2_stay(lab: Lab, rest: Rest) -> None:
 
 
 async def test_wrong_bodies_are_refused_in_detail_and_noted(lab: Lab, rest: Rest) -> None:
-    """A body that breaks a rule is refused with the place of what is wrong, and noted for the test."""
+    """A body that breaks a rule is refused with the paths of its errors, and the errors are recorded."""
     told = await rest.post(lab.papers.id, "x" * 2001)
     assert (400, 50035) == (told.status, told.code)
     assert "_errors" in told.body["errors"]["content"]
@@ -131,7 +131,7 @@ async def test_wrong_bodies_are_refused_in_detail_and_noted(lab: Lab, rest: Rest
 
 
 async def test_an_announcement_is_published_once(lab: Lab, rest: Rest) -> None:
-    """Publishing twice, or elsewhere, is refused."""
+    """Publishing a message twice, or outside an announcement channel, is refused."""
     news = lab.discord.channel("news", lab.guild, kind="announcement")
     posted = (await rest.post(news.id, "One")).body["id"]
     path = f"/channels/{news.id}/messages/{posted}/crosspost"
@@ -142,7 +142,7 @@ async def test_an_announcement_is_published_once(lab: Lab, rest: Rest) -> None:
 
 
 async def test_pins_need_the_new_permission(lab: Lab, rest: Rest) -> None:
-    """PIN_MESSAGES alone lets the app pin."""
+    """The app can pin only with PIN_MESSAGES."""
     posted = (await rest.post(lab.papers.id, "One")).body["id"]
     path = f"/channels/{lab.papers.id}/messages/pins"
     assert 50013 == (await rest("PUT", f"{path}/{posted}")).code
@@ -152,7 +152,7 @@ async def test_pins_need_the_new_permission(lab: Lab, rest: Rest) -> None:
 
 
 async def test_old_messages_take_few_edits(lab: Lab, rest: Rest) -> None:
-    """A message older than an hour takes a few edits and then no more."""
+    """A message older than an hour can be edited five times."""
     posted = (await rest.post(lab.papers.id, "One")).body["id"]
     path = f"/channels/{lab.papers.id}/messages/{posted}"
     lab.clock.now += 3601
@@ -166,14 +166,14 @@ async def test_old_messages_take_few_edits(lab: Lab, rest: Rest) -> None:
     [(None, True), ({"parse": []}, False), ({"parse": ["everyone"]}, True), ({"parse": ["users"]}, False)],
 )
 async def test_everyone_is_told_unless_it_is_switched_off(lab: Lab, rest: Rest, allowed: object, pinged: bool) -> None:
-    """A plain message that says nothing about mentions pings everybody, whatever the app may do."""
+    """Without `allowed_mentions` a mention of everyone pings, whatever permissions the app has."""
     more = {} if allowed is None else {"allowed_mentions": allowed}
     told = await rest.post(lab.papers.id, "@everyone look", **more)
     assert pinged is told.body["mention_everyone"]
 
 
 async def test_code_pings_nobody_and_components_do(lab: Lab, rest: Rest) -> None:
-    """A mention in code is none; one in a text component is."""
+    """A mention in code does not ping; one in a text component does."""
     ada = f"<@{lab.ada.user.id}>"
     assert [] == (await rest.post(lab.papers.id, f"`{ada}`")).body["mentions"]
     body = {"flags": V2, "components": [text(ada)]}
@@ -182,7 +182,7 @@ async def test_code_pings_nobody_and_components_do(lab: Lab, rest: Rest) -> None
 
 
 async def test_files_come_and_go(lab: Lab, rest: Rest) -> None:
-    """A file that is sent with a message can be fetched at its address for a day."""
+    """An attached file can be downloaded from its URL for a day."""
     import aiohttp
 
     form = aiohttp.FormData()
@@ -199,7 +199,7 @@ async def test_files_come_and_go(lab: Lab, rest: Rest) -> None:
 
 
 async def test_direct_messages_are_opened_by_the_persons_id(lab: Lab, rest: Rest) -> None:
-    """The app opens direct messages and writes in them, unless the person takes none."""
+    """The app can open and write direct messages, unless the person accepts none."""
     opened = await rest("POST", "/users/@me/channels", {"recipient_id": lab.ada.user.id})
     assert lab.ada.dm.id == opened.body["id"]
     assert 200 == (await rest.post(lab.ada.dm.id, "Hello")).status
@@ -208,7 +208,7 @@ async def test_direct_messages_are_opened_by_the_persons_id(lab: Lab, rest: Rest
 
 
 async def test_where_the_app_was_put_out_it_has_no_access(lab: Lab, rest: Rest) -> None:
-    """After a kick the channels are there and closed; a channel taken away is unknown."""
+    """After a kick the server's channels refuse the app; a deleted channel is unknown."""
     gone = lab.discord.channel("gone", lab.guild)
     lab.discord.removes(gone)
     assert 10003 == (await rest.post(gone.id, "One")).code
@@ -217,6 +217,6 @@ async def test_where_the_app_was_put_out_it_has_no_access(lab: Lab, rest: Rest) 
 
 
 async def test_a_route_that_discord_does_not_have_is_noted(lab: Lab, rest: Rest) -> None:
-    """A call to nowhere is a 404 and counts as wrong."""
+    """A call to an unknown route is answered with 404 and recorded as an error."""
     assert 404 == (await rest("GET", "/chanels/1")).status
     assert "NO_ROUTE" == lab.discord.hub.wrongs.pop().code

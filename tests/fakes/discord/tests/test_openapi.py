@@ -1,4 +1,4 @@
-"""Discord's own description: what it refuses and why, and that nothing goes unseen or is refused without need."""
+"""Validation against Discord's OpenAPI spec: every error is found and located, and no valid body is refused."""
 
 import json
 from time import thread_time
@@ -20,7 +20,7 @@ CALLBACK = "/interactions/1/token/callback"
 
 @pytest.fixture(scope="module")
 def spec() -> Spec:
-    """The description as it lies here."""
+    """The trimmed spec from this repository."""
     return Spec.load()
 
 
@@ -30,12 +30,12 @@ def text(words: str = "x") -> Json:
 
 
 def card(**accessory: Any) -> Json:
-    """Return a section with a link button, or another."""
+    """Return a section with a link button as its accessory; the arguments change the button."""
     return {"type": 9, "components": [text()], "accessory": {"type": 2, "style": 5, "url": "https://a.b", **accessory}}
 
 
 def found(wrongs: tuple[Wrong, ...]) -> list[tuple[str, str]]:
-    """Return where and what."""
+    """Return the path and the code of each error."""
     return [(".".join(map(str, each.path)), each.code) for each in wrongs]
 
 
@@ -100,13 +100,13 @@ WRONG: dict[str, tuple[str, str, object, list[tuple[str, str]]]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_named_where_it_is(spec: Spec, case: str) -> None:
-    """A fault comes alone, at its own place, whatever unions and branches lie around it."""
+    """Each error is reported once, at its own path, even within unions and their branches."""
     method, path, body, expected = WRONG[case]
     assert expected == found(spec.request(method, path, body))
 
 
 def test_a_misspelt_key_is_noted_and_let_through(spec: Spec) -> None:
-    """Discord passes over a key it does not know; here it is told, with the one that was perhaps meant."""
+    """Discord ignores unknown keys; here they are reported, with the likely intended key."""
     (wrong,) = spec.request("POST", MESSAGES, {"content": "x", "componets": []})
     assert ("componets", "UNKNOWN_KEY", NO_EFFECT) == (wrong.path[0], wrong.code, wrong.top)
     assert 'perhaps "components"' in wrong.message
@@ -114,7 +114,7 @@ def test_a_misspelt_key_is_noted_and_let_through(spec: Spec) -> None:
 
 
 def test_a_misspelt_key_is_found_in_a_union_too(spec: Spec) -> None:
-    """A key is known only where the branch that was chosen knows it."""
+    """A key is valid only if the selected branch of the union has it."""
     assert [("components.0.accessory.lable", "UNKNOWN_KEY")] == found(
         spec.request("POST", MESSAGES, {"components": [card(lable="x")]})
     )
@@ -134,12 +134,12 @@ def test_a_misspelt_key_is_found_in_a_union_too(spec: Spec) -> None:
     ],
 )
 def test_what_clients_are_known_to_send_is_taken(spec: Spec, path: str, body: Json) -> None:
-    """Ids as numbers, and answers with nothing in them, are no faults."""
+    """Ids as numbers, and responses without data, are valid."""
     assert () == spec.request("POST", path, body)
 
 
 def test_literal_steps_win_over_ids(spec: Spec) -> None:
-    """`@me` and `@original` are never taken for an id, nor `pins` for a message."""
+    """`@me` and `@original` are never matched as ids, nor `pins` as a message."""
     assert () == spec.request("PATCH", "/webhooks/1/token/messages/@original", {"content": "x"})
     assert [("", "UNKNOWN_CALL")] == found(spec.request("GET", "/channels/@me", None))
     assert () == spec.request("GET", "/channels/1/messages/pins?limit=3", None)
@@ -147,7 +147,7 @@ def test_literal_steps_win_over_ids(spec: Spec) -> None:
 
 
 def test_answers_are_held_to_the_description_as_well(spec: Spec) -> None:
-    """An answer that lacks something, or comes with a status nobody described, is the fake's own fault."""
+    """A response with a missing field or an undocumented status is an error of the fake."""
     assert ("author", "BASE_TYPE_REQUIRED") in found(spec.response("POST", MESSAGES, 200, {"id": "1"}))
     assert [("", "UNKNOWN_STATUS")] == found(spec.response("POST", MESSAGES, 302, None))
     assert [("", "BODY_NOT_EMPTY")] == found(spec.response("DELETE", f"{MESSAGES}/2", 204, {}))
@@ -155,7 +155,7 @@ def test_answers_are_held_to_the_description_as_well(spec: Spec) -> None:
 
 
 def test_refusals_fit_the_description(spec: Spec) -> None:
-    """Discord's error body, a rate limit without a code, and whatever comes when it is down, are fine answers."""
+    """Discord's error body, a rate limit without a code, and any response from status 500 on are valid."""
     wrong = Wrong(path=("embeds", 0, "title"), code="BASE_TYPE_MAX_LENGTH", message="Must be 256 or fewer in length.")
     assert () == spec.response("POST", MESSAGES, 400, error_body([wrong]))
     assert () == spec.response("POST", MESSAGES, 404, {"code": 10003, "message": "Unknown Channel"})
@@ -165,7 +165,10 @@ def test_refusals_fit_the_description(spec: Spec) -> None:
 
 
 def test_a_check_is_quick(spec: Spec) -> None:
-    """A message of 40 components, schema and rules together, takes less than 15 ms, so tests can check every call."""
+    """Validating a message of 40 components against schema and rules takes less than 15 ms.
+
+    That is fast enough for tests to validate every call.
+    """
     nine = [card(label=f"Paper {n}") | {"components": [text("t" * 100), text("b" * 300)]} for n in range(9)]
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [text("# Digest"), *nine, text(), text()]}]}
     took = []
@@ -177,7 +180,7 @@ def test_a_check_is_quick(spec: Spec) -> None:
 
 
 def test_faults_nest_as_discord_nests_them() -> None:
-    """Every fault stands in an `_errors` list under its path; a code for the whole has no such tree."""
+    """Every error is in an `_errors` list under its path; an error of the whole body has a code only."""
     wrong = Wrong(path=("a", 0), code="C", message="M")
     tree = {"a": {"0": {"_errors": [{"code": "C", "message": "M"}]}}}
     assert {"code": 50035, "message": "Invalid Form Body", "errors": tree} == error_body([wrong])
@@ -188,7 +191,7 @@ def test_faults_nest_as_discord_nests_them() -> None:
 
 
 def test_the_cut_holds_the_calls_and_all_that_they_reach() -> None:
-    """Nothing in the cut points outside it, and cutting it again changes nothing."""
+    """The trimmed spec has no references to missing parts, and trimming it again changes nothing."""
     cut = json.loads(CUT.read_text(encoding="utf-8"))
     assert DESCRIPTION == CUT
     assert list(ROUTES) == list(cut["paths"])
@@ -197,7 +200,7 @@ def test_the_cut_holds_the_calls_and_all_that_they_reach() -> None:
 
 
 def view() -> ui.LayoutView:
-    """Return a digest's card as discord.py lays it out."""
+    """Return a card of a digest, built with discord.py."""
     made: ui.LayoutView = ui.LayoutView()
     section: ui.Section[ui.LayoutView] = ui.Section(
         "Title", "Blurb", accessory=ui.Button(label="More", custom_id="p:1")
@@ -210,7 +213,7 @@ def view() -> ui.LayoutView:
 
 
 def sent() -> dict[str, tuple[str, str, Json]]:
-    """Return what discord.py sends, call by call."""
+    """Return the requests of discord.py, by name."""
     embed = discord.Embed(title="t", description="d", url="https://x.y", color=3)
     embed.set_footer(text="f").set_author(name="a").add_field(name="n", value="v")
     nobody = discord.AllowedMentions.none()
@@ -231,9 +234,9 @@ def sent() -> dict[str, tuple[str, str, Json]]:
 
 
 async def test_nothing_that_discord_py_sends_is_a_fault(spec: Spec) -> None:
-    """The description with its allowances, and the rules beyond it, agree with a client that works on Discord.
+    """The spec with its allowances, and the further rules, accept every request of a client that works on Discord.
 
-    discord.py makes views only where a loop runs, so the test is asynchronous.
+    discord.py creates views only while an event loop runs, so the test is asynchronous.
     """
     faults = {name: found(spec.request(*call)) for name, call in sent().items()}
     assert {} == {name: each for name, each in faults.items() if each}
@@ -244,7 +247,7 @@ async def test_nothing_that_discord_py_sends_is_a_fault(spec: Spec) -> None:
 
 
 class Order(ui.Modal, title="Order"):
-    """A modal with a field of every kind."""
+    """A modal with five kinds of field."""
 
     words: ui.Label["Order"] = ui.Label(text="Words", component=ui.TextInput(style=discord.TextStyle.paragraph))
     rhythm: ui.Label["Order"] = ui.Label(text="Rhythm", component=ui.Select(options=[discord.SelectOption(label="a")]))
@@ -254,13 +257,13 @@ class Order(ui.Modal, title="Order"):
 
 
 async def test_modals_of_discord_py_are_no_faults(spec: Spec) -> None:
-    """A modal with five fields of five kinds is taken."""
+    """A modal with five fields of five kinds is valid."""
     body = {"type": 9, "data": Order().to_dict()}
     assert () == (*spec.request("POST", CALLBACK, body), *rules.callback(body))
 
 
 async def test_commands_of_discord_py_are_no_faults(spec: Spec) -> None:
-    """A group with a subcommand, and an entry in a context menu, are taken as discord.py registers them."""
+    """A group with a subcommand and a context menu command are valid as discord.py registers them."""
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     manage = discord.Permissions(manage_guild=True)
     group = app_commands.Group(name="digest", description="d", default_permissions=manage, guild_only=True)

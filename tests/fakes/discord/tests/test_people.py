@@ -1,4 +1,4 @@
-"""What people can do and see, and what an interaction brings to the app."""
+"""The actions and views of people, and the interactions that the app receives."""
 
 from typing import Any
 
@@ -16,25 +16,25 @@ ABOUT: dict[str, Any] = {"name": "about", "description": "Says what this is"}
 
 
 async def registered(lab: Lab, rest: Rest, *commands: dict[str, Any], guild: str = "") -> None:
-    """Register commands, for everybody or for a server."""
+    """Register commands, globally or for a server."""
     where = f"/guilds/{guild}" if guild else ""
     told = await rest("PUT", f"/applications/{lab.discord.hub.application_id}{where}/commands", list(commands))
     assert 200 == told.status
 
 
 async def answered(rest: Rest, it: Interaction, body: dict[str, Any]) -> int:
-    """Answer an interaction; return the status, or Discord's number for what is wrong."""
+    """Answer an interaction; return the status, or Discord's error code."""
     told = await rest("POST", f"/interactions/{it.id}/{it.token}/callback", body)
     return told.status if told.status < 400 else told.code
 
 
 def message(words: str, **more: Any) -> dict[str, Any]:
-    """Return an answer that is a message."""
+    """Return an initial response with a message."""
     return {"type": 4, "data": {"content": words, **more}}
 
 
 async def test_an_answer_has_three_seconds_and_what_follows_fifteen_minutes(lab: Lab, rest: Rest) -> None:
-    """Later than three seconds is 10062, twice is 40060, and after a quarter of an hour the token is no good."""
+    """After 3 s a response fails with 10062, a second one with 40060, and after 15 minutes the token has expired."""
     await registered(lab, rest, ABOUT)
     late = await lab.ada.uses("/about", lab.papers, wait=False)
     lab.clock.now += 3.1
@@ -50,7 +50,7 @@ async def test_an_answer_has_three_seconds_and_what_follows_fifteen_minutes(lab:
 
 
 async def test_nobody_answers_and_the_person_is_told(lab: Lab, rest: Rest) -> None:
-    """A person who waited in vain reads what Discord says then, and a later answer is dead."""
+    """If the app does not respond in time, the person gets Discord's notice, and a later response is refused."""
     lab.discord.hub.office.patience = Patience(ack_seconds=0.05)
     await registered(lab, rest, ABOUT)
     it = await lab.ada.uses("/about", lab.papers)
@@ -60,7 +60,7 @@ async def test_nobody_answers_and_the_person_is_told(lab: Lab, rest: Rest) -> No
 
 @pytest.mark.parametrize("kind", [1, 6, 7, 8, 99])
 async def test_a_command_is_not_answered_like_a_button(lab: Lab, rest: Rest, kind: int) -> None:
-    """A command takes a message, a promise or a modal, and nothing else."""
+    """A command can be answered only with a message, a deferred message or a modal."""
     await registered(lab, rest, ABOUT)
     it = await lab.ada.uses("/about", lab.papers, wait=False)
     assert 50035 == await answered(rest, it, {"type": kind, "data": {"choices": []}} if kind == 8 else {"type": kind})
@@ -68,7 +68,7 @@ async def test_a_command_is_not_answered_like_a_button(lab: Lab, rest: Rest, kin
 
 
 async def test_a_promise_is_kept_by_an_edit_or_by_what_follows(lab: Lab, rest: Rest) -> None:
-    """A deferred answer shows nothing yet; the first follow-up fills it in and stays as private as was promised."""
+    """The first follow-up fills in a deferred response and stays ephemeral if that was."""
     await registered(lab, rest, ABOUT)
     it = await lab.ada.uses("/about", lab.papers, wait=False)
     await answered(rest, it, {"type": 5, "data": {"flags": 64}})
@@ -82,7 +82,7 @@ async def test_a_promise_is_kept_by_an_edit_or_by_what_follows(lab: Lab, rest: R
 
 
 async def test_five_follow_ups_where_the_app_is_not(lab: Lab, rest: Rest) -> None:
-    """A person's own app says five things more in a server it is not in, and no sixth."""
+    """A user-installed app can send five follow-ups in a server that it is not in; the sixth is refused."""
     await registered(lab, rest, ABOUT | {"integration_types": [1], "contexts": [0]})
     lobby = lab.discord.channel("lobby", lab.discord.guild("Other"))
     cy = lab.discord.person("cy", lab.discord.guild("Other"))
@@ -95,7 +95,7 @@ async def test_five_follow_ups_where_the_app_is_not(lab: Lab, rest: Rest) -> Non
 
 
 async def test_without_external_apps_an_answer_is_hushed(lab: Lab, rest: Rest) -> None:
-    """Who may not use apps from outside is answered in private, whatever the app says."""
+    """Without USE_EXTERNAL_APPS a user-installed app's response is ephemeral, whatever flags it sets."""
     await registered(lab, rest, ABOUT | {"integration_types": [1], "contexts": [0]})
     other = lab.discord.guild("Other")
     lobby = lab.discord.channel("lobby", other)
@@ -106,7 +106,7 @@ async def test_without_external_apps_an_answer_is_hushed(lab: Lab, rest: Rest) -
 
 
 async def test_commands_are_offered_by_permission_place_and_language(lab: Lab, rest: Rest) -> None:
-    """A command for managers is offered to managers, a server's only there, and each in one's own language."""
+    """Commands are offered by permission and by server, with names in the person's language."""
     names = {"name_localizations": {"de": "über"}}
     await registered(lab, rest, ABOUT | names, {**ABOUT, "name": "admin", "default_member_permissions": "16"})
     await registered(lab, rest, {**ABOUT, "name": "here"}, guild=lab.guild.id)
@@ -120,7 +120,7 @@ async def test_commands_are_offered_by_permission_place_and_language(lab: Lab, r
 
 
 async def test_an_interaction_says_who_where_and_what_may_be_done(lab: Lab, rest: Rest) -> None:
-    """An interaction brings the member with permissions, the channel, both languages, and what the app may do."""
+    """An interaction carries the member with permissions, the channel, both locales, and the app's permissions."""
     place = {"name": "place", "description": "A channel", "type": 7, "required": True}
     await registered(lab, rest, ABOUT | {"options": [place]})
     closed = lab.discord.channel("closed", lab.guild, denied=Permissions.SEND_MESSAGES)
@@ -144,7 +144,7 @@ async def test_an_interaction_says_who_where_and_what_may_be_done(lab: Lab, rest
 
 
 async def test_a_modal_from_a_button_changes_the_buttons_message(lab: Lab, rest: Rest) -> None:
-    """A modal that came from a button brings its message along, and may be answered by changing it."""
+    """A modal opened by a button carries the button's message, and can be answered by updating that message."""
     await registered(lab, rest, ABOUT)
     row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Edit", "custom_id": "edit"}]}
     await rest.post(lab.papers.id, "Old", components=[row])
@@ -164,7 +164,7 @@ async def test_a_modal_from_a_button_changes_the_buttons_message(lab: Lab, rest:
 
 
 async def test_what_is_gone_or_disabled_cannot_be_pressed(lab: Lab, rest: Rest) -> None:
-    """A disabled button, a link, and a message that was deleted take no press."""
+    """A disabled button, a link button and a deleted message cannot be clicked."""
     buttons = [
         {"type": 2, "style": 1, "label": "Off", "custom_id": "off", "disabled": True},
         {"type": 2, "style": 5, "label": "Link", "url": "https://arxiv.org"},
@@ -180,7 +180,7 @@ async def test_what_is_gone_or_disabled_cannot_be_pressed(lab: Lab, rest: Rest) 
 
 
 async def test_people_delete_what_they_may(lab: Lab, rest: Rest) -> None:
-    """One's own message can be deleted, another's only by who may."""
+    """People can delete their own messages; deleting those of others needs a permission."""
     said = await lab.bo.says("Mine", lab.papers)
     with pytest.raises(NotPossible):
         await lab.ada.deletes(said)
@@ -189,7 +189,7 @@ async def test_people_delete_what_they_may(lab: Lab, rest: Rest) -> None:
 
 
 async def test_an_owner_may_everything(lab: Lab, rest: Rest) -> None:
-    """Who owns the server is offered what nobody else is."""
+    """The owner of a server is offered commands that are disabled for everyone else."""
     await registered(lab, rest, ABOUT | {"default_member_permissions": "0"})
     assert [] == lab.ada.commands(lab.papers)
     eve = lab.discord.person("eve", lab.guild, owner=True)
@@ -197,7 +197,7 @@ async def test_an_owner_may_everything(lab: Lab, rest: Rest) -> None:
 
 
 async def test_a_fault_may_keep_to_one_channels_answers(lab: Lab, rest: Rest) -> None:
-    """A fault on callbacks knows in which channel the interaction was."""
+    """A fault on callbacks can be restricted to the channel of the interaction."""
     await registered(lab, rest, ABOUT)
     lab.discord.hub.faults.switch(Trouble.DOWN_BEFORE, "POST /interactions/*", channel=lab.papers.id)
     it = await lab.ada.uses("/about", lab.papers, wait=False)

@@ -1,4 +1,4 @@
-"""The preview: what was sent is shown as Discord shows it, and nothing of it is code to the browser."""
+"""The preview: messages appear as in Discord, and no sent text becomes HTML."""
 
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ ALONE = ("br", "hr", "meta")
 
 
 class Tags(HTMLParser):
-    """Holds tags to their partners, and keeps them with the text between."""
+    """Parses HTML, checks that tags are balanced, and keeps tags and text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Tags(HTMLParser):
         self.said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
+        """Record a tag."""
         self.seen.append(tag)
         given_ = dict(attrs)
         self.classes.update((given_.get("class") or "").split())
@@ -35,16 +35,16 @@ class Tags(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Hold a closing tag against the one that is open."""
+        """Check that a closing tag matches the open one."""
         assert tag == self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        """Keep text."""
+        """Record text."""
         self.said.append(data)
 
 
 def parsed(html: str) -> Tags:
-    """Parse a page, and hold every tag to its partner."""
+    """Parse a page and check that every tag is closed."""
     tags = Tags()
     tags.feed(html)
     tags.close()
@@ -53,7 +53,7 @@ def parsed(html: str) -> Tags:
 
 
 def shown(message: Json) -> Tags:
-    """Return the page of one message."""
+    """Return the parsed page of one message."""
     return parsed(page([seen({"author": AUTHOR, **message})], title="papers"))
 
 
@@ -82,7 +82,7 @@ CARD: Json = {
 
 
 def test_a_card_looks_like_one() -> None:
-    """The box has its bar, the heading its size, buttons their colours, and links lead where they say."""
+    """A card has its coloured bar, heading, button styles and link targets."""
     tags = shown(CARD)
     html = page([seen({"author": AUTHOR, **CARD})], title="papers")
     assert {"container", "section", "danger", "link", "select", "picture", "file", "tag"} <= tags.classes
@@ -94,7 +94,7 @@ def test_a_card_looks_like_one() -> None:
 
 
 def test_an_embed_looks_like_one() -> None:
-    """Title, text, fields and footer stand in their box, and files beneath the text."""
+    """An embed has its title, text, fields and footer in a box, and the message's files are shown."""
     embed = {
         "title": "T",
         "url": "https://a.b",
@@ -121,7 +121,7 @@ def test_an_embed_looks_like_one() -> None:
 
 
 def test_what_surrounds_a_message_is_shown() -> None:
-    """An ephemeral message says so, an edited one too; a thread, a command and an answered message are there."""
+    """Ephemeral and edited messages are marked; a thread, a command and the replied-to message are shown."""
     only = shown({"content": "x", "flags": 1 << 6, "interaction_metadata": {"user": {"username": "ada"}}})
     assert any("Only you can see this" in each for each in only.said)
     assert any("ada used a command" in each for each in only.said)
@@ -139,13 +139,13 @@ def test_what_surrounds_a_message_is_shown() -> None:
 
 
 def test_times_are_the_readers() -> None:
-    """A message's time is that of the zone asked for."""
+    """Message times are in the given time zone."""
     message = seen({"content": "x", "timestamp": "2026-03-01T12:00:00+00:00"})
     assert "01/03/2026 13:00" in page([message], title="t", zone=ZoneInfo("Europe/Vienna"))
 
 
 def test_a_modal_looks_like_one() -> None:
-    """Labels, what must be filled, and what stands in it already are shown."""
+    """A modal shows its labels, required fields and prefilled values."""
     label = {"type": 18, "label": "Times", "component": {"type": 4, "style": 2, "custom_id": "t", "value": "09:00"}}
     tags = parsed(window_page(window({"title": "Subscribe", "custom_id": "m", "components": [label]})))
     assert {"modal", "tall", "needed"} <= tags.classes
@@ -154,7 +154,7 @@ def test_a_modal_looks_like_one() -> None:
 
 
 def test_no_address_but_of_the_web_can_be_clicked() -> None:
-    """A button to anything else leads nowhere."""
+    """A button whose URL has another scheme than http or https gets no target."""
     bad = {"type": 2, "style": 5, "label": "x", "url": "javascript:alert(1)"}
     assert ["#"] == shown({"content": "x", "components": [{"type": 1, "components": [bad]}]}).addresses
 
@@ -164,7 +164,7 @@ FINE = set("html head meta title style body main h1 h2 h3 h4 div b span time p h
 
 @given(st.text(alphabet="<>&\"'*_`|~[](): \n#-/ahtps.<script>", max_size=40))
 def test_nothing_that_is_sent_becomes_a_tag(text: str) -> None:
-    """Whatever a text holds, the page has no tags but its own, and all of them close."""
+    """Whatever a text contains, the page has only its own tags, and all of them are closed."""
     button = {"type": 2, "style": 1, "label": text, "custom_id": "x"}
     embed = {"title": text, "description": text, "url": f"https://a.b/{text}", "footer": {"text": text}}
     body = {"content": text, "embeds": [embed], "components": [{"type": 1, "components": [button]}]}

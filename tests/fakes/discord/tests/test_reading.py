@@ -1,4 +1,4 @@
-"""What readers see of a message: text, links, controls, and whom it pings; and what stands in a modal."""
+"""What readers see of a message: text, links, controls and pings; and the fields of a modal."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ SUPPRESS_EMBEDS, EPHEMERAL, V2 = 1 << 2, 1 << 6, 1 << 15
 
 
 def pinged(body: Json) -> list[str]:
-    """Return who is pinged for sure."""
+    """Return the certain pings."""
     return [each.target for each in seen(body).pings]
 
 
 def doubtful(body: Json) -> list[str]:
-    """Return who may be pinged."""
+    """Return the doubtful pings."""
     return [each.target for each in seen(body).doubtful_pings]
 
 
@@ -36,7 +36,7 @@ def row(*components: Json) -> Json:
 
 
 def cards(*components: Json) -> Json:
-    """Return a message laid out by components."""
+    """Return a message of components."""
     return {"flags": V2, "components": [{"type": 17, "components": list(components)}]}
 
 
@@ -52,7 +52,7 @@ EMBED = {
 
 
 def test_a_message_is_read_from_top_to_bottom() -> None:
-    """Content comes first, then embeds, then components; marks are gone, save in footers, which know none."""
+    """Content, embeds and components are shown in this order, without marks; footers support no marks."""
     body = {"content": "# Hi", "embeds": [EMBED], "components": [row(button())]}
     assert "Hi\narXiv\nOn *stars*\nA blurb\nBy\nAda\n1 \\* 2" == seen(body).text
     assert "# Hi\narXiv\nOn \\*stars\\*" in seen(body).raw
@@ -60,21 +60,21 @@ def test_a_message_is_read_from_top_to_bottom() -> None:
 
 
 def test_components_are_read_in_their_order() -> None:
-    """Texts in containers and sections are read as they stand."""
+    """Texts in containers and sections are shown in reading order."""
     assert "Digest\nA title\nA blurb\nsmall" == seen(cards(text("## Digest"), SECTION, text("-# small"))).text
     assert seen(cards(SECTION)).is_v2
     assert ["Digest"] == seen(cards(text("## Digest"))).headings
 
 
 def test_what_a_message_is_called_by() -> None:
-    """Its id and its channel's are at hand, and whether only one person sees it, and its files."""
+    """A message's id, channel, ephemeral flag and files are available."""
     shown = seen({"id": "7", "channel_id": "8", "content": "x", "flags": EPHEMERAL, "attachments": [{"id": "0"}]})
     assert ("7", "8", True, [{"id": "0"}]) == (shown.id, shown.channel, shown.ephemeral, shown.attachments)
     assert "<Seen 7 'x'>" == repr(shown)
 
 
 def test_links_carry_what_is_read_on_them() -> None:
-    """Links in texts, in titles of embeds and on buttons come with their labels."""
+    """Links in texts, in titles of embeds and on buttons have their labels."""
     body = {
         "content": "[a **b**](https://a.b) https://c.d",
         "embeds": [EMBED],
@@ -90,7 +90,7 @@ def test_links_carry_what_is_read_on_them() -> None:
 
 
 def test_controls_are_found_wherever_they_stand() -> None:
-    """A button beside a section, in a row, and a menu with its options are all to be pressed."""
+    """Buttons in sections and rows, and menus with their options, are found."""
     options = [{"label": "Daily", "value": "d"}, {"label": "Weekly", "value": "w", "default": True}]
     menu = {"type": 3, "custom_id": "s", "placeholder": "Rhythm", "options": options, "disabled": True}
     go, second, chosen = seen(cards(SECTION, row(button(label="", emoji={"name": "🔍"})), row(menu))).controls
@@ -105,14 +105,14 @@ EVERYBODY = "<@1> <@!2> <@&3> <#4> @everyone @here"
 
 
 def test_a_message_by_the_bot_pings_all_it_mentions() -> None:
-    """Where it says nothing of mentions, people, roles and everybody are told; a channel is merely linked."""
+    """Without `allowed_mentions` a bot's message pings people, roles and everyone; a channel is only linked."""
     assert ["1", "2", "3", "everyone", "here"] == pinged({"content": EVERYBODY})
     assert ["1", "2", "3", "everyone", "here"] == pinged(cards(text(EVERYBODY)))
 
 
 @pytest.mark.parametrize("mark", [{"webhook_id": "9"}, {"interaction_metadata": {"id": "9"}}])
 def test_an_answer_to_an_interaction_pings_people_alone(mark: Json) -> None:
-    """By an interaction's or a webhook's token the default is narrower."""
+    """With an interaction's or a webhook's token only people are pinged by default."""
     assert ["1", "2"] == pinged({"content": EVERYBODY, **mark})
 
 
@@ -128,12 +128,12 @@ def test_an_answer_to_an_interaction_pings_people_alone(mark: Json) -> None:
     ],
 )
 def test_allowed_mentions_decide(allowed: Json | None, expected: list[str]) -> None:
-    """Only what is parsed, or listed by id, is told; null is the same as nothing said."""
+    """Only mentions that are parsed or listed by id ping; null is the same as no `allowed_mentions`."""
     assert expected == pinged({"content": EVERYBODY, "allowed_mentions": allowed})
 
 
 def test_what_discord_noted_decides_for_a_stored_message() -> None:
-    """A message as it is stored says who was mentioned, and that is believed."""
+    """The mentions that a stored message lists decide on its pings."""
     noted = {"mentions": [{"id": "2", "username": "ada"}], "mention_roles": [], "mention_everyone": False}
     assert ["2"] == pinged({"content": EVERYBODY, **noted})
     assert "@1 @ada" in seen({"content": EVERYBODY, **noted}).text
@@ -141,21 +141,21 @@ def test_what_discord_noted_decides_for_a_stored_message() -> None:
 
 @pytest.mark.parametrize("content", ["`@everyone`", "```\n<@&3>\n```", "\\@everyone", "\\<@1>"])
 def test_hidden_mentions_are_doubtful(content: str) -> None:
-    """No document says that a mention in code, or behind a backslash, disturbs nobody, so it is told apart."""
+    """No document says that a mention in code or after a backslash does not ping, so it counts as doubtful."""
     assert [] == pinged({"content": content})
     assert [] != doubtful({"content": content})
     assert [] == doubtful({"content": content, "allowed_mentions": {"parse": []}})
 
 
 def test_mentions_in_embeds_are_doubtful() -> None:
-    """Embeds are said to ping nobody, though by no document; one that content names for sure is sure."""
+    """Mentions in embeds are doubtful, as no document says whether they ping; those in the content are certain."""
     body = {"content": "<@1>", "embeds": [{"description": "<@1> <@2>"}]}
     assert (["1"], ["2"]) == (pinged(body), doubtful(body))
 
 
 @pytest.mark.parametrize("content", ["@\u200beveryone", "@ everyone", "everyone", "@ada", "<@ada>", "<#4>"])
 def test_what_names_nobody_pings_nobody(content: str) -> None:
-    """A space that is not seen, or a bare name, is no mention."""
+    """A name broken by an invisible space, a bare name and a link to a channel do not ping."""
     assert ([], []) == (pinged({"content": content}), doubtful({"content": content}))
 
 
@@ -164,12 +164,12 @@ def test_what_names_nobody_pings_nobody(content: str) -> None:
     [({}, ["5"]), ({"allowed_mentions": {}}, []), ({"allowed_mentions": {"replied_user": True}}, ["5"])],
 )
 def test_a_reply_tells_whom_it_answers(allowed: Json, expected: list[str]) -> None:
-    """The author of the message that is answered is told, unless something is said of mentions and not that."""
+    """A reply pings the replied-to author, unless `allowed_mentions` is given without `replied_user`."""
     assert expected == pinged({"content": "x", "referenced_message": {"author": {"id": "5"}}, **allowed})
 
 
 def test_previews_come_of_addresses_in_texts() -> None:
-    """Bare addresses and masked links show a preview; brackets, the flag and code keep it away."""
+    """Bare URLs and masked links have previews; angle brackets, the flag and code suppress them."""
     content = "https://a.b [c](https://d.e) <https://f.g> [h](<https://i.j>) `https://k.l`"
     assert ["https://a.b", "https://d.e"] == seen({"content": content}).previews
     assert [] == seen({"content": content, "flags": SUPPRESS_EMBEDS}).previews
@@ -177,18 +177,18 @@ def test_previews_come_of_addresses_in_texts() -> None:
 
 
 def test_previews_in_components_are_doubtful() -> None:
-    """A message laid out by components is reported to show none, though by no document at hand."""
+    """Messages of components reportedly have no previews, but no known document says so: they are doubtful."""
     shown = seen(cards(text("[c](https://d.e)")))
     assert ([], ["https://d.e"]) == (shown.previews, shown.doubtful_previews)
 
 
 def test_names_stand_for_ids() -> None:
-    """Whoever is known is called by name, within marks and quotes too."""
+    """Known ids are shown as names, also within marks and quotes."""
     assert "@ada and @4" == seen({"content": "> **<@1>** and <@4>"}, names={"1": "ada"}).text
 
 
 def test_a_modal_is_read_with_its_fields() -> None:
-    """A labelled input and select, and what stands between them, are there with their limits."""
+    """A modal's labelled inputs and selects, their limits, and the text between them are read."""
     modal: Json = {
         "title": "Subscribe",
         "custom_id": "m",

@@ -1,4 +1,4 @@
-"""The 28 rules that Discord's documents hold and its description does not: one body kept to each, one against it."""
+"""The 28 rules that Discord's documents state and its OpenAPI spec does not: a valid and an invalid body for each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ Check = Callable[[Any], tuple[Wrong, ...]]
 
 
 def message(kind: Kind = Kind.CREATE) -> Check:
-    """Return the check of a message."""
+    """Return the validator of a message."""
     return lambda body: rules.message(body, kind=kind)
 
 
@@ -31,12 +31,12 @@ def text(words: str = "x") -> Json:
 
 
 def button(custom_id: str = "a", **more: Any) -> Json:
-    """Return a button with some fields changed."""
+    """Return a button, with the given fields changed."""
     return {"type": 2, "style": 1, "label": "Go", "custom_id": custom_id, **more}
 
 
 def link(**more: Any) -> Json:
-    """Return a link button with some fields changed."""
+    """Return a link button, with the given fields changed."""
     return {"type": 2, "style": 5, "label": "Go", "url": "https://arxiv.org", **more}
 
 
@@ -46,17 +46,17 @@ def row(*components: Json) -> Json:
 
 
 def select(custom_id: str = "s") -> Json:
-    """Return a select."""
+    """Return a menu."""
     return {"type": 3, "custom_id": custom_id, "options": [{"label": "a", "value": "a"}]}
 
 
 def cards(*components: Json) -> Json:
-    """Return a message laid out by components."""
+    """Return a message of components."""
     return {"flags": V2, "components": [{"type": 17, "components": list(components)}]}
 
 
 def rows(*components: Json) -> Json:
-    """Return a message with components below its content."""
+    """Return a message with content and components."""
     return {"content": "x", "components": list(components)}
 
 
@@ -86,23 +86,23 @@ def embed(**more: Any) -> Json:
 
 
 def allowed(**more: Any) -> Json:
-    """Return a message with a word on mentions."""
+    """Return a message with `allowed_mentions`."""
     return {"content": "x", "allowed_mentions": more}
 
 
 def post(tags: int) -> Json:
-    """Return a forum post with so many tags."""
+    """Return a forum post with the given number of tags."""
     return {"name": "n", "message": {"content": "x"}, "applied_tags": ["1"] * tags}
 
 
 def sized(size: int) -> Json:
-    """Return a command of so many characters, name and descriptions of its options included."""
+    """Return a command of the given size in characters, including the names and descriptions of its options."""
     options = [option(f"o{n:02}", description="d" * 97) for n in range(size // 100)]
     return slash("x", description="d" * (size % 100 - 1), options=options)
 
 
 MENU = {"type": 3, "name": "Sum Up"}
-#: By number: what checks it, a body that keeps to it, one that does not, and where that one is wrong.
+#: By number: the validator, a valid body, an invalid body, and the path of its error.
 RULES: dict[str, tuple[Check, Any, Any, str]] = {
     "1": (message(), {"content": "x" * 2000}, {"content": "x" * 2001}, "content"),
     "1, on an edit": (message(Kind.EDIT), {"content": "𝔘" * 2000}, {"content": "𝔘" * 2001}, "content"),
@@ -281,36 +281,36 @@ RULES: dict[str, tuple[Check, Any, Any, str]] = {
 
 
 def test_no_rule_is_left_out() -> None:
-    """The table holds all 28."""
+    """The table contains all 28 rules."""
     assert {str(n) for n in range(1, 29)} == {name.partition(",")[0] for name in RULES}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_body_that_keeps_to_the_rule_is_taken(rule: str) -> None:
-    """What stays within the limit has nothing wrong with it."""
+    """A body within the limit has no errors."""
     check, fine, _, _ = RULES[rule]
     assert () == check(fine)
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_body_against_the_rule_is_refused_for_it_alone(rule: str) -> None:
-    """What goes one step beyond has one fault, at its own place."""
+    """A body just beyond the limit has one error, at the expected path."""
     check, _, against, where = RULES[rule]
     assert [where] == [".".join(map(str, each.path)) for each in check(against)]
 
 
-#: The calls by which the bodies of the table travel.
+#: The calls that carry the table's bodies.
 CALLS: dict[str, str] = {"1": "/channels/1/messages", "8": "/channels/1/messages", "5": "/channels/1/messages"}
 
 
 @pytest.mark.parametrize("rule", CALLS)
 def test_the_description_misses_them(rule: str) -> None:
-    """These bodies pass the description alone, which is why the rules are there."""
+    """The spec alone accepts these bodies, so the rules are needed."""
     assert () == Spec.load().request("POST", CALLS[rule], RULES[rule][2])
 
 
 def test_an_empty_message_has_a_code_of_its_own() -> None:
-    """Nothing in it is 50006 and no form fault; a file beside it, a component or a forward is something."""
+    """An empty message is error 50006 and not a form error; a file, a component or a forward makes it non-empty."""
     assert [EMPTY_MESSAGE] == [each.top for each in rules.message({}, kind=Kind.CREATE)]
     assert () == rules.message({}, kind=Kind.CREATE, files=1)
     assert () == rules.message({"components": [row(button())]}, kind=Kind.CREATE)
@@ -318,14 +318,14 @@ def test_an_empty_message_has_a_code_of_its_own() -> None:
 
 
 def test_an_edit_may_leave_things_as_they_are() -> None:
-    """An edit that names nothing changes nothing; one that empties all there could be is refused."""
+    """An edit that names no field is valid; one that empties every field is refused."""
     assert () == rules.message({"content": ""}, kind=Kind.EDIT)
     nothing = {"content": "", "embeds": [], "components": [], "attachments": []}
     assert [EMPTY_MESSAGE] == [each.top for each in rules.message(nothing, kind=Kind.WEBHOOK_EDIT)]
 
 
 def test_an_edited_message_keeps_the_flag() -> None:
-    """Where the message has the flag, an edit with components needs none, and content is refused."""
+    """If the message has the Components V2 flag, an edit with components needs no flag, and content is refused."""
     body = {"components": [text()]}
     assert () == rules.message(body, kind=Kind.EDIT, v2=True)
     assert ["UNION_TYPE_CHOICES"] == [each.code for each in rules.message(body, kind=Kind.EDIT)]
@@ -333,7 +333,7 @@ def test_an_edited_message_keeps_the_flag() -> None:
 
 
 def test_a_nonce_without_effect_is_noted_and_let_through() -> None:
-    """Discord passes over a nonce on a follow-up, so it is no ground to refuse it, and yet a fault of the app."""
+    """A nonce on a follow-up is reported but not refused, because Discord ignores it."""
     (wrong,) = rules.message({"content": "x", "nonce": "n"}, kind=Kind.FOLLOWUP)
     assert (NO_EFFECT, False) == (wrong.top, wrong.refused)
 
@@ -349,23 +349,23 @@ def test_a_nonce_without_effect_is_noted_and_let_through() -> None:
     ],
 )
 def test_a_callback_is_checked_by_its_type(body: Json, where: tuple[str | int, ...]) -> None:
-    """The first answer to an interaction is a message, a promise, an update, suggestions or a modal."""
+    """An initial response is checked by its type: message, deferred message, update, suggestions or modal."""
     assert [where] == [each.path for each in rules.callback(body)]
 
 
 def test_a_callback_without_data_has_nothing_to_check() -> None:
-    """A pong, a deferred update and a bare promise are fine."""
+    """A pong, a deferred update and a deferred message without data are valid."""
     assert () == (*rules.callback({"type": 1}), *rules.callback({"type": 5}), *rules.callback({"type": 6}))
 
 
 def test_the_locales_are_those_of_discord_py() -> None:
-    """The table of locales is the one that a client which follows the documents has."""
+    """The table of locales equals that of discord.py, a client that follows the documents."""
     assert {str(each) for each in discord.Locale} == LOCALES
 
 
 @pytest.mark.parametrize("name", ["", "a" * 33, "a.b", "A", "é" + "É", "a b", "💥"])
 def test_what_is_no_name(name: str) -> None:
-    """Names are short, lower case, and free of spaces and signs."""
+    """Names that are empty, too long, not lower case, or contain spaces or symbols are invalid."""
     assert not is_name(name)
 
 
@@ -390,7 +390,7 @@ junk = st.recursive(
 
 @given(junk)
 def test_no_body_is_too_odd_to_be_checked(body: Any) -> None:
-    """Rules keep quiet about values of a wrong type, which the description finds; they never fail on one."""
+    """The rules ignore values of a wrong type, which the spec reports, and never raise an error on them."""
     for kind in Kind:
         rules.message(body, kind=kind)
     rules.modal(body)
@@ -403,7 +403,7 @@ def test_no_body_is_too_odd_to_be_checked(body: Any) -> None:
 
 @given(junk)
 def test_the_description_can_be_held_to_any_body(body: Any) -> None:
-    """The description too answers whatever it is given."""
+    """Any body can be validated against the spec."""
     spec = Spec.load()
     spec.request("POST", "/channels/1/messages", body)
     spec.request("PUT", "/applications/1/commands", body)

@@ -1,4 +1,4 @@
-"""The gateway itself: sessions, codes, packing, shards, with bare sockets and with discord.py."""
+"""The gateway: sessions, close codes, compression and shards, with raw sockets and with discord.py."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from tests.fakes.discord.tests.rest import Rest
 
 
 class Wire:
-    """A bare WebSocket to the gateway."""
+    """A raw WebSocket to the gateway."""
 
     def __init__(self, lab: Lab, compress: str = "") -> None:
         self._lab = lab
@@ -25,7 +25,7 @@ class Wire:
         self._unpack = zlib.decompressobj()
 
     async def __aenter__(self) -> Self:
-        """Shake hands and hear HELLO."""
+        """Connect and receive HELLO."""
         self._session = aiohttp.ClientSession()
         self.socket = await self._session.ws_connect(self._lab.discord.gateway, params=self._query)
         self.hello = await self.hears()
@@ -34,7 +34,7 @@ class Wire:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Hang up."""
+        """Close the connection."""
         await self.socket.close()
         await self._session.close()
 
@@ -53,13 +53,13 @@ class Wire:
         return self.socket.close_code
 
     async def identifies(self, **more: Any) -> None:
-        """Say who one is."""
+        """Send IDENTIFY."""
         data = {"token": self._lab.discord.hub.token, "intents": 1, "properties": {}, **more}
         await self.socket.send_json({"op": 2, "d": data})
 
 
 async def test_ready_comes_first_and_servers_after_it(lab: Lab) -> None:
-    """READY names the servers as unavailable and a way back; GUILD_CREATE brings each with its channels."""
+    """READY lists the servers as unavailable and the resume URL; GUILD_CREATE then brings each with its channels."""
     async with Wire(lab) as wire:
         assert (10, 41_250) == (wire.hello["op"], wire.hello["d"]["heartbeat_interval"])
         await wire.identifies()
@@ -71,7 +71,7 @@ async def test_ready_comes_first_and_servers_after_it(lab: Lab) -> None:
 
 
 async def test_without_the_intent_no_server_is_told_of(lab: Lab) -> None:
-    """Interactions come without any intent, servers only with theirs."""
+    """Without the GUILDS intent no GUILD_CREATE follows READY."""
     async with Wire(lab) as wire:
         await wire.identifies(intents=0)
         assert "READY" == (await wire.hears())["t"]
@@ -91,7 +91,7 @@ async def test_without_the_intent_no_server_is_told_of(lab: Lab) -> None:
     ],
 )
 async def test_what_is_wrong_closes_with_its_code(lab: Lab, payload: object, code: int) -> None:
-    """The gateway closes with the documented code."""
+    """A wrong payload closes the connection with the documented code."""
     async with Wire(lab) as wire:
         await wire.socket.send_str(payload if isinstance(payload, str) else json.dumps(payload))
         assert code == await wire.ends()
@@ -106,14 +106,14 @@ async def test_what_is_wrong_closes_with_its_code(lab: Lab, payload: object, cod
     ],
 )
 async def test_who_identifies_wrongly_is_closed(lab: Lab, more: dict[str, Any], code: int) -> None:
-    """A privileged intent that was not granted, an unknown intent, and an impossible shard are refused."""
+    """An IDENTIFY with a privileged intent that is not granted, an unknown intent or an impossible shard is refused."""
     async with Wire(lab) as wire:
         await wire.identifies(**more)
         assert code == await wire.ends()
 
 
 async def test_a_session_is_resumed_with_everything_since(lab: Lab) -> None:
-    """RESUME replays what came after the number given, then says that this was all; an unknown session cannot."""
+    """RESUME replays the events after the given number and ends with RESUMED; an unknown session is invalid."""
     async with Wire(lab) as wire:
         await wire.identifies()
         session = (await wire.hears())["d"]["session_id"]
@@ -130,7 +130,7 @@ async def test_a_session_is_resumed_with_everything_since(lab: Lab) -> None:
 
 
 async def test_who_leaves_with_1000_has_no_session_any_more(lab: Lab) -> None:
-    """A session ends with a connection that was closed well."""
+    """A session ends when the client closes its connection with 1000."""
     async with Wire(lab) as wire:
         await wire.identifies()
         await wire.hears()
@@ -139,7 +139,7 @@ async def test_who_leaves_with_1000_has_no_session_any_more(lab: Lab) -> None:
 
 
 async def test_nobody_sends_more_than_120_payloads_a_minute(lab: Lab) -> None:
-    """The 121st payload of a minute closes the connection with 4008."""
+    """The 121st payload in a minute closes the connection with 4008."""
     async with Wire(lab) as wire:
         for _ in range(121):
             await wire.socket.send_json({"op": 1, "d": None})
@@ -147,7 +147,7 @@ async def test_nobody_sends_more_than_120_payloads_a_minute(lab: Lab) -> None:
 
 
 async def test_shards_hear_of_their_own_servers(lab: Lab) -> None:
-    """Of two shards each is told of the servers whose ids lead to it."""
+    """Each of two shards receives the servers whose ids map to it."""
     for name in ("Other", "Third", "Fourth"):
         lab.discord.person(f"somebody in {name}")
         lab.discord.invite(lab.discord.guild(name))
@@ -161,7 +161,7 @@ async def test_shards_hear_of_their_own_servers(lab: Lab) -> None:
 
 
 async def test_shards_wait_their_turn(lab: Lab) -> None:
-    """Where it is counted, a second IDENTIFY within five seconds is an invalid session."""
+    """With strict limits, a second IDENTIFY within five seconds is answered with an invalid session."""
     lab.discord.hub.pacing.pace = STRICT
     async with Wire(lab) as first, Wire(lab) as second:
         await first.identifies(shard=[0, 2])
@@ -174,7 +174,7 @@ async def test_shards_wait_their_turn(lab: Lab) -> None:
 
 
 async def test_messages_are_told_by_intent_and_without_their_content(lab: Lab) -> None:
-    """With the intent for messages they come, others' without content, one's own in full."""
+    """With the intent for messages they are sent: those of others without content, the app's own in full."""
     async with Wire(lab) as wire, Rest(lab.discord) as rest:
         await wire.identifies(intents=int(Intent.GUILD_MESSAGES))
         await wire.hears()
@@ -184,7 +184,7 @@ async def test_messages_are_told_by_intent_and_without_their_content(lab: Lab) -
 
 
 async def test_the_library_resumes_what_was_dropped_and_told_to_reconnect(lab: Lab) -> None:
-    """After 4000, after a cut, and after op 7 discord.py resumes, and identifies no second time."""
+    """After a close with 4000, an aborted connection and op 7, discord.py resumes without a second IDENTIFY."""
     gateway = lab.discord.hub.gateway
     async with running(lab.discord):
         await gateway.drop(4000)
@@ -198,7 +198,7 @@ async def test_the_library_resumes_what_was_dropped_and_told_to_reconnect(lab: L
 
 
 async def test_a_forgotten_session_is_said_to_be_invalid(lab: Lab) -> None:
-    """Who is connected hears that the session is gone, may identify again, and cannot resume what was."""
+    """A connected client is notified that its session is invalid, and can identify again."""
     async with Wire(lab) as wire:
         await wire.identifies(intents=0)
         await wire.hears()
@@ -210,7 +210,7 @@ async def test_a_forgotten_session_is_said_to_be_invalid(lab: Lab) -> None:
 
 
 async def test_a_bot_hears_that_it_was_put_out(lab: Lab) -> None:
-    """GUILD_DELETE reaches the bot, and nobody there is offered its commands any more."""
+    """GUILD_DELETE reaches the bot, and its commands are no longer offered in that server."""
     async with running(lab.discord) as bot:
         await lab.ada.uses("/summarize", lab.papers)
         lab.discord.kick(lab.guild)
@@ -221,7 +221,7 @@ async def test_a_bot_hears_that_it_was_put_out(lab: Lab) -> None:
 
 
 async def test_a_bot_nobody_answers_hears_no_heartbeat(lab: Lab) -> None:
-    """Without acknowledgements discord.py takes the connection for dead and resumes."""
+    """Without heartbeat acknowledgements discord.py reconnects and resumes."""
     gateway = lab.discord.hub.gateway
     gateway.heartbeat_seconds = 0.05
     async with running(lab.discord, Bot(heartbeat_timeout=0.1)):

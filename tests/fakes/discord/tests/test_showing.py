@@ -1,4 +1,4 @@
-"""What happened, written down; and deeds typed into a terminal."""
+"""The transcript, and actions typed into a terminal."""
 
 from tests.fakes.discord.terminal import HELP, Terminal
 from tests.fakes.discord.tests.bot import running
@@ -8,7 +8,7 @@ from tests.fakes.discord.transcript import Transcript
 
 
 async def test_a_transcript_reads_from_top_to_bottom(lab: Lab) -> None:
-    """What people did and saw stands in its order; calls only where everything is asked for."""
+    """The transcript lists in order what people did and saw; calls are included only with `everything`."""
     async with running(lab.discord):
         await lab.ada.uses("/paper lookup", lab.papers, paper="1706.03762")
         card = await lab.ada.reads("Attention", lab.papers)
@@ -28,7 +28,7 @@ async def test_a_transcript_reads_from_top_to_bottom(lab: Lab) -> None:
 
 
 async def test_deeds_are_typed_into_a_terminal(lab: Lab) -> None:
-    """One line uses a command, presses, fills and submits; what is not possible is said."""
+    """A line uses a command, clicks, fills in or submits; an impossible action is reported."""
     terminal = Terminal(lab.discord)
     async with running(lab.discord):
         assert "" == await terminal.do('ada #papers: /paper lookup paper="some words"')
@@ -47,7 +47,7 @@ async def test_deeds_are_typed_into_a_terminal(lab: Lab) -> None:
 
 
 async def test_what_pings_is_seen(lab: Lab, rest: Rest) -> None:
-    """A message says whom it pings, with their names."""
+    """A message's pings are listed with names."""
     await rest.post(lab.papers.id, f"<@{lab.ada.user.id}> look")
     seen = lab.discord.messages(lab.papers)[0]
     assert ["@Ada"] == [each.text for each in seen.pings]

@@ -1,4 +1,4 @@
-"""Threads at messages and posts in forums."""
+"""Threads on messages, and posts in forums."""
 
 from tests.fakes.discord.permissions import Permissions
 from tests.fakes.discord.tests.conftest import Lab
@@ -6,7 +6,7 @@ from tests.fakes.discord.tests.rest import Rest
 
 
 async def test_a_message_has_one_thread(lab: Lab, rest: Rest) -> None:
-    """A thread bears its message's id; a second one at the same message is refused."""
+    """A thread has the id of its message; a second thread on the same message is refused."""
     posted = (await rest.post(lab.papers.id, "One")).body["id"]
     path = f"/channels/{lab.papers.id}/messages/{posted}/threads"
     made = await rest("POST", path, {"name": "Talk"})
@@ -20,7 +20,7 @@ async def test_a_message_has_one_thread(lab: Lab, rest: Rest) -> None:
 
 
 async def test_threads_need_a_permission_and_room(lab: Lab, rest: Rest) -> None:
-    """Without CREATE_PUBLIC_THREADS there is none, nor where the server has too many active ones."""
+    """A thread is refused without CREATE_PUBLIC_THREADS and in a server with too many active threads."""
     closed = lab.discord.channel("closed", lab.guild, denied=Permissions.CREATE_PUBLIC_THREADS)
     lab.discord.hub.active_threads = 0
     for place, code in ((closed, 50013), (lab.papers, 160006)):
@@ -30,7 +30,7 @@ async def test_threads_need_a_permission_and_room(lab: Lab, rest: Rest) -> None:
 
 
 async def test_a_thread_that_was_put_away_comes_back_unless_it_is_locked(lab: Lab, rest: Rest) -> None:
-    """Writing wakes an archived thread, editing in it is refused, and a locked one takes nothing."""
+    """A new message reopens an archived thread, an edit in it is refused, and a locked thread refuses both."""
     posted = (await rest.post(lab.papers.id, "One")).body["id"]
     await rest("POST", f"/channels/{lab.papers.id}/messages/{posted}/threads", {"name": "Talk"})
     inside = (await rest.post(posted, "In it")).body["id"]
@@ -44,7 +44,7 @@ async def test_a_thread_that_was_put_away_comes_back_unless_it_is_locked(lab: La
 
 
 async def test_a_forum_takes_posts_only_and_may_want_a_tag(lab: Lab, rest: Rest) -> None:
-    """A forum takes no messages; a post is a thread whose first message bears its id; a tag may be required."""
+    """A forum refuses messages and accepts posts; a post's first message has its thread's id; a tag may be required."""
     forum = lab.discord.channel(
         "forum", lab.guild, kind="forum", tags=("digest",), moderated=("news",), require_tag=True
     )
@@ -63,7 +63,7 @@ async def test_a_forum_takes_posts_only_and_may_want_a_tag(lab: Lab, rest: Rest)
 
 
 async def test_active_threads_are_listed_for_the_server(lab: Lab, rest: Rest) -> None:
-    """The server lists its active threads, with who began them."""
+    """The server lists its active threads, each with its parent channel."""
     forum = lab.discord.channel("forum", lab.guild, kind="forum")
     body = {"name": "Papers", "message": {"content": "One"}}
     made = await rest("POST", f"/channels/{forum.id}/threads", body)

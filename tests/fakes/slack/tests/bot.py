@@ -1,4 +1,4 @@
-"""A small bot on the real slack_bolt, to hold the fake Slack against."""
+"""A small bot on the real slack_bolt, to test the fake Slack with."""
 
 import contextlib
 import json
@@ -64,7 +64,7 @@ def over_http(url: str) -> Json:
 def client(
     slack: FakeSlack, token: str | None = None, *handlers: AsyncRetryHandler, timeout: int = 5
 ) -> AsyncWebClient:
-    """Return the real client, with these retry handlers only."""
+    """Return slack_sdk's own client, with the given retry handlers only."""
     return AsyncWebClient(token=token, base_url=slack.api, timeout=timeout, retry_handlers=list(handlers))
 
 
@@ -74,12 +74,12 @@ def text(words: str, kind: str = "mrkdwn") -> Json:
 
 
 def section(words: str) -> Json:
-    """Return a section."""
+    """Return a section block."""
     return {"type": "section", "text": text(words)}
 
 
 def button(label: str, action: str) -> Json:
-    """Return a row with one button."""
+    """Return an actions block with one button."""
     element = {"type": "button", "text": text(label, "plain_text"), "action_id": action, "value": "2004.15011"}
     return {"type": "actions", "elements": [element]}
 
@@ -115,10 +115,10 @@ SUBSCRIBE: Json = {
 
 
 async def paper(ack: Any, command: Json, client: AsyncWebClient, respond: Any) -> None:
-    """Answer /paper."""
+    """Respond to /paper."""
     if command["text"] == "subscribe":
         await ack()
-        # slack_bolt forgets an acknowledgement whose listener fails within the next 10 ms.
+        # slack_bolt loses an acknowledgement if its listener fails within the next 10 ms.
         with contextlib.suppress(SlackApiError):
             await client.views_open(trigger_id=command["trigger_id"], view=SUBSCRIBE)
     elif command["text"] == "later":
@@ -130,19 +130,19 @@ async def paper(ack: Any, command: Json, client: AsyncWebClient, respond: Any) -
 
 
 async def more_(ack: Any, respond: Any) -> None:
-    """Show more in place."""
+    """Replace the message."""
     await ack()
     await respond(text="More of it.", replace_original=True)
 
 
 async def menu(ack: Any, action: Json, respond: Any) -> None:
-    """Say what was chosen."""
+    """Respond with the chosen option."""
     await ack()
     await respond(f"Chose {action['selected_option']['value']}")
 
 
 async def subscribe(ack: Any, view: Json, body: Json, client: AsyncWebClient) -> None:
-    """Take a subscription, or say what is wrong with it."""
+    """Accept a subscription, or return an error for its query."""
     words = view["state"]["values"]["query"]["words"]["value"]
     if words == "bad":
         await ack(response_action="errors", errors={"query": "Not a query"})
@@ -158,39 +158,39 @@ async def summarize(ack: Any, shortcut: Json, client: AsyncWebClient) -> None:
 
 
 async def summarize_message(ack: Any, shortcut: Json, respond: Any) -> None:
-    """Answer in short."""
+    """Respond with the message's text."""
     await ack()
     await respond(f"In short: {shortcut['message']['text']}")
 
 
 async def mentioned(event: Json, say: Any) -> None:
-    """Answer in the thread."""
+    """Reply in the thread of a mention."""
     await say("You called?", thread_ts=event.get("thread_ts", event["ts"]))
 
 
 async def direct(event: Json, say: Any) -> None:
-    """Answer a direct message."""
+    """Reply to a direct message."""
     if event["channel_type"] == "im":
         await say(f"Heard: {event['text']}")
 
 
 async def home(event: Json, client: AsyncWebClient) -> None:
-    """Fill the home tab."""
+    """Publish the home tab."""
     await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("Your papers")]})
 
 
 async def link(event: Json, client: AsyncWebClient) -> None:
-    """Show a paper under its link."""
+    """Unfurl the link to a paper."""
     unfurls = {each["url"]: {"blocks": [section("A paper")]} for each in event["links"]}
     await client.chat_unfurl(unfurl_id=event["unfurl_id"], source=event["source"], unfurls=unfurls)
 
 
 async def noted() -> None:
-    """Listen, so that the event is acknowledged."""
+    """Do nothing: with a listener, slack_bolt acknowledges the event."""
 
 
 def make_bot(web_client: AsyncWebClient, **more: Any) -> AsyncApp:
-    """Return a bot that answers a little of everything."""
+    """Return a bot that handles one event or interaction of every kind."""
     app = AsyncApp(client=web_client, **more)
     app.command("/paper")(paper)
     app.action("more")(more_)

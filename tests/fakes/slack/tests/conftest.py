@@ -1,4 +1,4 @@
-"""A fake Slack with one workspace, one person and the app installed."""
+"""Fixtures: a fake Slack with one workspace, one person and the installed app."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from tests.fakes.slack.world import Channel, Installation
 
 @dataclass
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests set."""
 
     now: float = 1_780_000_000.0
 
     def __call__(self) -> float:
-        """Return the time."""
+        """Return the current time."""
         return self.now
 
 
 @dataclass
 class Lab:
-    """A workspace with the app in it."""
+    """A workspace with the app, a person and a channel."""
 
     slack: FakeSlack
     clock: Clock
@@ -38,13 +38,13 @@ class Lab:
 
 @pytest.fixture
 def clock() -> Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until a test moves it."""
     return Clock()
 
 
 @pytest.fixture
 async def lab(clock: Clock) -> AsyncIterator[Lab]:
-    """A workspace Lab with Ada, a channel #papers that she and the bot are in, and a client with the bot's token."""
+    """A workspace Lab with Ada, a channel #papers with her and the bot, and a client with the bot's token."""
     patience = Patience(ack_seconds=2.0, event_retries=(0.0, 0.0, 0.0))
     async with FakeSlack(MANIFEST, clock=clock, patience=patience) as slack:
         ada = slack.person("ada", tz="Europe/Vienna")

@@ -1,4 +1,4 @@
-"""The block validator: every limit, in Slack's words, and never at odds with slack_sdk's own models."""
+"""The block validator: every limit, Slack's messages, and agreement with slack_sdk's own models."""
 
 from typing import Any
 
@@ -28,22 +28,22 @@ def plain(words: str) -> Json:
 
 
 def button(**more: Any) -> Json:
-    """Return a button with some fields changed."""
+    """Return a button, with the given fields changed."""
     return {"type": "button", "text": plain("Go"), "action_id": "go", **more}
 
 
 def actions(*elements: Json) -> Json:
-    """Return a row of elements."""
+    """Return an actions block."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def options(count: int) -> list[Json]:
-    """Return so many options."""
+    """Return the given number of options."""
     return [{"text": plain(f"o{n}"), "value": f"v{n}"} for n in range(count)]
 
 
 def rich(*leaves: Json) -> Json:
-    """Return a rich_text block of one line."""
+    """Return a rich_text block with one section."""
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(leaves)}]}
 
 
@@ -196,19 +196,19 @@ WRONG: dict[str, tuple[list[Json], str]] = {
 
 @pytest.mark.parametrize("name", FINE)
 def test_what_keeps_the_limits_is_taken(name: str) -> None:
-    """Blocks at their limits are taken."""
+    """Blocks at their limits are accepted."""
     assert [] == faults(FINE[name])
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_breaks_a_limit_is_pointed_at(name: str) -> None:
-    """Every broken rule is named as Slack names it, with a pointer to the spot."""
+    """Every broken rule is reported in Slack's words, with a JSON pointer to its location."""
     blocks, message = WRONG[name]
     assert message in faults(blocks)
 
 
 def test_the_total_of_text_is_limited() -> None:
-    """More than 13,200 characters in all are refused, though no block is too long."""
+    """More than 13,200 characters in total are refused, even if no block is too long."""
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2201}}] * 6
     assert 13_206 == text_length(blocks)
     with pytest.raises(SlackRefusal, match="msg_blocks_too_long"):
@@ -216,7 +216,7 @@ def test_the_total_of_text_is_limited() -> None:
 
 
 def modal(*blocks: Json, **more: Any) -> Json:
-    """Return a modal with some fields changed."""
+    """Return a modal, with the given fields changed."""
     return {"type": "modal", "title": plain("T"), "submit": plain("S"), "blocks": list(blocks), **more}
 
 
@@ -238,7 +238,7 @@ def modal(*blocks: Json, **more: Any) -> Json:
     ],
 )
 def test_a_view_is_held_to_its_limits(view: Json, error: str) -> None:
-    """Every broken rule of a view is named, with a pointer to the spot."""
+    """Every broken rule of a view is reported, with a JSON pointer to its location."""
     with pytest.raises(SlackRefusal) as refused:
         check_view({name: value for name, value in view.items() if value is not None}, "modal", "home")
     assert "invalid_arguments" == refused.value.error
@@ -246,7 +246,7 @@ def test_a_view_is_held_to_its_limits(view: Json, error: str) -> None:
 
 
 def test_a_view_may_not_weigh_more_than_250_kb() -> None:
-    """250 kB is the limit, whatever the blocks are."""
+    """A view above 250 kB is refused, whatever its blocks are."""
     select = {"type": "static_select", "action_id": "s", "options": options(100)}
     wide = modal(*[field(select, block_id=f"{n:0255d}") for n in range(100)])
     with pytest.raises(SlackRefusal, match="view_too_large"):
@@ -279,7 +279,7 @@ sdk_blocks: st.SearchStrategy[Block] = st.one_of(
 
 @given(sdk_blocks)
 def test_slack_sdk_refuses_nothing_that_is_taken(block: Block) -> None:
-    """Where slack_sdk's models refuse a block the fake does too; what the fake takes, the models take."""
+    """A block that slack_sdk's models accept has no errors in the fake, except of length or number."""
     try:
         written = block.to_dict()
     except Exception:  # noqa: BLE001 - slack_sdk refuses with more than one class
@@ -300,7 +300,7 @@ def test_what_slack_sdk_refuses_is_refused(block: Block) -> None:
 
 
 def _unchecked(value: Any) -> Any:
-    """Write a model as JSON without its checks."""
+    """Return a model as JSON, bypassing its checks."""
     if isinstance(value, list):
         return [_unchecked(each) for each in value]
     if not hasattr(value, "get_non_null_attributes"):
@@ -325,5 +325,5 @@ kinds = st.sampled_from(["section", "actions", "context", "rich_text", "input", 
 @settings(max_examples=40)
 @given(st.lists(st.builds(lambda kind, rest: {**rest, "type": kind}, kinds, st.dictionaries(names, junk)), max_size=3))
 def test_no_junk_breaks_the_validator(blocks: list[Json]) -> None:
-    """Whatever is sent, the validator answers with faults, or with none."""
+    """The validator returns a list of errors for any input."""
     assert isinstance(faults(blocks), list)

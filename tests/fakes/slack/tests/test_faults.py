@@ -1,4 +1,4 @@
-"""What can be switched on to go wrong, as the real client sees it."""
+"""Injected faults, as slack_sdk experiences them."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from tests.fakes.slack.tests.conftest import Lab
 
 
 def shown(lab: Lab) -> list[str]:
-    """Return what is in the channel."""
+    """Return the messages in the channel."""
     return [seen.text for seen in lab.slack.messages(lab.papers)]
 
 
@@ -35,7 +35,7 @@ def shown(lab: Lab) -> list[str]:
 async def test_a_trouble_strikes_once_and_the_post_is_done_or_not(
     lab: Lab, trouble: Trouble, error: type[Exception], done: bool
 ) -> None:
-    """Each trouble ends a call in its way; what was posted before the answer was lost is there, else it is not."""
+    """Each trouble fails the call in its own way; only some troubles leave the post in the channel."""
     fault = lab.slack.hub.faults.switch(trouble, "chat.postMessage", left=1)
     with pytest.raises(error):
         await lab.client.chat_postMessage(channel="#papers", text="One")
@@ -46,7 +46,7 @@ async def test_a_trouble_strikes_once_and_the_post_is_done_or_not(
 
 @pytest.mark.parametrize(("trouble", "done"), [(Trouble.HANGS, False), (Trouble.HALF_OPEN, True)])
 async def test_silence_lasts_until_the_client_gives_up(lab: Lab, trouble: Trouble, done: bool) -> None:
-    """A call that hangs was not done; one whose connection stays open in silence was."""
+    """A hanging call is not carried out; one on a half-open connection is."""
     lab.slack.hub.faults.switch(trouble, "chat.*")
     impatient = client(lab.slack, lab.installation.token)
     with pytest.raises(TimeoutError):
@@ -56,7 +56,7 @@ async def test_silence_lasts_until_the_client_gives_up(lab: Lab, trouble: Troubl
 
 
 async def test_the_default_retry_doubles_a_post_whose_answer_was_lost(lab: Lab) -> None:
-    """slack_sdk's own handler for lost connections posts twice, which is why an app must not use it."""
+    """slack_sdk's own retry handler for lost connections posts twice, so an app must not use it."""
     lab.slack.hub.faults.switch(Trouble.ANSWER_LOST, "chat.postMessage", left=1)
     careless = client(lab.slack, lab.installation.token, AsyncConnectionErrorRetryHandler())
     await careless.chat_postMessage(channel="#papers", text="One")
@@ -64,7 +64,7 @@ async def test_the_default_retry_doubles_a_post_whose_answer_was_lost(lab: Lab) 
 
 
 async def test_a_client_that_waits_as_told_gets_through_once(lab: Lab) -> None:
-    """After a 429 with Retry-After the rate-limit handler posts, and only once."""
+    """After a 429 with Retry-After the rate limit handler posts exactly once."""
     lab.slack.hub.faults.switch(Trouble.RATE_LIMITED, "chat.postMessage", left=1, seconds=1)
     patient = client(lab.slack, lab.installation.token, AsyncRateLimitErrorRetryHandler(max_retry_count=1))
     await patient.chat_postMessage(channel="#papers", text="One")
@@ -72,7 +72,7 @@ async def test_a_client_that_waits_as_told_gets_through_once(lab: Lab) -> None:
 
 
 async def test_a_fault_keeps_to_its_channel_its_count_and_its_turn(lab: Lab) -> None:
-    """A fault strikes only in its channel, only so often, and only after it let so many pass."""
+    """A fault applies only in its channel, only `left` times, and only after it let `skip` calls pass."""
     other = lab.slack.channel("other", lab.ada)
     fault = lab.slack.hub.faults.switch(
         Trouble.REFUSED, "chat.*", channel=other.id, left=1, skip=1, error="fatal_error"
@@ -86,7 +86,7 @@ async def test_a_fault_keeps_to_its_channel_its_count_and_its_turn(lab: Lab) -> 
 
 
 def test_chance_is_the_same_for_the_same_seed() -> None:
-    """Which calls a fault by chance strikes follows from the seed alone."""
+    """A fault with a probability applies to the same calls for the same seed."""
     struck = []
     for _ in range(2):
         faults = Faults(seed=7)
@@ -97,7 +97,7 @@ def test_chance_is_the_same_for_the_same_seed() -> None:
 
 
 async def test_healed_means_healed(lab: Lab) -> None:
-    """After heal() nothing strikes."""
+    """After heal() no fault applies."""
     lab.slack.hub.faults.switch(Trouble.DOWN_BEFORE)
     lab.slack.hub.faults.heal()
     assert (await lab.client.api_test())["ok"]

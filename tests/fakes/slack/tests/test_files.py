@@ -1,4 +1,4 @@
-"""Files: those that the bot uploads, and those that people share."""
+"""Files uploaded by the bot and files shared by people."""
 
 import aiohttp
 
@@ -6,7 +6,7 @@ from tests.fakes.slack.tests.conftest import Lab
 
 
 async def test_a_file_goes_up_and_comes_down(lab: Lab) -> None:
-    """The three steps of an upload share a file; only a token that may read files gets its content."""
+    """The three steps of an upload share a file; only a token that may read files can download it."""
     done = await lab.client.files_upload_v2(channel=lab.papers.id, filename="a.bib", content="@misc{a}", title="A")
     file = done["file"]
     assert ["a.bib"] == [each["name"] for each in lab.slack.messages(lab.papers)[0].message.files]
@@ -19,7 +19,7 @@ async def test_a_file_goes_up_and_comes_down(lab: Lab) -> None:
 
 
 async def test_a_person_s_file_reaches_the_bot(lab: Lab) -> None:
-    """A file that a person shares can be read by its url_private."""
+    """The bot can download a person's file by its url_private."""
     said = await lab.ada.uploads("abstract.txt", b"We show that", lab.papers)
     headers = {"Authorization": f"Bearer {lab.installation.token}"}
     async with (

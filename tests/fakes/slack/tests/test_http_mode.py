@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to the real slack_bolt, and what becomes of those it does not answer well."""
+"""HTTP mode: signed requests to the real slack_bolt, and the effects of failed responses."""
 
 import asyncio
 import json
@@ -21,21 +21,21 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass
 class Served:
-    """An app's own server, with the fake before it."""
+    """An app's own server, connected to a fake Slack."""
 
     slack: FakeSlack
     ada: Person
     papers: Channel
     url: str = ""
-    #: What was sent to it.
+    #: The requests that it received.
     requests: list[web.Request] = field(default_factory=list)
-    #: Answers that take their turn before the bot's own.
+    #: Responses to use before the bot's own.
     instead: list[Answer] = field(default_factory=list)
 
 
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
-    """The real slack_bolt behind its own server, the app installed."""
+    """The real slack_bolt behind its own server, with the app installed."""
     patience = Patience(ack_seconds=0.5, event_retries=(0.0, 0.0, 0.0))
     async with FakeSlack(over_http("http://127.0.0.1:9/"), patience=patience) as slack:
         ada = slack.person("ada")
@@ -59,23 +59,23 @@ async def served() -> AsyncIterator[Served]:
 
 
 async def refused(_request: web.Request) -> web.StreamResponse:
-    """Answer with 500."""
+    """Respond with 500."""
     return web.Response(status=500)
 
 
 async def refused_for_good(_request: web.Request) -> web.StreamResponse:
-    """Answer with 500, and ask not to be asked again."""
+    """Respond with 500 and the header that forbids retries."""
     return web.Response(status=500, headers={"X-Slack-No-Retry": "1"})
 
 
 async def silent(_request: web.Request) -> web.StreamResponse:
-    """Never answer."""
+    """Never respond."""
     await asyncio.Event().wait()
     return web.Response()
 
 
 async def test_a_command_is_signed_and_answered(served: Served) -> None:
-    """slack_bolt takes the signature, and what it answers is seen by whoever typed the command."""
+    """slack_bolt accepts the signature, and its response is shown to the person who typed the command."""
     delivery = await served.ada.types("/paper help", served.papers)
     assert delivery.acked
     assert ["Help"] == [seen.text for seen in served.ada.sees(served.papers)]
@@ -83,7 +83,7 @@ async def test_a_command_is_signed_and_answered(served: Served) -> None:
 
 
 async def test_a_window_is_filled_and_refused_over_http(served: Served) -> None:
-    """A modal's errors come in the answer to the submission's request."""
+    """A modal's errors are in the response to the submission's request."""
     await served.ada.types("/paper subscribe", served.papers)
     screen = await served.ada.gets_modal("Subscribe")
     await served.ada.fills({"Words to look for": "bad"})
@@ -92,14 +92,14 @@ async def test_a_window_is_filled_and_refused_over_http(served: Served) -> None:
 
 
 async def test_an_app_proves_its_url_by_the_challenge(served: Served) -> None:
-    """slack_bolt answers the url_verification challenge; another server does not."""
+    """slack_bolt answers the url_verification challenge; a server that responds with 500 fails the check."""
     assert await served.slack.hub.hooks.verify(served.url)
     served.instead.append(refused)
     assert not await served.slack.hub.hooks.verify(served.url)
 
 
 async def test_an_event_is_retried_with_its_number_and_reason(served: Served) -> None:
-    """After a 500 and a silence the event comes a third time, numbered, each time with the reason of the last."""
+    """After a 500 and a timeout the event is sent a third time, each retry with its number and the previous reason."""
     served.instead += [refused, silent]
     await served.ada.opens_home()
     await served.ada.waits(lambda: served.ada.home)
@@ -109,7 +109,7 @@ async def test_an_event_is_retried_with_its_number_and_reason(served: Served) ->
 
 
 async def test_an_event_is_not_retried_where_the_app_says_so(served: Served) -> None:
-    """X-Slack-No-Retry ends it."""
+    """After a response with X-Slack-No-Retry the event is not retried."""
     served.instead.append(refused_for_good)
     await served.ada.opens_home()
     delivery = served.slack.hub.office.deliveries[0]
@@ -118,7 +118,7 @@ async def test_an_event_is_not_retried_where_the_app_says_so(served: Served) -> 
 
 
 async def test_an_event_is_given_up_after_three_retries(served: Served) -> None:
-    """Four attempts are made at an event, and no more."""
+    """An event is attempted four times at most."""
     served.instead += [refused] * 4
     await served.ada.opens_home()
     delivery = await served.slack.hub.office.finished(served.slack.hub.office.deliveries[0])
@@ -126,14 +126,14 @@ async def test_an_event_is_given_up_after_three_retries(served: Served) -> None:
 
 
 async def test_a_command_that_is_not_answered_in_time_fails(served: Served) -> None:
-    """A command is never retried: the person is told."""
+    """A command is never retried; the person gets a notice."""
     served.instead.append(silent)
     await served.ada.types("/paper help", served.papers)
     assert ['/paper failed with the error "operation_timeout"'] == served.ada.notices
 
 
 async def test_a_redelivered_command_comes_twice(served: Served) -> None:
-    """With the fault on, the same command comes again, with the same trigger."""
+    """With the fault, the same command is delivered again with the same trigger."""
     served.slack.hub.faults.switch(Trouble.REDELIVERED, "/paper", left=1)
     await served.ada.types("/paper help", served.papers)
     await served.ada.waits(lambda: len(served.requests) == 2)
@@ -149,7 +149,7 @@ async def test_a_redelivered_command_comes_twice(served: Served) -> None:
     ],
 )
 async def test_forged_and_stale_requests_can_be_sent(served: Served, headers: dict[str, str]) -> None:
-    """A request with a false signature, or one rightly signed long ago, is refused by slack_bolt."""
+    """slack_bolt refuses a request with a forged signature, and one whose valid signature is too old."""
     body = json.dumps({"type": "event_callback", "event": {"type": "app_home_opened", "user": "U1"}})
     status, _, _ = await served.slack.hub.hooks.post(served.url, body, {"Content-Type": "application/json", **headers})
     assert 401 == status

@@ -1,4 +1,4 @@
-"""What is limited in time: calls, triggers, response URLs; on a clock that the test moves."""
+"""Limits in time of calls, triggers and response URLs, on a clock that the test moves."""
 
 from itertools import count
 
@@ -14,7 +14,7 @@ from tests.fakes.slack.tests.test_web_api import error_of
 
 
 async def test_a_second_message_in_a_second_is_refused(lab: Lab) -> None:
-    """Strictly counted, a channel takes a message a second; the refusal says how long to wait, and waiting helps."""
+    """With strict limits a channel accepts one message per second; after Retry-After the next is accepted."""
     lab.slack.hub.pacing = Pacing(STRICT)
     await lab.client.chat_postMessage(channel="#papers", text="One")
     refused = await error_of(lab.client.chat_postMessage(channel="#papers", text="Two"))
@@ -25,7 +25,7 @@ async def test_a_second_message_in_a_second_is_refused(lab: Lab) -> None:
 
 
 async def test_a_short_burst_is_let_through(lab: Lab) -> None:
-    """Leniently counted, four messages at once are taken, the fifth is not; another channel is not held to it."""
+    """With lenient limits a channel accepts four messages at once and not a fifth; other channels are unaffected."""
     other = lab.slack.channel("other", lab.ada)
     for number in range(4):
         await lab.client.chat_postMessage(channel="#papers", text=str(number))
@@ -35,7 +35,7 @@ async def test_a_short_burst_is_let_through(lab: Lab) -> None:
 
 
 async def test_a_tier_is_a_number_of_calls_a_minute(lab: Lab) -> None:
-    """Strictly counted, tier 2 is twenty calls a minute for each method; another method is not held to it."""
+    """With strict limits tier 2 is twenty calls per minute for each method; other methods are unaffected."""
     lab.slack.hub.pacing = Pacing(STRICT)
     for _ in range(20):
         await lab.client.conversations_list()
@@ -48,7 +48,7 @@ async def test_a_tier_is_a_number_of_calls_a_minute(lab: Lab) -> None:
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=60))
 def test_no_channel_gets_more_than_its_pace(waits: list[float]) -> None:
-    """However calls come, a channel never takes more than its burst and a message for every second since."""
+    """At any times of the calls, a channel accepts at most its burst plus one message per second."""
     pacing, now, taken = Pacing(LENIENT), 0.0, 0
     for wait in waits:
         now += wait
@@ -58,7 +58,7 @@ def test_no_channel_gets_more_than_its_pace(waits: list[float]) -> None:
 
 @given(st.integers(1, 20))
 def test_who_waits_as_told_is_never_refused_twice(posts: int) -> None:
-    """A caller that waits the seconds it was told is let through at the next try."""
+    """A caller that waits the returned number of seconds is accepted at the next attempt."""
     pacing, now = Pacing(STRICT), 0.1
     for _ in range(posts):
         wait = pacing.post("T", "C", now)
@@ -67,7 +67,7 @@ def test_who_waits_as_told_is_never_refused_twice(posts: int) -> None:
 
 
 async def test_a_trigger_opens_one_window_within_three_seconds(lab: Lab) -> None:
-    """A trigger works once and for three seconds; after that, and for one never given, there are three errors."""
+    """A trigger is valid once and for three seconds; used, expired and unknown triggers have different errors."""
     passes = lab.slack.hub.passes
     team, user = lab.papers.team, lab.ada.user.id
     fresh, late = passes.trigger(team, user), passes.trigger(team, user)
@@ -80,7 +80,7 @@ async def test_a_trigger_opens_one_window_within_three_seconds(lab: Lab) -> None
 
 
 async def test_a_window_is_changed_only_as_it_is_known(lab: Lab) -> None:
-    """views.update with an old hash is hash_conflict; a window that was closed is not_found."""
+    """views.update with an old hash fails with hash_conflict, and for a closed modal with not_found."""
     trigger = lab.slack.hub.passes.trigger(lab.papers.team, lab.ada.user.id)
     view = (await lab.client.views_open(trigger_id=trigger.id, view=SUBSCRIBE))["view"]
     changed = await lab.client.views_update(view_id=view["id"], hash=view["hash"], view=SUBSCRIBE)
@@ -93,7 +93,7 @@ async def test_a_window_is_changed_only_as_it_is_known(lab: Lab) -> None:
 
 
 async def test_windows_lie_three_deep(lab: Lab) -> None:
-    """Two windows can be pushed upon the first, and no more; closing one shows the one below."""
+    """Two modals can be pushed onto the first, but not a third; closing one shows the one below."""
     for number in count(1):
         trigger = lab.slack.hub.passes.trigger(lab.papers.team, lab.ada.user.id)
         put = lab.client.views_push if number > 1 else lab.client.views_open
@@ -108,7 +108,7 @@ async def test_windows_lie_three_deep(lab: Lab) -> None:
 
 
 async def test_the_home_tab_is_published_with_its_hash(lab: Lab) -> None:
-    """views.publish with an old hash is hash_conflict, and what was published before stays."""
+    """views.publish with an old hash fails with hash_conflict and leaves the home tab unchanged."""
     home = {"type": "home", "blocks": [section("One")]}
     first = await lab.client.views_publish(user_id=lab.ada.user.id, view=home)
     second = {"type": "home", "blocks": [section("Two")]}
@@ -120,7 +120,7 @@ async def test_the_home_tab_is_published_with_its_hash(lab: Lab) -> None:
 
 
 async def answer(lab: Lab, key: str, said: dict[str, object]) -> tuple[int, str]:
-    """Send something to a response URL."""
+    """Post a response to a response URL."""
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{lab.slack.url}/reply/{key}", json=said) as response,
@@ -129,7 +129,7 @@ async def answer(lab: Lab, key: str, said: dict[str, object]) -> tuple[int, str]
 
 
 async def test_a_response_url_is_good_for_five_answers(lab: Lab) -> None:
-    """Five answers are shown, the sixth is refused."""
+    """Five responses are shown; the sixth is refused."""
     reply = lab.slack.hub.passes.reply_to(lab.papers.team, lab.papers.id, lab.ada.user.id)
     for number in range(5):
         assert (200, "ok") == await answer(lab, reply.key, {"text": str(number)})
@@ -139,7 +139,7 @@ async def test_a_response_url_is_good_for_five_answers(lab: Lab) -> None:
 
 
 async def test_a_response_url_is_good_for_thirty_minutes(lab: Lab) -> None:
-    """After thirty minutes an answer is refused."""
+    """After thirty minutes a response is refused."""
     reply = lab.slack.hub.passes.reply_to(lab.papers.team, lab.papers.id, lab.ada.user.id)
     lab.clock.now += 30 * 60
     status, said = await answer(lab, reply.key, {"text": "Late"})
@@ -156,7 +156,7 @@ async def test_a_response_url_is_good_for_thirty_minutes(lab: Lab) -> None:
     ],
 )
 async def test_an_answer_stands_beside_or_in_place(lab: Lab, said: dict[str, object], shown: list[str]) -> None:
-    """An answer is a new message, or takes the place of the one that was answered, or removes it."""
+    """A response adds a new message, or replaces or deletes the original one."""
     old = await lab.client.chat_postMessage(channel="#papers", text="Old")
     passes = lab.slack.hub.passes
     reply = passes.reply_to(lab.papers.team, lab.papers.id, lab.ada.user.id, message_ts=old["ts"])

@@ -17,28 +17,28 @@ from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.tests.bot import client, http_server, make_bot, over_http
 from tests.fakes.slack.tests.test_web_api import error_of
 
-#: slack_sdk 3.47 authenticates oauth.v2.access by a class that aiohttp 3.14 calls outdated.
+#: slack_sdk 3.47 authenticates oauth.v2.access with a class that aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
 SCOPES = ["app_mentions:read", "chat:write", "commands", "im:history"]
 
 
 class Store(FileInstallationStore):
-    """A store that says when a workspace was deleted from it."""
+    """An installation store that signals when a workspace was deleted from it."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.emptied = asyncio.Event()
 
     async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Delete, then say so."""
+        """Delete, then set the signal."""
         self.delete_all(enterprise_id=enterprise_id, team_id=team_id)
         self.emptied.set()
 
 
 @dataclass
 class Shop:
-    """An app that anybody can install, and its install page."""
+    """An app with a public install page."""
 
     slack: FakeSlack
     url: str
@@ -47,12 +47,12 @@ class Shop:
 
 
 class Pages:
-    """The bot's pages and its events, served before there is a bot: its settings name the server's address."""
+    """The bot's pages and event endpoint; the server starts before the bot, whose settings need the server's URL."""
 
     bot: Any
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Hand a request to the part of slack_bolt that it is for."""
+        """Forward a request to the responsible part of slack_bolt."""
         flow = self.bot.oauth_flow
         parts = {"install": flow.handle_installation, "oauth_redirect": flow.handle_callback}
         part = parts.get(request.match_info["page"], self.bot.async_dispatch)
@@ -61,7 +61,7 @@ class Pages:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    """slack_bolt with its OAuth flow on, behind its own server."""
+    """slack_bolt with its OAuth flow, behind its own server."""
     async with FakeSlack(over_http("http://127.0.0.1:9/")) as slack:
         app, pages = web.Application(), Pages()
         app.router.add_route("*", "/slack/{page}", pages.handle)
@@ -94,7 +94,7 @@ def make_app(slack: FakeSlack, store: Store, redirect: str, folder: Path) -> Any
 
 
 async def test_two_workspaces_install_and_each_is_answered(shop: Shop) -> None:
-    """Each workspace gets its own token over the whole way there and back, and commands in it are answered."""
+    """Each workspace gets its own token through the full OAuth flow, and commands in it are answered."""
     for name in ("Lab", "Institute"):
         workspace = shop.slack.workspace(name)
         ada = shop.slack.person("ada", workspace)
@@ -112,14 +112,14 @@ async def test_two_workspaces_install_and_each_is_answered(shop: Shop) -> None:
 
 
 async def test_who_declines_is_sent_back_without_a_code(shop: Shop) -> None:
-    """A person who does not let the app in comes back with access_denied, and nothing is installed."""
+    """A person who denies the installation is redirected with access_denied, and nothing is installed."""
     page = await shop.slack.person("ada").installs(f"{shop.url}/slack/install", grant=False)
     assert "error=access_denied" in page.url
     assert [] == shop.slack.hub.world.installations
 
 
 async def test_an_organisation_installs_for_all_its_workspaces(shop: Shop) -> None:
-    """An install for the whole organisation has one token for all of its workspaces, and says so."""
+    """An installation for an organisation has one token for all of its workspaces, and is marked as such."""
     one = shop.slack.workspace("One", enterprise="E0FAKE")
     two = shop.slack.workspace("Two", enterprise="E0FAKE")
     await shop.slack.person("ada", one).installs(f"{shop.url}/slack/install", whole_enterprise=True)
@@ -137,7 +137,7 @@ async def test_an_organisation_installs_for_all_its_workspaces(shop: Shop) -> No
 
 
 async def test_uninstalling_ends_the_token_and_tells_the_app(shop: Shop) -> None:
-    """After an uninstall the app has heard of it and the token is revoked; slack_bolt deletes what it kept."""
+    """Uninstalling notifies the app and revokes the token; slack_bolt then deletes its stored installation."""
     ada = shop.slack.person("ada")
     await ada.installs(f"{shop.url}/slack/install")
     token = shop.slack.hub.world.installations[0].token
@@ -154,7 +154,7 @@ async def test_uninstalling_ends_the_token_and_tells_the_app(shop: Shop) -> None
 
 
 async def test_a_code_is_exchanged_once_by_the_right_app(shop: Shop) -> None:
-    """A false client, secret, address or code is refused by name; a code works once, and only for ten minutes."""
+    """A wrong client, secret, URL or code has its own error; a code is valid once and for ten minutes."""
     hub = shop.slack.hub
     ada = shop.slack.person("ada")
     give = {"team": ada.workspace.id, "user": ada.user.id, "scopes": frozenset(SCOPES), "redirect_uri": shop.redirect}
@@ -174,7 +174,7 @@ async def test_a_code_is_exchanged_once_by_the_right_app(shop: Shop) -> None:
 
 
 async def test_slack_s_page_refuses_what_it_does_not_know(shop: Shop) -> None:
-    """An address that the manifest does not name, or a scope that Slack does not have, ends at Slack's page."""
+    """A redirect URL that is not in the manifest and an unknown scope are refused on Slack's page."""
     ada = shop.slack.person("ada")
     shop.slack.hub.manifest = replace(shop.slack.hub.manifest, redirect_urls=("https://elsewhere.example/",))
     page = await ada.installs(f"{shop.url}/slack/install")

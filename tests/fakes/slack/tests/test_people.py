@@ -1,4 +1,4 @@
-"""What people can do in the fake Slack, and what the app is sent for it; the app's side written out by hand."""
+"""The actions of people in the fake Slack, and the payloads that the app receives; the app's side is scripted."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.fakes.slack.tests.test_web_api import error_of
 
 @dataclass
 class Hand:
-    """Stands in for the way to the app: keeps what is sent, and answers what the test says."""
+    """Stands in for the transport to the app: records the payloads and returns scripted responses."""
 
     sent: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Hand:
         *,
         drop: bool,  # noqa: ARG002 - the port's
     ) -> Json:
-        """Keep the payload and give the next answer."""
+        """Record the payload and return the next response."""
         self.sent.append(delivery.payload)
         return self.answers.pop(0) if self.answers else {}
 
@@ -43,21 +43,21 @@ class Hand:
 
 @pytest.fixture
 def hand(lab: Lab) -> Hand:
-    """The app's side, by hand."""
+    """The scripted app."""
     found = Hand()
     lab.slack.hub.office.carrier = found
     return found
 
 
 async def window(lab: Lab, view: Json | None = None) -> Screen:
-    """Open a modal before Ada."""
+    """Open a modal for Ada."""
     trigger = lab.slack.hub.passes.trigger(lab.papers.team, lab.ada.user.id)
     await lab.client.views_open(trigger_id=trigger.id, view=view or SUBSCRIBE)
     return await lab.ada.gets_modal()
 
 
 def titled(title: str) -> Json:
-    """Return the modal by another title."""
+    """Return the modal with another title."""
     return {**SUBSCRIBE, "title": text(title, "plain_text")}
 
 
@@ -73,7 +73,7 @@ def titled(title: str) -> Json:
 async def test_a_submission_closes_clears_updates_or_pushes(
     lab: Lab, hand: Hand, answer: Json, title: str, depth: int
 ) -> None:
-    """Each answer to a submission does to the stack of windows what Slack documents."""
+    """Each response action to a submission changes the stack of modals as Slack documents."""
     await window(lab, titled("First"))
     trigger = lab.slack.hub.passes.trigger(lab.papers.team, lab.ada.user.id)
     await lab.client.views_push(trigger_id=trigger.id, view=titled("Second"))
@@ -97,7 +97,7 @@ async def test_a_submission_closes_clears_updates_or_pushes(
     ],
 )
 async def test_an_answer_that_breaks_the_rules_is_told(lab: Lab, hand: Hand, answer: Json) -> None:
-    """An app whose answer Slack cannot show leaves the window as it was and the person with a notice."""
+    """A response that Slack cannot apply leaves the modal unchanged, and the person gets a notice."""
     screen = await window(lab)
     await lab.ada.fills({"Words to look for": "x"})
     hand.answers = [answer]
@@ -107,7 +107,7 @@ async def test_an_answer_that_breaks_the_rules_is_told(lab: Lab, hand: Hand, ans
 
 
 async def test_a_closed_window_is_told_where_asked(lab: Lab, hand: Hand) -> None:
-    """view_closed comes for a view with notify_on_close, with what was filled in."""
+    """view_closed is sent for a view with notify_on_close, with the values filled in."""
     await window(lab, {**SUBSCRIBE, "notify_on_close": True})
     await lab.ada.fills({"Words to look for": "x"})
     await lab.ada.cancels()
@@ -126,7 +126,7 @@ async def test_a_field_that_dispatches_is_sent_as_it_is_filled(lab: Lab, hand: H
 
 
 async def test_a_menu_asks_the_app_for_its_options(lab: Lab, hand: Hand) -> None:
-    """What is typed into an external menu is sent, and what is answered can be chosen."""
+    """Text typed into an external menu is sent to the app, and the returned options can be chosen."""
     element = {"type": "external_select", "action_id": "paper"}
     block = {"type": "input", "block_id": "b", "label": text("Paper", "plain_text"), "element": element}
     screen = await window(lab, {**SUBSCRIBE, "blocks": [block]})
@@ -138,7 +138,7 @@ async def test_a_menu_asks_the_app_for_its_options(lab: Lab, hand: Hand) -> None
 
 @pytest.mark.parametrize(("typed", "error"), [("ab", "at least 3"), ("a" * 6, "no more than 5"), ("abcd", "")])
 async def test_slack_s_window_counts_characters(lab: Lab, hand: Hand, typed: str, error: str) -> None:
-    """A text outside min_length and max_length is not sent, and Slack says so under the field."""
+    """A text outside min_length and max_length is not submitted, and Slack shows an error below the field."""
     element = {"type": "plain_text_input", "action_id": "a", "min_length": 3, "max_length": 5}
     block = {"type": "input", "block_id": "b", "label": text("Name", "plain_text"), "element": element}
     screen = await window(lab, {**SUBSCRIBE, "blocks": [block]})
@@ -149,7 +149,7 @@ async def test_slack_s_window_counts_characters(lab: Lab, hand: Hand, typed: str
 
 
 async def test_an_edit_and_a_deletion_are_messages_with_a_subtype(lab: Lab, hand: Hand) -> None:
-    """An app that reads a channel is sent message_changed and message_deleted; one's own only can be changed."""
+    """The app receives message_changed and message_deleted; people can change only their own messages."""
     said = await lab.ada.says("One", lab.papers)
     await lab.ada.edits(said, "Two")
     await lab.ada.waits(lambda: len(hand.sent) == 2)
@@ -163,7 +163,7 @@ async def test_an_edit_and_a_deletion_are_messages_with_a_subtype(lab: Lab, hand
 
 
 async def test_the_bot_is_let_in_and_put_out(lab: Lab, hand: Hand) -> None:
-    """An invited bot may post and hears of it where it asked; one that was put out may not."""
+    """An invited bot may post and gets the event that it subscribes to; a removed bot may not post."""
     events = lab.slack.hub.manifest.events | {"member_joined_channel"}
     lab.slack.hub.manifest = replace(lab.slack.hub.manifest, events=events)
     outside = lab.slack.channel("outside", lab.ada, bot=False)
@@ -176,7 +176,7 @@ async def test_the_bot_is_let_in_and_put_out(lab: Lab, hand: Hand) -> None:
 
 
 async def test_names_are_ids_in_a_command_that_asks_for_it(lab: Lab, hand: Hand) -> None:
-    """With should_escape @names and #names come as ids; without it they come as they were typed."""
+    """With should_escape, @names and #names are sent as ids; without it, as typed."""
     await lab.ada.types("/paper from @ada in #papers", lab.papers)
     assert "from @ada in #papers" == hand.sent[-1]["text"]
     command = replace(lab.slack.hub.manifest.commands[0], should_escape=True)
@@ -187,7 +187,7 @@ async def test_names_are_ids_in_a_command_that_asks_for_it(lab: Lab, hand: Hand)
 
 
 async def test_what_slack_s_windows_do_not_allow_is_refused(lab: Lab, hand: Hand) -> None:
-    """A command in a thread, a message where one is not, a button that is not there: each is refused, nothing sent."""
+    """A command in a thread, a message by a non-member and a click on an unknown button are refused and not sent."""
     other = lab.slack.channel("other")
     said = await lab.ada.says("Hi", lab.papers)
     hand.sent.clear()
@@ -203,7 +203,7 @@ async def test_what_slack_s_windows_do_not_allow_is_refused(lab: Lab, hand: Hand
 
 
 async def test_a_press_carries_what_slack_sends(lab: Lab, hand: Hand) -> None:
-    """A press in a thread names the message, the thread, the value, a trigger and a response URL."""
+    """A click in a thread carries the message, the thread, the value, a trigger and a response URL."""
     parent = await lab.ada.says("Digest", lab.papers)
     button = {"type": "button", "text": text("Save", "plain_text"), "action_id": "save", "value": "v"}
     blocks: list[Json] = [section("A"), {"type": "actions", "block_id": "row", "elements": [button]}]
@@ -220,7 +220,7 @@ async def test_a_press_carries_what_slack_sends(lab: Lab, hand: Hand) -> None:
 
 
 async def test_an_app_outside_the_marketplace_reads_little_and_seldom(lab: Lab) -> None:
-    """Such an app reads fifteen messages at once, and only once a minute."""
+    """An app outside the Marketplace reads fifteen messages per call, once per minute."""
     for _ in range(20):
         await lab.ada.says("x", lab.papers)
     lab.slack.hub.pacing = Pacing(OUTSIDER)
@@ -246,6 +246,6 @@ async def test_an_app_outside_the_marketplace_reads_little_and_seldom(lab: Lab) 
     ],
 )
 def test_a_manifest_that_slack_would_refuse_is_refused(change: Json, fault: str) -> None:
-    """What Slack would not take in a manifest is named."""
+    """Errors for which Slack would refuse a manifest are reported."""
     with pytest.raises(ManifestError, match=fault):
         Manifest.from_dict({"display_information": {"name": "Paperwire"}} | change)

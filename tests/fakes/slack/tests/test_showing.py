@@ -1,4 +1,4 @@
-"""The transcript and the previews: what happened can be read, and what was sent is shown, escaped."""
+"""The transcript and the previews: they show what happened, with sent text escaped."""
 
 import re
 from html.parser import HTMLParser
@@ -19,7 +19,7 @@ VIENNA = ZoneInfo("Europe/Vienna")
 
 
 async def test_a_conversation_can_be_read(lab: Lab) -> None:
-    """The transcript holds who did what where, for whose eyes, with the buttons, in the reader's own time."""
+    """The transcript shows who did what in which channel, its audience and buttons, in the given time zone."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper help", lab.papers)
         await lab.ada.presses(lab.ada.sees(lab.papers)[0], "More")
@@ -36,14 +36,14 @@ async def test_a_conversation_can_be_read(lab: Lab) -> None:
 
 
 async def test_what_goes_on_behind_is_told_where_asked(lab: Lab) -> None:
-    """With everything, calls and what they were refused for are in the transcript too."""
+    """Calls are in the transcript only with `everything`."""
     await lab.client.api_test()
     assert "call: api.test" not in Transcript(lab.slack.hub).text()
     assert "call: api.test" in Transcript(lab.slack.hub, everything=True).text()
 
 
 async def test_a_window_is_in_the_transcript(lab: Lab) -> None:
-    """A modal is written down as it opens, with its fields and what is wrong with them."""
+    """A modal is in the transcript with its fields and errors."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper subscribe", lab.papers)
         await lab.ada.gets_modal()
@@ -55,7 +55,7 @@ async def test_a_window_is_in_the_transcript(lab: Lab) -> None:
 
 
 class Tags(HTMLParser):
-    """Counts tags that open and close, and keeps the text."""
+    """Parses HTML, checks that tags are balanced, and keeps tags and text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,22 +64,22 @@ class Tags(HTMLParser):
         self.said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - given by name
-        """Note a tag."""
+        """Record a tag."""
         self.seen.add(tag)
         if tag not in ("br", "hr", "meta", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Hold a closing tag against the one that is open."""
+        """Check that a closing tag matches the open one."""
         assert tag == self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        """Keep text."""
+        """Record text."""
         self.said.append(data)
 
 
 def parsed(html: str) -> Tags:
-    """Parse a page, and hold every tag to its partner."""
+    """Parse a page and check that every tag is closed."""
     tags = Tags()
     tags.feed(html)
     tags.close()
@@ -88,7 +88,7 @@ def parsed(html: str) -> Tags:
 
 
 async def test_a_channel_is_shown_as_its_readers_see_it(lab: Lab) -> None:
-    """Titles are links, buttons are buttons, marks are marks; names stand for ids, and an ephemeral says that it is."""
+    """The preview shows links, buttons and marks, names in place of ids, and marks ephemeral messages as such."""
     leaf: Json = {"type": "link", "url": "https://arxiv.org/abs/1", "text": "On <b>*stars*</b>"}
     rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}
     header: Json = {"type": "header", "text": text("Digest", "plain_text")}
@@ -131,7 +131,7 @@ hostile = st.text(min_size=1, max_size=60) | st.sampled_from(
 
 @given(hostile)
 def test_nothing_that_is_sent_becomes_a_tag(words: str) -> None:
-    """Whatever a text holds, its preview has only the tags that the preview itself writes."""
+    """Whatever a text contains, its preview has only the preview's own tags."""
     button = {"type": "button", "text": text(words, "plain_text"), "action_id": "a"}
     leaf = {"type": "text", "text": words}
     blocks: list[Json] = [
@@ -149,14 +149,14 @@ def test_nothing_that_is_sent_becomes_a_tag(words: str) -> None:
 
 @given(hostile)
 def test_no_link_leads_to_a_script(words: str) -> None:
-    """A link whose address is not http, https or mailto leads nowhere."""
+    """A link with another scheme than http, https or mailto gets no target."""
     leaf = {"type": "link", "url": f"javascript:{words}", "text": words}
     rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}
     assert ["#"] == re.findall(r'href="([^"]*)"', BlockHtml().blocks([rich]))
 
 
 def test_every_kind_of_field_is_shown() -> None:
-    """Checkboxes, radio buttons, menus and long texts each look like what they are."""
+    """Checkboxes, radio buttons, menus and long texts are shown as such."""
     option = {"text": text("One", "plain_text"), "value": "1"}
     elements: list[Json] = [
         {"type": "checkboxes", "action_id": "a", "options": [option], "initial_options": [option]},
@@ -174,7 +174,7 @@ def test_every_kind_of_field_is_shown() -> None:
 
 
 async def test_lines_in_a_terminal_are_deeds(lab: Lab) -> None:
-    """Each kind of line does what its help says; one that is not understood gets the help."""
+    """Each kind of line does what its help says; for an unknown line the help is returned."""
     terminal = Terminal(lab.slack)
     async with socket_bot(lab.slack, lab.installation.token):
         assert "" == await terminal.do("ada #papers: /paper help")

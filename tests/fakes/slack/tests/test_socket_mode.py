@@ -1,4 +1,4 @@
-"""Socket Mode, held against the real slack_bolt and slack_sdk."""
+"""Socket Mode with the real slack_bolt and slack_sdk."""
 
 import asyncio
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.fakes.slack.tests.conftest import Lab
 
 
 async def test_a_command_is_answered_for_the_asker_only(lab: Lab) -> None:
-    """What a bot acknowledges a command with is seen by whoever typed it, and by nobody else."""
+    """A response in the acknowledgement of a command is shown only to the person who typed it."""
     bo = lab.slack.person("bo")
     lab.slack.channel("papers", bo)
     async with socket_bot(lab.slack, lab.installation.token):
@@ -27,7 +27,7 @@ async def test_a_command_is_answered_for_the_asker_only(lab: Lab) -> None:
 
 
 async def test_a_modal_is_opened_filled_refused_and_saved(lab: Lab) -> None:
-    """A modal shows the app's errors under its fields, and closes when the app takes the submission."""
+    """A modal shows the app's errors below its fields, and closes when the app accepts the submission."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper subscribe", lab.papers)
         screen = await lab.ada.gets_modal("Subscribe")
@@ -44,7 +44,7 @@ async def test_a_modal_is_opened_filled_refused_and_saved(lab: Lab) -> None:
 
 
 async def test_later_answers_to_a_command_are_new_messages(lab: Lab) -> None:
-    """What is sent to a command's response URL replaces nothing, whatever it says: so users of Slack report."""
+    """A response to a command's response URL replaces no message, whatever flags it sets (reported by users)."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper later", lab.papers)
         await lab.ada.reads("Found it.", lab.papers)
@@ -52,7 +52,7 @@ async def test_later_answers_to_a_command_are_new_messages(lab: Lab) -> None:
 
 
 async def test_a_button_is_pressed_by_its_label(lab: Lab) -> None:
-    """A press reaches the bot, and what it answers takes the message's place, for one person's eyes as before."""
+    """A click reaches the bot, and its response replaces the message, which stays ephemeral."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper help", lab.papers)
         seen = lab.ada.sees(lab.papers)[0]
@@ -63,7 +63,7 @@ async def test_a_button_is_pressed_by_its_label(lab: Lab) -> None:
 
 
 async def test_an_option_is_chosen_by_its_label(lab: Lab) -> None:
-    """What is chosen from an overflow reaches the bot with its value."""
+    """A choice from an overflow menu reaches the bot with its value."""
     options = [{"text": text(label, "plain_text"), "value": label.lower()} for label in ("PDF", "BibTeX")]
     menu = {"type": "overflow", "action_id": "menu", "options": options}
     async with socket_bot(lab.slack, lab.installation.token):
@@ -73,7 +73,7 @@ async def test_an_option_is_chosen_by_its_label(lab: Lab) -> None:
 
 
 async def test_shortcuts_open_windows_and_read_messages(lab: Lab) -> None:
-    """A global shortcut can open a modal; a message's shortcut brings the message along."""
+    """A global shortcut can open a modal; a message shortcut carries the message."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.uses_shortcut("summarize")
         assert "Subscribe" == (await lab.ada.gets_modal()).title
@@ -97,7 +97,7 @@ async def test_events_reach_the_bot(lab: Lab) -> None:
 
 
 async def test_a_link_is_shown_before_it_is_sent(lab: Lab) -> None:
-    """A link that is only typed makes an event of its own kind, and what the bot shows for it is kept."""
+    """A link in an unsent message has an event of its own kind, and the bot's unfurl is stored."""
     async with socket_bot(lab.slack, lab.installation.token):
         draft = await lab.ada.drafts_link("https://arxiv.org/abs/2004.15011")
         shown = await lab.ada.waits(lambda: lab.slack.hub.drafts[draft]["https://arxiv.org/abs/2004.15011"])
@@ -105,7 +105,7 @@ async def test_a_link_is_shown_before_it_is_sent(lab: Lab) -> None:
 
 
 async def test_what_the_manifest_does_not_declare_is_not_delivered(lab: Lab) -> None:
-    """An undeclared command or shortcut cannot be used, an event not subscribed to is withheld, and that is noted."""
+    """Undeclared commands and shortcuts cannot be used; an event without subscription is withheld and logged."""
     lab.slack.declare(replace(lab.slack.hub.manifest, events=frozenset({"app_mention"})))
     with pytest.raises(NotDeclared):
         await lab.ada.types("/digest", lab.papers)
@@ -118,21 +118,24 @@ async def test_what_the_manifest_does_not_declare_is_not_delivered(lab: Lab) -> 
 
 
 async def test_a_bot_that_is_not_in_the_channel_hears_no_mention(lab: Lab) -> None:
-    """A mention in a channel that the bot is not in makes no event."""
+    """A mention in a channel without the bot sends no event."""
     outside = lab.slack.channel("outside", lab.ada, bot=False)
     await lab.ada.mentions("hello", outside)
     assert [] == lab.slack.hub.office.deliveries
 
 
 async def test_an_unacknowledged_command_is_told_to_the_person(lab: Lab) -> None:
-    """A command that no connection takes fails before the person's eyes."""
+    """A command fails with a notice to the person if no connection acknowledges it."""
     lab.slack.hub.office.patience = Patience(ack_seconds=0.05)
     await lab.ada.types("/paper help", lab.papers)
     assert ['/paper failed with the error "operation_timeout"'] == lab.ada.notices
 
 
 async def test_a_redelivered_event_carries_its_number(lab: Lab) -> None:
-    """A redelivered event has the same event_id, retry_attempt 1 and the reason; the bot answers it twice if it may."""
+    """A redelivered event has the same event_id, retry_attempt 1 and a reason.
+
+    A bot without deduplication replies to it twice.
+    """
     lab.slack.hub.faults.switch(Trouble.REDELIVERED, "app_mention", left=1)
     async with socket_bot(lab.slack, lab.installation.token):
         said = await lab.ada.mentions("hello", lab.papers)
@@ -142,7 +145,7 @@ async def test_a_redelivered_event_carries_its_number(lab: Lab) -> None:
 
 
 async def test_a_redelivered_command_is_answered_twice_by_a_careless_bot(lab: Lab) -> None:
-    """A command can be redelivered too: a bot that does not look at it twice answers it twice."""
+    """A redelivered command is answered twice by a bot without deduplication."""
     lab.slack.hub.faults.switch(Trouble.REDELIVERED, "/paper", left=1)
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper help", lab.papers)
@@ -150,7 +153,7 @@ async def test_a_redelivered_command_is_answered_twice_by_a_careless_bot(lab: La
 
 
 async def test_an_envelope_whose_socket_dies_goes_over_another(lab: Lab) -> None:
-    """A command whose connection is cut as it arrives is sent again as soon as there is a new one."""
+    """A command whose connection is cut during the delivery is sent again on the next connection."""
     lab.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=1)
     async with socket_bot(lab.slack, lab.installation.token):
         delivery = await lab.ada.types("/paper help", lab.papers)
@@ -158,7 +161,7 @@ async def test_an_envelope_whose_socket_dies_goes_over_another(lab: Lab) -> None
 
 
 async def test_an_ack_that_is_lost_makes_an_event_come_again(lab: Lab) -> None:
-    """An event whose acknowledgement was not heard is delivered again."""
+    """An event whose acknowledgement is lost is delivered again."""
     lab.slack.hub.faults.switch(Trouble.ACK_LOST, "app_mention", left=1)
     async with socket_bot(lab.slack, lab.installation.token):
         said = await lab.ada.mentions("hello", lab.papers)
@@ -166,7 +169,7 @@ async def test_an_ack_that_is_lost_makes_an_event_come_again(lab: Lab) -> None:
 
 
 async def test_a_late_command_comes_with_a_trigger_that_is_too_old(lab: Lab) -> None:
-    """What is held back arrives when it is let go; its trigger has run out on the clock meanwhile."""
+    """A delayed command arrives when it is released; its trigger has expired by then."""
     fault = lab.slack.hub.faults.switch(Trouble.LATE, "/paper", left=1, seconds=0)
     async with socket_bot(lab.slack, lab.installation.token):
         delivery = await lab.ada.types("/paper subscribe", lab.papers, wait=False)
@@ -179,7 +182,7 @@ async def test_a_late_command_comes_with_a_trigger_that_is_too_old(lab: Lab) -> 
 
 
 async def test_a_trigger_can_be_of_no_use_from_the_start(lab: Lab) -> None:
-    """With the fault on, views.open fails for a trigger that just arrived."""
+    """With the fault, views.open fails for a trigger that has just arrived."""
     lab.slack.hub.faults.switch(Trouble.TRIGGER_EXPIRED, "/paper", left=1)
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.ada.types("/paper subscribe", lab.papers)
@@ -188,7 +191,7 @@ async def test_a_trigger_can_be_of_no_use_from_the_start(lab: Lab) -> None:
 
 
 def calls(lab: Lab, method: str) -> list[Json]:
-    """Return what is known of the calls of a method."""
+    """Return the logged data of the calls of a method."""
     return [each.more for each in lab.slack.hub.happenings.of("call") if each.text == method]
 
 
@@ -203,7 +206,7 @@ async def test_a_connection_that_is_told_to_go_is_replaced_and_nothing_is_lost(l
 
 
 async def test_a_storm_of_dropped_connections_is_lived_through(lab: Lab) -> None:
-    """Three connections are cut one after the other, and the fourth answers."""
+    """After three aborted connections the fourth is used."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.slack.hub.sockets.storm(3)
         assert (await lab.ada.types("/paper help", lab.papers)).acked
@@ -211,7 +214,7 @@ async def test_a_storm_of_dropped_connections_is_lived_through(lab: Lab) -> None
 
 
 async def test_a_dead_ticket_refuses_every_handshake(lab: Lab) -> None:
-    """slack_sdk tries the dead URL again and again and asks for no new one; a client that asks gets one that works."""
+    """slack_sdk retries the dead URL and does not request a new one; a client that requests one gets a working URL."""
     lab.slack.hub.faults.switch(Trouble.DEAD_TICKET, "ticket", left=1)
     app = client(lab.slack, lab.slack.hub.app_token)
     stuck = SocketModeClient(app_token=lab.slack.hub.app_token, web_client=app, ping_interval=0.01)
@@ -226,7 +229,7 @@ async def test_a_dead_ticket_refuses_every_handshake(lab: Lab) -> None:
 
 
 async def test_a_ticket_takes_one_connection_for_a_while(lab: Lab) -> None:
-    """A ticket that was used, or is too old, refuses the handshake."""
+    """The handshake is refused for a used and for an expired ticket."""
     app = client(lab.slack, lab.slack.hub.app_token)
     open_ = app.apps_connections_open
     used, late = [(await open_(app_token=lab.slack.hub.app_token))["url"] for _ in range(2)]
@@ -241,7 +244,7 @@ async def test_a_ticket_takes_one_connection_for_a_while(lab: Lab) -> None:
 
 
 async def test_an_eleventh_connection_is_turned_away(lab: Lab) -> None:
-    """Ten connections are taken; the next is told too_many_websockets."""
+    """Ten connections are accepted; the eleventh is disconnected with too_many_websockets."""
     app = client(lab.slack, lab.slack.hub.app_token)
     async with aiohttp.ClientSession() as session:
         sockets = []
@@ -255,7 +258,7 @@ async def test_an_eleventh_connection_is_turned_away(lab: Lab) -> None:
 
 
 async def test_each_envelope_goes_to_one_of_several_connections(lab: Lab) -> None:
-    """Two bots on one app share its commands: each is answered once, and both get some."""
+    """Two bots on one app share its commands: each command is answered once, and both bots receive some."""
     async with socket_bot(lab.slack, lab.installation.token), socket_bot(lab.slack, lab.installation.token):
         await lab.slack.hub.sockets.connected(2)
         for _ in range(12):
@@ -267,7 +270,7 @@ async def test_each_envelope_goes_to_one_of_several_connections(lab: Lab) -> Non
 
 
 async def test_pings_are_answered_both_ways(lab: Lab) -> None:
-    """The client's pings are ponged, and its pongs are counted."""
+    """The client's pings are answered, and its pongs are counted."""
     async with socket_bot(lab.slack, lab.installation.token):
         await lab.slack.hub.sockets.ping()
         connection = lab.slack.hub.sockets.connections[0]
@@ -276,7 +279,7 @@ async def test_pings_are_answered_both_ways(lab: Lab) -> None:
 
 
 async def test_fifty_commands_at_once_are_timed(lab: Lab) -> None:
-    """The latency of every acknowledgement is kept, so that a test can take its percentiles."""
+    """The latency of every acknowledgement is recorded, so that a test can compute percentiles."""
     async with socket_bot(lab.slack, lab.installation.token):
         await asyncio.gather(*(lab.ada.types("/paper help", lab.papers) for _ in range(50)))
     assert 50 == len(lab.slack.hub.office.latencies("slash_commands"))

@@ -1,4 +1,4 @@
-"""The Web API, called with the real AsyncWebClient: what works, and every documented error."""
+"""The Web API with the real AsyncWebClient: successful calls, and every documented error."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.fakes.slack.tests.conftest import Lab
 
 
 async def error_of(call: Any) -> Any:
-    """Return the answer to a call that is refused."""
+    """Return the response to a refused call."""
     with pytest.raises(SlackApiError) as refused:
         await call
     return refused.value.response
@@ -20,14 +20,14 @@ async def error_of(call: Any) -> Any:
 
 @pytest.fixture
 async def other(lab: Lab) -> AsyncWebClient:
-    """A client whose installation lacks most scopes, in another workspace."""
+    """A client in another workspace, whose installation lacks most scopes."""
     workspace = lab.slack.workspace("Other")
     installation = lab.slack.hub.install(workspace, scopes=frozenset({"commands"}))
     return client(lab.slack, installation.token)
 
 
 async def test_auth_test_says_who_one_is(lab: Lab) -> None:
-    """auth.test names the team and the bot; the header names the scopes, from which slack_bolt takes them."""
+    """auth.test returns the team and the bot; a header lists the scopes, which slack_bolt reads."""
     said = await lab.client.auth_test()
     bot = lab.installation.bot_in(lab.slack.workspace().id)
     assert (lab.slack.workspace().id, bot.id, bot.bot_id) == (said["team_id"], said["user_id"], said["bot_id"])
@@ -35,7 +35,7 @@ async def test_auth_test_says_who_one_is(lab: Lab) -> None:
 
 
 async def test_tokens_are_told_apart(lab: Lab) -> None:
-    """No token, an unknown one, one of the wrong kind and a revoked one are four errors."""
+    """Missing, unknown and revoked tokens, and those of the wrong kind, have different errors."""
     assert "not_authed" == (await error_of(client(lab.slack).auth_test()))["error"]
     assert "invalid_auth" == (await error_of(client(lab.slack, "xoxb-x").auth_test()))["error"]
     wrong = client(lab.slack, lab.slack.hub.app_token)
@@ -47,24 +47,24 @@ async def test_tokens_are_told_apart(lab: Lab) -> None:
 
 
 async def test_a_deactivated_bot_is_told_so(lab: Lab) -> None:
-    """The token of a deactivated account is account_inactive."""
+    """The token of a deactivated account fails with account_inactive."""
     lab.installation.bot_in(lab.papers.team).deleted = True
     assert "account_inactive" == (await error_of(lab.client.auth_test()))["error"]
 
 
 async def test_a_missing_scope_is_named(other: AsyncWebClient) -> None:
-    """missing_scope says what is needed and what there is."""
+    """missing_scope names the needed and the granted scopes."""
     said = await error_of(other.chat_postMessage(channel="#general", text="Hi"))
     assert ("missing_scope", "chat:write", "commands") == (said["error"], said["needed"], said["provided"])
 
 
 async def test_unknown_methods_are_unknown(lab: Lab) -> None:
-    """A method that Slack does not have is refused by name."""
+    """An unknown method is refused with its own error."""
     assert "unknown_method" == (await error_of(lab.client.api_call("chat.shout")))["error"]
 
 
 async def test_a_token_may_come_in_the_body_and_the_query(lab: Lab) -> None:
-    """Forms and queries may carry the token; JSON bodies may not."""
+    """Forms and queries may contain the token; JSON bodies may not."""
     url, token = f"{lab.slack.api}auth.test", lab.installation.token
     async with aiohttp.ClientSession() as session:
         async with session.post(url, data={"token": token}) as form, session.get(f"{url}?token={token}") as query:
@@ -76,7 +76,7 @@ async def test_a_token_may_come_in_the_body_and_the_query(lab: Lab) -> None:
 
 
 async def test_a_message_is_posted_changed_and_deleted(lab: Lab) -> None:
-    """What is posted is seen; what is updated is seen as edited; what is deleted is gone."""
+    """A posted message is shown, an updated one is shown as edited, and a deleted one is gone."""
     posted = await lab.client.chat_postMessage(channel="#papers", text="One", blocks=[section("One *paper*")])
     assert ["One paper"] == [seen.text for seen in lab.slack.messages(lab.papers)]
     await lab.client.chat_update(channel=lab.papers.id, ts=posted["ts"], text="Two", blocks=[section("Two")])
@@ -97,7 +97,7 @@ async def test_an_update_keeps_what_it_does_not_name(lab: Lab) -> None:
 
 
 async def test_posting_is_refused_where_it_cannot_be(lab: Lab) -> None:
-    """Every reason not to post has its name."""
+    """Every reason to refuse a post has its own error."""
     outside = lab.slack.channel("outside", lab.ada, bot=False)
     hidden = lab.slack.channel("hidden", lab.ada, bot=False, is_private=True)
     old = lab.slack.channel("old", lab.ada)
@@ -107,7 +107,7 @@ async def test_posting_is_refused_where_it_cannot_be(lab: Lab) -> None:
     assert "channel_not_found" == (await error_of(post(channel=hidden.id, text="Hi")))["error"]
     assert "not_in_channel" == (await error_of(post(channel=outside.id, text="Hi")))["error"]
     assert "is_archived" == (await error_of(post(channel=old.id, text="Hi")))["error"]
-    # Not by its own method, which warns of a missing text.
+    # A generic call, because the method's own function warns about a missing text.
     nothing = lab.client.api_call("chat.postMessage", json={"channel": lab.papers.id, "text": ""})
     assert "no_text" == (await error_of(nothing))["error"]
     blocked = await error_of(post(channel=lab.papers.id, text="Hi", blocks=[{"type": "bogus"}]))
@@ -119,7 +119,7 @@ async def test_posting_is_refused_where_it_cannot_be(lab: Lab) -> None:
 
 
 async def test_texts_have_their_limits(lab: Lab) -> None:
-    """A posted text is cut at 40,000 characters with a warning; an updated one is refused over 4,000."""
+    """A posted text is truncated at 40,000 characters with a warning; an update above 4,000 is refused."""
     posted = await lab.client.chat_postMessage(channel="#papers", text="x" * 40_001)
     assert (40_000, "message_truncated") == (len(posted["message"]["text"]), posted["warning"])
     long = lab.client.chat_update(channel=lab.papers.id, ts=posted["ts"], text="x" * 4_001)
@@ -139,7 +139,7 @@ async def test_only_own_messages_can_be_changed(lab: Lab) -> None:
 
 
 async def test_an_ephemeral_is_for_one_person(lab: Lab) -> None:
-    """Only the person it was posted for sees an ephemeral, and history does not know it."""
+    """An ephemeral message is shown only to its recipient and is not in the history."""
     bo = lab.slack.person("bo")
     lab.slack.channel("papers", bo)
     await lab.client.chat_postEphemeral(channel=lab.papers.id, user=lab.ada.user.id, text="Psst")
@@ -178,7 +178,7 @@ async def test_metadata_is_held_to_its_form(lab: Lab, metadata: dict[str, Any], 
 
 
 async def test_history_is_cut_in_time_and_in_pages(lab: Lab) -> None:
-    """oldest and latest are open ends unless inclusive; the cursor leads through all pages, latest first."""
+    """oldest and latest are exclusive unless `inclusive` is set; the cursor leads through all pages, latest first."""
     stamps = []
     for number in range(5):
         lab.clock.now += 2
@@ -200,7 +200,7 @@ def texts(response: Any) -> list[str]:
 
 
 async def test_threads_are_apart_from_history(lab: Lab) -> None:
-    """A reply is in its thread and not in history, unless it was broadcast; the parent counts its replies."""
+    """A reply is in its thread and not in the history, unless it was broadcast; the parent counts its replies."""
     parent = await lab.client.chat_postMessage(channel="#papers", text="Digest")
     for text, broadcast in (("one", False), ("two", True)):
         await lab.client.chat_postMessage(
@@ -217,7 +217,7 @@ async def test_threads_are_apart_from_history(lab: Lab) -> None:
 
 
 async def test_history_needs_membership_and_the_scope_of_its_kind(lab: Lab, other: AsyncWebClient) -> None:
-    """A channel the bot is not in, and one of a kind it may not read, are refused apart."""
+    """Channels without the bot, and those of a kind that it may not read, are refused with different errors."""
     outside = lab.slack.channel("outside", lab.ada, bot=False)
     assert "not_in_channel" == (await error_of(lab.client.conversations_history(channel=outside.id)))["error"]
     general = lab.slack.workspace("Other").channel_named("general")
@@ -248,14 +248,14 @@ async def test_channels_are_listed_joined_and_opened(lab: Lab) -> None:
 
 
 async def test_people_have_timezones(lab: Lab) -> None:
-    """users.info tells a person's timezone; nobody by that id is user_not_found."""
+    """users.info returns a person's time zone; an unknown id fails with user_not_found."""
     said = await lab.client.users_info(user=lab.ada.user.id)
     assert ("Europe/Vienna", 7200) == (said["user"]["tz"], said["user"]["tz_offset"])
     assert "user_not_found" == (await error_of(lab.client.users_info(user="U0NONE")))["error"]
 
 
 async def test_reactions_team_and_bot_are_known(lab: Lab) -> None:
-    """A reaction is kept once; the team and the bot can be asked for."""
+    """A reaction is stored once; the team and the bot can be queried."""
     said = await lab.ada.says("Look", lab.papers)
     await lab.client.reactions_add(channel=lab.papers.id, timestamp=said.ts, name="eyes")
     again = lab.client.reactions_add(channel=lab.papers.id, timestamp=said.ts, name="eyes")
@@ -268,7 +268,7 @@ async def test_reactions_team_and_bot_are_known(lab: Lab) -> None:
 
 
 async def test_unfurls_hang_on_the_very_link(lab: Lab) -> None:
-    """chat.unfurl takes only URLs that are in the message, exactly."""
+    """chat.unfurl accepts only URLs that are in the message exactly."""
     said = await lab.ada.shares_link("https://arxiv.org/abs/2004.15011", lab.papers)
     shown = {"https://arxiv.org/abs/2004.15011": {"blocks": [section("SciTLDR")]}}
     await lab.client.chat_unfurl(channel=lab.papers.id, ts=said.ts, unfurls=shown)
@@ -279,7 +279,7 @@ async def test_unfurls_hang_on_the_very_link(lab: Lab) -> None:
 
 
 async def test_what_the_bot_is_about_is_kept(lab: Lab) -> None:
-    """assistant.threads.setStatus is noted for a thread that is there, and refused for one that is not."""
+    """assistant.threads.setStatus is logged for an existing thread and refused for an unknown one."""
     said = await lab.ada.says("Hi", lab.papers)
     await lab.client.assistant_threads_setStatus(channel_id=lab.papers.id, thread_ts=said.ts, status="is reading…")
     assert ["is reading…"] == [each.text for each in lab.slack.hub.happenings.of("status")]
