@@ -1,7 +1,7 @@
 """Sets Paperwire up in a fresh checkout and runs it: demo, tests, linter, benchmarks, the bot itself.
 
-Only the standard library, and a grammar that Python 3.6 can read (hence the quoted annotations): an old Python must be
-able to say which one is needed.
+Uses only the standard library and syntax that Python 3.6 can parse (hence the quoted annotations), so that an old
+Python can report which version is needed.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from devenv import (
     succeeds,
 )
 
-TYPE_CHECKING = False  # as typing has it, without the import
+TYPE_CHECKING = False  # as in typing, without the import
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
@@ -37,14 +37,15 @@ GET_PYTHON = """Get a newer one:
   Fedora, RHEL     dnf install python3.12
   macOS            brew install python
   all others       the installers of python.org"""
-#: Each file of requirements/ and what of pyproject.toml it pins; it keeps to the versions of the files above it.
+#: Each file of requirements/ and the part of pyproject.toml that it pins; each file uses the versions of the files
+#: above it.
 LOCKS = {
     "core": ["pyproject.toml"],
     "build": ["--group", "pyproject.toml:build"],
     "dev": ["pyproject.toml", "--extra", "dev"],
     "installer": ["--group", "pyproject.toml:installer"],
 }
-#: What `lint` checks and `test --all` checks first: name, program of the environment, arguments.
+#: The checks of `lint`, which `test --all` runs first: name, program in the environment, arguments.
 CHECKS = (
     ("lint", "ruff", ["check", "."]),
     ("format", "ruff", ["format", "--check", "."]),
@@ -73,7 +74,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
 
 def check_python(version: "Sequence[int]", others: "Sequence[str]" = ()) -> None:
-    """Refuse a Python older than `NEEDED`, saying which of the `others` on this machine to use or how to get one.
+    """Refuse a Python older than `NEEDED`, and name one of `others` on this machine to use, or how to install one.
 
     Raises:
         SetupProblem: the version is too old.
@@ -86,13 +87,13 @@ def check_python(version: "Sequence[int]", others: "Sequence[str]" = ()) -> None
 
 
 def newer_pythons() -> "list[str]":
-    """Return the commands on the path that start a Python which is new enough, newest first."""
+    """Return the commands on PATH that start a sufficiently new Python, newest first."""
     names = [f"python3.{minor}" for minor in range(15, NEEDED[1] - 1, -1)]
     return [name for name in names if succeeds([name, "-c", ""])]
 
 
 def run(arguments: "list[str]") -> int:
-    """Start the bot in the place of this program."""
+    """Start the bot, replacing this process."""
     return become(install(ROOT, set()), ["-P", "-m", "bots", *arguments])
 
 
@@ -112,7 +113,7 @@ def figures(arguments: "list[str]") -> int:
 
 
 def only_install(arguments: "list[str]") -> int:
-    """Set up and start nothing."""
+    """Set up the environment without starting anything."""
     parser = argparse.ArgumentParser(prog="dev.py install", description="Make .venv and install what is locked.")
     parser.add_argument("--extra", nargs="+", action="append", choices=EXTRAS, default=[], metavar="NAME")
     parser.add_argument("--pip", action="store_true", help="do without uv")
@@ -190,7 +191,10 @@ def report(steps: "Sequence[tuple[str, list[str]]]", notice: "str" = "") -> int:
 
 
 def become(python: "Path", arguments: "list[str]") -> int:
-    """Hand this process over to the program, so that signals and exit code are its own; Windows can only wait."""
+    """Replace this process with the program, so that it receives signals and sets the exit code itself.
+
+    On Windows, start the program and wait for it.
+    """
     command = [str(python), *arguments]
     sys.stdout.flush()
     if os.name == "posix":
@@ -199,7 +203,7 @@ def become(python: "Path", arguments: "list[str]") -> int:
 
 
 def lock(arguments: "list[str]") -> int:
-    """Write the files of requirements/ anew, with a hash for every archive and no address of any package server."""
+    """Rewrite the lock files in requirements/, with a hash per archive and without any package server's address."""
     python = ensure_venv(ROOT / ".venv")
     uv = Installer(ROOT, python, only_pip=False, anew=False).uv
     if uv is None:
@@ -228,7 +232,7 @@ COMMANDS = {
 
 
 def main(arguments: "Sequence[str]") -> int:
-    """Do what the command line says and return the exit code."""
+    """Run the command on the command line and return the exit code."""
     name = arguments[0] if arguments else "--help"
     usage = USAGE.format(extras=", ".join(EXTRAS))
     if name in ("-h", "--help", "help"):
@@ -245,7 +249,7 @@ def main(arguments: "Sequence[str]") -> int:
     except OSError as error:
         say(f"Setting up failed: {error}")
     except KeyboardInterrupt:
-        return 130  # 128 + SIGINT, as shells count
+        return 130  # 128 + SIGINT, the shells' convention
     return 1
 
 

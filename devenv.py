@@ -1,6 +1,6 @@
-"""Makes the virtual environment of a checkout and keeps it in step with the locks; `dev.py` is its front.
+"""Creates the virtual environment of a checkout and keeps it up to date with the lock files; used through `dev.py`.
 
-Only the standard library, and a grammar that Python 3.6 can read (hence the quoted annotations): see `dev.py`.
+Uses only the standard library and syntax that Python 3.6 can parse (hence the quoted annotations): see `dev.py`.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ import sys
 import time
 from pathlib import Path
 
-TYPE_CHECKING = False  # as typing has it, without the import
+TYPE_CHECKING = False  # as in typing, without the import
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 EXTRAS = ("dev", "transformers", "training", "peers")
-#: Which of them no lock holds: torch must fit the machine, and the peers of a bench concern nobody else.
+#: The extras that no lock contains: torch must fit the machine, and `peers` is needed only by a benchmark.
 UNLOCKED = ("transformers", "training", "peers")
 GET_VENV = """This Python cannot make virtual environments: its venv or ensurepip module is missing.
   Debian, Ubuntu   apt install python3-venv
@@ -32,14 +32,14 @@ NO_NETWORK = re.compile(r"(?i)connection|dns error|sending request|name resoluti
 
 
 class SetupProblem(Exception):
-    """The checkout cannot be set up; the message says why and what to do, in words for the one who typed."""
+    """The checkout cannot be set up; the message states why and what to do, in words for the user."""
 
 
 def check_venv(present: "Callable[[str], object]" = importlib.util.find_spec) -> bool:
-    """Return whether new environments get pip from ensurepip; if not, the pip of this Python has to put it there.
+    """Return whether ensurepip can install pip in new environments; if not, this Python's own pip must do so.
 
     Raises:
-        SetupProblem: this Python can make no environment (Debian ships that in a package of its own).
+        SetupProblem: this Python cannot create environments (Debian ships venv in a separate package).
     """
     if present("venv") and (present("ensurepip") or present("pip")):
         return bool(present("ensurepip"))
@@ -47,15 +47,15 @@ def check_venv(present: "Callable[[str], object]" = importlib.util.find_spec) ->
 
 
 def program(venv: "Path", name: "str") -> "Path":
-    """Return where the environment keeps a program; Windows has other names for folder and file."""
+    """Return the path of a program in the environment; folder and file name differ on Windows."""
     return venv / "Scripts" / f"{name}.exe" if os.name == "nt" else venv / "bin" / name
 
 
 def ensure_venv(venv: "Path") -> "Path":
-    """Return the environment's Python; an environment that is missing or broken is made.
+    """Return the environment's Python, after creating the environment if it is missing or broken.
 
     Raises:
-        SetupProblem: it cannot be made, or the folder holds something that is no environment.
+        SetupProblem: the environment cannot be created, or the folder contains something else.
     """
     python = program(venv, "python")
     if succeeds([python, "-c", "import pip"]):
@@ -70,10 +70,10 @@ def ensure_venv(venv: "Path") -> "Path":
 
 
 def discard(venv: "Path") -> None:
-    """Remove a broken environment, and nothing that does not look like one.
+    """Delete a broken environment, but no folder that does not look like one.
 
     Raises:
-        SetupProblem: the folder holds files but no sign of an environment.
+        SetupProblem: the folder contains files but no sign of an environment.
     """
     if not venv.exists():
         return
@@ -84,7 +84,7 @@ def discard(venv: "Path") -> None:
 
 
 def state_key(root: "Path", version: "str") -> str:
-    """Return a digest of all that decides what is installed: locks, project file, Python."""
+    """Return a hash of everything that determines the installation: locks, project file, Python version."""
     digest = hashlib.sha256(version.encode())
     for path in [root / "pyproject.toml", *sorted((root / "requirements").glob("*.txt"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -92,7 +92,7 @@ def state_key(root: "Path", version: "str") -> str:
 
 
 def read_stamp(stamp: "Path") -> "tuple[str, set[str]]":
-    """Return key and extras of the last install; empty where there was none or the stamp is damaged."""
+    """Return the key and extras of the last installation; both are empty if the stamp is missing or damaged."""
     try:
         found = json.loads(stamp.read_text(encoding="utf-8"))
         return str(found["key"]), set(found["extras"]) & set(EXTRAS)
@@ -101,19 +101,19 @@ def read_stamp(stamp: "Path") -> "tuple[str, set[str]]":
 
 
 def write_stamp(stamp: "Path", key: "str", extras: "set[str]") -> None:
-    """Record how far the environment is."""
+    """Record the state of the installation."""
     stamp.write_text(json.dumps({"key": key, "extras": sorted(extras)}), encoding="utf-8")
 
 
 def install(root: "Path", extras: "set[str]", only_pip: bool = False) -> "Path":
-    """Bring the environment up to date and return its Python; quick when nothing changed.
+    """Bring the environment up to date and return its Python; quick if nothing has changed.
 
     Args:
-        extras: names out of `EXTRAS`; those installed before stay.
-        only_pip: do without uv.
+        extras: names from `EXTRAS`; extras installed before are kept.
+        only_pip: do not use uv.
 
     Raises:
-        SetupProblem: something could not be made, downloaded or built.
+        SetupProblem: something could not be created, downloaded or built.
     """
     python = ensure_venv(root / ".venv")
     stamp = root / ".venv" / "paperwire-setup.json"
@@ -122,7 +122,7 @@ def install(root: "Path", extras: "set[str]", only_pip: bool = False) -> "Path":
     if last == key and extras <= installed:
         return python
     extras |= installed
-    # While this stands, packages may be half written: the next install puts every one in anew.
+    # With this stamp, packages may be partly written: the next installation reinstalls all of them.
     write_stamp(stamp, "unfinished", installed)
     try:
         put_in(root, python, extras, Installer(root, python, only_pip, anew=last == "unfinished"))
@@ -140,7 +140,7 @@ def put_in(root: "Path", python: "Path", extras: "set[str]", installer: "Install
     installer.locked("core")
     installer.locked("build")
     if "dev" in extras:
-        # One of these comes as source only; without isolation it is built by the locked setuptools.
+        # One of these packages is available only as source; without isolation the locked setuptools builds it.
         installer.locked("dev", "--no-build-isolation")
     installer.fetch("--no-deps", "--no-build-isolation", "--editable", str(root))
     for extra in UNLOCKED:
@@ -150,10 +150,10 @@ def put_in(root: "Path", python: "Path", extras: "set[str]", installer: "Install
 
 
 def put_in_unlocked(root: "Path", python: "Path", extra: "str") -> None:
-    """Install what no lock holds, with this machine's own pip settings.
+    """Install an extra that is in no lock, with this machine's own pip settings.
 
     Raises:
-        SetupProblem: pip failed, after it said why.
+        SetupProblem: pip failed; it has already printed the reason.
     """
     wanted = wanted_by(extra, (root / "pyproject.toml").read_text("utf-8"))
     if any(each.startswith("torch") for each in wanted):
@@ -180,24 +180,24 @@ def install_torch(python: "Path", platform: "str" = sys.platform) -> bool:
 
 
 def wanted_by(extra: "str", project: "str") -> "list[str]":
-    """Return what an extra asks for, out of the text of pyproject.toml."""
+    """Return the requirements of an extra, from the text of pyproject.toml."""
     listed = re.findall(rf"^{extra} = \[(.*)\]$", project, re.MULTILINE)
     return re.findall(r'"([^"]+)"', "".join(listed))
 
 
 class Installer:
-    """Puts packages into the environment: with uv where it can be had, with pip where it cannot or where it fails."""
+    """Installs packages into the environment: with uv if available, with pip if uv is unavailable or fails."""
 
     def __init__(self, root: "Path", python: "Path", only_pip: bool, anew: bool) -> None:
         self.locks = root / "requirements"
         self.python = python
         self.anew = ["--force-reinstall"] if anew else []
-        # Few retries: without a network the answer must not take minutes.
+        # Few retries: without a network the failure must not take minutes.
         self.pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
         self.uv = None if only_pip else self.find_uv()
 
     def find_uv(self) -> "str | None":
-        """Return a uv that runs, fetched if need be; None where there is none for this machine."""
+        """Return a working uv, installed if necessary, or None if there is none for this machine."""
         inside = program(self.python.parent.parent, "uv")
         for known in (str(inside), shutil.which("uv")):
             if known and succeeds([known, "--version"]):
@@ -206,14 +206,14 @@ class Installer:
         return str(inside) if succeeds([*self.pip, "--only-binary=:all:", "--require-hashes", "-r", lock]) else None
 
     def locked(self, lock: "str", *options: "str") -> None:
-        """Install what a file of requirements/ lists, every archive checked against its hash."""
+        """Install the packages of a file in requirements/, checking the hash of every archive."""
         self.fetch(*self.anew, *options, "--require-hashes", "-r", str(self.locks / f"{lock}.txt"))
 
     def fetch(self, *wanted: "str") -> None:
-        """Install with uv and, if it fails, with pip: the two know different proxies and mirrors.
+        """Install with uv or, if it fails, with pip: each supports different proxies and mirrors.
 
         Raises:
-            SetupProblem: neither could.
+            SetupProblem: both failed.
         """
         with_uv = [str(self.uv), "pip", "install", "--python", str(self.python), *wanted]
         if not (self.uv and succeeds(with_uv, like_pip(self.python))):
@@ -221,7 +221,7 @@ class Installer:
 
 
 def like_pip(python: "Path") -> "dict[str, str]":
-    """Return an environment in which uv takes the index and certificates that pip is set up with on this machine."""
+    """Return environment variables that make uv use the index and certificates configured for pip on this machine."""
     environment = dict(os.environ)
     settings = output_of([python, "-m", "pip", "config", "list"])
     for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
@@ -231,12 +231,12 @@ def like_pip(python: "Path") -> "dict[str, str]":
 
 
 def say(text: "str") -> None:
-    """Tell the one who typed what is going on; on the error stream, so that output can be piped."""
+    """Print progress for the user on stderr, so that stdout can be piped."""
     print(text, file=sys.stderr, flush=True)
 
 
 def succeeds(command: "Sequence[str | Path]", environment: "Mapping[str, str] | None" = None) -> bool:
-    """Return whether the program starts and ends well; what it prints is dropped."""
+    """Return whether the program starts and exits with code 0; its output is discarded."""
     null = subprocess.DEVNULL
     try:
         done = subprocess.run([str(part) for part in command], stdin=null, stdout=null, stderr=null, env=environment)
@@ -246,16 +246,17 @@ def succeeds(command: "Sequence[str | Path]", environment: "Mapping[str, str] | 
 
 
 def output_of(command: "Sequence[str | Path]") -> str:
-    """Return what the program prints; nothing if it fails."""
+    """Return the program's output, or an empty text if it fails."""
     done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, universal_newlines=True)
     return done.stdout if done.returncode == 0 else ""
 
 
 def require(command: "Sequence[str | Path]", complaint: "str") -> None:
-    """Run a program quietly.
+    """Run a program without showing its output.
 
     Raises:
-        SetupProblem: it failed; the message holds its last words, and asks for the network if those sound like it.
+        SetupProblem: the program failed; the message contains the end of its output, and mentions the network if the
+            output suggests a network problem.
     """
     done = subprocess.run(
         [str(part) for part in command],

@@ -11,7 +11,7 @@ from typing import Literal, TextIO
 from bots.cli.app import app
 from bots.cli.context import Exit
 
-#: Options that belong to every command, and whether each takes a value.
+#: Options that every command accepts, and whether each takes a value.
 _EVERYWHERE = {
     "--json": False,
     "--verbose": False,
@@ -20,7 +20,7 @@ _EVERYWHERE = {
     "--config": True,
     "--database": True,
 }
-#: A full disk, a reader that has left, a terminal that was closed.
+#: A full disk, a closed pipe, a closed terminal.
 _OUTPUT_LOST = (errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF)
 
 
@@ -36,21 +36,22 @@ def main() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Give a process that was started with a stream closed one that leads nowhere.
+    """Open the null device for each standard stream that was closed when the process started.
 
-    Without it Python has None there, and the next file opened, the database, would be written to by every print.
+    Otherwise Python sets the stream to None, the next opened file (the database) gets its file descriptor, and every
+    print would write into the database.
     """
-    # In this order: the lowest free number is given out first, and 0, 1 and 2 are these three.
+    # In this order: each file opened gets the lowest free descriptor, and these three streams are 0, 1 and 2.
     sys.stdin = sys.stdin or _nowhere("r")
     sys.stdout = sys.stdout or _nowhere("w")
     sys.stderr = sys.stderr or _nowhere("w")
 
 
 def _output_lost(error: OSError) -> int:
-    """Say on stderr, if that can be written to, that the output was not; return the exit code."""
+    """Report on stderr, if it is writable, that the output could not be written; return the exit code."""
     with suppress(OSError):
         sys.stderr.write(f"The output could not be written: {error.strerror}.\n")
-    # What is left in the buffer would fail once more when Python ends, and change the exit code.
+    # Buffered output would fail again when Python exits, and change the exit code.
     sys.stdout = _nowhere("w")
     return Exit.FAILED
 
@@ -60,9 +61,9 @@ def _nowhere(mode: Literal["r", "w"]) -> TextIO:
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with the options of every command before the command, wherever they were typed.
+    """Return the arguments with the options that every command accepts moved before the command.
 
-    People type `paperwire digest --json`; the parser wants `paperwire --json digest`. What follows `--` is text.
+    People type `paperwire digest --json`; the parser requires `paperwire --json digest`. Everything after `--` is text.
     """
     front: list[str] = []
     rest: list[str] = []

@@ -1,4 +1,4 @@
-"""The commands, on one page: each registers the function that carries it out."""
+"""Registers all commands, each with the function that implements it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ app = typer.Typer(
     name="paperwire",
     help="Reads the day's papers, condenses each abstract to a blurb one can trust, posts them where your team talks.",
     no_args_is_help=True,
-    # Plain help: rich's takes longer to import than everything else that --help needs.
+    # Plain help: importing rich takes longer than everything else that --help needs.
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -41,7 +41,7 @@ def options(
         bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Keep the options that stand before the command."""
+    """Store the options that precede the command."""
     context.obj = Invocation(config=config, database=database, as_json=as_json, verbose=verbose, log_json=log_json)
 
 

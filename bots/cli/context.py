@@ -1,4 +1,4 @@
-"""What every command shares: the options before it, the open house, the screen, the exit code."""
+"""The parts that all commands share: global options, opening the app, terminal output, exit codes."""
 
 import asyncio
 import json
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a finished command tells the shell."""
+    """The exit codes of a command."""
 
     DONE = 0
     FAILED = 1
     ASKED_WRONGLY = 2
     NOTHING = 3
     SETTINGS = 4
-    INTERRUPTED = 130  # 128 + SIGINT, as shells count
+    INTERRUPTED = 130  # 128 + SIGINT, the shells' convention
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invocation:
-    """The options that stand before every command."""
+    """The options that precede every command."""
 
     config: Path | None = None
     database: str | None = None
@@ -43,7 +43,7 @@ class Invocation:
     log_json: bool = False
 
 
-#: A command's work once the house is open.
+#: A command's work in the open app.
 Work = Callable[["App"], Awaitable[Exit]]
 
 
@@ -54,13 +54,13 @@ def invocation_of(context: typer.Context) -> Invocation:
 
 
 def with_app(invocation: Invocation, work: Work, *, posting: bool = False, serving: bool = False) -> None:
-    """Open the house as it is set up, do the work, and end the program with the work's exit code.
+    """Open the app with the configured settings, do the work, and exit with the work's exit code.
 
     Args:
-        frame: the options before the command.
-        work: what to do.
-        posting: whether it may post to a platform, which is then connected.
-        serving: whether people on the platforms are listened to, and the log tells what is done.
+        invocation: the options before the command.
+        work: the command's work.
+        posting: whether the work may post to a platform; the configured platforms are then connected.
+        serving: whether to serve people on the platforms, and to log the activity.
     """
     run_app(invocation, work, database=None, posting=posting, serving=serving)
 
@@ -111,7 +111,7 @@ def run_app(
 
 @contextmanager
 def ending(invocation: Invocation) -> Iterator[None]:
-    """End the program with the right code when the block is interrupted or names a failure."""
+    """Exit with the right code if the block is interrupted or raises a PaperwireError."""
     try:
         yield
     except KeyboardInterrupt:
@@ -121,7 +121,7 @@ def ending(invocation: Invocation) -> Iterator[None]:
 
 
 async def answered(application: "App", invocation: Invocation, reply: "Reply") -> Exit:
-    """Show a reply and return the exit code it stands for."""
+    """Show a reply and return its exit code."""
     from bots.console.data import as_json
     from bots.domain.replies import Citation, Problem
 
@@ -130,7 +130,7 @@ async def answered(application: "App", invocation: Invocation, reply: "Reply") -
     elif isinstance(reply, Problem):
         complain(reply)
     elif isinstance(reply, Citation) and reply.papers:
-        # For a file: as it is, without a headline and without the line breaks of a narrow terminal.
+        # Printed unchanged, for saving to a file: without a headline and without a terminal's line wrapping.
         typer.echo(reply.text.encode(errors="replace").decode(), nl=False)
     else:
         await application.console.show(reply)
@@ -144,7 +144,7 @@ def _exit_of(reply: "Reply") -> Exit:
         case Problem():
             return _code(reply)
         case CardList(entries=()):
-            # "Nobody has it" and "nobody could be asked" are different answers to a program.
+            # A program must be able to distinguish "no library has it" from "no library could be reached".
             return Exit.FAILED if reply.notes else Exit.NOTHING
         case SavedList(papers=()) | Citation(papers=0):
             return Exit.NOTHING
@@ -152,7 +152,7 @@ def _exit_of(reply: "Reply") -> Exit:
 
 
 def complain(problem: "Problem") -> None:
-    """Print a problem where errors go, never as output that a program would take for an answer."""
+    """Print a problem to stderr: a program must not mistake it for a result."""
     from bots.console.app import ConsoleSettings, render
     from bots.console.outgoing import reply_lines
 
@@ -160,7 +160,7 @@ def complain(problem: "Problem") -> None:
 
 
 def print_lines(lines: "Iterable[Line]") -> None:
-    """Print lines as the terminal shows replies."""
+    """Print lines in the terminal's style for replies."""
     from bots.console.app import ConsoleSettings, render
 
     text = render(lines, ConsoleSettings(stream=sys.stdout)).rstrip("\n")
@@ -198,7 +198,7 @@ def _code(problem: "Problem") -> Exit:
 
 @contextmanager
 def watching(invocation: Invocation) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on the terminal's error stream while the block lasts; nothing where nobody looks."""
+    """Show a progress bar on stderr until the context exits; show none for JSON output or without a terminal."""
     if invocation.as_json or not sys.stderr.isatty():
         yield lambda _done, _of: None
         return

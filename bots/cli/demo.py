@@ -1,4 +1,4 @@
-"""The demo: the whole walk over the sample day, on the terminal and in a fake chat, without network or tokens."""
+"""The demo: all main functions with the sample day, on the terminal and in a fake chat, without network or tokens."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LAB = Channel(platform="fakechat", channel="reading-group")
 _LOOKED_UP = "arXiv:1810.04805"
-#: Written for this demo; no paper says it.
+#: Written for this demo; not from a paper.
 _PASTED = (
     "Research teams face more papers every day than they can read. Existing alerts either send everything or hide why "
     "a paper was chosen. In this paper, we present a digest that filters the day's papers by the interests of a team "
@@ -33,7 +33,7 @@ def demo(
     slack: Annotated[bool, typer.Option("--slack", help="A conversation in Slack; in a checkout only.")] = False,
     discord: Annotated[bool, typer.Option("--discord", help="The same in Discord; in a checkout only.")] = False,
 ) -> None:
-    """Show everything, offline and without tokens."""
+    """Show what Paperwire does, offline and without tokens."""
     if slack:
         from bots.cli.demo_slack import demo_slack
 
@@ -58,7 +58,7 @@ def demo(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Tour:
-    """The stations of the demo, in order."""
+    """Runs the steps of the demo in order."""
 
     application: "App"
     invocation: Invocation
@@ -82,7 +82,7 @@ class _Tour:
         return Exit.DONE
 
     async def _due(self, name: str, channel: Channel, *, query: str, limit: int) -> str:
-        """Place an order that is due this minute, and carry it out as the schedule would."""
+        """Create a subscription that is due this minute, run it as the scheduler would, and return the run's key."""
         now = self.application.service.clock()
         subscription = due_now(name, channel, now, query=query, limit=limit)
         await self.application.store.keep_subscription(subscription)

@@ -1,4 +1,4 @@
-"""The demo in Discord: the real Discord room in a fake Discord, and a conversation there, without network or token."""
+"""The Discord demo: a conversation between the real adapter and a fake Discord, without network or token."""
 
 import asyncio
 import sys
@@ -26,8 +26,8 @@ def demo_discord(invocation: Invocation, pasted: str) -> None:
     """Show a conversation in Discord.
 
     Args:
-        frame: the options before the command.
-        pasted: an abstract for somebody to paste.
+        invocation: the options before the command.
+        pasted: an abstract that a person pastes in the demo.
     """
     from bots.cli.logs import logging_to
 
@@ -65,7 +65,7 @@ async def _live(invocation: Invocation, pasted: str) -> Exit:
 
 @dataclass(kw_only=True, slots=True)
 class _Tour:
-    """The stations of the demo, in order."""
+    """Runs the steps of the demo in order."""
 
     application: "App"
     shown: Shown
@@ -73,7 +73,7 @@ class _Tour:
     papers: "Chat"
 
     async def walk(self, pasted: str) -> None:
-        """Go from one station to the next, and show at each what happens there."""
+        """Run all steps, and print the chat's events after each."""
         say("1. A digest is due in #papers: three papers of the sample day.")
         await self._digest()
         say(f"2. Ada types words into /paper lookup, and chooses what is suggested:  {_TYPED}")

@@ -1,4 +1,4 @@
-"""What a demo in a chat shows: a heading at each station, and below it what has happened there since."""
+"""Prints a chat demo: a heading for each step, then the chat's events since the previous step."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from bots.domain.subscriptions import Subscription, Weekday
 
 @dataclass(kw_only=True, slots=True)
 class Shown:
-    """Prints stations."""
+    """Prints the chat's events step by step."""
 
-    #: Everything that happened in the chat, from the beginning.
+    #: All events of the chat, from the beginning.
     happened: list[Any]
-    #: Returns what happened as text.
+    #: Returns the events as text.
     lines: Callable[[Iterable[Any]], list[str]]
-    #: Of what happened, how much was shown.
+    #: The number of events already printed.
     shown: int = 0
 
     def show(self) -> None:
-        """Print what has happened since the last time."""
+        """Print the events since the last call."""
         for line in self.lines(self.happened[self.shown :]):
             typer.echo("\n".join(f"   {each}".rstrip() for each in line.splitlines()))
         self.skip()
 
     def skip(self) -> None:
-        """Leave out what has happened since the last time."""
+        """Mark the events since the last call as printed, without printing them."""
         self.shown = len(self.happened)
 
 
@@ -42,7 +42,7 @@ def say(text: str) -> None:
 
 
 def not_installed(platform: str) -> SettingsError:
-    """Return the error for a demo that only a checkout can show."""
+    """Return the error for a demo that works only in a checkout."""
     return SettingsError(
         f"The {platform} of this demo belongs to the tests, which an installed Paperwire does not carry.",
         hint=f"In a checkout: python3 dev.py run demo --{platform.lower()}. Anywhere: paperwire demo",
@@ -50,7 +50,7 @@ def not_installed(platform: str) -> SettingsError:
 
 
 def due_now(name: str, channel: Channel, now: datetime, *, query: str, limit: int) -> Subscription:
-    """Return an order on the sample day that is due this minute."""
+    """Return a subscription to the sample day that is due this minute."""
     return Subscription(
         id=name,
         channel=channel,

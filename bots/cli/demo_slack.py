@@ -1,4 +1,4 @@
-"""The demo in Slack: the real Slack room in a fake Slack, and a conversation there, without network or tokens."""
+"""The Slack demo: a conversation between the real adapter and a fake Slack, without network or tokens."""
 
 import asyncio
 import sys
@@ -26,8 +26,8 @@ def demo_slack(invocation: Invocation, pasted: str) -> None:
     """Show a conversation in Slack.
 
     Args:
-        frame: the options before the command.
-        pasted: an abstract for somebody to paste.
+        invocation: the options before the command.
+        pasted: an abstract that a person pastes in the demo.
     """
     from bots.cli.logs import logging_to
 
@@ -64,7 +64,7 @@ async def _live(invocation: Invocation, pasted: str) -> Exit:
 
 @dataclass(kw_only=True, slots=True)
 class _Tour:
-    """The stations of the demo, in order."""
+    """Runs the steps of the demo in order."""
 
     application: "App"
     shown: Shown
@@ -72,7 +72,7 @@ class _Tour:
     papers: "Chat"
 
     async def walk(self, pasted: str) -> None:
-        """Go from one station to the next, and show at each what happens there."""
+        """Run all steps, and print the chat's events after each."""
         say("1. A digest is due in #papers: three papers of the sample day.")
         await self._digest()
         say(f"2. Ada asks for one paper, and only she sees the answer:  /paper {_ASKED}")

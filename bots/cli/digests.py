@@ -1,4 +1,4 @@
-"""Commands that make digests: one now, and those that are due for as long as `run` runs."""
+"""Commands that make digests: `digest` makes one now, `run` posts due digests until it is stopped."""
 
 import asyncio
 import logging
@@ -99,10 +99,10 @@ async def _post(application: "App", made: "Digest") -> Exit:
 
 
 def read_channel(text: str) -> Channel:
-    """Return the channel that `platform[:workspace]:channel` names; `console` is this terminal.
+    """Return the channel for `platform[:workspace]:channel`; `console` is this terminal.
 
     Raises:
-        BadCommand: the text has no such form.
+        BadCommand: the text does not have this form.
     """
     if text in ("console", str(TERMINAL)):
         return TERMINAL
@@ -113,10 +113,10 @@ def read_channel(text: str) -> Channel:
 
 
 def read_day(text: str) -> date:
-    """Return the day that `2026-05-01` names.
+    """Return the day for a text such as `2026-05-01`.
 
     Raises:
-        BadCommand: the text has no such form.
+        BadCommand: the text does not have this form.
     """
     try:
         return date.fromisoformat(text)
@@ -125,7 +125,7 @@ def read_day(text: str) -> date:
 
 
 def run(context: typer.Context) -> None:
-    """Keep time and deliver what is due."""
+    """Post digests on schedule and answer people in chats, until stopped."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -148,7 +148,7 @@ def _on_signals(stop: asyncio.Event) -> None:
 
     def heard() -> None:
         if stop.is_set():
-            # As a power cut: the ledger knows what was under way, and the next start looks for it.
+            # Like a power cut: the ledger records the unfinished work, and the next start checks it.
             _log.warning("Stopped at once; what was under way is looked for at the next start.")
             os._exit(Exit.INTERRUPTED)
         _log.info("Stopping: what is being posted is ended first. Once more stops at once.")
@@ -159,5 +159,5 @@ def _on_signals(stop: asyncio.Event) -> None:
         try:
             loop.add_signal_handler(number, heard)
         except NotImplementedError:
-            # Windows has no signal handlers on its event loop; there Ctrl-C raises KeyboardInterrupt.
+            # Event loops on Windows do not support signal handlers; there, Ctrl-C raises KeyboardInterrupt.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))

@@ -1,4 +1,4 @@
-"""Commands for Discord: the links by which it is let in, and the commands that people type there."""
+"""Commands for Discord: invite links, registration of the chat commands, and deletion of a server's data."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -26,7 +26,7 @@ def invite(
     context: typer.Context,
     server: Annotated[str, typer.Option(help="The id of the server, preselected.", show_default=False)] = "",
 ) -> None:
-    """Print the links that let the bot into a server, and that a person takes it along by."""
+    """Print the links that add the bot to a server or to your own account."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -48,7 +48,7 @@ def invite(
 
 @app.command()
 def sync(context: typer.Context) -> None:
-    """Tell Discord of the commands now, if it knows others."""
+    """Register the bot's commands with Discord if they have changed."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -73,7 +73,7 @@ def sync(context: typer.Context) -> None:
 def forget(
     context: typer.Context, server: Annotated[str, typer.Argument(help="The server's id, as in subscriptions.")]
 ) -> None:
-    """Delete everything that is kept of a server."""
+    """Delete all stored data of a server."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:

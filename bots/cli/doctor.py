@@ -1,4 +1,4 @@
-"""What the doctor looks at: each check is one finding, with the fix where something is wrong."""
+"""The doctor's checks: each returns a finding, with the fix if something is wrong."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,12 +24,12 @@ _PROBE = Abstract(
 )
 
 
-#: The engine that is not asked when the network is left out.
+#: The engine that needs the network; not called if `offline` is set.
 _ON_THE_NETWORK = "remote"
 
 
 async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Return every finding; the network is asked only when `offline` is false."""
+    """Return every finding; the network is used only if `offline` is false."""
     from bots.cli.doctor_plugins import look_at_packages, look_at_platforms
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
@@ -84,10 +84,10 @@ async def _database(application: "App") -> Finding:
 
 
 def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitable[Finding]]:
-    """Return the check whether an engine of the house is set up and condenses."""
+    """Return a check that the engine is set up and can condense a text."""
 
     async def check(application: "App") -> Finding:
-        # With another engine to fall back on blurbs are still made, by one that was not preferred.
+        # With another engine as a fallback, blurbs are still written, though not by the preferred engine.
         trouble = State.WRONG if len(application.engines) == 1 else State.WARN
         name = f"engine {engine.engine}"
         try:
@@ -105,7 +105,7 @@ def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitab
 
 
 def _engine_fix(error: SummarizerError) -> str:
-    """Return where to set what is missing, or where to look otherwise."""
+    """Return where to set the missing option, or a general fix for any other error."""
     option = error.option if isinstance(error, EngineMissing) else ""
     if option.startswith("engines."):
         return f"set {option} in the settings file, or {Setting(section=option, name='', says='', read=str).variable}"
@@ -136,7 +136,7 @@ async def _subscriptions(application: "App") -> Finding:
 
 
 async def _paused(application: "App") -> Finding:
-    """Find orders that Paperwire switched off; what their owners paused is their affair."""
+    """Report subscriptions that Paperwire paused itself; those that people paused are not a problem."""
     off = [
         subscription
         for subscription in await application.store.subscriptions()

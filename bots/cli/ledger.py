@@ -1,4 +1,4 @@
-"""Commands that look into the ledger and set right what went wrong: runs, deliveries, retry, replay."""
+"""Commands that show the ledger and repair failed deliveries: runs, deliveries, retry, replay."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
 RunArgument = Annotated[str, typer.Argument(help="The key that `runs` shows.", show_default=False)]
 OneOption = Annotated[str, typer.Option(help="Only this subscription.", show_default=False)]
-#: What people call a state, and what the ledger calls it.
+#: The names that people may type for a state, and the ledger's states.
 _PART_STATES = {"held": DeliveryState.AMBIGUOUS, **{state.value: state for state in DeliveryState}}
 
 
@@ -26,7 +26,7 @@ def runs(
     subscription: OneOption = "",
     limit: LimitOption = 20,
 ) -> None:
-    """List what was due, and what became of it."""
+    """List the digest runs and their results."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -50,7 +50,7 @@ def deliveries(
     run: Annotated[str, typer.Option(help="Only the parts of this run.", show_default=False)] = "",
     limit: LimitOption = 20,
 ) -> None:
-    """List the parts of digests, and how far each has come."""
+    """List the parts of digests and their delivery state."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -81,7 +81,7 @@ def retry(
         bool, typer.Option("--repost", help="Post held parts, too, and papers shown since: twice, perhaps.")
     ] = False,
 ) -> None:
-    """Post what was given up of a run."""
+    """Post the parts of a run that were given up."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -115,7 +115,7 @@ def replay(
     subscription: OneOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would have been posted; post nothing.")] = False,
 ) -> None:
-    """Go through a day once more; nothing is posted twice."""
+    """Run a day's digests again; nothing is posted twice."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:

@@ -1,4 +1,4 @@
-"""The ledger as lines for people and as data for programs: pure."""
+"""Formats the ledger as lines for people and as data for programs. Pure functions."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,19 +9,19 @@ from bots.console.outgoing import Line, LineStyle
 from bots.delivery.operator import PartRow, Replayed, RunRow
 from bots.domain.runs import DeliveryState, RunState
 
-#: As wide as the longest state and a gap.
+#: The width of the longest state and a gap.
 _INDENT = 10
-#: Somebody may have to do something about these.
+#: States that may need action by the operator.
 _TROUBLE = (RunState.FAILED, RunState.SKIPPED, DeliveryState.DEAD, DeliveryState.AMBIGUOUS)
 
 
 def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Iterator[Line]:
-    """Give the lines of runs: of each its state and key, its channel, when, and what became of it.
+    """Yield the lines of the runs: for each its state and key, its channel, its time, and its result.
 
     Args:
         rows: the runs.
-        zone: for the times of runs that belong to no standing order.
-        now: the present instant.
+        zone: the time zone for runs that belong to no subscription.
+        now: the current instant.
     """
     yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
     for row in rows:
@@ -32,7 +32,7 @@ def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Ite
 
 
 def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
-    """Return how a run stands, and since or until when."""
+    """Return a run's state, and the time since or until which it has that state."""
     run = row.run
     if run.state is RunState.QUEUED and run.not_before and run.not_before > now:
         return "put off", f"until {_instant(run.not_before, zone)}"
@@ -42,11 +42,11 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
 
 
 def part_lines(rows: tuple[PartRow, ...], *, zone: ZoneInfo) -> Iterator[Line]:
-    """Give the lines of parts: of each its state and run, its channel, when it was tried, and what became of it."""
+    """Yield the lines of the parts: for each its state and run, its channel, its attempts, and its result."""
     yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
     for row in rows:
         part = row.part
-        # "Ambiguous" is the ledger's word; for a person it is held until somebody has looked.
+        # The ledger's state "ambiguous" is shown to people as "held": the part waits until a person has checked it.
         state = "held" if part.state is DeliveryState.AMBIGUOUS else part.state.value
         place = f"part {part.part.number} of {part.part.total} for {part.part.channel}"
         facts = (place, *_tries(row, row.subscription.timezone if row.subscription else zone), f"key {part.key}")
@@ -81,7 +81,7 @@ def run_line(row: RunRow) -> str:
 
 
 def replay_line(item: Replayed) -> str:
-    """Return what became of one slot in one line, its time on its order's own clock."""
+    """Return the result of one replayed slot in one line, its time in its subscription's time zone."""
     subscription = item.subscription
     slot = f" of {item.due.slot.time:%H:%M} {subscription.timezone}" if item.due else ""
     note = f" ({item.run.note})" if item.run and item.run.note else ""
@@ -89,7 +89,7 @@ def replay_line(item: Replayed) -> str:
 
 
 def run_data(row: RunRow) -> dict[str, object]:
-    """Return a run as JSON-compatible values; `slot` is on the clock of `timezone`, every other instant is UTC."""
+    """Return a run as JSON-compatible values; `slot` is local time in `timezone`, every other instant is UTC."""
     run, subscription = row.run, row.subscription
     return {
         "key": run.key,

@@ -1,6 +1,7 @@
-"""The log on stderr: a line for each event, with everything it carries, and with no secret in it.
+"""Writes the log to stderr: one line per event, with all its fields and without secrets.
 
-The rooms log with the standard library; what they pass as `extra` (run, part, channel, error, …) ends up in the line.
+All modules log with the standard library; the fields they pass as `extra` (run, part, channel, error, …) are in the
+line.
 """
 
 import json
@@ -11,11 +12,11 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-#: Whose loggers are ours; libraries are heard only when something is wrong, or when everything is asked for.
+#: The packages with our loggers; libraries log only problems, unless everything is requested.
 _OURS = ("bots", "summarizer")
-#: No error of a platform is longer and still tells more.
+#: Maximum characters of a value; a longer platform error adds no information.
 _LONGEST = 4000
-#: A traceback of the deepest recursion; to look for secrets in more would hold everything up.
+#: The size of a traceback of the deepest recursion; searching more text for secrets would take too long.
 _MOST_READ = 100_000
 _HIDDEN = "[hidden]"
 _SECRETS = re.compile(
@@ -32,27 +33,27 @@ _SECRETS = re.compile(
     """,
     re.VERBOSE,
 )
-#: What goes by such a name is a secret whatever it looks like.
+#: A value with such a key is a secret, whatever its text.
 _SECRET_NAME = re.compile(r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie)$", re.IGNORECASE)
 #: Values that are set as secrets, whatever they look like.
 _HIDE: set[str] = set()
 #: A shorter value would be found in ordinary words.
 _SHORTEST = 6
-#: What every line begins with.
+#: The first fields of every line.
 _KNOWN = ("time", "level", "logger", "event")
-#: A word that needs no quotes: nothing in it could be taken for the next key, or for the next line.
+#: A value that needs no quotes: no part of it can be mistaken for the next key or the next line.
 _BARE = re.compile(r"[^\s\"'=\\]+")
 
 
 @contextmanager
 def logging_to(stream: TextIO, *, verbose: bool, serving: bool, as_json: bool) -> Iterator[None]:
-    """Write the log to a stream while the block lasts.
+    """Write the log to a stream until the context exits.
 
     Args:
-        stream: where to.
-        verbose: everything that libraries say, too.
-        serving: whether this is a service, whose log tells what it does; else only what fails is told.
-        as_json: an object a line, for programs.
+        stream: the stream to write to.
+        verbose: also log everything that libraries log at level INFO.
+        serving: whether this is a service, which logs its activity; otherwise only errors are logged.
+        as_json: write one JSON object per line, for programs.
     """
     handler = _Handler(stream)
     handler.setFormatter(_Lines(as_json=as_json))
@@ -80,16 +81,16 @@ def _set_levels(levels: Mapping[str, int]) -> None:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Writes lines; one that cannot be written costs itself alone."""
+    """Writes log lines; a line that cannot be written does not affect the others."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
-        """Say so in one line: the standard way prints the record as it is, secrets and all."""
+        """Report the failure in one line: the standard library would print the record with its secrets."""
         with suppress(OSError, ValueError):
             self.stream.write(f"a log line of {record.name} could not be written\n")
 
 
 class _Lines(logging.Formatter):
-    """Makes lines; structlog is loaded for the first, because most commands log nothing."""
+    """Formats records as lines; structlog is imported for the first record, because most commands log nothing."""
 
     def __init__(self, *, as_json: bool) -> None:
         super().__init__()
@@ -97,13 +98,13 @@ class _Lines(logging.Formatter):
         self._real: logging.Formatter | None = None
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as a line, or as a few where it carries a traceback."""
+        """Return the record as one line, or as several if it has a traceback."""
         self._real = self._real or formatter(as_json=self._as_json)
         return self._real.format(record)
 
 
 def formatter(*, as_json: bool) -> logging.Formatter:
-    """Return what makes lines of records."""
+    """Return the formatter for log records."""
     from structlog.processors import JSONRenderer, format_exc_info
     from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
@@ -114,12 +115,12 @@ def formatter(*, as_json: bool) -> logging.Formatter:
 
 
 def _kept(_logger: object, _method: str, event: Any) -> Any:
-    """Put the message aside: an extra may go by its name."""
+    """Copy the message to a private key: an extra field may also be named `event`."""
     return {**event, "_told": event["event"]}
 
 
 def _facts(_logger: object, _method: str, event: Any) -> Any:
-    """Put what every record knows before what it carries."""
+    """Put the fields that every record has before its extra fields."""
     record: logging.LogRecord = event["_record"]
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     known = dict(zip(_KNOWN, (at, record.levelname.lower(), record.name, event.pop("_told")), strict=True))
@@ -143,11 +144,11 @@ def _hidden(text: str) -> str:
 
 
 def without_secrets(value: object, name: str = "") -> object:
-    """Return a value of a record with its secrets hidden, wherever they are in it; what is no number becomes text.
+    """Return a value of a record with its secrets hidden at any depth; values that are not numbers become text.
 
     Args:
         value: any value.
-        name: what it goes by.
+        name: the value's key.
     """
     if value is None or isinstance(value, bool | int | float):
         return _HIDDEN if _SECRET_NAME.search(name) and value is not None else value
@@ -156,17 +157,17 @@ def without_secrets(value: object, name: str = "") -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [without_secrets(each, name) for each in value]
     text = _HIDDEN if _SECRET_NAME.search(name) else _hidden(str(value)[:_MOST_READ])
-    # A traceback is as long as it is.
+    # A traceback is not shortened.
     return text if name in ("exception", "stack") or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _text(_logger: object, _method: str, event: Any) -> str:
-    """Return "TIME LEVEL LOGGER: EVENT key=value …", and a traceback under it; what is empty is left out."""
+    """Return "TIME LEVEL LOGGER: EVENT key=value …" and a traceback below it; empty values are left out."""
     under = [line for name in ("exception", "stack") for line in str(event.pop(name, "")).splitlines()]
     time, level, logger, told = (_visible(event.pop(name)) for name in _KNOWN)
     pairs = (f"{_visible(name)}={_value(value)}" for name, value in event.items() if value not in ("", None))
     words = (time, level.upper(), f"{logger}:", told, *pairs)
-    # Indented, so that no line of an error can be taken for a line of the log.
+    # Indented, so that no line of an error can be mistaken for a log line.
     return "\n".join((" ".join(words), *(f"    {_visible(line)}" for line in under)))
 
 
@@ -176,5 +177,5 @@ def _value(value: object) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return text on one line, with an escape for each character that could hide, forge or recolour something."""
+    """Return the text on one line, with characters that could hide, forge or recolour text escaped."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,4 +1,4 @@
-"""Commands that ask about papers: lookup, search, summarize."""
+"""Commands that find or condense papers: lookup, search, summarize."""
 
 import sys
 from collections.abc import Callable
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 #: One terminal is one channel.
 TERMINAL = Channel(platform="console", channel="terminal")
-#: More than any abstract and less than would fill memory; the summarizer names its own, lower limit. Bytes.
+#: Bytes; more than any abstract, and little enough for memory. The summarizer has its own, lower limit.
 _MOST_READ = 10 * 1024 * 1024
-#: Condensing a text of one's own needs no database and leaves no trace.
+#: Condensing one's own text needs no stored data and leaves none.
 _NO_TRACE = ":memory:"
 
 Words = Annotated[list[str], typer.Argument(help="Words; quotes are not needed.", show_default=False)]
@@ -49,7 +49,7 @@ def summarize(
 ) -> None:
     """Condense an abstract from a file or from standard input."""
     invocation = invocation_of(context)
-    # Before there is an event loop: within one, the first Ctrl-C would wait for the end of the text.
+    # Before the event loop starts: inside one, the first Ctrl-C would wait until the whole text is read.
     with ending(invocation):
         text = _read(file)
 
@@ -61,7 +61,7 @@ def summarize(
 
 
 def ask(invocation: Invocation, request: Callable[[], Request]) -> None:
-    """Answer a request; one that cannot be made is told as an answer would be."""
+    """Build the request and show the service's reply; an error while building it is shown in the same form."""
 
     async def work(application: "App") -> Exit:
         return await answered(application, invocation, await application.service.answer(request()))
@@ -73,7 +73,7 @@ def _read(file: str) -> str:
     """Return the text of a file or of standard input.
 
     Raises:
-        BadPaste: it cannot be read, or is not text.
+        BadPaste: the input cannot be read or is not text.
     """
     if file == "-" and sys.stdin.isatty():
         typer.echo("Paste the abstract, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).", err=True)

@@ -1,4 +1,4 @@
-"""Commands about a paper that was shown: its abstract, a list of one's own, others like it, BibTeX."""
+"""Commands about a paper that was shown: its abstract, saving it, similar papers, BibTeX."""
 
 from typing import Annotated
 
@@ -22,17 +22,17 @@ def abstract(context: typer.Context, paper: Paper) -> None:
 
 
 def save(context: typer.Context, paper: Paper) -> None:
-    """Put a paper on your list."""
+    """Save a paper to your list."""
     ask(invocation_of(context), lambda: Save(channel=TERMINAL, paper_id=_id(paper)))
 
 
 def unsave(context: typer.Context, paper: Paper) -> None:
-    """Take a paper off your list."""
+    """Remove a paper from your list."""
     ask(invocation_of(context), lambda: Unsave(channel=TERMINAL, paper_id=_id(paper)))
 
 
 def saved(context: typer.Context, words: Among = None) -> None:
-    """List the papers you saved, or those of them that hold some words."""
+    """List your saved papers, or those that contain some words."""
     ask(invocation_of(context), lambda: Saved(channel=TERMINAL, words=" ".join(words or ())))
 
 
@@ -41,7 +41,7 @@ def like(
     paper: Paper,
     limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
 ) -> None:
-    """List papers that are about nearly the same."""
+    """List papers on a similar topic."""
     ask(invocation_of(context), lambda: MoreLike(channel=TERMINAL, paper_id=_id(paper), limit=limit))
 
 
@@ -49,15 +49,15 @@ def cite(
     context: typer.Context,
     paper: Annotated[str, typer.Argument(help="Its id, address or DOI; all you saved without it.")] = "",
 ) -> None:
-    """Print a paper as BibTeX, or all papers you saved."""
+    """Print a paper, or all your saved papers, as BibTeX."""
     ask(invocation_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
 
 
 def _id(text: str) -> PaperId:
-    """Return the id a person typed, or one that `--json` printed.
+    """Return the id that a person typed, or one that `--json` printed.
 
     Raises:
-        BadPaperId: it is none.
+        BadPaperId: the text is not an id.
     """
     if text.startswith("text:"):
         return PaperId.parse(text)

@@ -1,4 +1,4 @@
-"""Commands that set Paperwire up: init writes the settings file, doctor says what is missing and how to mend it."""
+"""Commands for setting Paperwire up: `init` writes the settings file, `doctor` reports problems and their fixes."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
     from bots.cli.findings import Finding
 
-#: Asked by `init`; everything else stands in the file as a comment.
+#: The settings that `init` prompts for; the file contains all others as comments.
 _ASKED = ("contact", "timezone", "database")
 
 
@@ -39,7 +39,7 @@ def init(
 
 
 def _answer(setting: Setting, given: str | None) -> str:
-    """Return a valid value: the one given, or what the person types; a wrong one is asked again."""
+    """Return a valid value: the given one, or the one that the person types; an invalid one is prompted for again."""
     if given is None and not sys.stdin.isatty():
         return _suggested(setting)
     while True:
@@ -82,7 +82,7 @@ def doctor(
     context: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help="Leave out what needs the network.")] = False,
 ) -> None:
-    """Say what is missing and how to mend it."""
+    """Check the set-up and show how to fix problems."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:

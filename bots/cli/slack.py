@@ -1,4 +1,4 @@
-"""Commands for Slack: the manifest an app is made from, and the keys that tokens are encrypted with."""
+"""Commands for Slack: the app's manifest, and the keys that encrypt tokens."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +22,7 @@ def manifest(
     ] = "",
     unfurl: Annotated[bool, typer.Option("--unfurl", help="Show papers under links that people post.")] = False,
 ) -> None:
-    """Print the manifest that an app is made from."""
+    """Print the manifest for creating the Slack app."""
     from bots.slack.manifest import written
 
     with ending(invocation_of(context)):
@@ -30,10 +30,10 @@ def manifest(
 
 
 def _address(url: str) -> str:
-    """Return the address that Slack reaches us at.
+    """Return the URL at which Slack reaches Paperwire.
 
     Raises:
-        BadCommand: it is none that Slack would take.
+        BadCommand: Slack would not accept the URL.
     """
     if url and not url.startswith("https://"):
         raise BadCommand(f"{url!r} is no address for Slack.", hint="Give one that begins with https://.")
@@ -54,7 +54,7 @@ def key(context: typer.Context) -> None:
 
 @app.command()
 def reseal(context: typer.Context) -> None:
-    """Encrypt all tokens with the newest key."""
+    """Re-encrypt all tokens with the newest key."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:

@@ -1,4 +1,4 @@
-"""Commands about standing orders: placed, listed, paused, resumed, ended."""
+"""Commands that create, list, pause, resume and end subscriptions."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +53,7 @@ def subscribe(
     empty: Annotated[WhenEmpty, typer.Option(help="On days without papers: say why, or not.")] = WhenEmpty.SAY,
     entries: Annotated[str, typer.Option(help="inline, or thread: the papers hang under one message.")] = "inline",
 ) -> None:
-    """Place a standing order that `run` delivers."""
+    """Create a subscription, which `run` delivers."""
     invocation = invocation_of(context)
     given = [*(("source", each) for each in source or ()), *(("category", each) for each in category or ())]
     given += [("query", query), ("sort", sort_by), ("limit", str(limit)), ("style", style), ("at", at), ("on", on)]
@@ -76,7 +76,7 @@ def subscriptions(
     context: typer.Context,
     to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
 ) -> None:
-    """List the standing orders."""
+    """List the subscriptions."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -88,7 +88,7 @@ def subscriptions(
 
 
 def unsubscribe(context: typer.Context, subscription: IdArgument) -> None:
-    """End a standing order."""
+    """End a subscription."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -103,7 +103,7 @@ def pause(
     subscription: IdArgument,
     until: Annotated[str, typer.Option(help="The day it goes on by itself: 2026-12-01", show_default=False)] = "",
 ) -> None:
-    """Let a standing order rest."""
+    """Pause a subscription."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -117,7 +117,7 @@ def pause(
 
 
 def resume(context: typer.Context, subscription: IdArgument) -> None:
-    """Let a standing order that rests go on."""
+    """Resume a paused subscription."""
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
@@ -128,10 +128,10 @@ def resume(context: typer.Context, subscription: IdArgument) -> None:
 
 
 async def _channel_of(application: "App", subscription: str) -> "Channel":
-    """Return the channel an order belongs to: who sits at this machine may change every order.
+    """Return the channel of a subscription; the operator of this machine may change every subscription.
 
     Raises:
-        NotAllowed: there is no such order.
+        NotAllowed: the subscription does not exist.
     """
     held = await application.store.subscription(subscription)
     if held is None:

@@ -1,10 +1,10 @@
-"""One grammar for every chat: a typed line comes in, the request it stands for goes out. Pure.
+"""Parses a line typed in any chat into a request, with the same grammar everywhere. Pure functions.
 
     COMMAND word word key=value key="several words" --key value
 
-Options are `key=value`; `--key value` and `--key=value` mean the same, because people type that. Values of several
-words stand in quotes, straight or curly, double or single. Commands and keys may be typed in any case. A text that
-is nothing but the name of a paper is a look-up.
+Options are `key=value`; `--key value` and `--key=value` mean the same, because people type that. A value of several
+words is quoted, with straight or curly, double or single quotes. Commands and keys may be typed in any case. A text
+that consists only of a paper's id, URL or DOI is a look-up.
 """
 
 from bots.commands.formatter import write_command

@@ -1,4 +1,4 @@
-"""One command as it was typed: what its options say, which words belong to none, and what is wrong with either."""
+"""Parses the options and words of one typed command, and builds the errors for wrong ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,18 +14,18 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.replies import Topic
 
-#: Characters of a title or of search words; arXiv's longest titles have some 250.
+#: Maximum characters of a title or of search words; arXiv's longest titles have some 250.
 LONGEST_WORDS = 500
-#: Quotes mean nothing around an id or a title.
+#: Quotes around an id or a title are ignored.
 QUOTES = " \"“”„«»'‘’`"
 
 _CHOICE = ("source", "query", "interests", "category", "sort", "limit", "style")
 _SUBSCRIPTION = (*_CHOICE, "at", "on", "zone", "every", "settle", "wait", "quiet", "empty", "entries")
-#: Options whose value is a text of several words, and what such a text is called.
+#: Options whose value is a text of several words, and the noun that error messages use for it.
 _TEXTS = {"query": "query", "interests": "sentence"}
-#: Former names of options: messages that 0.1.0 left in Discord hold subscriptions written as commands.
+#: Former names of options: messages that version 0.1.0 posted in Discord contain subscriptions written as commands.
 _FORMER = {"order": "sort"}
-#: The options each command takes; one that is not named takes none.
+#: The options that each command accepts; a command that is not listed accepts none.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "search": ("limit",),
     "summarize": ("style", "title"),
@@ -39,7 +39,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One command as typed, and who typed it where and when."""
+    """One command as typed, with its channel, its user, and the user's day and time zone."""
 
     topic: Topic
     rest: str
@@ -50,7 +50,7 @@ class Call:
 
 
 def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
-    """Return what the options said, and the words that belong to none."""
+    """Return the parsed options, and the words that belong to no option."""
     said, words = Options(today=call.today, timezone=call.zone), list[Piece]()
     given: set[str] = set()
     for typed in split(call.rest):
@@ -66,12 +66,15 @@ def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
 
 
 def _is_a_word(call: Call, piece: Piece) -> bool:
-    """Tell "E=mc2" among search words from an option; what is an option elsewhere, or nearly one, is meant as one."""
+    """Return whether a piece such as "E=mc2" is a search word rather than an option.
+
+    A key that is, or nearly is, the name of any command's option counts as an option.
+    """
     return call.topic.name == "search" and not get_close_matches(piece.key[:40], READERS)
 
 
 def read_option(call: Call, said: Options, piece: Piece) -> Options:
-    """Return what the options said, one more read."""
+    """Return the options with one more option parsed."""
     if piece.key not in ALLOWED[call.topic.name]:
         raise no_option(call, piece)
     if piece.unclosed:
@@ -80,14 +83,14 @@ def read_option(call: Call, said: Options, piece: Piece) -> Options:
 
 
 def no_option(call: Call, piece: Piece) -> BadCommand:
-    """Return the error for an option that the command does not take, with the nearest that it does."""
+    """Return the error for an option that the command does not accept, with the closest one that it does."""
     near = get_close_matches(piece.key[:40], ALLOWED[call.topic.name], n=1)
     advice = f"Did you mean {near[0]}=?" if near else ""
     return wrong(call.topic, f"{call.topic.name} has no option “{shown(piece.key)}”.", advice)
 
 
 def left_over(call: Call, word: Piece) -> BadCommand:
-    """Return the error for a word outside the options, with the option it was most likely meant for."""
+    """Return the error for a word outside the options, with the option that was most likely meant."""
     pieces = tuple(split(call.rest))
     place = next(number for number, piece in enumerate(pieces) if piece.start == word.start)
     run = [piece.raw for piece in takewhile(lambda piece: not piece.key, pieces[place:])]
@@ -107,12 +110,12 @@ def _in_quotes(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text single-spaced."""
+    """Return the text on one line, single-spaced."""
     return " ".join(text.split())
 
 
 def short_enough(call: Call, text: str) -> str:
-    """Return a text of words that is no longer than any title."""
+    """Return the text, or raise BadCommand if it is longer than any title."""
     if len(text) > LONGEST_WORDS:
         raise wrong(call.topic, f"That is {len(text):,} characters long; {LONGEST_WORDS} is the most.")
     return text

@@ -1,4 +1,4 @@
-"""A request written as the command that asks for it."""
+"""Writes a request as the command that produces it."""
 
 from collections.abc import Iterator, Mapping
 from typing import assert_never
@@ -31,7 +31,7 @@ from bots.domain.subscriptions import Subscription, Weekday
 
 
 def write_command(request: Request) -> str:
-    """Return the command that `parse_command` reads as an equal request, every option spelled out."""
+    """Return the command that `parse_command` parses into an equal request, with every option spelled out."""
     match request:
         case Lookup():
             return f"lookup {request.text}"

@@ -1,4 +1,4 @@
-"""What each option's value means, and what is said about one that means nothing."""
+"""Parses each option's value, and builds the errors for invalid values."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,13 +21,13 @@ from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-#: More papers than this are a listing, not a digest, and fill a channel's screen many times over.
+#: More papers than this are a listing, not a digest, and fill many screens of a channel.
 MOST_PAPERS = 20
-#: After two weeks no votes are added that would change an order.
+#: After two weeks papers gain no more votes that would change the sorting.
 MOST_SETTLE = 14
-#: Some seventy words; what goes on longer is no longer about one thing, and nothing would be near to it.
+#: Some seventy words; a longer text no longer describes one topic, and no paper would be near to it.
 MOST_INTERESTS = 500
-#: Options whose name also says what their value is.
+#: Options whose name is also the noun for their value.
 _NOUNS = ("sort", "style")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -50,9 +50,9 @@ class _Entries(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """What the options of a command said; None and empty where they said nothing."""
+    """The parsed options of a command; None, empty or the default for options that were not given."""
 
-    #: The day that "today" and "yesterday" count from, where the asker's is known.
+    #: The day from which "today" and "yesterday" are counted; None if the user's day is not known.
     today: date | None = None
     sources: tuple[str, ...] = ()
     query: str = ""
@@ -66,19 +66,19 @@ class Options:
     times: tuple[time, ...] = ()
     weekdays: frozenset[Weekday] = frozenset()
     timezone: ZoneInfo | None = None
-    #: Whether the times are those at which the day's lists are out.
+    #: Whether the digest is scheduled for the time at which the day's lists are published.
     announced: bool = False
     every: Every = Every.DAY
     settle: int = 0
     wait: time | None = None
     quiet: Hours | None = None
     empty: WhenEmpty = WhenEmpty.SAY
-    #: Whether the papers of a digest hang in the thread of its first message.
+    #: Whether the papers of a digest are posted in the thread of its first message.
     threaded: bool = False
     until: date | None = None
 
 
-#: Each takes what was said so far and a value, and raises BadQuery for a value that means nothing.
+#: Each takes the options parsed so far and a value, and raises BadQuery for an invalid value.
 READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "source": lambda said, value: replace(said, sources=_more(said.sources, map(_source, _parts(value, "source")))),
     "query": lambda said, value: replace(said, query=_query(value)),
@@ -102,15 +102,15 @@ READERS: Mapping[str, Callable[[Options, str], Options]] = {
     "entries": lambda said, value: replace(said, threaded=_one_of(_Entries, value, "entries") is _Entries.THREAD),
     "until": lambda said, value: replace(said, until=_date(value, "until=2026-12-01")),
 }
-#: These may be given more than once; each adds to the one before.
+#: Options that may be given more than once; each adds to the ones before.
 REPEATABLE = frozenset({"source", "category"})
 
 
 def read_given(given: Iterable[tuple[str, str]], *, today: date | None = None) -> Options:
-    """Return what options say that were taken apart already, as a command line takes them; empty values say nothing.
+    """Return the options parsed from (name, value) pairs, as a command line supplies them; empty values are ignored.
 
     Raises:
-        BadQuery: a value means nothing; the hint shows one that does.
+        BadQuery: a value is invalid; the hint shows a valid one.
     """
     said = Options(today=today)
     for option, value in given:
@@ -180,14 +180,14 @@ def _limit(value: str) -> int:
 
 
 def _day(value: str, today: date | None) -> date | None:
-    """Return the day asked for; None stands for today where the asker's day is not known."""
+    """Return the requested day, or None for "today" if the user's day is not known."""
     word = value.lower()
     if word == "today":
         return today
     if word == "yesterday" and today is not None:
         return today - timedelta(days=1)
     day = _date(value)
-    # Where the sun rises first it is tomorrow already.
+    # In the easternmost time zones it may already be tomorrow.
     if today is not None and day > today + timedelta(days=1):
         raise BadQuery(f"{value} has not come yet.", hint="Leave day= out for today's papers.")
     return day
@@ -198,7 +198,7 @@ def _date(value: str, example: str = "day=2026-05-01") -> date:
         if _DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
-        pass  # a 30 February has the right form and is still no day
+        pass  # 30 February has the right form but is not a day
     raise BadQuery(f"“{shown(value)}” is no day.", hint=f"Write it as year-month-day: {example}.")
 
 
@@ -265,7 +265,7 @@ def _some_days(text: str) -> frozenset[Weekday]:
     first, dash, last = re.sub(r"\s*[-–—]\s*", "-", text).partition("-")
     start = _weekday(first)
     end = _weekday(last) if dash else start
-    # From Friday to Monday is four days, not none.
+    # A range may pass the end of the week: Friday to Monday is four days.
     return frozenset(Weekday((start + step) % 7) for step in range((end - start) % 7 + 1))
 
 
@@ -299,7 +299,7 @@ def _zones() -> Mapping[str, str]:
 
 
 def _near_zones(asked: str, known: Mapping[str, str]) -> list[str]:
-    """Return at most three zones: of a city that is named or spelled nearly so."""
+    """Return at most three time zones: those of a city that the text names, or names with a similar spelling."""
     cities = {name.rpartition("/")[2]: name for name in sorted(known)}
     city = asked.rpartition("/")[2]
     begun = [city, *sorted(name for name in cities if len(city) > 2 and name.startswith(city))]

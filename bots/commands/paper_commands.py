@@ -1,4 +1,4 @@
-"""Commands about a paper that is shown, or about the papers a person saved: each names a paper, or words."""
+"""Parses the commands about a paper that was shown or about a person's saved papers: each takes a paper, or words."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,13 +9,13 @@ from bots.domain.errors import BadCommand, BadPaperId
 from bots.domain.papers import PaperId, read_ref
 from bots.domain.requests import Abstract, Cite, MoreLike, NotForUs, Request, Save, Saved, Unsave
 
-#: Names a paper that is known only by its title: `bots.sources` makes it of the title's words.
+#: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
 _BY_TITLE = re.compile("text:(?P<value>[0-9a-f]{16})")
 
 
 def written(paper_id: PaperId) -> str:
-    """Return an id as a command holds it, so that it is read as the same id."""
-    # An address may have its signs as %2F, so a sign of per cent is taken for the beginning of one.
+    """Return an id as a command contains it, so that it is parsed back into the same id."""
+    # Ids may be percent-encoded (%2F) in a URL, so a literal per cent sign would be decoded.
     return str(paper_id).replace("%", "%25")
 
 

@@ -1,4 +1,4 @@
-"""Which command a text begins with, and the request that its words and options make."""
+"""Finds the command at the start of a text, and builds the request from its words and options."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -43,34 +43,34 @@ from bots.domain.requests import (
 )
 from bots.domain.subscriptions import Subscription
 
-#: Characters of a command that is no abstract; query and interests have at most 500 each, twice that with every quote
-#: escaped, and the rest is short.
+#: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
+#: every quote escaped, and the other options are short.
 LONGEST = 3000
-#: Ids are ours and short.
+#: Paperwire creates the ids, and they are short.
 _LONGEST_ID = 64
 
 _COMMAND = re.compile(r"/?(?P<word>[A-Za-z]+|\?)(?:[:,.!?]?(?:\s+|$)|:)(?P<rest>.*)", re.DOTALL)
-# Left over from copying and from phones; at the edges it means nothing.
+# Invisible characters that copying and phones add; ignored at the start and end of a text.
 _EDGES = "\ufeff\u200b\u200c\u200d\u2060"
-# No database keeps a NUL, and a lone surrogate is no character.
+# Databases do not store NUL, and a lone surrogate is not a character.
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 
 
 def parse_command(
     text: str, *, channel: Channel, user: str = "", today: date | None = None, zone: ZoneInfo | None = None
 ) -> Request:
-    """Return the request that a text stands for; an empty text asks for help.
+    """Return the request that a text expresses; an empty text is a request for help.
 
     Args:
         text: what a person typed, without the bot's own name.
-        channel: where it was typed; the answer goes there, and a subscription is kept for it.
+        channel: where it was typed; the reply is posted there, and a subscription belongs to it.
         user: the platform's id of the person.
-        today: what "yesterday" is counted from.
-        zone: whose hours are meant where no zone= is typed: the person's own, where the platform tells it.
+        today: the day from which "yesterday" is counted.
+        zone: the time zone to use if no zone= is typed: the person's own, if the platform reports it.
 
     Raises:
-        BadCommand: there is no such command, or its words are off; the hint shows the right form.
-        BadQuery: an option's value means nothing; the hint shows one that does.
+        BadCommand: the command does not exist, or its words are wrong; the hint shows the right form.
+        BadQuery: an option's value is invalid; the hint shows a valid one.
     """
     typed = _bare(text)
     if not typed:
@@ -126,13 +126,17 @@ def _summarize(call: Call) -> Request:
     if not text:
         raise wrong(call.topic, "There is no text to summarize.")
     if _names_a_paper(text):
-        # "summarize <address>" means that paper, and an address is no abstract.
+        # "summarize <address>" refers to the paper at that address; an address is not an abstract.
         return Lookup(channel=call.channel, user=call.user, text=text)
     return Summarize(channel=call.channel, user=call.user, text=text, title=said.title, style=said.style)
 
 
 def _is_meant(call: Call, piece: Piece) -> bool:
-    """Tell an option from an abstract that begins with an equation; a misspelled option is an error."""
+    """Return whether a piece is an option rather than the start of an abstract that begins with an equation.
+
+    Raises:
+        BadCommand: the piece looks like a misspelled option.
+    """
     known = ALLOWED[call.topic.name]
     if piece.key not in known and get_close_matches(piece.key[:40], known, cutoff=0.7):
         raise no_option(call, piece)
@@ -166,7 +170,11 @@ def _digest(call: Call) -> Request:
 
 
 def _day_word(call: Call, word: Piece) -> Piece:
-    """Return a word that can stand without `day=`: "digest yesterday"."""
+    """Return the word if it names a day without `day=`, as in "digest yesterday".
+
+    Raises:
+        BadCommand: the word does not name a day.
+    """
     if word.text.lower() not in ("today", "yesterday") and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word.text):
         raise left_over(call, word)
     return word

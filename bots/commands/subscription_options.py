@@ -1,4 +1,4 @@
-"""The one place where options become a standing order, and where those that contradict each other are named."""
+"""Builds a subscription from options, and rejects options that contradict each other."""
 
 from dataclasses import replace
 from datetime import time
@@ -8,16 +8,16 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
 
-#: arXiv's lists come out at 20:00 in New York and its feeds are built at midnight there, 05:00 or 06:00 in Berlin
+#: arXiv publishes its lists at 20:00 in New York and builds its feeds at midnight there, 05:00 or 06:00 in Berlin
 #: (info.arxiv.org/help/availability.html, info.arxiv.org/help/rss.html).
 _ANNOUNCED = time(6, 0)
-#: Late enough for a feed that is hours late, and for the east of Australia, where New York's midnight is at 16:00.
+#: Late enough for a feed that is hours late, and for eastern Australia, where midnight in New York is 16:00.
 _ANNOUNCED_BY = time(18, 0)
 _ROUND_UP_DAYS = {Every.DAY: WORKDAYS, Every.WEEK: frozenset({Weekday.FRI}), Every.MONTH: WORKDAYS}
 
 
 def subscription_of(said: Options, channel: Channel) -> Subscription:
-    """Return the standing order that options describe, with the usual values where they say nothing.
+    """Return the subscription that the options describe, with defaults for options that were not given.
 
     Raises:
         BadQuery: two options contradict each other.

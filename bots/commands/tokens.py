@@ -1,10 +1,10 @@
-"""What stands after a command, cut into words and options."""
+"""Splits the text after a command into words and options."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Phones make a dash of two hyphens, and curly quotes of straight ones.
+# Phones turn two hyphens into a dash, and straight quotes into curly ones.
 _DASHES = "(?:--|[—–])"
 _KEY = rf"(?:{_DASHES}?(?P<key>[A-Za-z]+)=|{_DASHES}(?P<flag>[A-Za-z]+)(?:\s+|$))"
 _QUOTED = r"""
@@ -18,7 +18,7 @@ _BARE = r"""(?:[^\s"“”„«»]|"[^"]*"|[“„«][^“”„«»"]*[“”»
 # "at=09:00, 17:30" is one value with a space after its comma.
 _VALUE = rf"(?P<value>{_QUOTED}|(?P<bare>{_BARE}(?:(?<=,)\s+(?!{_DASHES}|[A-Za-z]+=){_BARE})*))"
 _OPTION = re.compile(rf"{_KEY}{_VALUE}?", re.VERBOSE | re.DOTALL)
-# A word may hold a phrase, or a quote that never ends.
+# A word may contain a phrase, or a quote that is never closed.
 _WORD = re.compile(r"""(?:"[^"]*"|[“„«][^“”„«»"]*[“”»"]|\S)+""")
 _ESCAPED = re.compile(r"\\([\"\\])")
 _OPENING = frozenset("\"“”„«»'‘")
@@ -28,21 +28,21 @@ _OPENING = frozenset("\"“”„«»'‘")
 class Piece:
     """A word, or an option with its value."""
 
-    #: A word with its quotes; an option's value without those around it.
+    #: A word with its quotes, or an option's value without its enclosing quotes.
     text: str
     #: The option's name in lower case; empty for a plain word.
     key: str = ""
-    #: What was typed: of an option, its value, quotes and all.
+    #: The text as typed; for an option, its value with any quotes.
     raw: str
-    #: The half-open range it takes up in what was split.
+    #: The half-open range of the piece in the text.
     start: int
     end: int
-    #: Whether its value has a quote that never ends.
+    #: Whether the value has a quote that is never closed.
     unclosed: bool = False
 
 
 def split(text: str, place: int = 0) -> Iterator[Piece]:
-    """Give the words and options from a place on, in order."""
+    """Yield the words and options from a position onwards, in order."""
     place = _after_space(text, place)
     while place < len(text):
         piece = option_at(text, place) or _word_at(text, place)
@@ -51,7 +51,7 @@ def split(text: str, place: int = 0) -> Iterator[Piece]:
 
 
 def option_at(text: str, place: int) -> Piece | None:
-    """Return the option that begins at a place, None where none does."""
+    """Return the option that begins at a position, or None if there is none."""
     found = _OPTION.match(text, place)
     if found is None:
         return None
@@ -84,6 +84,6 @@ def _after_space(text: str, place: int) -> int:
 
 
 def quoted(value: str) -> str:
-    """Return a value as `split` reads it back, whatever it holds."""
+    """Return any value quoted so that `split` reads it back unchanged."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

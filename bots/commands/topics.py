@@ -1,4 +1,4 @@
-"""The commands there are: how each is written, what it does, and the errors that show it."""
+"""Lists the commands with their form and purpose, and builds the errors that show them."""
 
 from difflib import get_close_matches
 
@@ -127,9 +127,9 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 
-#: Other spellings people use for the same thing.
+#: Other spellings of commands.
 ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
-#: As much of what was typed as an error repeats.
+#: Maximum characters of the typed text that an error repeats.
 _SHOWN = 40
 
 
@@ -140,7 +140,7 @@ def topic_of(word: str) -> Topic | None:
 
 
 def shown(text: str) -> str:
-    """Return typed text as an error repeats it: one line, not long."""
+    """Return typed text as an error message repeats it: on one line and shortened."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
@@ -151,17 +151,17 @@ def form_of(topic: Topic) -> str:
 
 
 def wrong(topic: Topic, message: str, advice: str = "") -> BadCommand:
-    """Return the error for a command whose words are off: what is wrong, and the right form with an example."""
+    """Return the error for a command with wrong words: what is wrong, and the right form with an example."""
     return BadCommand(message, hint=f"{advice} {form_of(topic)}".strip())
 
 
 def with_example(topic: Topic, error: BadQuery) -> BadQuery:
-    """Return the error of an option's value with an example of the whole command."""
+    """Return an option's error with an example of the whole command added."""
     return BadQuery(str(error), hint=f"{error.hint} For example: {topic.example}".strip())
 
 
 def unknown(text: str) -> BadCommand:
-    """Return the error for a text that begins with no command: the nearest one, and where to see them all."""
+    """Return the error for a text that begins with no command: the closest command, and how to list them all."""
     word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
     near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
@@ -170,5 +170,5 @@ def unknown(text: str) -> BadCommand:
 
 
 def _guess(text: str) -> str:
-    # A title has a line of words; what is longer was meant to be condensed.
+    # A title is at most a line long; a longer text is probably an abstract to condense.
     return "To condense an abstract, write “summarize” before it. " if len(text.split()) > 30 else ""

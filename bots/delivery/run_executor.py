@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-from bots.chat.phrases import counted
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
+from bots.delivery.endings import HANDED_BACK, Ending, outcome
 from bots.delivery.part_delivery import PartDelivery, Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
@@ -38,18 +38,6 @@ _LOOK_AGAIN = timedelta(minutes=10)
 _MADE_AT_ONCE = 8
 #: Prefix of a run's subscription id if the digest belongs to no subscription.
 BY_HAND = "now:"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ending:
-    """The state of a run when nothing more is done for it at present."""
-
-    state: RunState
-    note: str
-    not_before: datetime | None = None
-
-
-_HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it goes on from here")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +79,7 @@ class RunExecutor:
 
     async def _go_on(self, run: Run, ending: Ending | None) -> None:
         """Post the planned parts unless the run has ended already, and record the ending."""
-        await self._end(run, ending or await self._handed_back(run, self._post(run)) or _HANDED_BACK)
+        await self._end(run, ending or await self._handed_back(run, self._post(run)) or HANDED_BACK)
 
     async def _claimed(self, key: str) -> Run | None:
         """Return the run as it was before we claimed it; None if we could not claim it."""
@@ -119,7 +107,7 @@ class RunExecutor:
         except PaperwireError as error:
             return Ending(state=RunState.FAILED, note=str(error))
         except asyncio.CancelledError:
-            await asyncio.shield(self._end(run, _HANDED_BACK))
+            await asyncio.shield(self._end(run, HANDED_BACK))
             raise
 
     async def _end(self, run: Run, ending: Ending) -> None:
@@ -159,7 +147,7 @@ class RunExecutor:
         async for part in self._open_parts(run):
             await self._wait(run, await self.part_delivery.take(part, withdrawn=why))
         parts = await self.store.deliveries(run.key)
-        return _outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
+        return outcome(parts) if parts else Ending(state=RunState.SKIPPED, note=why)
 
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
         digest = await self.digest_builder.of_slot(subscription, run.slot)
@@ -204,7 +192,7 @@ class RunExecutor:
         claimed = self.clock()
         async for part in self._open_parts(run):
             if self._stopping.is_set():
-                return _HANDED_BACK
+                return HANDED_BACK
             if self.clock() - claimed > self.claim / 2:
                 claimed = self.clock()
                 await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
@@ -214,7 +202,7 @@ class RunExecutor:
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
-        return _outcome(await self.store.deliveries(run.key))
+        return outcome(await self.store.deliveries(run.key))
 
     async def _is_off(self, run: Run) -> bool:
         """Tell whether the run's subscription was switched off meanwhile, as by a part that could not be posted."""
@@ -296,13 +284,3 @@ def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
             for note in digest.notes
         ),
     )
-
-
-def _outcome(parts: tuple[Delivery, ...]) -> Ending:
-    """Return the ending of a run, determined by its parts."""
-    sent = [part for part in parts if part.state is DeliveryState.SENT]
-    if len(sent) == len(parts):
-        papers = sum(len(part.part.paper_ids) for part in sent)
-        return Ending(state=RunState.DONE, note=f"{counted(papers, 'paper')} in {counted(len(sent), 'part')}")
-    errors = "; ".join(dict.fromkeys(part.last_error for part in parts if part.last_error))
-    return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")

@@ -1,1 +1,1 @@
-"""The sentences that every adapter shows alike, and the formats that papers leave in."""
+"""The texts that every adapter shows identically, and the formats in which papers are exported."""

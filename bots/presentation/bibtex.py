@@ -1,6 +1,7 @@
-"""Papers as BibTeX: every text escaped, every key once. Pure.
+"""Formats papers as BibTeX, with all text escaped and all keys unique. Pure functions.
 
-A field stands between braces, and BibTeX counts braces whatever stands before them: so no outside text keeps one.
+Field values are enclosed in braces. BibTeX counts a brace even after a backslash, so braces in outside text are
+replaced by commands.
 """
 
 import re
@@ -14,24 +15,24 @@ from bots.presentation.digest_text import MAX_NAME, MAX_VENUE, title_of
 from bots.selection.words import telling_words, words_of
 from summarizer.text.plain import to_plain
 
-#: A collaboration may have thousands; a list of references names a few.
+#: A collaboration may have thousands of authors; a reference list names only a few.
 _MOST_AUTHORS = 50
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}", **{sign: f"\\{sign}" for sign in "$&#%_"},
 }  # fmt: skip
-# BibTeX would cut such a name in two, or take its last word for a family's.
+# BibTeX would split such a name in two, or read its last word as a family name.
 _WHOLE_NAME = re.compile(r",|\band\b|^others$|\b(?:collaboration|consortium|group|team)\b", re.IGNORECASE)
-#: Stand behind a family's name, or behind that of a group.
+#: Words that follow a family name or the name of a group.
 _SUFFIXES = frozenset("jr sr ii iii iv collaboration consortium group team".split())
-# Signs around a word need no braces.
+# Punctuation around a word stays outside the braces.
 _CORE = re.compile(r"(?P<before>\W*)(?P<word>.*?)(?P<after>\W*)", re.DOTALL)
 _CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
 _ARXIV = re.compile(r"(?P<year>\d{2})\d{2}\.\d{4,5}|[a-z-]+/(?P<old>\d{2})\d{5}")
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
-    """Return papers as entries of BibTeX, a blank line between two; empty for none."""
+    """Return the papers as BibTeX entries separated by blank lines, or an empty text if there are none."""
     keys = _keys(papers)
     return "\n".join(_entry(paper, key) for paper, key in zip(papers, keys, strict=True))
 
@@ -57,12 +58,12 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def escaped(text: str) -> str:
-    """Return text as TeX sets it, sign for sign, without a brace that could end its field."""
+    """Return the text escaped for TeX, without an unpaired brace that could end its field."""
     return "".join(_ESCAPES.get(char, char) for char in clean(text))
 
 
 def _titled(title: str) -> str:
-    """Return a title whose names keep their capitals, which many styles would make small."""
+    """Return the title with the capitals of its names protected: many BibTeX styles set titles in lower case."""
     return " ".join(map(_kept, title.split()))
 
 
@@ -103,7 +104,7 @@ def _is_doi(name: PaperId) -> bool:
 
 
 def _names(paper: Paper, scheme: str) -> list[PaperId]:
-    """Return a paper's names of a kind, the one it goes by first."""
+    """Return a paper's ids with the given scheme, its primary id first."""
     return sorted((name for name in paper.names if name.scheme == scheme), key=lambda name: (name != paper.id, name))
 
 
@@ -114,13 +115,13 @@ def _year(paper: Paper) -> str:
     found = _ARXIV.fullmatch(_arxiv(paper))
     if found is None:
         return ""
-    # arXiv began in 1991; from April 2007 on its ids begin with the year.
+    # arXiv began in 1991; since April 2007 its ids begin with the year.
     short = int(found["year"] or found["old"])
     return str(1900 + short if short > 90 else 2000 + short)
 
 
 def _keys(papers: Sequence[Paper]) -> Iterator[str]:
-    """Give each paper a key of its own: `vaswani2017attention`, and `vaswani2017attentiona` for the next such."""
+    """Yield a unique key for each paper: `vaswani2017attention`, then `vaswani2017attentiona` for a duplicate."""
     given: set[str] = set()
     for paper in papers:
         plain = _key(paper)

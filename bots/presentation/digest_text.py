@@ -1,7 +1,7 @@
-"""The sentences every adapter shows alike, as plain text: no platform's markup, nothing a paper could hide in it.
+"""The texts that every adapter shows identically, as plain text without any platform's markup.
 
-Every function takes hostile text and returns single-spaced lines without control, invisible or direction-changing
-characters. Escaping and the size of a message are each adapter's own affair.
+Every function accepts hostile text and returns single-spaced lines without control, invisible or direction-changing
+characters. Each adapter does its own escaping and enforces its own message size.
 """
 
 from datetime import time
@@ -23,44 +23,44 @@ from bots.presentation.source_text import source_text
 from summarizer import Blurb
 from summarizer.text.plain import to_plain
 
-#: The longest title of 50,000 machine-learning papers has 217 characters; what is longer is no title.
+#: The longest title of 50,000 machine-learning papers has 217 characters; a longer text is not a title.
 MAX_TITLE = 300
-#: A collaboration may sign with a sentence; more of it tells a reader nothing.
+#: A collaboration may sign with a sentence; more of it does not help a reader.
 MAX_NAME = 80
 MAX_VENUE = 120
 
 
 def title_of(paper: Paper) -> str:
-    """Return the title as plain text; a paper without one goes by its id."""
+    """Return the title as plain text; a paper without a title is named by its id."""
     title = clean(to_plain(paper.title, dollar_math=paper.dollar_math))
     return cut(title, MAX_TITLE) or cut(f"Untitled paper {clean(str(paper.id))}", MAX_TITLE)
 
 
 def given_title(reply: BlurbReply) -> str:
-    """Return the title that came with a pasted abstract; may be empty."""
+    """Return the title that was entered with a pasted abstract; may be empty."""
     return cut(clean(to_plain(reply.title)), MAX_TITLE)
 
 
 def authors_line(paper: Paper, most: int = 3) -> str:
-    """Return the first `most` authors, and how many more there are."""
+    """Return the first `most` authors and the number of the others."""
     names = [name for name in (cut(clean(author), MAX_NAME) for author in paper.authors) if name]
     shown = ", ".join(names[:most])
     return f"{shown} + {len(names) - most:,} more" if len(names) > most else shown
 
 
 def facts(paper: Paper) -> tuple[str, ...]:
-    """Return what is said of a paper under its title, less its authors: day, venue or source, popularity."""
+    """Return the facts shown under a paper's title, except its authors: day, venue or source, popularity."""
     place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
     withdrawn = "withdrawn by its authors" if paper.withdrawn else ""
     return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
 
 
 def _when(paper: Paper) -> str:
-    """Return the day a paper appeared, no closer than its source knows it; may be empty."""
+    """Return the day a paper appeared, only as precisely as its source knows it; may be empty."""
     if paper.published is None:
         return short_day(paper.announced) if paper.announced else ""
     day = paper.published.date()
-    # A bare year or month is read as its first midnight: "1 Jan" would be an invention.
+    # A source that knows only the year or month is parsed as its first midnight: showing "1 Jan" would invent a day.
     if day.day > 1 or paper.published.time() != time.min:
         return short_day(day)
     return short_day(day).partition(" ")[2] if day.month > 1 else str(day.year)
@@ -72,10 +72,10 @@ def _popularity(signals: Signals) -> tuple[str, ...]:
 
 
 def meta_line(paper: Paper, *, code: bool = True) -> str:
-    """Return "authors · day · venue or source · upvotes · code", without what is not known.
+    """Return "authors · day · venue or source · upvotes · code", without the unknown facts.
 
     Args:
-        code: whether to say that there is code; an adapter that shows its address need not.
+        code: whether to mention that code is available; not needed by an adapter that shows the code's URL.
     """
     has_code = "code" if code and safe_url(paper.code) else ""
     return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
@@ -87,7 +87,7 @@ def why_line(entry: Entry) -> str:
 
 
 def blurb_lines(entry: Entry) -> tuple[str, ...]:
-    """Return the blurb; where there is none, say so and why, and let the labelled abstract stand in."""
+    """Return the blurb; without a blurb, return the reason and the labelled start of the abstract."""
     if entry.blurb and has_blurb(entry):
         return text_lines(entry.blurb.text)
     trouble = sentence(entry.trouble) or "the summarizer gave no readable text."
@@ -96,7 +96,7 @@ def blurb_lines(entry: Entry) -> tuple[str, ...]:
 
 
 def has_blurb(entry: Entry) -> bool:
-    """Tell whether `blurb_lines` are a blurb, and not the stand-in for one."""
+    """Return whether `blurb_lines` returns a blurb rather than its substitute."""
     return entry.blurb is not None and bool(text_lines(entry.blurb.text))
 
 
@@ -106,12 +106,12 @@ def made_by(blurb: Blurb) -> str:
 
 
 def text_lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a blurb's text, each clean, empty ones left out."""
+    """Return the non-empty lines of a blurb's text, each cleaned."""
     return tuple(filter(None, map(clean, text.splitlines())))
 
 
 def warning_lines(blurb: Blurb) -> tuple[str, ...]:
-    """Return what the reader of a blurb must know: "Note: " and a full sentence each."""
+    """Return the blurb's warnings for the reader, each as "Note: " and a full sentence."""
     return tuple(f"Note: {said}" for said in map(sentence, blurb.warnings) if said)
 
 
@@ -122,24 +122,24 @@ def headline(digest: Digest) -> str:
 
 
 def topic_line(digest: Digest) -> str:
-    """Return what was asked for, in words; may be empty."""
+    """Return the digest's topic in words; may be empty."""
     return clean(digest.topic)
 
 
 def tally_line(digest: Digest) -> str:
-    """Return "229 found · 3 seen before · 41 filtered out"; steps that took nothing away are left out."""
+    """Return "229 found · 3 seen before · 41 filtered out"; steps that removed nothing are left out."""
     tally = digest.tally
     steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"))
     return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
 
 
 def notes_lines(digest: Digest) -> tuple[str, ...]:
-    """Return a line for each source that gave less than it should, failures told from honest silence."""
+    """Return a line for each source that returned too few papers; failures and empty lists read differently."""
     return tuple(map(note_line, digest.notes))
 
 
 def note_line(note: SourceNote) -> str:
-    """Return a source's shortcoming in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
+    """Return one source's note in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
     if not note.source:
         return f"Note: {sentence(note.reason) or 'no reason is known.'}"
     opening = "Trouble with" if note.failed else "Nothing new from"
@@ -147,7 +147,10 @@ def note_line(note: SourceNote) -> str:
 
 
 def empty_line(digest: Digest) -> str:
-    """Return why a digest is empty; empty for one that is not. A failure is never told as an absence of papers."""
+    """Return why a digest is empty, or an empty text if it is not.
+
+    A failure is never reported as an absence of papers.
+    """
     if digest.entries:
         return ""
     failed = [source_text(note.source) for note in digest.notes if note.failed]
@@ -172,7 +175,7 @@ def _why_none(digest: Digest) -> str:
 
 
 def _nearest_miss(digest: Digest) -> str:
-    """Return the best paper that the query kept out, so that a reader sees whether the query is too narrow."""
+    """Return the best paper that the query excluded: it shows a reader whether the query is too narrow."""
     if digest.nearest_miss is None:
         return ""
     votes = _popularity(digest.nearest_miss.signals)[:1]
@@ -181,12 +184,12 @@ def _nearest_miss(digest: Digest) -> str:
 
 
 def problem_lines(reply: Problem) -> tuple[str, ...]:
-    """Return what went wrong and, where it is known, what to do about it."""
+    """Return what went wrong and, if known, what to do about it."""
     return (sentence(reply.message) or "Something went wrong, and nobody knows what.", *text_lines(reply.hint))
 
 
 def found_line(words: str, shown: int) -> str:
-    """Return how many papers match some words."""
+    """Return how many papers match the given words."""
     asked = f"“{cut(clean(words), MAX_TITLE)}”"
     return f"{counted(shown, 'paper')} for {asked}" if shown else f"No paper matches {asked}."
 
@@ -197,7 +200,7 @@ def abstract_text(paper: Paper) -> str:
 
 
 def saved_headline(reply: SavedList) -> str:
-    """Return how many papers a person saved, or how many of them hold the words."""
+    """Return how many papers a person has saved, or how many of them match the words."""
     among = f" for “{cut(clean(reply.words), MAX_TITLE)}”" if clean(reply.words) else ""
     if reply.papers:
         return f"{counted(len(reply.papers), 'saved paper')}{among}"
@@ -215,7 +218,7 @@ def citation_headline(reply: Citation) -> str:
 
 
 def citation_blocks(reply: Citation) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of each entry of BibTeX, clean, indented as they were."""
+    """Return the lines of each BibTeX entry, cleaned and with their indentation."""
     entries = (map(_indented, entry.splitlines()) for entry in reply.text.split("\n\n"))
     return tuple(filter(None, (tuple(filter(None, entry)) for entry in entries)))
 

@@ -1,4 +1,4 @@
-"""A standing order in words: when it is due, what it brings, how it stands. Plain text, as in `wording.py`."""
+"""Describes subscriptions in words: schedule, content and state. Plain text, as in `digest_text.py`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -74,7 +74,7 @@ def what_text(subscription: Subscription) -> str:
 
 
 def due_text(item: Subscribed) -> str:
-    """Return the instant of the next digest on its order's own clock, or why there is none."""
+    """Return the time of the next digest in its subscription's time zone, or why there is none."""
     subscription = item.subscription
     if not subscription.enabled:
         return f"paused: {clean(subscription.off_because)}" if clean(subscription.off_because) else "paused"
@@ -89,7 +89,7 @@ def _rest(item: Subscribed) -> str:
 
 
 def _coming(due: datetime, subscription: Subscription) -> str:
-    """Return the instant a digest that is due will come."""
+    """Return when a due digest will be posted, quiet hours considered."""
     later = quiet_until(subscription, due)
     return (
         _instant(due, subscription) if later is None else f"{_instant(later, subscription)}, when its quiet hours end"
@@ -102,7 +102,10 @@ def _instant(instant: datetime, subscription: Subscription) -> str:
 
 
 def changed_lines(reply: Changed) -> tuple[str, ...]:
-    """Return what was done to an order: its id and when; of one that is kept, also what and when next."""
+    """Return the confirmation of a change to a subscription.
+
+    It names the id and the schedule; for a subscription that still exists, also its content and the next digest.
+    """
     match reply:
         case Subscribed():
             return _confirmed("Subscribed", reply)
@@ -128,7 +131,10 @@ def _paused(item: Subscribed) -> tuple[str, ...]:
 
 
 def listed_lines(reply: SubscriptionList) -> Iterator[tuple[str, ...]]:
-    """Give each standing order of a list: its id and when, what, and when next; its channel where there are several."""
+    """Yield the lines of each subscription in a list: id, schedule, content and next digest.
+
+    A list of all channels also names each subscription's channel.
+    """
     for item in reply.items:
         subscription = item.subscription
         place = (f"In {clean(str(subscription.channel))}",) if reply.everywhere else ()
@@ -144,7 +150,7 @@ def _capital(text: str) -> str:
 
 
 def subscriptions_headline(reply: SubscriptionList) -> str:
-    """Return how many standing orders a channel has, or all channels together."""
+    """Return how many subscriptions a channel has, or all channels together."""
     if not reply.items:
         return "There are no subscriptions."
     return counted(len(reply.items), "subscription") + ("" if reply.everywhere else " in this channel")

@@ -1,6 +1,6 @@
-"""Which of the papers found fit a channel, in which order, and why: pure functions over records.
+"""Selects and sorts the papers that fit a channel, with the reason for each: pure functions over records.
 
-Comes in: papers, a keyword query, categories, what was posted before. Goes out: a `Choice`. Touches nothing outside.
+Input: papers, a keyword query, categories, and the papers posted before. Output: a `Choice`. No I/O.
 """
 
 from bots.selection.categories import in_category, read_category

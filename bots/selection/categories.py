@@ -1,21 +1,21 @@
-"""Categories as people write them: `cs.CL` is one, `cs.*` and `cs` are all of computer science."""
+"""Parses and matches category patterns: `cs.CL` is one category, `cs.*` and `cs` are all of computer science."""
 
 import re
 from collections.abc import Iterable
 
 from bots.domain.errors import BadQuery
 
-# arXiv's are `cs.CL`, `cond-mat.mtrl-sci`, `hep-th`; bioRxiv's are words, `cancer biology`.
+# arXiv's categories are `cs.CL`, `cond-mat.mtrl-sci`, `hep-th`; bioRxiv's are words, `cancer biology`.
 _CATEGORY = re.compile(r"[^\W_][\w &/-]*(?:\.[\w-]+)*(?:\.?\*)?")
 #: Longer than any category of arXiv, bioRxiv or medRxiv ("obstetrics and gynecology").
 _LONGEST = 60
 
 
 def read_category(text: str) -> str:
-    """Return a category pattern without the space around it.
+    """Return a category pattern without surrounding white space.
 
     Raises:
-        BadQuery: it is none.
+        BadQuery: the text is not a category pattern.
     """
     pattern = " ".join(text.split())
     if len(pattern) > _LONGEST or not _CATEGORY.fullmatch(pattern):
@@ -27,7 +27,7 @@ def read_category(text: str) -> str:
 
 
 def in_category(pattern: str, categories: Iterable[str]) -> bool:
-    """Return whether one of the categories is meant by the pattern; case makes no difference."""
+    """Return whether the pattern matches any of the categories, ignoring case."""
     return any(_is_meant(pattern.casefold(), category.casefold()) for category in categories)
 
 

@@ -1,4 +1,4 @@
-"""The choice itself: from everything found to the few that are shown, with a count of what fell out where."""
+"""Chooses the few papers to show from all papers found, and counts how many each step removed."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from bots.selection.categories import in_category
 from bots.selection.query import Query
 from bots.selection.sorting import sort_papers
 
-#: A reader takes in three at a glance; the rest are counted.
+#: A reader takes in three words at a glance; the rest are counted.
 _WORDS_SHOWN = 3
-#: A paper is called near from this cosine on. To "how proteins fold" the sample day's papers on proteins are at 0.30
-#: and 0.36, the others below 0.16; to "cooking recipes", of which it has none, all are below 0.25.
+#: A paper is called near from this cosine similarity upwards. For "how proteins fold" the sample day's papers on
+#: proteins score 0.30 and 0.36, the others below 0.16; for "cooking recipes", which no paper is about, all score below
+#: 0.25.
 NEAR = 0.25
-#: And from this part of the best's: to "graph neural networks" 17 of the day's 28 are above 0.25, for they are about
-#: networks; the two that are meant are at 0.68 and 0.63, the next at 0.48.
+#: A near paper must also reach this share of the best score: for "graph neural networks" 17 of the day's 28 papers
+#: score above 0.25, because they are about networks; the two relevant ones score 0.68 and 0.63, the next 0.48.
 _OF_THE_BEST = 3 / 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pick:
-    """A paper that was chosen, and why in a few words; empty where there is nothing to say."""
+    """A chosen paper and the reason in a few words; the reason may be empty."""
 
     paper: Paper
     why: str = ""
@@ -30,43 +31,43 @@ class Pick:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """The papers chosen, first things first, and what became of the others.
+    """The chosen papers, best first, and the counts of the others.
 
-    `tally.found` counts different papers, records of one paper once. Each of them is either `seen` (posted before),
-    `filtered` (withdrawn, without a title, or not what categories and query ask for), `chosen`, or left over for want
-    of room: found == seen + filtered + chosen + left over.
+    `tally.found` counts distinct papers; several records of one paper count once. Each paper is either `seen` (posted
+    before), `filtered` (withdrawn, without a title, or excluded by categories or query), `chosen`, or left over because
+    of the limit: found == seen + filtered + chosen + left over.
     """
 
     picks: tuple[Pick, ...]
     tally: Tally
-    #: The best paper that only the query kept out: shows a reader whether the query is too narrow.
+    #: The best paper that only the query excluded: it shows a reader whether the query is too narrow.
     nearest_miss: Paper | None = None
 
     @property
     def left_over(self) -> int:
-        """How many papers fit and found no room; they can come with a later digest."""
+        """Return how many fitting papers exceeded the limit; a later digest can show them."""
         return self.tally.found - self.tally.seen - self.tally.filtered - self.tally.chosen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sifted:
-    """The papers that fit, first things first, and what fell out before there was a question of room."""
+    """The papers that fit, best first, and the counts of the others, before the limit is applied."""
 
     query: Query
     categories: Collection[str]
     fitting: tuple[Paper, ...]
-    #: How many different papers there were, and how many of them were posted before.
+    #: The number of distinct papers found, and how many of them were posted before.
     found: int
     seen: int
     nearest_miss: Paper | None = None
 
     def choice(self, limit: int, near: Mapping[PaperId, float] | None = None) -> Choice:
-        """Return the papers to show, at most `limit`, and why each.
+        """Return at most `limit` papers to show, each with its reason.
 
         Args:
-            limit: how many there is room for.
-            near: how near papers are to what the reader asked for in plain words, the nearest to come first; after
-                them the others in their own order, those without an abstract last. None or empty keeps the order.
+            limit: the maximum number of papers.
+            near: each paper's similarity to the reader's interests. The most similar papers come first, then the
+                others in their existing order, papers without an abstract last. None or empty keeps the order.
 
         Raises:
             ValueError: `limit` is negative.
@@ -87,7 +88,7 @@ class Sifted:
         )
 
     def _why(self, paper: Paper, is_near: bool) -> str:
-        # Votes and code stand in every entry's own line; here they would be said twice.
+        # Votes and code are in every entry's own line; naming them here would repeat them.
         nearness = "near to your interests" if is_near else ""
         reasons = (_words_why(self.query.words_met(paper)), _category_why(paper, self.categories), nearness)
         return " · ".join(reason for reason in reasons if reason)
@@ -115,12 +116,12 @@ def sift(
     sort_by: SortBy,
     posted: Collection[PaperId],
 ) -> Sifted:
-    """Return the papers that fit, first things first.
+    """Return the papers that fit, best first.
 
     Args:
-        categories: patterns as `read_category` takes them; none lets every paper through. With any, a paper that names
-            no category of its own is left out.
-        posted: ids of papers not to show again; any name of a paper counts.
+        categories: patterns as `read_category` returns them; an empty collection accepts every paper. With any pattern,
+            a paper without categories is left out.
+        posted: ids of papers not to show again; any of a paper's ids counts.
     """
     found = unique(tuple(papers))
     before = frozenset(posted)
@@ -146,7 +147,7 @@ def choose(
     limit: int,
     posted: Collection[PaperId],
 ) -> Choice:
-    """Return the papers to show, at most `limit`, and why each: `sift` and `choice` in one.
+    """Return at most `limit` papers to show, each with its reason: `sift` followed by `Sifted.choice`.
 
     Raises:
         ValueError: `limit` is negative.

@@ -1,10 +1,10 @@
-"""Reads a keyword query: words, "phrases", AND OR NOT, -word, brackets, fields and a star at the end of a word.
+"""Parses keyword queries: words, "phrases", AND OR NOT, -word, brackets, fields and a star at the end of a word.
 
     query   = all { OR all }
     all     = part { [AND] part }
     part    = { NOT | - } ( FIELD: part | ( query ) | "phrase" | word )
 
-The operators are upper case, so that "and", "or" and "not" stay words. NOT binds closest, OR loosest.
+Operators are upper case, so that "and", "or" and "not" remain words. NOT binds most tightly, OR least.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
 from bots.selection.tokens import FORM, Kind, Token, cleaned, term_text, tokens_of, written
 from bots.selection.words import words_of
 
-#: Characters; a query is shown in a digest's header and typed by hand, and longer ones were pasted by mistake.
+#: Maximum characters; a query is typed by hand and shown in a digest's header, and longer ones were pasted by mistake.
 LONGEST = 500
-#: Brackets and fields inside one another; a recursive reader must end somewhere, and no person counts further.
+#: Maximum nesting of brackets and fields; the recursive parser needs a limit, and no person nests deeper.
 DEEPEST = 20
 
 _FIELDS = {
@@ -32,22 +32,22 @@ _FIELDS = {
     "category": Field.CATEGORY,
     "kw": Field.KEYWORD,
     "keyword": Field.KEYWORD,
-    # arXiv's own search has it; here it is what a word without a field means.
+    # arXiv's own search has this field; here it means the same as no field.
     "all": Field.ANYWHERE,
 }
-#: Signs that other searches read as operators, and what to write here.
+#: Operators of other search languages, and their form in this one.
 _FOREIGN = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT", "-": "NOT"}
 
 
 def parse_query(text: str) -> Query:
-    """Return the query that a text spells; an empty text lets every paper through.
+    """Return the query that a text expresses; an empty text accepts every paper.
 
     Raises:
-        BadQuery: it cannot be read; the message says where, the hint how it is written.
+        BadQuery: the text cannot be parsed; the message says where, the hint shows the right form.
     """
     _check_length(text.strip())
     query = Query(root=_Reader(tokens=tuple(tokens_of(text))).whole())
-    # Written out, `ti:(a b)` names its field twice: the canonical text must be a query, too.
+    # The canonical text can be longer, because `ti:(a b)` becomes `ti:a ti:b`; it must be a valid query, too.
     _check_length(str(query))
     return query
 
@@ -62,7 +62,7 @@ def _check_length(text: str) -> None:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks the tokens once, left to right."""
+    """Parses the tokens in one pass, from left to right."""
 
     tokens: tuple[Token, ...]
     place: int = 0
@@ -87,7 +87,7 @@ class _Reader:
     def all_of(self, where: Field, depth: int) -> Node:
         parts = [self.part(where, depth)]
         while self.here and self.here.kind is not Kind.CLOSE and not self.here.is_operator("OR"):
-            # ANDNOT is how arXiv's own search spells it; `part` reads it as a NOT.
+            # ANDNOT is the spelling of arXiv's own search; `part` parses it as NOT.
             self.place += self.here.is_operator("AND")
             parts.append(self.part(where, depth))
         return _all_of(parts)
@@ -122,7 +122,7 @@ class _Reader:
 
 
 def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
-    """Return the error for a place where a word should stand: between these two is none."""
+    """Return the error for a missing word between these two tokens."""
     if before is not None and before.kind is not Kind.OPEN:
         return BadQuery(f"{before} has nothing after it.", hint=FORM)
     if token is None:
@@ -180,7 +180,7 @@ def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
             f"The star at character {token.at + token.text.index('*')} stands inside a word.",
             hint="A star stands for the rest of a word and goes at its end: transform*",
         )
-    # One letter and a star meet nearly every paper; what people mean is "A* search".
+    # One letter and a star match nearly every paper; people who type it usually mean "A* search".
     if text.endswith("*") and sum(map(len, words)) < 2:
         raise BadQuery(
             f"“{shown}” at character {token.at} leaves too much open.",

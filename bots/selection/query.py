@@ -1,4 +1,4 @@
-"""A keyword query, read: what a paper must hold and must not hold."""
+"""A parsed keyword query: the terms that a paper must and must not contain."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from bots.selection.words import Page, words_of
 
 
 class Field(StrEnum):
-    """Where a term is looked for; the values are how a query names them."""
+    """The field in which a term is searched; the values are the names used in a query."""
 
-    #: Title, abstract and keywords; needs no name.
+    #: Title, abstract and keywords; the default field, without a name.
     ANYWHERE = ""
     TITLE = "ti"
     ABSTRACT = "abs"
@@ -23,14 +23,14 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """One word or phrase; a star at its end lets the last word go on."""
+    """One word or phrase; with a star at its end, the last word matches as a prefix."""
 
-    #: As it was typed, without quotes: what a reader is shown.
+    #: The text as typed, without quotes; shown to readers.
     text: str
     field: Field = Field.ANYWHERE
-    #: `text` as words; follows from it.
+    #: The words of `text`; derived from it.
     words: tuple[str, ...] = ()
-    #: How the term is written in a query; follows from `text`.
+    #: The term as written in a query; derived from `text`.
     written: str = ""
 
     def __str__(self) -> str:
@@ -38,11 +38,11 @@ class Term:
 
     @property
     def open_ended(self) -> bool:
-        """Whether the last word may go on."""
+        """Return whether the last word is a prefix."""
         return self.text.endswith("*")
 
     def met_by(self, page: Page) -> bool:
-        """Return whether the paper holds the term."""
+        """Return whether the paper contains the term."""
         match self.field:
             case Field.CATEGORY:
                 return in_category(self.text, page.paper.categories)
@@ -58,7 +58,7 @@ class Term:
                 return self._row in page.everything
 
     def met(self, page: Page) -> Iterator["Term"]:
-        """Give the term if the paper holds it."""
+        """Yield the term if the paper contains it."""
         if self.met_by(page):
             yield self
 
@@ -67,7 +67,7 @@ class Term:
         return f" {' '.join(self.words)}" + ("" if self.open_ended else " ")
 
     def _names(self, author: tuple[str, ...]) -> bool:
-        """Return whether all the words name this author: "LeCun, Yann" and "Y. LeCun" name Yann LeCun."""
+        """Return whether every word matches a part of this name: "LeCun, Yann" and "Y. LeCun" match Yann LeCun."""
         *others, last = self.words
         return all(any(_fits(word, name) for name in author) for word in others) and any(
             name.startswith(last) if self.open_ended else _fits(last, name) for name in author
@@ -80,7 +80,7 @@ def _fits(word: str, name: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Without:
-    """The paper must not meet this."""
+    """A node that the paper must not match."""
 
     of: "Node"
 
@@ -88,17 +88,17 @@ class Without:
         return f"-{_grouped(self.of)}"
 
     def met_by(self, page: Page) -> bool:
-        """Return whether the paper does not meet what is ruled out."""
+        """Return whether the paper does not match the excluded node."""
         return not self.of.met_by(page)
 
     def met(self, _page: Page) -> Iterator[Term]:
-        """Give nothing: a word that is absent is no reason to show."""
+        """Yield nothing: an absent word is not a reason to show a paper."""
         yield from ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AllOf:
-    """The paper must meet every one; of none, any paper does."""
+    """Nodes that the paper must all match; without nodes, every paper matches."""
 
     of: tuple["Node", ...] = ()
 
@@ -106,18 +106,18 @@ class AllOf:
         return " ".join(f"({part})" if isinstance(part, AnyOf) else str(part) for part in self.of)
 
     def met_by(self, page: Page) -> bool:
-        """Return whether the paper meets every part."""
+        """Return whether the paper matches every node."""
         return all(part.met_by(page) for part in self.of)
 
     def met(self, page: Page) -> Iterator[Term]:
-        """Give the terms the paper holds."""
+        """Yield the terms that the paper contains."""
         for part in self.of:
             yield from part.met(page)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnyOf:
-    """The paper must meet at least one."""
+    """Nodes of which the paper must match at least one."""
 
     of: tuple["Node", ...]
 
@@ -125,11 +125,11 @@ class AnyOf:
         return " OR ".join(map(str, self.of))
 
     def met_by(self, page: Page) -> bool:
-        """Return whether the paper meets some part."""
+        """Return whether the paper matches at least one node."""
         return any(part.met_by(page) for part in self.of)
 
     def met(self, page: Page) -> Iterator[Term]:
-        """Give the terms the paper holds, out of the parts that it meets."""
+        """Yield the terms that the paper contains, from the nodes that it matches."""
         for part in self.of:
             if part.met_by(page):
                 yield from part.met(page)
@@ -144,20 +144,20 @@ def _grouped(node: Node) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Query:
-    """A keyword query; without any word it lets every paper through."""
+    """A keyword query; an empty query accepts every paper."""
 
     root: Node = AllOf()
 
     def __str__(self) -> str:
-        """Return the query in its canonical form, which reads back as an equal query."""
+        """Return the query in its canonical form, which parses back into an equal query."""
         return str(self.root)
 
     def matches(self, paper: Paper) -> bool:
-        """Return whether the paper is one that was asked for; takes time in step with the paper's length."""
+        """Return whether the paper matches the query, in time proportional to the paper's length."""
         return self._is_everything or self.root.met_by(Page.of(paper))
 
     def words_met(self, paper: Paper) -> tuple[str, ...]:
-        """Return the words and phrases of the query that the paper holds, as typed, each once, in the query's order."""
+        """Return the query's words and phrases that the paper contains, as typed, each once, in the query's order."""
         if self._is_everything:
             return ()
         return tuple(dict.fromkeys(term.text for term in self.root.met(Page.of(paper))))

@@ -1,4 +1,4 @@
-"""What comes first: what people vote for, or what is new."""
+"""Sorts papers by votes or by date."""
 
 from calendar import timegm
 from collections import Counter
@@ -9,16 +9,17 @@ from bots.domain.papers import Paper
 from bots.domain.subscriptions import SortBy
 
 _NO_SIGNALS = (None, None, None)
-#: The sort key of a paper that does not say when it was published: behind all that do, back to the year 1.
+#: The sort key of a paper without a publication date: after every dated paper, back to the year 1.
 _OLDEST = -timegm((1, 1, 1, 0, 0, 0)) + 1
 
 
 def sort_papers(papers: Iterable[Paper], sort_by: SortBy) -> tuple[Paper, ...]:
-    """Return the papers, first things first.
+    """Return the papers sorted, best first.
 
-    TRENDING goes by upvotes, then comments, stars and age; papers without any signal come last, as their source listed
-    them. NEWEST goes by the day a paper was listed, then the instant it was published. Ties go by the place in the
-    source's own list, so that of two silent sources neither is pushed behind the other, and then by the order given.
+    TRENDING sorts by upvotes, then comments, stars and date, newest first; papers without any signal come last, in
+    their source's order. NEWEST sorts by the day a paper was listed, then by the instant it was published. Ties are
+    sorted by the position in the source's own list, so that two sources without signals alternate, and then by the
+    given order.
     """
     places = _places(papers := tuple(papers))
     key = _trending if sort_by is SortBy.TRENDING else _newest
@@ -27,7 +28,7 @@ def sort_papers(papers: Iterable[Paper], sort_by: SortBy) -> tuple[Paper, ...]:
 
 
 def _places(papers: tuple[Paper, ...]) -> list[int]:
-    """Return for each paper how many of its source come before it."""
+    """Return for each paper the number of papers of its source that precede it."""
     listed: Counter[str] = Counter()
     places = []
     for paper in papers:
@@ -38,21 +39,21 @@ def _places(papers: tuple[Paper, ...]) -> list[int]:
 
 def _trending(paper: Paper) -> tuple[int, ...]:
     signals = paper.signals
-    # A paper nobody can vote for says nothing by its age: a plain listing keeps its order.
+    # The age of a paper that cannot be voted for is not a signal: a plain listing keeps its order.
     counts = (signals.upvotes, signals.comments, signals.stars)
     age = (0, 0) if counts == _NO_SIGNALS else _newest(paper)
     return (*(-(count or 0) for count in counts), *age)
 
 
 def _newest(paper: Paper) -> tuple[int, ...]:
-    """Return a key by the day the paper came up: an old paper that is listed today is new to the reader."""
+    """Return a sort key by the day the paper was listed: an old paper that is listed today is new to the reader."""
     published = _utc(paper.published) if paper.published else None
     day = paper.announced or published
     return (-day.toordinal() if day else 0, -timegm(published.timetuple()) if published else _OLDEST)
 
 
 def _utc(instant: datetime) -> datetime:
-    """Return the instant as naive UTC; one that would fall off the calendar's end stays as it is."""
+    """Return the instant as naive UTC, or its local time if UTC would be outside the calendar's range."""
     wall = instant.replace(tzinfo=None)
     try:
         return wall - (instant.utcoffset() or timedelta())

@@ -1,4 +1,4 @@
-"""A query's text cut into words, phrases, brackets, fields and operators, each with the place it stands at."""
+"""Splits a query's text into words, phrases, brackets, fields and operators, each with its position."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from enum import Enum, auto
 
 from bots.domain.errors import BadQuery
 
-#: The right form, shown with every error.
+#: An example of a valid query, shown with every error.
 FORM = 'Write it like this: "KV cache" OR (agents -survey).'
-#: Phones and word processors put these in place of the straight quote; any of them opens and any closes.
+#: Phones and word processors replace the straight quote with these; any of them opens and any of them closes.
 _QUOTES = '"“”„‟«»＂'
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
@@ -21,14 +21,14 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
-# Seen by nobody or not printable: they could only hide what a query says.
+# Invisible or not printable: these characters could only hide what a query means.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-#: A word may carry the comma or full stop of the sentence it was typed in.
+#: A word may include the comma or full stop of the sentence in which it was typed.
 _PUNCTUATION = ",;.!?…"
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     OPEN = auto()
     CLOSE = auto()
@@ -41,16 +41,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece of a query."""
+    """One token of a query."""
 
     kind: Kind
-    #: As typed: a phrase without its quotes, a field without its colon.
+    #: The text as typed: a phrase without its quotes, a field without its colon.
     text: str
-    #: Where it begins, counted from 1 as people count.
+    #: The position of the first character, counted from 1.
     at: int
 
     def __str__(self) -> str:
-        """Return the token as an error names it."""
+        """Return the token as error messages name it."""
         return f"{self.text[:40]}{':' if self.kind is Kind.FIELD else ''} at character {self.at}"
 
     def is_operator(self, *names: str) -> bool:
@@ -59,7 +59,7 @@ class Token:
 
 
 def tokens_of(text: str) -> Iterator[Token]:
-    """Give the tokens in order.
+    """Yield the tokens in order.
 
     Raises:
         BadQuery: a quote is never closed.
@@ -79,19 +79,19 @@ def _closed_form(rest: str) -> str:
 
 
 def term_text(token: Token) -> str:
-    """Return what a word or phrase asks for, as a reader is shown it; a star at its end stays."""
+    """Return the text of a word or phrase as shown to readers, with a star at its end."""
     text = cleaned(token.text)
     text = text.strip(_PUNCTUATION) if token.kind is Kind.WORD else text
     return f"{text.rstrip('* ')}*" if text.endswith("*") else text
 
 
 def written(text: str) -> str:
-    """Return a term's text as a query holds it: bare where it reads back as the same word, else in quotes."""
+    """Return a term's text as written in a query: bare if it parses back into the same word, else in quotes."""
     found = _TOKEN.match(text)
     bare = found is not None and found["word"] == text == text.strip(_PUNCTUATION) and text not in _OPERATORS
     return text if bare and "*" not in text[:-1] else f'"{text}"'
 
 
 def cleaned(text: str) -> str:
-    """Return the text on one line, single spaces, without characters that cannot be seen."""
+    """Return the text on one line, single-spaced, without invisible characters."""
     return " ".join(_UNSEEN.sub("", re.sub(r"\s", " ", text)).split())

@@ -1,4 +1,4 @@
-"""The wiring: every room is reached by its name, and a stranger's as easily as ours."""
+"""Tests of the app's wiring: our sources and third-party sources are both opened by name."""
 
 import io
 import tomllib
@@ -31,7 +31,7 @@ def test_ours_are_registered_like_a_strangers(kind: str) -> None:
 
 
 async def test_an_unknown_source_is_refused_with_those_there_are(settings: Settings) -> None:
-    """A misspelt source names the known ones."""
+    """The error for an unknown source names the known ones."""
     async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
         with pytest.raises(SettingsError) as caught:
             application.service.digest_builder.source_reader.open_source("hugingface")
@@ -40,7 +40,7 @@ async def test_an_unknown_source_is_refused_with_those_there_are(settings: Setti
 
 
 async def test_the_whole_house_answers(settings: Settings) -> None:
-    """Every room open, a look-up walks from the request to the reply."""
+    """The complete app answers a look-up request with a reply."""
     async with open_app(settings, screen=io.StringIO(), libraries=("sample",)) as application:
         reply = await application.service.answer(Lookup(channel=HERE, text="1706.03762"))
 

@@ -1,4 +1,4 @@
-"""The engines in the house: opened as they are set, kept apart in the cache, looked at by the doctor."""
+"""Tests of engines in the app: opening them from settings, keeping them apart in the cache, checking them."""
 
 import io
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ HERE = Channel(platform="console", channel="terminal")
 
 @asynccontextmanager
 async def an_app(**engine: str) -> AsyncIterator[App]:
-    """Yield a house with the engine settings given."""
+    """Yield an app with the given engine settings."""
     environ = {f"PAPERWIRE_ENGINE_{name.upper()}": value for name, value in engine.items()}
     async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=()) as application:
         yield application
@@ -39,13 +39,13 @@ async def findings(application: App, *, offline: bool = False) -> list[Finding]:
 
 @pytest.fixture
 async def server() -> AsyncIterator[CompletionsServer]:
-    """A model server on this machine."""
+    """Yield a model server on this machine."""
     async with CompletionsServer() as server:
         yield server
 
 
 async def test_a_server_that_is_set_writes_the_blurbs(server: CompletionsServer) -> None:
-    """With address and model set and the engine put first, an abstract pasted is condensed by that server."""
+    """With its address and model set and the remote engine first, that server condenses a pasted abstract."""
     server.key = "sk-canary"
     known = {"remote_url": server.url, "remote_model": "m", "remote_key": "sk-canary"}
     async with an_app(order="remote, extractive", **known) as application:
@@ -59,7 +59,7 @@ async def test_a_server_that_is_set_writes_the_blurbs(server: CompletionsServer)
 
 
 def test_a_key_that_cannot_be_sent_is_refused_without_showing_it() -> None:
-    """A key with a line break in it is named by its place, not by its text."""
+    """The error for a key with a line break names the variable and does not show the key."""
     with pytest.raises(SettingsError, match="PAPERWIRE_ENGINE_REMOTE_KEY cannot be used") as caught:
         read_settings({"PAPERWIRE_ENGINE_REMOTE_KEY": "sk-\ncanary"})
 
@@ -80,13 +80,13 @@ def test_a_key_that_cannot_be_sent_is_refused_without_showing_it() -> None:
     ],
 )
 def test_a_setting_that_cannot_be_is_named(name: str, value: str) -> None:
-    """A wrong value is refused when the settings are read."""
+    """An invalid engine setting is refused when the settings are read, and the error names it."""
     with pytest.raises(SettingsError, match=f"PAPERWIRE_ENGINE_{name}"):
         read_settings({f"PAPERWIRE_ENGINE_{name}": value})
 
 
 async def test_an_order_with_an_unknown_engine_is_a_wrong_setting() -> None:
-    """A misspelt engine is said before anything is read or posted."""
+    """An unknown engine in engine.order is reported when the app is opened, before anything is read or posted."""
     with pytest.raises(SettingsError, match=r"engine.order .*'telepathy'.*extractive"):
         async with an_app(order="telepathy"):
             pass
@@ -96,7 +96,7 @@ async def test_an_order_with_an_unknown_engine_is_a_wrong_setting() -> None:
 
 
 async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
-    """While the preferred engine is down each paper gets a blurb of the next; once it is back it is asked again."""
+    """A fallback engine's blurb is not cached, so the preferred engine is used again once it works."""
     first, second = ToldSummarizer(engine="first", failing={ABSTRACT.title: EngineDown("It rests.")}), ToldSummarizer()
     executor = BlurbService(summarizer=ChainEngine([first, second]), cache=MemoryStore(), clock=Hand())
     while_down = [await executor.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
@@ -112,7 +112,7 @@ async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
 
 
 async def test_the_doctor_names_what_an_engine_misses() -> None:
-    """An engine that is not set up is a warning while another one condenses, with the place where to set it."""
+    """An engine that is not set up is a warning while another one works, with the setting to fix."""
     async with an_app(order="remote, extractive") as application:
         remote, extractive = await findings(application)
 
@@ -123,7 +123,7 @@ async def test_the_doctor_names_what_an_engine_misses() -> None:
 
 
 async def test_the_doctor_says_when_nothing_condenses() -> None:
-    """The only engine being down is wrong, not a warning."""
+    """If the only engine does not work, the finding is wrong, not a warning."""
     async with an_app(order="remote", remote_url="http://127.0.0.1:9", remote_model="") as application:
         [remote] = await findings(application)
 
@@ -131,7 +131,7 @@ async def test_the_doctor_says_when_nothing_condenses() -> None:
 
 
 async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
-    """A server that works, one that refuses, and one that is not to be asked are three different findings."""
+    """The doctor distinguishes a working server, a refusing one, and one that is not called in offline mode."""
     async with an_app(order="remote", remote_url=server.url, remote_model="m") as application:
         [well] = await findings(application)
         server.script(Reply(status=401))
@@ -146,7 +146,7 @@ async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
 
 
 def test_a_key_in_the_environment_is_a_secret_in_the_settings() -> None:
-    """The key is handed on as a secret, the rest as text; an order may be a list in the file."""
+    """A key from the environment is a secret in the settings, while engine.order is text."""
     engine = read_settings({"PAPERWIRE_ENGINE_REMOTE_KEY": " sk-canary "}).engine
     key = engine["remote_key"]
 

@@ -1,4 +1,4 @@
-"""The command line in an empty folder, as tests start it."""
+"""Fixtures that run the command line in an empty folder."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from bots.cli.app import app
 from bots.sources import _politeness
 from bots.sources._politeness import Pace
 
-#: Nothing listens on port 9 of this machine: every request is refused at once.
+#: No server listens on port 9 of this machine: every request is refused at once.
 NOWHERE = "http://127.0.0.1:9"
 
 Run = Callable[..., Result]
@@ -22,7 +22,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in an empty folder, with a database of its own and no way out."""
+    """Return a function that runs the command line in an empty folder, with its own database and no network access."""
     monkeypatch.chdir(tmp_path)
     for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
         monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
@@ -44,5 +44,5 @@ def hurried(pace: Pace) -> Pace:
 
 
 def said(result: Result) -> Any:
-    """Return what a command printed as JSON."""
+    """Return the JSON that a command printed."""
     return json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""The command line as its user meets it: what it prints, where, and the code it ends with."""
+"""Tests of the command line from the user's view: its output on stdout and stderr, and its exit codes."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ABSTRACT = (
 
 
 def test_help_lists_every_command(run: Run) -> None:
-    """Help names each command and ends well."""
+    """The help names every command and exits with success."""
     shown = run("--help")
 
     assert Exit.DONE == shown.exit_code
@@ -35,12 +35,12 @@ def test_help_lists_every_command(run: Run) -> None:
     ],
 )
 def test_options_of_every_command_may_stand_anywhere(typed: list[str], parsed: list[str]) -> None:
-    """`digest --json` means `--json digest`; after `--` everything is text."""
+    """`digest --json` means `--json digest`; everything after `--` is text."""
     assert parsed == hoisted(typed)
 
 
 def test_a_digest_of_the_sample_day(run: Run) -> None:
-    """Five different papers, most upvoted first, each with a blurb of at most 45 words."""
+    """A digest of the sample day has five different papers, most upvoted first, with blurbs of at most 45 words."""
     result = run("digest", "--source", "sample", "--json")
 
     assert Exit.DONE == result.exit_code
@@ -50,7 +50,7 @@ def test_a_digest_of_the_sample_day(run: Run) -> None:
 
 
 def test_a_digest_is_printed_plainly_where_nobody_sees_colours(run: Run) -> None:
-    """Without a terminal there is no escape code and no progress bar, and the titles are there."""
+    """Without a terminal a digest is printed without escape codes and without a progress bar."""
     result = run("digest", "--source", "sample", "--limit", "3")
 
     assert Exit.DONE == result.exit_code
@@ -59,7 +59,7 @@ def test_a_digest_is_printed_plainly_where_nobody_sees_colours(run: Run) -> None
 
 
 def test_a_pasted_listing_becomes_its_papers(run: Run, tmp_path: Path) -> None:
-    """Banner lines and the glued word of a copied page are not papers."""
+    """Banner lines of a copied page are not papers, and a label glued to a title is removed."""
     listing = tmp_path / "page.txt"
     abstract = " ".join(["We propose a method that finds papers and show that it works well on every day."] * 4)
     listing.write_text(
@@ -73,7 +73,7 @@ def test_a_pasted_listing_becomes_its_papers(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
-    """An empty digest says how many papers were filtered out and ends well."""
+    """An empty digest reports how many papers were filtered out and exits with success."""
     result = run("digest", "--source", "sample", "--query", "zzzyx")
 
     assert Exit.DONE == result.exit_code
@@ -114,7 +114,7 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
     ],
 )
 def test_what_goes_wrong_is_said_and_has_its_code(run: Run, arguments: list[str], code: Exit, says: str) -> None:
-    """Each mistake and each failure ends with its own code and a sentence, never with a traceback."""
+    """Each wrong request and each failure prints a message and exits with its own code, never with a traceback."""
     result = run(*arguments)
 
     assert code == result.exit_code
@@ -124,7 +124,7 @@ def test_what_goes_wrong_is_said_and_has_its_code(run: Run, arguments: list[str]
 
 
 def test_an_abstract_is_condensed_from_standard_input(run: Run) -> None:
-    """The blurb says what was proposed, without the lead-in."""
+    """The blurb of an abstract from standard input states the proposal without the abstract's introduction."""
     result = run("summarize", stdin=ABSTRACT)
 
     assert Exit.DONE == result.exit_code
@@ -133,7 +133,7 @@ def test_an_abstract_is_condensed_from_standard_input(run: Run) -> None:
 
 @pytest.mark.parametrize("style", ["one-line", "short", "structured"])
 def test_every_style_is_grounded(run: Run, style: str) -> None:
-    """Whatever the style, the evidence lies inside the text that was given."""
+    """In every style, the evidence ranges lie inside the given text."""
     blurb = said(run("summarize", "--style", style, "--json", stdin=ABSTRACT))["blurb"]
 
     assert blurb["text"]
@@ -159,7 +159,7 @@ def test_every_style_is_grounded(run: Run, style: str) -> None:
     ],
 )
 def test_any_paste_gives_a_blurb_or_a_clear_error(run: Run, stdin: str | bytes, code: Exit) -> None:
-    """Empty, short, long, Chinese, binary: a blurb or a sentence that says what to do, never a traceback."""
+    """Empty, short, long, Chinese or binary input produces a blurb or a helpful message, never a traceback."""
     result = run("summarize", stdin=stdin)
 
     assert code == result.exit_code
@@ -169,7 +169,7 @@ def test_any_paste_gives_a_blurb_or_a_clear_error(run: Run, stdin: str | bytes, 
 
 
 def test_a_paper_met_before_is_found_without_a_network(run: Run) -> None:
-    """What a digest listed can be looked up later though no library answers."""
+    """A paper that a digest listed can be looked up later without any library."""
     run("digest", "--source", "sample")
 
     result = run("lookup", "https://arxiv.org/abs/1706.03762")
@@ -179,7 +179,7 @@ def test_a_paper_met_before_is_found_without_a_network(run: Run) -> None:
 
 
 def test_subscriptions_come_and_go(run: Run) -> None:
-    """An order is placed, listed with its next time, and ended."""
+    """A subscription can be created, listed and ended."""
     placed = said(run("subscribe", "--source", "sample", "--at", "09:00", "--zone", "Europe/Berlin", "--json"))
     name = placed["subscription"]["id"]
 
@@ -189,7 +189,7 @@ def test_subscriptions_come_and_go(run: Run) -> None:
 
 
 def test_every_option_of_a_subscription_can_be_given(run: Run) -> None:
-    """What is typed is kept, and said in the confirmation."""
+    """The options of a subscription are stored as given and returned in the reply."""
     options = ("--every", "week", "--settle", "3", "--wait", "20:00", "--quiet", "22:00-07:00", "--empty", "trouble")
     subscription = said(run("subscribe", "--source", "sample", "--at", "16:00", *options, "--json"))["subscription"]
 
@@ -200,14 +200,14 @@ def test_every_option_of_a_subscription_can_be_given(run: Run) -> None:
 
 
 def test_a_subscription_for_the_moment_lists_are_out(run: Run) -> None:
-    """`--at announced` is early, and waits."""
+    """`--at announced` schedules the digest at 06:00 and waits for lists until 18:00."""
     subscription = said(run("subscribe", "--source", "sample", "--at", "announced", "--json"))["subscription"]
 
     assert (["06:00"], "18:00") == (subscription["times"], subscription["wait"])
 
 
 def test_a_subscription_rests_and_goes_on(run: Run) -> None:
-    """Paused, it has no next digest and says so in the list; resumed, it has one again."""
+    """A paused subscription is listed as paused; a resumed one has a next digest again."""
     name = said(run("subscribe", "--source", "sample", "--json"))["subscription"]["id"]
 
     assert f"resume {name}" in run("pause", name).stdout
@@ -217,7 +217,7 @@ def test_a_subscription_rests_and_goes_on(run: Run) -> None:
 
 
 def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:
-    """Without a terminal nothing is asked; the file is written once, and is read."""
+    """Without a terminal `init` does not prompt; it writes a valid file and replaces it only with --force."""
     file = tmp_path / "settings" / "paperwire.toml"
     arguments = ("--config", str(file), "init", "--contact", "a@example.org", "--timezone", "Europe/Berlin")
 
@@ -229,7 +229,7 @@ def test_init_writes_a_file_that_works(run: Run, tmp_path: Path) -> None:
 
 
 def test_init_refuses_what_cannot_work(run: Run, tmp_path: Path) -> None:
-    """A wrong time zone is refused before anything is written."""
+    """An invalid time zone is refused before the file is written."""
     file = tmp_path / "paperwire.toml"
 
     result = run("--config", str(file), "init", "--timezone", "Europe/Berln")
@@ -238,9 +238,9 @@ def test_init_refuses_what_cannot_work(run: Run, tmp_path: Path) -> None:
     assert not file.exists()
 
 
-@pytest.mark.slow  # a refused connection is tried again, with growing pauses
+@pytest.mark.slow  # a refused connection is retried with increasing pauses
 def test_the_doctor_names_each_fault_and_its_fix(run: Run) -> None:
-    """Without contact and without network the doctor says so, and what to do about each."""
+    """Without a contact and without a network, the doctor reports both problems and a fix for each."""
     result = run("doctor", "--json")
 
     assert Exit.FAILED == result.exit_code
@@ -252,7 +252,7 @@ def test_the_doctor_names_each_fault_and_its_fix(run: Run) -> None:
 
 
 def test_a_broken_database_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is no database is an error that names it, not a traceback."""
+    """A file that is not a database causes an error that names it, not a traceback."""
     (tmp_path / "notes.txt").write_text("not a database " * 100)
 
     result = run("--database", str(tmp_path / "notes.txt"), "subscriptions")
@@ -263,7 +263,7 @@ def test_a_broken_database_is_named(run: Run, tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_demo_walks_the_whole_way(run: Run) -> None:
-    """Offline the demo shows two digests, that nothing is posted twice, a look-up and a condensed paste."""
+    """The demo runs offline and shows two digests, that nothing is posted twice, a look-up and a condensed paste."""
     result = run("demo")
 
     assert Exit.DONE == result.exit_code
@@ -276,7 +276,7 @@ def test_the_demo_walks_the_whole_way(run: Run) -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
 def test_a_day_no_list_can_be_of_is_refused(run: Run, day: str) -> None:
-    """A day before there were lists, or still to come, is asked wrongly."""
+    """A day before the first lists or in the future is refused as a wrong request."""
     result = run("digest", "--source", "sample", "--day", day)
 
     assert Exit.ASKED_WRONGLY == result.exit_code
@@ -284,7 +284,7 @@ def test_a_day_no_list_can_be_of_is_refused(run: Run, day: str) -> None:
 
 
 def test_a_source_typed_wrongly_is_no_failure_of_a_source(run: Run) -> None:
-    """A misspelt source is told at once, with the names there are, before anything is fetched."""
+    """A misspelt source is reported with the known names before any source is fetched."""
     result = run("digest", "--source", "sample", "--source", "hugingface")
 
     assert Exit.SETTINGS == result.exit_code

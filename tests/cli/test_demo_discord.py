@@ -1,4 +1,4 @@
-"""The demo in Discord shows a conversation, and says where it cannot."""
+"""Tests of the Discord demo."""
 
 import sys
 
@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 
 
 def test_the_demo_shows_a_conversation_in_discord(run: Run) -> None:
-    """In a checkout: a digest, a paper that was suggested, what was saved, and what was condensed."""
+    """In a checkout the demo shows a digest, a suggested paper, a saved paper and a condensed abstract."""
     result = run("demo", "--discord")
 
     assert Exit.DONE == result.exit_code, result.output
@@ -18,7 +18,7 @@ def test_the_demo_shows_a_conversation_in_discord(run: Run) -> None:
 
 
 def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installed Paperwire has no tests, and so no Discord to show: it says so, and how to see both demos."""
+    """An installed Paperwire has no tests and no fake Discord: the demo says so, and how to run both demos."""
     monkeypatch.setitem(sys.modules, "tests.fakes.discord.server", None)
 
     result = run("demo", "--discord")
@@ -28,7 +28,7 @@ def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: p
 
 
 def test_the_demo_needs_no_library_of_the_developers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fresh checkout that was only started has none of them: jsonschema, for one."""
+    """The demo runs without the development libraries, such as jsonschema, which a fresh checkout does not have."""
     for name in [each for each in sys.modules if each.startswith(("jsonschema", "tests.fakes.discord.openapi"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jsonschema", None)

@@ -1,4 +1,4 @@
-"""The demo in Slack shows a conversation, and says where it cannot."""
+"""Tests of the Slack demo."""
 
 import sys
 
@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 
 
 def test_the_demo_shows_a_conversation_in_slack(run: Run) -> None:
-    """In a checkout: a digest, a paper that one person asked for, what she saved, and what she had condensed."""
+    """In a checkout the demo shows a digest, a look-up for one person, her saved paper and her condensed abstract."""
     result = run("demo", "--slack")
 
     assert Exit.DONE == result.exit_code, result.output
@@ -25,7 +25,7 @@ def test_the_demo_shows_a_conversation_in_slack(run: Run) -> None:
 
 
 def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installed Paperwire has no tests, and so no Slack to show: it says so, and how to see both demos."""
+    """An installed Paperwire has no tests and no fake Slack: the demo says so, and how to run both demos."""
     monkeypatch.setitem(sys.modules, "tests.fakes.slack.server", None)
 
     result = run("demo", "--slack")

@@ -1,4 +1,4 @@
-"""`paperwire discord`: the links that let it in, and the commands told to Discord."""
+"""Tests of `paperwire discord`: the invite links, the registration of commands, and deleting a server's data."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from tests.fakes.discord.server import FakeDiscord
 
 @pytest.fixture
 async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
-    """A Discord that the settings name, with its token."""
+    """Yield a fake Discord whose URL and token are in the settings."""
     async with FakeDiscord() as server:
         monkeypatch.setenv("PAPERWIRE_DISCORD_API_URL", server.api)
         monkeypatch.setenv("PAPERWIRE_DISCORD_TOKEN", server.hub.token)
@@ -26,12 +26,12 @@ async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]
 
 
 async def runs(run: Run, *arguments: str) -> Result:
-    """Run a command beside the fake: the command line has an event loop of its own."""
+    """Run a command in a thread beside the fake, because the command line starts its own event loop."""
     return await asyncio.to_thread(run, *arguments)
 
 
 async def test_the_links_ask_for_what_is_needed_and_no_more(run: Run, discord: FakeDiscord) -> None:
-    """Into a server with the permissions of a digest; along with a person without any."""
+    """The server link requests only the permissions that a digest needs; the person link requests none."""
     links = said(await runs(run, "discord", "invite", "--json"))
     server, person = (parse_qs(urlsplit(links[name]).query) for name in ("server", "person"))
 
@@ -43,7 +43,7 @@ async def test_the_links_ask_for_what_is_needed_and_no_more(run: Run, discord: F
 
 
 async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDiscord) -> None:
-    """Each under what it is for, the server preselected where it is named."""
+    """Each link is printed under its purpose, and a server given by id is preselected."""
     links = said(await runs(run, "discord", "invite", "--server", "77", "--json"))
     done = await runs(run, "discord", "invite", "--server", "77")
 
@@ -53,7 +53,7 @@ async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDisco
 
 
 async def test_commands_are_told_when_discord_knows_others(run: Run, discord: FakeDiscord) -> None:
-    """Once; then it says that there is nothing to tell."""
+    """`sync` registers the commands only if Discord's differ, and reports if they are already registered."""
     assert {"changed": True} == said(await runs(run, "discord", "sync", "--json"))
     assert len(commands()) == len(discord.hub.commands.of(None))
     assert {"changed": False} == said(await runs(run, "discord", "sync", "--json"))
@@ -65,7 +65,7 @@ async def test_commands_are_told_when_discord_knows_others(run: Run, discord: Fa
 async def test_for_development_one_server_is_told(
     run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The commands go where discord.dev_server says, and nowhere else."""
+    """With discord.dev_server set, the commands are registered only for that server."""
     guild = discord.guild("Lab")
     discord.invite(guild)
     monkeypatch.setenv("PAPERWIRE_DISCORD_DEV_SERVER", guild.id)
@@ -81,7 +81,7 @@ async def test_for_development_one_server_is_told(
 async def test_a_token_that_is_missing_or_wrong_is_named(
     run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str, token: str, says: str
 ) -> None:
-    """With the way to a good one; nothing is printed that a program would take for an answer."""
+    """A missing or wrong token is reported on stderr with instructions; nothing is printed on stdout."""
     monkeypatch.setenv("PAPERWIRE_DISCORD_TOKEN", token)
 
     done = await runs(run, "discord", command)
@@ -95,7 +95,7 @@ async def test_a_token_that_is_missing_or_wrong_is_named(
 async def test_a_discord_that_is_not_there_is_named(
     run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    """The command has failed, and says who can look."""
+    """If Discord cannot be reached, the command fails and refers to the doctor."""
     monkeypatch.setenv("PAPERWIRE_DISCORD_API_URL", NOWHERE)
 
     done = await runs(run, "discord", command)
@@ -105,7 +105,7 @@ async def test_a_discord_that_is_not_there_is_named(
 
 
 async def test_commands_that_discord_does_not_take_are_a_failure(run: Run, discord: FakeDiscord) -> None:
-    """Its word for it is passed on."""
+    """If Discord rejects the commands, `sync` fails and shows Discord's reason."""
     discord.hub.faults.switch(Trouble.REFUSED, "PUT /applications/*", code=30034)
 
     done = await runs(run, "discord", "sync")
@@ -115,7 +115,7 @@ async def test_commands_that_discord_does_not_take_are_a_failure(run: Run, disco
 
 
 def test_a_server_can_be_forgotten_by_hand(run: Run) -> None:
-    """And who is not known is named."""
+    """`forget` reports that nothing is stored for an unknown server."""
     result = run("discord", "forget", "77")
 
     assert Exit.NOTHING == result.exit_code

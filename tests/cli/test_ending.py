@@ -1,4 +1,4 @@
-"""How a command ends when its streams are closed or full, or it is interrupted: in words and with a code."""
+"""Tests of how a command exits when a stream is closed or full, or when it is interrupted."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ PAPERWIRE = (sys.executable, "-m", "bots")
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """Give each command a database and settings of its own."""
+    """Return environment variables that give each command its own database and settings."""
     return {**os.environ, "PAPERWIRE_DATABASE": str(tmp_path / "x.sqlite3"), "XDG_CONFIG_HOME": str(tmp_path)}
 
 
@@ -35,7 +35,7 @@ def interruptible() -> Iterator[None]:
 @needs_full
 @pytest.mark.parametrize("words", [["--help"], ["doctor", "--offline"], ["subscriptions", "--json"]])
 def test_a_full_disk_is_named(words: list[str], environ: dict[str, str]) -> None:
-    """Output that cannot be written is said in one line, and the command has failed."""
+    """Output that cannot be written is reported in one line, and the command fails."""
     with FULL.open("w") as full:
         ended = subprocess.run([*PAPERWIRE, *words], stdout=full, stderr=subprocess.PIPE, text=True, env=environ)
 
@@ -46,7 +46,7 @@ def test_a_full_disk_is_named(words: list[str], environ: dict[str, str]) -> None
 @pytest.mark.skipif(os.name == "nt", reason="a shell of Windows closes no streams")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-"])
 def test_a_closed_stream_leads_nowhere(closed: str, environ: dict[str, str]) -> None:
-    """A command started without one of its streams does its work without it."""
+    """A command that is started without one of its streams works without it."""
     shell = f'exec "$0" -m bots digest --source sample --limit 1 {closed}'
     ended = subprocess.run(["/bin/sh", "-c", shell, sys.executable], capture_output=True, text=True, env=environ)
 
@@ -58,7 +58,7 @@ def test_a_closed_stream_leads_nowhere(closed: str, environ: dict[str, str]) -> 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminal")
 @pytest.mark.usefixtures("interruptible")
 def test_one_interrupt_ends_the_wait_for_a_paste(environ: dict[str, str]) -> None:
-    """Whoever waits for a paste says so on a terminal, and the first Ctrl-C ends it."""
+    """On a terminal `summarize` prompts for a paste, and the first Ctrl-C ends it."""
     keyboard, terminal = os.openpty()
     waiting = subprocess.Popen([*PAPERWIRE, "summarize"], stdin=terminal, stderr=subprocess.PIPE, env=environ)
     with waiting, os.fdopen(keyboard), os.fdopen(terminal):

@@ -1,4 +1,4 @@
-"""The ledger on the command line: what is shown of runs and parts, what a retry and a replay say they did."""
+"""Tests of the ledger commands: the output of runs and deliveries, and the reports of retry and replay."""
 
 import asyncio
 import shutil
@@ -25,7 +25,7 @@ HOSTILE = "refused \x1b[2J\nFORGED done: all is well"
 
 
 async def fill(file: Path) -> None:
-    """Write a ledger in which every kind of thing has happened on one morning."""
+    """Write a ledger with runs and parts in many states, all on one morning."""
     async with open_store(str(file)) as store, a_bench(store) as bench:
         await due(bench, id="done", created=NOW - timedelta(days=2), timezone=ZoneInfo("Europe/London"))
         bench.chat.trouble(Fault.GONE, times=1)
@@ -46,7 +46,7 @@ async def fill(file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger to copy."""
+    """Return the file of a filled ledger to copy."""
     file = tmp_path_factory.mktemp("ledger") / "filled.sqlite3"
     asyncio.run(fill(file))
     return file
@@ -54,13 +54,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger(filled: Path, tmp_path: Path) -> Path:
-    """The database of the command line, filled."""
+    """Return the command line's database, filled."""
     return Path(shutil.copy(filled, tmp_path / "paperwire.sqlite3"))
 
 
 @pytest.mark.usefixtures("ledger")
 def test_runs_say_what_became_of_what_was_due(run: RunCommand) -> None:
-    """Each run stands there with its state, its channel, its time on its order's clock, and why."""
+    """`runs` shows each run's state, channel, time in its subscription's time zone, and reason."""
     shown = run("runs")
 
     assert Exit.DONE == shown.exit_code
@@ -77,7 +77,7 @@ def test_runs_say_what_became_of_what_was_due(run: RunCommand) -> None:
 
 @pytest.mark.usefixtures("ledger")
 def test_runs_for_a_program_are_those_for_people(run: RunCommand) -> None:
-    """JSON holds every run with its instants; filters and limits mean the same."""
+    """The JSON contains every run with its instants, and filters and limits apply to it."""
     rows = said(run("runs", "--json"))
 
     assert {"done", "failed", "skipped", "queued"} == {row["state"] for row in rows}
@@ -89,7 +89,7 @@ def test_runs_for_a_program_are_those_for_people(run: RunCommand) -> None:
 
 @pytest.mark.usefixtures("ledger")
 def test_what_is_held_is_found_by_that_name(run: RunCommand) -> None:
-    """People ask for what is held; the ledger's own word for it is understood, too."""
+    """Held parts are found by "held" and by the ledger's own name "ambiguous"."""
     shown = run("deliveries", "--state", "held")
 
     assert f"held      {HELD}" in shown.stdout
@@ -103,7 +103,7 @@ def test_what_is_held_is_found_by_that_name(run: RunCommand) -> None:
 
 @pytest.mark.usefixtures("ledger")
 def test_the_doctor_sends_one_to_what_needs_a_person(run: RunCommand) -> None:
-    """What is held, and what Paperwire had to pause, is named with the command to go on with."""
+    """The doctor reports held parts and the subscriptions that Paperwire paused, each with the command to use next."""
     findings = {each["check"]: each for each in said(run("doctor", "--offline", "--json"))}
 
     assert "of 1 part" in findings["deliveries"]["says"]
@@ -113,7 +113,7 @@ def test_the_doctor_sends_one_to_what_needs_a_person(run: RunCommand) -> None:
 
 
 def test_the_doctor_says_when_nothing_needs_a_person(run: RunCommand) -> None:
-    """In an empty ledger nothing is held and nothing paused."""
+    """With an empty ledger the doctor reports nothing held and nothing paused."""
     findings = {each["check"]: each for each in said(run("doctor", "--offline", "--json"))}
 
     assert {"ok"} == {findings[name]["state"] for name in ("deliveries", "pauses")}
@@ -122,7 +122,7 @@ def test_the_doctor_says_when_nothing_needs_a_person(run: RunCommand) -> None:
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("command", ["runs", "deliveries"])
 def test_an_error_cannot_pass_for_something_else(run: RunCommand, command: str) -> None:
-    """What a platform said is one clean line under its own run, for programs as well."""
+    """A platform's error is shown as one clean line under its own run, and cannot forge other output."""
     shown = run(command)
 
     assert "refused [2J FORGED done: all is well." in " ".join(shown.stdout.split())
@@ -142,7 +142,7 @@ def test_an_error_cannot_pass_for_something_else(run: RunCommand, command: str) 
     ],
 )
 def test_a_retry_that_would_do_nothing_says_why(run: RunCommand, arguments: list[str], says: str) -> None:
-    """An unknown run, one that is done, one whose part is only held: asked wrongly, with what to type instead."""
+    """A retry of an unknown run, a finished run or a held part is refused with the reason or the right command."""
     result = run("retry", *arguments)
 
     assert Exit.ASKED_WRONGLY == result.exit_code
@@ -152,7 +152,7 @@ def test_a_retry_that_would_do_nothing_says_why(run: RunCommand, arguments: list
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize("arguments", [[GONE], [HELD, "--repost"]])
 def test_a_retry_for_a_platform_that_runs_elsewhere_is_left_to_it(run: RunCommand, arguments: list[str]) -> None:
-    """The run is queued with its part planned, and it is said who takes it up."""
+    """A retry for a platform that is not connected here is queued, and the message says which process posts it."""
     result = run("retry", *arguments)
 
     assert Exit.DONE == result.exit_code
@@ -165,13 +165,13 @@ MONDAY = "2020-01-06"
 
 
 def a_subscription_here(run: RunCommand) -> str:
-    """Place an order for this terminal and return its id."""
+    """Create a subscription for this terminal and return its id."""
     name: str = said(run("subscribe", "--source", "sample", "--limit", "1", "--json"))["subscription"]["id"]
     return name
 
 
 def test_a_replay_posts_a_day_once(run: RunCommand) -> None:
-    """What has no run is printed here; the second time it was posted, and no paper is printed."""
+    """A replay posts a day's digest the first time, and reports it as posted the second time."""
     name = a_subscription_here(run)
 
     first = run("replay", "--day", MONDAY)
@@ -184,7 +184,7 @@ def test_a_replay_posts_a_day_once(run: RunCommand) -> None:
 
 
 def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
-    """It shows each digest as it would have been, as often as one likes, and leaves no run."""
+    """A dry run shows the digest each time it is called, and stores no run."""
     name = a_subscription_here(run)
 
     shown = [run("replay", "--day", MONDAY, "--dry-run") for _ in range(2)]
@@ -199,7 +199,7 @@ def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
 
 
 def test_a_replay_names_what_rests(run: RunCommand) -> None:
-    """A paused order is passed over by name; a day it is not due on is said, too."""
+    """A replay reports a paused subscription, and one that is not due on that day, without posting."""
     name = a_subscription_here(run)
 
     assert "has no digest on that day." in run("replay", "--day", "2020-01-05").stdout
@@ -218,7 +218,7 @@ def test_a_replay_names_what_rests(run: RunCommand) -> None:
     ],
 )
 def test_a_replay_that_cannot_be_is_asked_wrongly(run: RunCommand, arguments: list[str], says: str) -> None:
-    """No such day, no such order: said with the right form."""
+    """A replay of an invalid day or an unknown subscription is refused with a helpful message."""
     result = run("replay", *arguments)
 
     assert Exit.ASKED_WRONGLY == result.exit_code
@@ -226,5 +226,5 @@ def test_a_replay_that_cannot_be_is_asked_wrongly(run: RunCommand, arguments: li
 
 
 def test_without_subscriptions_there_is_nothing_to_replay(run: RunCommand) -> None:
-    """An empty database is said to be."""
+    """A replay with an empty database reports that there are no subscriptions."""
     assert "There are no subscriptions.\n" == run("replay", "--day", MONDAY).stdout

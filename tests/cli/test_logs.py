@@ -1,4 +1,4 @@
-"""The log: what every line carries, who is heard, and that no secret and no forged line gets into it."""
+"""Tests of the log: the fields of each line, which loggers are shown, and that no secret or forged line appears."""
 
 import io
 import json
@@ -14,14 +14,14 @@ from bots.cli.logs import formatter, logging_to
 from tests.cli.conftest import Run
 from tests.support import hostile
 
-# Made up, in the form of the real ones; put together from parts, or scanners of secrets would take them for such.
+# Invented tokens in the form of real ones; joined from parts, because secret scanners would report them otherwise.
 TOKENS = (
     "xoxb-" + "2314-9981-q7Kd0wZ", "xoxe.xoxp-" + "1-Mi0yLTE", "xoxa-" + "2-9af", "xoxr-" + "11", "xoxs-" + "9-8-7",
     "xapp-" + "1-A04-557-e1f0", "MTk4NjIyNDgzNDcxOTI1MjQ4." + "Cl2FMQ." + "ZnCjm1XVW7vRze4b7Cq4se7kKWs",
     "sk-" + "proj-aB3dE6gH9jK2mN5p", "hf_" + "QwErTyUiOpAsDfGhJk", "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a",
     "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxIn0." + "c2lnbmF0dXJl",
 )  # fmt: skip
-#: A secret in its place, and the part of it that must not be seen.
+#: A text with a secret, and the part of it that must be hidden.
 PLACED = (
     *((token, token) for token in TOKENS),
     *((f"Authorization: Bearer {token}", token) for token in ("q1w2e3", "abc.def~ghi+/=")),
@@ -35,18 +35,18 @@ LOGGER = logging.getLogger("bots.tests.logs")
 
 
 def a_record(message: str, *arguments: object, error: BaseException | None = None, **extra: Any) -> logging.LogRecord:
-    """Return a record as the rooms make them."""
+    """Return a log record as the product's modules create it."""
     raised = (type(error), error, error.__traceback__) if error else None
     return LOGGER.makeRecord(LOGGER.name, logging.ERROR, __file__, 1, message, arguments, raised, extra=extra)
 
 
 def lines(record: logging.LogRecord) -> tuple[str, str]:
-    """Return a record in both forms."""
+    """Return a record as text and as JSON."""
     return formatter(as_json=False).format(record), formatter(as_json=True).format(record)
 
 
 def test_a_line_carries_its_extras() -> None:
-    """When, how grave, who, what, and everything that came with it, in both forms; what is empty is left out."""
+    """Text and JSON both contain time, level, logger, message and all extra fields; the text leaves out empty ones."""
     record = a_record("a part was %s", "posted", run="order@2026-11-24T09:00", part="ab12", number=1, note="two words")
     record.created = 1764000000.25
     text, data = lines(record)
@@ -68,7 +68,7 @@ def test_a_line_carries_its_extras() -> None:
 
 
 def test_a_traceback_belongs_to_its_line() -> None:
-    """It stands under the line, indented; in JSON it is a field, and the whole is one line."""
+    """In text a traceback is indented below its line; in JSON it is a field of a single line."""
     text, data = lines(a_record("a run crashed", error=raised("boom"), run="r"))
     head, *under = text.splitlines()
     assert head.endswith("a run crashed run=r")
@@ -80,14 +80,14 @@ def test_a_traceback_belongs_to_its_line() -> None:
 
 
 def raised(message: str) -> Exception:
-    """Return an error with a traceback and a cause, each of which says the message."""
+    """Return an error with a traceback and a cause, both of which contain the message."""
     with pytest.raises(RuntimeError) as caught:
         fail(message)
     return caught.value
 
 
 def fail(message: str) -> None:
-    """Fail because of something that failed."""
+    """Raise a RuntimeError that was caused by another error."""
     try:
         int(message)
     except ValueError as error:
@@ -95,7 +95,7 @@ def fail(message: str) -> None:
 
 
 def everywhere(text: str) -> Iterator[logging.LogRecord]:
-    """Give records that hold a text in every place a record can hold one."""
+    """Yield records that contain a text in every place a record can contain one."""
     yield a_record(text)
     yield a_record("refused: %s", text)
     yield a_record("refused: %s and %r", "x", {"why": [text]})
@@ -116,7 +116,7 @@ def everywhere(text: str) -> Iterator[logging.LogRecord]:
 @pytest.mark.parametrize(("text", "secret"), PLACED, ids=range(len(PLACED)))
 @pytest.mark.parametrize("around", ["{}", "said {} twice", "({})", '"{}"', "x\n{}\ny"])
 def test_no_secret_is_logged(text: str, secret: str, around: str) -> None:
-    """Wherever in a record it is, message, extra, key, error, cause or stack, no secret comes out."""
+    """A secret is hidden in every place of a record: message, extra, key, error, cause and stack."""
     for record in everywhere(around.format(text)):
         for line in lines(record):
             assert secret not in line
@@ -130,7 +130,7 @@ around = st.text(max_size=20) | st.text("aZ0-._~:/@=+ \n\t\"'", max_size=60)
 def test_no_secret_is_logged_whatever_stands_around_it(
     before: str, placed: tuple[str, str], after: str, place: int
 ) -> None:
-    """Text that touches a secret on either side neither saves it nor spoils the line."""
+    """Text directly before or after a secret neither reveals it nor breaks the line."""
     text, secret = placed
     record = list(everywhere(f"{before}{text}{after}"))[place]
     for line in lines(record):
@@ -140,7 +140,7 @@ def test_no_secret_is_logged_whatever_stands_around_it(
 
 @pytest.mark.parametrize("name", ["token", "slack_token", "api_key", "password", "Authorization", "signing_secret"])
 def test_what_is_called_a_secret_is_one(name: str) -> None:
-    """A value that goes by the name of a secret is hidden whatever it looks like, at any depth."""
+    """A value whose key names a secret is hidden, whatever its text, at any depth."""
     named: dict[str, Any] = {name: "plain"}
     for record in (a_record("x", **named), a_record("x", more={name: ["plain", 4711]})):
         assert all("plain" not in line and "4711" not in line for line in lines(record))
@@ -159,7 +159,7 @@ def test_what_is_called_a_secret_is_one(name: str) -> None:
     ],
 )
 def test_what_is_no_secret_is_told(text: str) -> None:
-    """Keys, addresses and names that look a little like one stay readable."""
+    """Keys, addresses and names that only resemble a secret stay readable."""
     hidden = "the bearer [hidden] dropped" if "bearer" in text else text
     assert hidden in json.loads(lines(a_record("x", about=text))[1])["about"]
 
@@ -167,7 +167,7 @@ def test_what_is_no_secret_is_told(text: str) -> None:
 @hostile.patient
 @given(message=hostile.texts, value=hostile.texts, name=st.text(min_size=1, max_size=9).filter(str.isidentifier))
 def test_no_text_forges_a_line(message: str, value: str, name: str) -> None:
-    """Whatever a platform says, a record is one line, and what stands under it is indented; nothing is invisible."""
+    """Hostile text stays in one line, lines below it are indented, and all characters are visible."""
     extra: Mapping[str, Any] = {f"x{name}": value}
     for record in (a_record("%s", message, **extra), a_record("%s", message, error=raised(value), **extra)):
         text, data = lines(record)
@@ -181,7 +181,7 @@ def test_no_text_forges_a_line(message: str, value: str, name: str) -> None:
 
 
 def test_an_extra_cannot_pass_for_the_event() -> None:
-    """What a record says of itself is not overwritten by what it carries."""
+    """A record's extra fields do not overwrite its own fields."""
     for line in lines(a_record("told", event="forged", level="info", time="never", logger="me")):
         assert "told" in line
         assert "forged" not in line
@@ -199,7 +199,7 @@ def test_an_extra_cannot_pass_for_the_event() -> None:
     ],
 )
 def test_who_is_heard(verbose: bool, serving: bool, heard: list[str]) -> None:
-    """A command tells what fails; a service what it does; libraries are heard in full only when it is asked for."""
+    """A command logs errors, a service also its activity; libraries log in full only with --verbose."""
     stream = io.StringIO()
     before = [logging.getLogger(name).level for name in ("", "bots", "summarizer")]
     with logging_to(stream, verbose=verbose, serving=serving, as_json=True):
@@ -212,14 +212,14 @@ def test_who_is_heard(verbose: bool, serving: bool, heard: list[str]) -> None:
 
 
 class Unsayable:
-    """A value that cannot be written."""
+    """A value that cannot be converted to text."""
 
     def __str__(self) -> str:
         raise ValueError(TOKENS[0])
 
 
 def test_a_line_that_cannot_be_written_costs_itself_alone() -> None:
-    """It is replaced by one that names its logger, without what it carried; the next line is written."""
+    """A line that cannot be written is replaced by one that names its logger only; the next line is written."""
     stream = io.StringIO()
     with logging_to(stream, verbose=False, serving=False, as_json=False):
         LOGGER.error("bad", extra={"value": Unsayable(), "note": TOKENS[1]})
@@ -230,7 +230,7 @@ def test_a_line_that_cannot_be_written_costs_itself_alone() -> None:
 
 
 def test_a_closed_stream_costs_no_work() -> None:
-    """Who logs where nobody can read any more goes on."""
+    """Logging to a closed stream raises no error."""
     stream = io.StringIO()
     with logging_to(stream, verbose=False, serving=False, as_json=False):
         stream.close()
@@ -238,7 +238,7 @@ def test_a_closed_stream_costs_no_work() -> None:
 
 
 def test_a_log_for_programs_can_be_asked_for_anywhere(run: Run) -> None:
-    """`--log-json` may stand behind the command; what is said is an object a line."""
+    """`--log-json` may follow the command; each log line is a JSON object."""
     result = run("subscribe", "--source", "sample", "--verbose", "--log-json")
     said = [json.loads(line) for line in result.stderr.splitlines()]
     assert all({"time", "level", "logger", "event"} <= each.keys() for each in said)

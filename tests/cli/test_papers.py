@@ -1,4 +1,4 @@
-"""What is asked of a paper on the command line, in an empty folder without a network: what it prints, and its code."""
+"""Tests of the commands about a paper: their output and exit codes, in an empty folder without a network."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from tests.cli.conftest import Run, said
 
 @pytest.fixture
 def shown(run: Run) -> str:
-    """The id of a paper that a digest of the sample day has shown."""
+    """Return the id of a paper that a digest of the sample day has shown."""
     entries = said(run("digest", "--source", "sample", "--json"))["entries"]
     return str(entries[0]["paper"]["id"])
 
 
 def test_the_whole_abstract_of_a_paper_is_printed(run: Run, shown: str) -> None:
-    """As text, and as JSON with all that is known."""
+    """`abstract` prints the whole abstract as text, and as JSON with all known fields."""
     paper = said(run("abstract", shown, "--json"))["paper"]
     assert shown == paper["id"]
     printed = run("abstract", shown)
@@ -23,7 +23,7 @@ def test_the_whole_abstract_of_a_paper_is_printed(run: Run, shown: str) -> None:
 
 
 def test_a_list_is_kept_from_one_command_to_the_next(run: Run, shown: str) -> None:
-    """Saved, found again by a word of its title, taken off."""
+    """A saved paper is found by words of its title in a later command, and can be removed."""
     title = said(run("abstract", shown, "--json"))["paper"]["title"]
     assert "Saved: “" in run("save", shown).stdout
     assert [shown] == [paper["id"] for paper in said(run("saved", *title.split()[:2], "--json"))["papers"]]
@@ -32,13 +32,13 @@ def test_a_list_is_kept_from_one_command_to_the_next(run: Run, shown: str) -> No
 
 
 def test_an_empty_list_is_found_to_be_empty(run: Run) -> None:
-    """Nothing saved, nothing found among it and nothing to cite: said in words, with the code of nothing found."""
+    """With no saved papers, `saved` and `cite` say so and exit with the code for nothing found."""
     assert [Exit.NOTHING] * 3 == [run(*words).exit_code for words in (["saved"], ["saved", "kv"], ["cite"])]
     assert "You have saved no papers yet." in run("saved").stdout
 
 
 def test_a_citation_is_a_file_to_use(run: Run, shown: str) -> None:
-    """Printed is BibTeX and nothing else, no line of it broken, of one paper or of all that were saved."""
+    """`cite` prints only BibTeX without wrapped lines, for one paper or for all saved papers."""
     one = run("cite", shown)
     assert Exit.DONE == one.exit_code
     assert one.stdout.startswith("@")
@@ -49,7 +49,7 @@ def test_a_citation_is_a_file_to_use(run: Run, shown: str) -> None:
 
 
 def test_papers_like_one_are_listed(run: Run, shown: str) -> None:
-    """From what was met before, without a network; who could not be asked is named."""
+    """Without a network `like` lists known papers, and names the sources that could not be queried."""
     reply = said(run("like", shown, "--limit", "3", "--json"))
     assert len(reply["entries"]) <= 3
     assert shown not in [entry["paper"]["id"] for entry in reply["entries"]]
@@ -58,7 +58,7 @@ def test_papers_like_one_are_listed(run: Run, shown: str) -> None:
 
 @pytest.mark.parametrize("command", ["abstract", "save", "like", "cite"])
 def test_what_is_no_paper_is_refused(run: Run, command: str) -> None:
-    """With the forms an id may have, and the command that finds papers by words."""
+    """A text that is not an id is refused, with a hint to the command that finds papers by words."""
     result = run(command, "attention is all")
     assert Exit.ASKED_WRONGLY == result.exit_code
     assert "is not a paper id" in result.stderr

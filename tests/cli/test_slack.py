@@ -1,4 +1,4 @@
-"""`paperwire slack`: manifests as they are shipped, keys that seal, and tokens sealed anew."""
+"""Tests of `paperwire slack`: the manifests, the encryption keys, and re-encrypting tokens."""
 
 import pytest
 
@@ -13,33 +13,33 @@ from tests.conftest import ROOT
     ("options", "shipped"), [((), "socket.json"), (("--http", EXAMPLE_URL), "http.json")], ids=["socket", "http"]
 )
 def test_the_shipped_manifests_are_what_is_printed(run: Run, options: tuple[str, ...], shipped: str) -> None:
-    """`slack manifest` prints deploy/slack/ to the letter."""
+    """`slack manifest` prints exactly the files in deploy/slack/."""
     assert (ROOT / "deploy/slack" / shipped).read_text(encoding="utf-8") == run("slack", "manifest", *options).stdout
 
 
 def test_an_address_and_unfurling_go_into_the_manifest(run: Run) -> None:
-    """The address given is where Slack is sent, and the scopes for links are asked for on demand."""
+    """The manifest contains the given URL, and with --unfurl the scopes for links."""
     printed = run("slack", "manifest", "--http", "https://papers.example.org", "--unfurl").stdout
     assert written("http", "https://papers.example.org", unfurl=True) == printed
 
 
 @pytest.mark.parametrize("address", ["http://papers.example.org", "papers.example.org"])
 def test_an_address_that_slack_would_refuse_is_refused(run: Run, address: str) -> None:
-    """Without TLS Slack does not come, so the manifest is not printed."""
+    """Slack requires TLS, so no manifest is printed for a URL without https."""
     done = run("slack", "manifest", "--http", address)
     assert (Exit.ASKED_WRONGLY, "") == (done.exit_code, done.stdout)
     assert "https://" in done.stderr
 
 
 def test_a_key_seals(run: Run) -> None:
-    """`slack key` prints a key, another each time, that the store takes."""
+    """`slack key` prints a different key each time, and the store accepts it."""
     keys = run("slack", "key").stdout.strip(), said(run("slack", "key", "--json"))["key"]
     assert 2 == len(set(keys))
     assert {"a": 1} == Vault(keys[::-1]).open(Vault(keys[:1]).seal({"a": 1}), "it")
 
 
 def test_sealing_anew_takes_a_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`slack reseal` without a key says how to make one; with a key it says how many tokens it changed."""
+    """`slack reseal` without a key explains how to make one; with a key it reports how many tokens it re-encrypted."""
     done = run("slack", "reseal")
     assert Exit.SETTINGS == done.exit_code
     assert "paperwire slack key" in done.stderr

@@ -1,4 +1,4 @@
-"""Claims about the one grammar: what each command line means, and what is said of one that means nothing."""
+"""Tests of the command grammar: the request for each command, and the errors for invalid ones."""
 
 from dataclasses import replace
 from datetime import date, time
@@ -45,32 +45,32 @@ TODAY = date(2026, 5, 4)
 
 
 def read(text: str) -> Request:
-    """Return the request of a text typed by Ada in the papers channel."""
+    """Return the request for a text that Ada types in the papers channel."""
     return parse_command(text, channel=HERE, user="ada", today=TODAY)
 
 
 def lookup(text: str) -> Lookup:
-    """Return Ada's look-up."""
+    """Return a look-up by Ada."""
     return Lookup(channel=HERE, user="ada", text=text)
 
 
 def search(words: str, limit: int = 5) -> Search:
-    """Return Ada's search."""
+    """Return a search by Ada."""
     return Search(channel=HERE, user="ada", words=words, limit=limit)
 
 
 def summarize(text: str, *, title: str = "", style: Style = Style.ONE_LINE) -> Summarize:
-    """Return Ada's paste."""
+    """Return a request by Ada to condense a text."""
     return Summarize(channel=HERE, user="ada", text=text, title=title, style=style)
 
 
 def subscribe(**said: Any) -> Subscribe:
-    """Return Ada's order; `said` are fields of `Subscription`."""
+    """Return a request by Ada to subscribe; `said` are fields of `Subscription`."""
     return Subscribe(channel=HERE, user="ada", subscription=replace(PLAIN, **said))
 
 
 def pause(until: date) -> Pause:
-    """Return Ada's pause until a day."""
+    """Return a request by Ada to pause until a day."""
     return Pause(channel=HERE, user="ada", subscription_id="3f9a1c", until=until)
 
 
@@ -220,7 +220,7 @@ GOLDEN: list[tuple[str, Request]] = [
 
 @pytest.mark.parametrize(("text", "request_"), GOLDEN)
 def test_a_line_means_one_request(text: str, request_: Request) -> None:
-    """Every way of typing in the table is read as the request beside it, which can be written and read again."""
+    """Each text in the table is parsed into its request, which can be written as a command and parsed again."""
     assert request_ == read(text)
     assert request_ == read(write_command(request_))
 
@@ -239,7 +239,7 @@ def test_a_line_means_one_request(text: str, request_: Request) -> None:
     ],
 )
 def test_times_are_read_on_both_clocks(value: str, expected: list[time]) -> None:
-    """In order of time, each once."""
+    """Times in 12-hour and 24-hour form are parsed, sorted, and each kept once."""
     asked = read(f"subscribe at={value} limit=2")
     assert isinstance(asked, Subscribe)
     assert expected == list(asked.subscription.times)
@@ -263,7 +263,7 @@ def test_times_are_read_on_both_clocks(value: str, expected: list[time]) -> None
     ],
 )
 def test_weekdays_are_read_as_names_ranges_and_groups(value: str, expected: set[Weekday]) -> None:
-    """A range may run over the end of the week."""
+    """Weekdays may be names, groups or ranges; a range may pass the end of the week."""
     asked = read(f"subscribe on={value}")
     assert isinstance(asked, Subscribe)
     assert expected == asked.subscription.weekdays
@@ -271,7 +271,7 @@ def test_weekdays_are_read_as_names_ranges_and_groups(value: str, expected: set[
 
 @pytest.mark.parametrize("value", ["Europe/Berlin", "europe/berlin", "America/New_York", '"america/new york"', "UTC"])
 def test_a_zone_is_read_in_any_case(value: str) -> None:
-    """And with a space for the underscore."""
+    """A time zone may be typed in any case, and with a space for the underscore."""
     asked = read(f"subscribe zone={value}")
     assert isinstance(asked, Subscribe)
     assert value.strip('"').replace(" ", "_").casefold() == str(asked.subscription.timezone).casefold()
@@ -279,7 +279,7 @@ def test_a_zone_is_read_in_any_case(value: str) -> None:
 
 @pytest.mark.parametrize("name", ["Etc/GMT+5", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "EST5EDT"])
 def test_every_kind_of_zone_name_can_be_typed(name: str) -> None:
-    """Signs and digits in a name included."""
+    """Time zone names with signs and digits are accepted."""
     assert name in available_timezones()
     asked = read(f"subscribe zone={name}")
     assert isinstance(asked, Subscribe)
@@ -400,7 +400,7 @@ WRONG: list[tuple[str, type[RequestError], str, tuple[str, ...]]] = [
 def test_what_means_nothing_is_said_with_the_right_form(
     text: str, kind: type[RequestError], message: str, hints: tuple[str, ...]
 ) -> None:
-    """The message names what is wrong as it was typed; the hint shows the right form of that command."""
+    """The message repeats the wrong text as typed; the hint shows the right form of the command."""
     with pytest.raises(RequestError) as caught:
         read(text)
     assert kind is type(caught.value)
@@ -409,14 +409,14 @@ def test_what_means_nothing_is_said_with_the_right_form(
 
 
 def test_without_a_known_day_yesterday_must_be_written_out() -> None:
-    """Today is then whatever day the answer is made on."""
+    """If the user's day is not known, "yesterday" is refused, and "today" is the day on which the reply is made."""
     assert replace(NOW, user="") == parse_command("digest today", channel=HERE)
     with pytest.raises(BadQuery, match="“yesterday” is no day"):
         parse_command("digest yesterday", channel=HERE)
 
 
 def test_the_hours_of_a_subscription_are_the_askers_own() -> None:
-    """Where no zone= is typed the times are on the clock of who typed; zone= is stronger; without either it is UTC."""
+    """Without zone= the times are in the user's own time zone, or in UTC if that is unknown; zone= overrides both."""
     vienna, tokyo = ZoneInfo("Europe/Vienna"), ZoneInfo("Asia/Tokyo")
     typed = partial(parse_command, channel=HERE, zone=vienna)
     for words in ("subscribe at=09:00", "preview at=09:00"):
@@ -426,7 +426,7 @@ def test_the_hours_of_a_subscription_are_the_askers_own() -> None:
 
 
 def ordered(request: Request) -> Subscription:
-    """Return the standing order in a request."""
+    """Return the subscription in a request."""
     assert isinstance(request, Subscribe | Preview)
     return request.subscription
 
@@ -454,13 +454,13 @@ KINDS = {
 
 
 def test_the_help_knows_every_command() -> None:
-    """One topic for each kind of request."""
+    """The help has one topic for each kind of request."""
     assert set(KINDS) == {topic.name for topic in TOPICS}
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 def test_an_example_in_the_help_is_its_own_command(topic: Topic) -> None:
-    """Every example can be typed as it stands, and every form begins with the command's name."""
+    """Every example in the help is a valid command, and every form begins with the command's name."""
     assert KINDS[topic.name] is type(read(topic.example))
     assert topic.form.split()[0] == topic.name == topic.example.split()[0]
     assert topic.says.endswith(".")
@@ -468,7 +468,7 @@ def test_an_example_in_the_help_is_its_own_command(topic: Topic) -> None:
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 def test_a_misspelled_command_is_guessed(topic: Topic) -> None:
-    """With its second letter left out, a command is still the nearest one."""
+    """A command without its second letter is still suggested correctly."""
     with pytest.raises(BadCommand) as caught:
         read(topic.name[0] + topic.name[2:])
     assert f"Did you mean “{topic.name}”?" in caught.value.hint
@@ -497,7 +497,7 @@ typed = st.one_of(
 
 @given(typed)
 def test_any_text_is_a_request_or_a_named_error(text: str) -> None:
-    """No text fails in a way that has no name, and every request found can be written and read again."""
+    """Any text raises a RequestError, or is a request that can be written as a command and parsed again."""
     try:
         asked = read(text)
     except RequestError:
@@ -508,13 +508,13 @@ def test_any_text_is_a_request_or_a_named_error(text: str) -> None:
 
 @given(typed)
 def test_every_error_has_a_message_and_a_hint_that_fit_a_chat(text: str) -> None:
-    """Both are there and short, whatever was typed."""
+    """Every error has a short message and a short hint, whatever was typed."""
     said = problem(text)
     assert said is None or (0 < len(said[0]) < 200 and 0 < len(said[1]) < 700)
 
 
 def problem(text: str) -> tuple[str, str] | None:
-    """Return what the error says, None where there is none."""
+    """Return the error's message and hint, or None if there is no error."""
     try:
         read(text)
     except RequestError as error:
@@ -528,7 +528,7 @@ minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 
 
 def possible(subscription: Subscription) -> Subscription:
-    """Return an order whose options do not contradict each other."""
+    """Return the subscription changed so that its options do not contradict each other."""
     return replace(
         subscription,
         weekdays=frozenset({min(subscription.weekdays)}) if subscription.every is Every.WEEK else subscription.weekdays,
@@ -567,14 +567,14 @@ subscriptions = st.builds(
 
 @given(subscriptions)
 def test_a_subscription_can_be_written_as_the_command_that_makes_it(subscription: Subscription) -> None:
-    """Every option survives being written and read, whatever quotes and commas it holds."""
+    """Every option of a subscription is unchanged after writing and parsing, with any quotes and commas."""
     asked = Subscribe(channel=HERE, user="ada", subscription=subscription)
     assert asked == read(write_command(asked))
 
 
 @given(st.permutations(["every=week", "on=tue", "at=announced", "settle=3", "wait=9", "quiet=22-5", "empty=silent"]))
 def test_options_mean_the_same_in_any_order(options: list[str]) -> None:
-    """What contradicts or completes what is decided when all of it was read."""
+    """The order of options does not matter, because conflicts and defaults are resolved after all were parsed."""
     tuesday = frozenset({Weekday.TUE})
     night = Hours(start=time(22), end=time(5))
     said = subscribe(
@@ -591,6 +591,6 @@ def test_options_mean_the_same_in_any_order(options: list[str]) -> None:
 
 @given(lines, st.sampled_from(Style))
 def test_a_title_survives_its_quotes(title: str, style: Style) -> None:
-    """A pasted title may hold any quote, backslash or equals sign."""
+    """A pasted title may contain any quote, backslash or equals sign."""
     asked = summarize("We prune.", title=" ".join(title.split()), style=style)
     assert asked == read(write_command(asked))

@@ -1,4 +1,4 @@
-"""Settings: the environment is stronger than the file, the file than the default, and a mistake is named."""
+"""Tests of the settings: the environment overrides the file, which overrides the defaults; errors name the setting."""
 
 import tomllib
 from pathlib import Path
@@ -17,7 +17,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_nothing_set_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without file and environment everything has its default and the database stands in the data folder."""
+    """Without a file and environment variables every setting has its default; the database is in the data folder."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
     settings = read_settings({})
@@ -28,7 +28,7 @@ def test_nothing_set_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
-    """A variable wins over the file; `--database` wins over both."""
+    """An environment variable overrides the file; `--database` overrides both."""
     file.write_text('database = "from-file.db"\ncontact = "a@example.org"\n')
     environ = {CONFIG_VARIABLE: str(file), "PAPERWIRE_DATABASE": "from-env.db"}
 
@@ -54,7 +54,7 @@ def test_the_environment_is_stronger_than_the_file(file: Path) -> None:
     ],
 )
 def test_a_mistake_in_the_file_is_named(file: Path, content: str, says: str) -> None:
-    """What is wrong in the file is named together with what would be right."""
+    """An error in the file is reported together with a valid value."""
     file.write_text(content)
 
     with pytest.raises(SettingsError, match=says):
@@ -62,13 +62,13 @@ def test_a_mistake_in_the_file_is_named(file: Path, content: str, says: str) -> 
 
 
 def test_a_mistake_in_the_environment_names_the_variable() -> None:
-    """A wrong variable is named as the variable, not as the file's line."""
+    """The error for a wrong environment variable names the variable, not a line of the file."""
     with pytest.raises(SettingsError, match="PAPERWIRE_TIMEZONE"):
         read_settings({"PAPERWIRE_TIMEZONE": "Mars/Olympus"})
 
 
 def test_a_file_that_was_named_must_exist(file: Path) -> None:
-    """A settings file named by hand and absent is an error that says how to make one."""
+    """A settings file that is named but missing causes an error that explains how to make one."""
     with pytest.raises(SettingsError, match="no settings file") as caught:
         read_settings({}, file=file)
 
@@ -76,7 +76,7 @@ def test_a_file_that_was_named_must_exist(file: Path) -> None:
 
 
 def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
-    """Bytes that are not UTF-8 give a clear error."""
+    """A file that is not UTF-8 causes a clear error."""
     file.write_bytes(b"\xff\xfe\x00")
 
     with pytest.raises(SettingsError, match="cannot be read"):
@@ -84,7 +84,7 @@ def test_a_file_that_is_no_text_is_refused(file: Path) -> None:
 
 
 def test_a_written_file_reads_back(file: Path) -> None:
-    """What `init` writes is valid, says everything that can be set, and sets what was answered."""
+    """The file that `init` writes is valid, lists every setting, and sets the given answers."""
     file.write_text(written({"contact": 'a"b@example.org', "timezone": "Europe/Berlin"}))
 
     settings = read_settings({}, file=file)
@@ -95,14 +95,14 @@ def test_a_written_file_reads_back(file: Path) -> None:
 
 
 def test_a_file_that_sets_nothing_is_valid() -> None:
-    """A file of comments only is valid TOML that sets nothing but its sections."""
+    """A file without answers is valid TOML with empty sections."""
     assert {"schedule": {}, "delivery": {}, "slack": {}, "discord": {}, "sources": {}, "engine": {}} == tomllib.loads(
         written({})
     )
 
 
 def test_the_readme_lists_every_setting() -> None:
-    """The README's table names each setting, its variable and its default."""
+    """The README's table names each setting and its variable."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     for setting in everything():
@@ -112,6 +112,6 @@ def test_the_readme_lists_every_setting() -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this machine has no endless file")
 def test_an_endless_file_is_not_read_to_its_end() -> None:
-    """A settings file that never ends is refused by its size."""
+    """An endless settings file is refused because of its size."""
     with pytest.raises(SettingsError, match="too large"):
         read_settings({}, file=Path("/dev/zero"))

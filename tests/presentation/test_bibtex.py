@@ -1,4 +1,4 @@
-"""BibTeX: facts in the right fields, keys once, and no text that leaves its field."""
+"""Tests of BibTeX: the right fields, unique keys, and text that cannot leave its field."""
 
 import re
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ def cited(**changes: Any) -> str:
 
 
 def test_a_preprint_is_cited_as_arxiv_asks() -> None:
-    """As `misc`, with its number and class; every line but the first is one field."""
+    """A preprint is a `misc` entry with its arXiv id and class, and each field is on its own line."""
     expected = """\
 @misc{vaswani2017attention,
   title = {Attention Is All You Need},
@@ -40,20 +40,20 @@ def test_a_preprint_is_cited_as_arxiv_asks() -> None:
 
 
 def test_a_published_paper_is_an_article() -> None:
-    """With its journal and DOI where they are known, and its preprint's number beside them."""
+    """A published paper is an `article` entry with journal, DOI and the preprint's arXiv id."""
     whole = cited(aliases=frozenset({DOI}), venue="NeurIPS  2017")
     for line in ("@article{", "journal = {NeurIPS 2017}", f"doi = {{{DOI.value}}}", "eprint = {1706.03762}"):
         assert line in whole
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    """No field is empty; a paper of which nothing is known has a title all the same."""
+    """Unknown fields are left out, but an entry always has a title."""
     bare = Paper(id=PaperId(scheme="text", value="0123456789abcdef"), title="", abstract="")
     assert "@misc{anonuntitled,\n  title = {Untitled paper text:0123456789abcdef},\n}\n" == bibtex([bare])
 
 
 def test_nothing_is_cited_as_nothing() -> None:
-    """No papers, no text."""
+    """Without papers the text is empty."""
     assert "" == bibtex([])
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_cited_as_nothing() -> None:
     [("1706.03762", "2017"), ("0704.0001", "2007"), ("hep-th/9711200", "1997"), ("math/0211159", "2002")],
 )
 def test_the_year_is_in_the_number(number: str, year: str) -> None:
-    """Where no source names a day, the id of a preprint says the year."""
+    """If no source names a date, the year is read from the preprint's id."""
     paper = a_paper(id=PaperId.arxiv(number), published=None, announced=None)
     assert f"year = {{{year}}}" in bibtex([paper])
 
@@ -83,25 +83,25 @@ def test_the_year_is_in_the_number(number: str, year: str) -> None:
     ],
 )
 def test_a_name_is_one_name(author: str, key: str, written: str) -> None:
-    """What BibTeX would part or abbreviate stands in braces; the key has the family's name in plain letters."""
+    """A name that BibTeX would split or abbreviate is in braces; the key has the family name in plain letters."""
     whole = cited(authors=(author,))
     assert f"@misc{{{key}2017attention," in whole
     assert f"author = {{{written}}}," in whole
 
 
 def test_a_long_list_of_authors_ends_with_others() -> None:
-    """Fifty are named; the word that stands for the rest is BibTeX's own."""
+    """At most fifty authors are named; BibTeX's own word "others" stands for the rest."""
     assert 50 == cited(authors=tuple(f"A {number}" for number in range(50))).count("A ") - cited(authors=()).count("A ")
     assert " and others}," in cited(authors=tuple(f"A {number}" for number in range(51)))
 
 
 def test_names_in_a_title_keep_their_capitals() -> None:
-    """Words with a capital inside stand in braces, without the signs around them."""
+    """Title words with a capital inside are in braces, without the surrounding punctuation."""
     assert "title = {({BERT}): Deep {FlashAttention}}" in cited(title="(BERT): Deep FlashAttention")
 
 
 def test_signs_of_tex_are_written_as_signs() -> None:
-    """Each as TeX sets it, and no brace but in pairs of our own."""
+    """Special characters of TeX are escaped, and the result contains only balanced braces."""
     assert r"5\% \& \#1 a\_b \textasciitilde{} \textasciicircum{} \$ \textbackslash{}" == escaped(
         "5% & #1 a_b ~ ^ $ \\"
     )
@@ -109,7 +109,7 @@ def test_signs_of_tex_are_written_as_signs() -> None:
 
 
 def test_equal_keys_are_told_apart() -> None:
-    """By letters behind them, also where there are more than letters."""
+    """Equal keys get a suffix of letters, also if there are more of them than letters."""
     keys = re.findall(r"@misc\{(.*),", bibtex([a_paper(published=IN_2017)] * 29))
     assert ["vaswani2017attention" + end for end in ("", "a", "b")] == keys[:3]
     assert ["vaswani2017attention" + end for end in ("z", "aa", "ab")] == keys[26:29]
@@ -130,7 +130,7 @@ papers = st.builds(
 @hostile.patient
 @given(st.lists(papers, max_size=4))
 def test_no_text_leaves_its_field(papers: list[Paper]) -> None:
-    """Whatever papers hold: as many entries are read back as there are papers, of our fields alone, keys once."""
+    """Any papers are parsed back as the same number of entries, with only known fields and unique keys."""
     text = bibtex(papers)
     read = parse_string(text)
     assert (len(papers), []) == (len(read.entries), read.failed_blocks)
@@ -141,12 +141,12 @@ def test_no_text_leaves_its_field(papers: list[Paper]) -> None:
         assert re.fullmatch("[a-z0-9]+", entry.key)
         assert known >= {field.key for field in entry.fields}
     assert text.count("{") == text.count("}")
-    # On lines of their own stand only our own first words.
+    # Outside text never begins a line.
     assert all(re.match(r"@(misc|article)\{|  [a-zA-Z]+ = \{.*\},$|\}$|$", line) for line in text.split("\n"))
 
 
 @given(st.lists(st.sampled_from(five_papers()), max_size=12))
 def test_every_key_is_there_once(papers: list[Paper]) -> None:
-    """However often a paper is cited."""
+    """Keys are unique, even if a paper is cited several times."""
     keys = re.findall(r"@misc\{(.*),", bibtex(papers))
     assert len(papers) == len(set(keys))

@@ -1,4 +1,4 @@
-"""What readers are told, in every chat alike: facts that are there, reasons that are true."""
+"""Tests of the texts that every chat shows: they state only known facts and true reasons."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -19,18 +19,18 @@ QUIET = SourceNote(source="huggingface", reason="it listed nothing on that day",
 
 
 def test_title_is_plain_text() -> None:
-    """A title loses its TeX and line breaks and keeps its meaning."""
+    """A title is converted from TeX to plain text on one line."""
     assert "On α-stable processes" == digest_text.title_of(a_paper(title="On $\\alpha$-stable\n  processes"))
 
 
 def test_dollars_of_hugging_face_are_money() -> None:
-    """Where a source strips mathematics, a dollar stays a dollar."""
+    """A dollar sign is kept if the paper's source strips mathematics."""
     paper = a_paper(title="From $5 to $10 a day", dollar_math=False)
     assert "From $5 to $10 a day" == digest_text.title_of(paper)
 
 
 def test_untitled_paper_goes_by_its_id() -> None:
-    """A paper whose title is empty or invisible is called by its id."""
+    """A paper with an empty or invisible title is named by its id."""
     assert "Untitled paper arxiv:1706.03762" == digest_text.title_of(a_paper(title=" \u200b\n"))
 
 
@@ -45,18 +45,18 @@ def test_untitled_paper_goes_by_its_id() -> None:
     ],
 )
 def test_authors_line(authors: tuple[str, ...], line: str) -> None:
-    """Three authors are named and the others counted; empty names do not count."""
+    """Three authors are named and the others counted; empty names are ignored."""
     assert line == digest_text.authors_line(a_paper(authors=authors))
 
 
 def test_meta_line_says_all_that_is_known() -> None:
-    """Authors, day, place, popularity and code stand in one line."""
+    """Authors, day, source, popularity and code are in one line."""
     said = "Ashish Vaswani, Noam Shazeer, Niki Parmar + 2 more · 23 Nov 2026 · arXiv cs.CL · 163 upvotes · code"
     assert said == digest_text.meta_line(a_paper())
 
 
 def test_meta_line_says_nothing_that_is_not() -> None:
-    """Unknown and zero facts leave no trace; a venue stands in for the source."""
+    """Unknown facts and zero counts are left out; a venue replaces the source."""
     bare = a_paper(authors=(), published=None, announced=None, signals=Signals(upvotes=0), code="javascript:x")
     assert "arXiv cs.CL" == digest_text.meta_line(bare)
     placed = a_paper(
@@ -75,12 +75,12 @@ def test_meta_line_says_nothing_that_is_not() -> None:
     ],
 )
 def test_no_day_is_invented(published: datetime, shown: str) -> None:
-    """A paper of which a library knows only the year or the month is not given a day."""
+    """If only the year or month of a paper is known, no day is shown."""
     assert shown == digest_text.facts(a_paper(published=published))[0]
 
 
 def test_withdrawn_paper_is_said_to_be() -> None:
-    """Readers of a withdrawn paper are told so before anything else but its authors."""
+    """A withdrawn paper is marked as withdrawn before all its other facts."""
     assert "withdrawn by its authors" == digest_text.facts(a_paper(withdrawn=True))[0]
 
 
@@ -96,7 +96,7 @@ def test_withdrawn_paper_is_said_to_be() -> None:
     ],
 )
 def test_sources_go_by_their_names(spec: str, name: str) -> None:
-    """A source is called as its readers know it; a stranger's by its own spec."""
+    """A known source is shown by its usual name, a third-party source by its spec."""
     assert name == source_text(spec)
 
 
@@ -106,7 +106,7 @@ def test_blurb_lines() -> None:
 
 
 def test_no_blurb_is_labelled() -> None:
-    """A missing blurb is called missing, with the reason, and the abstract's sentence is called what it is."""
+    """A missing blurb is reported with its reason, and the start of the abstract is labelled as such."""
     entry = an_entry(blurb=None, trouble="The abstract has 3 words", fallback="We show $x$.")
     assert (
         "No blurb: The abstract has 3 words.",
@@ -116,19 +116,19 @@ def test_no_blurb_is_labelled() -> None:
 
 
 def test_unreadable_blurb_is_no_blurb() -> None:
-    """A blurb in which nothing can be seen is not shown as one, and an abstract that is empty is not quoted."""
+    """A blurb without visible text counts as missing, and an empty abstract is not quoted."""
     entry = an_entry(blurb=a_blurb(text="\u200b\n"))
     assert ("No blurb: the summarizer gave no readable text.",) == digest_text.blurb_lines(entry)
 
 
 def test_warnings_are_marked() -> None:
-    """A blurb's warnings are notes to the reader, full sentences each."""
+    """Each warning of a blurb is shown as "Note: " and a full sentence."""
     blurb = a_blurb(warnings=("The abstract does not look English", "\x00"))
     assert ("Note: The abstract does not look English.",) == digest_text.warning_lines(blurb)
 
 
 def test_headline_and_tally() -> None:
-    """A digest says how many papers it holds, for which day, and out of how many."""
+    """A digest states how many papers it contains, for which day, and how many were found."""
     assert "5 papers for Tuesday 24 November 2026" == digest_text.headline(a_digest())
     assert "1 paper for Tuesday 24 November 2026" == digest_text.headline(a_digest(entries=(an_entry(),)))
     assert "229 found · 3 seen before · 41 filtered out" == digest_text.tally_line(a_digest())
@@ -136,7 +136,7 @@ def test_headline_and_tally() -> None:
 
 
 def test_failed_and_empty_sources_are_told_apart() -> None:
-    """A source that failed is trouble; one that honestly had nothing is not."""
+    """A failed source is reported as trouble; an empty list is not."""
     assert (
         "Trouble with arXiv cs.CL: it did not answer within 120 seconds.",
         "Nothing new from Hugging Face: it listed nothing on that day.",
@@ -164,7 +164,7 @@ def test_failed_and_empty_sources_are_told_apart() -> None:
     ],
 )
 def test_empty_digest_tells_the_true_reason(tally: Tally, notes: tuple[SourceNote, ...], line: str) -> None:
-    """An empty digest says whether papers were absent, seen, filtered out or not to be had."""
+    """An empty digest states whether the papers were absent, posted before, filtered out or not available."""
     digest = a_digest(entries=(), tally=tally, notes=notes)
     assert line == digest_text.empty_line(digest)
 
@@ -173,7 +173,7 @@ def test_empty_digest_tells_the_true_reason(tally: Tally, notes: tuple[SourceNot
     ("signals", "said"), [(Signals(upvotes=7), " (7 upvotes)"), (Signals(upvotes=0), ""), (Signals(), "")]
 )
 def test_an_empty_digest_names_its_nearest_miss(signals: Signals, said: str) -> None:
-    """Where only the query kept papers out, the best of them is named, with its votes where there are any."""
+    """If only the query excluded papers, the best of them is named, with its votes if it has any."""
     missed = a_paper(signals=signals)
     digest = a_digest(entries=(), tally=Tally(found=9, filtered=9), nearest_miss=missed)
     told = f"None found passed the filter (9 papers). The nearest miss: “Attention Is All You Need”{said}."
@@ -181,25 +181,25 @@ def test_an_empty_digest_names_its_nearest_miss(signals: Signals, said: str) -> 
 
 
 def test_full_digest_explains_nothing() -> None:
-    """A digest with papers has no reason to be empty."""
+    """A digest with papers states no reason for being empty."""
     assert "" == digest_text.empty_line(a_digest(notes=(DOWN,)))
 
 
 def test_lists_count() -> None:
-    """Lists of matches say how many they hold, none included."""
+    """A list of matches states how many papers it contains, including none."""
     assert "2 papers for “kv cache”" == digest_text.found_line("kv\ncache", 2)
     assert "No paper matches “kv cache”." == digest_text.found_line("kv cache", 0)
 
 
 def harmless(line: str) -> bool:
-    """Tell whether a line is one line of visible characters, single-spaced."""
+    """Return whether a text is one single-spaced line without control characters."""
     return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line) and "  " not in line
 
 
 @hostile.patient
 @given(paper=hostile.papers)
 def test_hostile_papers_are_harmless_and_short(paper: Paper) -> None:
-    """Whatever a paper says of itself, its title and facts are one harmless line each, of bounded length."""
+    """The title and the facts of any paper are one harmless line each, with a limited length."""
     title, meta = digest_text.title_of(paper), digest_text.meta_line(paper)
     assert 1 <= len(title) <= digest_text.MAX_TITLE
     assert len(meta) <= 3 * (digest_text.MAX_NAME + 2) + digest_text.MAX_VENUE + 120
@@ -210,7 +210,7 @@ def test_hostile_papers_are_harmless_and_short(paper: Paper) -> None:
 @hostile.patient
 @given(entry=hostile.entries)
 def test_hostile_entries_always_say_something(entry: Entry) -> None:
-    """Whatever an engine returns, an entry shows harmless lines, and at least one."""
+    """An entry shows at least one line, and only harmless lines, whatever the engine returned."""
     lines = digest_text.blurb_lines(entry)
     warnings = digest_text.warning_lines(entry.blurb) if entry.blurb else ()
     assert lines
@@ -218,7 +218,7 @@ def test_hostile_entries_always_say_something(entry: Entry) -> None:
 
 
 def test_every_line_of_a_digest_is_harmless() -> None:
-    """Notes and topics cannot carry control characters."""
+    """Notes and topics contain no control characters."""
     hurt = SourceNote(source="acme:\x1b[2J", reason="\u202eno\nanswer")
     digest: Digest = a_digest(notes=(hurt,), topic="a\x1b[31m")
     assert ("Trouble with acme [2J: no answer.",) == digest_text.notes_lines(digest)
@@ -226,7 +226,7 @@ def test_every_line_of_a_digest_is_harmless() -> None:
 
 
 def test_an_abstract_is_whole_and_plain() -> None:
-    """TeX is read as a reader sees it, nothing is cut; a paper without an abstract says so."""
+    """An abstract is shown uncut with its TeX converted; a paper without an abstract says so."""
     text = "We bound $\\alpha$.\n\nIt holds. " * 500
     assert " ".join(["We bound α. It holds."] * 500) == digest_text.abstract_text(a_paper(abstract=text))
     assert "Its source gives no abstract." == digest_text.abstract_text(a_paper(abstract=" \u200b"))
@@ -242,18 +242,18 @@ def test_an_abstract_is_whole_and_plain() -> None:
     ],
 )
 def test_a_list_says_how_many_and_of_what(papers: int, words: str, line: str) -> None:
-    """Without any it says whether none was saved or none is found."""
+    """A list of saved papers states its number; an empty one states whether none was saved or none matches."""
     assert line == digest_text.saved_headline(SavedList(papers=(a_paper(),) * papers, words=words))
 
 
 def test_an_id_is_said_as_it_is_typed() -> None:
-    """Without the scheme where the number says itself what it is."""
+    """An arXiv id or DOI is shown without its scheme; any other id is shown with it."""
     names = (PaperId.arxiv("2004.15011"), PaperId(scheme="doi", value="10.1/x"), PaperId(scheme="text", value="ab"))
     assert ["2004.15011", "10.1/x", "text:ab"] == [digest_text.id_of(a_paper(id=name)) for name in names]
 
 
 def test_a_citation_keeps_its_lines() -> None:
-    """Entry by entry, fields indented; without papers it says that there are none."""
+    """BibTeX is shown entry by entry with indented fields; without papers the headline says so."""
     reply = Citation(text="@misc{a,\n  title = {A},\n}\n\n@misc{b,\n}\n", papers=2)
     assert (("@misc{a,", "  title = {A},", "}"), ("@misc{b,", "}")) == digest_text.citation_blocks(reply)
     assert "2 papers as BibTeX" == digest_text.citation_headline(reply)
@@ -264,7 +264,7 @@ def test_a_citation_keeps_its_lines() -> None:
 @hostile.patient
 @given(paper=hostile.papers, text=hostile.texts)
 def test_what_is_said_of_shown_papers_is_harmless(paper: Paper, text: str) -> None:
-    """Whatever paper and words hold, each line is one harmless line."""
+    """Texts about any paper and with any words consist of harmless lines."""
     lines = [line for block in digest_text.citation_blocks(Citation(text=text)) for line in block]
     lines += [digest_text.abstract_text(paper), digest_text.id_of(paper), digest_text.noted_line(Noted(said=text))]
     lines.append(digest_text.saved_headline(SavedList(papers=(paper,), words=text)))

@@ -1,4 +1,4 @@
-"""What readers are told of a standing order: when, what, and how it stands."""
+"""Tests of the texts about a subscription: its schedule, content and state."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -30,7 +30,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str) -> None:
-    """A standing order says its days, times and clock as one would say them."""
+    """A subscription's days, times and time zone are described in ordinary words."""
     assert text == subscription_text.when_text(a_subscription(weekdays=days, times=times, timezone=BERLIN))
 
 
@@ -46,7 +46,7 @@ def test_when_text(days: frozenset[Weekday], times: tuple[time, ...], text: str)
     ],
 )
 def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: str) -> None:
-    """A round-up is told from a daily digest, and a month's is due on the first of its days."""
+    """A round-up reads differently from a daily digest, and a monthly one is due on the month's first such day."""
     assert f"{text} at 09:00 UTC" == subscription_text.when_text(a_subscription(every=every, weekdays=frozenset(days)))
 
 
@@ -72,12 +72,12 @@ def test_round_ups_say_what_they_cover(every: Every, days: set[Weekday], text: s
     ],
 )
 def test_conditions_are_said(terms_: dict[str, object], said: str) -> None:
-    """Each condition of an order follows its days and times; what quiet hours put off is said to be."""
+    """A subscription's conditions follow its days and times; digests delayed by quiet hours are named."""
     assert said == subscription_text.when_text(a_subscription(**terms_)).partition(" UTC, ")[2]
 
 
 def test_what_text() -> None:
-    """A standing order says how many papers from where, in which manner, and its filters."""
+    """A subscription is described with its number of papers, sources, sorting, style and filters."""
     sources = ("huggingface", "arxiv:cs.CL")
     subscription = a_subscription(sources=sources, query="agents", categories=("cs.CL",), style=Style.SHORT, limit=1)
     said = "up to 1 paper from Hugging Face and arXiv cs.CL, trending first, short · in cs.CL · matching: agents"
@@ -87,7 +87,7 @@ def test_what_text() -> None:
 
 
 def test_subscriptions_are_confirmed() -> None:
-    """A kept order is confirmed with the instant of its next digest on its own clock; an ended one by its id."""
+    """A confirmation names the next digest in the subscription's time zone; for an ended subscription, its id."""
     subscription = a_subscription(timezone=BERLIN)
     kept = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     lines = (
@@ -103,7 +103,7 @@ def test_subscriptions_are_confirmed() -> None:
 
 
 def test_a_pause_says_what_ends_it() -> None:
-    """A pause without an end names the command that ends it; one until a day names the day and the next digest."""
+    """A pause without an end names the command that ends it; one with an end names the day and the next digest."""
     off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
     assert (
         "Paused (a1b2c3): weekdays at 09:00 UTC.",
@@ -118,7 +118,7 @@ def test_a_pause_says_what_ends_it() -> None:
 
 
 def test_subscriptions_that_are_not_due_say_so() -> None:
-    """An order that is off, and one that is never due, promise nothing; who switched it off left the reason."""
+    """A disabled subscription, or one that is never due, names no next digest; a reason for disabling it is shown."""
     off = a_subscription(enabled=False)
     assert "paused" == subscription_text.due_text(Subscribed(subscription=off, paused=True))
     gone = replace(off, off_because="there is no such channel")
@@ -131,14 +131,14 @@ def test_subscriptions_that_are_not_due_say_so() -> None:
 
 
 def test_what_quiet_hours_put_off_is_announced_for_their_end() -> None:
-    """The next digest is promised for the instant it will be posted, not for the one it falls due."""
+    """The next digest is announced for the time when it will be posted, after any quiet hours."""
     subscription = a_subscription(times=(time(23),), quiet=Hours(start=time(22), end=time(7)))
     item = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 24, 23, tzinfo=UTC))
     assert "next on Wednesday 25 November 2026 at 07:00, when its quiet hours end" == subscription_text.due_text(item)
 
 
 def test_lists_of_subscriptions_count() -> None:
-    """A channel's list says how many there are; a list of every channel also says where each posts."""
+    """A list states how many subscriptions there are; a list of every channel also names their channels."""
     one = Subscribed(subscription=a_subscription(), next_due=NOW)
     here, everywhere = SubscriptionList(items=(one,)), SubscriptionList(items=(one, one), everywhere=True)
     assert "1 subscription in this channel" == subscription_text.subscriptions_headline(here)
@@ -150,13 +150,13 @@ def test_lists_of_subscriptions_count() -> None:
 @hostile.patient
 @given(name=hostile.texts, query=hostile.texts, why=hostile.texts, on=st.booleans())
 def test_hostile_subscriptions_are_harmless(name: str, query: str, why: str, on: bool) -> None:
-    """Whatever an order's owner typed, and whatever a platform said when it was switched off, each line is harmless."""
+    """Every line is harmless, whatever text a person or a platform supplied."""
     item = Subscribed(subscription=a_subscription(id=name, query=query, off_because=why, enabled=on), paused=not on)
     shown: list[Changed] = [item, Paused(item=item), Resumed(item=item), Unsubscribed(subscription=item.subscription)]
     assert all(map(harmless, (line for each in shown for line in subscription_text.changed_lines(each))))
 
 
 def test_a_threaded_subscription_says_so() -> None:
-    """Where its papers hang is part of what an order is."""
+    """The description of a threaded subscription mentions the thread."""
     assert "the papers in its thread" in subscription_text.when_text(a_subscription(threaded=True))
     assert "thread" not in subscription_text.when_text(a_subscription())

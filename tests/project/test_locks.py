@@ -1,4 +1,4 @@
-"""What the project asks for, what is locked, what is imported, what the documents say: all must agree."""
+"""Tests that declared dependencies, locks, imports and documentation agree."""
 
 import ast
 import re
@@ -21,7 +21,8 @@ DIRECT = {
     "build": PROJECT["dependency-groups"]["build"],
     "installer": PROJECT["dependency-groups"]["installer"],
 }
-#: Whose packages a file may import: the product's, or the tools' as well; the longest beginning of its path decides.
+#: The lock whose packages a file may import: the product's, or the developers' as well. The longest matching path
+#: prefix decides.
 MAY_IMPORT = {
     "bots/": "core",
     "bots/testing/": "dev",
@@ -33,13 +34,13 @@ MAY_IMPORT = {
 
 
 def entries(lock: str) -> list[str]:
-    """Return the requirements of a lock, each with its hashes on one line, comments dropped."""
+    """Return the requirements of a lock file, each with its hashes on one line, without comments."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
 
 
 def pins(lock: str) -> dict[str, set[str]]:
-    """Return the versions a lock holds of each package: one, or one for each of several Pythons."""
+    """Return each package's locked versions: one, or one per Python version."""
     found: dict[str, set[str]] = {}
     for line in entries(lock):
         wanted = Requirement(line.partition("--hash")[0])
@@ -48,7 +49,7 @@ def pins(lock: str) -> dict[str, set[str]]:
 
 
 def plain(name: str) -> str:
-    """Return a package's name as indexes compare it."""
+    """Return a package's normalised name, as package indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -66,14 +67,14 @@ def test_every_locked_package_is_pinned_and_hashed(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", dev.LOCKS)
 def test_no_lock_says_where_packages_come_from(lock: str) -> None:
-    """No address and no host stands in a lock: each machine has its own index or mirror."""
+    """No lock contains a URL or host, because each machine has its own index or mirror."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     assert [] == re.findall(r"\w+://\S*|--(?:extra-)?index\S*|--find-links\S*|\b[\w-]+\.(?:org|com|net|io)\b", text)
 
 
 @pytest.mark.parametrize("lock", dev.LOCKS)
 def test_the_locks_hold_what_the_project_asks_for(lock: str) -> None:
-    """Every direct dependency is locked, in a version that pyproject.toml allows; `lock` was not forgotten."""
+    """Every direct dependency is locked in a version that pyproject.toml allows: the locks are up to date."""
     held = pins(lock)
     for wanted in map(Requirement, DIRECT[lock]):
         versions = held.get(plain(wanted.name), set())
@@ -82,7 +83,7 @@ def test_the_locks_hold_what_the_project_asks_for(lock: str) -> None:
 
 
 def test_a_developer_has_what_a_user_has() -> None:
-    """The locks agree: tests run on the very versions that the product is installed with."""
+    """The locks agree, so tests run with exactly the versions that the product is installed with."""
     core, whole, build = pins("core"), pins("dev"), pins("build")
     assert core == {name: whole.get(name) for name in core}
     assert {name: whole[name] for name in build.keys() & whole.keys()} == {
@@ -91,22 +92,22 @@ def test_a_developer_has_what_a_user_has() -> None:
 
 
 def test_the_locked_builder_is_the_one_the_project_names() -> None:
-    """The build backend of pyproject.toml is among what is locked for building."""
+    """The build backend of pyproject.toml is in the lock for building."""
     builders = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
     assert [] == [str(builder) for builder in builders if plain(builder.name) not in pins("build")]
 
 
 def test_torch_is_in_no_lock() -> None:
-    """The right build of torch depends on the machine, so no lock may choose one."""
+    """No lock contains torch, because the right build depends on the machine."""
     assert [] == [lock for lock in dev.LOCKS if "torch" in pins(lock)]
 
 
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_what_is_imported_is_declared(part: str) -> None:
-    """Every foreign import is a direct dependency, not something that happens to come along with one."""
+    """Every third-party import is a direct dependency, not just a dependency of another package."""
     unlocked = [text for extra in devenv.UNLOCKED for text in EXTRAS[extra]]
     declared = {plain(Requirement(text).name) for text in [*DIRECT[MAY_IMPORT[part]], *unlocked]}
-    # The tests lean on two that come with pytest and httpx: the plugin for async tests, and the reader of versions.
+    # The tests use two packages that come with pytest and httpx: the plugin for async tests, and the version parser.
     declared |= {"anyio", "packaging"} if part == "tests/" else set()
     owners = packages_distributions()
     own = {"bots", "summarizer", "tests", "dev", "devenv"}
@@ -119,7 +120,7 @@ def test_what_is_imported_is_declared(part: str) -> None:
 
 
 def imports(part: str) -> set[tuple[str, str]]:
-    """Return file and top-level name of every import in a part of the tree that has no rule of its own."""
+    """Return the file and top-level name of every import in the files to which this part's rule applies."""
     found = set()
     for file in sorted((ROOT / part.partition("/")[0]).rglob("*.py")):
         path = file.relative_to(ROOT).as_posix()
@@ -138,7 +139,7 @@ def test_the_extra_for_plug_ins_asks_for_what_is_locked() -> None:
 
 
 def test_every_dependency_is_accounted_for() -> None:
-    """docs/dependencies.md has a row for every direct dependency, with the very version that is locked."""
+    """docs/dependencies.md has a row for every direct dependency, with the locked version."""
     rows = [
         line.split("|")[1:3] for line in (ROOT / "docs/dependencies.md").read_text("utf-8").splitlines() if "|" in line
     ]
@@ -150,6 +151,9 @@ def test_every_dependency_is_accounted_for() -> None:
 
 
 def paired(names: str, versions: str) -> list[tuple[str, str]]:
-    """Return the packages of one row, each with its version; a row may hold two, and leave the second version out."""
+    """Return the packages of one row, each with its version.
+
+    A row may name two packages; the second version may be left out.
+    """
     left, right = ([part.strip() for part in cell.split(",")] for cell in (names, versions))
     return [(name, right[place] if place < len(right) else "") for place, name in enumerate(left)]

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows, and a proof that the ones import-linter guards cannot be broken unnoticed."""
+"""Tests of the project rules that no linter checks, and proof that import-linter detects breaches of its contracts."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ RECORDS = (
     "bots/domain/runs",
     "summarizer/blurb",
 )
-#: Only the roof, which starts things, may ask what time it is; below it time is an argument.
+#: Only the top layer, which starts the program, may read the clock; below it the time is an argument.
 MAY_ASK_THE_TIME = ("bots/__main__.py", "bots/cli/", "bots/bootstrap/app.py")
 CLOCKS = re.compile(r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -39,14 +39,14 @@ HOMES = [
 
 
 def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    """Yield every module under the folders: its path, with slashes, and its parsed text."""
+    """Yield the path, with slashes, and the syntax tree of every module under the folders."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def dotted(node: ast.AST) -> str:
-    """Return a chain of names as it is written (`os.environ`); empty for anything else."""
+    """Return a dotted name as written (`os.environ`), or an empty text for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -56,7 +56,7 @@ def dotted(node: ast.AST) -> str:
 
 
 def uses(tree: ast.Module) -> Iterator[str]:
-    """Yield every chain of names in the module, and what it imports from elsewhere as one (`os.environ`)."""
+    """Yield every dotted name that the module uses; names imported with `from` are included (`os.environ`)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
@@ -65,19 +65,19 @@ def uses(tree: ast.Module) -> Iterator[str]:
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Count the lines of a function's body without its docstring."""
+    """Return the number of lines of a function's body without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     return body[-1].end_lineno - body[0].lineno + 1 if body and body[-1].end_lineno else 0
 
 
 def table_lines(tree: ast.Module) -> int:
-    """Count the lines of a module's own constants: a table may be as long as what it lists."""
+    """Return the number of lines of a module's own constants, because a table may be as long as its content."""
     tables = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
     return sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in tables)
 
 
 def tracked() -> list[Path]:
-    """Return every file that is or would be committed."""
+    """Return every file that is committed or would be."""
     git = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     done = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -86,7 +86,7 @@ def tracked() -> list[Path]:
 
 
 def lint(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run import-linter over the tree in the folder."""
+    """Run import-linter in the folder."""
     code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     command = [sys.executable, "-c", code, "--no-logo", *options]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -96,14 +96,14 @@ def lint(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    """No module but bots.config.settings reads environment variables, so there is one list of them."""
+    """Only bots.config.settings reads environment variables, so there is a single list of them."""
     banned = {"os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"}
     found = [path for path, tree in modules(*PRODUCT) if path != "bots/config/settings.py" and banned & set(uses(tree))]
     assert [] == found
 
 
 def test_only_the_roof_asks_what_time_it_is() -> None:
-    """Below the roof time is an argument, so any day can be replayed."""
+    """Below the top layer the time is an argument, so any day can be replayed."""
     found = [
         (path, use)
         for path, tree in modules(*PRODUCT)
@@ -115,7 +115,7 @@ def test_only_the_roof_asks_what_time_it_is() -> None:
 
 
 def test_a_file_can_be_read_in_one_sitting() -> None:
-    """No file is longer than 300 lines, its tables not counted."""
+    """No file is longer than 300 lines, not counting its tables."""
     long = {}
     for path, tree in modules(*PRODUCT, "tests"):
         lines = len((ROOT / path).read_text(encoding="utf-8").splitlines()) - table_lines(tree)
@@ -125,7 +125,7 @@ def test_a_file_can_be_read_in_one_sitting() -> None:
 
 
 def test_functions_are_short() -> None:
-    """Half of all function bodies are shorter than eight lines, nine in ten shorter than 25."""
+    """Half of all function bodies are shorter than eight lines, and nine in ten are shorter than 25."""
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
     lengths = [body_lines(node) for _, tree in modules(*PRODUCT) for node in ast.walk(tree) if isinstance(node, kinds)]
     assert 8 > median(lengths)
@@ -133,12 +133,12 @@ def test_functions_are_short() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    """Every module that holds code opens with a docstring."""
+    """Every module that contains code has a docstring."""
     assert [] == [path for path, tree in modules(*PRODUCT, "tests") if tree.body and not ast.get_docstring(tree)]
 
 
 def test_names_say_what_a_thing_is() -> None:
-    """No file, class or function is called utils, helper or manager."""
+    """No file, class or function has utils, helper or manager in its name."""
     empty = re.compile(r"utils?\b|helper|manager", re.IGNORECASE)
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     named = [(path, path) for path, _ in modules(*PRODUCT, "tests")]
@@ -148,7 +148,7 @@ def test_names_say_what_a_thing_is() -> None:
 
 @pytest.mark.parametrize("module", RECORDS)
 def test_records_do_not_change(module: str) -> None:
-    """Every dataclass among the records is frozen, takes keywords only and has slots."""
+    """Every dataclass in the record modules is frozen, keyword-only and has slots."""
     wanted = {("frozen", True), ("kw_only", True), ("slots", True)}
     tree = ast.parse((ROOT / f"{module}.py").read_text(encoding="utf-8"))
     records = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and dressing(node) is not None]
@@ -157,7 +157,7 @@ def test_records_do_not_change(module: str) -> None:
 
 
 def dressing(record: ast.ClassDef) -> dict[str | None, object] | None:
-    """Return the arguments of a class's dataclass decorator; None for a class that is no dataclass."""
+    """Return the arguments of a class's dataclass decorator, or None if the class is not a dataclass."""
     for decorator in record.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else ast.Call(func=decorator, args=[], keywords=[])
         if dotted(call.func) in {"dataclass", "dataclasses.dataclass"}:
@@ -169,14 +169,14 @@ def dressing(record: ast.ClassDef) -> dict[str | None, object] | None:
 
 
 def test_every_test_folder_is_a_package() -> None:
-    """Every folder of tests has an __init__.py; without it `import bots` could find tests/bots."""
+    """Every folder of tests has an __init__.py; otherwise `import bots` could find tests/bots."""
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     assert [] == sorted(str(folder) for folder in folders if not (folder / "__init__.py").exists())
 
 
 def test_no_file_names_a_package_server_or_a_path_of_one_machine() -> None:
-    """What is committed holds on every machine: no address of a package server, no path of a developer's disk."""
-    # Put together from parts, or this file would name them.
+    """No committed file contains the address of a package server or a path on a developer's disk."""
+    # Joined from parts, because otherwise this file would contain the names.
     servers = "|".join(map(re.escape, ("pypi" + ".org", "python" + "hosted", "npm" + "js", "download." + "pytorch")))
     places = r"(?<![\w.:/~-])/(?:root|work|Users/\w+|home/\w+)/"
     foreign = re.compile(f"{servers}|{places}".encode())
@@ -203,14 +203,14 @@ def test_every_registered_plug_fits(plug: EntryPoint) -> None:
 
 
 def test_the_tree_keeps_every_contract() -> None:
-    """The tree as it stands breaks none of the contracts."""
+    """The source tree breaks none of the import contracts."""
     done = lint(ROOT)
     assert 0 == done.returncode, done.stdout
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What import-linter says of a copy of the tree into which one breach of every contract was planted."""
+    """Return import-linter's output for a copy of the tree that contains one breach of every contract."""
     copy = copy_tree(tmp_path_factory.mktemp("planted"))
     strangers = [f"import {library}" for _, library in HOMES]
     guilty = ["import bots.scheduling.dispatcher", "import summarizer.engines.extractive.engine", *strangers]
@@ -228,7 +228,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def upward(contract: str) -> tuple[str, str]:
-    """Return a module of the contract's lowest layer, and one of its highest that may not be imported there."""
+    """Return a module of the contract's lowest layer, and one of its highest layer, which the first may not import."""
     container, layers = CONTRACTS[contract]["containers"][0], CONTRACTS[contract]["layers"]
     return f"{container}.{layers[-1].split(' | ')[-1]}", f"{container}.{layers[0].split(' | ')[0]}"
 
@@ -240,7 +240,7 @@ def file_of(folder: Path, module: str) -> Path:
 
 
 def copy_tree(folder: Path) -> Path:
-    """Copy what import-linter reads into the folder."""
+    """Copy the files that import-linter reads into the folder."""
     for package in PRODUCT:
         shutil.copytree(ROOT / package, folder / package, ignore=lambda _, names: [n for n in names if "cache" in n])
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -248,7 +248,7 @@ def copy_tree(folder: Path) -> Path:
 
 
 def breaches(output: str, contract: str) -> str:
-    """Return what import-linter says under the heading of one broken contract."""
+    """Return the part of import-linter's output about one broken contract."""
     name = str(CONTRACTS[contract]["name"])
     _, _, broken = output.partition("Broken contracts")
     _, _, told = broken.partition(f"{name}\n{'-' * len(name)}")
@@ -267,12 +267,12 @@ def breaches(output: str, contract: str) -> str:
     ],
 )
 def test_a_breach_is_found_and_named(planted: str, contract: str, breach: str) -> None:
-    """An import from the same layer, one upwards, and a library outside its home are each named."""
+    """Import-linter reports imports from the same layer, from a higher layer, and of a library in a wrong package."""
     assert breach in breaches(planted, contract)
 
 
 def test_a_new_package_must_be_given_a_layer(tmp_path: Path) -> None:
-    """A module under bots/ without a layer breaks the contract, even if it imports nothing."""
+    """A module under bots/ without a layer breaks the contract, even without any import."""
     copy = copy_tree(tmp_path)
     (copy / "bots/attic.py").write_text('"""A module without a layer."""\n', encoding="utf-8")
     done = lint(copy, "--no-cache", "--contract", "layers")

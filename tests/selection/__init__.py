@@ -1,1 +1,1 @@
-"""Claims about which papers are chosen."""
+"""Tests of the selection of papers."""

@@ -1,4 +1,4 @@
-"""Claims about the choice: what is left out, what comes first, what is counted, and why a paper is shown."""
+"""Tests of the choice: filters, sorting, counts, and the reason for each paper."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -18,7 +18,7 @@ DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def paper(name: str, *, title: str | None = None, upvotes: int | None = None, source: str = "") -> Paper:
-    """Return a paper with a title of its own."""
+    """Return a paper with its own title."""
     return Paper(
         id=PaperId(scheme="text", value=name),
         title=f"About {name}" if title is None else title,
@@ -37,17 +37,17 @@ def chosen(
     limit: int = 20,
     posted: frozenset[PaperId] = frozenset(),
 ) -> Choice:
-    """Return the choice with what a test does not speak of left open."""
+    """Return the choice, with defaults for the arguments that a test does not set."""
     return choose(papers, query=parse_query(query), categories=categories, sort_by=sort_by, limit=limit, posted=posted)
 
 
 def names(choice: Choice) -> list[str]:
-    """Return the names of the papers chosen."""
+    """Return the names of the chosen papers."""
     return [pick.paper.id.value for pick in choice.picks]
 
 
 def test_trending_goes_by_votes_then_comments_then_stars_then_age() -> None:
-    """Each count decides only among papers that the ones before it leave equal."""
+    """Each count decides only between papers with equal earlier counts."""
     papers = [
         replace(paper("old"), signals=Signals(upvotes=5, comments=1, stars=1), published=DAY - timedelta(days=9)),
         replace(paper("new"), signals=Signals(upvotes=5, comments=1, stars=1), published=DAY),
@@ -60,7 +60,7 @@ def test_trending_goes_by_votes_then_comments_then_stars_then_age() -> None:
 
 
 def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
-    """An old paper listed today is new; a paper that says neither comes last."""
+    """An old paper listed today counts as new; a paper without any date comes last."""
     papers = [
         paper("undated"),
         replace(paper("yesterday"), published=DAY - timedelta(days=1)),
@@ -72,7 +72,7 @@ def test_newest_goes_by_the_day_listed_then_the_instant_published() -> None:
 
 
 def test_the_nearest_come_first() -> None:
-    """Papers that were compared go by nearness, then the others by the order, those without an abstract last."""
+    """Papers with a similarity come first by similarity, then the others in order, those without an abstract last."""
     papers = [
         replace(paper("loved", upvotes=9), abstract="Words."),
         paper("bare", upvotes=8),
@@ -97,7 +97,7 @@ def test_the_nearest_come_first() -> None:
     st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.none() | st.floats(-1, 1)), max_size=12), st.integers(0, 15)
 )
 def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | None]], limit: int) -> None:
-    """Whatever is near, with room for all the same papers are chosen, and the counts are those of the plain order."""
+    """Similarity changes the order, but neither the counts nor, with a sufficient limit, the papers chosen."""
     papers = [
         replace(paper(str(number), upvotes=votes), abstract="Words." if told else "")
         for number, (votes, told, _) in enumerate(drawn)
@@ -110,13 +110,13 @@ def test_nearness_changes_the_order_alone(drawn: list[tuple[int, bool, float | N
 
 
 def test_a_plain_listing_keeps_its_order() -> None:
-    """Papers without any signal come as their source listed them, whatever their dates."""
+    """Papers without any signal keep their source's order, whatever their dates."""
     papers = [replace(paper(str(number)), published=DAY + timedelta(hours=number % 3)) for number in range(9)]
     assert tuple(papers) == sort_papers(papers, SortBy.TRENDING)
 
 
 def test_two_plain_listings_take_turns() -> None:
-    """With nothing to compare them by, the second source's first paper comes before the first source's second."""
+    """Papers of two sources without signals alternate."""
     papers = [paper(name, source=name[0]) for name in ("a1", "a2", "a3", "b1", "b2")]
     assert ["a1", "b1", "a2", "b2", "a3"] == names(chosen(papers))
 
@@ -124,7 +124,7 @@ def test_two_plain_listings_take_turns() -> None:
 @pytest.mark.parametrize("sort_by", list(SortBy))
 @pytest.mark.parametrize("iso", ["0001-01-01", "9999-12-31T23:59", "9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00"])
 def test_any_date_has_a_place(sort_by: SortBy, iso: str) -> None:
-    """A date at the end of the calendar or without a zone is sorted, not an error."""
+    """A date at the limits of the calendar or without a time zone is sorted without an error."""
     papers = [
         replace(paper(name, upvotes=1), published=date_)
         for name, date_ in (("odd", datetime.fromisoformat(iso)), ("plain", DAY))
@@ -133,7 +133,7 @@ def test_any_date_has_a_place(sort_by: SortBy, iso: str) -> None:
 
 
 def test_a_paper_posted_under_any_name_is_not_chosen_again() -> None:
-    """The journal's DOI of a paper posted by its arXiv id counts as posted."""
+    """A paper with a DOI counts as posted if it was posted under its arXiv id."""
     preprint = PaperId.arxiv("2004.15011")
     published = replace(paper("doi"), aliases=frozenset({preprint}))
     choice = chosen([published, paper("other")], posted=frozenset({preprint}))
@@ -142,7 +142,7 @@ def test_a_paper_posted_under_any_name_is_not_chosen_again() -> None:
 
 
 def test_withdrawn_and_nameless_papers_are_left_out() -> None:
-    """What cannot be shown honestly counts as filtered; a paper without abstract can be shown."""
+    """Withdrawn papers and papers without a title count as filtered; a paper without an abstract can be chosen."""
     choice = chosen(
         [replace(paper("gone"), withdrawn=True), paper("blank", title=" "), paper("fine"), paper("0", title="0")]
     )
@@ -151,7 +151,7 @@ def test_withdrawn_and_nameless_papers_are_left_out() -> None:
 
 
 def test_records_of_one_paper_are_one_pick() -> None:
-    """A paper from two sources is counted and shown once, with the votes of one and the words of both."""
+    """A paper from two sources is counted and shown once, with the votes of one and the text of both."""
     listed = replace(paper("x"), categories=("cs.CL",))
     voted = replace(paper("x", upvotes=9), withdrawn=False, abstract="Words.")
     choice = chosen([listed, voted], categories=("cs",))
@@ -160,7 +160,7 @@ def test_records_of_one_paper_are_one_pick() -> None:
 
 
 def test_a_paper_withdrawn_at_one_source_is_not_shown_for_the_other() -> None:
-    """Merging comes before leaving out."""
+    """Records are merged before filtering, so a paper withdrawn at one source is not shown from another."""
     assert [] == names(chosen([paper("x", upvotes=9), replace(paper("x"), withdrawn=True)]))
 
 
@@ -180,7 +180,7 @@ def test_a_paper_withdrawn_at_one_source_is_not_shown_for_the_other() -> None:
     ],
 )
 def test_categories_are_a_hard_filter(categories: tuple[str, ...], found: list[str]) -> None:
-    """A paper needs one of them; a paper without category has none."""
+    """A paper needs one of the requested categories; a paper without categories has none of them."""
     papers = [
         replace(paper("cl"), categories=("cs.CL",)),
         replace(paper("ml"), categories=("stat.ML", "cs.LG")),
@@ -191,7 +191,7 @@ def test_categories_are_a_hard_filter(categories: tuple[str, ...], found: list[s
 
 @pytest.mark.parametrize("text", ["", " ", "*", ".*", "cs.", "cs CL!", "cs,stat", "*.CL", "c" * 61, "cs.*.CL"])
 def test_what_is_no_category_is_refused(text: str) -> None:
-    """The hint shows a category and a whole archive."""
+    """The hint for an invalid category shows a category and a whole archive."""
     with pytest.raises(BadQuery) as caught:
         read_category(text)
     assert "cs.CL" in caught.value.hint
@@ -200,12 +200,12 @@ def test_what_is_no_category_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["cs.CL", "cs.*", "cs", "cond-mat.mtrl-sci", "hep-th", "cancer biology", " cs.CL "])
 def test_a_category_is_read_as_typed(text: str) -> None:
-    """Without the space around it."""
+    """A category is read as typed, without surrounding space."""
     assert text.strip() == read_category(text)
 
 
 def test_why_says_what_matched() -> None:
-    """Words as typed, at most three and a count; votes stand in the entry's own line and are not said again."""
+    """The reason names at most three matched words as typed and counts the rest; it does not name votes."""
     shown = replace(paper("x", title="KV cache pruning for long agents"), signals=Signals(upvotes=163, stars=1))
     query = '"KV cache" agents long prun*'
 
@@ -216,7 +216,7 @@ def test_why_says_what_matched() -> None:
 
 
 def test_the_nearest_miss_is_the_best_paper_that_only_the_query_kept_out() -> None:
-    """Not one that is withdrawn, posted or of another category; none when the query keeps nothing out."""
+    """The nearest miss is not withdrawn, posted or of another category; there is none if the query excludes nothing."""
     posted = paper("posted", upvotes=99)
     papers = [paper("fits", title="agents"), paper("close", upvotes=3), paper("far", upvotes=1), posted]
     papers.append(replace(paper("gone", upvotes=80), withdrawn=True))
@@ -227,14 +227,14 @@ def test_the_nearest_miss_is_the_best_paper_that_only_the_query_kept_out() -> No
 
 
 def test_what_does_not_fit_in_is_left_over() -> None:
-    """The limit cuts after the order; the rest is neither filtered nor seen."""
+    """The limit applies after sorting; the papers beyond it are left over, neither filtered nor seen."""
     choice = chosen([paper(str(number), upvotes=number) for number in range(8)], limit=3)
     assert ["7", "6", "5"] == names(choice)
     assert 5 == choice.left_over
 
 
 def test_a_negative_limit_is_a_mistake_of_the_caller() -> None:
-    """It would cut from the wrong end."""
+    """A negative limit raises ValueError, because it would slice from the wrong end."""
     with pytest.raises(ValueError, match="fewer than no papers"):
         chosen([], limit=-1)
 
@@ -256,7 +256,7 @@ some_papers = st.lists(
 
 @given(some_papers, st.sampled_from(list(SortBy)), st.integers(0, 6), st.sets(st.sampled_from("abcdefgh")))
 def test_every_paper_is_accounted_for(found: list[Paper], sort_by: SortBy, limit: int, before: set[str]) -> None:
-    """Found is seen, filtered, chosen and left over together; nothing posted, doubled or unasked is chosen."""
+    """Seen, filtered, chosen and left over add up to found; no posted, duplicate or unmatched paper is chosen."""
     posted = frozenset(PaperId(scheme="text", value=name) for name in before)
     choice = chosen(found, query="agents -survey", sort_by=sort_by, limit=limit, posted=posted)
     tally = choice.tally
@@ -270,7 +270,7 @@ def test_every_paper_is_accounted_for(found: list[Paper], sort_by: SortBy, limit
 
 @given(some_papers, st.sampled_from(list(SortBy)))
 def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], sort_by: SortBy) -> None:
-    """No paper is lost or made up, and votes never rise from one paper to the next in a trending list."""
+    """Sorting neither loses nor adds papers, and votes never increase along a trending list."""
     ordered = sort_papers(found, sort_by)
     assert sorted(map(id, found)) == sorted(map(id, ordered))
     if sort_by is SortBy.TRENDING:
@@ -279,7 +279,7 @@ def test_an_order_is_a_rearrangement_that_settles(found: list[Paper], sort_by: S
 
 
 def test_a_day_without_papers_is_a_choice_of_none() -> None:
-    """Nothing found is an empty choice, not an error."""
+    """Without any papers the choice is empty, not an error."""
     assert Choice(picks=(), tally=Tally()) == choose(
         (), query=Query(), categories=(), sort_by=SortBy.NEWEST, limit=5, posted=()
     )

@@ -1,4 +1,4 @@
-"""Claims about the keyword query: how it is read, what it finds, what it says when it cannot be read."""
+"""Tests of keyword queries: parsing, matching, and error messages."""
 
 import pytest
 from hypothesis import example, given
@@ -87,7 +87,7 @@ MISSED = [
     "prote",
     "art",
     '"image diffusion text"',
-    # A phrase reaches neither from the title into the abstract nor from one keyword into the next.
+    # A phrase matches neither across title and abstract nor across two keywords.
     '"search we prune"',
     '"generation large"',
     "-agents",
@@ -111,7 +111,7 @@ MISSED = [
 
 @pytest.mark.parametrize("text", FOUND)
 def test_a_query_finds_what_it_spells(text: str) -> None:
-    """The paper is found, and the query's canonical text finds it too."""
+    """The query matches the paper, and its canonical text parses into an equal query."""
     query = parse_query(text)
     assert query.matches(PAPER)
     assert query == parse_query(str(query))
@@ -119,26 +119,26 @@ def test_a_query_finds_what_it_spells(text: str) -> None:
 
 @pytest.mark.parametrize("text", MISSED)
 def test_a_query_does_not_find_what_it_does_not_spell(text: str) -> None:
-    """The paper is not found, and the query that asks for the opposite finds it."""
+    """The query does not match the paper, and its negation does."""
     assert not parse_query(text).matches(PAPER)
     assert parse_query(f"-({text})").matches(PAPER)
 
 
 def test_hidden_and_joining_characters_do_not_part_a_word() -> None:
-    """A soft hyphen in the paper or a zero-width space in the query leaves the word whole."""
+    """A soft hyphen in the paper or a zero-width space in the query does not split a word."""
     hyphenated = Paper(id=PAPER.id, title="trans\u00adformer", abstract="")
     assert parse_query("trans\u200bformer").matches(hyphenated)
 
 
 def test_chinese_words_are_found_inside_a_sentence() -> None:
-    """A script without spaces is searched character by character, in order."""
+    """Text in a script without spaces is searched character by character, in order."""
     chinese = Paper(id=PAPER.id, title="基于深度学习的方法", abstract="")
     assert parse_query("深度学习").matches(chinese)
     assert not parse_query("学习深度").matches(chinese)
 
 
 def test_cplusplus_is_not_c() -> None:
-    """The signs of a language's name count, and a sharp or plus elsewhere does not."""
+    """The plus signs in "C++" must match; a plus sign elsewhere does not count."""
     for title, found in (("C++ at scale", True), ("C at scale", False), ("A+B", False)):
         assert found is parse_query("c++").matches(Paper(id=PAPER.id, title=title, abstract=""))
 
@@ -157,7 +157,7 @@ def test_cplusplus_is_not_c() -> None:
     ],
 )
 def test_the_words_met_are_the_asked_ones_that_are_there(text: str, words: tuple[str, ...]) -> None:
-    """As typed, in the query's order, each once; a branch that fails and a word ruled out give none."""
+    """The matched words are listed as typed, in the query's order, each once; failed and excluded branches add none."""
     assert words == parse_query(text).words_met(PAPER)
 
 
@@ -179,7 +179,7 @@ def test_the_words_met_are_the_asked_ones_that_are_there(text: str, words: tuple
     ],
 )
 def test_a_query_has_one_canonical_text(text: str, canonical: str) -> None:
-    """However it was typed, the same query is written the same way."""
+    """Different spellings of a query have the same canonical text."""
     assert canonical == str(parse_query(text))
 
 
@@ -218,7 +218,7 @@ def test_a_query_has_one_canonical_text(text: str, canonical: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_place_and_the_right_form(text: str, message: str, hint: str) -> None:
-    """The message names what is wrong and where; the hint shows how it is written."""
+    """The message states what is wrong and where; the hint shows the right form."""
     with pytest.raises(BadQuery) as caught:
         parse_query(text)
     assert message in str(caught.value)
@@ -226,7 +226,7 @@ def test_what_cannot_be_read_is_said_with_its_place_and_the_right_form(text: str
 
 
 def test_a_query_may_nest_twenty_deep() -> None:
-    """The deepest query allowed is read."""
+    """A query with twenty nested brackets is accepted."""
     assert parse_query("a") == parse_query("(" * 20 + "a" + ")" * 20)
 
 
@@ -242,7 +242,7 @@ typed = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=25).map("".joi
 @example("AND,")
 @example('"-a" ",a"')
 def test_any_text_is_a_query_or_a_bad_query(text: str) -> None:
-    """Whatever is typed is read, and then written and read again as an equal query, or it is a BadQuery."""
+    """Any text raises BadQuery, or is a query whose canonical text parses into an equal query."""
     try:
         query = parse_query(text)
     except BadQuery:
@@ -253,13 +253,13 @@ def test_any_text_is_a_query_or_a_bad_query(text: str) -> None:
 
 @given(typed)
 def test_every_bad_query_says_how_to_write_a_good_one(text: str) -> None:
-    """No error comes without a message and a hint, both short enough for a chat message."""
+    """Every error has a message and a hint, both short enough for a chat message."""
     said = problem(text)
     assert said is None or all(0 < len(part) < 300 for part in said)
 
 
 def problem(text: str) -> tuple[str, str] | None:
-    """Return what the error says, None where there is none."""
+    """Return the error's message and hint, or None if there is no error."""
     try:
         parse_query(text)
     except BadQuery as error:
@@ -281,7 +281,7 @@ queries = st.recursive(
 
 @given(queries, queries)
 def test_the_operators_mean_what_logic_says(first: str, second: str) -> None:
-    """AND, OR and NOT of two queries match as Python's own operators combine what each matches."""
+    """AND, OR and NOT combine the matches of queries as Python's own operators do."""
     one, two = (parse_query(text).matches(PAPER) for text in (first, second))
     assert (one and two) is parse_query(f"({first}) ({second})").matches(PAPER)
     assert (one or two) is parse_query(f"({first}) OR ({second})").matches(PAPER)
@@ -290,7 +290,7 @@ def test_the_operators_mean_what_logic_says(first: str, second: str) -> None:
 
 @given(queries)
 def test_words_met_are_found_on_their_own(text: str) -> None:
-    """Every word shown as met is in the paper."""
+    """Every word reported as matched is in the paper."""
     assert all(
         any(parse_query(f'{where}"{word}"').matches(PAPER) for where in ("", "ti:", "au:"))
         for word in parse_query(text).words_met(PAPER)
@@ -298,6 +298,6 @@ def test_words_met_are_found_on_their_own(text: str) -> None:
 
 
 def test_an_empty_query_is_the_query_of_every_paper() -> None:
-    """Nothing typed, nothing kept out, even from a paper without any text."""
+    """An empty query matches every paper, even one without any text."""
     assert Query() == parse_query("\n")
     assert Query().matches(Paper(id=PAPER.id, title="", abstract=""))

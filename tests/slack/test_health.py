@@ -10,7 +10,8 @@ import pytest
 
 from bots.bootstrap.app import open_app, utc_now
 from bots.chat.health import HealthFinding
-from bots.cli import doctor, findings
+from bots.cli import findings
+from bots.cli.doctor_plugins import look_at_platforms
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.slack.app import SlackSettings
@@ -171,18 +172,16 @@ async def test_over_http_every_workspace_is_looked_at(slack: FakeSlack, tmp_path
     [({}, False, []), ({"BOT_TOKEN": "xoxb-1"}, True, ["slack"]), ({"BOT_TOKEN": "xoxb-1"}, False, ["slack"])],
 )
 async def test_the_doctor_says_of_slack_what_concerns_who_asks(
-    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], offline: bool, named: list[str]
+    given: dict[str, str], offline: bool, named: list[str]
 ) -> None:
     """Slack has no finding if it is not set up, only its settings offline, and its faults online."""
 
-    async def silent(_application: object) -> findings.Finding:
-        return findings.Finding(name="a source", says="not asked here")
-
-    monkeypatch.setattr(doctor, "_reach", lambda _spec: silent)
     settings = read_settings({f"PAPERWIRE_SLACK_{name}": value for name, value in given.items()}, database=":memory:")
     async with AsyncExitStack() as stack:
         application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
-        found = [each for each in await doctor.examine(application, offline=offline) if each.name.startswith("slack")]
+        found = [
+            each for each in await look_at_platforms(application, offline=offline) if each.name.startswith("slack")
+        ]
 
     assert named == [each.name for each in found]
     assert (not offline and bool(given)) == any(each.state is findings.State.WRONG for each in found)

@@ -1,4 +1,4 @@
-"""What the tests of sources stand on: recorded answers served on this machine, and a clock that stands still."""
+"""Fixtures for source tests: recorded responses served on this machine, and a manual clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -20,25 +20,25 @@ PAGE = "/page"
 
 
 class StillClock:
-    """Seconds that pass only while somebody sleeps."""
+    """A clock that advances only through `sleep`."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
         self.slept: list[float] = []
 
     def __call__(self) -> float:
-        """Return the present second."""
+        """Return the current time in seconds."""
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        """Let the seconds pass at once."""
+        """Advance the clock by the given seconds without waiting."""
         self.slept.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
 
 
 def a_client(clock: StillClock, **changes: object) -> Client:
-    """Return a client whose pauses take no time and whose dice always show 1."""
+    """Return a client whose pauses take no real time and whose random number is always 1."""
     paces = paces_of(*catalogue().descriptions)
     known: dict[str, object] = {"contact": "me@example.org", "version": "1.2", "paces": paces, **changes}
     return Client(clock=clock, sleep=clock.sleep, random=lambda: 1.0, **known)  # type: ignore[arg-type] # one test each
@@ -62,20 +62,20 @@ async def get(
 
 @pytest.fixture
 def clock() -> StillClock:
-    """A clock that stands still."""
+    """Return a manual clock."""
     return StillClock()
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[PaperServer]:
-    """Hugging Face and arXiv on this machine."""
+    """Yield a server on this machine that stands in for Hugging Face and arXiv."""
     async with PaperServer(SAMPLES) as server:
         yield server
 
 
 @pytest.fixture
 async def client(clock: StillClock) -> AsyncIterator[Client]:
-    """A client that is never in a hurry."""
+    """Yield a client with a manual clock."""
     async with a_client(clock) as client:
         yield client
 

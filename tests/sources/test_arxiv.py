@@ -1,4 +1,4 @@
-"""arXiv as a source: its daily lists, what they look like when they are old, empty or lost, and days gone by."""
+"""Tests of arXiv as a source: its daily lists, including old, empty and missing ones, and past days."""
 
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -16,7 +16,7 @@ from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import SAMPLES, StillClock
 
 FEED, PAGE, QUERY = "/rss/cs.AI", "/list/cs.AI/new", "/api/query"
-#: The day of the recorded feed; and of the recorded list page.
+#: The day of the recorded feed, and of the recorded list page.
 FED, SHOWN = date(2025, 9, 18), date(2026, 8, 12)
 NEW = PaperId.arxiv("2509.13332")
 FULL = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()
@@ -28,12 +28,12 @@ SOURCE = "arxiv"
 
 
 def of_day(feed: bytes, day: date) -> bytes:
-    """Return the feed as if it were built for another day."""
+    """Return the feed with its date changed to another day."""
     return feed.replace(b"Thu, 18 Sep 2025", f"{day:%a, %d %b %Y}".encode())
 
 
 async def listed(context: SourceContext, day: date, argument: str = "cs.AI", **more: frozenset[PaperId]) -> Harvest:
-    """Return what the categories' lists give."""
+    """Return the harvest of the categories' lists."""
     return await Arxiv.open(argument, context).recent(SourceQuery(day=day, **more))  # type: ignore[arg-type] # `known`
 
 
@@ -53,7 +53,7 @@ async def listed(context: SourceContext, day: date, argument: str = "cs.AI", **m
     ],
 )
 async def test_categories_are_spelled_as_arxiv_spells_them(context: SourceContext, argument: str, spec: str) -> None:
-    """However it is typed, one source has one spec."""
+    """Different spellings of the same categories have the same spec."""
     assert spec == Arxiv.open(argument, context).spec
 
 
@@ -64,13 +64,13 @@ TOO_MANY = "+".join(f"a{chr(97 + number)}" for number in range(21))
     "argument", ["cs", "physics+cs.CL", "cs.*", "cs.CL/../x", "cs.CL?x=1", "cs.CLX", "ß.CL", TOO_MANY]
 )
 async def test_what_is_no_category_is_refused(context: SourceContext, argument: str) -> None:
-    """Whole archives overflow arXiv's feed; nothing else than a name gets into an address."""
+    """Whole archives are refused because they overflow arXiv's feed, and other text because it would be in a URL."""
     with pytest.raises(SettingsError):
         Arxiv.open(argument, context)
 
 
 async def test_a_bare_arxiv_has_no_list(context: SourceContext) -> None:
-    """All of arXiv can be searched, and is no list of a day."""
+    """arXiv without a category can be searched but has no daily list."""
     with pytest.raises(SourceRefused, match="needs a category"):
         await listed(context, FED, "")
 
@@ -79,7 +79,7 @@ async def test_a_bare_arxiv_has_no_list(context: SourceContext) -> None:
 
 
 async def test_the_days_list_holds_new_and_cross_listed_papers(context: SourceContext, server: PaperServer) -> None:
-    """Replacements are no news; the announcement's prefix is no part of an abstract."""
+    """The day's list excludes replacements, and abstracts do not contain the announcement's prefix."""
     server.script(FEED, Answer(body=FULL))
     harvest = await listed(context, FED)
     first, crossed = harvest.papers
@@ -93,7 +93,7 @@ async def test_the_days_list_holds_new_and_cross_listed_papers(context: SourceCo
 
 
 async def test_cross_listed_papers_can_be_left_out(context: SourceContext, server: PaperServer) -> None:
-    """`!new` keeps the papers whose home the category is."""
+    """`!new` lists only papers whose primary category is the requested one."""
     server.script(FEED, Answer(body=FULL))
     assert [NEW] == [paper.id for paper in (await listed(context, FED, "cs.AI!new")).papers]
 
@@ -101,7 +101,7 @@ async def test_cross_listed_papers_can_be_left_out(context: SourceContext, serve
 async def test_categories_are_asked_one_by_one_and_merged(
     context: SourceContext, server: PaperServer, clock: StillClock
 ) -> None:
-    """Each category has its own feed, three seconds apart; a paper in both is one paper."""
+    """Each category's feed is fetched separately, three seconds apart; a paper in two feeds is one paper."""
     server.script(FEED, Answer(body=FULL))
     server.script("/rss/cs.CL", Answer(body=FULL))
     harvest = await listed(context, FED, "cs.AI+cs.CL")
@@ -111,7 +111,7 @@ async def test_categories_are_asked_one_by_one_and_merged(
 
 
 async def test_a_lost_category_is_named(context: SourceContext, server: PaperServer) -> None:
-    """One category that fails leaves a partial list that says so; all failing is a failure."""
+    """If one category fails, the list is partial and the note says so; if all fail, an error is raised."""
     server.script(FEED, Answer(body=FULL))
     harvest = await listed(context, FED, "cs.AI+cs.XY")
     assert (2, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
@@ -121,7 +121,7 @@ async def test_a_lost_category_is_named(context: SourceContext, server: PaperSer
 
 
 async def test_a_quiet_category_beside_a_busy_one_is_no_loss(context: SourceContext, server: PaperServer) -> None:
-    """A category with nothing to announce does not make the others' list partial."""
+    """A category with an empty list does not make the list of the others partial."""
     server.script(FEED, Answer(body=of_day(FULL, date(2025, 9, 20))))
     server.script("/rss/cs.CL", Answer(body=QUIET))
     assert Freshness.FRESH == (await listed(context, date(2025, 9, 20), "cs.AI+cs.CL")).state
@@ -131,7 +131,7 @@ async def test_a_quiet_category_beside_a_busy_one_is_no_loss(context: SourceCont
 
 
 async def test_a_weekend_is_empty(context: SourceContext, server: PaperServer) -> None:
-    """A valid feed without items on a Saturday is an honest nothing, and needs no second opinion."""
+    """A valid feed without items on a Saturday is an empty list, and the list page is not fetched."""
     server.script(FEED, Answer(body=QUIET))
     harvest = await listed(context, date(2025, 9, 20))
     assert (Freshness.EMPTY, (), [FEED]) == (harvest.state, harvest.papers, [call.path for call in server.calls])
@@ -140,7 +140,7 @@ async def test_a_weekend_is_empty(context: SourceContext, server: PaperServer) -
 
 
 async def test_an_announced_holiday_is_empty(context: SourceContext, server: PaperServer) -> None:
-    """On the day after Thanksgiving's silent evening an empty feed is believed, and nothing is waited for."""
+    """On the day after Thanksgiving, when arXiv announces nothing, an empty feed is accepted as final."""
     server.script(FEED, Answer(body=QUIET.replace(b"Sat, 20 Sep 2025", b"Fri, 27 Nov 2026")))
     harvest = await listed(context, date(2026, 11, 27))
     assert (Freshness.EMPTY, True) == (harvest.state, harvest.final)
@@ -149,14 +149,14 @@ async def test_an_announced_holiday_is_empty(context: SourceContext, server: Pap
 
 
 async def test_a_list_that_comes_on_a_holiday_is_taken(context: SourceContext, server: PaperServer) -> None:
-    """Papers are papers, whatever the calendar says."""
+    """A list with papers is accepted even on a holiday."""
     in_winter = of_day(FULL, date(2026, 11, 27)).replace(b" 04:", b" 05:").replace(b"-0400", b"-0500")
     server.script(FEED, Answer(body=in_winter))
     assert Freshness.FRESH == (await listed(context, date(2026, 11, 27))).state
 
 
 async def test_an_empty_list_of_a_working_day_is_asked_about(context: SourceContext, server: PaperServer) -> None:
-    """An empty feed on a working day is believed once the list page has nothing newer either; it may still come."""
+    """On a working day an empty feed is accepted, but not as final, if the list page has no newer papers either."""
     server.script(FEED, Answer(body=QUIET.replace(b"Sat, 20 Sep 2025", b"Wed, 25 Nov 2026")))
     harvest = await listed(context, date(2026, 11, 25))
     assert (Freshness.EMPTY, "arXiv lists nothing in cs.AI for 2026-11-25.") == (harvest.state, harvest.note)
@@ -165,7 +165,7 @@ async def test_an_empty_list_of_a_working_day_is_asked_about(context: SourceCont
 
 
 async def test_yesterdays_batch_under_todays_date_is_stale(context: SourceContext, server: PaperServer) -> None:
-    """A list made of papers known from earlier days is no new list, whatever date it carries."""
+    """A list whose papers are all known from earlier days is stale, whatever its date."""
     server.script(FEED, Answer(body=of_day(FULL, SHOWN)))
     server.script(PAGE, Answer(status=500), Answer(status=500), Answer(status=500), Answer(status=500))
     known = frozenset({NEW, PaperId.arxiv("2509.13664")})
@@ -175,7 +175,7 @@ async def test_yesterdays_batch_under_todays_date_is_stale(context: SourceContex
 
 
 async def test_the_list_page_helps_where_the_feed_is_stale(context: SourceContext, server: PaperServer) -> None:
-    """When the list page states the day asked for and holds new papers, it is taken in the feed's place."""
+    """If the feed is stale and the list page has the requested day and new papers, the list page is used."""
     server.script(FEED, Answer(body=of_day(FULL, SHOWN)))
     harvest = await listed(context, SHOWN, known=frozenset({NEW, PaperId.arxiv("2509.13664")}))
     assert (Freshness.FRESH, 4) == (harvest.state, len(harvest.papers))
@@ -183,13 +183,13 @@ async def test_the_list_page_helps_where_the_feed_is_stale(context: SourceContex
 
 
 async def test_one_known_paper_makes_no_list_stale(context: SourceContext, server: PaperServer) -> None:
-    """A paper listed before, as after a cross-listing, does not make the day's list an old one."""
+    """One paper that was listed before, for example through cross-listing, does not make the list stale."""
     server.script(FEED, Answer(body=FULL))
     assert Freshness.FRESH == (await listed(context, FED, known=frozenset({NEW}))).state
 
 
 async def test_an_older_list_is_stale(context: SourceContext, server: PaperServer) -> None:
-    """Before the day's list is out, arXiv still shows the last one: said, not passed off as today's."""
+    """Before the day's list is published, arXiv returns the previous one, which is reported as stale."""
     server.script(FEED, Answer(body=FULL))
     harvest = await listed(context, date(2025, 9, 19))
     assert (Freshness.STALE, 2) == (harvest.state, len(harvest.papers))
@@ -218,14 +218,14 @@ async def test_an_older_list_is_stale(context: SourceContext, server: PaperServe
 async def test_a_failure_is_never_an_empty_list(
     context: SourceContext, server: PaperServer, given: list[Answer], error: type[Exception]
 ) -> None:
-    """Whatever is no feed raises, and says whether it may pass."""
+    """A response that is not a feed raises an error that shows whether it is temporary."""
     server.script(FEED, *given)
     with pytest.raises(error):
         await listed(context, FED)
 
 
 async def test_a_blank_feed_is_asked_for_again(context: SourceContext, server: PaperServer) -> None:
-    """arXiv sends empty bodies with a good status now and then; the next try brings the feed."""
+    """An empty body with a success status, which arXiv sometimes sends, is retried."""
     server.script(FEED, Answer(body=b""), Answer(body=FULL))
     assert 2 == len((await listed(context, FED)).papers)
 
@@ -234,7 +234,7 @@ async def test_a_blank_feed_is_asked_for_again(context: SourceContext, server: P
 
 
 async def test_a_past_day_is_put_together_from_submissions(context: SourceContext, server: PaperServer) -> None:
-    """arXiv keeps no old lists: the papers submitted for the day stand in, and the note says so."""
+    """arXiv stores no old lists: for a past day the papers submitted for it are listed, and the note says so."""
     server.script("/rss/cs.SE", Answer(body=FULL))
     harvest = await listed(context, date(2022, 2, 25), "cs.SE")
     (call,) = server.asked(QUERY)
@@ -245,20 +245,20 @@ async def test_a_past_day_is_put_together_from_submissions(context: SourceContex
 
 
 async def test_a_past_weekend_is_empty(context: SourceContext, server: PaperServer) -> None:
-    """A Saturday gone by had no list, and nothing is asked."""
+    """A past Saturday had no list, so submissions are not queried."""
     server.script(FEED, Answer(body=FULL))
     assert Freshness.EMPTY == (await listed(context, date(2025, 9, 13))).state
     assert [] == server.asked(QUERY)
 
 
 def test_mondays_list_holds_thursdays_papers() -> None:
-    """Papers of Thursday 14:00 to Friday 14:00 come out on Sunday evening, in Monday's list; New York time."""
+    """Papers from Thursday 14:00 to Friday 14:00, New York time, are announced on Sunday evening, in Monday's list."""
     monday = date(2026, 11, 23)
     assert (datetime(2026, 11, 19, 19, tzinfo=UTC), datetime(2026, 11, 20, 19, tzinfo=UTC)) == submitted_for(monday)
 
 
 def test_every_submission_belongs_to_one_day() -> None:
-    """The windows of the days follow each other without gap or overlap, over a change of the clocks too."""
+    """The days' submission windows have no gap or overlap, even across a clock change."""
     windows = [window for number in range(1, 31) if (window := submitted_for(date(2026, 3, number)))]
     assert all(first[1] == second[0] for first, second in pairwise(windows))
     assert 21 == len(windows)

@@ -1,4 +1,4 @@
-"""What sources are opened with, and the stand-in server as a program of its own."""
+"""Tests of the source context, and of the stand-in server as a separate program."""
 
 import asyncio
 import sys
@@ -39,14 +39,14 @@ async def test_a_place_can_be_elsewhere(context: SourceContext, set_to: str, pla
     "set_to", ["arxiv.org", "ftp://x.org", "file:///etc", "https://", "http://[::1", "https://a@b.c", "", None]
 )
 async def test_a_place_that_is_no_address_is_refused(context: SourceContext, set_to: object) -> None:
-    """The setting is named, so that its owner can find it."""
+    """An invalid site address is refused, and the error names the setting."""
     with pytest.raises(SettingsError, match="The setting huggingface"):
         HuggingFace.open("", replace(context, settings={"huggingface": set_to}))
 
 
 @pytest.fixture
 async def program() -> AsyncIterator[str]:
-    """The stand-in server, started from the command line; its address."""
+    """Start the stand-in server from the command line and yield its address."""
     command = [sys.executable, "-u", "-m", "tests.fakes.paper_server", str(SAMPLES), "--port", "0"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
@@ -57,7 +57,7 @@ async def program() -> AsyncIterator[str]:
 
 
 async def test_the_stand_in_server_runs_as_a_program(client: Client, program: str) -> None:
-    """`python -m tests.fakes.paper_server FOLDER` answers like Hugging Face and arXiv."""
+    """`python -m tests.fakes.paper_server FOLDER` responds like Hugging Face and arXiv."""
     places = dict.fromkeys(("huggingface", "arxiv_api", "arxiv_feed", "arxiv_list"), program)
     hugging = HuggingFace.open("", a_context(client, "huggingface", places))
     arxiv = Arxiv.open("cs.AI", a_context(client, "arxiv", places))
@@ -66,7 +66,7 @@ async def test_the_stand_in_server_runs_as_a_program(client: Client, program: st
 
 
 async def test_the_stand_in_server_replays_all_recordings(shared: Path) -> None:
-    """A whole folder of recordings can be served: lists of three years, every arXiv entry, feed and list page."""
+    """The server can serve a whole folder of recordings: lists, arXiv entries, feeds and list pages."""
     async with PaperServer(shared / "fixtures") as server, a_client(StillClock()) as client:
         hugging = HuggingFace.open("", a_context(client, "huggingface", server.places))
         arxiv = Arxiv.open("cs.AI", a_context(client, "arxiv", server.places))

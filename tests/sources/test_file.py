@@ -1,4 +1,4 @@
-"""A file as a source: copied listings, JSON, JSON lines, BibTeX; what is no such file says so."""
+"""Tests of a file as a source: copied listings, JSON, JSON lines, BibTeX, and files that are refused."""
 
 import gzip
 import json
@@ -24,12 +24,12 @@ RECORD = {"title": "A Paper", "abstract": "We show it."}
 
 
 async def listed(context: SourceContext, path: Path | str, day: date = DAY) -> Harvest:
-    """Return what a file gives."""
+    """Return the harvest of a file."""
     return await PaperFile.open(str(path), context).recent(SourceQuery(day=day))
 
 
 def written(folder: Path, body: str | bytes, name: str = "papers.txt") -> Path:
-    """Write a file and return where it is."""
+    """Write a file and return its path."""
     path = folder / name
     path.write_bytes(body.encode() if isinstance(body, str) else body)
     return path
@@ -39,7 +39,7 @@ def written(folder: Path, body: str | bytes, name: str = "papers.txt") -> Path:
 
 
 async def test_the_real_listing_gives_229_papers(context: SourceContext, shared: Path) -> None:
-    """Two banner lines, 229 titles and abstracts, one glued word: 229 papers, none of them a banner."""
+    """A real listing with two banner lines and one glued label yields exactly its 229 papers."""
     harvest = await listed(context, shared / "data/trending/trending-papers.txt")
     titles = [paper.title for paper in harvest.papers]
     assert (229, Freshness.FRESH) == (len(titles), harvest.state)
@@ -51,7 +51,7 @@ async def test_the_real_listing_gives_229_papers(context: SourceContext, shared:
 
 
 async def test_a_year_of_daily_lists_is_replayed_by_day(context: SourceContext, shared: Path) -> None:
-    """Lines that carry a day are listed on that day only; a weekend is empty."""
+    """Records with a day are listed on that day only; a weekend is empty."""
     source = PaperFile.open(str(shared / "data/hf-daily/2024-05_2026-06.jsonl.gz"), context)
     monday = await source.recent(SourceQuery(day=date(2026, 6, 29)))
     assert (17, Freshness.FRESH) == (len(monday.papers), monday.state)
@@ -64,7 +64,7 @@ async def test_a_year_of_daily_lists_is_replayed_by_day(context: SourceContext, 
 
 
 async def test_a_copied_listing_is_read(context: SourceContext) -> None:
-    """The banner goes, the glued word goes, titles meet their abstracts."""
+    """The banner and the glued label are removed, and each title is paired with its abstract."""
     harvest = await listed(context, FILES / "listing.txt")
     first = harvest.papers[0]
     assert (3, Freshness.FRESH) == (len(harvest.papers), harvest.state)
@@ -77,7 +77,7 @@ async def test_a_copied_listing_is_read(context: SourceContext) -> None:
 
 
 async def test_lines_of_a_day_are_listed_on_it(context: SourceContext) -> None:
-    """Of several days, the one asked for; of none that fits, nothing."""
+    """A file with several days lists the requested day's papers, or none if that day is absent."""
     path = FILES / "papers.jsonl"
     assert 2 == len((await listed(context, path, date(2026, 8, 19))).papers)
     harvest = await listed(context, path, date(2026, 8, 20))
@@ -86,7 +86,7 @@ async def test_lines_of_a_day_are_listed_on_it(context: SourceContext) -> None:
 
 
 async def test_a_file_of_one_day_is_shown_on_any(context: SourceContext, tmp_path: Path) -> None:
-    """A dump of one day is what its owner wants to see; the note says which day it is."""
+    """A file with a single day is listed on any day, and the note names the file's day."""
     path = written(tmp_path, json.dumps([{**RECORD, "day": "2026-08-19"}]))
     harvest = await listed(context, path, date(2026, 8, 21))
     assert (1, Freshness.STALE, "The file lists the papers of 2026-08-19.") == (
@@ -97,7 +97,7 @@ async def test_a_file_of_one_day_is_shown_on_any(context: SourceContext, tmp_pat
 
 
 async def test_a_paper_of_two_days_is_listed_on_both(context: SourceContext, tmp_path: Path) -> None:
-    """Merging the records of one paper must not move it to its later day."""
+    """A paper with records of two days is listed on both, although its records are merged."""
     lines = [{**RECORD, "day": day} for day in ("2026-08-18", "2026-08-19")]
     path = written(tmp_path, "\n".join(map(json.dumps, lines)))
     for day in (18, 19):
@@ -108,7 +108,7 @@ async def test_a_paper_of_two_days_is_listed_on_both(context: SourceContext, tmp
 
 
 async def test_a_bibtex_library_is_read(context: SourceContext) -> None:
-    """Braces go, accents come, mathematics and percent signs stay; an entry without a title is named."""
+    """Braces are removed, accents decoded, mathematics and percent signs kept; an entry without a title is reported."""
     harvest = await listed(context, FILES / "library.bib")
     attention, graphs, plain = harvest.papers
     assert (Freshness.PARTIAL, "1 left out as unreadable: entry “noTitle” (no title).") == (harvest.state, harvest.note)
@@ -152,7 +152,7 @@ async def test_what_is_no_list_of_papers_is_refused(
 
 
 async def test_a_missing_file_is_refused(context: SourceContext, tmp_path: Path) -> None:
-    """The path is named as it was looked for."""
+    """A missing file or a folder is refused, and the error names the path."""
     with pytest.raises(SourceRefused, match=r"nothing\.bib does not exist"):
         await listed(context, "nothing.bib")
     with pytest.raises(SourceRefused, match="is not a file"):
@@ -161,7 +161,7 @@ async def test_a_missing_file_is_refused(context: SourceContext, tmp_path: Path)
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is unreadable to root")
 async def test_a_file_that_may_not_be_read_is_refused(context: SourceContext, tmp_path: Path) -> None:
-    """A missing right is told from a missing file."""
+    """A file without read permission is reported differently from a missing file."""
     path = written(tmp_path, json.dumps(RECORD))
     path.chmod(0)
     with pytest.raises(SourceRefused, match="may not be read"):
@@ -170,14 +170,14 @@ async def test_a_file_that_may_not_be_read_is_refused(context: SourceContext, tm
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no path there")
 async def test_a_pipe_is_not_waited_for(context: SourceContext, tmp_path: Path) -> None:
-    """A pipe nobody writes to would hold the digest for ever."""
+    """A named pipe is refused, because reading one without a writer would block the digest for ever."""
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SourceRefused, match="is not a file"):
         await listed(context, "pipe")
 
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:
-    """A file over the limit is refused before it is read, and a packed one before it is unpacked further."""
+    """A file over the limit is refused before it is read, and a compressed one before it is decompressed further."""
     path = written(tmp_path, b"x" * 1001)
     with pytest.raises(SourceRefused, match="holds more than"):
         disk.read_text(path, limit=1000)
@@ -190,14 +190,14 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("argument", ["", "  ", "a\0b", "~nobody-by-this-name/x"])
 async def test_a_path_that_is_none_is_refused(context: SourceContext, argument: str) -> None:
-    """A source without a path cannot be opened."""
+    """A source with an empty or invalid path cannot be opened."""
     with pytest.raises(SettingsError):
         PaperFile.open(argument, context)
 
 
 @pytest.mark.parametrize("argument", ["/etc/passwd", "../secret.txt", "link.txt", "~/x", "folder/../../x"])
 async def test_a_fence_holds(context: SourceContext, tmp_path: Path, argument: str) -> None:
-    """Where people in chats name sources, no path, `..` or link leads out of the folder for papers."""
+    """If people in chats may name sources, no path, `..` or link leads outside the folder for papers."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "link.txt").symlink_to("/etc/passwd")
     fenced = SourceContext(web=context.web, folder=tmp_path / "folder" / "..", fenced=True)
@@ -210,7 +210,7 @@ async def test_a_fence_holds(context: SourceContext, tmp_path: Path, argument: s
 
 
 async def test_a_changed_file_is_read_again(context: SourceContext, tmp_path: Path) -> None:
-    """What is added to the file is there the next time."""
+    """A paper that is added to the file is listed the next time."""
     path = written(tmp_path, json.dumps([RECORD]))
     source = PaperFile.open(path.name, context)
     assert 1 == len((await source.recent(SourceQuery(day=DAY))).papers)
@@ -219,7 +219,7 @@ async def test_a_changed_file_is_read_again(context: SourceContext, tmp_path: Pa
 
 
 async def test_papers_of_a_file_can_be_found(context: SourceContext) -> None:
-    """By any of their names, and by words, of which all must be there; a word in the title weighs more."""
+    """A file's papers are found by any id, or by words that must all match; words in the title rank higher."""
     source = PaperFile.open(str(FILES / "papers.jsonl"), context)
     assert "FreeToken" == (await source.lookup(PaperId.arxiv("2608.16157"))).title[:9]
     with pytest.raises(PaperNotFound, match=r"The file papers\.jsonl does not hold arxiv:9999\.99999"):
@@ -231,6 +231,6 @@ async def test_papers_of_a_file_can_be_found(context: SourceContext) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 async def test_every_usual_encoding_is_read(context: SourceContext, tmp_path: Path, codec: str) -> None:
-    """UTF-8, UTF-16 with its mark, and the old Windows encoding give the same paper."""
+    """UTF-8, UTF-16 with a byte order mark, and the old Windows encoding yield the same paper."""
     path = written(tmp_path, "@misc{a, title={Über naïve Café-Modelle}}".encode(codec), "a.bib")
     assert "Über naïve Café-Modelle" == (await listed(context, path)).papers[0].title

@@ -1,4 +1,4 @@
-"""All outside text is hostile: no parser breaks on any bytes, and no record carries what it must not."""
+"""Tests with hostile input: no parser fails on any bytes, and no record contains forbidden text."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from bots.sources.reading.records import read_records
 from bots.sources.reading.values import ABSTRACT_LIMIT, AUTHORS_LIMIT, TITLE_LIMIT, count, https, text
 from tests.sources.conftest import SAMPLES
 
-# A busy machine is no finding.
+# A slow example on a busy machine is not a failure.
 PATIENT = settings(deadline=None)
 
 Parser = Callable[[bytes], tuple[Paper, ...]]
@@ -44,7 +44,7 @@ PARSERS: dict[str, tuple[bytes, Parser]] = {
     "json": (LINES, lambda body: parse(body.decode(errors="replace"), "x").papers),
     "listing": (LISTING, lambda body: parse(body.decode(errors="replace"), "x").papers),
 }
-# Cut, repeat, overwrite: what a broken line or a spiteful server makes of a good answer.
+# Cuts, repetitions and overwrites, as a broken connection or a malicious server could cause them.
 HARM = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.binary(max_size=20)), min_size=1, max_size=4)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=30),
@@ -55,14 +55,14 @@ KEYS = "id title abstract summary authors publishedAt year day url doi githubRep
 
 
 def check(papers: tuple[Paper, ...]) -> None:
-    """Say that every record keeps what records promise."""
+    """Assert the invariants of every record."""
     for paper in papers:
         assert paper.title.strip()
         assert len(paper.title) <= TITLE_LIMIT
         assert len(paper.abstract) <= ABSTRACT_LIMIT
         assert len(paper.authors) <= AUTHORS_LIMIT
         assert all(urlsplit(url).scheme == "https" for url in (paper.url, paper.code) if url)
-        # What a database stores and a socket sends: no lone surrogate, no NUL, no control character.
+        # The text can be stored in a database and sent over a socket: no lone surrogate, no NUL, no control character.
         for part in (paper.title, paper.abstract, paper.venue, *paper.authors, *paper.categories, *paper.keywords):
             assert part == " ".join(part.encode().decode().split())
             assert part.isascii() is False or part.isprintable()
@@ -73,7 +73,7 @@ def check(papers: tuple[Paper, ...]) -> None:
 @given(body=st.binary(max_size=2000))
 @PATIENT
 def test_any_bytes_are_refused_or_read(kind: str, body: bytes) -> None:
-    """Bytes that are nothing raise our own error or give nothing."""
+    """Arbitrary bytes raise a PaperwireError or yield valid records."""
     try:
         check(PARSERS[kind][1](body))
     except PaperwireError:
@@ -84,7 +84,7 @@ def test_any_bytes_are_refused_or_read(kind: str, body: bytes) -> None:
 @given(harm=HARM)
 @PATIENT
 def test_a_damaged_answer_is_refused_or_read(kind: str, harm: list[tuple[float, float, bytes]]) -> None:
-    """A good answer with holes, repeats and foreign bytes raises our own error or gives sound records."""
+    """A response with gaps, repetitions and foreign bytes raises a PaperwireError or yields valid records."""
     body, parser = PARSERS[kind]
     for start, end, new in harm:
         body = body[: int(start * len(body))] + new + body[int(end * len(body)) :]
@@ -100,7 +100,7 @@ def test_a_damaged_answer_is_refused_or_read(kind: str, harm: list[tuple[float, 
 @example([{"title": "a", "paper": {"title": {"b": 1}}, "publishedAt": "0001-01-01T00:00:00+23:59"}])
 @PATIENT
 def test_any_json_gives_sound_records(items: list[object]) -> None:
-    """Every shape of value in every field is read or left out."""
+    """A record with any value in any field is either parsed or skipped."""
     reading = read_records(items, "x")
     check(reading.papers)
     assert len(items) == len(reading.papers) + len(reading.skipped)
@@ -109,7 +109,7 @@ def test_any_json_gives_sound_records(items: list[object]) -> None:
 @given(JSON)
 @PATIENT
 def test_single_values_never_raise(value: object) -> None:
-    """What cannot be read becomes nothing."""
+    """A value that cannot be parsed becomes an empty value, never an error."""
     assert isinstance(text(value), str)
     assert (count(value) or 0) >= 0
     assert instant(value) is None or day(value) is not None
@@ -121,7 +121,7 @@ def test_single_values_never_raise(value: object) -> None:
 @given(st.text())
 @PATIENT
 def test_any_words_become_a_harmless_question(words: str) -> None:
-    """However a search is typed, brackets, colons and operators reach arXiv only where we put them."""
+    """Brackets, colons and operators that a person types never reach arXiv as query syntax."""
     for term in filter(None, search_terms(words).split(" AND ")):
         assert term.startswith("all:")
         assert not set(term.removeprefix("all:").strip('"')) & set('()[]:"')
@@ -130,13 +130,13 @@ def test_any_words_become_a_harmless_question(words: str) -> None:
 @given(st.dictionaries(st.sampled_from(["retry-after", "ratelimit", "date"]), st.text(max_size=40)))
 @PATIENT
 def test_any_headers_ask_for_a_bounded_pause(headers: dict[str, str]) -> None:
-    """No header makes us wait for a negative time or for more than a day."""
+    """No header causes a pause that is negative or longer than a day."""
     pause = asked_pause(headers)
     assert pause is None or 0.0 <= pause <= 86_400.0
 
 
 def test_entity_bombs_do_not_go_off() -> None:
-    """A document type is refused before any entity is read."""
+    """XML with a document type is refused before any entity is expanded."""
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel>&b;</channel></rss>'
     outside = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed>&a;</feed>'
     for body in (bomb, outside):
@@ -162,14 +162,14 @@ def test_repetition_takes_no_time(kind: str, part: bytes) -> None:
 
 
 def test_a_character_reference_of_a_thousand_digits_is_no_trouble() -> None:
-    """Python refuses to read numbers that long; the page is read all the same."""
+    """A page is parsed even if it has a character reference with more digits than Python converts to a number."""
     papers = read_page(PAGE.replace(b"Closed-Loop", b"&#" + b"9" * 10_000 + b";"), "x").papers
     check(papers)
     assert 4 == len(papers)
 
 
 def test_many_empty_elements_are_refused() -> None:
-    """Millions of empty elements would take a hundred times their size in memory."""
+    """Very many empty elements are refused, because parsed they would take a hundred times their size in memory."""
     with pytest.raises(PaperwireError, match="far too many"):
         read_feed(b"<rss>" + b"<a/>" * 600_000 + b"</rss>", "x")
     with pytest.raises(PaperwireError):
@@ -177,7 +177,7 @@ def test_many_empty_elements_are_refused() -> None:
 
 
 def test_deep_nesting_is_refused() -> None:
-    """A hundred thousand brackets or elements are refused, not followed."""
+    """A hundred thousand nested brackets or elements are refused."""
     with pytest.raises(PaperwireError):
         read_query(b"<a>" * 100_000, "x")
     with pytest.raises(PaperwireError):

@@ -1,4 +1,4 @@
-"""The way out is polite and patient: who we say we are, how often we ask, when we stop."""
+"""Tests of the HTTP client: its identification, rate limits, retries, timeouts and circuit breaker."""
 
 import asyncio
 import gzip
@@ -16,7 +16,7 @@ from tests.sources.conftest import PAGE, StillClock, a_client, get
 
 
 async def test_every_request_names_the_program_and_its_contact(client: Client, server: PaperServer) -> None:
-    """The agent names Paperwire, its version, its page and the operator's address; only gzip is asked for."""
+    """The user agent names Paperwire, its version, its page and the operator's address; only gzip is accepted."""
     await get(client, server)
     sent = server.calls[0].headers
     assert "Paperwire/1.2 (+https://github.com/paperwire/paperwire; mailto:me@example.org)" == sent["user-agent"]
@@ -24,19 +24,19 @@ async def test_every_request_names_the_program_and_its_contact(client: Client, s
 
 
 async def test_without_a_contact_the_program_names_its_page_alone(clock: StillClock) -> None:
-    """A first digest works with nothing configured, and claims no address it does not have."""
+    """Without a configured contact the user agent names only Paperwire's page, and a first digest still works."""
     assert "Paperwire/1.2 (+https://github.com/paperwire/paperwire)" == a_client(clock, contact="").agent
 
 
 @pytest.mark.parametrize("contact", ["me", "me@x\r\nX-Evil: 1", "a@b c", "a@b)"])
 def test_a_contact_that_is_no_address_is_refused(clock: StillClock, contact: str) -> None:
-    """Nothing but an e-mail address gets into the agent line."""
+    """Only an e-mail address is accepted as the contact in the user agent."""
     with pytest.raises(SettingsError):
         a_client(clock, contact=contact)
 
 
 async def test_cookies_are_not_kept(client: Client, server: PaperServer) -> None:
-    """A cookie a server sets is never sent back."""
+    """A cookie that a server sets is never sent back."""
     server.script(PAGE, Answer(headers={"Set-Cookie": "session=1; Path=/"}), Answer())
     await get(client, server)
     await get(client, server)
@@ -49,7 +49,7 @@ async def test_cookies_are_not_kept(client: Client, server: PaperServer) -> None
 async def test_arxiv_is_asked_once_in_three_seconds_over_one_connection(
     client: Client, server: PaperServer, clock: StillClock
 ) -> None:
-    """However many ask at once, requests to arXiv follow each other, three seconds after the last one ended."""
+    """Concurrent requests to arXiv are sent one after another, each three seconds after the previous one has ended."""
     begun = clock.now
     await asyncio.gather(*(get(client, server, f"/rss/cs.{letter}", source="arxiv") for letter in "ABCDE"))
     assert 5 == len(server.calls)
@@ -71,7 +71,7 @@ async def test_groups_do_not_wait_for_each_other(client: Client, server: PaperSe
         ({"Retry-After": "17"}, 17.0),
         ({"Date": "Wed, 19 Aug 2026 06:00:00 GMT", "Retry-After": "Wed, 19 Aug 2026 06:00:41 GMT"}, 41.0),
         ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55.0),
-        # Nonsense is as good as nothing: the pause of the pace table, with the dice at 1.
+        # An invalid header is ignored: the default pause applies, with the random number at 1.
         ({"Retry-After": "soon"}, 2.0),
         ({"Retry-After": "-5"}, 2.0),
         ({}, 2.0),
@@ -80,14 +80,14 @@ async def test_groups_do_not_wait_for_each_other(client: Client, server: PaperSe
 async def test_a_refusal_is_waited_out_as_asked(
     client: Client, server: PaperServer, clock: StillClock, headers: dict[str, str], pause: float
 ) -> None:
-    """After 429 the next try comes when the server says, in whichever way it says it."""
+    """After 429 the retry waits as long as the server requires, in any of the supported header formats."""
     server.script(PAGE, Answer(status=429, headers=headers), Answer(body=b"ok"))
     assert b"ok" == (await get(client, server)).body
     assert pause == sum(clock.slept)
 
 
 async def test_pauses_double(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """A server that names no pause is left alone twice as long after each failure, and given up after four tries."""
+    """If the server names no pause, the pause doubles after each failure, and the call fails after four tries."""
     server.script(PAGE, *[Answer(status=503)] * 4)
     with pytest.raises(SourceDown, match="Hugging Face does not answer: HTTP 503"):
         await get(client, server)
@@ -95,7 +95,7 @@ async def test_pauses_double(client: Client, server: PaperServer, clock: StillCl
 
 
 async def test_a_mishap_is_no_refusal(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """After a broken connection arXiv is asked again after its interval, not the long pause of a refusal."""
+    """After a broken connection arXiv is retried after its normal interval, not after the long pause for a refusal."""
     server.script(PAGE, Answer(cut=0), Answer(cut=0), Answer(), Answer(status=429), Answer())
     await get(client, server, source="arxiv")
     assert [3.0, 6.0] == clock.slept
@@ -105,7 +105,7 @@ async def test_a_mishap_is_no_refusal(client: Client, server: PaperServer, clock
 
 @pytest.mark.parametrize("status", [403, 406])
 async def test_arxivs_other_refusals_mean_later(client: Client, server: PaperServer, status: int) -> None:
-    """arXiv says "busy" with 403 and 406 too; another place means it for good."""
+    """403 and 406 from arXiv mean "busy" and are retried; from other sites they are final."""
     server.script(PAGE, Answer(status=status), Answer(body=b"ok"))
     assert b"ok" == (await get(client, server, source="arxiv")).body
     server.script(PAGE, Answer(status=status))
@@ -113,7 +113,7 @@ async def test_arxivs_other_refusals_mean_later(client: Client, server: PaperSer
 
 
 async def test_a_long_pause_is_not_waited_for(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """A pause longer than the caller's patience ends the call at once, and says when to come again."""
+    """A pause longer than the caller's patience fails the call at once; the error contains the pause."""
     server.script(PAGE, Answer(status=429, headers={"Retry-After": "3600"}))
     with pytest.raises(SourceDown) as failed:
         await get(client, server, patience=20.0)
@@ -132,20 +132,20 @@ async def test_a_long_pause_is_not_waited_for(client: Client, server: PaperServe
     ids=["dropped", "cut short", "gzip cut short", "not gzip"],
 )
 async def test_a_broken_answer_is_asked_for_again(client: Client, server: PaperServer, broken: Answer) -> None:
-    """A connection that breaks, at any point, costs a try and not the call; half an answer is never taken."""
+    """A connection that breaks at any point is retried, and a partial response is never returned."""
     server.script(PAGE, broken, Answer(body=b"whole"))
     assert b"whole" == (await get(client, server)).body
 
 
 async def test_silence_ends(client: Client, server: PaperServer) -> None:
-    """A server that says nothing is given up after the timeout of each try."""
+    """If the server sends no response, each try ends at its timeout."""
     server.script(PAGE, *[Answer(delay=5.0)] * 4)
     with pytest.raises(SourceDown, match="took too long"):
         await get(client, server, timeout=0.02)
 
 
 async def test_a_slow_drip_ends(clock: StillClock, server: PaperServer) -> None:
-    """A byte now and then keeps no connection open for ever: an attempt has a deadline as a whole."""
+    """Each try has a total deadline, so a server that sends single bytes cannot hold a connection for ever."""
     server.script(PAGE, *[Answer(body=b"x" * 1000, drip=0.01)] * 4)
     async with a_client(clock, deadline=0.05) as client:
         with pytest.raises(SourceDown, match="took too long"):
@@ -153,7 +153,7 @@ async def test_a_slow_drip_ends(clock: StillClock, server: PaperServer) -> None:
 
 
 async def test_a_cancelled_call_leaves_the_way_free(client: Client, server: PaperServer) -> None:
-    """Whoever gives up, waiting for a turn or for an answer, does not keep the others out."""
+    """A call that is cancelled, while queued or while waiting for a response, does not block other calls."""
     server.script(PAGE, Answer(delay=60.0))
     asking = asyncio.create_task(get(client, server))
     waiting = asyncio.create_task(get(client, server, "/waiting"))
@@ -169,7 +169,7 @@ async def test_a_cancelled_call_leaves_the_way_free(client: Client, server: Pape
 
 
 async def fail(client: Client, server: PaperServer, times: int, answers: int = 4) -> None:
-    """Let that many calls fail for good."""
+    """Make the given number of calls fail after all their tries."""
     for _ in range(times):
         server.script(PAGE, *[Answer(status=500)] * answers)
         with pytest.raises(SourceDown):
@@ -177,7 +177,7 @@ async def fail(client: Client, server: PaperServer, times: int, answers: int = 4
 
 
 async def test_a_place_that_is_down_is_left_alone(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """After three failed calls nothing is sent for ten minutes; then one probe decides, and success closes it."""
+    """After three failed calls nothing is sent for ten minutes; then a successful probe closes the circuit breaker."""
     await fail(client, server, 3)
     sent = len(server.calls)
     with pytest.raises(SourceDown, match="left alone for 10 min") as refused:
@@ -192,7 +192,7 @@ async def test_a_place_that_is_down_is_left_alone(client: Client, server: PaperS
 
 
 async def test_a_failed_probe_doubles_the_pause(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """A probe is a single try; when it fails, the place is left alone for twenty minutes, and for an hour at most."""
+    """A probe is a single try; each failed probe doubles the pause, from ten minutes to at most an hour."""
     await fail(client, server, 3)
     pauses = []
     for _ in range(4):

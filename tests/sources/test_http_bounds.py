@@ -1,4 +1,4 @@
-"""The way out is bounded and never led astray: size, packing, redirects, and pages that did not change."""
+"""Tests of the HTTP client's limits: size, compression, redirects, and the cache of unchanged pages."""
 
 import gzip
 import tracemalloc
@@ -16,13 +16,13 @@ from tests.sources.conftest import PAGE, StillClock, get
 
 
 def a_bomb(megabytes: int) -> bytes:
-    """Return so many megabytes of nothing, packed a thousandfold."""
+    """Return the given number of megabytes of zero bytes, compressed a thousandfold."""
     packer = zlib.compressobj(9, wbits=31)
     return b"".join([packer.compress(bytes(2**20)) for _ in range(megabytes)] + [packer.flush()])
 
 
 async def test_a_gzip_bomb_stays_small(client: Client, server: PaperServer) -> None:
-    """200 MB in 200 KB are refused, and refusing them takes less than 16 MB of memory."""
+    """200 MB compressed to 200 KB are refused, using less than 16 MB of memory."""
     bomb = a_bomb(200)
     assert len(bomb) < 250_000
     server.script(PAGE, Answer(body=bomb, headers={"Content-Encoding": "gzip"}))
@@ -37,7 +37,7 @@ async def test_a_gzip_bomb_stays_small(client: Client, server: PaperServer) -> N
 
 
 async def test_a_plain_flood_is_refused(client: Client, server: PaperServer) -> None:
-    """A body over the limit is refused without packing too; one of exactly the limit is taken."""
+    """An uncompressed body over the limit is refused; one of exactly the limit is accepted."""
     server.script(PAGE, Answer(body=bytes(BODY_LIMIT + 1)), Answer(body=bytes(BODY_LIMIT)))
     with pytest.raises(SourceRefused, match="more than 5 MB"):
         await get(client, server)
@@ -48,14 +48,14 @@ async def test_a_plain_flood_is_refused(client: Client, server: PaperServer) -> 
     ("encoding", "pack"), [("gzip", gzip.compress), ("GZIP", gzip.compress), ("deflate", zlib.compress), ("", bytes)]
 )
 async def test_packed_bodies_are_unpacked(client: Client, server: PaperServer, encoding: str, pack: object) -> None:
-    """What a server packs in a known way comes out whole."""
+    """A body in any supported compression is decompressed completely."""
     packed = pack(b"hello" * 1000)  # type: ignore[operator] # three functions of bytes
     server.script(PAGE, Answer(body=packed, headers={"Content-Encoding": encoding} if encoding else {}))
     assert b"hello" * 1000 == (await get(client, server)).body
 
 
 async def test_a_packing_nobody_asked_for_is_refused(client: Client, server: PaperServer) -> None:
-    """An encoding that we cannot bound is refused, not guessed."""
+    """An unsupported content encoding is refused, because its size cannot be limited."""
     server.script(PAGE, Answer(body=b"x", headers={"Content-Encoding": "br"}))
     with pytest.raises(SourceRefused, match="encoding"):
         await get(client, server)
@@ -65,7 +65,7 @@ async def test_a_packing_nobody_asked_for_is_refused(client: Client, server: Pap
 
 
 async def test_a_redirect_on_the_same_host_is_followed(client: Client, server: PaperServer, clock: StillClock) -> None:
-    """Every hop waits its turn like any other request."""
+    """A redirect on the same host is followed, with the rate limit applied to every hop."""
     server.script(PAGE, Answer(status=302, headers={"Location": "/there"}))
     server.script("/there", Answer(body=b"here"))
     page = await get(client, server)
@@ -90,7 +90,7 @@ async def test_a_redirect_on_the_same_host_is_followed(client: Client, server: P
     ],
 )
 async def test_a_redirect_elsewhere_is_refused(client: Client, server: PaperServer, target: str) -> None:
-    """No answer can send us to another machine, another port, another scheme, or down from https."""
+    """A redirect to another machine, port or scheme, or from https to http, is refused."""
     server.script(PAGE, *[Answer(status=302, headers={"Location": target})] * 8)
     with pytest.raises((SourceRefused, SourceDown), match=r"redirects to|in circles|RemoteProtocolError"):
         await get(client, server)
@@ -98,7 +98,7 @@ async def test_a_redirect_elsewhere_is_refused(client: Client, server: PaperServ
 
 
 async def test_circles_end(client: Client, server: PaperServer) -> None:
-    """A page that redirects to itself is given up after five hops."""
+    """A page that redirects to itself is refused after five hops."""
     server.script(PAGE, *[Answer(status=301, headers={"Location": PAGE})] * 9)
     with pytest.raises(SourceRefused, match="in circles"):
         await get(client, server)
@@ -109,7 +109,7 @@ async def test_circles_end(client: Client, server: PaperServer) -> None:
 
 
 async def test_an_unchanged_page_is_not_sent_twice(client: Client, server: PaperServer) -> None:
-    """The second request carries the first answer's tag, and 304 serves the body kept from before."""
+    """The second request sends the first response's ETag, and on 304 the cached body is returned."""
     path = "/rss/cs.AI"
     first, second = await get(client, server, path), await get(client, server, path)
     assert first.body == second.body
@@ -118,7 +118,7 @@ async def test_an_unchanged_page_is_not_sent_twice(client: Client, server: Paper
 
 
 async def test_last_modified_does_as_well(client: Client, server: PaperServer) -> None:
-    """A server without tags is asked by date."""
+    """For a server without ETags, the second request sends the Last-Modified date."""
     moment = "Wed, 19 Aug 2026 06:00:00 GMT"
     server.script(PAGE, Answer(body=b"x", headers={"Last-Modified": moment}), Answer(status=304))
     await get(client, server)
@@ -127,7 +127,7 @@ async def test_last_modified_does_as_well(client: Client, server: PaperServer) -
 
 
 async def test_what_is_kept_is_bounded(client: Client, server: PaperServer) -> None:
-    """The pages used longest ago are forgotten once 16 MB are kept."""
+    """The cache drops the least recently used pages beyond 16 MB."""
     for number in range(5):
         server.script(f"/{number}", Answer(body=bytes(4 * 2**20), headers={"ETag": f'"{number}"'}), Answer())
         await get(client, server, f"/{number}")

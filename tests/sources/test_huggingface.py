@@ -1,4 +1,4 @@
-"""Hugging Face Papers: its lists, its oddities, its refusals."""
+"""Tests of Hugging Face Papers as a source: its lists, its special cases, its failures."""
 
 import json
 from collections.abc import Mapping
@@ -20,23 +20,23 @@ WEDNESDAY = date(2026, 8, 19)
 
 
 async def listed(context: SourceContext, day: date = WEDNESDAY, argument: str = "", limit: int = 2000) -> Harvest:
-    """Return what a list of Hugging Face gives."""
+    """Return the harvest of a Hugging Face list."""
     return await HuggingFace.open(argument, context).recent(SourceQuery(day=day, limit=limit))
 
 
 def an_item(number: int = 1, **changes: object) -> dict[str, object]:
-    """Return a list item as the server wraps one; `changes` are fields of the paper inside."""
+    """Return a list item with the server's wrapper; `changes` are fields of the paper inside."""
     paper = {"id": f"2608.{number:05d}", "title": f"Paper {number}", "summary": "We show it.", "upvotes": 1, **changes}
     return {"paper": paper, "publishedAt": "2026-08-19T20:00:00.000Z", "numComments": 2}
 
 
 def answer(value: object, **headers: str) -> Answer:
-    """Return a JSON answer."""
+    """Return a JSON response."""
     return Answer(body=json.dumps(value).encode(), headers=headers)
 
 
 async def test_the_days_list_comes_whole(context: SourceContext, server: PaperServer) -> None:
-    """A day's list comes in the server's order, with what Hugging Face knows of each paper."""
+    """A day's list has the server's order and all of Hugging Face's facts about each paper."""
     harvest = await listed(context)
     first = harvest.papers[0]
     assert (Freshness.FRESH, "", 5) == (harvest.state, harvest.note, len(harvest.papers))
@@ -64,32 +64,32 @@ async def test_the_days_list_comes_whole(context: SourceContext, server: PaperSe
 async def test_each_list_is_asked_for_in_its_way(
     context: SourceContext, server: PaperServer, argument: str, asked: Mapping[str, str]
 ) -> None:
-    """The day, its ISO week, its month, or what trends now."""
+    """Each list has its own request parameter: the day, its ISO week, its month, or trending."""
     await listed(context, argument=argument)
     assert {**asked, "limit": "100", "p": "0"} == server.calls[0].params
 
 
 async def test_the_week_holds_its_days_once(context: SourceContext) -> None:
-    """A paper listed twice in a week is one paper; each keeps the day it was listed."""
+    """A paper listed twice in a week is one paper, and each paper has the day on which it was listed."""
     harvest = await listed(context, argument="week")
     assert 8 == len(harvest.papers) == len({paper.id for paper in harvest.papers})
     assert {date(2026, 8, 19), date(2026, 8, 21)} == {paper.announced for paper in harvest.papers}
 
 
 async def test_the_first_week_of_a_year_may_belong_to_the_last(context: SourceContext) -> None:
-    """1 January 2027 lies in the 53rd ISO week of 2026."""
+    """1 January 2027 is in the 53rd ISO week of 2026."""
     assert {"week": "2026-W53"} == HuggingFace("week", context.web)._list(date(2027, 1, 1))
 
 
 async def test_an_unknown_list_is_refused(context: SourceContext) -> None:
-    """A typing error names the lists there are."""
+    """The error for an unknown list names the known ones."""
     with pytest.raises(SettingsError) as refused:
         HuggingFace.open("weekly", context)
     assert "huggingface:week" in refused.value.hint
 
 
 async def test_long_lists_come_page_by_page(context: SourceContext, server: PaperServer) -> None:
-    """Pages are asked for while the server says that another follows, up to the limit."""
+    """Pages are fetched while the server reports a next one, up to the limit."""
     pages = [[an_item(page * 100 + number) for number in range(100)] for page in range(3)]
     more = {"Link": '<https://evil.example/?p=1>; rel="next"'}
     server.script(DAILY, answer(pages[0], **more), answer(pages[1], **more), answer(pages[2]))
@@ -100,14 +100,14 @@ async def test_long_lists_come_page_by_page(context: SourceContext, server: Pape
 
 
 async def test_trending_ends_with_its_first_page(context: SourceContext, server: PaperServer) -> None:
-    """The endless list of what trends is cut after its first page."""
+    """Of the endless trending list only the first page is fetched."""
     server.script(DAILY, answer([an_item(number) for number in range(100)], Link='<x>; rel="next"'))
     assert 100 == len((await listed(context, argument="trending")).papers)
     assert 1 == len(server.calls)
 
 
 async def test_a_lost_page_leaves_a_partial_list(context: SourceContext, server: PaperServer) -> None:
-    """When a later page fails, what came is kept, and the note says that it is not all."""
+    """If a later page fails, the earlier papers are returned, and the note says that the list is incomplete."""
     server.script(DAILY, answer([an_item()], Link='<x>; rel="next"'), *[Answer(status=500)] * 4)
     harvest = await listed(context)
     assert (1, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
@@ -124,20 +124,20 @@ async def one(context: SourceContext, server: PaperServer, **changes: object) ->
 
 
 async def test_only_the_inner_dates_count(context: SourceContext, server: PaperServer) -> None:
-    """The wrapper's `publishedAt` is New York time labelled UTC; the paper's own is right."""
+    """The paper's own `publishedAt` is used, because the wrapper's is New York time labelled UTC."""
     harvest = await one(context, server, publishedAt="2026-08-18T00:30:00.000Z")
     assert datetime(2026, 8, 18, 0, 30, tzinfo=UTC) == harvest.papers[0].published
 
 
 async def test_white_space_and_hidden_authors_go(context: SourceContext, server: PaperServer) -> None:
-    """Titles come with line breaks in older lists; an author who asked to be hidden stays hidden."""
+    """Line breaks in titles, as in older lists, are removed, and authors marked as hidden are left out."""
     authors = [{"name": "Ada  Lovelace", "hidden": False}, {"name": "X", "hidden": True}, {"user": {}}, "Alan Turing"]
     paper = (await one(context, server, title="A\n  Title", summary="One\ntwo.", authors=authors)).papers[0]
     assert ("A Title", "One two.", ("Ada Lovelace", "Alan Turing")) == (paper.title, paper.abstract, paper.authors)
 
 
 async def test_dollars_are_money(context: SourceContext, server: PaperServer) -> None:
-    """Hugging Face strips the dollars of mathematics, so the ones left are no mathematics."""
+    """A dollar sign is not mathematics, because Hugging Face strips the dollar signs of mathematics."""
     assert not (await one(context, server, summary="From $2 to $5.")).papers[0].dollar_math
 
 
@@ -145,12 +145,12 @@ async def test_dollars_are_money(context: SourceContext, server: PaperServer) ->
     "code", ["http://github.com/a/b", "javascript:alert(1)", "https://a@b.example/", "https://x y.example", 5, None, ""]
 )
 async def test_code_is_an_https_address_or_nothing(context: SourceContext, server: PaperServer, code: object) -> None:
-    """No other scheme, no user in the address, nothing that is no address."""
+    """A code address with another scheme or a user name, or that is not a URL, is dropped."""
     assert "" == (await one(context, server, githubRepo=code)).papers[0].code
 
 
 async def test_signals_come_from_both_levels(context: SourceContext, server: PaperServer) -> None:
-    """Votes and stars stand in the paper, comments in the wrapper; nonsense is nothing."""
+    """Votes and stars are read from the paper, comments from the wrapper; invalid values are ignored."""
     paper = (await one(context, server, upvotes=7, githubStars="12")).papers[0]
     assert Signals(upvotes=7, comments=2, stars=12) == paper.signals
     paper = (await one(context, server, upvotes=-1, githubStars=[1])).papers[0]
@@ -158,13 +158,13 @@ async def test_signals_come_from_both_levels(context: SourceContext, server: Pap
 
 
 async def test_533_authors_do_not_fill_the_record(context: SourceContext, server: PaperServer) -> None:
-    """A paper of 2025 has 533 authors; a record holds a hundred."""
+    """A record keeps at most a hundred authors; a paper of 2025 has 533."""
     authors = [{"name": f"Author {number}"} for number in range(533)]
     assert 100 == len((await one(context, server, authors=authors)).papers[0].authors)
 
 
 async def test_a_broken_item_costs_only_itself(context: SourceContext, server: PaperServer) -> None:
-    """Items that are no papers are left out and named; unknown keys are nobody's business."""
+    """Items that are not papers are left out and reported; unknown keys are ignored."""
     items = [an_item(1, novelty={"deep": []}), {"paper": None}, 7, an_item(2, id="math/x"), an_item(3, title=["no"])]
     server.script(DAILY, answer(items))
     harvest = await listed(context)
@@ -184,7 +184,7 @@ async def test_a_broken_item_costs_only_itself(context: SourceContext, server: P
     ],
 )
 async def test_a_day_without_a_list_is_empty(context: SourceContext, day: date, argument: str, note: str) -> None:
-    """No list is an honest nothing, said in words; it is no failure."""
+    """A day without a list is an empty harvest with a note, not a failure."""
     harvest = await listed(context, day, argument)
     assert ((), Freshness.EMPTY) == (harvest.papers, harvest.state)
     assert note in harvest.note
@@ -192,7 +192,7 @@ async def test_a_day_without_a_list_is_empty(context: SourceContext, day: date, 
 
 
 async def test_a_day_to_come_is_empty(context: SourceContext, server: PaperServer) -> None:
-    """The server refuses dates to come with 400: there is no list yet."""
+    """A future day, which the server refuses with 400, is an empty list."""
     server.script(DAILY, Answer(status=400, body=b'{"error":"Invalid date"}'))
     assert Freshness.EMPTY == (await listed(context)).state
 
@@ -218,7 +218,7 @@ async def test_a_day_to_come_is_empty(context: SourceContext, server: PaperServe
 async def test_a_failure_is_never_an_empty_list(
     context: SourceContext, server: PaperServer, given: Answer, error: type[Exception]
 ) -> None:
-    """Whatever is no list of papers raises, and says whether it may pass."""
+    """A response that is not a list of papers raises an error that shows whether it is temporary."""
     server.script(DAILY, given)
     with pytest.raises(error):
         await listed(context)
@@ -228,27 +228,27 @@ async def test_a_failure_is_never_an_empty_list(
 
 
 async def test_a_paper_is_found_by_its_id(context: SourceContext) -> None:
-    """The flat answer of the look-up gives the same paper as the list."""
+    """The look-up's response without a wrapper yields the same paper as the list."""
     paper = await HuggingFace.open("", context).lookup(PaperId.arxiv("2608.19880"))
     assert (163, date(2026, 8, 21)) == (paper.signals.upvotes, paper.announced)
 
 
 @pytest.mark.parametrize("name", ["arxiv:9999.99999", "arxiv:math/0309136", "doi:10.1145/1", "text:00"])
 async def test_an_unknown_paper_is_not_found(context: SourceContext, name: str) -> None:
-    """An id it does not know, or cannot know, is an answer."""
+    """An id that Hugging Face does not or cannot have raises PaperNotFound."""
     with pytest.raises(PaperNotFound):
         await HuggingFace.open("", context).lookup(PaperId.parse(name))
 
 
 async def test_another_paper_is_not_taken_for_the_one_asked(context: SourceContext, server: PaperServer) -> None:
-    """An answer about another paper is refused."""
+    """A response with a paper other than the requested one is refused."""
     server.script("/api/papers/2608.19880", answer(an_item()["paper"]))
     with pytest.raises(SourceRefused, match="another paper"):
         await HuggingFace.open("", context).lookup(PaperId.arxiv("2608.19880"))
 
 
 async def test_search_finds_papers(context: SourceContext, server: PaperServer) -> None:
-    """Words are sent as they are, encoded; the server's order stays."""
+    """The search words are sent URL-encoded, and the results have the server's order."""
     papers = await HuggingFace.open("", context).search(" kazakh   question&q=x ", 5)
     assert () == papers
     assert "kazakh question&q=x" == server.calls[0].params["q"]
@@ -268,7 +268,7 @@ async def test_search_finds_papers(context: SourceContext, server: PaperServer) 
 async def test_every_recorded_list_is_read_whole(
     context: SourceContext, server: PaperServer, shared: Path, name: str, count: int
 ) -> None:
-    """Lists of three years, in three shapes, give every paper with title, abstract, authors, day and address."""
+    """Recorded lists of three years, in three formats, yield every paper with title, abstract, authors and dates."""
     body = (shared / f"fixtures/huggingface/daily_papers_{name}.json").read_bytes()
     server.script(DAILY, Answer(body=body))
     harvest = await listed(context, date.fromisoformat(name[:10]))
@@ -279,7 +279,7 @@ async def test_every_recorded_list_is_read_whole(
 
 
 async def test_the_paper_with_533_authors_is_read(context: SourceContext, server: PaperServer, shared: Path) -> None:
-    """The recorded search for the Llama 3 report is read, authors cut."""
+    """The recorded search for the Llama 3 report is parsed, with its authors cut to a hundred."""
     body = (shared / "fixtures/huggingface/papers_search_llama3herd_2025-05.json").read_bytes()
     server.script("/api/papers/search", Answer(body=body))
     papers = await HuggingFace.open("", context).search("llama 3 herd", 20)

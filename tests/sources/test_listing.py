@@ -1,11 +1,11 @@
-"""Listings as people copy them, with everything a page mixes in."""
+"""Tests of listings copied from a page, with everything else the page contains."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.sources.reading.listing import read_listing
 
-# A busy machine is no finding.
+# A slow example on a busy machine is not a failure.
 PATIENT = settings(deadline=None)
 BANNER = "Get trending papers in your email inbox once a day!"
 ABSTRACT = "We study how listings are copied from pages, and what pages mix into them. " * 5
@@ -17,26 +17,26 @@ def lines(*written: str) -> str:
 
 
 def pairs(written: str) -> list[tuple[str, str]]:
-    """Return titles and the last words of their abstracts."""
+    """Return each title with the last word of its abstract."""
     return [(paper.title, paper.abstract[-8:]) for paper in read_listing(written, "x").papers]
 
 
 def test_line_ends_and_blank_lines_do_not_matter() -> None:
-    """Windows, old Mac and Unix line ends, blank lines and blanks around give the same papers."""
+    """Windows, old Mac and Unix line ends, blank lines and surrounding spaces yield the same papers."""
     written = [BANNER, "One", f"{ABSTRACT}first.", "Two", f"{ABSTRACT}second."]
     for joint in ("\n", "\r\n", "\r", "\n\n", "\n \t\n  "):
         assert [("One", ". first."), ("Two", " second.")] == pairs(joint.join(written))
 
 
 def test_banners_go_wherever_they_stand() -> None:
-    """What the page says around its papers is no paper, at the beginning, in between or at the end."""
+    """Banner text is not a paper, whether at the beginning, in the middle or at the end."""
     written = lines(BANNER, "One", ABSTRACT, BANNER, "Subscribe", "Two", "Upvote", "12", ABSTRACT, "View Paper")
     reading = read_listing(written, "x")
     assert (["One", "Two"], ()) == ([paper.title for paper in reading.papers], reading.skipped)
 
 
 def test_a_glued_label_is_cut_off_after_a_banner_only() -> None:
-    """`SubscribeAdaptive…` after a banner lost its space; a title that begins with the word elsewhere keeps it."""
+    """The label in `SubscribeAdaptive…` is removed only after a banner; other titles keep the word."""
     written = lines(BANNER, "SubscribeAdaptive Design", ABSTRACT, "SubscribeNet: A Network", ABSTRACT)
     assert ["Adaptive Design", "SubscribeNet: A Network"] == [title for title, _ in pairs(written)]
     written = lines(BANNER, "Subscribers and their Habits", ABSTRACT)
@@ -44,7 +44,7 @@ def test_a_glued_label_is_cut_off_after_a_banner_only() -> None:
 
 
 def test_a_title_without_an_abstract_is_named() -> None:
-    """It takes no abstract from its neighbour."""
+    """A title without an abstract is reported and does not take its neighbour's abstract."""
     reading = read_listing(lines("Lonely Title", "One", ABSTRACT, "The Last"), "x")
     assert ["One"] == [paper.title for paper in reading.papers]
     assert ("“Lonely Title” (no abstract)", "“The Last” (no abstract)") == reading.skipped
@@ -52,21 +52,21 @@ def test_a_title_without_an_abstract_is_named() -> None:
 
 
 def test_authors_between_title_and_abstract_are_authors() -> None:
-    """A line of names belongs to the title above it."""
+    """A line of names below a title is parsed as its authors."""
     for line in ("Ada Lovelace, Alan M. Turing and Maria de la Cruz", "Authors: Ada Lovelace, Alan M. Turing"):
         (paper,) = read_listing(lines("One", line, ABSTRACT), "x").papers
         assert ("Ada Lovelace", "Alan M. Turing") == paper.authors[:2]
 
 
 def test_a_second_paragraph_belongs_to_its_abstract() -> None:
-    """An abstract in two paragraphs is one abstract."""
+    """An abstract of two paragraphs is one abstract."""
     (paper,) = read_listing(lines("One", ABSTRACT, ABSTRACT + "The end."), "x").papers
     assert paper.abstract.endswith("The end.")
     assert 10 == paper.abstract.count("We study how listings are copied from pages")
 
 
 def test_short_abstracts_are_abstracts() -> None:
-    """A sentence after a title is its abstract, long titles are titles, and a question may be a title."""
+    """A sentence after a title is its abstract, a long title is a title, and a question can be a title."""
     title = "A Very Long Title About Everything: What Do Large Language Models Know About the Length of Their Titles?"
     short = "We prove that short abstracts exist and that they are, contrary to belief, quite useful to readers."
     assert [(title, short[-8:])] == pairs(f"{title}\n{short}")
@@ -78,7 +78,7 @@ TITLES = st.lists(st.text("abcdefghij KLMNOP:-", min_size=3, max_size=120).map(l
 @given(TITLES)
 @PATIENT
 def test_any_listing_is_paired_whole(titles: list[str]) -> None:
-    """Whatever the titles, every one comes back with its own abstract, in order."""
+    """Every title of a listing is returned with its own abstract, in order."""
     written = [line for number, title in enumerate(titles) for line in (title, f"{ABSTRACT}Number {number}.")]
     reading = read_listing(lines(BANNER, *written), "x")
     assert [" ".join(title.split()) for title in titles] == [paper.title for paper in reading.papers]
@@ -90,5 +90,5 @@ def test_any_listing_is_paired_whole(titles: list[str]) -> None:
 @given(st.text())
 @PATIENT
 def test_no_text_breaks_it(written: str) -> None:
-    """Any text gives papers with a title and an abstract, or none."""
+    """Any text yields only papers with a title and an abstract, or none."""
     assert all(paper.title and paper.abstract for paper in read_listing(written, "x").papers)

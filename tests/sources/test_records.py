@@ -1,4 +1,4 @@
-"""Records of any origin: fields by many names, ids and addresses, JSON in every form, broken BibTeX."""
+"""Tests of records from any program: field names, ids and URLs, JSON formats, broken BibTeX."""
 
 import json
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ RECORD = {"title": "A Paper", "abstract": "We show it."}
 
 
 def test_fields_are_known_by_many_names() -> None:
-    """An export of another program is read: its names for id, abstract, people, dates, votes and code."""
+    """Other programs' field names for id, abstract, people, dates, votes and code are recognised."""
     record = {
         "doi": "https://doi.org/10.1145/123.456",
         "arxiv_id": "2004.15011v2",
@@ -51,14 +51,14 @@ def test_fields_are_known_by_many_names() -> None:
     ],
 )
 def test_ids_and_addresses(record: dict[str, object], name: str, url: str) -> None:
-    """The best id known names the paper, its page is https, and a paper without one goes by its title."""
+    """A record is identified by its best id, or by its title if it has none, and its URL is https."""
     (paper,) = parse(json.dumps([{**RECORD, **record}]), "file:x").papers
     assert str(paper.id).startswith(name)
     assert url == paper.url
 
 
 def test_a_title_is_the_same_however_it_is_spelled() -> None:
-    """Case, spaces and punctuation do not make another paper of it; another word does."""
+    """Titles that differ only in case, spaces and punctuation have the same id; another word changes it."""
     titles = ["KV-Cache: a Study", "kv cache  A STUDY!", "KV-Cache: another Study"]
     first, second, third = (parse(json.dumps([{**RECORD, "title": one}]), "x").papers[0].id for one in titles)
     assert first == second != third
@@ -81,7 +81,7 @@ def test_a_title_is_the_same_however_it_is_spelled() -> None:
     ],
 )
 def test_json_is_read_in_every_form(body: str, count: int, trouble: str) -> None:
-    """An array, one object, an object with a list, lines; what is no paper is named, and a bracket makes no JSON."""
+    """JSON may be an array, an object, an object with a list, or lines; a leading bracket alone does not make JSON."""
     reading = parse(body, "file:x")
     assert count == len(reading.papers)
     assert trouble in reading.trouble
@@ -89,7 +89,7 @@ def test_json_is_read_in_every_form(body: str, count: int, trouble: str) -> None
 
 
 def test_a_broken_entry_costs_only_itself() -> None:
-    """An entry that never ends is left out; entries that share a key are all kept."""
+    """An entry that is never closed is left out; entries with the same key are all kept."""
     reading = parse("@misc{a, title={One}}\n@misc{a, title={Two}}\n@misc{b, title={Three}\n", "x")
     assert ["One", "Two"] == [paper.title for paper in reading.papers]
     assert ("the entry at line 3",) == reading.skipped

@@ -1,0 +1,30 @@
+"""How a run stands when nothing more is done for it at present. Pure functions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bots.chat.phrases import counted
+from bots.domain.runs import Delivery, DeliveryState, RunState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """The state of a run when nothing more is done for it at present."""
+
+    state: RunState
+    note: str
+    not_before: datetime | None = None
+
+
+#: The program stops: another process, or the next start, continues the run.
+HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it goes on from here")
+
+
+def outcome(parts: tuple[Delivery, ...]) -> Ending:
+    """Return the ending of a run, determined by its parts."""
+    sent = [part for part in parts if part.state is DeliveryState.SENT]
+    if len(sent) == len(parts):
+        papers = sum(len(part.part.paper_ids) for part in sent)
+        return Ending(state=RunState.DONE, note=f"{counted(papers, 'paper')} in {counted(len(sent), 'part')}")
+    errors = "; ".join(dict.fromkeys(part.last_error for part in parts if part.last_error))
+    return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")
