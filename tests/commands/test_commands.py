@@ -589,6 +589,13 @@ def test_options_mean_the_same_in_any_order(options: list[str]) -> None:
     assert said == read(f"subscribe {' '.join(options)}")
 
 
+def test_the_former_name_of_an_option_is_still_read() -> None:
+    """Version 0.1.0 wrote `order=` for `sort=`; a draft it left in a chat means what it meant."""
+    assert read("digest sort=newest") == read("digest order=newest")
+    with pytest.raises(BadCommand, match="twice"):
+        read("digest sort=newest order=trending")
+
+
 @given(lines, st.sampled_from(Style))
 def test_a_title_survives_its_quotes(title: str, style: Style) -> None:
     """A pasted title may contain any quote, backslash or equals sign."""
