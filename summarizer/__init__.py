@@ -4,8 +4,8 @@ This package knows nothing of papers, chats, clocks or databases.
 """
 
 from summarizer.blurb import Abstract, Blurb, Chain, Role, Sentence, Span, Style, Summarizer
-from summarizer.engines import ENGINES, engine_settings, load, open_chain
 from summarizer.engines.limits import check_length
+from summarizer.engines.loader import ENGINES, engine_settings, load, open_chain
 from summarizer.errors import (
     BadModel,
     EngineDown,

@@ -3,7 +3,6 @@
 An error about a missing option names the option, so that a program can say where to set it.
 """
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from summarizer.blurb import Summarizer
@@ -11,7 +10,6 @@ from summarizer.errors import EngineMissing
 from summarizer.setup import EngineSetup, Secret
 
 if TYPE_CHECKING:
-    from summarizer.engines.chain import ChainEngine
     from summarizer.engines.writing.prompts import Brief
 
 
@@ -56,23 +54,6 @@ def remote(setup: EngineSetup) -> Summarizer:
         daily_tokens=_count(setup, "daily_budget_tokens"),
     )
     return RemoteEngine(settings, clock=setup.clock, random=setup.random, sleep=setup.sleep)
-
-
-def chain(setup: EngineSetup) -> "ChainEngine":
-    """Return the engines named by the option `order`, separated by commas or spaces; each is opened on first use.
-
-    Raises:
-        EngineMissing: an engine does not exist.
-    """
-    from summarizer.engines import find, load
-    from summarizer.engines.chain import ChainEngine, Deferred
-
-    names = tuple(dict.fromkeys(setup.text("order").replace(",", " ").split() or ["extractive"]))
-    for name in names:
-        if name == "chain":
-            raise EngineMissing("A chain of engines cannot hold itself.", option="order")
-        find(name)
-    return ChainEngine([Deferred(name, partial(load, name, setup)) for name in names])
 
 
 def _brief(setup: EngineSetup) -> "Brief":

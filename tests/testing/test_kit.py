@@ -12,8 +12,8 @@ import pytest
 from bots.testing import AdapterContract, Answer, Call, Fault, HttpFault, LocalServer
 from bots.testing.samples import a_digest
 from summarizer import Style
-from tests.plugging import flawed
-from tests.plugging.flawed import claims_of, claims_of_engine, claims_of_source
+from tests.testing import flawed
+from tests.testing.flawed import claims_of, claims_of_engine, claims_of_source
 
 #: What pytest raises where an error was expected and did not come.
 FAILED = pytest.fail.Exception
