@@ -1,6 +1,5 @@
 """The Discord demo: a conversation between the real adapter and a fake Discord, without network or token."""
 
-import asyncio
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bots.cli.context import Exit, Invocation, ending
-from bots.cli.demo_script import Shown, due_now, not_installed, say
+from bots.cli.context import Exit, Invocation
+from bots.cli.demo_script import Shown, not_installed, perform, post_due, say
 from bots.domain.channels import Channel
 from summarizer import Secret
 
@@ -29,13 +28,7 @@ def demo_discord(invocation: Invocation, pasted: str) -> None:
         invocation: the options before the command.
         pasted: an abstract that a person pastes in the demo.
     """
-    from bots.cli.logs import logging_to
-
-    with (
-        logging_to(sys.stderr, verbose=invocation.verbose, serving=False, as_json=invocation.log_json),
-        ending(invocation),
-    ):
-        raise typer.Exit(asyncio.run(_live(invocation, pasted)))
+    perform(invocation, _live(invocation, pasted))
 
 
 async def _live(invocation: Invocation, pasted: str) -> Exit:
@@ -86,9 +79,7 @@ class _Tour:
 
     async def _digest(self) -> None:
         here = Channel(platform="discord", workspace=str(self.papers.guild), channel=self.papers.id)
-        subscription = due_now("demo-discord", here, self.application.service.clock(), query="", limit=3)
-        await self.application.store.keep_subscription(subscription)
-        await self.application.executor.carry_out(await self.application.due_runs.open_due(subscription) or "")
+        await post_due(self.application, "demo-discord", here)
         await self.ada.reads("papers for", self.papers)
         self.shown.show()
 

@@ -1,15 +1,21 @@
-"""Prints a chat demo: a heading for each step, then the chat's events since the previous step."""
+"""What the demos of chats share: how they run, post a digest, and print what happens."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from bots.cli.context import Exit, Invocation, ending
 from bots.domain.channels import Channel
 from bots.domain.errors import SettingsError
 from bots.domain.subscriptions import Subscription, Weekday
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import App
 
 
 @dataclass(kw_only=True, slots=True)
@@ -39,6 +45,29 @@ def say(text: str) -> None:
     typer.echo()
     typer.secho(text, bold=True)
     typer.echo()
+
+
+def perform(invocation: Invocation, demo: Coroutine[Any, Any, Exit]) -> NoReturn:
+    """Run the demo of a chat to its end, with log and errors as every command has them, and exit.
+
+    Args:
+        invocation: the options before the command.
+        demo: the demo, which returns its exit code.
+    """
+    from bots.cli.logs import logging_to
+
+    with (
+        logging_to(sys.stderr, verbose=invocation.verbose, serving=False, as_json=invocation.log_json),
+        ending(invocation),
+    ):
+        raise typer.Exit(asyncio.run(demo))
+
+
+async def post_due(application: "App", name: str, channel: Channel) -> None:
+    """Subscribe the channel to three papers of the sample day, due now, and post the digest."""
+    subscription = due_now(name, channel, application.service.clock(), query="", limit=3)
+    await application.store.keep_subscription(subscription)
+    await application.executor.carry_out(await application.due_runs.open_due(subscription) or "")
 
 
 def not_installed(platform: str) -> SettingsError:
