@@ -1,7 +1,7 @@
-"""What pytest loads wherever Paperwire is installed: asks for readable failures of the test kit's claims, no more.
+"""A pytest plug-in, loaded wherever Paperwire is installed; it only makes failures of the test kit readable.
 
-It stands beside `bots` and imports nothing of it: a test run that has nothing to do with Paperwire, even one whose own
-code has a package `bots`, is neither slowed nor broken by it.
+It is outside the package `bots` and imports nothing from it, so that an unrelated test run, even one whose own code
+has a package `bots`, is neither slowed nor broken.
 """
 
 import pytest

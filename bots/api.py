@@ -1,7 +1,7 @@
-"""The public door: everything that the author of a plug-in imports, and nothing else is promised to stay.
+"""The public API for plug-ins: all names that a plug-in may import.
 
-What is promised, and how a change is announced, stands in docs/reference/plug-in-api.md; a test holds the names here to
-the table there. Heavy parts of the program are not imported by it: no database, no chat's library.
+docs/reference/plug-in-api.md states what is guaranteed and how changes are announced; a test compares the names here
+with the table there. Importing this module loads neither a database nor a chat library.
 """
 
 from bots.chat.blocks import Block, block_parts, blocks_of, smaller_parts

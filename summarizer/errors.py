@@ -1,4 +1,4 @@
-"""Everything that can go wrong between an abstract and its blurb.
+"""The errors that can occur between an abstract and its blurb.
 
 SummarizerError
 ├── TextTooShort     nothing to condense
@@ -6,7 +6,7 @@ SummarizerError
 ├── EngineMissing    no engine of that name, or something it needs is not installed or not set
 ├── EngineDown       the engine exists and cannot answer now
 ├── BadModel         the engine's weights are absent or damaged
-└── PluginError      what a package registered does not exist or cannot be loaded
+└── PluginError      a package's registration does not exist or cannot be loaded
 """
 
 
@@ -51,9 +51,9 @@ class BadModel(SummarizerError):
 
 
 class PluginError(SummarizerError):
-    """What a package registered does not exist or cannot be loaded."""
+    """The object that a package registered does not exist or cannot be loaded."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
-        #: What to do about it; empty where nothing helps.
+        #: What to do about it; empty if nothing helps.
         self.hint = hint

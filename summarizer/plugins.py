@@ -1,6 +1,6 @@
-"""Finds what packages register in an entry-point group, beside what is built in; each is imported only when loaded.
+"""Finds the plug-ins in an entry-point group, built-in and third-party; each is imported only when it is loaded.
 
-Known to both packages of this project: engines are found here, adapters and sources by `bots.bootstrap.plugins`.
+Both packages of this project use it: engines are found here, adapters and sources by `bots.bootstrap.plugins`.
 """
 
 import re
@@ -13,37 +13,37 @@ from typing import Any
 
 from summarizer.errors import PluginError
 
-#: A name stands before a colon, in a section of a TOML file and in a variable of the environment.
+#: A name is used before a colon, in a section of a TOML file, and in an environment variable.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-#: What this project registers for itself may be older than its code: an editable install keeps its first metadata.
+#: The entry points of this project may be older than its code: an editable install keeps its first metadata.
 _OURS = ("bots", "summarizer")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginGroup:
-    """The plug-ins of one kind: those built in, and those that installed packages register."""
+    """The plug-ins of one kind: built-in ones, and those that installed packages register."""
 
     #: The entry-point group: `paperwire.adapters`.
     group: str
-    #: What one is called in a sentence: `adapter`.
+    #: The word for one plug-in in a sentence: `adapter`.
     kind: str
-    #: Ours, by name, as `module:object`: found without any metadata.
+    #: The built-in ones, by name, as `module:object`: found without any metadata.
     built_in: Mapping[str, str]
 
     def strangers(self) -> tuple[str, ...]:
-        """Return the names that other packages register, in order; none of ours is among them."""
+        """Return the sorted names that other packages register, without the built-in ones."""
         return tuple(sorted({point.name for point in self._registered()} - self.built_in.keys()))
 
     def names(self) -> tuple[str, ...]:
-        """Return every name, ours and the others', in order."""
+        """Return all names, built-in and third-party, sorted."""
         return tuple(sorted({*self.built_in, *self.strangers()}))
 
     def package(self, name: str) -> str:
-        """Return the package that registers a name, with its version; empty for ours and for an unknown one."""
+        """Return the package that registers a name, with its version; empty for a built-in and for an unknown name."""
         return "" if name in self.built_in else next((_package(point) for point in self._named(name)), "")
 
     def displaced(self) -> tuple[str, ...]:
-        """Return one sentence for each package that registers a name of ours, which it does not get."""
+        """Return one sentence for each package that registers a built-in name, which is not used."""
         taken = (point for point in self._registered() if point.name in self.built_in)
         return tuple(
             f"{_package(point)} registers the {self.kind} {point.name!r}, which is built in; the built-in one is used."
@@ -51,10 +51,10 @@ class PluginGroup:
         )
 
     def load(self, name: str) -> Any:
-        """Return what is registered under a name, importing the module it lives in.
+        """Return the object that is registered under a name, importing its module.
 
         Raises:
-            PluginError: there is none, two packages register it, or it cannot be imported; the hint says what to do.
+            PluginError: there is none, two packages register it, or it cannot be imported; the hint names the remedy.
         """
         if name in self.built_in:
             return self._imported(EntryPoint(name, self.built_in[name], self.group))
@@ -90,11 +90,11 @@ class PluginGroup:
             raise PluginError(f"{named} cannot be loaded: {said}.", hint=_again(point)) from error
 
     def _named(self, name: str) -> list[EntryPoint]:
-        """Return the registrations of a name; two packages that name the same object are one."""
+        """Return the registrations of a name; two that refer to the same object count as one."""
         return list({point.value: point for point in self._registered() if point.name == name}.values())
 
     def _registered(self) -> Iterable[EntryPoint]:
-        """Give what other packages register, in the order they are found."""
+        """Yield the entry points that other packages register, in the order they are found."""
         return (point for point in _points(self.group) if re.split(r"[.:]", point.value)[0] not in _OURS)
 
 
@@ -121,7 +121,7 @@ def _project(point: EntryPoint) -> str:
 
 
 def _is_within(point: EntryPoint, missing: str | None) -> bool:
-    """Tell whether a module that is missing belongs to the plug-in itself."""
+    """Return whether a missing module belongs to the plug-in itself."""
     return (missing or "").partition(".")[0] == point.module.partition(".")[0]
 
 

@@ -34,18 +34,18 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EngineSetting:
-    """One thing that can be set for an engine of another package, in `[engines.NAME]` or `PAPERWIRE_ENGINES_NAME_*`."""
+    """A setting of a third-party engine, in `[engines.NAME]` or `PAPERWIRE_ENGINES_NAME_*`."""
 
     name: str
-    #: One sentence for whoever sets it.
+    #: One sentence for the person who sets it.
     says: str
-    #: What it is without being set, as it would stand in the file; empty means "not set".
+    #: The value if it is not set, in the syntax of the file; empty means "not set".
     default: str = ""
-    #: Returns the value of a text; raises ValueError with what to give instead. Called with the default, too.
+    #: Converts the text; raises ValueError with the valid values. It is called with the default, too.
     read: Callable[[str], Any] = str.strip
-    #: Whether its value is never to be shown; `read` should then return a `Secret`.
+    #: Whether the value must never be displayed; `read` should then return a `Secret`.
     secret: bool = False
-    #: Whether the engine cannot do without it.
+    #: Whether the engine needs the setting.
     required: bool = False
 
 
@@ -57,15 +57,15 @@ class EngineSetup:
     clock: Callable[[], datetime]
     #: Returns numbers evenly distributed over 0 to 1, so that the pauses of several callers do not end together.
     random: Callable[[], float]
-    #: What was set, by name: `remote_url`. A name that was not set is absent or empty.
-    #: An engine of another package is given the values of its own settings, as their `read` returned them.
+    #: The options by name: `remote_url`. An option that was not set is absent or empty. A third-party engine receives
+    #: the values of its own settings, as their `read` returned them.
     options: Mapping[str, Any] = field(default_factory=dict)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    #: The options of engines of other packages, by the engine's name; each is opened with its own as `options`.
+    #: The options of third-party engines, by the engine's name; each engine receives its own as `options`.
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return an option as text; empty where it is not set."""
+        """Return an option as text; empty if it is not set."""
         value = self.options.get(name, "")
         return value.reveal() if isinstance(value, Secret) else str(value)
 

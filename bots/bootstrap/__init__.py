@@ -1,1 +1,1 @@
-"""Composes the application: the only package where concrete classes meet."""
+"""Composes the application: the only package that knows all concrete classes."""

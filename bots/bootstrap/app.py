@@ -1,6 +1,7 @@
-"""The only place where concrete classes meet: opens the rooms, hands each what it needs, closes them in order.
+"""Composes the application: opens the components, passes each its dependencies, and closes them in reverse order.
 
-Rooms with heavy libraries are imported when they are opened: to condense a paste nobody needs a database or a network.
+Only this module knows all concrete classes. Components with large libraries are imported when they are opened:
+condensing a pasted abstract needs neither a database nor a network.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ IN_MEMORY = ":memory:"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class App:
-    """Every room, open."""
+    """All components of the application, open."""
 
     settings: Settings
     store: Store
@@ -55,13 +56,13 @@ class App:
     executor: RunExecutor
     due_runs: DueRuns
     dispatcher: InlineDispatcher
-    #: The terminal this process writes to; one of the adapters.
+    #: The terminal that this process writes to; one of the adapters.
     console: Console
-    #: What condenses, the preferred one first.
+    #: The engines, the preferred one first.
     engines: tuple[Summarizer, ...]
 
     def scheduler(self) -> "Scheduler":
-        """Return what keeps time for this house."""
+        """Return the scheduler of this application."""
         from bots.scheduling.scheduler import Scheduler
 
         return Scheduler(
@@ -74,7 +75,7 @@ class App:
 
 
 def utc_now() -> datetime:
-    """Return the present instant."""
+    """Return the current time, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -87,18 +88,18 @@ async def open_app(
     clock: Clock = utc_now,
     libraries: tuple[str, ...] | None = None,
 ) -> AsyncIterator[App]:
-    """Open every room for as long as the block lasts.
+    """Open all components until the context exits.
 
     Args:
-        settings: what was set.
-        screen: where the console room prints.
-        rooms: more adapters to connect; one that fails by its own fault is logged and left out.
-        clock: gives the present instant, aware.
-        libraries: specs of the sources that papers are looked up in, the best first; None asks every source that
-            says it is a library.
+        settings: the settings.
+        screen: the stream that the console adapter prints to.
+        connectors: additional adapters to connect; one that fails by a fault of its own is logged and left out.
+        clock: returns the current time, aware.
+        libraries: specs of the libraries for look-ups, the preferred one first; None is every source that declares
+            itself a library.
 
     Raises:
-        SettingsError: something is set wrongly.
+        SettingsError: a setting is wrong.
         StoreError: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
@@ -120,16 +121,16 @@ async def open_app(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Joined:
-    """The platforms as they are connected at present, seen by all that post."""
+    """The currently connected platforms, shared by all components that post."""
 
     adapters: dict[str, Adapter] = field(default_factory=dict)
     rate_limiters: dict[str, RateLimiter] = field(default_factory=dict)
-    #: Why one that is set up is not connected, as a clause.
+    #: Why a platform that is set up is not connected, as a clause.
     absent: dict[str, str] = field(default_factory=dict)
 
     def join(self, adapter: Adapter) -> None:
         name = adapter.platform
-        # One that comes back goes on with the turns that it had.
+        # A platform that is connected again keeps its rate limiter.
         self.rate_limiters.setdefault(name, RateLimiter(adapter.limits, ticks=time.monotonic, sleep=asyncio.sleep))
         self.adapters[name] = adapter
         self.absent.pop(name, None)
@@ -140,7 +141,7 @@ class _Joined:
 
 
 def _engines(settings: Settings, clock: Clock) -> Chain:
-    """Return the engines in the order that is set; none of them is loaded before it is needed."""
+    """Return the engines in the configured order; each is loaded on first use."""
     try:
         own = engine_options(settings)
         return open_chain(EngineSetup(options=settings.engine, own=own, clock=clock, random=random.random))
@@ -149,7 +150,7 @@ def _engines(settings: Settings, clock: Clock) -> Chain:
 
 
 async def _sources(settings: Settings, stack: AsyncExitStack) -> "SourceOpener":
-    """Return what opens sources; the way out to the web closes with the stack."""
+    """Return the opener of sources; its HTTP client is closed with the stack."""
     from bots.sources._http import Client
     from bots.sources._politeness import paces_of
     from bots.sources.source_opener import SourceOpener

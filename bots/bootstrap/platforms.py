@@ -1,4 +1,4 @@
-"""Which platforms are set up, and how each is connected: ours and those of other packages, through one door."""
+"""The platforms that are set up, and the function that connects each, for our own and third-party adapters alike."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -17,23 +17,23 @@ from summarizer import PluginError
 
 _log = logging.getLogger(__name__)
 
-#: Connects an adapter for as long as its block lasts.
+#: Connects an adapter until the context exits.
 Connector = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Platform:
-    """A platform that is set up; called with the service it returns its connection."""
+    """A platform that is set up; calling it with the service returns its connection."""
 
     name: str
     plugin: AdapterPlugin
-    #: The value of each of its settings, by name, and of the general ones that it shares.
+    #: The value of each of its settings, and of the general settings that it shares, by name.
     values: Mapping[str, Any]
-    #: Whether people who speak there are answered.
+    #: Whether the adapter responds to people.
     listening: bool
 
     def __call__(self, service: Service) -> AbstractAsyncContextManager[Adapter]:
-        """Return the connection; whatever the plug-in raises passes."""
+        """Return the connection; an exception of the plug-in is not caught."""
         told = self.plugin.told(self.values)
         if self.plugin.listens:
             return self.plugin.connect(told, service, listening=self.listening)
@@ -44,11 +44,11 @@ def platforms(settings: Settings, *, listening: bool) -> tuple[Platform, ...]:
     """Return the platforms that are set up; one that cannot be loaded is logged and left out.
 
     Args:
-        settings: what was set.
-        listening: whether people who speak there are answered.
+        settings: the settings.
+        listening: whether the adapters respond to people.
 
     Raises:
-        SettingsError: one is set up by half, or a value is wrong.
+        SettingsError: the settings of a platform are incomplete, or a value is wrong.
     """
     found = []
     for name in ADAPTERS.names():
@@ -62,17 +62,18 @@ def platforms(settings: Settings, *, listening: bool) -> tuple[Platform, ...]:
 
 
 def _leave_out(settings: Settings, name: str, error: PluginError) -> None:
-    # Of one that nobody has set up, who posts elsewhere need not hear each time; the doctor tells.
+    # Only a warning for a platform without settings, whose package may be installed for no purpose; the doctor reports
+    # it too.
     level = logging.ERROR if settings.typed.names(f"adapters.{name}") else logging.WARNING
     _log.log(level, "an adapter is left out", extra={"platform": name, "error": f"{error} {error.hint}"})
 
 
 def platform(settings: Settings, name: str, *, listening: bool = False) -> Platform | None:
-    """Return a platform by name; None where nothing shows that it is meant to be used.
+    """Return a platform by name; None if no setting indicates that it is used.
 
     Raises:
-        SettingsError: it is set up by half, or a value is wrong.
-        PluginError: there is none of that name, or it cannot be loaded.
+        SettingsError: its settings are incomplete, or a value is wrong.
+        PluginError: no adapter has that name, or it cannot be loaded.
     """
     plugin = adapter_plugin(name)
     section = section_of(name, plugin)

@@ -1,7 +1,7 @@
-"""What packages plug in: adapters, sources and engines, found by name, imported when used, each costing only itself.
+"""The plug-ins of installed packages: adapters, sources and engines, found by name and imported when used.
 
-A package registers under one of three entry-point groups. Ours stand in tables as well, so that a checkout with old
-metadata, or with none, finds them.
+A package registers under one of three entry-point groups. Our own plug-ins are in tables as well, so that a checkout
+with old or missing metadata finds them. A plug-in that fails affects only itself.
 """
 
 import logging
@@ -28,7 +28,7 @@ ADAPTERS = PluginGroup(
         "slack": "bots.slack.plugin:PLUGIN",
     },
 )
-#: By the first word of the section their settings stand in: `[adapters.NAME]`.
+#: By the first word of the section of their settings: `[adapters.NAME]`.
 GROUPS: Mapping[str, PluginGroup] = {"adapters": ADAPTERS, "engines": ENGINES, "sources": SOURCES}
 
 
@@ -36,7 +36,7 @@ def adapter_plugin(name: str) -> AdapterPlugin:
     """Return the record that is registered for an adapter.
 
     Raises:
-        PluginError: there is none, or it cannot be used; the hint says what to do.
+        PluginError: there is none, or it cannot be used; the hint names the remedy.
     """
     found = ADAPTERS.load(name)
     if isinstance(found, AdapterPlugin):
@@ -49,15 +49,15 @@ def adapter_plugin(name: str) -> AdapterPlugin:
 
 
 def section_of(name: str, plugin: AdapterPlugin) -> str:
-    """Return where the settings of an adapter stand."""
+    """Return the section of an adapter's settings."""
     return plugin.section or f"adapters.{name}"
 
 
 def declared_by(section: str) -> tuple[Setting, ...]:
-    """Return what can be set for the plug-in of a section, as it stands there.
+    """Return the settings of the plug-in of a section, in that section.
 
     Raises:
-        PluginError: the plug-in cannot be loaded, or does not say it as it should.
+        PluginError: the plug-in cannot be loaded, or its declarations are wrong.
     """
     kind, _, name = section.partition(".")
     try:
@@ -99,7 +99,7 @@ def _of_source(name: str) -> tuple[Setting, ...]:
 
 
 def installed_settings() -> tuple[Setting, ...]:
-    """Return what can be set for the plug-ins of other packages, each in its section; of a broken one nothing."""
+    """Return the settings of all third-party plug-ins, each in its section; a broken plug-in has none."""
     found: list[Setting] = []
     for kind, group in GROUPS.items():
         for name in group.strangers():
@@ -111,7 +111,7 @@ def installed_settings() -> tuple[Setting, ...]:
 
 
 def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return the values of what is set for engines of other packages, by the engine's name; a broken one has none."""
+    """Return the values of the settings of third-party engines, by the engine's name; a broken engine is left out."""
     options: dict[str, dict[str, Any]] = {}
     for section in _used(settings):
         kind, _, name = section.partition(".")
@@ -124,7 +124,7 @@ def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """Return every text that is set and is never to be shown: secrets, and all that is set for a broken plug-in."""
+    """Return all configured texts that must not be displayed: secrets, and all settings of a broken plug-in."""
     texts = [settings.typed.text(each)[0] for each in everything() if each.secret]
     for section, variables in _sections(settings).items():
         try:
@@ -133,7 +133,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         except PluginError:
             texts += [settings.typed.file[place] for place in settings.typed.names(section)]
             texts += [settings.typed.variables[variable] for variable in variables]
-    # Keys that are set side by side are secret one by one.
+    # Each key of a list of keys is a secret.
     return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
 
 
@@ -145,9 +145,9 @@ def _sections(settings: Settings) -> dict[str, list[str]]:
 
 
 def check_sections(settings: Settings) -> None:
-    """Hold what is set for plug-ins against those that are installed.
+    """Check the settings of plug-ins against the installed plug-ins.
 
-    A plug-in that cannot be loaded is passed over: nobody knows its settings, and it costs only itself.
+    A plug-in that cannot be loaded is skipped: its settings are not known, and its failure affects only itself.
 
     Raises:
         SettingsError: no package provides the plug-in, it has no such setting, or the value is wrong.
@@ -166,10 +166,10 @@ def check_sections(settings: Settings) -> None:
 
 
 def _used(settings: Settings) -> dict[str, list[str]]:
-    """Return the sections of plug-ins that something is set in, each with the variables that set it.
+    """Return the sections of plug-ins that have settings, each with the variables that set them.
 
     Raises:
-        SettingsError: no package provides one of them.
+        SettingsError: no package provides one of the plug-ins.
     """
     used: dict[str, list[str]] = {section: [] for section in settings.typed.sections()}
     for section in used:
@@ -182,7 +182,7 @@ def _used(settings: Settings) -> dict[str, list[str]]:
 
 
 def _owner(variable: str) -> str:
-    """Return the section that a variable belongs to: of all it could be, the one with the longest name."""
+    """Return the section of a variable: of all that match, the one with the longest name."""
     sections = [f"{kind}.{name}" for kind, group in GROUPS.items() for name in group.strangers()]
     starts = {section: Setting(section=section, name="_", says="", read=str).variable for section in sections}
     found = [section for section, start in starts.items() if variable.startswith(start[:-1])]

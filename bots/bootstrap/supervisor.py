@@ -1,7 +1,7 @@
-"""A platform kept connected in a task of its own, so that what goes wrong in its adapter stays there.
+"""Keeps a platform connected in a separate task, so that a failure of its adapter does not spread.
 
-An adapter may start tasks that end the one they were started in, hang, or fail at its end: none of it may cost another
-platform, or the program.
+An adapter may start tasks that cancel their parent, hang, or fail at shutdown: none of this may affect another
+platform or the program.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 
-#: A chat that cannot be joined in this time has an outage. Seconds.
+#: Seconds. A chat that cannot be connected in this time has an outage.
 CONNECT = 60.0
-#: At its end an adapter answers what it has heard; a stuck one must not delay the end of the program. Seconds.
+#: Seconds. At shutdown an adapter responds to requests already received; a stuck one must not delay the shutdown.
 CLOSE = 15.0
 
-#: Seconds until a platform that failed is connected again: doubled each time, up to the last.
+#: Seconds until a failed platform is connected again: doubled each time, up to the maximum.
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 1800.0
 
 #: Returns the connection of a platform.
@@ -31,14 +31,14 @@ Connect = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
 
 class NotConnected(Exception):
-    """A platform is not connected, by no fault of what was set; the message is a clause that says why."""
+    """A platform is not connected for a reason other than its settings; the message is a clause with the reason."""
 
 
 class Connection:
     """One platform's connection."""
 
     def __init__(self, connect: Connect, service: Service) -> None:
-        #: Its platform's name; what is connected by hand is not held to it.
+        #: The platform's name; empty for a connector without a name, whose adapter may have any.
         self.name = str(getattr(connect, "name", ""))
         self._connect = connect
         self._service = service
@@ -50,9 +50,9 @@ class Connection:
         """Connect and return the adapter.
 
         Raises:
-            SettingsError: something is set wrongly, as the adapter says it.
+            SettingsError: a setting is wrong, according to the adapter.
             StoreError: the database cannot be read.
-            NotConnected: the platform says no, it took too long, or the adapter's own code failed.
+            NotConnected: the platform refused, the timeout passed, or the adapter's own code failed.
         """
         self._task = asyncio.create_task(self._hold(), name=f"the connection of {self.name}")
         try:
@@ -96,7 +96,7 @@ class Connection:
         return NotConnected(f"its adapter failed with {how}; the log says how.")
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        """Say so where a connection ended that nobody ended."""
+        """Log the end of a connection that was not closed, or that failed while it was closed."""
         error = None if task.cancelled() else task.exception()
         if not self._closing.is_set():
             _log.error("a connection ended by itself", extra={"platform": self.name}, exc_info=error)
@@ -109,7 +109,7 @@ class Connection:
             await asyncio.wait({self._task})
 
     async def close(self, seconds: float = CLOSE) -> None:
-        """End the connection, within bounds of time, whatever its adapter does."""
+        """Close the connection within a timeout, whatever its adapter does."""
         self._closing.set()
         if self._task is None or self._task.done():
             return
@@ -121,12 +121,16 @@ class Connection:
 
 
 class Connections:
-    """The platforms of a program: one that fails is connected again, later and later, while the others work."""
+    """The platforms of a program: a failed one is connected again, with growing pauses, while the others work."""
 
     def __init__(
         self, service: Service, *, joined: Callable[[Adapter], None], left: Callable[[str, str], None]
     ) -> None:
-        """Take whom to tell: of each adapter that is connected, and of each platform that is not, with a clause why."""
+        """Store the callbacks `joined` and `left`.
+
+        `joined` is called with each adapter that is connected, `left` with a platform that is not and a clause with the
+        reason.
+        """
         self._service = service
         self._joined = joined
         self._left = left
@@ -134,10 +138,10 @@ class Connections:
         self._keeping: list[asyncio.Task[None]] = []
 
     async def open(self, connects: Sequence[Connect]) -> None:
-        """Connect side by side, so that one that hangs holds up no other.
+        """Connect all platforms concurrently, so that one that hangs does not delay the others.
 
         Raises:
-            SettingsError: one of them is set up wrongly.
+            SettingsError: a setting of one of them is wrong.
             StoreError: the database cannot be read.
         """
         first = await asyncio.gather(*map(self._connected, connects), return_exceptions=True)
@@ -147,7 +151,7 @@ class Connections:
             self._keeping.append(asyncio.create_task(self._keep(connect, platform)))
 
     async def _keep(self, connect: Connect, platform: str) -> None:
-        """Wait for the end of a connection, and connect again; runs until it is cancelled."""
+        """Wait until a connection ends, and connect again; runs until it is cancelled."""
         pause = FIRST_PAUSE
         while True:
             if platform:
@@ -163,7 +167,7 @@ class Connections:
                 platform = ""
 
     async def _connected(self, connect: Connect) -> str:
-        """Return the platform that is connected now; empty where it is left out."""
+        """Return the name of the connected platform; empty if it is left out."""
         connection = Connection(connect, self._service)
         try:
             adapter = await connection.open()
@@ -176,7 +180,7 @@ class Connections:
         return adapter.platform
 
     async def close(self) -> None:
-        """End every connection side by side, within bounds of time."""
+        """Close all connections concurrently, within a timeout."""
         for task in self._keeping:
             task.cancel()
         await asyncio.gather(*self._keeping, *(each.close() for each in self._open.values()), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Messages made of blocks: pieces of markup that are never torn, packed into parts, and parts made smaller. Pure.
+"""Messages made of indivisible blocks of markup: packing them into parts, and making parts smaller. Pure functions.
 
 For an adapter whose messages are text. The payload of a part is `{"blocks": [...], "papers": [...]}`: the markup of
 each block, and whether it shows a paper.
@@ -16,10 +16,10 @@ from bots.domain.papers import PaperId
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One piece of a message that is never torn, escaped and inside the limits."""
+    """One indivisible piece of a message, escaped and inside the limits."""
 
     text: str
-    #: The paper it shows, if it shows one.
+    #: The paper in the block, if any.
     paper_id: PaperId | None = None
 
 
@@ -32,13 +32,13 @@ def block_parts(
     between: int = 0,
     size: Callable[[str], int] = len,
 ) -> tuple[Part, ...]:
-    """Return blocks as parts, in as few messages as hold them.
+    """Return blocks as parts, in as few messages as possible.
 
     Args:
-        budget: how much a message holds, in the unit of `size`; a larger block must have been cut before.
-        most: how many blocks a message holds.
-        between: what stands between two blocks takes so much.
-        size: how the platform counts.
+        budget: the maximum size of a message, in the unit of `size`; larger blocks must be cut before.
+        most: the maximum number of blocks in a message.
+        between: the size of the separator between two blocks.
+        size: the function with which the platform measures text.
     """
     groups = split_entries(blocks, lambda block: size(block.text) + between, budget + between, most)
     return _numbered(channel, groups)
@@ -52,9 +52,9 @@ def blocks_of(part: Part) -> tuple[Block, ...]:
 
 
 def smaller_parts(part: Part) -> tuple[Part, ...]:
-    """Return a part in two halves, or the first half of its only block's lines; none for a single line.
+    """Return a part in two halves, or its only block cut to the first half of its lines; empty if it has one line.
 
-    Cut between lines, no link and no escape is torn: see `Adapter.shrink`.
+    A cut between lines splits no link and no escape: see `Adapter.shrink`.
     """
     return _numbered(part.channel, halve(blocks_of(part), _shorter))
 

@@ -1,4 +1,4 @@
-"""The small pieces that sentences are made of: clean text, counts, lists, days, addresses, cuts. Pure."""
+"""Small building blocks of sentences: clean text, counts, lists, days, addresses, cuts. Pure functions."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from summarizer.text.plain import collapse
 
-#: Slack takes 3,000 (docs.slack.dev, Block Kit); no paper's page comes near.
+#: Slack takes 3,000 (docs.slack.dev, Block Kit); no real address of a paper is nearly as long.
 MAX_URL = 2000
 
 
@@ -16,18 +16,19 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-#: What RFC 3986 lets stand in an address, less what ends a link in a chat's markup: `<`, `>`, `|`, quotes.
+#: The characters that RFC 3986 allows in an address, except those that end a link in chat markup: `<`, `>`, `|`,
+#: quotes.
 _URL_CHARS = ":/?#[]@!$&()*+,;=-._~%"
 
 
 def clean(text: str) -> str:
-    """Return text on one line, single-spaced, without control, invisible and direction-changing characters."""
-    # No such character is in ASCII, and nearly all text is: to ask of each would take longest of all that is shown.
+    """Return text on one line with single spaces and without control, invisible and direction-changing characters."""
+    # ASCII has no such character, and nearly all text is ASCII: this avoids the slowest step of rendering.
     return collapse(text if text.isascii() else "".join(char for char in text if category(char) != "Cf"))
 
 
 def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
-    """Return text that measures at most `most`: whole, or cut after a word and ended with "…".
+    """Return text of at most size `most`: whole, or cut after a word and ended with "…".
 
     Args:
         most: the limit in the unit of `measure`; below the size of "…" the result is empty.
@@ -37,17 +38,17 @@ def cut(text: str, most: int, measure: Callable[[str], int] = len) -> str:
         return text
     low = _longest(text, most, lambda part: measure(part + "…"))
     words, space, _ = text[: low + 1].rpartition(" ")
-    # A break far back means a text without spaces: there the limit itself is the better place.
+    # If the last space is far back, the text is one without spaces, and is cut at the limit itself.
     kept = words if space and len(words) > low // 2 else text[:low]
     shortened = kept.rstrip(" ,;:.") + "…"
     return shortened if measure(shortened) <= most else ""
 
 
 def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterator[str]:
-    """Give all of a text in pieces that measure at most `most` each, broken between words where there are any.
+    """Yield the whole text in pieces of at most size `most`, split between words if possible.
 
     Args:
-        most: the limit in the unit of `measure`; at least what the largest character measures.
+        most: the limit in the unit of `measure`; at least the size of the largest character.
         measure: how the platform counts; longer text must never measure less.
     """
     while text:
@@ -59,7 +60,7 @@ def pieces(text: str, most: int, measure: Callable[[str], int] = len) -> Iterato
 
 
 def _longest(text: str, most: int, measure: Callable[[str], int]) -> int:
-    """Return how many of the first characters measure at most `most`."""
+    """Return the number of leading characters whose size is at most `most`."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -68,7 +69,7 @@ def _longest(text: str, most: int, measure: Callable[[str], int]) -> int:
 
 
 def safe_url(url: str) -> str:
-    """Return a web address that cannot break out of a link; empty for anything else."""
+    """Return a web address that cannot end a link early; empty for any other text."""
     asked = url.strip()
     try:
         parts = urlsplit(asked)
@@ -112,6 +113,6 @@ def days_text(first: date, last: date) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a clean text ended with a full stop where it has no ending of its own."""
+    """Return a clean text, with a full stop added if it has no punctuation at its end."""
     said = clean(text)
     return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."

@@ -1,4 +1,4 @@
-"""What every adapter does alike when it renders replies and packs messages. Pure functions."""
+"""Helpers with which all adapters render replies and pack messages. Pure functions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

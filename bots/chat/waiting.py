@@ -1,4 +1,4 @@
-"""Tell a person that an answer takes a moment, if it does."""
+"""Notify a person that an answer takes a moment, if it does."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What the doctor looks at in platforms and packages: each is connected, asked what it finds, named where it fails."""
+"""The doctor's checks of platforms and plug-in packages: connects each platform and reports its findings."""
 
 import logging
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: The adapter's own check asks for many channels, one after the other.
+#: The adapter's check may query many channels, one after the other.
 _PATIENCE = 4 * CALL_TIMEOUT
 _MEND = "look into the log, and update or mend its package"
 
 
 def set_up(settings: Settings) -> list[str]:
-    """Return the platforms that are set up, by half or whole."""
+    """Return the platforms that have settings, complete or not."""
     found = []
     for name in ADAPTERS.names():
         try:
@@ -40,7 +40,7 @@ def set_up(settings: Settings) -> list[str]:
 
 
 async def look_at_platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Look at every platform that is set up; of one that is not, nothing is said."""
+    """Check every platform that is set up; the others are not mentioned."""
     found: list[Finding] = []
     for name in ADAPTERS.names():
         try:
@@ -96,7 +96,7 @@ def _found(name: str, looks: tuple[object, ...]) -> Iterator[Finding]:
 
 
 def look_at_packages() -> tuple[Finding, ...]:
-    """Name each package whose plug-in is not used; adapters and sources are named where they are looked at."""
+    """Report each package whose plug-in is not used; adapters and sources have checks of their own."""
     found = []
     for group in GROUPS.values():
         for said in group.displaced():

@@ -1,4 +1,4 @@
-"""What the doctor finds at the sources that are installed: each asked for its usual list, each broken one named."""
+"""The doctor's checks of the installed sources: queries the usual list of each, and reports each broken one."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def look_at_sources(application: "App", *, offline: bool) -> tuple[HealthFinding, ...]:
-    """Return what was found at each source that chats are offered, and at each that cannot be used."""
+    """Return the findings about each source on offer, and each that cannot be used."""
     installed = catalogue()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_look(application, each, offline=offline)) for each in installed.offered]
@@ -56,7 +56,7 @@ async def _listed(open_source: OpenSource, spec: str, day: date) -> str:
 
 
 def _asked_at(known: KnownSource, settings: Mapping[str, object]) -> str:
-    """Return the addresses that are set, or the hosts, that a source asks."""
+    """Return the addresses that a source contacts: those in its settings, or its hosts."""
     held = [str(settings[each.name]) for each in known.description.settings if "://" in each.default]
     places = list(dict.fromkeys(held)) or [pace.host for pace in known.description.hosts]
     return f"asks {listed(places)}" if places else "asks no host"

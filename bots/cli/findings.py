@@ -1,24 +1,24 @@
-"""What `paperwire doctor` finds: each finding with its state and, if something is wrong, the fix."""
+"""The findings of `paperwire doctor`: each with its state and, if something is wrong, the fix."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How bad a finding is."""
+    """The severity of a finding."""
 
     OK = "ok"
-    #: It works, and something is worth doing.
+    #: It works, but an action is recommended.
     WARN = "warn"
     WRONG = "wrong"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     state: State = State.OK
     says: str
-    #: What to do; empty where nothing is to be done.
+    #: What to do; empty if nothing is to be done.
     fix: str = ""

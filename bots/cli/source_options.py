@@ -1,18 +1,18 @@
-"""Commands whose help names the sources that are installed, which are looked at only when that help is asked for."""
+"""Commands whose help lists the installed sources, which are loaded only when that help is displayed."""
 
 from typing import Any
 
 from typer.core import TyperCommand, TyperOption
 
-#: Stands in an option's help for how the specs of all sources are written.
+#: Placeholder in an option's help for the forms of all sources' specs.
 SOURCES_HELP = "{sources}; repeatable."
 
 
 class Sourced(TyperCommand):
     """A command that takes sources."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # typer keeps the types to itself
-        """Write the help, with every source that is installed."""
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # typer does not export these types
+        """Write the help, including all installed sources."""
         from bots.presentation.source_text import usages
 
         for each in self.params:

@@ -1,1 +1,1 @@
-"""Settings: one table, the only reader of the environment and the settings file."""
+"""Settings: one table, and the only code that reads the environment and the settings file."""

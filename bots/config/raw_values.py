@@ -1,4 +1,4 @@
-"""What the settings file and the environment say, as text: read as values once it is known what they mean."""
+"""The settings file and the environment as text, which is converted once the declaration of a setting is known."""
 
 import re
 from collections.abc import Container, Iterable, Mapping
@@ -10,43 +10,43 @@ from bots.config.values import Setting
 from bots.domain.errors import SettingsError
 from summarizer import Secret
 
-#: How the variables of ours begin.
+#: The prefix of Paperwire's variables.
 PREFIX = "PAPERWIRE_"
 #: Sections of plug-ins: `[adapters.NAME]`, `[engines.NAME]`, `[sources.NAME]`.
 KINDS = ("adapters", "engines", "sources")
-#: A cluster tells each program of its neighbours: one that is called paperwire-slack sets PAPERWIRE_SLACK_PORT
+#: Kubernetes sets variables for each service: one with the name paperwire-slack sets PAPERWIRE_SLACK_PORT
 #: (kubernetes.io, Service, Environment variables).
 OF_A_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT\w*)$|_PORT(_\d+_(TCP|UDP|SCTP)\w*)?$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
-    """What the file and the environment say, as text, whether or not anybody knows what it means."""
+    """The text of the settings file and the environment, including settings that are not known."""
 
-    #: By place: `adapters.mattermost.token`.
+    #: Text by place: `adapters.mattermost.token`.
     file: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
-    #: The variables that begin as ours do.
+    #: The variables with Paperwire's prefix.
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, setting: Setting) -> tuple[str, str]:
-        """Return what a setting is set to, and where; an empty variable sets nothing."""
+        """Return the text of a setting and its origin; an empty variable counts as not set."""
         if self.variables.get(setting.variable):
             return self.variables[setting.variable], setting.variable
         return self.file.get(setting.place) or setting.default, setting.place
 
     def value(self, setting: Setting) -> Any:
-        """Return the value of a setting; a secret one comes as a `Secret`, a required one that is missing as None.
+        """Return the value of a setting: a secret one as a `Secret`, and None for a required one that is missing.
 
         Raises:
-            SettingsError: the text means nothing; it is not shown where it is secret.
+            SettingsError: the text is not valid; the message does not contain it if the setting is secret.
         """
         typed, where = self.text(setting)
         if setting.required and not typed:
             return None
         try:
             value = setting.read(typed)
-        except Exception as error:  # whatever a plug-in's reader raises: the text is what it cannot read
+        except Exception as error:  # a plug-in's reader may raise anything; in any case it cannot read the text
             said = str(error) if isinstance(error, ValueError) else f"reading it fails with {type(error).__name__}"
             shown = where if setting.secret else f"{where} = {typed!r}"
             hidden = said.replace(typed, "***") if setting.secret and typed else said
@@ -54,12 +54,12 @@ class Typed:
         return Secret(value) if setting.secret and isinstance(value, str) else value
 
     def sections(self) -> tuple[str, ...]:
-        """Return the sections of plug-ins in which the file sets something."""
+        """Return the sections of plug-ins that the file has."""
         placed = (place.rpartition(".")[0] for place in self.file)
         return tuple(dict.fromkeys(section for section in placed if is_plugged(section)))
 
     def plugged(self, ours: Container[str]) -> tuple[str, ...]:
-        """Return the variables that set something for plug-ins, and are none of ours."""
+        """Return the variables that set something for plug-ins and are not our own."""
         names = (name for name, value in self.variables.items() if value and not OF_A_CLUSTER.search(name))
         return tuple(name for name in names if name.startswith(starts(KINDS)) and name not in ours)
 
@@ -69,16 +69,16 @@ class Typed:
 
 
 def in_section(section: str, declared: Iterable[Setting]) -> tuple[Setting, ...]:
-    """Return settings as they stand in a section."""
+    """Return copies of the settings that belong to a section."""
     return tuple(replace(each, section=section) for each in declared)
 
 
 def is_plugged(section: str) -> bool:
-    """Tell whether a section is one of a plug-in."""
+    """Return whether a section belongs to a plug-in."""
     kind, _, name = section.partition(".")
     return kind in KINDS and bool(name)
 
 
 def starts(sections: Iterable[str]) -> tuple[str, ...]:
-    """Return how the variables of sections begin."""
+    """Return the prefixes of the variables that belong to sections."""
     return tuple(f"{PREFIX}{section.upper()}_" for section in sections if section)

@@ -1,6 +1,6 @@
-"""Settings: one table of what can be set, and the one reader of the environment and the settings file.
+"""Settings: the table of built-in settings, and the only reader of the environment and the settings file.
 
-What can be set for plug-ins stands in no table: they declare it, and `Settings.plugin` reads it once they are known.
+The settings of plug-ins are not in the table: plug-ins declare them, and `Settings.plugin` reads them then.
 """
 
 import difflib
@@ -43,12 +43,12 @@ from summarizer import Secret
 #: The environment variable that names the settings file.
 CONFIG_VARIABLE = "PAPERWIRE_CONFIG"
 _APP = "paperwire"
-#: A thousand times a full settings file: what is larger, such as a device, is read no further.
+#: A thousand times the size of a full settings file: a larger one, such as a device, is not read further.
 _MOST_BYTES = 4 * 1024 * 1024
-#: How alike a variable and a setting are where one was meant for the other.
+#: Minimum similarity of a variable and a setting for the variable to count as a misspelling.
 _ALIKE = 0.8
 
-#: What can be set, but for the sources, which declare it themselves: see `everything`.
+#: All built-in settings except those of the sources, which declare their own: see `everything`.
 TABLE: tuple[Setting, ...] = (
     Setting(
         section="",
@@ -321,7 +321,7 @@ TABLE: tuple[Setting, ...] = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Everything that was set, read once."""
+    """All settings, read once."""
 
     #: A path or a database address.
     database: str
@@ -330,29 +330,29 @@ class Settings:
     catch_up_hours: float
     #: `hold` or `repost`.
     when_unknown: str = "hold"
-    #: Where the admin is told; None where only the log is.
+    #: The channel for admin notices; None if problems are only logged.
     admin: Channel | None = None
-    #: What our own sources declare, by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
+    #: The settings that our own sources declare, by name: `huggingface`, `arxiv_api`, `arxiv_feed`, `arxiv_list`.
     sources: Mapping[str, Any]
-    #: What the Slack room is opened with, by name: `bot_token`, `app_token` and so on.
+    #: The settings of the Slack adapter, by name: `bot_token`, `app_token` and so on.
     slack: Mapping[str, Any] = field(default_factory=dict)
-    #: What the Discord room is opened with, by name: `token`, `way` and so on.
+    #: The settings of the Discord adapter, by name: `token`, `way` and so on.
     discord: Mapping[str, Any] = field(default_factory=dict)
-    #: What the engines are opened with, by name: `order`, `remote_url` and so on.
+    #: The settings of the engines, by name: `order`, `remote_url` and so on.
     engine: Mapping[str, str | Secret]
-    #: The file that was read; None where there is none.
+    #: The file that was read; None if there is none.
     file: Path | None = None
-    #: Variables that begin as ours do and that nothing reads.
+    #: Variables with Paperwire's prefix that no setting uses.
     unread: tuple[str, ...] = ()
-    #: What was typed, secrets and all: never shown.
+    #: The raw text, including secrets: never displayed.
     typed: Typed = field(default_factory=Typed, repr=False, compare=False)
 
     def plugin(self, section: str, declared: Sequence[Setting]) -> dict[str, Any]:
         """Return the value of each setting that a plug-in declares, by name.
 
         Args:
-            section: where they stand: `adapters.mattermost`.
-            declared: the settings; their own section counts for nothing.
+            section: the section of the settings: `adapters.mattermost`.
+            declared: the settings; their own section is ignored.
 
         Raises:
             SettingsError: a value is wrong, or the file sets a name that is not declared.
@@ -362,11 +362,11 @@ class Settings:
         return {each.name: self.typed.value(each) for each in placed}
 
     def of_source(self, source: KnownSource) -> Mapping[str, Any]:
-        """Return what is set for a source: each setting that its description declares, by name.
+        """Return the value of each setting that a source's description declares, by name.
 
         Raises:
-            SettingsError: a value is wrong, one that is required is missing, or the file sets a name that the source
-                does not declare.
+            SettingsError: a value is wrong, a required one is missing, or the file sets a name that the source does not
+                declare.
         """
         declared = source.description.settings
         if not source.package:
@@ -379,39 +379,39 @@ class Settings:
         return values
 
     def given(self, section: str, declared: Sequence[Setting]) -> frozenset[str]:
-        """Return the names of those settings that are set to something else than their default."""
+        """Return the names of those settings whose value is not the default."""
         texts = {each.name: (self.typed.text(each)[0], each.default) for each in in_section(section, declared)}
         return frozenset(name for name, (typed, default) in texts.items() if typed != default)
 
 
 def everything() -> tuple[Setting, ...]:
-    """Return everything that can be set without another package, as `paperwire init` and the README list it."""
+    """Return all settings that need no other package, as `paperwire init` and the README list them."""
     ours = (each for name in SOURCES.built_in if (known := described(name)) for each in known.settings)
     return (*TABLE, *in_section(SHARED, ours))
 
 
 def default_file() -> Path:
-    """Return where the settings file is looked for when nobody names one."""
+    """Return the default path of the settings file."""
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "paperwire.toml"
 
 
 def default_database() -> Path:
-    """Return where the database is kept when nobody names one."""
+    """Return the default path of the database."""
     return Path(platformdirs.user_data_dir(_APP, appauthor=False)) / "paperwire.sqlite3"
 
 
 def read_settings(
     environ: Mapping[str, str] | None = None, *, file: Path | None = None, database: str | None = None
 ) -> Settings:
-    """Return the settings: what the environment says, else the file, else the defaults.
+    """Return the settings from the environment, then the file, then the defaults.
 
     Args:
-        environ: the environment; None reads this process's own.
-        file: the settings file; None takes `PAPERWIRE_CONFIG`, else the default place, where it may be absent.
-        database: stronger than both.
+        environ: the environment; None is that of this process.
+        file: the settings file; None is `PAPERWIRE_CONFIG`, or the default path, where the file may be absent.
+        database: overrides both the environment and the file.
 
     Raises:
-        SettingsError: a value, a name or the file is wrong; the message says which and what is right.
+        SettingsError: a value, a name or the file is wrong; the message names it and the correction.
     """
     environ = os.environ if environ is None else environ
     named = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
@@ -445,10 +445,10 @@ def _section(start: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unread(variables: Iterable[str]) -> tuple[str, ...]:
-    """Return the variables that nothing reads; those of plug-ins are left to whoever knows these.
+    """Return the variables that no setting uses, except those of plug-ins, whose settings are not known here.
 
     Raises:
-        SettingsError: one is so much like a setting's that it was meant for it.
+        SettingsError: a variable is so similar to a setting's that it is probably a misspelling.
     """
     known = {setting.variable for setting in everything()}
     others = [name for name in variables if name not in {*known, CONFIG_VARIABLE} and not OF_A_CLUSTER.search(name)]
@@ -460,10 +460,10 @@ def _unread(variables: Iterable[str]) -> tuple[str, ...]:
 
 
 def refuse_misspelt(variable: str, known: Iterable[str], *, certain: bool) -> None:
-    """Refuse a variable that sets nothing, if it is certain that it was to set something, or if it looks like it.
+    """Raise an error for an unknown variable that is certainly or probably a misspelt setting.
 
     Raises:
-        SettingsError: it was meant for a setting; the message names the nearest.
+        SettingsError: the variable is misspelt; the message names the nearest setting.
     """
     bare = {name.removeprefix(PREFIX): name for name in known}
     near = difflib.get_close_matches(variable.removeprefix(PREFIX), bare, n=1, cutoff=0.6 if certain else _ALIKE)
@@ -504,7 +504,7 @@ def _flat(content: Mapping[str, Any], path: Path) -> dict[str, str]:
 
 
 def _places(start: str, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give each value of the file with its place."""
+    """Yield each value of the file with its place."""
     for name, value in content.items():
         if isinstance(value, dict):
             yield from _places(f"{start}{name}.", value)
@@ -525,11 +525,11 @@ def _as_text(value: object) -> str:
 
 
 def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
-    """Return a commented settings file that sets the given places and shows every other setting as a comment.
+    """Return a commented settings file that sets the given places and lists all other settings as comments.
 
     Args:
-        values: what to set, by place.
-        plugged: settings of the plug-ins that are installed, each in its section.
+        values: the values to set, by place.
+        plugged: the settings of the installed plug-ins, each in its section.
     """
     lines = ["# Paperwire's settings. A variable of the environment, named at the end of each comment, is stronger."]
     section = ""

@@ -1,7 +1,7 @@
-"""Which sources are installed, ours and other packages', and how each describes itself.
+"""The catalogue of installed sources, built-in and third-party, with their descriptions.
 
-Sources are found by their entry points and loaded by name when somebody asks: importing this module loads none. What is
-installed does not change while a program runs, so it is looked at once for each path that Python looks into.
+Sources are found by their entry points and loaded by name on demand: importing this module loads none. Installed
+packages do not change while a program runs, so they are searched once for each value of Python's path.
 """
 
 import logging
@@ -27,7 +27,7 @@ SOURCES = PluginGroup(
         "sample": "bots.sources.sample:SampleDay",
     },
 )
-#: What a package says when it fails may be a page.
+#: The error message of a package may be a page long.
 _MOST_SAID = 500
 #: Our own sources share one section of the settings.
 SHARED = "sources"
@@ -35,49 +35,49 @@ SHARED = "sources"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownSource:
-    """A source that is installed and can be loaded."""
+    """An installed source that can be loaded."""
 
-    #: What stands before the colon of its specs.
+    #: The part of its specs before the colon.
     name: str
     description: SourceDescription
-    #: The package it comes from, with its version; empty for ours.
+    #: The package that ships it, with its version; empty for a built-in source.
     package: str
-    #: The class; its `open(argument, context)` is the door.
+    #: The class; it is opened by its `open(argument, context)`.
     opens: Any
 
     @property
     def section(self) -> str:
-        """The section of the settings that its own stand in."""
+        """The section of the source's settings."""
         return f"sources.{self.name}" if self.package else SHARED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrokenSource:
-    """A source that is installed and cannot be used."""
+    """An installed source that cannot be used."""
 
     name: str
     package: str
-    #: A sentence that names the package and what is wrong with it.
+    #: One sentence with the package and the problem.
     reason: str
-    #: What to do.
+    #: The remedy.
     hint: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
-    """Every source that is installed; ours come first, others by name."""
+    """All installed sources: the built-in ones first, the others by name."""
 
     sources: tuple[KnownSource, ...] = ()
     broken: tuple[BrokenSource, ...] = ()
 
     @property
     def libraries(self) -> tuple[KnownSource, ...]:
-        """The sources that look-ups and searches ask, in the order in which they are asked."""
+        """The sources for look-ups and searches, in the order of their queries."""
         return tuple(sorted((each for each in self.sources if each.description.is_library), key=_rank))
 
     @property
     def descriptions(self) -> tuple[tuple[SourceDescription, ...], tuple[SourceDescription, ...]]:
-        """How ours, and those of other packages, describe themselves."""
+        """The descriptions of our own sources, and those of other packages' sources."""
         ours = tuple(each.description for each in self.sources if not each.package)
         return ours, tuple(each.description for each in self.sources if each.package)
 
@@ -92,12 +92,12 @@ def _rank(source: KnownSource) -> int:
 
 
 def catalogue() -> Catalogue:
-    """Return every source that is installed; loads each of them."""
+    """Return all installed sources; each of them is loaded."""
     return _catalogue(tuple(sys.path))
 
 
 def load(name: str) -> KnownSource | BrokenSource | None:
-    """Return the source of a name as it describes itself, or what is wrong with it; None if none is installed."""
+    """Return the source of a name with its description, or the reason why it is broken; None if it is not installed."""
     return _load(name, tuple(sys.path))
 
 
@@ -130,13 +130,13 @@ def _load(name: str, _places: tuple[str, ...]) -> KnownSource | BrokenSource | N
 
 
 def described(name: str) -> SourceDescription | None:
-    """Return how the source of a name describes itself; None if there is no such source, or it cannot be used."""
+    """Return the description of a source; None if the source does not exist or cannot be used."""
     found = load(name)
     return found.description if isinstance(found, KnownSource) else None
 
 
 def forget() -> None:
-    """Look again at what is installed the next time: for programs that install while they run, and for tests."""
+    """Clear the cache, so that newly installed packages are found: for programs that install them, and for tests."""
     _catalogue.cache_clear()
     _load.cache_clear()
 

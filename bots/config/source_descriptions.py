@@ -1,7 +1,7 @@
-"""How a source describes itself: what it is called, how it is asked for, which hosts it asks and how often.
+"""The description of a source: its name, the form of its specs, and its hosts with their rate limits.
 
-Everything that Paperwire knows of a source stands in its description: menus, help, the doctor, the settings and the
-README are made from it.
+Paperwire knows a source only by its description: menus, help, the doctor, the settings and the README are generated
+from it.
 """
 
 import math
@@ -14,71 +14,71 @@ from bots.config.values import Setting
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-#: A source that may be asked less than once an hour is no source of a daily digest.
+#: A source that allows less than one request per hour is not useful for a daily digest.
 _SLOWEST = 3_600.0
-#: More connections than a browser opens to one host is no polite pace.
+#: More connections than a browser opens to one host would not be polite.
 _MOST_AT_ONCE = 6
-#: A name, a label in a menu (Discord's and Slack's hold 75 to 100 characters), a sentence.
+#: Maximum lengths of a name, of a label in a menu (Discord's and Slack's allow 75 to 100 characters), of a sentence.
 _SHORT, _LABEL, _SENTENCE = 40, 100, 300
 _MOST_EXAMPLES = 25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostPace:
-    """A host that a source asks, and how often it may be asked."""
+    """A host that a source contacts, and its rate limit."""
 
-    #: In lower case, without scheme and port: "export.arxiv.org". It is asked by https.
+    #: In lower case, without scheme and port: "export.arxiv.org". Requests use https.
     host: str
     #: Seconds between the end of one request and the start of the next.
     every: float
-    #: Requests that may be under way at the same time.
+    #: Maximum number of concurrent requests.
     at_once: int = 1
-    #: Whose host it is: hosts of one operator share one pace. Empty: the host has its own.
+    #: The organisation that runs the host: hosts of one operator share one rate limit. Empty: the host has its own.
     operator: str = ""
-    #: Statuses that mean "later" here, beside 408, 425, 429 and 500 to 504.
+    #: Statuses that mean "try later" on this host, in addition to 408, 425, 429 and 500 to 504.
     busy: frozenset[int] = frozenset()
-    #: Seconds of the first pause after a refusal that names none; it doubles with every try.
+    #: Seconds of the first pause after a refusal that names none; it doubles with every attempt.
     backoff: float = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDescription:
-    """All that Paperwire knows of a source before it opens it."""
+    """Describes a source to Paperwire before it is opened."""
 
-    #: Shown to readers: "arXiv".
+    #: Display name: "arXiv".
     title: str
-    #: One sentence of what it lists, for help and the README.
+    #: One sentence about the papers it lists, for help and the README.
     says: str = ""
-    #: One sentence of what stands after the colon of a spec; empty if nothing may.
+    #: One sentence about the part of a spec after the colon; empty if no argument is allowed.
     argument: str = ""
-    #: How a spec is written, for help: "file:PATH". Empty: the first example, or the bare name.
+    #: The form of a spec, for help: "file:PATH". Empty: the first example, or the bare name.
     usage: str = ""
-    #: Specs that can be opened, offered in menus and help, the usual one first; `doctor` asks the first.
+    #: Valid specs, offered in menus and help, the most usual one first; `doctor` queries the first.
     examples: tuple[str, ...] = ()
-    #: A few words on an example, shown beside it in menus: {"arxiv:cs.CL": "language"}.
+    #: A few words about an example, displayed beside it in menus: {"arxiv:cs.CL": "language"}.
     captions: Mapping[str, str] = field(default_factory=dict)
-    #: What parts several arguments of one spec: "+" as in `arxiv:cs.CL+cs.LG`. Empty: a spec names one.
+    #: The separator of several arguments in one spec: "+" as in `arxiv:cs.CL+cs.LG`. Empty: a spec has one argument.
     separator: str = ""
-    #: Every host that it asks.
+    #: All hosts that it contacts.
     hosts: tuple[HostPace, ...] = ()
-    #: What an admin may set in `[sources.NAME]`: its addresses, so that mirrors and rehearsals can be asked, and keys.
+    #: The settings in `[sources.NAME]`: its addresses, so that mirrors and test servers can be used, and keys.
     settings: tuple[Setting, ...] = ()
-    #: Whether look-ups and searches ask it too: it has `lookup` and `search`, and opens without an argument.
+    #: Whether it serves look-ups and searches too: it has `lookup` and `search`, and opens without an argument.
     is_library: bool = False
-    #: Libraries are asked for a paper in this order, the smallest first.
+    #: The position among the libraries in look-ups, the smallest first.
     rank: int = 100
-    #: Whether its argument is a path on this machine: only who runs Paperwire may name it.
+    #: Whether its argument is a path on this machine: only the operator may choose it.
     local: bool = False
     #: Whether menus in chats offer it.
     offered: bool = True
-    #: Whether it serves programs better that say whom to write to; `doctor` then asks for a contact.
+    #: Whether its service prefers clients that state a contact address; `doctor` then asks for one.
     wants_contact: bool = False
 
 
 def faults(name: str, described: object) -> Iterator[str]:
-    """Yield what is wrong with the description that a source of this name gives, each in a few words.
+    """Yield the faults in the description that a source of this name has, each in a few words.
 
-    A description may come from another package, whose types nobody has checked.
+    The description may come from another package, whose types have not been checked.
     """
     if not _NAME.fullmatch(name):
         yield f"the name {name[:_SHORT]!r} is not made of lower-case letters, digits, - and _"

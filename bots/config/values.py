@@ -1,4 +1,4 @@
-"""One thing that can be set, and how each kind of value is read: a value that means nothing says what would."""
+"""The declaration of a setting, and a reader for each kind of value, whose error names the valid values."""
 
 import difflib
 import re
@@ -14,47 +14,47 @@ from summarizer import Secret
 
 #: "Traditional Chinese (Taiwan)" has 29 characters.
 _LONGEST_LANGUAGE = 40
-#: A shell cannot set a variable whose name has a character of these.
+#: Characters that the name of a shell variable cannot contain.
 _NO_VARIABLE = re.compile(r"[^A-Za-z0-9_]")
-#: Under this key a dataclass's field carries how it is set.
+#: The metadata key under which a dataclass field stores the declaration of its setting.
 _CARRIED = "paperwire.setting"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One thing that can be set: in the file under `section.name`, or in the environment."""
+    """The declaration of one setting, in the file under `section.name`, or in the environment."""
 
-    #: A plug-in leaves it empty; the reader of the settings fills in `adapters.NAME` or `engines.NAME`.
+    #: Empty in a plug-in's declaration; the reader of the settings sets `adapters.NAME` or `engines.NAME`.
     section: str = ""
     name: str
-    #: What it is without being set, as it would stand in the file; empty means "not set".
+    #: The value if it is not set, in the syntax of the file; empty means "not set".
     default: str = ""
     says: str
-    #: Returns the value of a text; raises ValueError with what to give instead. Called with the default, too.
+    #: Converts the text; raises ValueError with the valid values. It is called with the default, too.
     read: Callable[[str], Any]
-    #: Whether its value is never to be shown.
+    #: Whether the value must never be displayed.
     secret: bool = False
-    #: Whether a plug-in that is set up cannot do without it.
+    #: Whether a plug-in needs the setting once the plug-in is set up.
     required: bool = False
 
     @property
     def variable(self) -> str:
-        """The environment variable that sets it, stronger than the file."""
+        """The environment variable of the setting, which overrides the file."""
         named = "_".join(part for part in ("PAPERWIRE", self.section, self.name) if part)
         return _NO_VARIABLE.sub("_", named).upper()
 
     @property
     def place(self) -> str:
-        """Where it stands in the file: `schedule.catch_up_hours`."""
+        """The position in the file: `schedule.catch_up_hours`."""
         return f"{self.section}.{self.name}" if self.section else self.name
 
 
 def setting(
     *, says: str, read: Callable[[str], Any], default: str = "", secret: bool = False, required: bool = False
 ) -> Any:
-    """Return the field of a dataclass whose fields are settings, each named as its field is.
+    """Return a dataclass field that declares a setting with the same name as the field.
 
-    Without the reader of settings the field has the value of its default; a required one must be given.
+    Without the reader of settings the field has its default; a required one must be passed to the constructor.
     """
     carried = {_CARRIED: {"says": says, "read": read, "default": default, "secret": secret, "required": required}}
     if required:
@@ -63,7 +63,7 @@ def setting(
 
 
 def declared(record: type) -> tuple[Setting, ...]:
-    """Return the settings that the fields of a dataclass carry, in their order."""
+    """Return the settings that the fields of a dataclass declare, in the same order."""
     fields = getattr(record, "__dataclass_fields__", {})
     return tuple(
         Setting(name=name, **each.metadata[_CARRIED]) for name, each in fields.items() if _CARRIED in each.metadata
@@ -84,7 +84,7 @@ def address(value: str) -> str:
 
 
 def server(value: str) -> str:
-    """Read the address of a server, or nothing."""
+    """Read the address of a server; may be empty."""
     given = address(value) if value.strip() else ""
     parts = urlsplit(given)
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -94,7 +94,7 @@ def server(value: str) -> str:
 
 def key(value: str) -> Secret:
     """Read a key or password."""
-    # What a header can carry; a key that was pasted with a line break in it fails here and not on its way.
+    # Only characters that a header can contain: a key pasted with a line break fails here, not in a request.
     bare = value.strip()
     if not (bare.isascii() and bare.isprintable() and " " not in bare):
         raise ValueError("give the key as one word of ASCII characters")
@@ -102,7 +102,7 @@ def key(value: str) -> Secret:
 
 
 def token(start: str) -> Callable[[str], Secret]:
-    """Return what reads a token that begins so."""
+    """Return a reader for tokens with a given prefix."""
 
     def read(value: str) -> Secret:
         token = key(value)
@@ -119,7 +119,7 @@ def keys(value: str) -> tuple[Secret, ...]:
 
 
 def snowflake(value: str) -> str:
-    """Read an id of Discord's, or nothing."""
+    """Read a Discord id; may be empty."""
     named = value.strip()
     if named and not (named.isascii() and named.isdigit() and len(named) <= 20):
         raise ValueError("give the id: Settings, Advanced, Developer Mode; then right-click, Copy Server ID")
@@ -132,7 +132,7 @@ def api(value: str) -> str:
 
 
 def host_and_port(value: str) -> tuple[str, int]:
-    """Read where to listen."""
+    """Read the host and port to listen on."""
     host, _, port = value.strip().rpartition(":")
     if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
         raise ValueError("give a host and a port, such as 127.0.0.1:3000")
@@ -142,7 +142,7 @@ def host_and_port(value: str) -> tuple[str, int]:
 def language(value: str) -> str:
     """Read the English name of a language."""
     name = value.strip()
-    # It is said to a model word by word, so it has to be a name and nothing else.
+    # The text becomes part of a model's prompt, so only the name of a language is accepted.
     if len(name) > _LONGEST_LANGUAGE or not all(char.isalpha() or char in " -()" for char in name):
         raise ValueError("give the English name of a language, such as German")
     return name
@@ -157,7 +157,7 @@ def tokens(value: str) -> str:
 
 
 def one_of(*allowed: str) -> Callable[[str], str]:
-    """Return what reads one of a few words."""
+    """Return a reader that accepts one of a few words."""
 
     def read(value: str) -> str:
         if value.strip().lower() not in allowed:
@@ -168,8 +168,8 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def mail(value: str) -> str:
-    """Read a mail address, or nothing."""
-    # It goes into a header of every request: a letter that no header can hold would fail them all.
+    """Read a mail address; may be empty."""
+    # The text is sent in a header of every request: an invalid character would make all requests fail.
     plain = value.isascii() and value.strip().isprintable() and not any(char.isspace() for char in value.strip())
     if value and ("@" not in value or not plain):
         raise ValueError("give a mail address such as you@example.org")
@@ -184,24 +184,24 @@ def zone(value: str) -> ZoneInfo:
     return ZoneInfo(value)
 
 
-@cache  # to list them takes a walk through several hundred files
+@cache  # listing the time zones reads several hundred files
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
 def hours(value: str) -> float:
     """Read a number of hours."""
-    hours = float(value)  # past two days a digest is no news
+    hours = float(value)  # after two days a digest is out of date
     if not 0 < hours <= 48:
         raise ValueError("give hours between 0 and 48")
     return hours
 
 
 def channel(value: str) -> Channel | None:
-    """Read a channel, or nothing."""
+    """Read a channel; return None if the text is empty."""
     return Channel.parse(value) if value.strip() else None
 
 
 def meant(near: list[str]) -> str:
-    """Return "; did you mean …" where something is near."""
+    """Return " (did you mean …?)" if a similar name exists; otherwise an empty string."""
     return f" (did you mean {' or '.join(near)}?)" if near else ""

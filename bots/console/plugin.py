@@ -1,4 +1,4 @@
-"""What is registered for the terminal: connected by the command line, which says where to print."""
+"""The plug-in record of the terminal: the command line connects it and sets its output stream."""
 
 from bots.console.app import connect
 from bots.ports import AdapterPlugin

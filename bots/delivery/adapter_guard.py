@@ -1,7 +1,7 @@
-"""Holds an adapter to the promises of its port: a fault of its own code becomes one named error, and stays its own.
+"""Checks an adapter against its port: a fault in the adapter's own code becomes one named error and does not spread.
 
-Delivery reaches adapters only through here. What an adapter raises on purpose passes; anything else is an
-`AdapterFault`, whose cause goes to the log, because its text may say anything.
+Delivery calls adapters only through this module. The errors that the port documents are passed on; any other
+exception becomes an `AdapterFault`. Its cause is only logged, because its text may contain anything.
 """
 
 import json
@@ -32,7 +32,7 @@ from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
 
-#: No platform asks for a wait of a month. Seconds.
+#: Seconds. No platform requests a wait of a month.
 _LONGEST = 30 * 24 * 3600.0
 _POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
 _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
@@ -40,10 +40,10 @@ _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guarded:
-    """An adapter whose every answer is what its port promises."""
+    """A wrapper whose results and errors are those that the `Adapter` port documents."""
 
     adapter: Adapter
-    #: Seconds that a call may take.
+    #: Timeout of a call in seconds.
     call: float = CALL_TIMEOUT
 
     @property
@@ -60,13 +60,13 @@ class Guarded:
         """Return the digest as messages.
 
         Raises:
-            AdapterFault: the adapter failed, or what it gave are no messages of this digest.
+            AdapterFault: the adapter failed, or did not return messages of this digest.
         """
         channel, papers = digest.channel, digest.paper_ids
         return self._made("compose", lambda: _numbered(_parts(self.adapter.compose(digest), channel, papers)))
 
     def notice(self, channel: Channel, problem: Problem) -> tuple[Part, ...]:
-        """Return what the admin must know as messages.
+        """Return a problem as messages for the admin.
 
         Raises:
             AdapterFault: as `compose` does.
@@ -74,21 +74,21 @@ class Guarded:
         return self._made("notice", lambda: _numbered(_parts(self.adapter.notice(channel, problem), channel, ())))
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
-        """Return smaller parts for one that is too large; none where it cannot be made smaller.
+        """Return smaller parts for one that is too large; empty if it cannot be made smaller.
 
         Raises:
             AdapterFault: as `compose` does.
         """
         smaller = self._made("shrink", lambda: _parts(self.adapter.shrink(part), part.channel, part.paper_ids))
-        # The same again would be refused again, for ever.
+        # The platform would reject the same part again, without end.
         return () if [each.payload for each in smaller] == [part.payload] else smaller
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         """Post one part and return the platform's id of the message.
 
         Raises:
-            PostRefused, PostTooLarge, ChannelGone, StoreError: as the adapter says.
-            PostUnknown: as the adapter says, or no answer came in time.
+            PostRefused, PostTooLarge, ChannelGone, StoreError: from the adapter.
+            PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed; the message may or may not have been posted.
         """
         try:
@@ -108,8 +108,8 @@ class Guarded:
         """Return the id of the message posted with this key.
 
         Raises:
-            HistoryClosed, PostRefused, ChannelGone, StoreError: as the adapter says.
-            PostUnknown: as the adapter says, or no answer came in time.
+            HistoryClosed, PostRefused, ChannelGone, StoreError: from the adapter.
+            PostUnknown: from the adapter, or on a timeout.
             AdapterFault: the adapter failed.
         """
         try:
@@ -138,14 +138,14 @@ class Guarded:
 
 
 class _Misfit(Exception):
-    """What an adapter gave is not what its port promises; the sentence holds nothing but types and counts."""
+    """The adapter returned a value that its port does not allow; the message contains only types and counts."""
 
 
 def _parts(given: object, channel: Channel, papers: Sequence[PaperId]) -> tuple[Part, ...]:
-    """Return what was given as parts of the channel that show no other papers.
+    """Return the value as parts for the channel that contain no other papers.
 
     Raises:
-        _Misfit: it is something else.
+        _Misfit: the value is something else.
     """
     if not isinstance(given, tuple | list):
         raise _Misfit(f"it gave a value of type {type(given).__name__} and not a tuple of parts")
@@ -162,7 +162,7 @@ def _parts(given: object, channel: Channel, papers: Sequence[PaperId]) -> tuple[
 
 
 def _is_a(value: object, kind: type) -> bool:
-    """Tell what isinstance tells; of a value whose declared type nobody has checked."""
+    """Return the result of isinstance, for a value whose declared type has not been checked."""
     return isinstance(value, kind)
 
 
@@ -188,14 +188,14 @@ def _message_id(given: object) -> str:
 
 
 def _wait(seconds: object) -> float | None:
-    """Return the seconds that a platform asks for, where that is a number anybody could wait for."""
+    """Return the seconds that a platform requests; None if they are not a plausible number."""
     if not isinstance(seconds, int | float) or not math.isfinite(seconds):
         return None
     return float(seconds) if 0 <= seconds < _LONGEST else None
 
 
 def misfit(adapter: object, platform: str) -> str:
-    """Return what keeps an object from being the adapter of a platform, in one sentence; empty where nothing does."""
+    """Return why an object cannot be the adapter of a platform, in one sentence; empty if it can."""
     missing = [each for each in ("compose", "notice", "shrink", "post", "find") if not callable(_of(adapter, each))]
     if missing:
         return f"its adapter has no method {', '.join(missing)}."

@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 #: Prefix of a notice's run key; a notice has no subscription.
 PREFIX = "notice:"
-#: So many parts in a row that end by a fault of the adapter's own code, or digests that it makes no parts of, pause a
-#: subscription: one may be of a paper that nobody foresaw, three are not.
+#: The number of consecutive parts with a fault of the adapter's own code, or of digests without parts, that pauses a
+#: subscription: one may be caused by an unforeseen paper, three are not.
 _MOST_FAULTS = 3
-#: Runs among which those parts are looked for; silent days lie between them.
+#: Number of recent runs to search for those parts; runs on days without a message are among them.
 _LOOKED_AT = 10
 _STUCK = (DeliveryState.AMBIGUOUS, DeliveryState.DEAD)
 
@@ -60,7 +60,7 @@ class AdminNotices:
         )
 
     async def uncomposed(self, run: Run, error: AdapterFault) -> None:
-        """Tell of a digest of which the adapter made no parts, before the end of its run is recorded.
+        """Report a digest of which the adapter made no parts, before the failure of its run is recorded.
 
         Raises:
             StoreError: the database cannot be written.
@@ -77,13 +77,16 @@ class AdminNotices:
         await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} Its papers come with the next digest.")
 
     async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
-        """Tell whether a subscription is to be paused: its channel is gone, or its adapter fails again and again."""
+        """Return whether a subscription must be paused: its channel is gone, or its adapter failed repeatedly."""
         if isinstance(error, AdapterFault):
             return error.times >= _MOST_FAULTS or await self._faults_in_a_row(subscription) >= _MOST_FAULTS
         return isinstance(error, ChannelGone)
 
     async def _faults_in_a_row(self, subscription: Subscription) -> int:
-        """Return how many of a subscription's last parts ended by a fault, those that could not be made among them."""
+        """Return how many of a subscription's last parts failed consecutively by a fault.
+
+        A digest of which the adapter made no parts counts as one.
+        """
         ends: list[str] = []
         for run in await self.store.runs(subscription_id=subscription.id, limit=_LOOKED_AT):
             kept = await self.store.deliveries(run.key)
@@ -99,7 +102,7 @@ class AdminNotices:
     async def _pause(self, subscription: Subscription, error: DeliveryError) -> None:
         """Switch a subscription off, so that it does not fail every day.
 
-        The notice comes first: a pause must not be silent.
+        The admin is notified first, because a pause must not go unnoticed.
         """
         _log.error("a subscription is paused", extra={"subscription": subscription.id, "error": str(error)})
         await self._tell(
@@ -119,7 +122,7 @@ class AdminNotices:
         try:
             parts = Guarded(adapter=adapter).notice(self.admin, problem)
         except AdapterFault:
-            return  # The log has it, and what was to be told.
+            return  # The guard has logged the fault, and the caller the problem itself.
         key, now = PREFIX + about, self.clock()
         # No process claims the run before its parts are recorded.
         soon = now + timedelta(minutes=5)

@@ -36,7 +36,7 @@ _Made = TypeVar("_Made")
 LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 #: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
 MAX_ATTEMPTS = 80
-#: So often in a row an adapter's own code may fail in a channel before it is left alone.
+#: After this many consecutive failures in a channel, an adapter's own code is not called for it again.
 MOST_FAULTS = 3
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
@@ -86,20 +86,20 @@ class PartDelivery:
     absent: Mapping[str, str] = field(default_factory=dict)
     when_unknown: WhenUnknown = WhenUnknown.HOLD
     lease: timedelta = LEASE
-    #: How long a call may take; so much a lease must have left when a post begins.
+    #: Timeout of a call; a lease must have at least this long left when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
     #: Called for every part that is held or dead, with the reason.
     told: Told | None = None
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
-    #: What the adapter's own code failed with last, by channel, since the last post that was confirmed there.
+    #: The last fault of the adapter's own code in each channel, since the last confirmed post there.
     _faults: dict[Channel, AdapterFault] = field(default_factory=dict)
 
     def adapter(self, platform: str) -> Guarded:
-        """Return the connected adapter of a platform, held to its promises.
+        """Return the connected adapter of a platform, in its guard.
 
         Raises:
-            ChannelGone: there is none; the message says which there are.
+            ChannelGone: there is none; the message names the connected platforms.
         """
         try:
             return Guarded(adapter=self.adapters[platform], call=self.call.total_seconds())
@@ -165,14 +165,14 @@ class PartDelivery:
         return Step.ENDED
 
     def _count(self, delivery: Delivery, error: DeliveryError) -> None:
-        """Count a failure of the adapter's own code among those in a row; that of another kind is none."""
+        """Count consecutive failures of the adapter's own code; any other failure resets nothing and is not counted."""
         if isinstance(error, AdapterFault):
             before = self._faults.get(delivery.part.channel)
             error.times = before.times + 1 if before else 1
             self._faults[delivery.part.channel] = error
 
     def _enough(self, delivery: Delivery) -> DeliveryError | None:
-        """Return why a part is tried no more; None where it may be."""
+        """Return why a part must not be tried again; None if it may be."""
         fault = self._faults.get(delivery.part.channel)
         if delivery.state is DeliveryState.SENDING and fault and fault.times >= MOST_FAULTS:
             return fault
@@ -253,7 +253,7 @@ class PartDelivery:
         if self.told:
             await self.told(delivery, error)
         if isinstance(error, AdapterFault) and error.times >= MOST_FAULTS:
-            # The subscription is paused: whoever resumes it has mended something, and begins anew.
+            # The subscription is paused: resuming it means that the problem was fixed, so the count starts again.
             self._faults.pop(delivery.part.channel, None)
 
     async def _to_its_end(self, work: Coroutine[Any, Any, _Made]) -> _Made:

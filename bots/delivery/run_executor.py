@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 #: A digest is made within this time, including the sources' timeouts; after it another process may claim the run.
 CLAIM = timedelta(minutes=6)
-#: A wait longer than this, a little more than a lease, is not slept through: the run is put off.
+#: For a longer wait, a little more than a lease, the run is postponed and the process does not sleep.
 _PATIENCE = timedelta(seconds=100)
 #: How often to check for a list that is not out yet; arXiv allows one request every three seconds.
 _LOOK_AGAIN = timedelta(minutes=10)
@@ -48,11 +48,11 @@ class RunExecutor:
     digest_builder: DigestBuilder
     part_delivery: PartDelivery
     clock: Clock
-    #: How late a part may still be posted; a later one is given up, and its papers come with the next digest.
+    #: How late a part may still be posted; a later part is abandoned, and its papers are in the next digest.
     window: timedelta = WINDOW
     claim: timedelta = CLAIM
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
-    #: Told of a run whose adapter made no parts of its digest.
+    #: Callback for a run whose adapter made no parts of its digest.
     uncomposed: Callable[[Run, AdapterFault], Awaitable[None]] | None = None
     _making: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MADE_AT_ONCE))
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -60,7 +60,7 @@ class RunExecutor:
     _channels: WeakValueDictionary[Channel, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def stop(self) -> None:
-        """Start nothing new: a run in progress finishes its current part and is handed back."""
+        """Start nothing new: a run in progress finishes its current part and is released."""
         self._stopping.set()
 
     async def carry_out(self, key: str) -> None:
@@ -91,7 +91,7 @@ class RunExecutor:
         return run if await self.store.claim(key, now=now, until=now + self.claim) else None
 
     async def _is_here(self, run: Run) -> bool:
-        """Tell whether a run's platform is connected here; else it is left to the process, or the day, that has it."""
+        """Return whether a run's platform is connected; if not, the run is left to another process or a later start."""
         subscription = await self.store.subscription(run.subscription_id)
         if subscription is not None:
             return subscription.channel.platform in self.part_delivery.adapters
@@ -143,7 +143,7 @@ class RunExecutor:
         return max(due.at, waits_until(subscription, due), run.not_before or due.at) + self.window
 
     async def _withdraw(self, run: Run, why: str) -> Ending:
-        """Give up the parts that were not posted; look up first those that may have been."""
+        """Abandon the parts that were not posted, after a look-up of those that may have been."""
         async for part in self._open_parts(run):
             await self._wait(run, await self.part_delivery.take(part, withdrawn=why))
         parts = await self.store.deliveries(run.key)
@@ -205,7 +205,7 @@ class RunExecutor:
         return outcome(await self.store.deliveries(run.key))
 
     async def _is_off(self, run: Run) -> bool:
-        """Tell whether the run's subscription was switched off meanwhile, as by a part that could not be posted."""
+        """Return whether the run's subscription was switched off meanwhile, as after a part that could not be sent."""
         subscription = await self.store.subscription(run.subscription_id)
         return subscription is not None and not subscription.enabled
 
@@ -273,7 +273,7 @@ def _is_silent(subscription: Subscription, digest: Digest) -> bool:
 
 
 def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
-    """Add to the note of each missing list until when the digest waited for it."""
+    """Add to the note of each missing list the time until which the digest waited for it."""
     if subscription.wait is None:
         return digest
     waited = f"it was waited for until {subscription.wait:%H:%M}"

@@ -101,7 +101,7 @@ class SourceReader:
         return answer
 
     def _forget(self, key: tuple[str, date], task: "asyncio.Task[_Answer]") -> None:
-        """SourceQuery again next time: a failure is nobody's answer."""
+        """Remove a failed request from the cache, so that the next caller repeats it."""
         if task.done() and self._asked.get(key, (None, None))[1] is task:
             del self._asked[key]
 
@@ -133,7 +133,7 @@ class SourceReader:
 
 
 def _read(given: object, spec: str) -> Harvest | None:
-    """Return what a source gave as the harvest it should be; None where it is something else."""
+    """Return the value from a source as a harvest; None if it is something else."""
     if not isinstance(given, Harvest) or not isinstance(given.state, Freshness):
         return None
     papers: object = given.papers
@@ -143,7 +143,7 @@ def _read(given: object, spec: str) -> Harvest | None:
 
 
 def _is_sound(paper: object) -> bool:
-    """Tell whether a value is a paper whose fields are of the types that everything behind relies on."""
+    """Return whether a value is a paper whose fields have the types that all later code relies on."""
     if not isinstance(paper, Paper):
         return False
     named: object = paper.id

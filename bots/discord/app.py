@@ -60,7 +60,7 @@ class DiscordAdapter:
         return await self._web.find(channel, key, since, root)
 
     async def check(self) -> tuple[Finding, ...]:
-        """Return what was found when the set-up was looked at; see `Checked.check`."""
+        """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
 
 

@@ -1,4 +1,4 @@
-"""What is registered for Discord: its settings, and how they become a connection. Its library loads with that."""
+"""The plug-in record of Discord: its settings, and the function that connects it and loads its library."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def discord_settings(given: Mapping[str, Any], *, listening: bool) -> "DiscordSettings":
-    """Return what the adapter is told, from what was set by name and the general time zone."""
+    """Return the adapter's settings from the values by name, with the general time zone."""
     from bots.discord.settings import AccessPolicy, ConnectionMode, DiscordSettings, MessageFormat, WhoMay
 
     return DiscordSettings(
@@ -27,7 +27,7 @@ def discord_settings(given: Mapping[str, Any], *, listening: bool) -> "DiscordSe
 
 
 def connect(given: Mapping[str, Any], service: Service, *, listening: bool) -> AbstractAsyncContextManager[Adapter]:
-    """Return Discord's connection as it is set."""
+    """Return the connection to Discord with these settings."""
     from bots.discord.app import connect as connect_discord
 
     return connect_discord(discord_settings(given, listening=listening), service)
@@ -36,7 +36,7 @@ def connect(given: Mapping[str, Any], service: Service, *, listening: bool) -> A
 PLUGIN = AdapterPlugin(
     section="discord",
     settings=tuple(each for each in TABLE if each.section == "discord"),
-    # Whoever chose a way or a server means to use Discord, and is told that the token is missing.
+    # Setting a connection mode or a server indicates that Discord is used; the error then reports the missing token.
     meant_by=("token", "way", "dev_server"),
     shared=("timezone",),
     connect=connect,

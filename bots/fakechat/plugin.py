@@ -1,4 +1,4 @@
-"""What is registered for the fake chat: connected by the demo and by tests, which bring the chat."""
+"""The plug-in record of the fake chat: the demo and tests connect it with a chat of their own."""
 
 from bots.fakechat.app import connect
 from bots.ports import AdapterPlugin

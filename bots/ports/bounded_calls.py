@@ -1,4 +1,4 @@
-"""Calls into code that is not ours, bounded in time: whatever it does, one named error comes of it."""
+"""Calls third-party code with a timeout: whatever the code does, the result is a value or a named error."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,26 +8,26 @@ _T = TypeVar("_T")
 
 
 class Crash(Exception):
-    """The code ended in a way that no caller can expect: it left the program, or was cancelled by its own hand."""
+    """The code ended in an unexpected way: it tried to exit the program, or cancelled itself."""
 
 
 async def bounded(call: Callable[[], Awaitable[_T]], seconds: float) -> _T:
-    """Return what a call gives within so many seconds.
+    """Return the result of a call, which may take at most `seconds`.
 
-    The call has a task of its own, so that neither its refusing to be cancelled nor its cancelling its own task harms
-    the caller's.
+    The call runs in a task of its own, so that the caller is not affected if the call cannot be cancelled or cancels
+    its own task.
 
     Raises:
-        TimeoutError: it takes longer; its task is cancelled, and not waited for.
-        Crash: it called sys.exit, or was cancelled though nobody here cancelled it.
-        Exception: whatever the call raises.
+        TimeoutError: the call takes longer; its task is cancelled without waiting for it.
+        Crash: the call used sys.exit, or was cancelled without a cancellation by the caller.
+        Exception: any exception of the call.
     """
     task = asyncio.ensure_future(_awaited(call))
     try:
         done, _ = await asyncio.wait({task}, timeout=seconds)
     except asyncio.CancelledError:
         task.cancel()
-        # For a moment only: what is cancelled may have something to put in order.
+        # Wait a moment: the cancelled task may have to release resources.
         await asyncio.wait({task}, timeout=1)
         raise
     if not done:
@@ -47,6 +47,6 @@ async def _awaited(call: Callable[[], Awaitable[_T]]) -> _T:
 
 
 def _dropped(task: "asyncio.Task[object]") -> None:
-    """Take note of how a call ended that nobody waits for, or the loop would complain of it."""
+    """Retrieve the exception of an abandoned call; otherwise the event loop would log it."""
     if not task.cancelled():
         task.exception()

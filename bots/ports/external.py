@@ -124,13 +124,13 @@ class Adapter(Protocol):
 
 
 class Checked(Protocol):
-    """What an adapter may do besides: say what is wrong with its own set-up."""
+    """The optional method of an adapter that checks its own set-up."""
 
     async def check(self) -> tuple[HealthFinding, ...]:
-        """Return what was found, shown by `paperwire doctor`; a finding with a `fix` is something wrong.
+        """Return the findings, which `paperwire doctor` displays; a finding with a `fix` is a problem.
 
         Called while the adapter is connected with `listening=False`. Ends within `CALL` seconds. An adapter without
-        this method is shown as connected.
+        this method is displayed as connected.
         """
         ...
 
@@ -147,7 +147,7 @@ class Dispatcher(Protocol):
         ...
 
     async def stop(self, seconds: float) -> None:
-        """Let the dispatched runs finish for up to `seconds`, then hand back the rest; return when none is running."""
+        """Wait up to `seconds` for the dispatched runs, then release the others; return when none is running."""
         ...
 
 

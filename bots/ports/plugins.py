@@ -1,4 +1,4 @@
-"""The record that a package registers for its chat adapter: what can be set for it, and how it is connected."""
+"""The record that a package registers for its chat adapter: its settings, and the function that connects it."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -8,41 +8,41 @@ from typing import Any
 from bots.config.values import Setting, declared
 from bots.ports.external import Adapter
 
-#: Called as `connect(settings, service)`, with `listening=` as well where the plug-in listens.
+#: Called as `connect(settings, service)`, with `listening=` in addition if the plug-in listens.
 Connect = Callable[..., AbstractAsyncContextManager[Adapter]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdapterPlugin:
-    """How the adapter of a chat is set up and connected; registered under `paperwire.adapters`.
+    """Defines how a chat adapter is set up and connected; registered under `paperwire.adapters`.
 
-    Its name in the entry-point group is the platform's name: that of its section, and of `Channel.platform`.
+    Its name in the entry-point group is the name of the platform: in its section, and in `Channel.platform`.
     """
 
-    #: What can be set in `[adapters.NAME]` or as `PAPERWIRE_ADAPTERS_NAME_*`: records, or a dataclass whose fields are
-    #: made with `setting`. The adapter is connected when one of them is set, or when there are none.
+    #: The settings in `[adapters.NAME]` or `PAPERWIRE_ADAPTERS_NAME_*`: records, or a dataclass whose fields are made
+    #: with `setting`. The adapter is connected if one of them is set, or if there are none.
     settings: tuple[Setting, ...] | type = ()
     #: Returns an asynchronous context manager that yields the adapter. Called as `connect(settings, service)`, where
-    #: settings maps each name to the value that was read, or is an instance of the dataclass. SettingsError says what
-    #: is set wrongly and stops the program; what else it raises costs this platform only.
+    #: settings maps each name to its value, or is an instance of the dataclass. A SettingsError for a wrong setting
+    #: stops the program; any other exception affects only this platform.
     connect: Connect
-    #: Whether people can speak to it. It is then called with `listening=True` where they are to be answered, as by
-    #: `paperwire run`, and with `listening=False` where it only posts or is checked.
+    #: Whether people can send it requests. If so, it is called with `listening=True` to respond to them, as by
+    #: `paperwire run`, and with `listening=False` to only post or be checked.
     listens: bool = False
-    #: Where its settings stand; empty is `adapters.NAME`.
+    #: The section of its settings; empty means `adapters.NAME`.
     section: str = ""
-    #: The settings that show that the platform is meant to be used; empty is any of them.
+    #: The settings that indicate that the platform is used; empty means any of them.
     meant_by: tuple[str, ...] = ()
-    #: Names of general settings that it is given as well: `timezone`, `contact`.
+    #: Names of general settings that it also receives: `timezone`, `contact`.
     shared: tuple[str, ...] = ()
-    #: Whether it is connected only by the program that names it, as the terminal is, and never for being installed.
+    #: Whether only a program that names it connects it, as for the terminal, and not its installation alone.
     by_hand: bool = False
 
     @property
     def declared(self) -> tuple[Setting, ...]:
-        """The settings, however they are given."""
+        """The declared settings, from the records or from the dataclass."""
         return declared(self.settings) if isinstance(self.settings, type) else self.settings
 
     def told(self, values: Mapping[str, Any]) -> Any:
-        """Return what `connect` is given for the values that were read, by name."""
+        """Return the settings as `connect` receives them, from their values by name."""
         return self.settings(**values) if isinstance(self.settings, type) else dict(values)

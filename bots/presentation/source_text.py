@@ -1,4 +1,4 @@
-"""Source specs as people read and choose them: names, menus, examples; made from what sources say of themselves."""
+"""Source specs as people read and choose them: names, menus and examples, generated from the sources' descriptions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -7,14 +7,14 @@ from bots.chat.phrases import clean, cut
 from bots.config.source_catalogue import KnownSource, catalogue, described
 from bots.config.source_descriptions import SourceDescription
 
-#: A source's argument longer than this tells a reader nothing more.
+#: Readers gain nothing from a longer argument.
 _MOST_SHOWN = 120
-#: A hint with more examples is not read.
+#: People do not read a hint with more examples.
 _MOST_IN_HINT = 4
 
 
 def source_text(spec: str) -> str:
-    """Return the name a reader knows a source by: "arXiv cs.CL", "Hugging Face", "file papers.bib"."""
+    """Return the display name of a source: "arXiv cs.CL", "Hugging Face", "file papers.bib"."""
     name, _, rest = clean(spec).partition(":")
     known = described(name)
     return cut(clean(f"{known.title if known else name} {_shown(rest, known)}"), _MOST_SHOWN)
@@ -22,23 +22,23 @@ def source_text(spec: str) -> str:
 
 def _shown(argument: str, known: SourceDescription | None) -> str:
     if known and known.local:
-        # Where a file lies is nobody's business in a channel.
+        # Only the name: the members of a channel must not learn the path of a file.
         return argument.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return argument.replace(known.separator, ", ") if known and known.separator else argument
 
 
 def is_local(spec: str) -> bool:
-    """Return whether a spec names something on this machine, which only the one who runs Paperwire may name."""
+    """Return whether a spec names something on this machine; only the operator may use such a spec."""
     known = described(spec.partition(":")[0])
     return known is not None and known.local
 
 
 def choices(chosen: Sequence[str] = (), *, most: int) -> dict[str, str]:
-    """Return what a menu of sources offers: what each spec is called, source by source.
+    """Return the options of a menu of sources: a label for each spec, grouped by source.
 
     Args:
-        chosen: what is chosen already; it is offered in any case.
-        most: how many the menu holds. Where there are more, every source keeps its first examples.
+        chosen: the specs that are chosen already; they are always included.
+        most: the maximum number of options. If there are more, every source keeps its first examples.
     """
     offered = [_examples(known) for known in catalogue().offered]
     in_turn = (spec for row in zip_longest(*offered) for spec in row if spec)
@@ -50,7 +50,7 @@ def choices(chosen: Sequence[str] = (), *, most: int) -> dict[str, str]:
 def _label(spec: str) -> str:
     known = described(spec.partition(":")[0])
     caption = known.captions.get(spec, "") if known else ""
-    # What nobody offers is shown as it was typed.
+    # A spec that is not among the examples is displayed as typed.
     return ", ".join((source_text(spec), caption)) if caption else _named(spec, known)
 
 
@@ -63,7 +63,7 @@ def _examples(known: KnownSource) -> tuple[str, ...]:
 
 
 def apart(specs: Iterable[str]) -> Iterator[str]:
-    """Give each source by itself: `arxiv:cs.CL+cs.LG` is two to choose."""
+    """Yield each source with a single argument: `arxiv:cs.CL+cs.LG` becomes two."""
     for spec in specs:
         name, _, rest = spec.partition(":")
         separator = _separator(name)
@@ -71,7 +71,7 @@ def apart(specs: Iterable[str]) -> Iterator[str]:
 
 
 def together(specs: Iterable[str]) -> list[str]:
-    """Return sources with the arguments of one in one spec: a paper that is listed under two of them comes once."""
+    """Return the specs with the arguments of each source combined, so that a paper listed under two comes once."""
     alone: list[str] = []
     joined: dict[str, list[str]] = {}
     for spec in dict.fromkeys(specs):
@@ -89,7 +89,7 @@ def _separator(name: str) -> str:
 
 
 def hints() -> tuple[str, ...]:
-    """Return a spec of each of the first sources that are offered, as hints show them: `arxiv:cs.CL+cs.LG`."""
+    """Return one spec for each of the first sources on offer, for hints: `arxiv:cs.CL+cs.LG`."""
     shown = (_hint(known) for known in catalogue().offered)
     return tuple(spec for spec in shown if spec)[:_MOST_IN_HINT]
 
@@ -100,10 +100,10 @@ def _hint(known: KnownSource) -> str:
 
 
 def usages() -> tuple[str, ...]:
-    """Return how the spec of every source is written, as help shows it."""
+    """Return the form of every source's spec, for help."""
     return tuple(known.description.usage or _hint(known) or known.name for known in catalogue().sources)
 
 
 def titles() -> tuple[str, ...]:
-    """Return what the sources that are offered are called."""
+    """Return the titles of the sources on offer."""
     return tuple(known.description.title for known in catalogue().offered)

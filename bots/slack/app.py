@@ -65,7 +65,7 @@ class SlackAdapter:
         return await self._web.find(channel, key, since, root)
 
     async def check(self) -> tuple[HealthFinding, ...]:
-        """Return what was found when the set-up was looked at; see `Checked.check`."""
+        """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
 
 
@@ -84,7 +84,7 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
 async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:
     from bots.slack.health import look
 
-    # Set up for what `paperwire run` does: for posting alone less would be enough.
+    # Check the set-up for `paperwire run`, which needs more than posts alone.
     return await look(replace(settings, listening=True), service.store, service.clock)
 
 

@@ -1,4 +1,4 @@
-"""What is registered for Slack: its settings, and how they become a connection. Slack's libraries load with that."""
+"""The plug-in record of Slack: its settings, and the function that connects it and loads Slack's libraries."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -11,12 +11,12 @@ from bots.usecases.service import Service
 if TYPE_CHECKING:
     from bots.slack.settings import SlackSettings
 
-#: Whoever sets one of these means to use Slack.
+#: Setting one of these indicates that Slack is used.
 _MEANT_BY = ("bot_token", "app_token", "client_id", "client_secret", "signing_secret")
 
 
 def slack_settings(given: Mapping[str, Any], *, listening: bool) -> "SlackSettings":
-    """Return what the adapter is told, from what was set by name."""
+    """Return the adapter's settings from the values by name."""
     from bots.slack.settings import AccessPolicy, SlackSettings
 
     return SlackSettings(
@@ -28,7 +28,7 @@ def slack_settings(given: Mapping[str, Any], *, listening: bool) -> "SlackSettin
 
 
 def connect(given: Mapping[str, Any], service: Service, *, listening: bool) -> AbstractAsyncContextManager[Adapter]:
-    """Return Slack's connection as it is set."""
+    """Return the connection to Slack with these settings."""
     from bots.slack.app import connect as connect_slack
 
     return connect_slack(slack_settings(given, listening=listening), service)

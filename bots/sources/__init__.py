@@ -1,1 +1,1 @@
-"""Where papers come from: each file one place, all with the same door, `open(argument, context)`."""
+"""The sources of papers: one module per source, each with the same entry point, `open(argument, context)`."""

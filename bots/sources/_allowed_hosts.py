@@ -1,4 +1,4 @@
-"""Where one source may go on the web: the hosts it named, and the addresses that its settings hold. Pure."""
+"""The hosts that one source may contact: those in its description, and the addresses in its settings. Pure: no I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
-    """The hosts of one source, and the places that stand in for them."""
+    """The hosts that one source may contact, and the addresses that replace them."""
 
-    #: Said to readers: "arXiv".
+    #: Display name: "arXiv".
     title: str
     hosts: Mapping[str, HostPace]
-    #: By scheme, host and port of an address that is set: the host that it stands in for, whose pace it keeps.
+    #: Maps scheme, host and port of a configured address to the host that it replaces, whose rate limit applies to it.
     instead: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
 
     def host(self, scheme: str, host: str, port: int | None) -> str:
-        """Return the host whose pace holds for an address; empty where the source may not go there.
+        """Return the host whose rate limit applies to an address; empty if the source may not contact it.
 
         Args:
-            port: None for the scheme's own.
+            port: None for the scheme's default port.
         """
         if scheme == "https" and port is None and host in self.hosts:
             return host
@@ -32,13 +32,13 @@ class Reach:
 
 
 def reach_of(description: SourceDescription, settings: Mapping[str, Any]) -> Reach:
-    """Return where a source may go.
+    """Return the hosts and addresses that a source may contact.
 
-    An address that a setting holds may be asked: a mirror, a rehearsal, an institution's own server. Where the
-    setting's default is on one of the source's hosts, it stands in for that host and is asked at its pace.
+    An address in a setting is allowed: a mirror, a test server, an institution's own server. If the setting's default
+    is on one of the source's hosts, the address replaces that host and is subject to its rate limit.
 
     Args:
-        settings: what was set, by name.
+        settings: the source's settings, by name.
     """
     hosts = {pace.host: pace for pace in description.hosts}
     instead: dict[tuple[str, str, int], str] = {}

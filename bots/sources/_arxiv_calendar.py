@@ -1,20 +1,21 @@
-"""When arXiv announces what: submissions close at 14:00 in New York, the list of a day comes out the evening before."""
+"""arXiv's announcement calendar: submissions close at 14:00 in New York; a day's list appears the evening before."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 _DEADLINE = time(14, 0)
-# Weekday of the list (Monday 0): days back to the deadlines its submissions lie between. Friday's and the weekend's
-# submissions come out on Tuesday, Thursday's on Monday: info.arxiv.org/help/availability.html
+# For each weekday of a list (Monday is 0): how many days before it the submission period starts and ends. Submissions
+# from Friday and the weekend are announced in Tuesday's list, Thursday's in Monday's list:
+# info.arxiv.org/help/availability.html
 _BACK = {0: (4, 3), 1: (4, 1), 2: (2, 1), 3: (2, 1), 4: (2, 1)}
-#: Evenings on which arXiv announces nothing although they are no Friday or Saturday, as far as it has said so:
-#: info.arxiv.org/help/availability.html in November 2026. The list of the day after is missing.
+#: Evenings without an announcement that are not a Friday or Saturday, as arXiv had published them in November 2026:
+#: info.arxiv.org/help/availability.html (the next day has no list).
 _SILENT_EVENINGS = frozenset({date(2026, 11, 26), date(2026, 12, 29), date(2026, 12, 31)})
 
 
 def no_list(day: date) -> str:
-    """Return why arXiv has no list of a day, in one sentence; empty for a day on which one is to be expected."""
+    """Return why arXiv has no list for a day, in one sentence; empty if a list is expected."""
     if day.weekday() not in _BACK:
         return "arXiv lists nothing on Saturdays and Sundays."
     if day - timedelta(days=1) in _SILENT_EVENINGS:
@@ -23,9 +24,9 @@ def no_list(day: date) -> str:
 
 
 def submitted_for(day: date) -> tuple[datetime, datetime] | None:
-    """Return between which instants (UTC) the papers of a day's list were submitted; None for a day without a list.
+    """Return the start and end (UTC) of the submission period of a day's list; None for a day without a list.
 
-    Holidays shift it, and a paper held by a moderator comes days later: an approximation.
+    This is an approximation: holidays shift the period, and a paper that a moderator holds appears days later.
     """
     back = _BACK.get(day.weekday())
     if back is None:

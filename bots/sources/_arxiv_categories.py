@@ -1,22 +1,22 @@
-"""The names of arXiv's categories as people type them."""
+"""Parses and normalises the names of arXiv categories that people type."""
 
 import re
 
 from bots.domain.errors import SettingsError
 
-# Archives that are divided: asked for as a whole they overflow the 2,000 items a feed holds (arXiv/arxiv-feed).
+# Archives with subcategories: a whole one exceeds the 2,000 items that a feed holds (arXiv/arxiv-feed).
 _DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat".split())
 _SHAPE = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.(?P<subject>[a-z]{2}|[a-z]+-[a-z]+))?")
-# One request every three seconds: twenty categories take a minute.
+# At one request every three seconds, twenty categories take a minute.
 _MOST = 20
 HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; the names stand at arxiv.org/category_taxonomy."
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
-    """Return the categories of `cs.CL+stat.ML`, each once, spelled as arXiv spells them; none of an empty argument.
+    """Return the distinct categories of `cs.CL+stat.ML` in arXiv's spelling; an empty tuple for an empty argument.
 
     Raises:
-        SettingsError: too many are given, or one is no name of a category.
+        SettingsError: there are too many categories, or one is not the name of a category.
     """
     found = tuple(dict.fromkeys(_category(name) for name in re.split(r"[+,\s]+", argument.strip()) if name))
     if len(found) > _MOST:
@@ -33,5 +33,5 @@ def _category(name: str) -> str:
         raise SettingsError(f"`{archive}` is a whole archive: name its categories, as `{archive}.XX`.", hint=HINT)
     if subject is None:
         return archive
-    # cs.CL, astro-ph.GA, but physics.bio-ph.
+    # Uppercase as in cs.CL and astro-ph.GA, but not if the subject has a hyphen, as in physics.bio-ph.
     return f"{archive}.{subject if '-' in subject else subject.upper()}"

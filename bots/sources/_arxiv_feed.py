@@ -1,4 +1,4 @@
-"""arXiv's daily feed (RSS 2.0) into the papers it announces: pure."""
+"""Parses arXiv's daily feed (RSS 2.0) into the papers it announces. Pure functions."""
 
 import re
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
 
 ARXIV = "{http://arxiv.org/schemas/atom}"
-# A description begins with the id, the kind of announcement and, on a line of its own, the word Abstract.
+# A description begins with the id, the type of announcement and, on a separate line, the word Abstract.
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
-# Anchored: "patients were withdrawn" stands in ordinary abstracts.
+# Anchored at the beginning: "patients were withdrawn" occurs in ordinary abstracts.
 _WITHDRAWN = re.compile(
     r"\W*(?:(?:this|the|our)\s+)?(?:(?:paper|article|manuscript|submission|work|preprint|version)\s+)?"
     r"(?:(?:has been|was|is)\s+)?(?:temporarily\s+)?withdrawn\b(?=\s*(?:\W|by|due|because|as|from|for|pending|$))",
@@ -28,27 +28,27 @@ _WITHDRAWN = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Announced:
-    """One category's list of one day, without the replacements."""
+    """One category's list for one day, without replacements."""
 
-    #: None where it does not say.
+    #: None if the list states no day.
     day: date | None
     papers: tuple[Paper, ...] = ()
-    #: Those announced for the first time, here or in another category.
+    #: Papers announced for the first time, in this category or another.
     new: frozenset[PaperId] = frozenset()
-    #: How many it says it holds beyond those it shows.
+    #: The number of papers that the list claims to have beyond those it contains.
     missing: int = 0
     skipped: tuple[str, ...] = ()
 
     def only_new(self, category: str) -> "Announced":
-        """Return the list without papers whose home is another category."""
+        """Return the list without the papers whose primary category is another one."""
         return replace(self, papers=tuple(paper for paper in self.papers if paper.categories[:1] == (category,)))
 
 
 def read_feed(body: bytes, source: str) -> Announced:
-    """Return the papers a feed announces as new or cross-listed.
+    """Return the papers that a feed announces as new or cross-listed.
 
     Raises:
-        SourceRefused: it is no feed.
+        SourceRefused: the document is not a feed.
     """
     channel = read_xml(body, "arXiv").find("channel")
     if channel is None:
@@ -68,7 +68,7 @@ def read_feed(body: bytes, source: str) -> Announced:
 
 
 def is_withdrawn(*beginnings: str) -> bool:
-    """Return whether a comment or an abstract begins by saying that its paper was withdrawn."""
+    """Return whether a comment or an abstract begins with a statement that the paper was withdrawn."""
     return any(_WITHDRAWN.match(beginning) for beginning in beginnings)
 
 
@@ -77,7 +77,7 @@ def _ids(papers: Iterable[Paper]) -> frozenset[PaperId]:
 
 
 def _day(channel: Element) -> date | None:
-    """Return the list's day as New York counts it: the day after the evening it was announced."""
+    """Return the list's date in New York: the day after the evening on which it was announced."""
     for name in ("pubDate", "lastBuildDate"):
         if read := mail_instant(inner(channel, name)):
             return read.astimezone(NEW_YORK).date()

@@ -1,4 +1,4 @@
-"""arXiv's query API as a library: look-up, search, and the papers submitted between two instants."""
+"""arXiv's query API as a library: look-up, search, and the papers submitted in a period."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ API = "https://export.arxiv.org"
 _SPEC = "arxiv"
 _ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 _OK, _BAD_REQUEST = 200, 400
-_PAGE_SIZE = 200  # two megabytes at most
-_PAGED_MOST = 1_000  # deeper starts are slow and flaky; a category submits 400 papers on its busiest days
+_PAGE_SIZE = 200  # At most two megabytes.
+_PAGED_MOST = 1_000  # Deeper pages are slow and unreliable; a category receives 400 papers on its busiest days.
 
 
 class ArxivLibrary:
-    """Every paper of arXiv."""
+    """The library of all arXiv papers."""
 
     name = "arXiv"
 
@@ -30,11 +30,11 @@ class ArxivLibrary:
 
     @classmethod
     def open(cls, context: SourceContext) -> "ArxivLibrary":
-        """Return the library; it needs no argument."""
+        """Return the library, which takes no argument."""
         return cls(context.web, context.address("arxiv_api"))
 
     async def lookup(self, paper_id: PaperId, version: int | None = None) -> Paper:
-        """Return the paper of an arXiv id, its latest version unless one is pinned."""
+        """Return the paper with an arXiv id, in its latest version unless a version is given."""
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
             raise PaperNotFound(f"arXiv does not have {paper_id}.", hint="It knows arXiv ids, such as 2004.15011.")
         asked = f"{paper_id.value}v{version}" if version else paper_id.value
@@ -45,7 +45,7 @@ class ArxivLibrary:
         return paper
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the papers that hold every word; words in quotes stay together."""
+        """Return the papers that contain every word; words in quotes are matched as a phrase."""
         terms = search_terms(words)
         if not terms or limit < 1:
             return ()
@@ -56,7 +56,7 @@ class ArxivLibrary:
         return unique(found.papers)[:limit]
 
     async def submitted(self, category: str, first: datetime, last: datetime) -> tuple[tuple[Paper, ...], bool]:
-        """Return the papers of a category submitted between two instants, newest first, and whether they are all."""
+        """Return a category's papers submitted in a period, newest first, and whether the list is complete."""
         papers: list[Paper] = []
         start, total = 0, 1
         while start < min(total, _PAGED_MOST):
@@ -69,7 +69,7 @@ class ArxivLibrary:
             if found.error:
                 raise SourceRefused(f"arXiv does not know {category}: {found.error}.")
             papers += found.papers
-            # By what came, not by what was asked: pages come short now and then.
+            # Continues after the entries received, not after those requested: some pages are shorter than requested.
             start, total = start + found.entries, found.total
             if not found.entries:
                 break
@@ -96,7 +96,7 @@ class ArxivLibrary:
 
 
 def _whole(page: Page, start: int) -> bool:
-    """Return whether an answer is what it claims: blank bodies and pages without their entries come for years."""
+    """Return whether a response is complete: arXiv has sent blank bodies and pages without entries for years."""
     if not is_feed(page):
         return False
     if page.status != _OK:
@@ -104,5 +104,5 @@ def _whole(page: Page, start: int) -> bool:
     try:
         found = read_query(page.body, _SPEC)
     except SourceRefused:
-        return True  # unreadable for good: said by the one who reads it
+        return True  # The response is permanently unreadable; the caller that parses it raises the error.
     return bool(found.entries or found.error or found.total <= start)

@@ -1,7 +1,7 @@
-"""arXiv's page of a category's new papers, which states its own day and counts, into papers: pure.
+"""Parses arXiv's page of a category's new papers, which states its own day and counts. Pure functions.
 
-Cut at the few marks it needs instead of parsed as HTML: Python's own HTML parser takes minutes over 100 KB of
-unfinished tags, and every step here is linear in the size of the page.
+The page is split at the few marks that are needed and not parsed as HTML: Python's own HTML parser takes minutes
+for 100 KB of unfinished tags, and every step here is linear in the size of the page.
 """
 
 import re
@@ -27,7 +27,7 @@ _ITEM_LIMIT = 500_000
 
 
 def read_page(body: bytes, source: str) -> Announced:
-    """Return the new and cross-listed papers of a page; of a page that is something else, no day and no papers."""
+    """Return the new and cross-listed papers of a page; for any other page, a result without day and papers."""
     day: date | None = None
     missing, items = 0, 0
     papers: list[Paper] = []
@@ -50,7 +50,7 @@ def read_page(body: bytes, source: str) -> Announced:
 
 
 def _sections(page: str) -> Iterator[tuple[str, str]]:
-    """Yield every heading and what follows it."""
+    """Yield every heading and the text that follows it."""
     for section in page.split("<h3")[1:]:
         heading, _, rest = section.partition("</h3>")
         yield html_text(f"<h3{heading[:_HEADING_LIMIT]}"), rest
@@ -94,12 +94,12 @@ def _paper(item: str, source: str, day: date | None) -> Paper | None:
 
 
 def _block(item: str, name: str) -> str:
-    """Return what stands in the `div` of a class."""
+    """Return the content of the `div` with a class."""
     return item.partition(name)[2].partition(">")[2].partition("</div>")[0]
 
 
 def _linked(part: str) -> Iterator[str]:
-    """Yield the text of every link: each author is one, and between two stands only a comma."""
+    """Yield the text of every link: each author is a link, and only a comma separates two authors."""
     for link in part.split("<a ")[1:]:
         yield html_text(f"<a {link.partition('</a>')[0]}")
 

@@ -1,4 +1,4 @@
-"""arXiv's query API (Atom 1.0): its questions and its answers: pure."""
+"""Builds requests for arXiv's query API and parses its responses (Atom 1.0). Pure functions."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
 
-# Longer questions make the server time out, and nobody types them.
+# Longer queries make the server time out, and people do not type them.
 _TERMS_MOST = 10
 _WORDS_LIMIT = 500
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
@@ -21,21 +21,21 @@ _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """One page of answers."""
+    """One page of results."""
 
     papers: tuple[Paper, ...] = ()
-    #: How many the server says match in all.
+    #: The total number of matches that the server reports.
     total: int = 0
-    #: Entries on this page, readable or not: the next page starts after them.
+    #: Number of entries on this page, readable or not: the next page starts after them.
     entries: int = 0
-    #: What the server says is wrong with the question; empty when nothing is.
+    #: The server's error message about the query; empty if there is none.
     error: str = ""
 
 
 def search_terms(words: str) -> str:
-    """Return the question for papers that hold every word; words in quotes stay together.
+    """Return the query for papers that contain every word; words in quotes are matched as a phrase.
 
-    Everything the query language could take for its own is taken out. Empty where no word is left.
+    All characters that have a meaning in the query language are removed. The result is empty if no word is left.
     """
     terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|(\S+)', words[:_WORDS_LIMIT])]
     clean = (" ".join(re.findall(r"\w+", term)) for term in terms if term not in _OPERATORS)
@@ -44,21 +44,21 @@ def search_terms(words: str) -> str:
 
 
 def category_terms(category: str, first: datetime, last: datetime) -> str:
-    """Return the question for papers of a category first submitted between two UTC instants."""
+    """Return the query for a category's papers first submitted between two UTC instants."""
     return f"cat:{category} AND submittedDate:[{first:%Y%m%d%H%M} TO {last:%Y%m%d%H%M}]"
 
 
 def read_query(body: bytes, source: str) -> Found:
-    """Return the papers of an answer.
+    """Return the papers of a response.
 
     Raises:
-        SourceRefused: it is unreadable.
+        SourceRefused: the response is unreadable.
     """
     root = read_xml(body, "arXiv")
     entries = root.findall(f"{ATOM}entry")
     errors = [entry for entry in entries if "/api/errors" in inner(entry, f"{ATOM}id")]
     if errors:
-        # Whatever the status: 400 since 2026, 200 before.
+        # Independent of the HTTP status: 400 since 2026, 200 before.
         return Found(error=text(inner(errors[0], f"{ATOM}summary"), 200) or "unnamed error")
     return Found(
         papers=tuple(paper for entry in entries if (paper := _paper(entry, source))),

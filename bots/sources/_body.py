@@ -1,11 +1,11 @@
-"""Bodies of answers: unpacked as they come in and never past a limit, and kept for a conditional request."""
+"""Response bodies: decompressed while they arrive, limited in size, and cached for conditional requests."""
 
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-# Both headers, gzip's and zlib's, told apart by zlib itself.
+# Accepts gzip and zlib headers; zlib distinguishes them.
 _ANY_HEADER = zlib.MAX_WBITS | 32
 
 
@@ -14,21 +14,23 @@ class TooLarge(Exception):
 
 
 class Broken(Exception):
-    """The body ends early or is not what its encoding says."""
+    """The body ends early or is not valid in its encoding."""
 
 
 class Odd(Exception):
-    """The body is in an encoding that was not asked for."""
+    """The body has an encoding that was not requested."""
 
 
 async def collect(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> bytes:
-    """Return the whole body, unpacked.
+    """Return the whole body, decompressed.
 
-    The limit holds for the bytes on the wire and for the unpacked ones, and never is more than the limit unpacked: 400
-    KB of gzip can hold 400 MB.
+    The limit applies to the bytes received and to the decompressed bytes, and no more than the limit is ever
+    decompressed: 400 KB of gzip can contain 400 MB.
 
     Raises:
-        TooLarge, Broken, Odd: see there.
+        TooLarge: the body is larger than the limit.
+        Broken: the body ends early or is not in the stated encoding.
+        Odd: the encoding was not requested.
     """
     if encoding in ("", "identity"):
         return await _plain(chunks, limit)
@@ -65,7 +67,7 @@ async def _unpacked(chunks: AsyncIterator[bytes], limit: int) -> bytes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """A body and what its server called this version of it."""
+    """A body and the validators (ETag, Last-Modified) that its server sent with it."""
 
     etag: str
     modified: str
@@ -74,7 +76,7 @@ class Kept:
 
 
 class Keep:
-    """The bodies used last, so that an unchanged list is not sent again."""
+    """A cache of the most recently used bodies, so that an unchanged list is not transferred again."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -82,13 +84,13 @@ class Keep:
         self._entries: OrderedDict[str, Kept] = OrderedDict()
 
     def find(self, key: str) -> Kept | None:
-        """Return what is kept under a key, and count it as used."""
+        """Return the body stored under a key, and mark it as used."""
         if key in self._entries:
             self._entries.move_to_end(key)
         return self._entries.get(key)
 
     def put(self, key: str, kept: Kept) -> None:
-        """Keep a body, and drop the ones used longest ago until all fit."""
+        """Store a body, and delete the least recently used ones until all fit."""
         self.drop(key)
         self._entries[key] = kept
         self._held += len(kept.body)
@@ -96,6 +98,6 @@ class Keep:
             self.drop(next(iter(self._entries)))
 
     def drop(self, key: str) -> None:
-        """Forget what is kept under a key, if anything."""
+        """Delete the body stored under a key, if there is one."""
         gone = self._entries.pop(key, None)
         self._held -= len(gone.body) if gone else 0

@@ -1,4 +1,4 @@
-"""The one way out to the web: polite, patient, bounded; the only file that imports httpx."""
+"""The HTTP client of all sources, with rate limits, retries and size limits; the only module that imports httpx."""
 
 import asyncio
 import re
@@ -18,22 +18,22 @@ from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import Page, Web
 
 PROJECT = "https://github.com/paperwire/paperwire"
-# The answers of a morning: one feed a category, a few pages of Hugging Face.
+# The responses of one morning: a feed per category, and a few pages of Hugging Face.
 _KEPT_BYTES = 16 * 1024 * 1024
 # Seconds between requests to a host that only a setting names.
 _UNNAMED = 1.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_MOST = 5
 _NOT_MODIFIED = 304
-#: What a source may not say in our place; the last ones would outlive a redirect.
+#: Headers that a source cannot set; the last ones would also be sent after a redirect.
 _OUR_HEADERS = frozenset({"accept", "accept-encoding", "connection", "cookie", "host", "user-agent"})
 _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
-# A connection to this machine itself never goes through an institution's proxy.
+# Connections to this machine itself never go through an institution's proxy.
 _NO_PROXY: Mapping[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 
 
 class _Later(Exception):
-    """This attempt failed in a way that may pass."""
+    """This attempt failed for a reason that may be temporary."""
 
     def __init__(self, reason: str, pause: float | None = None, *, refused: bool = False) -> None:
         super().__init__(reason)
@@ -42,14 +42,14 @@ class _Later(Exception):
 
 
 class Client:
-    """The one client of a process, shared by all sources; an async context manager.
+    """The only HTTP client of a process, shared by all sources; an async context manager.
 
-    Proxy and certificate settings of the environment are honoured (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`): many
-    institutions have no other way out, and every address asked is built by a source, never typed by a user. httpx
-    sends no password from `.netrc` unless told to.
+    The proxy and certificate settings of the environment are used (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`): many
+    institutions have no other access to the internet, and every address is built by a source, never typed by a user.
+    httpx sends no password from `.netrc` unless configured to.
 
-    Without a contact the agent names the project alone: arXiv asks for a contact, so `doctor` says that it is missing,
-    but a first digest works with nothing configured.
+    Without a contact the user agent names only the project: arXiv asks for a contact, so `doctor` reports that it is
+    missing, but a first digest works without any configuration.
     """
 
     def __init__(
@@ -63,17 +63,17 @@ class Client:
         paces: Mapping[str, Pace],
         deadline: float = 60.0,
     ) -> None:
-        """Set up; nothing is opened before the first request.
+        """Create the client; no connection is opened before the first request.
 
         Args:
             contact: an e-mail address, or empty.
-            clock: monotonic seconds.
-            random: evenly spread over 0 to 1.
-            paces: the pace of every host that a source may ask.
-            deadline: seconds one attempt may take as a whole, however slowly its bytes drip.
+            clock: returns monotonic seconds.
+            random: returns numbers evenly distributed over 0 to 1.
+            paces: the rate limit of every host that a source may contact.
+            deadline: maximum seconds for a whole attempt, however slowly its bytes arrive.
 
         Raises:
-            SettingsError: the contact is no e-mail address.
+            SettingsError: the contact is not an e-mail address.
         """
         if contact and not _CONTACT.fullmatch(contact):
             raise SettingsError("The contact is no e-mail address.", hint="Write it as you@example.org.")
@@ -87,23 +87,23 @@ class Client:
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        """Return itself."""
+        """Return the client itself."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close every connection."""
+        """Close all connections."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None
 
     def web(self, reach: Reach) -> Web:
-        """Return the way out of one source, which leads where its reach allows and nowhere else."""
+        """Return the client of one source, which can contact only the hosts in its reach."""
         return SourceWeb(self.ask, reach)
 
     async def ask(self, asked: Asked) -> Page:
-        """Return the answer to a call, tried again while its host is busy; errors as `Web.get` says."""
+        """Return the response to a call, with retries while its host is busy; for errors see `Web.get`."""
         call = _call(asked)
         pace = self._pace(call, call.url)
         breaker = self._breaker(call, pace)
@@ -127,7 +127,7 @@ class Client:
             )
 
     async def _pause(self, call: "_Call", attempt: int, end: float, later: _Later) -> None:
-        """Hold the group off for the next attempt, or give the call up."""
+        """Delay the host group until the next attempt, or raise SourceDown if there is none."""
         pace = self._pace(call, call.url)
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
@@ -139,11 +139,11 @@ class Client:
         raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait or None) from later
 
     async def _once(self, call: "_Call") -> Page:
-        """Make one attempt, redirects and all.
+        """Make one attempt and follow its redirects.
 
         Raises:
-            _Later: it failed in a way that may pass.
-            SourceRefused: it failed for good.
+            _Later: the attempt failed for a reason that may be temporary.
+            SourceRefused: the attempt failed permanently.
         """
         url = call.url
         for _ in range(_REDIRECTS_MOST + 1):
@@ -156,7 +156,7 @@ class Client:
         raise SourceRefused(f"{call.title} sends us round in circles.")
 
     def _next(self, call: "_Call", page: Page) -> httpx.URL:
-        """Return where a redirect leads, if the source may go there."""
+        """Return the target of a redirect, if the source may contact it."""
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
             known = bool(target.host) and _leads_on(call, target)
@@ -181,7 +181,7 @@ class Client:
         except httpx.UnsupportedProtocol as error:
             raise SourceRefused(f"{url.scheme}: is no way to ask {call.title}.") from error
         except (httpx.InvalidURL, ValueError) as error:
-            # httpx reads the Location of a redirect even where it does not follow it.
+            # httpx parses the Location header of a redirect even if it does not follow it.
             raise SourceRefused(f"{call.title} redirects to no address.") from error
         except httpx.HTTPError as error:
             raise _Later(f"the connection failed ({type(error).__name__})") from error
@@ -190,7 +190,7 @@ class Client:
 
     async def _exchange(self, call: "_Call", url: httpx.URL) -> Page:
         key = f"{call.title} {call.asked.accept} {url}"
-        # An answer that a key opened is kept for nobody.
+        # A response to a request with a key is not cached.
         kept = None if call.asked.headers else self._keep.find(key)
         headers = {**_sent_to(call, url), "Accept": call.asked.accept, **_conditions(kept)}
         async with self._open().stream("GET", url, headers=headers, timeout=call.asked.timeout) as response:
@@ -230,13 +230,13 @@ class Client:
                 follow_redirects=False,
                 trust_env=True,
                 mounts=_NO_PROXY,
-                # Nobody's session is ours to keep: no domain may set a cookie.
+                # No domain may set a cookie: Paperwire has no sessions.
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )
         return self._client
 
     def _pace(self, call: "_Call", url: httpx.URL) -> Pace:
-        """Return the pace of a host that any source names, else of the one it stands in for, else a careful one."""
+        """Return the pace of a host that a source names, else of the host it replaces, else a slow default."""
         reach = call.asked.reach
         stands_for = reach.host(url.scheme, url.host, url.port)
         pace = self._paces.get(url.host) or self._paces.get(stands_for) or Pace(group=url.host, interval=_UNNAMED)
@@ -246,28 +246,28 @@ class Client:
         return self._gates.setdefault(pace.group, Gate(pace.at_once, self._clock, self._sleep))
 
     def _breaker(self, call: "_Call", pace: Pace) -> Breaker:
-        """Return the breaker of a source: what one asks wrongly is no reason to refuse another."""
+        """Return a source's own circuit breaker: wrong requests of one source must not block another."""
         return self._breakers.setdefault((call.title, pace.group), Breaker(self._clock))
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """What stays the same over the attempts of one call."""
+    """The state that all attempts of one call share."""
 
     asked: Asked
     url: httpx.URL
 
     @property
     def title(self) -> str:
-        """The source that asks, as readers know it."""
+        """The display name of the source that makes the call."""
         return self.asked.reach.title
 
 
 def _call(asked: Asked) -> _Call:
-    """Hold a source to the hosts that it named.
+    """Return the call, after a check that the source may contact its address.
 
     Raises:
-        SourceRefused: it asks another one, or not by https.
+        SourceRefused: the address is neither on a host in the description, over https, nor from a setting.
     """
     reach = asked.reach
     try:
@@ -283,7 +283,7 @@ def _call(asked: Asked) -> _Call:
 
 
 def _leads_on(call: _Call, target: httpx.URL) -> bool:
-    """Return whether a redirect may be followed: on the same host, or over https to another of the source's."""
+    """Return whether a redirect may be followed: to the same host, or over https to another host of the source."""
     known = target.scheme == "https" and target.port is None and target.host in call.asked.reach.hosts
     return (_is_home(call, target) or known) and not target.userinfo
 
@@ -293,7 +293,7 @@ def _is_home(call: _Call, url: httpx.URL) -> bool:
 
 
 def _sent_to(call: _Call, url: httpx.URL) -> dict[str, str]:
-    """Return the headers that a source adds, where they may go: to the host it asked, and never in place of ours."""
+    """Return a source's additional headers: only for the host it called, and never as a replacement for ours."""
     home = _is_home(call, url)
     return {name: value for name, value in call.asked.headers.items() if home and name.lower() not in _OUR_HEADERS}
 

@@ -1,4 +1,4 @@
-"""How often a place may be asked, and what to do when it has had enough of us: pauses, retries, a breaker."""
+"""Rate limits and retries for hosts: pauses, backoff and a circuit breaker."""
 
 import re
 from asyncio import Semaphore
@@ -8,39 +8,39 @@ from email.utils import parsedate_to_datetime
 
 from bots.config.source_descriptions import HostPace, SourceDescription
 
-# Three calls in a row that failed for good: the place is down, not unlucky.
+# After three failed calls in a row the host is considered down.
 _FAILURES_TO_OPEN = 3
 # arXiv's refusals of 2026 lasted from minutes to hours; the pause doubles from ten minutes to an hour.
 _OPEN_FIRST = 600.0
 _OPEN_LONGEST = 3_600.0
-# A server that asks for a longer pause than a day is mistaken or hostile.
+# A server that requests a longer pause than a day is mistaken or hostile.
 _LONGEST_WAIT = 86_400.0
 # Hugging Face, huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=0;t=55
 _RATE_LIMIT = re.compile(r"\bt=(\d{1,6})\b")
 
 
-#: Attempts of one call before it is given up.
+#: Attempts of one call before it fails.
 TRIES = 4
-#: Statuses that mean "later" everywhere.
+#: Statuses that mean "try later" on every host.
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """How often a group of hosts may be asked; hosts of one operator are one group."""
+    """The rate limit of a group of hosts; all hosts of one operator are one group."""
 
-    #: The same for all hosts of the group, and for no other.
+    #: An identifier that all hosts of the group share, and no other host has.
     group: str
     #: Seconds between the end of one request and the start of the next.
     interval: float
     at_once: int = 1
-    #: Statuses that mean "later" here, beside those that mean it everywhere.
+    #: Statuses that mean "try later" on this host, in addition to `BUSY`.
     busy: frozenset[int] = frozenset()
-    #: Seconds of the first pause after a refusal that names none; it doubles with every try.
+    #: Seconds of the first pause after a refusal that names none; it doubles with every attempt.
     backoff: float = 2.0
 
     def slowed(self, wanted: HostPace | None) -> "Pace":
-        """Return the pace of a source that wants to be slower, or knows of more refusals that may pass."""
+        """Return the pace for a source that wants to be slower, or names more statuses of a temporary refusal."""
         if wanted is None:
             return self
         interval, waits = max(self.interval, wanted.every), max(self.backoff, wanted.backoff)
@@ -50,12 +50,13 @@ class Pace:
 def paces_of(ours: Iterable[SourceDescription], others: Iterable[SourceDescription] = ()) -> Mapping[str, Pace]:
     """Return the pace of every host that any of the sources names.
 
-    Hosts of one operator are one group. Where two sources say different things of a group, the slower one holds; but of
-    a host that ours name other packages neither loosen nor slow the pace: what asks it more slowly does so by itself.
+    Hosts of one operator are one group. If two sources name different paces for a group, the slower one applies. Other
+    packages cannot change the pace of a host that our sources name; a package that wants a slower pace there gets it
+    for its own requests only.
 
     Args:
-        ours: sources that come with Paperwire.
-        others: sources of other packages.
+        ours: the sources that come with Paperwire.
+        others: the sources of other packages.
     """
     own = _grouped(pace for description in ours for pace in description.hosts)
     named = (pace for description in others for pace in description.hosts)
@@ -86,7 +87,10 @@ def _slowest(group: Sequence[HostPace]) -> Pace:
 
 
 class Gate:
-    """One group's turnstile: so many requests at a time, a pause between two, longer when the group asked for it."""
+    """Limits the requests to one group: how many at a time, and the pause between two.
+
+    The pause is longer if the group requested that.
+    """
 
     def __init__(self, at_once: int, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
@@ -95,7 +99,7 @@ class Gate:
         self._last = self._not_before = float("-inf")
 
     async def enter(self, interval: float) -> None:
-        """Return when it is our turn, so many seconds after the last one; `leave` must follow."""
+        """Wait until a request may start, `interval` seconds after the last one; `leave` must be called afterwards."""
         await self._turn.acquire()
         try:
             while (wait := max(self._not_before, self._last + interval) - self._clock()) > 0:
@@ -103,26 +107,26 @@ class Gate:
         except BaseException:
             self._turn.release()
             raise
-        # Where several may be under way, they start one after the other, too.
+        # Requests that run concurrently still start one after the other.
         self._last = self._clock()
 
     def leave(self) -> None:
-        """End our turn: the pause starts now, so that no delay on the way can bring two requests together."""
+        """End a request: the pause starts now, so that network delays cannot bring two requests closer together."""
         self._last = self._clock()
         self._turn.release()
 
     def hold(self, seconds: float) -> None:
-        """Let nobody in for that long; a longer pause already running stays."""
+        """Start no request for that many seconds; a longer pause in progress stays in force."""
         self._not_before = max(self._not_before, self._clock() + seconds)
 
     @property
     def wait(self) -> float:
-        """Seconds until the running pause ends."""
+        """Seconds until the current pause ends."""
         return max(0.0, self._not_before - self._clock())
 
 
 class Breaker:
-    """Stops asking a place that is down: opens after failures in a row, then lets one probe through."""
+    """A circuit breaker for a host that is down: it opens after consecutive failures, then permits one probe."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -132,21 +136,24 @@ class Breaker:
 
     @property
     def remaining(self) -> float:
-        """Seconds for which nothing may be asked; 0 when it is closed or a probe is due."""
+        """Seconds for which no request is allowed; 0 if the breaker is closed or a probe is due."""
         return max(0.0, self._until - self._clock())
 
     @property
     def probing(self) -> bool:
-        """Whether the next call is the one that decides: it gets a single try."""
+        """Whether the next call is the probe, which gets a single attempt."""
         return self._failures >= _FAILURES_TO_OPEN
 
     def succeeded(self) -> None:
-        """Close."""
+        """Close the breaker."""
         self._failures = 0
         self._pause = _OPEN_FIRST
 
     def failed(self) -> None:
-        """Count one failed call; open from the third on, for twice as long after each failed probe."""
+        """Count one failed call; the third opens the breaker, and each failed probe doubles the time it stays open.
+
+        The time it stays open is limited to `_OPEN_LONGEST`.
+        """
         self._failures += 1
         if self._failures < _FAILURES_TO_OPEN:
             return
@@ -155,17 +162,17 @@ class Breaker:
 
 
 def backoff(pace: Pace, attempt: int, random: Callable[[], float], *, refused: bool) -> float:
-    """Return the seconds to wait after the failed attempt (counted from 1): exponential, with full jitter.
+    """Return the seconds to wait after the failed attempt (counted from 1): exponential backoff with full jitter.
 
-    A place that refused gets its long pause; after a mishap (a broken connection, half an answer) its usual interval
-    is enough to begin with. aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
+    A host that refused gets its long pause; after another failure (a broken connection, a partial response) the backoff
+    starts from the host's usual interval. aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter
     """
     ceiling: float = (pace.backoff if refused else pace.interval) * 2.0 ** (attempt - 1)
     return random() * ceiling
 
 
 def asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds a refusal asks us to wait, from `Retry-After` or `RateLimit`; None where it does not say."""
+    """Return the seconds that a refusal requests in `Retry-After` or `RateLimit`; None if it requests none."""
     written = headers.get("retry-after", "").strip()
     found = _RATE_LIMIT.search(headers.get("ratelimit", ""))
     if re.fullmatch(r"\d{1,9}(\.\d+)?", written):
@@ -180,7 +187,7 @@ def asked_pause(headers: Mapping[str, str]) -> float | None:
 
 
 def _seconds_until(moment: str, sent: str) -> float | None:
-    """Return the seconds between two HTTP dates: both are the server's, so our clock may be wrong."""
+    """Return the seconds between two HTTP dates of the server, so that a wrong local clock has no effect."""
     try:
         return (parsedate_to_datetime(moment) - parsedate_to_datetime(sent)).total_seconds()
     except (ValueError, TypeError, OverflowError):

@@ -1,4 +1,4 @@
-"""The way out of one source: what it asks for, together with where it may go."""
+"""The HTTP client of one source: it combines each request with the hosts that the source may contact."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bots.sources.web import BODY_LIMIT, LONG, Page
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """One call of a source; the fields are the arguments of `Web.get`."""
+    """One request of a source; the fields are the arguments of `Web.get`."""
 
     reach: Reach
     url: str
@@ -23,7 +23,7 @@ class Asked:
 
 
 class SourceWeb:
-    """The web of one source."""
+    """The `Web` that one source receives."""
 
     def __init__(self, ask: Callable[[Asked], Awaitable[Page]], reach: Reach) -> None:
         self._ask = ask
@@ -41,7 +41,7 @@ class SourceWeb:
         limit: int = BODY_LIMIT,
         whole: Callable[[Page], bool] | None = None,
     ) -> Page:
-        """Return the answer to one address; the promise is `Web.get`'s."""
+        """Return the response from one address; see `Web.get`."""
         asked = Asked(
             reach=self._reach,
             url=url,

@@ -1,4 +1,4 @@
-"""arXiv: what its daily lists announce, category by category, with look-up and search beside."""
+"""arXiv as a source: the announcements of its daily lists by category, and look-up and search."""
 
 import asyncio
 from dataclasses import replace
@@ -24,15 +24,15 @@ from bots.sources.web import Web
 
 FEED = "https://rss.arxiv.org"
 LIST = "https://arxiv.org"
-# A full feed: 2,000 items of 2.5 KB, and their wrapping.
+# The size of a full feed: 2,000 items of 2.5 KB, and their markup.
 _LIST_LIMIT = 10 * 1024 * 1024
-# A day's list made of papers known from earlier days is yesterday's batch with today's date, as cs.AI had it on
-# 2026-08-12; one in ten may be new by chance, as when a category was added to the source.
+# A day's list that consists of papers known from earlier days is the previous list with a new date, as in cs.AI on
+# 2026-08-12; one in ten papers may be new by chance, for example after a category was added to the source.
 _STALE_SHARE = 0.9
 _OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
 _NEW_ONLY = "!new"
 
-# The categories that digests are mostly made of.
+# The categories that digests use most.
 _AREAS = {
     "cs.CL": "language",
     "cs.LG": "machine learning",
@@ -55,8 +55,8 @@ _AREAS = {
 
 
 def _host(name: str) -> HostPace:
-    # One request every three seconds over one connection, all of arXiv's hosts together:
-    # info.arxiv.org/help/api/tou. It also refuses with 403 and 406 when it is busy (seen 2025-2026).
+    # One request every three seconds over one connection, for all of arXiv's hosts together:
+    # info.arxiv.org/help/api/tou. arXiv also responds with 403 and 406 when it is busy (observed 2025-2026).
     return HostPace(host=name, every=3.0, operator="arXiv", busy=frozenset({403, 406}), backoff=30.0)
 
 
@@ -65,7 +65,7 @@ def _place(name: str, default: str, says: str) -> Setting:
 
 
 class Arxiv:
-    """The daily lists of some categories; one list at a time, because arXiv allows one connection."""
+    """The daily lists of some categories, requested one at a time because arXiv allows one connection."""
 
     name = "arXiv"
     description: ClassVar[SourceDescription] = SourceDescription(
@@ -88,10 +88,10 @@ class Arxiv:
     )
 
     def __init__(self, argument: str, web: Web, *, feed: str = FEED, pages: str = LIST, api: str = API) -> None:
-        """Set up; nothing is asked yet.
+        """Create the source without sending a request.
 
         Raises:
-            SettingsError: the argument is no list of categories.
+            SettingsError: the argument is not a list of categories.
         """
         self._categories = read_categories(argument.strip().removesuffix(_NEW_ONLY))
         self._only_new = argument.strip().endswith(_NEW_ONLY)
@@ -103,12 +103,12 @@ class Arxiv:
 
     @classmethod
     def open(cls, argument: str, context: SourceContext) -> "Arxiv":
-        """Return the source of `arxiv:cs.CL+cs.LG`; with `!new` at the end, without cross-listed papers.
+        """Return the source of `arxiv:cs.CL+cs.LG`; `!new` at the end excludes cross-listed papers.
 
-        A bare `arxiv` is a library only: all of arXiv can be searched, and has no list of a day.
+        A bare `arxiv` is a library only: all of arXiv can be searched, but it has no daily list.
 
         Raises:
-            SettingsError: the argument is no list of categories.
+            SettingsError: the argument is not a list of categories.
         """
         return cls(
             argument,
@@ -119,17 +119,17 @@ class Arxiv:
         )
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper of an arXiv id."""
+        """Return the paper with an arXiv id."""
         return await self._library.lookup(paper_id)
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the papers that hold every word."""
+        """Return the papers that contain every word."""
         return await self._library.search(words, limit)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
-        """Return what the categories' lists announce for the day, papers in several of them once.
+        """Return the papers that the categories' lists announce for the day, each paper once.
 
-        For a day before the present list arXiv keeps none; then the papers submitted for it stand in, with a note.
+        arXiv keeps no lists of earlier days; for those the result is the papers submitted for that day, with a note.
         """
         if not self._categories:
             raise SourceRefused("The source `arxiv` needs a category.", hint=HINT)
@@ -167,11 +167,11 @@ class Arxiv:
             )
         if page.status != _OK:
             raise SourceRefused(f"arXiv refused its feed of {category}: HTTP {page.status}.")
-        # Beside the loop: a full list takes a quarter of a second.
+        # Runs in a thread: parsing a full list takes a quarter of a second.
         return await asyncio.to_thread(read_feed, page.body, self.spec)
 
     async def _second_opinion(self, category: str, feed: Announced, ask: SourceQuery) -> Harvest:
-        """Ask the list page, which states its own day, where the feed is empty, old or made of known papers."""
+        """Query the list page, which states its own day, because the feed is empty, old or made of known papers."""
         trouble = ""
         try:
             shown = await self._page(category)
@@ -223,7 +223,7 @@ class Arxiv:
 
 
 def _is_fresh(announced: Announced, ask: SourceQuery) -> bool:
-    """Return whether a list is the day's own: of its date, not empty, and not made of papers of earlier days."""
+    """Return whether a list is the requested day's: it has that date, is not empty, and is not made of known papers."""
     if not announced.papers or announced.day not in (None, ask.day):
         return False
     return len(announced.new & ask.known) < _STALE_SHARE * len(announced.new)
@@ -234,7 +234,7 @@ def _said(feed: Announced, ask: SourceQuery) -> str:
 
 
 def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError], limit: int) -> Harvest:
-    """Return one harvest for all categories: as good as its parts agree, else partial."""
+    """Return one harvest for all categories: with their common state if they agree, otherwise partial."""
     papers = unique(tuple(paper for harvest in harvests for paper in harvest.papers))[:limit]
     states = {harvest.state for harvest in harvests}
     notes = list(dict.fromkeys(harvest.note for harvest in harvests if harvest.note))
@@ -256,5 +256,5 @@ def _state(states: set[Freshness], *, failed: bool) -> Freshness:
         return next(iter(states))
     if states == {Freshness.EMPTY, Freshness.STALE}:
         return Freshness.STALE
-    # A quiet category beside a busy one is no loss.
+    # An empty category does not make the list partial if another category has papers.
     return Freshness.FRESH if states == {Freshness.EMPTY, Freshness.FRESH} else Freshness.PARTIAL

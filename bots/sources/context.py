@@ -1,4 +1,4 @@
-"""What every source is opened with."""
+"""The context with which every source is opened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,22 +12,22 @@ from bots.sources.web import Web
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceContext:
-    """The world as a source may see it."""
+    """The services and settings that a source receives."""
 
-    #: Leads to the hosts that the source's description names, at their pace.
+    #: HTTP client for the hosts that the source's description names, with their rate limits.
     web: Web
-    #: What was read for each setting that the description declares, by name.
+    #: The value of each setting that the description declares, by name.
     settings: Mapping[str, Any] = field(default_factory=dict)
-    #: Where the relative path of a `file:` source starts.
+    #: Base folder for the relative path of a `file:` source.
     folder: Path = Path()
-    #: Whether `file:` may not leave that folder: true where people in chats name sources.
+    #: Whether `file:` is restricted to that folder: true where people in chats name sources.
     fenced: bool = False
 
     def address(self, name: str) -> str:
-        """Return the base address that a setting holds, without its last slash.
+        """Return the base address in a setting, without its trailing slash.
 
         Raises:
-            SettingsError: it holds no http address.
+            SettingsError: the setting is not an http address.
         """
         held = self.settings.get(name)
         try:

@@ -1,4 +1,4 @@
-"""Papers out of a file: a listing copied from a page, JSON, JSON lines or BibTeX, plain or gzipped."""
+"""Papers from a file: a listing copied from a page, JSON, JSON lines or BibTeX, plain or gzipped."""
 
 import asyncio
 import re
@@ -18,13 +18,13 @@ from bots.sources.reading.listing import read_listing
 from bots.sources.reading.records import read_json
 from bots.sources.reading.result import Reading
 
-# An object, or an array of something: a title may begin with a bracket too, as "[Re] …" does.
+# An object, or an array of values: a title can begin with a bracket too, as "[Re] …" does.
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\]\"])")
 _BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 
 class PaperFile:
-    """A file as a source and a library; it is read anew whenever it has changed."""
+    """A file as a source and a library; it is read again whenever it has changed."""
 
     description: ClassVar[SourceDescription] = SourceDescription(
         title="file",
@@ -46,7 +46,7 @@ class PaperFile:
         """Return the source of `file:PATH`; a relative path starts at the context's folder.
 
         Raises:
-            SettingsError: no path is given, or it leads out of the folder where that is fenced.
+            SettingsError: no path is given, or the path leaves a folder to which files are restricted.
         """
         if not argument.strip():
             raise SettingsError("The source `file` needs a path.", hint="Write `file:papers.bib`.")
@@ -54,7 +54,7 @@ class PaperFile:
         try:
             path = context.folder / Path(argument.strip()).expanduser()
             inside = path.resolve().is_relative_to(context.folder.resolve())
-        except (OSError, RuntimeError, ValueError) as error:  # a home that nobody has, a loop of links, a NUL
+        except (OSError, RuntimeError, ValueError) as error:  # unknown user in `~`, a loop of links, a NUL
             raise SettingsError(f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.") from error
         if context.fenced and not inside:
             raise SettingsError(
@@ -63,20 +63,20 @@ class PaperFile:
         return cls(spec, path)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
-        """Return the file's papers; where they carry days, those of the day asked for."""
+        """Return the file's papers; if they have dates, those of the requested day."""
         reading, _ = await asyncio.to_thread(self._read)
         return _for_day(self.spec, reading, ask)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper that goes by an id."""
+        """Return the paper with an id, under any of its names."""
         return pick((await asyncio.to_thread(self._read))[1], paper_id, self.name.capitalize())
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the papers that hold every word."""
+        """Return the papers that contain every word."""
         return best((await asyncio.to_thread(self._read))[1], words, limit)
 
     def _read(self) -> tuple[Reading, tuple[Paper, ...]]:
-        """Return the file's papers as they stand in it, and every one of them once; blocking."""
+        """Return the file's papers as they are in the file, and the same with duplicates merged; blocking."""
         stamp = _stamp(self._path)
         if self._kept is None or self._kept[0] != stamp:
             reading = parse(read_text(self._path), self.spec)
@@ -85,10 +85,10 @@ class PaperFile:
 
 
 def parse(written: str, source: str) -> Reading:
-    """Return the papers of a text, in whichever of the known forms it is.
+    """Return the papers of a text in any of the known formats.
 
     Raises:
-        SourceRefused: no form fits.
+        SourceRefused: the text has none of the formats.
     """
     written = written.removeprefix("\ufeff")
     reading = Reading()
@@ -108,12 +108,12 @@ def parse(written: str, source: str) -> Reading:
 
 def _for_day(spec: str, reading: Reading, ask: SourceQuery) -> Harvest:
     days = {paper.announced for paper in reading.papers if paper.announced}
-    # One day's records are merged only with each other: a paper listed on two days belongs to both.
+    # Records are merged only within one day: a paper listed on two days belongs to both.
     wanted = unique(tuple(paper for paper in reading.papers if paper.announced in (None, ask.day)))
     if wanted:
         return _harvest(spec, wanted, reading.trouble, ask)
     if len(days) == 1:
-        # One day's list, asked for on another: what it holds is what its owner wants to see.
+        # If the file has one day's list only, that list is returned for any other day too.
         note = f"The file lists the papers of {max(days).isoformat()}."
         return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=Freshness.STALE, note=note)
     note = f"The file lists {len(days)} days, and none of them is {ask.day.isoformat()}."
@@ -129,5 +129,5 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return (0, 0)  # read_text says what is wrong with it
+        return (0, 0)  # `read_text` reports the error.
     return (status.st_mtime_ns, status.st_size)

@@ -1,4 +1,4 @@
-"""Hugging Face Papers: the day's list with its votes, the week, the month, what is trending, look-up and search."""
+"""Hugging Face Papers: the lists of a day with votes, of a week and of a month, trending papers, look-up and search."""
 
 import re
 from collections.abc import Mapping
@@ -21,20 +21,20 @@ from bots.sources.web import LONG, SHORT, Page, Web
 
 BASE = "https://huggingface.co"
 _NAME = "Hugging Face"
-# The parameter each argument asks with; the server takes one at a time (huggingface_hub 2.4, list_daily_papers).
+# The query parameter for each argument; the server accepts one at a time (huggingface_hub 2.4, list_daily_papers).
 _LISTS: Mapping[str, str] = {"": "date", "daily": "date", "week": "week", "month": "month", "trending": "sort"}
-_PAGE_SIZE = 100  # the largest the server gives; its default of 50 would have cut three days of 2025
-_PAGES_MOST = 20  # a month holds about 500 papers
-_TRENDING_MOST = 100  # an endless list: what stands below its first page is not what everybody reads
+_PAGE_SIZE = 100  # The server's maximum; its default of 50 would have truncated three days of 2025.
+_PAGES_MOST = 20  # A month has about 500 papers.
+_TRENDING_MOST = 100  # The list is endless, and only its first page is what most people read.
 _SEARCH_MOST = 120
 _OK, _BAD_REQUEST, _NOT_FOUND = 200, 400, 404
-# Papers there carry new-style ids only: math/0309136 does not exist.
+# Hugging Face uses only new-style ids: it has no math/0309136.
 _ID = re.compile(r"\d{4}\.\d{4,5}")
 _FRIDAY = 4
 
 
 class HuggingFace:
-    """The papers people submit to huggingface.co/papers, as a source and a library."""
+    """The papers that people submit to huggingface.co/papers, as a source and a library."""
 
     name = _NAME
     description: ClassVar[SourceDescription] = SourceDescription(
@@ -55,7 +55,7 @@ class HuggingFace:
             ),
         ),
         is_library=True,
-        # Before arXiv: it knows votes and code as well.
+        # Before arXiv: Hugging Face also provides votes and code.
         rank=10,
     )
 
@@ -70,7 +70,7 @@ class HuggingFace:
         """Return the source of `huggingface`, `huggingface:week`, `huggingface:month` or `huggingface:trending`.
 
         Raises:
-            SettingsError: there is no such list.
+            SettingsError: there is no list of that name.
         """
         kind = argument.strip().lower()
         if kind not in _LISTS:
@@ -81,7 +81,7 @@ class HuggingFace:
         return cls("" if kind == "daily" else kind, context.web, context.address("huggingface"))
 
     async def recent(self, ask: SourceQuery) -> Harvest:
-        """Return the list of the day, or of its week or month; `trending` is what trends now, whatever the day."""
+        """Return the list of the day, or of its week or month; `trending` returns the current trend for any day."""
         papers: list[Paper] = []
         skipped: list[str] = []
         trouble = ""
@@ -102,7 +102,7 @@ class HuggingFace:
         return self._harvest(listed, trouble or Reading(skipped=tuple(skipped)).trouble, ask.day)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the paper of an arXiv id, with its votes."""
+        """Return the paper with an arXiv id, with its votes."""
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
             raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows arXiv papers from April 2007 on.")
         page = await self._get(f"/api/papers/{quote(paper_id.value, safe='')}", {}, patience=SHORT)
@@ -114,7 +114,7 @@ class HuggingFace:
         return papers[0]
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the papers its search finds, in its order."""
+        """Return the results of Hugging Face's search, in its order."""
         asked = " ".join(words.split())[:200]
         if not asked or limit < 1:
             return ()
@@ -122,11 +122,11 @@ class HuggingFace:
         return unique(self._read(_value(page)).papers)[:limit]
 
     async def _page(self, day: date, number: int) -> tuple[Reading, bool]:
-        """Return one page of the list, and whether another follows."""
+        """Return one page of the list, and whether another page follows."""
         params = {**self._list(day), "limit": str(_PAGE_SIZE), "p": str(number)}
         page = await self._get("/api/daily_papers", params, LONG)
         if page.status == _BAD_REQUEST and self._kind != "trending" and b"date" in page.body.lower():
-            # A date it refuses is one it has no list for: before May 2023, or still to come.
+            # The server rejects dates for which it has no list: before May 2023, or in the future.
             return Reading(), False
         reading = self._read(_value(page))
         return reading, 'rel="next"' in page.headers.get("link", "")
@@ -154,7 +154,7 @@ class HuggingFace:
         return Reading(papers=known, skipped=(*reading.skipped, *strange))
 
     def _dated(self, paper: Paper, day: date) -> Paper:
-        """Return the paper with the day it was listed; lists of 2024 do not say it of each paper."""
+        """Return the paper with the day it was listed; the lists of 2024 do not state the day of each paper."""
         return replace(paper, announced=paper.announced or day) if self._kind == "" else paper
 
     def _harvest(self, papers: tuple[Paper, ...], trouble: str, day: date) -> Harvest:
@@ -177,11 +177,11 @@ class HuggingFace:
 
 
 def _value(page: Page) -> object:
-    """Return the value of an answer.
+    """Return the JSON value of a response.
 
     Raises:
-        SourceDown: a web page came instead of data, as from a server under maintenance.
-        SourceRefused: the status or the text says that it will not work.
+        SourceDown: the response is a web page instead of data, as from a server under maintenance.
+        SourceRefused: the status or the text indicates a permanent failure.
     """
     if page.status != _OK:
         raise SourceRefused(f"{_NAME} refused the request: HTTP {page.status}.", hint=_HINTS.get(page.status, ""))

@@ -1,4 +1,4 @@
-"""Looking up and searching among papers held in memory: what a file and the sample day offer."""
+"""Look-up and search among papers in memory, for the file source and the sample source."""
 
 import re
 from collections.abc import Sequence
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from bots.domain.errors import PaperNotFound
 from bots.domain.papers import Paper, PaperId
 
-# A word in the title says twice as much about a paper as one in its abstract.
+# A word in the title counts twice as much as one in the abstract.
 _TITLE_WEIGHT = 2
 
 
 def pick(papers: Sequence[Paper], paper_id: PaperId, place: str) -> Paper:
-    """Return the paper that goes by an id.
+    """Return the paper with an id, under any of its names.
 
     Raises:
-        PaperNotFound: none does.
+        PaperNotFound: there is none.
     """
     found = next((paper for paper in papers if paper_id in paper.names), None)
     if found is None:
@@ -23,7 +23,7 @@ def pick(papers: Sequence[Paper], paper_id: PaperId, place: str) -> Paper:
 
 
 def best(papers: Sequence[Paper], words: str, limit: int) -> tuple[Paper, ...]:
-    """Return at most `limit` papers that hold every word, those with more of them in the title first."""
+    """Return at most `limit` papers that contain every word, ranked by the number of words in the title."""
     asked = tuple(dict.fromkeys(re.findall(r"\w+", words.casefold())))
     if not asked or limit < 1:
         return ()

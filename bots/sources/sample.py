@@ -1,4 +1,4 @@
-"""A day of real papers that ships with Paperwire: to try it without a network, and to test with."""
+"""One day of real papers that ships with Paperwire, for trials without a network and for tests."""
 
 import asyncio
 from dataclasses import replace
@@ -19,7 +19,7 @@ _SPEC = "sample"
 
 
 class SampleDay:
-    """The packaged day, listed on whichever day is asked for."""
+    """The packaged day, returned for any requested day."""
 
     spec = _SPEC
     name = "the sample day"
@@ -27,13 +27,13 @@ class SampleDay:
         title="sample day",
         says="the shipped day",
         examples=(_SPEC,),
-        # For a first look; nobody wants it every morning.
+        # It is for a first trial, not for a daily digest.
         offered=False,
     )
 
     @classmethod
     def open(cls, argument: str, context: SourceContext) -> "SampleDay":  # noqa: ARG003
-        """Return the source of `sample`; every source opens alike, this one needs nothing.
+        """Return the source of `sample`; it has the same signature as every source and uses no context.
 
         Raises:
             SettingsError: an argument is given.
@@ -43,26 +43,26 @@ class SampleDay:
         return cls()
 
     async def recent(self, ask: SourceQuery) -> Harvest:
-        """Return the sample papers as listed on the day asked for."""
+        """Return the sample papers as listed on the requested day."""
         papers = await asyncio.to_thread(_papers)
         listed = tuple(replace(paper, announced=ask.day) for paper in papers[: ask.limit])
         return Harvest(source=self.spec, papers=listed, state=Freshness.FRESH)
 
     async def lookup(self, paper_id: PaperId) -> Paper:
-        """Return the sample paper that goes by an id."""
+        """Return the sample paper with an id, under any of its names."""
         return pick(await asyncio.to_thread(_papers), paper_id, "The sample day")
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
-        """Return the sample papers that hold every word."""
+        """Return the sample papers that contain every word."""
         return best(await asyncio.to_thread(_papers), words, limit)
 
 
 @cache
 def _papers() -> tuple[Paper, ...]:
-    """Return the packaged papers; read once, for the package does not change while it runs."""
+    """Return the packaged papers, read once: the package does not change while the program runs."""
     try:
         written = resources.files("bots.sources").joinpath("sample_day.jsonl").read_text(encoding="utf-8")
     except OSError as error:
         raise SourceRefused("The sample day is missing.", hint="Install Paperwire again.") from error
-    # The abstracts are written as arXiv has them, with mathematics between dollars.
+    # The abstracts are in arXiv's format, with mathematics between dollars.
     return tuple(replace(paper, dollar_math=True) for paper in read_json(written, _SPEC).papers)

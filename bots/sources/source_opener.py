@@ -1,4 +1,4 @@
-"""Opens sources by their spec, ours and other packages' alike."""
+"""Opens sources by their spec, both built-in and third-party ones."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -14,21 +14,21 @@ from bots.sources.context import SourceContext
 
 _log = logging.getLogger(__name__)
 
-#: Reads what is set for a source: each declared name with its value. It raises SettingsError for what is set wrongly.
+#: Returns the value of each setting that a source declares, by name. Raises SettingsError if a value is wrong.
 ReadSettings = Callable[[KnownSource], Mapping[str, Any]]
 
 
 class SourceOpener:
-    """Gives each source its own way out to the web, its own settings, and nothing of another's."""
+    """Opens each source with an HTTP client and settings of its own, so that it cannot access those of another."""
 
     def __init__(self, catalogue: Catalogue, *, client: Client, settings: ReadSettings, folder: Path) -> None:
-        """Set up; no source is opened yet.
+        """Create the opener without opening a source.
 
         Args:
-            catalogue: the sources there are.
-            client: the way out that all of them share.
-            settings: reads what is set for a source.
-            folder: where the relative path of a `file:` source starts.
+            catalogue: the installed sources.
+            client: the HTTP client that all sources share.
+            settings: returns the settings of a source.
+            folder: base folder for the relative path of a `file:` source.
         """
         self._known = {each.name: each for each in catalogue.sources}
         self._broken = {each.name: each for each in catalogue.broken}
@@ -41,7 +41,7 @@ class SourceOpener:
         """Return the source of a spec.
 
         Raises:
-            SettingsError: there is no such source, it cannot be used, or its argument or a setting is wrong.
+            SettingsError: the source does not exist or cannot be used, or its argument or a setting is wrong.
         """
         name, _, argument = spec.partition(":")
         known = self._find(name)
@@ -49,18 +49,18 @@ class SourceOpener:
             opened: Source = known.opens.open(argument, self._context(known))
         except PaperwireError:
             raise
-        except Exception as error:  # a stranger's package may fail in any way
+        except Exception as error:  # third-party code may raise anything
             raise _unusable(known, f"cannot be opened: {type(error).__name__}: {error}") from error
         if not isinstance(getattr(opened, "spec", None), str) or not callable(getattr(opened, "recent", None)):
             raise _unusable(known, "cannot be used: what it opens has no `spec` or no `recent`")
         return opened
 
     def libraries(self, specs: Sequence[str] | None = None) -> list[Library]:
-        """Return the libraries that look-ups and searches ask, in that order.
+        """Return the libraries for look-ups and searches, in the order of their queries.
 
         Args:
-            specs: which; None is every source that says it is one. Of these a stranger's that cannot be opened is left
-                out, and the log says so.
+            specs: the libraries to open; None is every source that declares itself a library. A third-party one among
+                these that cannot be opened is left out and logged.
 
         Raises:
             SettingsError: one of the specs cannot be opened or searched.

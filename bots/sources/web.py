@@ -1,31 +1,31 @@
-"""The web as a source sees it: one method that asks, and the answer it gives."""
+"""The interface of a source to the web: one method for requests, and the response."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-#: Seconds a caller waits who has a person waiting; and one who has not.
+#: Seconds that a call may take while a person waits, and in the background.
 SHORT, LONG = 20.0, 240.0
-#: The largest body taken, unpacked.
+#: Maximum size of a body, decompressed.
 BODY_LIMIT = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """An answer that came through whole, whatever its status below 500 says."""
+    """A complete response with any status below 500."""
 
     status: int
-    #: Names in lower case.
+    #: By name in lower case.
     headers: Mapping[str, str]
     body: bytes
-    #: Where it came from in the end.
+    #: The final address, after redirects.
     url: str
-    #: Whether the server said that the body kept from before still stands.
+    #: Whether the server confirmed that the cached body is still current.
     from_cache: bool = False
 
 
 class Web(Protocol):
-    """The way out to the hosts that a source's description names, at the pace it names, and to no others."""
+    """HTTP client restricted to the hosts in a source's description, with their rate limits."""
 
     async def get(
         self,
@@ -39,20 +39,21 @@ class Web(Protocol):
         limit: int = BODY_LIMIT,
         whole: Callable[[Page], bool] | None = None,
     ) -> Page:
-        """Return the answer to one address, tried again while its host is busy.
+        """Return the response from one address, with retries while its host is busy.
 
         Args:
-            url: https on a host that the description names, or an address that a setting holds.
-            params: the query.
-            headers: more headers, such as a key's; never sent along when a redirect leads to another host.
-            accept: the content type that is wanted.
-            timeout: seconds of silence after which an attempt has failed.
-            patience: seconds the call may take with its pauses and retries.
-            limit: bytes of the unpacked body.
-            whole: says whether a good-looking answer really is one; if not, that counts as busy.
+            url: https on a host in the description, or an address from a setting.
+            params: the query string.
+            headers: additional headers, such as one with a key; not sent if a redirect leads to another host.
+            accept: the requested content type.
+            timeout: seconds without data after which an attempt fails.
+            patience: maximum seconds for the call, including its pauses and retries.
+            limit: maximum bytes of the decompressed body.
+            whole: returns whether a successful response is complete; if not, the host counts as busy.
 
         Raises:
-            SourceDown: no answer, or only refusals that may pass.
-            SourceRefused: too large, unreadable, on a host the description does not name, or redirected to one.
+            SourceDown: no response, or only temporary refusals.
+            SourceRefused: the body is too large or unreadable, or the address or a redirect is on a host that the
+                description does not name.
         """
         ...

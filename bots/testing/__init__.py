@@ -1,7 +1,7 @@
-"""The test kit for plug-ins: the claims that Paperwire's own adapters, sources and engines are held to, as classes.
+"""The test kit for plug-ins: the contracts that Paperwire's own adapters, sources and engines satisfy, as classes.
 
-Subclass one, give it one factory, and pytest collects the claims. Nothing here is imported before it is asked for:
-pytest and Hypothesis are needed by tests only.
+Subclass one, give it one factory, and pytest collects its tests. Modules are imported on first use, because only
+tests need pytest and Hypothesis.
 """
 
 from importlib import import_module
@@ -40,7 +40,7 @@ __all__ = [
     "in_loop",
 ]
 
-#: Where each name is, so that asking for one imports no more than it needs.
+#: The module of each name, so that using one imports no more than it needs.
 _HOMES = {
     "RETRY_AFTER": "failing",
     "AdapterContract": "adapters",
@@ -64,10 +64,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of the kit, importing its module now.
+    """Return a name of the kit; its module is imported on first use.
 
     Raises:
-        ImportError: pytest or Hypothesis is missing; the message says how to install them.
+        ImportError: pytest or Hypothesis is missing; the message names the command that installs them.
     """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

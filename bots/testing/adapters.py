@@ -1,4 +1,4 @@
-"""What every adapter promises of digests: the claims of `ports.Adapter`, held for whichever stage is given."""
+"""The contract of every adapter for digests: the tests of `ports.Adapter`, for any stage."""
 
 import json
 from contextlib import AbstractAsyncContextManager
@@ -20,26 +20,26 @@ from bots.testing.stage import Stage
 
 
 class AdapterContract(PartContract):
-    """The claims of an adapter; inherit, and return a new stage from `stage`.
+    """The tests of an adapter; inherit from it, and return a new stage from `stage`.
 
-    An adapter that answers people inherits `ConversationContract` as well; one whose fake platform can fail,
-    `FaultContract`.
+    An adapter that responds to people also inherits `ConversationContract`, and one whose fake platform can fail also
+    inherits `FaultContract`.
     """
 
     def stage(self) -> AbstractAsyncContextManager[Stage]:
-        """Return a new, empty stage, opened and closed by each claim."""
+        """Return a new, empty stage; each test opens and closes its own."""
         raise NotImplementedError("Return a Stage: an empty channel of your platform, and your adapter.")
 
     @in_loop
     async def test_platform(self) -> None:
-        """An adapter goes by the platform that its channels name."""
+        """The adapter's platform is the platform of its channels."""
         async with self.stage() as stage:
             assert stage.channel.platform == stage.adapter.platform
 
     @pytest.mark.parametrize("length", [0, 1, 5, 40])
     @in_loop
     async def test_every_entry_in_one_part(self, length: int) -> None:
-        """Composed parts count from 1, know their total, and hold every entry once, in order."""
+        """Composed parts are numbered from 1, state their total, and have every entry once, in order."""
         async with self.stage() as stage:
             digest = replace(a_long_digest(length), channel=stage.channel)
             parts = stage.adapter.compose(digest)
@@ -51,14 +51,14 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_compose_is_pure(self) -> None:
-        """The same digest is composed to the same parts, by any instance, and nothing is posted by it."""
+        """Every instance composes the same digest to the same parts, and posts nothing."""
         async with self.stage() as stage, self.stage() as other:
             assert other.adapter.compose(a_digest()) == stage.adapter.compose(a_digest())
             assert "" == stage.seen()
 
     @in_loop
     async def test_payload_survives_storage(self) -> None:
-        """A payload that was written as JSON and read again shows the same."""
+        """A payload that was written as JSON and read again displays the same message."""
         async with self.stage() as fresh, self.stage() as stored:
             parts = fresh.adapter.compose(replace(a_long_digest(7), channel=fresh.channel))
             await post_all(fresh, parts)
@@ -68,7 +68,7 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_digest_is_shown(self) -> None:
-        """Readers of a posted digest see its day, every title, blurb and reason, its counts and every note."""
+        """Readers of a posted digest see its day, all titles, blurbs, reasons and notes, and its counts."""
         async with self.stage() as stage:
             digest = replace(a_long_digest(12), channel=stage.channel)
             await post_all(stage, stage.adapter.compose(digest))
@@ -82,7 +82,7 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_empty_digest_says_why(self) -> None:
-        """An empty digest is posted, and says why it is empty."""
+        """An empty digest is posted, and states why it is empty."""
         async with self.stage() as stage:
             digest = a_digest(channel=stage.channel, entries=(), tally=Tally(found=4, seen=4))
             await post_all(stage, stage.adapter.compose(digest))
@@ -90,7 +90,7 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_missing_blurb_is_labelled(self) -> None:
-        """Where there is no blurb, readers are told so before they see the abstract's first sentence."""
+        """If there is no blurb, readers see a label that says so before the abstract's first sentence."""
         async with self.stage() as stage:
             entry = an_entry(blurb=None, trouble="The abstract has 3 words", fallback="We begin.")
             await post_all(stage, stage.adapter.compose(a_digest(channel=stage.channel, entries=(entry,))))
@@ -99,7 +99,10 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_find_what_was_posted(self) -> None:
-        """What was posted is found by its key, in its channel and not before its time, under the id of posting."""
+        """A posted message is found by its key, only in its channel and after its time.
+
+        Its id is the one that `post` returned.
+        """
         async with self.stage() as stage:
             find, channel, before = stage.adapter.find, stage.channel, stage.clock()
             (part, *_) = stage.adapter.compose(a_digest(channel=channel))
@@ -116,7 +119,7 @@ class AdapterContract(PartContract):
     @pytest.mark.parametrize(("key", "elsewhere"), [("other", False), ("key", True)])
     @in_loop
     async def test_find_only_what_was_posted(self, key: str, elsewhere: bool) -> None:
-        """A key not posted in a channel is not found there: None, or HistoryClosed where nobody can be asked."""
+        """A key that was not posted in a channel is not found there: None, or HistoryClosed if there is no history."""
         async with self.stage() as stage:
             (part, *_) = stage.adapter.compose(a_digest(channel=stage.channel))
             await stage.adapter.post(part, "key")
@@ -129,7 +132,7 @@ class AdapterContract(PartContract):
 
     @in_loop
     async def test_same_key_twice(self) -> None:
-        """Where keys are known, posting one again shows one message and returns its id; elsewhere it shows two."""
+        """If the platform supports keys, a repeated key shows one message and returns its id; if not, it shows two."""
         async with self.stage() as stage:
             (part, *_) = stage.adapter.compose(a_digest(channel=stage.channel))
             ids = [await stage.adapter.post(part, "key") for _ in range(2)]
@@ -141,7 +144,7 @@ class AdapterContract(PartContract):
     @given(digest=hostile.digests)
     @in_loop
     async def test_hostile_digest(self, digest: Digest) -> None:
-        """No paper, blurb, note or topic breaks a limit, notifies anybody, or smuggles in a character or a link."""
+        """No paper, blurb, note or topic exceeds a limit, notifies people, or injects a character or a link."""
         async with self.stage() as stage:
             await post_all(stage, stage.adapter.compose(replace(digest, channel=stage.channel)))
             assert [] == stage.injected(links_of(entry.paper for entry in digest.entries))

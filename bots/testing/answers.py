@@ -1,4 +1,4 @@
-"""One reply of every kind, each with words that its readers must see."""
+"""One reply of every kind, with the words that its readers must see."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is compared when platforms show the same words in different markup, and what the contracts post."""
+"""Helpers that compare messages across platforms with different markup, and the notice that the contracts post."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,25 +8,25 @@ from bots.domain.digests import Part
 from bots.domain.papers import Paper
 from bots.testing.stage import Stage
 
-#: Signs that end a label in some markup are left out, or shown by others that look like them.
+#: Characters that end a label in some markup, where they are removed or replaced by look-alikes.
 _ALIKE = str.maketrans({"|": None, "∣": None})
 
 
 def squeezed(text: str) -> str:
-    """Return text without white space, which wrapping moves about."""
+    """Return the text without white space, which line wrapping changes."""
     return "".join(text.split())
 
 
 def alike(text: str) -> str:
-    """Return squeezed text in which signs that look the same are the same: `＠` is `@`."""
+    """Return the text without white space, and with look-alike characters replaced: `＠` is `@`."""
     return unicodedata.normalize("NFKC", squeezed(text)).translate(_ALIKE)
 
 
 def links_of(papers: Iterable[Paper]) -> set[str]:
-    """Return the only addresses that may be linked for these papers."""
+    """Return the addresses that messages with these papers may link to."""
     return {safe_url(url) for paper in papers for url in (paper.url, paper.code)}
 
 
 async def post_all(stage: Stage, parts: Iterable[Part]) -> list[str]:
-    """Post parts under keys of their own and return the ids of the messages."""
+    """Post parts, each under a key of its own, and return the ids of the messages."""
     return [await stage.adapter.post(part, f"key-{part.number}") for part in parts]

@@ -1,4 +1,4 @@
-"""What an adapter promises that answers people: it shows every kind of reply, and nothing in one does harm."""
+"""The contract of an adapter that responds to people: every kind of reply is displayed, and none does harm."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -17,7 +17,7 @@ from bots.testing.stage import Stage
 
 @hostile.readable
 class ConversationContract:
-    """The claims of an adapter that answers people; its stage has `show`."""
+    """The tests of an adapter that responds to people; its stage has `show`."""
 
     def stage(self) -> AbstractAsyncContextManager[Stage]:
         """Return a new, empty stage."""
@@ -26,7 +26,7 @@ class ConversationContract:
     @pytest.mark.parametrize(("reply", "said"), REPLIES, ids=lambda value: type(value).__name__)
     @in_loop
     async def test_every_reply_can_be_shown(self, reply: Reply, said: str) -> None:
-        """A reply of any kind is shown, and says what it is there to say."""
+        """A reply of any kind is displayed with the words that it must have."""
         async with self.stage() as stage:
             await stage.show(reply)
             assert squeezed(said) in squeezed(stage.seen())
@@ -35,7 +35,7 @@ class ConversationContract:
     @given(reply=hostile.answers)
     @in_loop
     async def test_hostile_reply(self, reply: Reply) -> None:
-        """No reply breaks a limit, notifies anybody, or smuggles in a control character or a link."""
+        """No reply exceeds a limit, notifies people, or injects a control character or a link."""
         async with self.stage() as stage:
             await stage.show(reply)
             assert [] == stage.injected(links_of(papers_of(reply)))
@@ -43,7 +43,7 @@ class ConversationContract:
 
 
 def papers_of(reply: Reply) -> tuple[Paper, ...]:
-    """Return the papers that a reply shows, whose addresses may be linked."""
+    """Return the papers in a reply, whose addresses may be linked."""
     match reply:
         case replies.Card():
             return (reply.entry.paper,)

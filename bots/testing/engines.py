@@ -1,4 +1,4 @@
-"""What every engine promises in `summarizer.Summarizer`, held for whichever one is given."""
+"""The contract of every engine, from `summarizer.Summarizer`, for any engine."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -16,24 +16,24 @@ ABSTRACT = Abstract(
     text="Fast links between two data centres are expensive. In this paper, we propose postcards, which carry only "
     "large gradients. Experiments show that they need 40 times less traffic.",
 )
-#: No abstract: under a handful of words, or of nothing that is visible.
+#: Not abstracts: less than a few words, or no visible text.
 _TOO_SHORT = ("", " \n\u200b", "Just three words.")
-#: A whole paper: an abstract has some 2,000 characters, and no engine takes a hundred times as many.
+#: A whole paper: an abstract has about 2,000 characters, and no engine accepts a hundred times as many.
 _TOO_LONG = "word " * 40_000
 
 
 @hostile.readable
 class EngineContract:
-    """The claims of an engine; inherit, and return it from `engine`."""
+    """The tests of an engine; inherit from it, and return the engine from `engine`."""
 
     def engine(self) -> AbstractAsyncContextManager[Summarizer]:
-        """Return the engine, opened and closed by each claim; `nullcontext(engine)` where nothing is to be closed."""
+        """Return the engine; each test opens and closes its own. Use `nullcontext(engine)` if it has no `aclose`."""
         raise NotImplementedError("Return your engine: `contextlib.nullcontext(MyEngine())` will do.")
 
     @pytest.mark.parametrize("style", list(Style))
     @in_loop
     async def test_an_abstract_becomes_a_blurb(self, style: Style) -> None:
-        """In every style there is a blurb, which says which engine and model made it."""
+        """Every style produces a blurb that names its engine and model."""
         async with self.engine() as engine:
             blurb = await engine.summarize(ABSTRACT, style)
             assert (engine.engine, engine.model) == (blurb.engine, blurb.model)
@@ -42,13 +42,13 @@ class EngineContract:
 
     @in_loop
     async def test_the_same_abstract_has_the_same_blurb(self) -> None:
-        """An engine asked again answers alike, so that a blurb that is kept is the one that would be made."""
+        """An engine returns the same blurb for the same abstract, so that a cached blurb equals a new one."""
         async with self.engine() as engine:
             assert await engine.summarize(ABSTRACT) == await engine.summarize(ABSTRACT)
 
     @in_loop
     async def test_one_engine_serves_many_calls_at_once(self) -> None:
-        """Concurrent calls on one engine give what single calls give."""
+        """Concurrent calls of one engine return the same as single calls."""
         async with self.engine() as engine:
             alone = [await engine.summarize(ABSTRACT, style) for style in Style]
             together = await asyncio.gather(*(engine.summarize(ABSTRACT, style) for style in Style))
@@ -57,14 +57,14 @@ class EngineContract:
     @pytest.mark.parametrize("text", _TOO_SHORT)
     @in_loop
     async def test_too_little_text_is_refused(self, text: str) -> None:
-        """What holds next to nothing raises; a blurb is never an apology."""
+        """A text with almost no content raises an error; an apology is never returned as a blurb."""
         async with self.engine() as engine:
             with pytest.raises(TextTooShort):
                 await engine.summarize(Abstract(text=text))
 
     @in_loop
     async def test_too_much_text_is_refused(self) -> None:
-        """A whole paper is no abstract."""
+        """A whole paper is refused as an abstract."""
         async with self.engine() as engine:
             with pytest.raises(TextTooLong):
                 await engine.summarize(Abstract(text=_TOO_LONG))
@@ -75,7 +75,7 @@ class EngineContract:
     async def test_any_text_gives_a_sound_blurb_or_a_named_error(
         self, text: str, title: str, style: Style, prose: bool
     ) -> None:
-        """Any input: evidence in order within the text and a blurb that says something, or a SummarizerError."""
+        """Any text produces a non-empty blurb with ordered evidence inside the text, or a SummarizerError."""
         abstract = Abstract(text=f"{ABSTRACT.text} {text}" if prose else text, title=title)
         async with self.engine() as engine:
             blurb = await blurb_or_error(engine, abstract, style)
@@ -86,7 +86,7 @@ class EngineContract:
 
 
 async def blurb_or_error(engine: Summarizer, abstract: Abstract, style: Style) -> Blurb | SummarizerError:
-    """Return the blurb, or the error that stands in its place; any other error is a fault of the engine."""
+    """Return the blurb, or the SummarizerError raised instead; any other error is a fault of the engine."""
     try:
         return await engine.summarize(abstract, style)
     except SummarizerError as error:
@@ -94,7 +94,7 @@ async def blurb_or_error(engine: Summarizer, abstract: Abstract, style: Style) -
 
 
 def sound(abstract: Abstract, blurb: Blurb) -> None:
-    """Assert that a blurb says something, and that its evidence lies within the text, in order, without overlap."""
+    """Assert that a blurb is not empty, and that its evidence is inside the text, ordered and without overlap."""
     assert blurb.text.strip()
     position = 0
     for span in blurb.evidence:

@@ -1,4 +1,4 @@
-"""The ways in which a platform fails a post, and the error that each of them must become."""
+"""The faults of a platform during a post, and the error that the adapter must raise for each."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,30 +7,31 @@ from bots.domain.errors import ChannelGone, DeliveryError, PostRefused, PostTooL
 
 
 class Fault(StrEnum):
-    """How the platform treats the next request."""
+    """The platform's fault at the next request."""
 
-    #: Too many requests; it says to wait for `RETRY_AFTER` seconds. Nothing is posted.
+    #: Too many requests; the response requests a wait of `RETRY_AFTER` seconds. Nothing is posted.
     BUSY = "busy"
     #: An internal error; nothing is posted.
     DOWN = "down"
-    #: Refused for its size, whatever that is.
+    #: Refused as too large, whatever the size.
     TOO_LARGE = "too-large"
     #: The channel does not exist any more.
     GONE = "gone"
     #: The bot may not post there any more.
     FORBIDDEN = "forbidden"
-    #: The connection breaks before the message is accepted.
+    #: The connection breaks before the platform accepts the message.
     LOST_BEFORE = "lost-before"
-    #: The message is accepted; the connection breaks before the answer.
+    #: The platform accepts the message, and the connection breaks before the response.
     LOST_AFTER = "lost-after"
-    #: An answer that is none of the platform's, such as the page of a proxy; nothing is posted.
+    #: The response does not come from the platform but, for example, from a proxy; nothing is posted.
     GARBLED = "garbled"
 
 
-#: Seconds that a busy platform asks to wait: longer than any client waits of its own accord.
+#: Seconds that a busy platform requests: longer than any client library waits on its own.
 RETRY_AFTER = 90.0
 
-#: What `post` raises for each; where two stand, a platform may be sure that nothing was posted, or not.
+#: The errors that `post` may raise for each fault; with two, the choice depends on whether the platform is certain that
+#: nothing was posted.
 RAISED: Mapping[Fault, tuple[type[DeliveryError], ...]] = {
     Fault.BUSY: (PostRefused,),
     Fault.DOWN: (PostRefused, PostUnknown),

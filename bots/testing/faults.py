@@ -1,4 +1,4 @@
-"""What every adapter promises of a platform that fails: each failure becomes the error that delivery understands."""
+"""The contract of every adapter for failures of its platform: each becomes the error that delivery expects."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -14,12 +14,12 @@ from bots.testing.stage import Stage
 
 __all__ = ["Fault", "FaultContract"]
 
-#: Those after which the platform cannot be asked what was posted.
+#: Faults after which the platform cannot be queried for a posted message.
 _UNASKED = (Fault.BUSY, Fault.DOWN, Fault.LOST_BEFORE, Fault.GARBLED)
 
 
 class FaultContract:
-    """The claims of an adapter whose fake platform can fail; its stage has `fail`."""
+    """The tests of an adapter whose fake platform can fail; its stage has `fail`."""
 
     def stage(self) -> AbstractAsyncContextManager[Stage]:
         """Return a new, empty stage."""
@@ -28,7 +28,7 @@ class FaultContract:
     @pytest.mark.parametrize("fault", list(Fault))
     @in_loop
     async def test_a_fault_becomes_its_error(self, fault: Fault) -> None:
-        """What the platform answers becomes the error for it, in a sentence, and the adapter does not try again."""
+        """Each fault of the platform raises its error, with a sentence as message, and the adapter does not retry."""
         async with self.stage() as stage:
             stage.fail(fault)
             with pytest.raises(DeliveryError) as raised:
@@ -39,7 +39,7 @@ class FaultContract:
 
     @in_loop
     async def test_a_busy_platform_says_when(self) -> None:
-        """The pause that a busy platform asks for is handed on."""
+        """The error has the wait that a busy platform requests."""
         async with self.stage() as stage:
             stage.fail(Fault.BUSY)
             with pytest.raises(PostRefused) as raised:
@@ -49,7 +49,7 @@ class FaultContract:
     @pytest.mark.parametrize("fault", list(Fault))
     @in_loop
     async def test_after_a_fault_the_message_is_there_once(self, fault: Fault) -> None:
-        """Once the fault has passed, a part that is looked for first and then posted is shown once."""
+        """After a fault, a part that is looked up first and then posted is displayed once."""
         async with self.stage() as stage:
             began, part = stage.clock(), a_part(stage)
             stage.fail(fault)
@@ -63,7 +63,7 @@ class FaultContract:
     @pytest.mark.parametrize("fault", _UNASKED)
     @in_loop
     async def test_a_history_that_cannot_be_read_is_not_empty(self, fault: Fault) -> None:
-        """Where the platform does not answer, `find` asks again or raises: None would let it be posted twice."""
+        """If the platform does not respond, `find` retries or raises: None would cause a second post."""
         async with self.stage() as stage:
             began = stage.clock()
             message_id = await stage.adapter.post(a_part(stage), "key")
@@ -76,10 +76,10 @@ class FaultContract:
 
 
 def a_part(stage: Stage) -> Part:
-    """Return the first part of a digest for the stage."""
+    """Return the first part of a digest for the stage's channel."""
     return stage.adapter.compose(a_digest(channel=stage.channel))[0]
 
 
 def times_shown(stage: Stage) -> int:
-    """Count how often the digest's headline is seen."""
+    """Return how often the digest's headline is visible."""
     return squeezed(stage.seen()).count(squeezed("5 papers for Tuesday"))

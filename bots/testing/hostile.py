@@ -1,4 +1,4 @@
-"""Outside text at its worst: papers that try to ring, hide, recolour, break out or overflow, as strategies."""
+"""Hypothesis strategies for hostile external text: papers that try to notify, hide, recolour, escape or overflow."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -10,7 +10,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Reply
 from bots.testing.samples import a_blurb, a_digest, a_paper, a_subscription
 
-#: What has meaning to some chat, terminal, markup or link.
+#: Texts with a meaning in a chat, a terminal, markup or a link.
 SNIPPETS = (
     "<!channel>", "<!everyone>", "<@U123>", "<!subteam^S1|x>", "@everyone", "@here", "<https://evil.example|arXiv>",
     "<#C1>", "&lt;!channel&gt;", "&", "<", ">", "|", "[red]", "[/]", "[link=https://evil.example]x[/link]", "\\[",
@@ -19,12 +19,12 @@ SNIPPETS = (
     "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041", "\ud800", "*b*", "_i_", "`c`", "```", "$x_i$", "\\textbf{x}",
 )  # fmt: skip
 
-#: What is repeated past every limit; some of it takes several characters where it is escaped, or two columns.
+#: Texts that are repeated past every limit; some take several characters when escaped, or two columns.
 ENDLESS = ("word ", "x", "@everyone", "&", "漢", "e\u0301", "🧪", " ", "$x^")
 
 _short = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=40)), max_size=6).map("".join)
 _endless = st.sampled_from(ENDLESS).map(lambda piece: piece * (10_000 // len(piece)))
-#: One text in eight is endless: more would only be slow.
+#: One text in eight is very long: a larger share would only slow the tests down.
 texts = st.one_of(*[_short] * 7, st.tuples(_short, _endless).map("".join))
 
 urls = st.one_of(
@@ -63,11 +63,11 @@ entries: st.SearchStrategy[Entry] = st.builds(
     Entry, paper=papers, blurb=st.none() | blurbs, fallback=texts, trouble=texts, why=texts
 )
 
-#: For classes with tests on these texts: where warnings are errors, Hypothesis would warn that the text which fails is
-#: long, in the place of the failure.
+#: For test classes with these texts: if warnings are errors, Hypothesis would raise one about the length of the failing
+#: text instead of the failure.
 readable = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
-#: For tests on these texts. Shrinking 10,000 characters takes minutes and says no more than the first failure.
+#: For tests with these texts: shrinking 10,000 characters takes minutes and adds nothing to the first failure.
 patient = settings(
     max_examples=25,
     deadline=None,

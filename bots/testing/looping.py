@@ -1,4 +1,4 @@
-"""Runs an `async def` claim on an event loop of its own, whichever pytest plug-ins for asyncio are installed."""
+"""Runs an `async def` test on an event loop of its own, whichever pytest plug-ins for asyncio are installed."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,7 @@ _Given = ParamSpec("_Given")
 
 
 def in_loop(claim: Callable[_Given, Coroutine[Any, Any, None]]) -> Callable[_Given, None]:
-    """Return the claim as a plain function, so that neither pytest nor Hypothesis needs to know of event loops."""
+    """Return the test as a plain function, so that pytest and Hypothesis need no support for event loops."""
 
     @wraps(claim)
     def run(*args: _Given.args, **kwargs: _Given.kwargs) -> None:

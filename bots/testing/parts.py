@@ -1,4 +1,4 @@
-"""What every adapter promises of parts: its pace, its notices, and parts made smaller."""
+"""The contract of every adapter for parts: rate limits, notices, and smaller parts."""
 
 import json
 from contextlib import AbstractAsyncContextManager
@@ -17,13 +17,13 @@ from bots.testing.samples import a_long_digest
 from bots.testing.stage import Stage
 
 NOTICE = Problem(message="The subscription a1b2c3 is paused: no such channel", hint="Then: resume a1b2c3")
-#: A part of 40 papers is halved some 80 times, and each of them shortened a few times.
+#: A part of 40 papers is halved about 80 times, and each half is shortened a few times.
 _MOST_STEPS = 2000
 
 
 @hostile.readable
 class PartContract:
-    """The claims of an adapter about the messages it makes; `AdapterContract` inherits them."""
+    """The tests of the messages that an adapter makes; `AdapterContract` inherits them."""
 
     def stage(self) -> AbstractAsyncContextManager[Stage]:
         """Return a new, empty stage."""
@@ -31,7 +31,7 @@ class PartContract:
 
     @in_loop
     async def test_limits_let_something_through(self) -> None:
-        """An adapter says how often it may post: at least once in some time, to a channel no oftener than to all."""
+        """An adapter's rate limits permit posts, and those for a channel are not higher than those for the platform."""
         async with self.stage() as stage:
             limits = stage.adapter.limits
         paces = (limits.channel, limits.platform)
@@ -41,7 +41,7 @@ class PartContract:
 
     @in_loop
     async def test_notice_is_shown(self) -> None:
-        """A notice is composed for the channel it is for, shows no paper, and says what is wrong and what to do."""
+        """A notice is composed for its channel, contains no paper, and states the problem and the remedy."""
         async with self.stage() as stage:
             parts = stage.adapter.notice(stage.channel, NOTICE)
             assert parts
@@ -56,7 +56,7 @@ class PartContract:
     @given(message=hostile.texts, hint=hostile.texts)
     @in_loop
     async def test_hostile_notice(self, message: str, hint: str) -> None:
-        """Whatever a platform's error said, a notice breaks no limit, notifies nobody and smuggles nothing in."""
+        """Whatever text a platform's error had, a notice exceeds no limit, notifies no one and injects nothing."""
         async with self.stage() as stage:
             await post_all(stage, stage.adapter.notice(stage.channel, Problem(message=message, hint=hint)))
             assert [] == stage.injected(())
@@ -65,7 +65,7 @@ class PartContract:
     @pytest.mark.parametrize("length", [0, 1, 2, 7, 40])
     @in_loop
     async def test_shrinking_keeps_every_paper_in_order(self, length: int) -> None:
-        """The smaller parts hold the papers of the larger one, each once, in order; some time there is an end."""
+        """The smaller parts have the papers of the larger one, each once, in order, and shrinking ends."""
         async with self.stage() as stage:
             for part in stage.adapter.compose(replace(a_long_digest(length), channel=stage.channel)):
                 waiting = [part]
@@ -77,7 +77,7 @@ class PartContract:
     @given(digest=hostile.digests)
     @in_loop
     async def test_a_smaller_part_is_inside_the_limits(self, digest: Digest) -> None:
-        """Each smaller part can be posted, and none of them notifies anybody or tears an escape or a link."""
+        """Each smaller part can be posted, and none notifies people or splits an escape or a link."""
         async with self.stage() as stage:
             for part in stage.adapter.compose(replace(digest, channel=stage.channel)):
                 for number, pieces in enumerate(shrunk(stage.adapter, part)):
@@ -87,7 +87,7 @@ class PartContract:
 
 
 def shrunk(adapter: Adapter, part: Part) -> list[tuple[Part, ...]]:
-    """Return every step by which a part is made smaller, until it cannot be."""
+    """Return the result of each call that makes a part smaller, until none can be made smaller."""
     steps: list[tuple[Part, ...]] = []
     waiting = [part]
     while waiting:
@@ -99,7 +99,7 @@ def shrunk(adapter: Adapter, part: Part) -> list[tuple[Part, ...]]:
 
 
 def held_together(larger: Part, pieces: tuple[Part, ...], stage: Stage) -> None:
-    """Assert that the pieces of a part hold its papers in order, are numbered, and are smaller than it."""
+    """Assert that the smaller parts keep the papers in order and are numbered, and that each has a smaller payload."""
     papers = tuple(paper for piece in pieces for paper in piece.paper_ids)
     assert papers == (larger.paper_ids if pieces else ())
     assert {stage.channel} >= {piece.channel for piece in pieces}

@@ -1,4 +1,4 @@
-"""Records for tests, complete and plausible; a test names only what it is about: `a_paper(title="…")`."""
+"""Complete and plausible records for tests; a test sets only the fields it is about: `a_paper(title="…")`."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from bots.domain.subscriptions import Subscription
 from bots.testing.clock import NOW
 from summarizer import Blurb, Span
 
-#: A Tuesday, so that sources list papers.
+#: A Tuesday: sources list papers on that day.
 DAY = date(2026, 11, 24)
 CHANNEL = Channel(platform="fakechat", channel="papers")
 
@@ -21,7 +21,7 @@ _ABSTRACT = (
     "Our model achieves 28.4 BLEU on the WMT 2014 English-to-German translation task."
 )
 
-# Titles and first authors of published papers; votes and days are made up.
+# Titles and first authors of published papers; the votes and days are invented.
 _FIVE = (
     ("1706.03762", "Attention Is All You Need", ("Ashish Vaswani", "Noam Shazeer", "Niki Parmar", "Jakob Uszkoreit")),
     ("1810.04805", "BERT: Pre-training of Deep Bidirectional Transformers", ("Jacob Devlin", "Ming-Wei Chang")),
@@ -32,7 +32,7 @@ _FIVE = (
 
 
 def a_paper(**changes: Any) -> Paper:
-    """Return a paper from arXiv with everything a source may tell; `changes` are fields of `Paper`."""
+    """Return a paper from arXiv with every field that a source may set; `changes` are fields of `Paper`."""
     paper = Paper(
         id=PaperId.arxiv("1706.03762"),
         title="Attention Is All You Need",
@@ -50,7 +50,7 @@ def a_paper(**changes: Any) -> Paper:
 
 
 def a_blurb(**changes: Any) -> Blurb:
-    """Return a blurb of `a_paper`'s abstract, resting on its second sentence."""
+    """Return a blurb of `a_paper`'s abstract with its second sentence as evidence."""
     begin = _ABSTRACT.index("We propose")
     blurb = Blurb(
         text="A simple network architecture, the Transformer, based solely on attention mechanisms.",
@@ -106,7 +106,7 @@ NOTES = (
 
 
 def a_long_digest(length: int) -> Digest:
-    """Return a digest of that many papers with blurbs of a few lines."""
+    """Return a digest of `length` papers with blurbs of a few lines."""
     papers = [a_paper(id=PaperId.arxiv(f"2611.{number:05}"), title=f"Paper {number}") for number in range(length)]
     blurb = a_blurb(text="It is shown that this holds. " * 12)
     return a_digest(entries=tuple(an_entry(paper=paper, blurb=blurb) for paper in papers), notes=NOTES)

@@ -1,4 +1,4 @@
-"""A small HTTP server on this machine, to build the fake of a platform or a source on; it can fail on order."""
+"""A small HTTP server on this machine, the base of a fake platform or source; tests can make it fail."""
 
 import asyncio
 import contextlib
@@ -11,32 +11,32 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-#: A client may hang up in the middle.
+#: A client may close the connection at any time.
 _ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 _PAGE = b"<html><body>Sign in to use this network.</body></html>"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One request as it came in."""
+    """One request that the server received."""
 
     method: str
     path: str
-    #: Of the query string.
+    #: From the query string.
     params: Mapping[str, str]
-    #: Names in lower case.
+    #: By name in lower case.
     headers: Mapping[str, str]
     body: bytes = b""
 
     @property
     def json(self) -> Any:
-        """The body, read as JSON."""
+        """The body, parsed as JSON."""
         return json.loads(self.body)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the server sends for one call; `value` is sent as JSON where there is no `body`."""
+    """The response to one call; `value` is sent as JSON if there is no `body`."""
 
     status: int = 200
     value: object = None
@@ -44,7 +44,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def written(self) -> bytes:
-        """Return the answer as it goes over the line."""
+        """Return the response as bytes for the connection."""
         body = self.body or json.dumps(self.value).encode()
         kind = "text/html" if self.body.startswith(b"<") else "application/json"
         headers = {"Content-Type": kind, **self.headers, "Content-Length": str(len(body)), "Connection": "close"}
@@ -53,21 +53,21 @@ class Answer:
 
 
 class HttpFault(StrEnum):
-    """What can go wrong with any HTTP call."""
+    """The faults that any HTTP call can have."""
 
-    #: The connection is closed before the call is looked at.
+    #: The connection is closed before the call is processed.
     LOST_BEFORE = "lost-before"
-    #: The call is carried out, and the connection closed without an answer.
+    #: The call is processed, and the connection is closed without a response.
     LOST_AFTER = "lost-after"
-    #: A page of somebody else's comes instead of an answer, with status 200.
+    #: The response is an unrelated web page with status 200.
     GARBLED = "garbled"
 
 
 class LocalServer:
-    """Listens on the loopback address for as long as its block lasts; inherit and write `answer`."""
+    """Listens on the loopback address until the context exits; inherit from it and implement `answer`."""
 
     def __init__(self) -> None:
-        #: Every call that was read, in order.
+        #: All calls received, in order.
         self.calls: list[Call] = []
         self._next: list[HttpFault | Answer] = []
         self._serving: set[asyncio.Task[None]] = set()
@@ -75,20 +75,20 @@ class LocalServer:
         self._port = 0
 
     def answer(self, call: Call) -> Answer:
-        """Return what a call is answered."""
+        """Return the response to a call."""
         raise NotImplementedError
 
     def fail(self, *faults: HttpFault | Answer) -> None:
-        """Meet the next calls with these, in order: with a fault, or an answer without looking at the call."""
+        """Answer the next calls with these, in order: a fault, or a response that does not depend on the call."""
         self._next += faults
 
     @property
     def url(self) -> str:
-        """The base address, without a slash at its end."""
+        """The base address, without a trailing slash."""
         return f"http://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> Self:
-        """Listen; the port is a free one."""
+        """Listen on a free port."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self._port = self._server.sockets[0].getsockname()[1]
         return self
@@ -96,7 +96,7 @@ class LocalServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening, and hang up on everybody."""
+        """Stop listening, and close all connections."""
         if self._server is not None:
             self._server.close()
         for task in self._serving:

@@ -1,4 +1,4 @@
-"""What every source and library promises in `bots.ports`, held for whichever one is given."""
+"""The contract of every source and library, from `bots.ports`, for any of them."""
 
 import asyncio
 import re
@@ -26,48 +26,48 @@ from bots.sources.context import SourceContext
 from bots.sources.web import Page
 from bots.testing.looping import in_loop
 
-#: Names that no library has a paper under.
+#: Ids that no library has.
 _UNKNOWN = ("arxiv:9912.99999", "doi:10.9999/nothing", "text:0000000000000000")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceStage:
-    """The world that a source is opened in for as long as one claim lasts: that of `a_context`, beside a fake place."""
+    """The environment of a source for one test: a context as from `a_context`, beside a fake of its service."""
 
     context: SourceContext
-    #: Makes its place fail whatever it is asked next; None for a source that cannot fail so.
+    #: Makes the service fail at all following requests; None for a source that cannot fail in this way.
     fail: Callable[[], object] | None = None
-    #: Makes its place list nothing when it is next asked; None where it lists nothing on `rest_day` by itself.
+    #: Makes the service's next list empty; None if its list is empty on `rest_day` anyway.
     rest: Callable[[], object] | None = None
 
 
 class SourceContract:
-    """The claims of a source; inherit, name the class and what its fake place lists, and return its world."""
+    """The tests of a source; inherit from it, set the attributes, and return a stage from `stage`."""
 
-    #: The class that is registered.
+    #: The registered class.
     source: Any
-    #: What stands after the colon of the spec.
+    #: The part of the spec after the colon.
     argument: str = ""
-    #: A day on which its place lists three papers or more.
+    #: A day for which the service lists at least three papers.
     day: date
-    #: A day on which its place honestly lists nothing; None for a source that knows no such day.
+    #: A day for which the service regularly lists nothing; None for a source without such days.
     rest_day: date | None = None
-    #: Whether it says on which day each paper was announced.
+    #: Whether it states the day on which each paper was announced.
     dated: bool = True
-    #: What opens it so that it fails, where that is not its place's doing: the path of a file that is not there.
+    #: An argument with which the source fails, if its service cannot: the path of a file that does not exist.
     broken_argument: str = ""
 
     def stage(self) -> AbstractAsyncContextManager[SourceStage]:
-        """Return the source's world, opened and closed by each claim."""
+        """Return the source's stage; each test opens and closes its own."""
         raise NotImplementedError("Return a SourceStage: the context of your source beside a fake of its place.")
 
     def opened(self, stage: SourceStage, argument: str | None = None) -> Any:
-        """Return the source of an argument; that of the class where none is given."""
+        """Return the source opened with an argument; without one, with that of the class."""
         return self.source.open(self.argument if argument is None else argument, stage.context)
 
     @in_loop
     async def test_a_source_goes_by_its_spec(self) -> None:
-        """What follows the colon of its spec opens the same source again."""
+        """The argument in a source's spec opens the same source again."""
         async with self.stage() as stage:
             source = self.opened(stage)
             assert source.spec == self.opened(stage, source.spec.partition(":")[2]).spec
@@ -75,7 +75,7 @@ class SourceContract:
 
     @in_loop
     async def test_a_days_papers_are_complete_and_unique(self) -> None:
-        """Every paper comes once, named, titled, dated, from this source; its pages are https or missing."""
+        """Each paper is listed once, has a title, a date and this source, and its addresses are https or empty."""
         async with self.stage() as stage:
             source = self.opened(stage)
             harvest = await source.recent(SourceQuery(day=self.day))
@@ -91,14 +91,14 @@ class SourceContract:
 
     @in_loop
     async def test_the_same_question_has_the_same_answer(self) -> None:
-        """A day can be asked for again, and nothing of the first answer is lost."""
+        """A repeated query for a day returns the same result."""
         async with self.stage() as stage:
             source, ask = self.opened(stage), SourceQuery(day=self.day)
             assert await source.recent(ask) == await source.recent(ask)
 
     @in_loop
     async def test_the_limit_keeps_the_first(self) -> None:
-        """A smaller limit gives the beginning of the same list."""
+        """A smaller limit returns the beginning of the same list."""
         async with self.stage() as stage:
             source = self.opened(stage)
             whole = (await source.recent(SourceQuery(day=self.day))).papers
@@ -107,7 +107,7 @@ class SourceContract:
 
     @in_loop
     async def test_a_day_of_rest_is_no_failure(self) -> None:
-        """On a day without a list a source says so, in words, and raises nothing."""
+        """On a day without a list a source returns an empty harvest with a note, and raises nothing."""
         if self.rest_day is None:
             pytest.skip("lists its papers on every day")
         async with self.stage() as stage:
@@ -119,7 +119,7 @@ class SourceContract:
 
     @in_loop
     async def test_a_failure_is_an_error(self) -> None:
-        """A place that does not answer, or is not there, raises; it is never an empty list."""
+        """A service that fails or does not exist raises an error; it never becomes an empty list."""
         async with self.stage() as stage:
             if not (stage.fail or self.broken_argument):
                 pytest.skip("ships with the program and cannot fail")
@@ -130,10 +130,10 @@ class SourceContract:
                 await source.recent(SourceQuery(day=self.day))
         assert str(failed.value).endswith(".")
 
-    # What it says of itself.
+    # The description.
 
     def test_its_description_is_whole(self) -> None:
-        """A source says what it is called, what it lists and how it is asked for, without a fault."""
+        """The description has a title, a sentence and examples, and no faults."""
         description = self.source.description
         assert [] == list(faults(description.examples[0].partition(":")[0], description))
         assert description.title
@@ -142,14 +142,14 @@ class SourceContract:
 
     @in_loop
     async def test_its_examples_open(self) -> None:
-        """Every spec that it offers is opened as it is written, and goes by that spec."""
+        """Each example in the description opens a source with that spec."""
         async with self.stage() as stage:
             for spec in self.source.description.examples:
                 assert spec == self.opened(stage, spec.partition(":")[2]).spec
 
     @in_loop
     async def test_it_is_registered_and_shown_by_its_title(self) -> None:
-        """Under the name of its specs it is found, shown to readers by its title, and told of in help once."""
+        """The source is registered under the name in its specs, displayed with its title, and listed in help once."""
         async with self.stage() as stage:
             spec = self.opened(stage).spec
         name = spec.partition(":")[0]
@@ -160,7 +160,7 @@ class SourceContract:
 
     @in_loop
     async def test_it_asks_no_host_that_it_does_not_name(self) -> None:
-        """Whatever it is asked for, every address is https on a host of its description."""
+        """Every address that the source requests is https on a host in its description."""
         description = self.source.description
         addresses = {each.name: each.read(each.default) for each in description.settings}
         async with self.stage() as stage:
@@ -177,14 +177,14 @@ class SourceContract:
 
 
 class LibraryContract(SourceContract):
-    """The claims of a source that papers can be looked up in as well."""
+    """The tests of a source that is also a library."""
 
-    #: A word that some of its papers hold.
+    #: A word that some of its papers contain.
     words: str
 
     @in_loop
     async def test_a_listed_paper_can_be_looked_up(self) -> None:
-        """What a library finds by its words it finds by its name."""
+        """A paper found by a search can be looked up by its id."""
         async with self.stage() as stage:
             library = self.opened(stage)
             (first, *_) = await library.search(self.words, 5)
@@ -193,7 +193,7 @@ class LibraryContract(SourceContract):
 
     @in_loop
     async def test_an_unknown_paper_is_not_found(self) -> None:
-        """A library that answers and does not have it says so with the one error for it."""
+        """A library that responds and does not have the paper raises PaperNotFound."""
         async with self.stage() as stage:
             library = self.opened(stage)
             for name in _UNKNOWN:
@@ -202,7 +202,7 @@ class LibraryContract(SourceContract):
 
     @in_loop
     async def test_a_search_keeps_its_limit(self) -> None:
-        """At most so many papers, every one once; nothing found is an empty answer."""
+        """A search returns at most `limit` papers, each once; without a match it returns an empty tuple."""
         async with self.stage() as stage:
             library = self.opened(stage)
             found = await library.search(self.words, 100)
@@ -214,7 +214,7 @@ class LibraryContract(SourceContract):
 
     @in_loop
     async def test_a_library_opens_without_an_argument(self) -> None:
-        """What says that it is a library can be asked for papers under its bare name."""
+        """A source that declares itself a library can be opened by its bare name."""
         if not self.source.description.is_library:
             pytest.skip("is no library of everybody's")
         async with self.stage() as stage:
@@ -232,7 +232,7 @@ def _before_the_argument(usage: str) -> str:
 
 
 class _Noted:
-    """A way out that notes where a source goes and asks the fake place instead."""
+    """A `Web` that records the requested addresses and sends the requests to the fake service instead."""
 
     def __init__(self, context: SourceContext, addresses: Mapping[str, Any]) -> None:
         self.asked: list[str] = []
@@ -241,14 +241,14 @@ class _Noted:
         self._instead = sorted(set_up, key=lambda pair: -len(pair[0]))
 
     async def get(self, url: str, **more: Any) -> Page:
-        """Ask the same path of the fake place."""
+        """Request the same path from the fake service."""
         self.asked.append(url)
         there = next((fake + url.removeprefix(own) for own, fake in self._instead if url.startswith(own)), url)
         return await self._web.get(there, **more)
 
 
 class _Seconds:
-    """Seconds that pass only while somebody sleeps."""
+    """A clock that advances only through `sleep`."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
@@ -265,12 +265,12 @@ class _Seconds:
 async def a_context(
     source: Any, settings: Mapping[str, str] | None = None, *, folder: Path = Path()
 ) -> AsyncIterator[SourceContext]:
-    """Yield the world as a source sees it, in which no pause takes any time.
+    """Yield the context that a source receives, with pauses that take no time.
 
     Args:
-        source: its class; the world is made as its description says.
-        settings: what is set for it, by name, such as the address of a fake place; the defaults hold for the rest.
-        folder: where the relative path of a `file:` source starts.
+        source: the class of the source; its description determines the context.
+        settings: the settings by name, such as the address of a fake service; the others have their defaults.
+        folder: base folder for the relative path of a `file:` source.
     """
     seconds, description = _Seconds(), source.description
     read = {each.name: each.read((settings or {}).get(each.name) or each.default) for each in description.settings}

@@ -1,4 +1,4 @@
-"""What a plug-in's author gives the adapter contracts: a channel of the platform, and what its readers see in it."""
+"""The stage that a plug-in's author implements for the contracts: a channel of the platform, as its readers see it."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,20 +16,20 @@ from bots.testing.failing import Fault
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """One message as its readers see it, markup resolved."""
+    """One message as its readers see it, with markup rendered."""
 
     text: str
-    #: Where its links lead, those that the platform makes of bare addresses included.
+    #: Targets of its links, including those that the platform makes of bare addresses.
     links: tuple[str, ...] = ()
-    #: Who is notified by it: names, or words such as `@channel`.
+    #: Who is notified: names, or words such as `@channel`.
     pings: tuple[str, ...] = ()
 
 
 class Stage:
     """An empty channel of the platform and the adapter that posts to it; an async context manager.
 
-    Inherit, set the attributes, and return the messages that a reader of `channel` sees. Nothing of one stage may be
-    seen on another.
+    Inherit from it, set the attributes, and return the messages that a reader of `channel` sees. Stages must not share
+    messages.
     """
 
     #: The adapter under test, connected.
@@ -37,44 +37,44 @@ class Stage:
     channel: Channel
     #: Another channel that the adapter can post to.
     elsewhere: Channel
-    #: The time that the platform stamps messages with.
+    #: The clock from which the platform takes the times of messages.
     clock: Clock
-    #: By how much the platform's clock may differ from ours.
+    #: Maximum difference between the platform's clock and ours.
     skew = timedelta()
-    #: Whether posting a key again shows one message.
+    #: Whether a repeated post of a key shows one message.
     knows_keys = False
-    #: Whether the platform can say that a key was never posted; if not, `find` raises HistoryClosed.
+    #: Whether the platform can confirm that a key was never posted; if not, `find` raises HistoryClosed.
     can_be_asked = True
-    #: Whether `find` finds what this very adapter posted; False only where nothing can ever be asked.
+    #: Whether `find` finds the posts of this adapter; False only if the platform never supports a query.
     finds_its_own = True
 
     async def __aenter__(self) -> Self:
-        """Open what the stage needs, for example a fake server."""
+        """Start the resources of the stage, for example a fake server."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it."""
+        """Release the resources."""
 
     def messages(self) -> Sequence[Shown]:
         """Return the messages that a reader of `channel` sees, oldest first."""
         raise NotImplementedError
 
     async def show(self, reply: Reply) -> None:
-        """Show a reply in `channel`, as a person's request is answered; only `ConversationContract` asks for it."""
+        """Display a reply in `channel`, as in response to a person; only `ConversationContract` calls it."""
         raise NotImplementedError
 
     def fail(self, fault: Fault) -> None:
-        """Make the platform answer the next request with a fault; only `FaultContract` asks for it."""
+        """Make the platform respond to the next request with a fault; only `FaultContract` calls it."""
         raise NotImplementedError
 
     def seen(self) -> str:
-        """Return all text that a reader sees."""
+        """Return all text that a reader of `channel` sees."""
         return "\n".join(message.text for message in self.messages())
 
     def injected(self, links: Iterable[str]) -> list[str]:
-        """Return what outside text has smuggled in: notifications, hidden characters, links other than `links`."""
+        """Return what external text injected: notifications, hidden characters, links other than `links`."""
         messages = self.messages()
         allowed = set(map(unquote, links))
         pings = [ping for message in messages for ping in message.pings]
@@ -83,5 +83,5 @@ class Stage:
 
 
 def hidden_in(text: str) -> list[str]:
-    """Return the characters of a text that no reader sees: control, invisible and direction-changing ones."""
+    """Return the invisible characters of a text: control, zero-width and direction-changing ones."""
     return [repr(char) for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf")]

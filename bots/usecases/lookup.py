@@ -21,7 +21,8 @@ _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
 _MOST_ASKINGS = 12
-#: A person waits. Ours give up by themselves after 20 s and the attempt under way; this is for those that do not.
+#: Seconds that a person waits at most. Our own libraries give up after 20 s and the current attempt; this is for
+#: others.
 _PATIENCE = 120.0
 
 
@@ -61,7 +62,7 @@ class PaperLookup:
         raise _nowhere(paper_id, self.libraries, silent)
 
     async def around(self, paper: Paper) -> Found:
-        """Return papers that share words with the title of one, without that paper, in no meaningful order."""
+        """Return papers that share words with a paper's title, excluding that paper; their order has no meaning."""
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
         # Each library gets one query: arXiv asks for three seconds between two requests
         # (info.arxiv.org/help/api/tou.html).
@@ -111,10 +112,10 @@ async def _search(library: Library, words: str, limit: int) -> Found:
 
 
 async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:
-    """Return what a library gives; a stranger's may give anything, and what goes wrong in it costs only itself.
+    """Return the value from a library; third-party code may return any value, and its faults must not spread.
 
     Raises:
-        SourceError: it says no, it takes too long, or its own code failed; the log says how.
+        SourceError: the library refused, the timeout passed, or its own code failed and was logged.
     """
     try:
         return await bounded(call, _PATIENCE)

@@ -1,18 +1,18 @@
-"""Holds an engine of another package to its promise: a blurb, within bounds of time, or an error that names it."""
+"""Checks a third-party engine: the result is a blurb within a timeout, or an error that names the engine."""
 
 import asyncio
 
 from summarizer.blurb import Abstract, Blurb, Style, Summarizer
 from summarizer.errors import EngineDown
 
-#: No engine of ours takes a tenth of it; a digest is made within six minutes. Seconds.
+#: Seconds. Our own engines take less than a tenth of it; a digest must be made within six minutes.
 PATIENCE = 120.0
-#: The end of a program is not held up for longer. Seconds.
+#: Seconds. A shutdown must not be delayed for longer.
 _CLOSE = 5.0
 
 
 class Guarded:
-    """An engine that does as it promised, whatever the one behind it does."""
+    """A wrapper that has the behaviour which the `Summarizer` protocol documents, whatever the wrapped engine does."""
 
     def __init__(self, engine: Summarizer, name: str, *, patience: float = PATIENCE) -> None:
         self.engine = name
@@ -28,7 +28,7 @@ class Guarded:
         """Return the engine's blurb.
 
         Raises:
-            EngineDown: it took too long, or gave something else than a blurb.
+            EngineDown: the engine took too long, or returned something other than a blurb.
         """
         waiting = asyncio.timeout(self._patience)
         try:
@@ -47,7 +47,7 @@ class Guarded:
         raise EngineDown(f"The engine {self.engine} gave no blurb but {_shown(made)}.")
 
     async def aclose(self) -> None:
-        """Close the engine if it can be closed; how that fails is no one's affair any more."""
+        """Close the engine if it has `aclose`, within a timeout."""
         close = getattr(self._engine, "aclose", None)
         if close is not None:
             async with asyncio.timeout(_CLOSE):
@@ -55,7 +55,7 @@ class Guarded:
 
 
 def is_cancelled(error: BaseException) -> bool:
-    """Tell whether it is we who are cancelled, and not a task that somebody else's code waited for."""
+    """Return whether our own task is cancelled, and not one that third-party code waited for."""
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling() > 0)
 

@@ -20,19 +20,19 @@ ENGINES = PluginGroup(
         "chain": "summarizer.engines.loader:open_chain",
     },
 )
-#: General options that every engine is given: what a blurb is written for.
+#: General options that every engine receives: the language and the readers of a blurb.
 _FOR_ALL = ("language", "reader")
 
 
 def load(name: str = "extractive", setup: EngineSetup | None = None) -> Summarizer:
-    """Return a new engine of that name, importing only the modules it lives in.
+    """Return a new engine of that name, importing only its own modules.
 
-    A stranger's engine is called without arguments; one that has `open` is opened with the setup instead, in which
-    `options` holds the values of its own settings.
+    A third-party engine is called without arguments; if it has `open`, that is called with the setup instead, whose
+    `options` are the values of the engine's own settings.
 
     Args:
-        name: of an engine.
-        setup: what was set; None for nothing, in a world where time stands still.
+        name: the name of the engine.
+        setup: the options and the clock; None for no options and a clock that stands still.
 
     Raises:
         EngineMissing: no engine has that name, a library it needs is not installed, or something it needs is not set.
@@ -49,7 +49,7 @@ def load(name: str = "extractive", setup: EngineSetup | None = None) -> Summariz
 
 
 def _opened(found: Any, name: str, setup: EngineSetup) -> Summarizer:
-    """Open a stranger's engine, whatever goes wrong in it."""
+    """Open a third-party engine, and translate any failure."""
     from summarizer.engines.guard import Guarded
 
     try:
@@ -65,9 +65,9 @@ def _opened(found: Any, name: str, setup: EngineSetup) -> Summarizer:
 
 
 def _own(found: Any, name: str, setup: EngineSetup) -> EngineSetup:
-    """Return the setup with the engine's own options: what was set, else its defaults."""
+    """Return the setup with the engine's own options, or with their defaults."""
     settings: Sequence[EngineSetting] = tuple(getattr(found, "settings", ()))
-    # A required one has no default to be read.
+    # A required setting has no default.
     options: dict[str, Any] = {each.name: None if each.required else each.read(each.default) for each in settings}
     options |= {option: setup.options[option] for option in _FOR_ALL if option in setup.options}
     options |= setup.own.get(name, {})
@@ -79,10 +79,10 @@ def _own(found: Any, name: str, setup: EngineSetup) -> EngineSetup:
 
 
 def engine_settings(name: str) -> Sequence[EngineSetting]:
-    """Return the settings of an engine of another package.
+    """Return the settings of a third-party engine.
 
     Raises:
-        PluginError: it cannot be loaded.
+        PluginError: the engine cannot be loaded.
     """
     return tuple(getattr(ENGINES.load(name), "settings", ()))
 

@@ -30,8 +30,8 @@ _ELEMENTS = frozenset(
 )
 _BLOCKS = frozenset("p br div li list-item sec section title h1 h2 h3 h4 h5 h6 tr td hr".split())
 _RAISED = re.compile(r"<(sub|inf|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
-#: Control characters that are no white space, lone surrogates, zero-width characters, direction overrides, soft
-#: hyphens, tag characters: seen by nobody, so they can only hide or reorder what is read.
+#: Control characters that are not white space, lone surrogates, zero-width characters, direction overrides, soft
+#: hyphens, tag characters: all are invisible, so they can only hide or reorder visible text.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
     "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"

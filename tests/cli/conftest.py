@@ -26,7 +26,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(tmp_path)
     for place in ("HUGGINGFACE", "ARXIV_API", "ARXIV_FEED", "ARXIV_LIST"):
         monkeypatch.setenv(f"PAPERWIRE_SOURCES_{place}", NOWHERE)
-    # A loopback port that refuses needs no polite pause between two tries.
+    # A loopback port that refuses connections needs no pause between two attempts.
     asked = _politeness.paces_of
     monkeypatch.setattr(_politeness, "paces_of", lambda *of: {host: hurried(pace) for host, pace in asked(*of).items()})
     monkeypatch.setenv("PAPERWIRE_DATABASE", str(tmp_path / "paperwire.sqlite3"))

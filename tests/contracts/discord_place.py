@@ -93,7 +93,7 @@ class _Lone(DiscordAdapter):
 
     @asynccontextmanager
     async def speaking(self) -> AsyncIterator[tuple[DiscordAdapter, RestClient]]:
-        """Yield the adapter as it ships, and its client."""
+        """Yield the production adapter, and its client."""
         async with rest(self._settings, RequestBudget(most=10_000)) as speaking:
             yield DiscordAdapter(DiscordPoster(speaking, look=self._settings.look, publish=False)), speaking
 

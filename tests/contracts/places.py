@@ -1,4 +1,4 @@
-"""The channels that our own adapters are held to the contracts in: each lets a test see what its readers see."""
+"""The stages of our own adapters for the contracts: each lets a test see what its readers see."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Our own adapters keep the claims of the test kit that ships: the very classes that a plug-in's author inherits."""
+"""Our own adapters pass the contracts of the test kit, the same classes that plug-in authors inherit."""
 
 from typing import get_args
 
@@ -26,28 +26,28 @@ class TestConsoleInColour(AdapterContract, ConversationContract):
 
 
 class TestFakeChat(AdapterContract, ConversationContract):
-    """The fake chat as it ships: it knows keys."""
+    """The fake chat as it ships, with support for keys."""
 
     def stage(self) -> Stage:
         return FakeChatPlace(knows_keys=True)
 
 
 class TestFakeChatWithoutKeys(AdapterContract, ConversationContract):
-    """The fake chat as Slack is: a key posted again is posted again."""
+    """The fake chat without support for keys, like Slack: a repeated key posts again."""
 
     def stage(self) -> Stage:
         return FakeChatPlace(knows_keys=False)
 
 
 class TestSlack(AdapterContract, ConversationContract, FaultContract):
-    """Slack, beside the fake of it."""
+    """Slack, with a fake server."""
 
     def stage(self) -> Stage:
         return SlackPlace()
 
 
 class TestDiscord(AdapterContract, ConversationContract, FaultContract):
-    """Discord, beside the fake of it."""
+    """Discord, with a fake server."""
 
     def stage(self) -> Stage:
         return DiscordPlace()
@@ -61,5 +61,5 @@ class TestDiscordInEmbeds(AdapterContract, ConversationContract):
 
 
 def test_every_kind_of_reply_is_tried() -> None:
-    """The replies of the test kit are of every kind there is."""
+    """The test kit has a reply of every kind."""
     assert set(get_args(Reply)) == {type(reply) for reply, _ in REPLIES}

@@ -1,4 +1,4 @@
-"""Our own engines keep the claims of the test kit that ships: the very class that a plug-in's author inherits."""
+"""Our own engines pass the contract of the test kit, the same class that plug-in authors inherit."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -18,14 +18,14 @@ class TestExtractive(EngineContract):
 
 
 class TestChain(EngineContract):
-    """Engines one after the other answer as one."""
+    """Several engines in order, which act as one."""
 
     def engine(self) -> AbstractAsyncContextManager[Summarizer]:
         return nullcontext(ChainEngine([ExtractiveEngine(), ExtractiveEngine()]))
 
 
 class TestRemote(EngineContract):
-    """The engine that asks a server, beside a fake of one."""
+    """The engine that uses a server, with a fake server."""
 
     @asynccontextmanager
     async def engine(self) -> AsyncIterator[Summarizer]:

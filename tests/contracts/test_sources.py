@@ -1,4 +1,4 @@
-"""Our own sources keep the claims of the test kit that ships: the very classes that a plug-in's author inherits."""
+"""Our own sources pass the contracts of the test kit, the same classes that plug-in authors inherit."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ _NO_LIST = (SAMPLES / "arxiv_feed/cs.AI_2025-09-20_empty.xml").read_bytes()
 
 
 class OnTheWeb(LibraryContract):
-    """A source whose place is played by the server that replays what was recorded."""
+    """A source whose service is a local server that replays recorded responses."""
 
     #: The path whose failure is the source's failure.
     path: ClassVar[str]
@@ -71,7 +71,7 @@ class OnDisk(LibraryContract):
 
 
 class TestJson(OnDisk):
-    """One object a line, dated."""
+    """One object per line, with dates."""
 
     argument = str(FILES / "papers.jsonl")
     rest_day: date | None = SUNDAY
@@ -84,7 +84,7 @@ class TestListing(OnDisk):
 
 
 class TestBibtex(OnDisk):
-    """A library of BibTeX."""
+    """A BibTeX library."""
 
     argument = str(FILES / "library.bib")
 

@@ -1,4 +1,4 @@
-"""An environment of its own, outside the checkout, that holds wheels of Paperwire and of every example."""
+"""A separate environment outside the checkout with wheels of Paperwire and of all examples."""
 
 import os
 import shutil
@@ -25,12 +25,12 @@ class Installed:
     wheels: Path
 
     def run(self, *command: str | Path, folder: Path | None = None, **variables: str) -> "Done":
-        """Run its Python where nothing of the checkout is on the path, and return how that ended.
+        """Run the environment's Python without the checkout on its path, and return the result.
 
         Args:
-            command: what follows the Python.
+            command: the arguments of Python.
             folder: the working directory; a folder outside the checkout.
-            variables: set in an environment that holds little else.
+            variables: environment variables, in addition to the few that are always set.
         """
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "TEMP", "TMPDIR")}
         home = {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder)}
@@ -40,14 +40,14 @@ class Installed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """How a program ended, and what it said on both streams."""
+    """The exit status of a program, and its output on both streams."""
 
     code: int
     said: str
 
 
 def finished(command: Sequence[str | Path], folder: Path, environment: dict[str, str] | None = None) -> Done:
-    """Run a program to its end."""
+    """Run a program and wait until it ends."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
@@ -62,7 +62,7 @@ def finished(command: Sequence[str | Path], folder: Path, environment: dict[str,
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Wheels built by the locked hatchling and installed without a network; their dependencies are the checkout's."""
+    """Wheels built by the locked hatchling and installed without a network; the dependencies are the checkout's."""
     folder = tmp_path_factory.mktemp("installed")
     wheels, venv = folder / "wheels", folder / "venv"
     for project in (ROOT, *EXAMPLES):
@@ -72,21 +72,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
         pytest.skip(f"NOT TESTED: this machine cannot make a virtual environment: {made.said}")
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     site = Path(finished([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).said.strip())
-    # A line of a .pth goes behind what is installed, and the .pth files it leads to, such as ours, are not read.
+    # The path in a .pth file comes after the installed packages, and .pth files there, such as ours, are not processed.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     pip("--python", str(python), "install", "--no-index", "--no-deps", *map(str, sorted(wheels.iterdir())))
     return Installed(python=python, folder=folder, wheels=wheels)
 
 
 def pip(*arguments: str) -> None:
-    """Run the checkout's own pip."""
+    """Run the pip of the checkout."""
     done = finished([sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments], ROOT)
     assert 0 == done.code, done.said
 
 
 @pytest.fixture
 def suite(installed: Installed, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A folder outside the checkout that holds the tests of one example and its settings for pytest."""
+    """A folder outside the checkout with the tests and the pytest configuration of one example."""
     example: Path = request.param
     shutil.copytree(example / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(example / "pyproject.toml", tmp_path)

@@ -1,4 +1,4 @@
-"""The examples as a stranger has them: installed from wheels, tested and used where there is no checkout."""
+"""The examples as plug-in authors use them: installed from wheels, tested and run without a checkout."""
 
 import re
 import subprocess
@@ -42,7 +42,7 @@ sentences = 1
 
 
 def test_the_wheel_says_that_it_is_typed_and_holds_the_test_kit(installed: Installed) -> None:
-    """Paperwire's wheel has both marks of typed packages, the test kit, and what pytest loads."""
+    """Paperwire's wheel marks both packages as typed, and has the test kit and the pytest plug-in."""
     (wheel,) = installed.wheels.glob("paperwire-[0-9]*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
     wanted = {"bots/py.typed", "summarizer/py.typed", "bots/testing/adapters.py", "paperwire_pytest.py"}
@@ -51,7 +51,7 @@ def test_the_wheel_says_that_it_is_typed_and_holds_the_test_kit(installed: Insta
 
 
 def test_nothing_comes_from_the_checkout(installed: Installed) -> None:
-    """What is tested below is what was installed."""
+    """The code under test below is the installed one."""
     code = (
         "import bots, summarizer, paperwire_mattermost, paperwire_lead; print(bots.__file__, paperwire_lead.__file__)"
     )
@@ -61,7 +61,7 @@ def test_nothing_comes_from_the_checkout(installed: Installed) -> None:
 
 @pytest.mark.parametrize("suite", EXAMPLES, ids=lambda path: path.name, indirect=True)
 def test_the_claims_of_an_example_hold_where_it_is_installed(installed: Installed, suite: Path) -> None:
-    """Its own tests, with the claims of the kit that it inherits, pass outside the checkout."""
+    """The example's own tests and the inherited contracts pass outside the checkout."""
     done = installed.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", folder=suite)
     assert 0 == done.code, done.said
     assert "skipped" not in done.said.splitlines()[-1]
@@ -69,7 +69,7 @@ def test_the_claims_of_an_example_hold_where_it_is_installed(installed: Installe
 
 @contextmanager
 def fake(installed: Installed, example: str, module: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Yield the address of an example's fake server, and its process, which says at its end what it holds."""
+    """Yield the address of an example's fake server, and its process, which prints its content at shutdown."""
     (folder,) = (path / "tests" for path in EXAMPLES if path.name == example)
     command = [installed.python, folder / f"{module}.py"]
     with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as served:
@@ -79,14 +79,14 @@ def fake(installed: Installed, example: str, module: str) -> Iterator[tuple[str,
 
 
 def paperwire(installed: Installed, folder: Path, *command: str, **variables: str) -> Done:
-    """Run the program that the wheel installed, with the settings file of the folder."""
+    """Run the installed program with the settings file of the folder."""
     known = {"PAPERWIRE_CONFIG": str(folder / "paperwire.toml"), "PAPERWIRE_DATABASE": str(folder / "kept.sqlite3")}
     return installed.run("-m", "bots", *command, folder=folder, **known, **variables)
 
 
 @pytest.fixture
 async def world(installed: Installed, tmp_path: Path) -> AsyncIterator["subprocess.Popen[str]"]:
-    """Settings that lead every example to its fake server; yields the fake chat."""
+    """Write settings that direct every example to its fake server; yields the fake chat."""
     async with PaperServer(SAMPLES) as lists:
         with (
             fake(installed, "paperwire-mattermost", "fake_mattermost") as (chat, served),
@@ -100,7 +100,7 @@ async def world(installed: Installed, tmp_path: Path) -> AsyncIterator["subproce
 async def test_the_doctor_sees_every_example(
     installed: Installed, world: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
-    """The chat says who it is connected as, the engine condenses, and nothing is wrong with a plug-in."""
+    """The chat reports its account, the engine condenses, and no plug-in has a problem."""
     said = (await to_thread(paperwire, installed, tmp_path, "doctor")).said
     assert re.search(r"mattermost\W+connected as paperwire", said), said
     assert re.search(r"engine lead\W+first-1 condenses", said), said
@@ -110,7 +110,7 @@ async def test_the_doctor_sees_every_example(
 async def test_a_digest_goes_from_one_example_through_another_to_a_third(
     installed: Installed, world: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
-    """The source's papers are posted to the chat, once, each with the first sentence of its abstract as its blurb."""
+    """The source's papers are posted to the chat once, each with the first sentence of its abstract as its blurb."""
     command = ("digest", "--source", "biorxiv:neuroscience", "--day", "2026-07-15", "--to", "mattermost:papers")
     posted = await to_thread(paperwire, installed, tmp_path, *command)
     shown, _ = await to_thread(world.communicate)

@@ -34,7 +34,7 @@ def measured() -> tuple[tuple[Figures, ...], Whole]:
 
 
 def main() -> int:
-    """Print the figures, and write the stable ones where asked to."""
+    """Print the figures, and with `--write` also write the stable ones."""
     parser = argparse.ArgumentParser(prog="dev.py figures", description=__doc__, allow_abbrev=False)
     parser.add_argument("--write", action="store_true", help="write the stable figures into docs/architecture.md")
     parser.add_argument("--coverage", action="store_true", help="run the quick tests and measure their coverage")

@@ -1,6 +1,6 @@
-"""Reads source files: their lines of code, and how long the bodies of their functions are.
+"""Reads source files: their lines of code, and the lengths of the bodies of their functions.
 
-A line of code is a line that holds more than white space, a comment or a docstring. A function's body is its lines of
+A line of code is a line that has more than white space, a comment or a docstring. A function's body is its lines of
 code after the signature; the lines of a nested function count in both bodies.
 """
 
@@ -23,14 +23,14 @@ class Source:
     length: int
     #: The lines of code except imports, in order: number, and text without indentation.
     code: tuple[tuple[int, str], ...]
-    #: How many lines of code the body of each function has.
+    #: The number of lines of code in the body of each function.
     bodies: tuple[int, ...]
-    #: How many of its functions are tests.
+    #: The number of its functions that are tests.
     tests: int
 
     @property
     def package(self) -> str:
-        """The dotted name of the package that the file stands in."""
+        """The dotted name of the file's package."""
         return self.path.rpartition("/")[0].replace("/", ".")
 
 
@@ -61,7 +61,7 @@ def _coded(lines: Sequence[str], nodes: Sequence[ast.AST]) -> set[int]:
     texts = _lines_of(node for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr))
     documented = (node for node in nodes if isinstance(node, _Documented) and ast.get_docstring(node) is not None)
     numbered = enumerate(lines, 1)
-    # Within a string a line that begins with # is no comment.
+    # A line that begins with # within a string is not a comment.
     coded = {number for number, line in numbered if line and (number in texts or not line.startswith("#"))}
     return coded - _lines_of(node.body[0] for node in documented)
 

@@ -1,4 +1,4 @@
-"""The figures of each package: its size, and how long the bodies of its functions are."""
+"""The figures of each package: its size, and the lengths of the bodies of its functions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from statistics import median
 
 from tests.figures.code import Source
 
-#: Longer bodies are worth a look.
+#: Longer bodies should be reviewed.
 LONG_BODY = 25
 #: The name of the row for all packages together.
 ALL = "all"

@@ -12,7 +12,7 @@ from tests.figures.cycles import cycles
 from tests.figures.packages import ALL, by_package, p90
 from tests.figures.report import BEGIN, END, Whole, put, report, stale, summary
 
-#: Ten lines. The body of `outer` has five lines of code, that of `inner` two.
+#: Ten lines. The body of `outer` has five lines of code, the body of `inner` two.
 NESTED = '''"""What it is for."""
 def outer() -> int:
     """What it does."""

@@ -1,4 +1,4 @@
-"""The house that a stranger's adapter is connected to, and what its tests look at."""
+"""Fixtures for tests of third-party adapters: a bench, an installer of packages, and short timeouts."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ Install = Callable[..., None]
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
-    """A house whose source lists two papers a day, over each kind of store."""
+    """A bench whose source lists two papers a day, with each kind of store."""
     source = ToldSource(papers=five_papers()[:2])
     if request.param == "memory":
         async with a_bench(MemoryStore(), told=source) as made:
@@ -29,7 +29,7 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Install a package whose adapters are those given."""
+    """Install a package that registers the given adapters."""
 
     def made(package: str = "paperwire-tincan", kind: str = "adapters", **names: str) -> None:
         points = {name.replace("_", "-"): value for name, value in names.items()}
@@ -40,6 +40,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give up after a moment what would be given up after a minute."""
+    """Reduce the timeouts of connecting and closing to a fraction of a second."""
     monkeypatch.setattr(supervisor.Connection.open, "__defaults__", (0.2,))
     monkeypatch.setattr(supervisor.Connection.close, "__defaults__", (0.2,))

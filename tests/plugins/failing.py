@@ -1,4 +1,4 @@
-"""Ways in which a stranger's platform cannot be connected."""
+"""Connectors of third-party platforms that fail in different ways."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,33 +11,33 @@ from tests.support.stranger import Stranger
 
 
 async def fail(error: BaseException) -> None:
-    """Fail as told."""
+    """Raise the given error."""
     raise error
 
 
 @asynccontextmanager
 async def crashing(_service: Service) -> AsyncIterator[Adapter]:
-    """Fail before anything is connected."""
+    """Fail before the adapter is connected."""
     await fail(ZeroDivisionError("canary"))
     yield Stranger()
 
 
 @asynccontextmanager
 async def hanging(_service: Service) -> AsyncIterator[Adapter]:
-    """Never be connected."""
+    """Never connect."""
     await asyncio.sleep(3600)
     yield Stranger()
 
 
 @asynccontextmanager
 async def leaving(_service: Service) -> AsyncIterator[Adapter]:
-    """Try to leave the program."""
+    """Try to exit the program."""
     await fail(SystemExit())
     yield Stranger()
 
 
 @asynccontextmanager
 async def misconfigured(_service: Service) -> AsyncIterator[Adapter]:
-    """Say what is set wrongly."""
+    """Report a wrong setting."""
     await fail(SettingsError("The token is not valid.", hint="Copy it again."))
     yield Stranger()

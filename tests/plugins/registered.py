@@ -1,4 +1,4 @@
-"""What packages of tests register, the sound and the broken."""
+"""Plug-in records that the tests' packages register, valid and broken ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from tests.support.stranger import Stranger, connected
 
 @dataclass(frozen=True, kw_only=True)
 class CanSettings:
-    """What can be set for the stranger's adapter."""
+    """The settings of the third-party adapter."""
 
     token: Secret = setting(says="The bot's token.", read=key, secret=True, required=True)
     server: str = setting(says="Its address.", read=text, default="https://cans.example")
@@ -20,7 +20,7 @@ class CanSettings:
 
 
 def connect(_settings: CanSettings, _service: object) -> Any:
-    """Connect the stranger."""
+    """Connect the third-party adapter."""
     return connected(Stranger())
 
 

@@ -1,4 +1,4 @@
-"""What must pass through the guard around an adapter, and what must not get out of it."""
+"""The exceptions that the guard around an adapter passes on, and those that it stops."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ PART = Part(channel=CHANNEL, number=1, total=1, payload={"text": "x"})
 
 
 async def test_who_is_cancelled_while_an_adapter_is_called_is_cancelled() -> None:
-    """Cancelling is no fault of the adapter: it passes, and the call ends with it."""
+    """A cancellation is not a fault of the adapter: it passes the guard and ends the call."""
     stranger = Stranger(bugs={"post": hangs})
     post = asyncio.create_task(Guarded(adapter=stranger).post(PART, "key"))
     await asyncio.sleep(0)
@@ -27,7 +27,7 @@ async def test_who_is_cancelled_while_an_adapter_is_called_is_cancelled() -> Non
 
 
 async def test_an_adapter_that_cancels_itself_is_at_fault() -> None:
-    """A CancelledError that nobody here asked for is a bug of the adapter's, and does not end the run."""
+    """A CancelledError without a cancellation by the caller is a fault of the adapter, and does not end the run."""
     stranger = Stranger(bugs={"post": raises(asyncio.CancelledError())})
 
     with pytest.raises(AdapterFault):
@@ -35,7 +35,7 @@ async def test_an_adapter_that_cancels_itself_is_at_fault() -> None:
 
 
 def test_a_keyboard_interrupt_in_an_adapter_ends_the_program() -> None:
-    """Ctrl-C while an adapter works is for the program, whoever is interrupted."""
+    """Ctrl-C during a call of an adapter ends the program."""
     stranger = Stranger(bugs={"compose": raises(KeyboardInterrupt())})
 
     with pytest.raises(KeyboardInterrupt):
@@ -43,7 +43,7 @@ def test_a_keyboard_interrupt_in_an_adapter_ends_the_program() -> None:
 
 
 async def test_a_call_that_will_not_be_cancelled_is_left_behind() -> None:
-    """Code that swallows its cancelling holds nobody up."""
+    """Code that ignores its cancellation does not delay the caller."""
     left = asyncio.Event()
 
     async def stubborn() -> None:

@@ -1,4 +1,4 @@
-"""Platforms of strangers: one that cannot be connected, or ends by itself, costs no other; the doctor says so."""
+"""A third-party platform that cannot be connected, or disconnects, affects no other; the doctor reports it."""
 
 import asyncio
 import io
@@ -32,27 +32,27 @@ def a_room(stranger: Any) -> Room:
 
 @asynccontextmanager
 async def stuck_at_the_end(_service: Service) -> AsyncIterator[Adapter]:
-    """Be connected, and not end."""
+    """Connect, and hang at shutdown."""
     yield Stranger()
     await asyncio.sleep(3600)
 
 
 @asynccontextmanager
 async def failing_at_the_end(_service: Service) -> AsyncIterator[Adapter]:
-    """Be connected, and fail at the end."""
+    """Connect, and fail at shutdown."""
     yield Stranger()
     raise RuntimeError
 
 
 async def deaf() -> None:
-    """Fail in the background."""
+    """Fail in a background task."""
     await asyncio.sleep(0)
     raise ConnectionError
 
 
 @asynccontextmanager
 async def falling(_service: Service) -> AsyncIterator[Adapter]:
-    """Be connected until the task that listens fails."""
+    """Connect, until a background task fails."""
     async with asyncio.TaskGroup() as group:
         group.create_task(deaf())
         yield Stranger()
@@ -86,7 +86,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("broken", BROKEN)
 async def test_a_platform_that_cannot_be_connected_costs_no_other(broken: Room) -> None:
-    """It is left out, and the digest of the platform beside it is posted."""
+    """A platform that cannot be connected is left out, and a digest is posted on another platform."""
     stranger = Stranger(platform="other-can")
     there = replace(CHANNEL, platform="other-can")
     async with an_app(broken, a_room(stranger)) as application:
@@ -100,14 +100,14 @@ async def test_a_platform_that_cannot_be_connected_costs_no_other(broken: Room) 
 
 
 async def test_what_is_set_wrongly_stops_the_program_with_its_sentence() -> None:
-    """A SettingsError is no fault of the adapter's: whoever set it is told at once."""
+    """A SettingsError is not treated as a fault of the adapter: it stops the program with its message."""
     with pytest.raises(SettingsError, match="The token is not valid"):
         async with an_app(a_room(Stranger()), misconfigured):
             pass
 
 
 async def test_a_post_to_a_platform_that_failed_says_why_it_is_not_there() -> None:
-    """Whoever posts there by hand learns how connecting failed, without the adapter's own words."""
+    """The error of a manual post to the platform states why connecting failed, without the adapter's own message."""
     broken = type("Room", (), {"name": "tin-can", "__call__": lambda _, service: crashing(service)})()
     async with an_app(broken) as application:
         with pytest.raises(ChannelGone) as caught:
@@ -119,7 +119,7 @@ async def test_a_post_to_a_platform_that_failed_says_why_it_is_not_there() -> No
 
 @pytest.mark.parametrize("room", [stuck_at_the_end, failing_at_the_end])
 async def test_an_end_that_fails_or_hangs_is_bounded(room: Room, caplog: pytest.LogCaptureFixture) -> None:
-    """The program ends within its time, and the log says which connection did not."""
+    """A connection that hangs or fails at shutdown does not delay the program, and is logged."""
     async with asyncio.timeout(10), an_app(room):
         pass
 
@@ -127,7 +127,7 @@ async def test_an_end_that_fails_or_hangs_is_bounded(room: Room, caplog: pytest.
 
 
 async def test_a_connection_that_ends_by_itself_ends_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
-    """A task of the adapter's that fails cancels its own connection, and not the program that it is part of."""
+    """A failing background task of an adapter cancels its own connection, and not the program."""
     async with an_app(falling) as application:
         await asyncio.sleep(0.05)
         await application.service.standing()
@@ -136,7 +136,7 @@ async def test_a_connection_that_ends_by_itself_ends_nothing_else(caplog: pytest
 
 
 async def test_a_platform_that_failed_is_connected_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that could not be connected at first, and one whose connection ended by itself, come back by themselves."""
+    """A platform that could not be connected, and one whose connection ended, are connected again automatically."""
     monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
     attempts: list[Stranger] = []
     third = asyncio.Event()
@@ -169,7 +169,7 @@ async def test_a_platform_that_failed_is_connected_again(monkeypatch: pytest.Mon
 
 
 async def test_who_is_cancelled_while_connecting_is_cancelled() -> None:
-    """Ctrl-C while a platform is connected ends the program, and the connection with it."""
+    """Ctrl-C while a platform is being connected ends the program and the connection."""
     ended = asyncio.Event()
 
     @asynccontextmanager
@@ -190,11 +190,11 @@ async def test_who_is_cancelled_while_connecting_is_cancelled() -> None:
 
 
 async def test_a_hang_is_named_with_its_time() -> None:
-    """Whoever reads the log knows what was waited for."""
+    """The error of a connection that hangs states the timeout."""
     with pytest.raises(NotConnected, match=r"not connected within 0\.01 seconds"):
         await Connection(hanging, None).open(0.01)  # type: ignore[arg-type]  # it asks for nothing
 
 
 def test_a_channel_on_a_strangers_platform_is_read_like_any() -> None:
-    """`tin-can:team:papers`: a dash in the platform's name is no separator."""
+    """`tin-can:team:papers`: a dash in the platform's name is not a separator."""
     assert Channel(platform="tin-can", workspace="team", channel="papers") == Channel.parse("tin-can:team:papers")

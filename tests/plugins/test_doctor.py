@@ -1,4 +1,4 @@
-"""The doctor says how a stranger's platform is, what it finds of itself, and which package cannot be used."""
+"""The doctor reports the state of a third-party platform, its own findings, and packages that cannot be used."""
 
 import io
 from collections.abc import Callable
@@ -24,7 +24,7 @@ STRANGER: dict[str, Any] = {}
 
 
 def connect(_settings: object, service: Service) -> Any:
-    """Connect what the test has put there."""
+    """Connect the adapter that the test has set."""
     there = STRANGER["there"]
     return there(service) if callable(there) else connected(there)
 
@@ -37,7 +37,7 @@ WITH_TOKEN = AdapterPlugin(
 
 @pytest.fixture
 def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Install a package whose adapter is what is given."""
+    """Install a package with the given adapter."""
 
     def install(there: Any, value: str = "PLUGIN", name: str = "tin-can") -> None:
         monkeypatch.setitem(STRANGER, "there", there)
@@ -70,7 +70,7 @@ async def looked_at(*, offline: bool = False, **environ: str) -> tuple[Finding, 
 async def test_the_doctor_says_how_a_strangers_platform_is(
     plugged: Callable[..., None], there: Any, state: State, says: str, fix: str
 ) -> None:
-    """What the adapter finds of itself, that it is connected where it looks at nothing, or why it is not."""
+    """The doctor displays the adapter's findings, that it is connected if it has no check, or why it is not."""
     plugged(there)
 
     (found,) = await looked_at()
@@ -82,14 +82,14 @@ async def test_the_doctor_says_how_a_strangers_platform_is(
 
 
 async def test_the_doctor_connects_nothing_offline(plugged: Callable[..., None]) -> None:
-    """With --offline it says only that the platform is set up."""
+    """With --offline the doctor reports only that the platform is set up."""
     plugged(crashing)
 
     assert ["set up; not asked"] == [each.says for each in await looked_at(offline=True)]
 
 
 async def test_the_doctor_says_nothing_of_a_platform_that_nobody_set_up(plugged: Callable[..., None]) -> None:
-    """A package that is installed and not set is nobody's trouble."""
+    """A package that is installed but not set up is not reported."""
     plugged(Stranger(), "WITH_TOKEN")
 
     assert () == await looked_at()
@@ -98,7 +98,7 @@ async def test_the_doctor_says_nothing_of_a_platform_that_nobody_set_up(plugged:
 async def test_the_doctor_names_a_package_that_cannot_be_loaded(
     plugged: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An adapter, a source and an engine that cannot be imported, and one that wants a name of ours: each a finding."""
+    """The doctor reports an adapter, a source and an engine that cannot be imported, and one with a built-in name."""
     plugged(Stranger(), "NOTHING")
     groups = {
         "sources": {"gone": "tests.nowhere:X"},

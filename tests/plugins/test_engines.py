@@ -1,4 +1,4 @@
-"""An engine of another package: called as it likes to be, given its own settings, and held to its promise."""
+"""A third-party engine is opened in either of two ways, receives its own settings, and is guarded."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ MADE = Blurb(text="It works.", evidence=(Span(start=0, end=9),), engine="mine", 
 
 
 class Mine:
-    """An engine that says what it was opened with, or does what it is told to."""
+    """An engine whose blurb is the options it was opened with."""
 
     engine, model = "mine", "1"
     settings = (
@@ -42,41 +42,41 @@ class Mine:
 
     @classmethod
     def open(cls, setup: EngineSetup) -> "Mine":
-        """Open it with what was set."""
+        """Open the engine with the setup."""
         return cls(setup)
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:  # noqa: ARG002
-        """Return the options as they came."""
+        """Return the options as the blurb."""
         options = self.setup.options if self.setup else {}
         return Blurb(text=f"{dict(options)}", evidence=(), engine="mine", model="1")
 
 
 class Plain:
-    """An engine that is called without arguments."""
+    """An engine that is opened by a call without arguments."""
 
     engine, model = "plain", "1"
     gives: Callable[[], Any] = staticmethod(lambda: MADE)
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Any:  # noqa: ARG002
-        """Give what it is told to."""
+        """Return the value that the test has set."""
         given = type(self).gives()
         return await given if asyncio.iscoroutine(given) else given
 
 
 class Shy:
-    """An engine that cannot be made."""
+    """An engine whose constructor fails."""
 
     def __init__(self) -> None:
         raise RuntimeError("canary")
 
 
 class NoEngine:
-    """Something else."""
+    """A class that is not an engine."""
 
 
 @pytest.fixture(autouse=True)
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package with all of them."""
+    """Install a package with all of these."""
     names = {"mine": "Mine", "plain": "Plain", "shy": "Shy", "no-engine": "NoEngine"}
     points = {name: f"{__name__}:{value}" for name, value in names.items()}
     installed(
@@ -97,14 +97,14 @@ def a_setup(subscription: str, **own: Any) -> EngineSetup:
 
 
 async def test_an_engine_is_given_its_own_settings_and_those_for_all() -> None:
-    """Its own, what was not set by default; the reader and the language, which concern every engine; nobody's key."""
+    """An engine receives its own settings with their defaults, the general reader and language, and no other key."""
     blurb = await open_chain(a_setup("mine, extractive", key=Secret("k"))).summarize(ABSTRACT)
 
     assert "{'marks': 1, 'key': Secret('***'), 'reader': 'newcomer'}" == blurb.text
 
 
 async def test_a_required_setting_that_is_missing_is_named() -> None:
-    """The blurb of the next engine says what the preferred one misses, and where it is set."""
+    """The blurb of the next engine states the setting that the preferred engine lacks, and its place."""
     blurb = await open_chain(a_setup("mine, extractive")).summarize(ABSTRACT)
 
     assert "extractive" == blurb.engine
@@ -112,12 +112,12 @@ async def test_a_required_setting_that_is_missing_is_named() -> None:
 
 
 async def leaves() -> Any:
-    """Leave the program."""
+    """Exit the program."""
     raise SystemExit
 
 
 async def cancels() -> Any:
-    """Cancel itself."""
+    """Raise CancelledError."""
     raise asyncio.CancelledError
 
 
@@ -136,7 +136,7 @@ async def cancels() -> Any:
 async def test_an_engine_that_breaks_its_promise_is_passed_over(
     monkeypatch: pytest.MonkeyPatch, gives: Callable[[], Any], says: str
 ) -> None:
-    """Whatever it gives or raises, the next engine condenses, and the blurb says why."""
+    """If an engine returns a wrong value or raises an exception, the next one condenses, and the blurb says why."""
     monkeypatch.setattr(Plain, "gives", staticmethod(gives))
 
     blurb = await open_chain(a_setup("plain, extractive")).summarize(ABSTRACT)
@@ -147,7 +147,10 @@ async def test_an_engine_that_breaks_its_promise_is_passed_over(
 
 @pytest.mark.parametrize("name", ["shy", "no-engine", "gone"])
 async def test_an_engine_that_cannot_be_opened_is_passed_over(name: str) -> None:
-    """Whether it fails when it is made, is none, or cannot be imported: the next one condenses, no text leaks."""
+    """If an engine cannot be constructed or imported, or is not an engine, the next one condenses.
+
+    The warning contains no error text of the engine.
+    """
     blurb = await open_chain(a_setup(f"{name}, extractive")).summarize(ABSTRACT)
 
     assert "extractive" == blurb.engine
@@ -156,19 +159,19 @@ async def test_an_engine_that_cannot_be_opened_is_passed_over(name: str) -> None
 
 
 def test_an_extra_that_is_missing_comes_with_its_command() -> None:
-    """The engine's own extra is what pip is to install."""
+    """If the engine's own extra is missing, the error has the pip command that installs it."""
     with pytest.raises(EngineMissing, match=r"pip install 'paperwire-engines\[gpu\]'"):
         load("gone")
 
 
 def test_a_wrong_name_in_the_subscription_says_which_exist() -> None:
-    """Ours and the strangers'."""
+    """The error for an unknown engine name lists the built-in and third-party names."""
     with pytest.raises(EngineMissing, match="Known: chain, extractive, generative, gone, mine, no-engine, plain"):
         open_chain(a_setup("mien"))
 
 
 async def test_an_engine_that_hangs_is_given_up() -> None:
-    """A blurb that never comes is bounded, so that the next engine can make one."""
+    """An engine that hangs is stopped by a timeout, so that the next one can make a blurb."""
 
     async def never() -> Any:
         await asyncio.sleep(3600)
@@ -181,7 +184,7 @@ async def test_an_engine_that_hangs_is_given_up() -> None:
 
 
 async def test_who_is_cancelled_while_an_engine_works_is_cancelled() -> None:
-    """Cancelling is no fault of the engine."""
+    """A cancellation while an engine works is not treated as a fault of the engine."""
     slow = Plain()
     slow.summarize = lambda *_: asyncio.sleep(3600)  # type: ignore[method-assign]  # as above
     task = asyncio.create_task(Guarded(slow, "plain").summarize(ABSTRACT))

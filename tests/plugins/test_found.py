@@ -1,4 +1,4 @@
-"""Packages of other people are found by name; one that is broken, or takes a name of ours, is named."""
+"""Third-party plug-ins are found by name; a package that is broken, or registers a built-in name, is reported."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from tests.plugins.registered import HERE
 
 
 def test_ours_are_found_without_any_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkout on the path, or one that was installed before an adapter was registered, has all of ours."""
+    """A checkout on the path, or an installation older than an adapter, has all built-in adapters."""
     monkeypatch.setattr("summarizer.plugins.entry_points", lambda **_: ())
 
     assert {"console", "discord", "fakechat", "slack"} == set(ADAPTERS.names())
@@ -23,7 +23,7 @@ def test_ours_are_found_without_any_metadata(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:
-    """Metadata of an older install names objects that are gone: what is built in is used, and nobody is blamed."""
+    """If the metadata of an older installation names missing objects, the built-in ones are used without a report."""
     install("paperwire-old", console="bots.console.app:connect", slack="bots.slack.app:nothing")
 
     assert ((), ()) == (ADAPTERS.strangers(), ADAPTERS.displaced())
@@ -31,7 +31,7 @@ def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:
 
 
 def test_a_package_does_not_displace_what_is_built_in(install: Install) -> None:
-    """A package that registers `slack` is named; the built-in one is used."""
+    """A package that registers `slack` is reported; the built-in adapter is used."""
     install(slack=f"{HERE}:FREE")
 
     assert "bots.slack.plugin" == adapter_plugin("slack").connect.__module__
@@ -41,7 +41,7 @@ def test_a_package_does_not_displace_what_is_built_in(install: Install) -> None:
 
 
 def test_two_packages_with_one_name_are_both_named_and_neither_is_used(install: Install) -> None:
-    """Which of them was meant nobody can know; the hint is the command that settles it."""
+    """If two packages register one name, the error names both, and its hint is the command that removes one."""
     install("paperwire-a", tin_can=f"{HERE}:PLUGIN")
     install("paperwire-b", tin_can=f"{HERE}:FREE")
 
@@ -68,7 +68,7 @@ def test_two_packages_with_one_name_are_both_named_and_neither_is_used(install: 
 def test_a_plugin_that_cannot_be_loaded_is_named_with_its_package(
     install: Install, value: str, says: str, hint: str
 ) -> None:
-    """Each way to be broken names the adapter, its package and what to do."""
+    """Each kind of broken plug-in is reported with the adapter, its package and the remedy."""
     install(tin_can=value)
 
     with pytest.raises(PluginError) as caught:
@@ -80,7 +80,7 @@ def test_a_plugin_that_cannot_be_loaded_is_named_with_its_package(
 
 
 def test_damaged_metadata_of_one_package_hides_no_other(install: Install, tmp_path: Path) -> None:
-    """An entry_points.txt that cannot be parsed costs its own package."""
+    """An entry_points.txt that cannot be parsed affects only its own package."""
     install(tin_can=f"{HERE}:PLUGIN")
     install("paperwire-torn", other="x")
     (tmp_path / "paperwire-torn" / "paperwire_torn-1.0.dist-info" / "entry_points.txt").write_text(
@@ -91,7 +91,7 @@ def test_damaged_metadata_of_one_package_hides_no_other(install: Install, tmp_pa
 
 
 def test_an_unknown_name_comes_with_those_there_are(install: Install) -> None:
-    """A name that nobody registers is refused with the known ones."""
+    """An unregistered name is refused with a list of the registered ones."""
     install(tin_can=f"{HERE}:PLUGIN")
 
     with pytest.raises(PluginError, match="Known: console, discord, fakechat, slack, tin-can"):
@@ -99,7 +99,7 @@ def test_an_unknown_name_comes_with_those_there_are(install: Install) -> None:
 
 
 def test_help_imports_no_plugin() -> None:
-    """`paperwire --help` loads neither a chat's library nor what finds plug-ins."""
+    """`paperwire --help` imports neither a chat library nor the modules that find plug-ins."""
     code = (
         "import sys; from bots.cli.app import app\n"
         "try: app(['--help'])\n"

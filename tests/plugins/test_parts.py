@@ -1,4 +1,4 @@
-"""A stranger's adapter that fails before or after a post: it costs no other channel and no other platform."""
+"""A third-party adapter that fails outside a post affects no other channel and no other platform."""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.support.stranger import CHANNEL, Bug, Stranger, gives, joined, raises
 
 
 def a_part(**changes: Any) -> Part:
-    """Return a part that would do, but for the changes."""
+    """Return a valid part, except for the changes."""
     return replace(Part(channel=CHANNEL, number=1, total=1, payload={"text": "x"}), **changes)
 
 
@@ -39,7 +39,7 @@ NO_PARTS = [
 
 @pytest.mark.parametrize("bug", [raises(ZeroDivisionError()), raises(SystemExit()), *map(gives, NO_PARTS)])
 async def test_a_digest_that_an_adapter_cannot_compose_fails_with_the_reason(bench: Bench, bug: Bug) -> None:
-    """Nothing is posted, the run says why, the admin is told, and the papers stay for the next digest."""
+    """Nothing is posted, the run has the reason, the admin is notified, and the papers stay for the next digest."""
     stranger = Stranger(bugs={"compose": bug})
 
     run = await a_due(bench, stranger)
@@ -52,7 +52,7 @@ async def test_a_digest_that_an_adapter_cannot_compose_fails_with_the_reason(ben
 
 
 async def test_three_digests_in_a_row_that_cannot_be_composed_pause_the_subscription(bench: Bench) -> None:
-    """Two are told; with the third the subscription is off, and says why."""
+    """The first two failures are reported; the third switches the subscription off, with the reason."""
     joined(bench, Stranger(bugs={"compose": raises(KeyError("x"))}))
     subscription = a_due_subscription_now(bench, channel=CHANNEL)
     await bench.store.keep_subscription(subscription)
@@ -69,7 +69,10 @@ async def test_three_digests_in_a_row_that_cannot_be_composed_pause_the_subscrip
 
 @pytest.mark.parametrize("bug", [raises(TypeError()), gives(7), gives(""), gives(b"id"), raises(SystemExit())])
 async def test_a_history_that_cannot_be_read_for_a_bug_holds_the_part(bench: Bench, bug: Bug) -> None:
-    """Where `find` fails nobody knows whether the part is there: after three times it is held, and the admin told."""
+    """If `find` fails, it is unknown whether the part was posted: after three attempts it is held.
+
+    The admin is notified.
+    """
     stranger = Stranger(bugs={"post": raises(PostUnknown("no answer")), "find": bug}, arrives=True)
     bench.sources["told"].papers = five_papers()[:1]
 
@@ -82,7 +85,7 @@ async def test_a_history_that_cannot_be_read_for_a_bug_holds_the_part(bench: Ben
 
 @pytest.mark.parametrize("bug", [raises(TypeError()), gives(None), gives(({},)), gives((a_part(payload={1: {2}}),))])
 async def test_a_part_that_cannot_be_made_smaller_for_a_bug_is_given_up(bench: Bench, bug: Bug) -> None:
-    """Too large for the platform and for the adapter's own code: the part is dead, with the adapter's fault told."""
+    """If the platform rejects a part as too large and `shrink` fails, the part is dead; the fault is the reason."""
     stranger = Stranger(bugs={"post": raises(PostTooLarge("too large")), "shrink": bug})
     bench.sources["told"].papers = five_papers()[:1]
 
@@ -93,7 +96,7 @@ async def test_a_part_that_cannot_be_made_smaller_for_a_bug_is_given_up(bench: B
 
 
 async def test_a_part_that_is_shrunk_to_itself_is_given_up(bench: Bench) -> None:
-    """The same part again would be refused again, for ever; it counts as one that cannot be made smaller."""
+    """If `shrink` returns the same part, it counts as one that cannot be made smaller."""
     stranger = Stranger(bugs={"post": raises(PostTooLarge("it is too large"))})
     stranger.shrink = lambda part: (part,)  # type: ignore[method-assign]  # a stranger's may be anything
     bench.sources["told"].papers = five_papers()[:1]
@@ -106,7 +109,7 @@ async def test_a_part_that_is_shrunk_to_itself_is_given_up(bench: Bench) -> None
 
 @pytest.mark.parametrize("bug", [raises(TypeError()), gives(None), gives(())])
 async def test_a_notice_that_fails_by_a_bug_costs_the_notice_alone(bench: Bench, bug: Bug) -> None:
-    """The admin's platform cannot show the notice: what was to be done is done, and nothing is left in the ledger."""
+    """If a notice cannot be composed, the subscription is still paused, and no run of the notice is stored."""
     stranger = Stranger(bugs={"notice": bug, "post": raises(TypeError())})
     joined(bench, stranger)
     notices = bench.executor.part_delivery.told.__self__  # type: ignore[union-attr]  # the bench's own
@@ -122,7 +125,7 @@ async def test_a_notice_that_fails_by_a_bug_costs_the_notice_alone(bench: Bench,
 
 @pytest.mark.parametrize("method", ["compose", "post", "find", "shrink"])
 async def test_a_strangers_fault_costs_no_other_platform_its_digest(bench: Bench, method: str) -> None:
-    """While the stranger's digest fails, that of the chat beside it comes out whole."""
+    """If a digest on the third-party platform fails, one on another platform is posted completely."""
     bugs = {"post": raises(PostTooLarge("too large")), method: raises(RuntimeError())}
     joined(bench, Stranger(bugs=bugs))
     theirs = await opened(bench, channel=CHANNEL, id="theirs")
@@ -137,7 +140,7 @@ async def test_a_strangers_fault_costs_no_other_platform_its_digest(bench: Bench
 
 
 async def test_a_run_of_a_platform_that_is_not_connected_now_is_left_for_later(bench: Bench) -> None:
-    """A part that was on its way when the program ended waits until its platform is connected again."""
+    """A part in progress when the program ended waits until its platform is connected again."""
     stranger = Stranger(bugs={"post": raises(PostUnknown("no answer"))}, arrives=True)
     joined(bench, stranger)
     key = await opened(bench, channel=CHANNEL)

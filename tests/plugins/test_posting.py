@@ -1,4 +1,4 @@
-"""A stranger's post that fails: each fault is looked for, named, told, and after three in a row it pauses."""
+"""A third-party adapter whose posts fail: each part is looked up and each fault reported; the third in a row pauses."""
 
 import asyncio
 from dataclasses import replace
@@ -21,7 +21,7 @@ WRONG_ANSWERS = [None, 7, "", b"id"]
 
 @pytest.mark.parametrize("bug", [raises(TypeError("canary")), raises(SystemExit()), *map(gives, WRONG_ANSWERS)])
 async def test_a_post_that_fails_by_a_bug_and_arrived_is_found_and_not_repeated(bench: Bench, bug: Bug) -> None:
-    """The message is there although the adapter's code failed: it is looked for, adopted, and posted once."""
+    """If a post fails by a bug but the message arrived, it is found and not posted again."""
     stranger = Stranger(bugs={"post": bug}, arrives=True)
 
     run = await a_due(bench, stranger)
@@ -33,7 +33,10 @@ async def test_a_post_that_fails_by_a_bug_and_arrived_is_found_and_not_repeated(
 
 
 async def test_a_post_that_always_fails_by_a_bug_pauses_the_subscription(bench: Bench) -> None:
-    """After three failures in a row the part is given up, the subscription is off with the reason, the admin told."""
+    """After three consecutive failures the part is dead and the subscription is off with the reason.
+
+    The admin is notified.
+    """
     stranger = Stranger(bugs={"post": raises(TypeError("canary"))})
 
     run = await a_due(bench, stranger)
@@ -48,7 +51,7 @@ async def test_a_post_that_always_fails_by_a_bug_pauses_the_subscription(bench: 
 
 
 async def test_a_part_that_fails_by_a_bug_where_nobody_can_be_asked_is_held(bench: Bench) -> None:
-    """Without a history each failure is one part held; the first is told with its reason, the third pauses."""
+    """Without a history each failed part is held; the first is reported with its reason, the third pauses."""
     bench.sources["told"].papers = five_papers()
     stranger = Stranger(bugs={"post": raises(TypeError())}, keeps_history=False)
 
@@ -63,7 +66,7 @@ async def test_a_part_that_fails_by_a_bug_where_nobody_can_be_asked_is_held(benc
 
 
 async def test_faults_are_counted_across_a_restart(bench: Bench) -> None:
-    """One part a day held by a bug pauses the subscription on the third day, though the program restarts each night."""
+    """If a bug holds one part a day, the subscription is paused on the third day despite a restart every night."""
     bench.sources["told"].papers = five_papers()[:1]
     stranger = Stranger(bugs={"post": raises(TypeError())}, keeps_history=False)
     joined(bench, stranger)
@@ -83,7 +86,7 @@ async def test_faults_are_counted_across_a_restart(bench: Bench) -> None:
 
 
 async def test_who_would_rather_have_it_twice_gets_it_three_times_at_most(bench: Bench) -> None:
-    """With `repost` a part whose adapter fails is posted again, and no more than three times."""
+    """With `repost` a part whose adapter fails is posted at most three times."""
     stranger = Stranger(bugs={"post": raises(TypeError())}, keeps_history=False)
     joined(bench, stranger)
     executor = replace(
@@ -98,7 +101,7 @@ async def test_who_would_rather_have_it_twice_gets_it_three_times_at_most(bench:
 
 
 async def test_a_bug_that_was_mended_leaves_no_trace(bench: Bench) -> None:
-    """A post that succeeds ends the count: two failures, a success and two failures pause nothing."""
+    """A successful post resets the count: two failures, a success and two failures do not pause the subscription."""
     failing = iter([True, True, False, True, True, False])
 
     def sometimes(key: str) -> str:
@@ -113,7 +116,7 @@ async def test_a_bug_that_was_mended_leaves_no_trace(bench: Bench) -> None:
 
 
 async def test_a_post_that_never_returns_is_bounded(bench: Bench) -> None:
-    """A call that hangs is given up after its time and looked for, like any lost answer."""
+    """A post that hangs is stopped by a timeout and looked up, like any post without a response."""
     stranger = Stranger(bugs={"post": hangs}, arrives=True)
     joined(bench, stranger)
     quick = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, call=timedelta(seconds=0.05)))
@@ -125,7 +128,7 @@ async def test_a_post_that_never_returns_is_bounded(bench: Bench) -> None:
 
 
 async def test_a_post_that_is_never_answered_ends_some_day(bench: Bench) -> None:
-    """Lost answers of messages that never arrive are given up after the last attempt, as refusals are."""
+    """A part whose posts never get a response is abandoned after the last attempt, as after refusals."""
     stranger = Stranger(bugs={"post": raises(PostUnknown("no answer"))})
     bench.sources["told"].papers = five_papers()[:1]
     run = await a_due(bench, stranger)
@@ -142,7 +145,7 @@ async def test_a_post_that_is_never_answered_ends_some_day(bench: Bench) -> None
 
 @pytest.mark.parametrize("wait", [float("nan"), float("inf"), -1, "soon", 1e300])
 async def test_a_refusal_that_names_no_time_anybody_could_wait_is_waited_out(bench: Bench, wait: Any) -> None:
-    """A wait that is no sound number counts as none: the post is tried again soon."""
+    """A refusal whose wait is not a plausible number is treated as one without a wait: the post is soon repeated."""
     refusals = iter([True])
 
     def once(key: str) -> str:

@@ -1,4 +1,4 @@
-"""What is set for packages of other people: read, checked, never shown where it is secret."""
+"""The settings of third-party plug-ins are read and checked, and secrets are never displayed."""
 
 import io
 import logging
@@ -20,20 +20,23 @@ from tests.plugins.registered import HERE, CanSettings
 
 
 def from_file(folder: Path, content: str, **environ: str) -> Settings:
-    """Return the settings of a file."""
+    """Return the settings from a file with this content."""
     file = folder / "paperwire.toml"
     file.write_text(content)
     return read_settings(environ, file=file, database=":memory:")
 
 
 def told(settings: Settings, name: str = "tin-can") -> Any:
-    """Return what the adapter of a name would be connected with."""
+    """Return the settings that the adapter of a name would receive."""
     there = platform(settings, name)
     return there and there.plugin.told(there.values)
 
 
 def test_a_plugins_settings_are_read_from_the_file_and_the_environment(install: Install, tmp_path: Path) -> None:
-    """`[adapters.NAME]` and PAPERWIRE_ADAPTERS_NAME_*, dashes as underscores; connect gets the dataclass."""
+    """Settings come from `[adapters.NAME]` and PAPERWIRE_ADAPTERS_NAME_*, with underscores for dashes.
+
+    `connect` receives them as the dataclass.
+    """
     install(tin_can=f"{HERE}:PLUGIN")
     content = '[adapters.tin-can]\ntoken = "from-file"\nlength = 7\n'
 
@@ -45,7 +48,7 @@ def test_a_plugins_settings_are_read_from_the_file_and_the_environment(install: 
 
 
 def test_settings_that_are_records_come_as_a_mapping(install: Install) -> None:
-    """A plug-in that gives records instead of a dataclass is connected with a mapping."""
+    """A plug-in that declares records instead of a dataclass receives a mapping."""
     install(tin_can=f"{HERE}:AS_RECORDS")
 
     assert {"token": "abc"} == told(read_settings({"PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN": "abc"}))
@@ -62,19 +65,19 @@ def test_settings_that_are_records_come_as_a_mapping(install: Install) -> None:
 def test_an_adapter_is_connected_when_something_is_set_or_nothing_can_be(
     install: Install, value: str, environ: dict[str, str], is_there: bool
 ) -> None:
-    """Installing a package that wants settings changes nothing until one of them is set."""
+    """A package with settings is not connected until one of them is set."""
     install(tin_can=f"{HERE}:{value}")
 
     assert is_there == ("tin-can" in [each.name for each in platforms(read_settings(environ), listening=False)])
 
 
 def test_ours_that_are_connected_by_hand_are_not_connected_for_being_there() -> None:
-    """The terminal and the fake chat are joined by the programs that bring them; no other one is unless it is set."""
+    """The terminal and the fake chat are connected only by programs that name them, others only if they are set up."""
     assert () == platforms(read_settings({}), listening=True)
 
 
 def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install: Install) -> None:
-    """Set up by half: the place, the variable and the sentence that says what it is."""
+    """The error for a missing required setting has its place, its variable and its description."""
     install(tin_can=f"{HERE}:PLUGIN")
 
     with pytest.raises(SettingsError) as caught:
@@ -108,7 +111,7 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
 def test_a_mistake_is_named_with_what_was_meant(
     install: Install, tmp_path: Path, content: str, environ: dict[str, str], says: str
 ) -> None:
-    """A wrong name, a wrong value and a package that is missing are each told apart, in the file and outside of it."""
+    """A wrong name, a wrong value and a missing package have different errors, for the file and for the environment."""
     install(tin_can=f"{HERE}:PLUGIN")
 
     with pytest.raises(SettingsError) as caught:
@@ -119,12 +122,12 @@ def test_a_mistake_is_named_with_what_was_meant(
 
 @pytest.mark.parametrize("name", ["PAPERWIRE_HOME", "PAPERWIRE_SLACK_SERVICE_HOST", "PAPERWIRE_ADAPTERS_PORT_80_TCP"])
 def test_a_variable_that_others_set_is_no_mistake(name: str) -> None:
-    """What a cluster tells of a neighbour, and what resembles no setting, stops nothing."""
+    """Variables that a cluster sets for another service, or that resemble no setting, do not stop the program."""
     check_sections(read_settings({name: "tcp://10.0.0.1"}))
 
 
 def test_a_variable_that_nothing_reads_is_remembered_for_the_doctor() -> None:
-    """It is no mistake that stops the program, and may be one all the same."""
+    """An unknown variable does not stop the program, but is recorded for the doctor."""
     assert ("PAPERWIRE_HOME",) == read_settings({"PAPERWIRE_HOME": "/srv"}).unread
 
 
@@ -132,7 +135,7 @@ def test_a_variable_that_nothing_reads_is_remembered_for_the_doctor() -> None:
 async def test_a_plugin_that_cannot_be_loaded_costs_only_itself(
     install: Install, tmp_path: Path, caplog: pytest.LogCaptureFixture, value: str
 ) -> None:
-    """Its section is passed over, the log names its package, and everything else is connected."""
+    """The settings of a broken plug-in are ignored, the log names its package, and everything else is connected."""
     install("paperwire-broken", broken=value)
     install(tin_can=f"{HERE}:FREE")
     settings = from_file(tmp_path, "[adapters.broken]\ntoken = 'x'\n")
@@ -148,7 +151,7 @@ async def test_a_plugin_that_cannot_be_loaded_costs_only_itself(
 
 
 def test_secrets_are_shown_nowhere(install: Install, tmp_path: Path) -> None:
-    """Not in the settings, not in what connect is given, not in the error of a value that means nothing."""
+    """Secrets are not in the text of the settings, in the value for `connect`, or in the error of an invalid value."""
     install(tin_can=f"{HERE}:PLUGIN")
     settings = from_file(tmp_path, "[adapters.tin-can]\ntoken = 'canary-1'\nphrase = 'canary-2'\n")
     with pytest.raises(SettingsError) as caught:
@@ -161,7 +164,7 @@ def test_secrets_are_shown_nowhere(install: Install, tmp_path: Path) -> None:
 
 
 def test_a_secret_that_a_reader_repeats_is_not_repeated(install: Install) -> None:
-    """`int` names the text that it cannot read; where that is secret the error does not."""
+    """The error of `int` contains the text it cannot read; the error of a secret setting does not."""
     hidden = Setting(name="pin", says="A number.", read=int, default="0", secret=True)
 
     with pytest.raises(SettingsError) as caught:
@@ -171,7 +174,7 @@ def test_a_secret_that_a_reader_repeats_is_not_repeated(install: Install) -> Non
 
 
 def test_init_shows_what_can_be_set_for_installed_plugins(install: Install) -> None:
-    """The file names each setting of an adapter as a comment under its section, and is valid; a broken one has none."""
+    """The file has each setting of an adapter as a comment in its section, and is valid; a broken adapter has none."""
     install(tin_can=f"{HERE}:PLUGIN", broken="tests.support.broken_plugin:PLUGIN")
 
     made = written({}, installed_settings())
@@ -181,19 +184,19 @@ def test_init_shows_what_can_be_set_for_installed_plugins(install: Install) -> N
 
 
 def test_a_switch_may_be_written_as_toml_writes_one(tmp_path: Path) -> None:
-    """`unfurl = true` is `unfurl = "yes"`."""
+    """`unfurl = true` is the same as `unfurl = "yes"`."""
     assert "yes" == from_file(tmp_path, "[slack]\nunfurl = true\n").slack["unfurl"]
 
 
 def test_a_dataclass_without_its_reader_has_its_defaults() -> None:
-    """The makers of a plug-in can make their settings in a test by naming the required ones."""
+    """A test of a plug-in can construct its settings with only the required ones."""
     made = CanSettings(token=Secret("x"))
 
     assert ("https://cans.example", 3) == (made.server, made.length)
 
 
 def test_an_engines_settings_are_checked_like_an_adapters(install: Install, tmp_path: Path) -> None:
-    """`[engines.NAME]` knows the engine's own names; another is refused with the nearest."""
+    """`[engines.NAME]` accepts the engine's own names; an unknown one is refused with the nearest."""
     install(kind="engines", mine="tests.plugins.test_engines:Mine")
 
     check_sections(from_file(tmp_path, "[engines.mine]\nmarks = 2\n"))

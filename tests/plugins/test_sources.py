@@ -1,4 +1,4 @@
-"""A stranger's source that gives or raises anything: it is named as failed, and the other sources' papers come."""
+"""A third-party source that returns or raises anything is reported as failed, and the other sources' papers come."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.support.factories import DAY, a_paper, five_papers
 
 
 class Strangers:
-    """A source that does what it is told to."""
+    """A source that returns or raises what the test sets."""
 
     spec = "strangers"
 
@@ -23,7 +23,7 @@ class Strangers:
         self._gives = gives
 
     async def recent(self, _ask: object) -> Any:
-        """Give it."""
+        """Return the set value."""
         return self._gives()
 
 
@@ -39,7 +39,7 @@ def a_harvest(**changes: Any) -> Callable[[], Any]:
 
 
 async def source_papers(gives: Callable[[], Any]) -> tuple[list[str], list[str]]:
-    """Return the titles and the notes of a harvest of the stranger and of a source beside it."""
+    """Return the titles and the notes of a harvest of this source and a working one."""
     beside = ToldSource(papers=(a_paper(title="Beside"),))
     sources: dict[str, Any] = {"strangers": Strangers(gives), "told": beside}
     source_reader = SourceReader(shelf=MemoryStore(), open_source=sources.__getitem__, clock=Hand())
@@ -65,7 +65,7 @@ async def source_papers(gives: Callable[[], Any]) -> tuple[list[str], list[str]]
     ],
 )
 async def test_a_source_that_breaks_its_promise_costs_itself_alone(gives: Callable[[], Any]) -> None:
-    """It is named in the digest's notes without its own words, and the papers of the others come."""
+    """The digest's notes name the source without its own error text, and the papers of the others come."""
     titles, notes = await source_papers(gives)
 
     assert ["Beside"] == titles
@@ -75,7 +75,7 @@ async def test_a_source_that_breaks_its_promise_costs_itself_alone(gives: Callab
 
 
 async def test_a_list_of_papers_is_as_good_as_a_tuple() -> None:
-    """What can be read is read: a list, and a spec that was spelt another way."""
+    """Harmless deviations are accepted: a list instead of a tuple, and a differently spelt spec."""
     titles, notes = await source_papers(a_harvest(papers=[a_paper()], source="Strangers"))
 
     assert (["Attention Is All You Need"], []) == (titles, notes)

@@ -45,7 +45,7 @@ def a_client(clock: StillClock, **changes: object) -> Client:
 
 
 def a_context(client: Client, source: str, places: Mapping[str, str], folder: Path = Path()) -> SourceContext:
-    """Return the world as one source sees it, with other addresses than its own where these are given."""
+    """Return the context of one source, with other addresses for the settings in `places`."""
     description = described(source)
     assert description is not None
     settings = {each.name: each.read(places.get(each.name) or each.default) for each in description.settings}
@@ -55,7 +55,7 @@ def a_context(client: Client, source: str, places: Mapping[str, str], folder: Pa
 async def get(
     client: Client, server: PaperServer, path: str = PAGE, source: str = "huggingface", **more: float
 ) -> Page:
-    """Ask the server on this machine, which stands in for a source's own."""
+    """Request a page from the server on this machine, in place of a source's own host."""
     web = a_context(client, source, server.places).web
     return await web.get(f"{server.url}{path}", **more)  # type: ignore[arg-type] # limit, patience, timeout
 
@@ -82,5 +82,5 @@ async def client(clock: StillClock) -> AsyncIterator[Client]:
 
 @pytest.fixture
 def context(request: pytest.FixtureRequest, client: Client, server: PaperServer, tmp_path: Path) -> SourceContext:
-    """The world of the source that the module names, in which every place is on this machine."""
+    """The context of the source that the module names, with all addresses on this machine."""
     return a_context(client, getattr(request.module, "SOURCE", "huggingface"), server.places, tmp_path)

@@ -23,7 +23,7 @@ FULL = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()
 QUIET = (SAMPLES / "arxiv_feed/cs.AI_2025-09-20_empty.xml").read_bytes()
 NEWS = (SAMPLES / "arxiv_list/cs.AI_2026-08-12.html").read_bytes()
 
-#: Whose world the fixture `context` is.
+#: The source of the fixture `context`.
 SOURCE = "arxiv"
 
 

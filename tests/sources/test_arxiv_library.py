@@ -15,7 +15,7 @@ from bots.sources.context import SourceContext
 from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import SAMPLES
 
-#: Whose world the fixture `context` is.
+#: The source of the fixture `context`.
 SOURCE = "arxiv"
 QUERY = "/api/query"
 FIRST, LAST = datetime(2022, 1, 1, tzinfo=UTC), datetime(2022, 2, 1, tzinfo=UTC)

@@ -31,7 +31,7 @@ from tests.sources.conftest import SAMPLES, StillClock, a_client, a_context
     ],
 )
 async def test_a_place_can_be_elsewhere(context: SourceContext, set_to: str, place: str) -> None:
-    """A mirror or a rehearsal has its own address, given without its last slash."""
+    """A mirror or a test server has an address of its own, returned without its trailing slash."""
     assert place == replace(context, settings={"arxiv_list": set_to}).address("arxiv_list")
 
 

@@ -145,7 +145,7 @@ async def test_a_bibtex_library_is_read(context: SourceContext) -> None:
 async def test_what_is_no_list_of_papers_is_refused(
     context: SourceContext, tmp_path: Path, body: bytes, said: str
 ) -> None:
-    """Every refusal says what is wrong and what to do."""
+    """Every error states the problem and the remedy."""
     with pytest.raises(SourceRefused, match=said) as refused:
         await listed(context, written(tmp_path, body))
     assert refused.value.hint

@@ -151,9 +151,9 @@ REPEATED = [b"<a ", b"<h3", b"<dt>", b"<![CDATA[", b"&#9", b"@a{", b'"\\"  ', b"
 @pytest.mark.parametrize("part", REPEATED)
 @pytest.mark.parametrize("kind", PARSERS)
 def test_repetition_takes_no_time(kind: str, part: bytes) -> None:
-    """300 KB of one unfinished thing are read or refused within ten seconds: no parser is worse than linear.
+    """300 KB of one unfinished construct are parsed or refused within ten seconds: all parsers are linear.
 
-    Python's own HTML parser would take minutes over the first.
+    Python's own HTML parser would take minutes for the first.
     """
     began = thread_time()
     with suppress(PaperwireError):

@@ -207,7 +207,7 @@ async def test_a_failed_probe_doubles_the_pause(client: Client, server: PaperSer
 
 
 def test_arxivs_terms_are_kept() -> None:
-    """One request in three seconds, to all hosts together, is what arXiv allows: info.arxiv.org/help/api/tou."""
+    """All hosts of arXiv together get one request in three seconds, as required: info.arxiv.org/help/api/tou."""
     paces = paces_of(*catalogue().descriptions)
     arxivs = {paces[host] for host in ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org")}
     assert [(3.0, 1)] == [(pace.interval, pace.at_once) for pace in arxivs]

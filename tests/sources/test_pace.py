@@ -1,4 +1,4 @@
-"""Who asks one host with whom: the pace a host has, whoever asks it, and whose failures are whose."""
+"""Hosts that several sources share: the effective rate limit, and separate circuit breakers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,19 +20,19 @@ ARXIVS = "export.arxiv.org"
 
 
 def described(every: float, at_once: int = 1, host: str = ARXIVS, operator: str = "") -> SourceDescription:
-    """Return another package's source that asks one host at a pace of its own."""
+    """Return a third-party source's description that names one host with its own pace."""
     api = Setting(name="api", default=f"https://{host}", says="Where its API is.", read=address)
     pace = HostPace(host=host, every=every, at_once=at_once, operator=operator)
     return SourceDescription(title="Mine", hosts=(pace,), settings=(api,))
 
 
 def a_web(client: Client, description: SourceDescription, server: PaperServer) -> Web:
-    """Return the way out of a source whose host is stood in for by the server on this machine."""
+    """Return the `Web` of a source whose host is replaced by the server on this machine."""
     return client.web(reach_of(description, {"api": server.url}))
 
 
 async def a_mixed_client(clock: StillClock, *others: SourceDescription) -> AsyncIterator[Client]:
-    """Give a client that knows the paces of our sources and of others."""
+    """Yield a client with the paces of our sources and of others."""
     async with a_client(clock, paces=paces_of(catalogue().descriptions[0], others)) as client:
         yield client
 
@@ -41,7 +41,7 @@ async def a_mixed_client(clock: StillClock, *others: SourceDescription) -> Async
 async def test_another_source_is_slowed_and_slows_nobody(
     clock: StillClock, server: PaperServer, every: float, own_wait: float
 ) -> None:
-    """On arXiv's host a source of another package waits at least as long as arXiv wants, and ours never longer."""
+    """At arXiv's host a third-party source waits at least as long as arXiv requires, and our own never longer."""
     mine = described(every, at_once=4)
     async for client in a_mixed_client(clock, mine):
         web, arxivs = a_web(client, mine, server), a_context(client, "arxiv", server.places).web
@@ -52,7 +52,7 @@ async def test_another_source_is_slowed_and_slows_nobody(
 
 
 async def test_of_two_packages_the_slower_holds(clock: StillClock, server: PaperServer) -> None:
-    """Where none of ours asks a host, the slowest pace that any package names for it is everybody's."""
+    """For a host that no source of ours names, the slowest pace that any package names applies to all."""
     fast, slow = described(0.5, host="api.example.org"), described(4.0, host="api.example.org")
     async for client in a_mixed_client(clock, fast, slow):
         web = a_web(client, fast, server)
@@ -62,7 +62,7 @@ async def test_of_two_packages_the_slower_holds(clock: StillClock, server: Paper
 
 
 def test_hosts_of_one_operator_share_a_pace() -> None:
-    """They are one group, as slow as the slowest; a host with no operator is a group by itself."""
+    """Hosts of one operator are one group with the slowest pace; a host without an operator is a group by itself."""
     first, second = (described(every, host=f"{every:.0f}.example.org", operator="Example") for every in (1.0, 2.0))
     paces = paces_of([], [first, second, described(0.1, host="alone.example.org")])
     shared = paces["1.example.org"]
@@ -71,7 +71,7 @@ def test_hosts_of_one_operator_share_a_pace() -> None:
 
 
 async def test_as_many_are_under_way_as_a_host_allows(clock: StillClock, server: PaperServer) -> None:
-    """Requests to a host that allows three at once overlap, three of them, and start one after the other."""
+    """Up to three requests overlap at a host that allows three, and they start one after the other."""
     mine = described(0.5, at_once=3, host="api.example.org")
     server.script(PAGE, *[Answer(delay=0.1)] * 6)
     async for client in a_mixed_client(clock, mine):
@@ -82,7 +82,7 @@ async def test_as_many_are_under_way_as_a_host_allows(clock: StillClock, server:
 
 
 async def test_an_address_that_nobody_names_is_asked_carefully(clock: StillClock, server: PaperServer) -> None:
-    """A server that only a setting names, as an institution's own, is asked once a second."""
+    """A server that only a setting names, such as an institution's own, gets one request per second."""
     api = Setting(name="api", default="", says="Where your server is.", read=str)
     mine = SourceDescription(title="Mine", settings=(api,))
     async for client in a_mixed_client(clock, mine):
@@ -93,7 +93,7 @@ async def test_an_address_that_nobody_names_is_asked_carefully(clock: StillClock
 
 
 async def test_the_failures_of_one_source_are_not_anothers(clock: StillClock, server: PaperServer) -> None:
-    """A source whose calls fail is left alone; another that asks the same host well is answered."""
+    """A source whose calls fail is blocked; another source with successful calls to the same host is not."""
     mine = described(3.0)
     server.script("/broken", *[Answer(status=500)] * 12)
     async for client in a_mixed_client(clock, mine):
@@ -108,7 +108,7 @@ async def test_the_failures_of_one_source_are_not_anothers(clock: StillClock, se
 
 
 async def test_a_key_is_sent_where_it_belongs(client: Client, server: PaperServer) -> None:
-    """Headers of a source go with its request and with a redirect on the same host; ours are never replaced."""
+    """A source's headers are sent with its request and with a redirect on the same host; ours are never replaced."""
     server.script(PAGE, Answer(status=302, headers={"Location": "/there"}))
     server.script("/there", Answer(body=b"here"), Answer(body=b"here again"))
     web = a_context(client, "huggingface", server.places).web

@@ -1,4 +1,4 @@
-"""The readers that every source is made with: what cannot be read becomes nothing."""
+"""The parsers for all sources: an unreadable value becomes empty or None."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from bots.sources import reading
     ],
 )
 def test_dates_of_feeds_keep_their_zone(written: str, read: str) -> None:
-    """A feed's date is an aware instant in its own zone, and in UTC where it names none."""
+    """A date in a feed becomes an aware instant in its own time zone, or in UTC if it has none."""
     found = reading.mail_instant(written)
     assert found is not None
     assert read == found.isoformat()
@@ -24,7 +24,7 @@ def test_dates_of_feeds_keep_their_zone(written: str, read: str) -> None:
     "written", ["", "yesterday", "Thu, 99 Sep 2025 00:00:00 GMT", "1 Jan 3000 00:00:00 GMT", 7, None]
 )
 def test_what_is_no_date_of_a_feed_is_none(written: object) -> None:
-    """Anything else is None, and raises nothing."""
+    """Any other value becomes None without an error."""
     assert reading.mail_instant(written) is None
 
 
@@ -39,10 +39,10 @@ def test_what_is_no_date_of_a_feed_is_none(written: object) -> None:
     ],
 )
 def test_html_becomes_text(part: str, text: str) -> None:
-    """Tags go, references are resolved once, control characters are left out; nothing hostile raises."""
+    """Tags are removed, references decoded once, control characters removed; hostile HTML raises nothing."""
     assert text == reading.html_text(part)
 
 
 def test_html_is_cut_at_its_limit() -> None:
-    """A text is no longer than it may be."""
+    """A text is truncated at its limit."""
     assert "aaa" == reading.html_text("<p>aaaa</p>", 3)

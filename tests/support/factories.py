@@ -1,4 +1,4 @@
-"""Records for tests: those that ship with the test kit, under the name the tests know."""
+"""Records for tests: those of the test kit, under the name that the tests use."""
 
 from bots.testing.clock import NOW
 from bots.testing.samples import (

@@ -1,4 +1,4 @@
-"""Outside text at its worst: that of the test kit, under the name the tests know."""
+"""Hostile external text: the strategies of the test kit, under the name that the tests use."""
 
 from bots.testing.hostile import (
     ENDLESS,

@@ -1,4 +1,4 @@
-"""Packages as far as Python's metadata knows them: a folder on the path that registers what a test has."""
+"""Fake packages for Python's metadata: a folder on the path that registers the objects of a test."""
 
 from collections.abc import Mapping
 from pathlib import Path

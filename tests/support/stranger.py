@@ -1,4 +1,4 @@
-"""An adapter that another package ships, and whose code fails as a test tells it to: in any method, in any way."""
+"""A third-party adapter whose methods fail as a test specifies."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -21,19 +21,19 @@ PLATFORM = "tin-can"
 CHANNEL = Channel(platform=PLATFORM, channel="papers")
 _FAST = Rate(count=1000, seconds=1)
 
-#: Returns what a method gives instead, given what it would have given; or raises.
+#: Receives a method's right value and returns another one, or raises.
 Bug = Callable[[Any], Any]
 
 
 @dataclass(kw_only=True)
 class Stranger:
-    """Keeps what is posted in a list, one paper a message; its history may be read unless it is told otherwise."""
+    """Stores posted messages in a list, one per paper; its history can be read unless `keeps_history` is False."""
 
     platform: str = PLATFORM
     limits: Any = field(default_factory=lambda: RateLimits(channel=_FAST, platform=_FAST))
     #: By method: `{"post": raises(TypeError())}`.
     bugs: dict[str, Bug] = field(default_factory=dict)
-    #: Whether a post that fails leaves its message all the same.
+    #: Whether a failed post still stores its message.
     arrives: bool = False
     keeps_history: bool = True
     posted: list[tuple[str, Part]] = field(default_factory=list)
@@ -61,12 +61,12 @@ class Stranger:
         return made
 
     def shrink(self, part: Part) -> tuple[Part, ...]:  # noqa: ARG002 - nothing could be smaller
-        """Find nothing that could be smaller."""
+        """Return an empty tuple: no part can be made smaller."""
         made: tuple[Part, ...] = self._given("shrink", ())
         return made
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:  # noqa: ARG002 - there are no threads here
-        """Keep the message."""
+        """Store the message."""
         if "post" not in self.bugs or self.arrives:
             self.posted.append((key, part))
         given = self._given("post", key)
@@ -74,7 +74,7 @@ class Stranger:
         return message
 
     async def find(self, _channel: Channel, key: str, _since: datetime, *, root: str = "") -> str | None:  # noqa: ARG002
-        """Look through the messages."""
+        """Return the key if a message was posted with it."""
         if not self.keeps_history:
             raise HistoryClosed("A tin can keeps no history.")
         found: str | None = self._given("find", next((kept for kept, _ in self.posted if kept == key), None))
@@ -82,10 +82,10 @@ class Stranger:
 
 
 class Checking(Stranger):
-    """A stranger that says of itself what it finds."""
+    """A third-party adapter with a health check."""
 
     async def check(self) -> tuple[HealthFinding, ...]:
-        """Find what it is told to find."""
+        """Return the findings, or those that the test has set."""
         looks: tuple[HealthFinding, ...] = self._given(
             "check", (HealthFinding(name="tin-can", says="the string is tight"),)
         )
@@ -93,7 +93,7 @@ class Checking(Stranger):
 
 
 def raises(error: BaseException) -> Bug:
-    """Return a bug that raises."""
+    """Return a bug that raises an exception."""
 
     def bug(_value: Any) -> Any:
         raise error
@@ -102,17 +102,17 @@ def raises(error: BaseException) -> Bug:
 
 
 def gives(value: Any) -> Bug:
-    """Return a bug that gives a value, whatever was right."""
+    """Return a bug that returns a value instead of the right one."""
     return lambda _value: value
 
 
 def hangs(_value: Any) -> Any:
-    """Give what never comes."""
+    """Return a coroutine that does not end."""
     return asyncio.sleep(3600)
 
 
 def joined(bench: Bench, stranger: Adapter) -> None:
-    """Connect a stranger's adapter to a bench beside the fake chat."""
+    """Connect a third-party adapter to a bench beside the fake chat."""
     adapters: dict[str, Adapter] = bench.executor.part_delivery.adapters  # type: ignore[assignment]  # the bench's own dictionary
     adapters[stranger.platform] = stranger
     rate_limiters: dict[str, RateLimiter] = bench.executor.part_delivery.rate_limiters  # type: ignore[assignment]  # as above

@@ -1,4 +1,4 @@
-"""Adapters, sources and engines with one flaw each: the claims of the test kit must notice every one of them."""
+"""Adapters, sources and engines with one flaw each: the contracts of the test kit must detect every flaw."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -30,7 +30,7 @@ from tests.contracts.places import FakeChatPlace
 
 
 class Unescaped(FakeChatAdapter):
-    """Takes what it is given for markup."""
+    """Takes external text as markup."""
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         raw = [str(block).replace("&lt;", "<").replace("&gt;", ">") for block in part.payload["blocks"]]  # type: ignore[attr-defined]  # a list, by the fake chat's own payload
@@ -38,14 +38,14 @@ class Unescaped(FakeChatAdapter):
 
 
 class Forgetful(FakeChatAdapter):
-    """Never finds anything."""
+    """Never finds a message."""
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         return None
 
 
 class Keyless(FakeChatAdapter):
-    """Posts under a key of its own."""
+    """Posts under a different key."""
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         self.posted = getattr(self, "posted", 0) + 1
@@ -53,21 +53,21 @@ class Keyless(FakeChatAdapter):
 
 
 class Losing(FakeChatAdapter):
-    """Leaves the last paper out."""
+    """Leaves out the last paper."""
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         return super().compose(replace(digest, entries=digest.entries[:-1]))
 
 
 class Endless(FakeChatAdapter):
-    """Gives a part back as it is when it is to be smaller."""
+    """Returns a part unchanged if it is to be made smaller."""
 
     def shrink(self, part: Part) -> tuple[Part, ...]:
         return (replace(part, number=1, total=1),)
 
 
 class Stubborn(FakeChatAdapter):
-    """Tries again on its own."""
+    """Retries by itself."""
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         try:
@@ -77,7 +77,7 @@ class Stubborn(FakeChatAdapter):
 
 
 class Vague(FakeChatAdapter):
-    """Calls every failure the same."""
+    """Raises the same error for every failure."""
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         try:
@@ -87,7 +87,7 @@ class Vague(FakeChatAdapter):
 
 
 class FailingChat(FakeChatPlace):
-    """The fake chat, whose faults go by the names of the kit."""
+    """The fake chat, with the faults under the kit's names."""
 
     def __init__(self) -> None:
         super().__init__(knows_keys=True)
@@ -101,7 +101,7 @@ class FailingChat(FakeChatPlace):
 
 
 class AnyAdapter(AdapterContract, FaultContract):
-    """The claims, of an adapter that is given."""
+    """The contracts for a given adapter."""
 
     adapter: type[FakeChatAdapter] = FakeChatAdapter
 
@@ -112,14 +112,14 @@ class AnyAdapter(AdapterContract, FaultContract):
 
 
 def claims_of(adapter: type[FakeChatAdapter]) -> AnyAdapter:
-    """Return the claims of an adapter."""
+    """Return the contracts for an adapter."""
     claims = AnyAdapter()
     claims.adapter = adapter
     return claims
 
 
 class Flawed(SampleDay):
-    """The sample day, changed."""
+    """The sample day with a change."""
 
     def __init__(self, changed: Callable[[tuple[Paper, ...]], tuple[Paper, ...]]) -> None:
         self._changed = changed
@@ -130,14 +130,14 @@ class Flawed(SampleDay):
 
 
 class Mute(SampleDay):
-    """Says nothing where it fails."""
+    """Returns an empty harvest without a note."""
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         return Harvest(source=self.spec)
 
 
 class AnySource(LibraryContract):
-    """The claims, of a source that is given."""
+    """The contract for a given source."""
 
     day, words, broken_argument = date(2026, 8, 19), "the", "broken"
     made: Callable[[], Any]
@@ -152,14 +152,14 @@ class AnySource(LibraryContract):
 
 
 def claims_of_source(source: Callable[[], Any]) -> AnySource:
-    """Return the claims of a source."""
+    """Return the contract for a source."""
     claims = AnySource()
     claims.made = source
     return claims
 
 
 class Astray(ExtractiveEngine):
-    """Names evidence that is not in the text."""
+    """Has evidence that is not in the text."""
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         blurb = await super().summarize(abstract, style)
@@ -167,14 +167,14 @@ class Astray(ExtractiveEngine):
 
 
 class Apologetic(ExtractiveEngine):
-    """Makes a blurb of nothing."""
+    """Makes a blurb of an empty text."""
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         return Blurb(text="Sorry.", evidence=(), engine=self.engine, model=self.model)
 
 
 class Fickle(ExtractiveEngine):
-    """Never says the same twice."""
+    """Never returns the same blurb twice."""
 
     said = 0
 
@@ -185,7 +185,7 @@ class Fickle(ExtractiveEngine):
 
 
 class AnyEngine(EngineContract):
-    """The claims, of an engine that is given."""
+    """The contract for a given engine."""
 
     made: Callable[[], Summarizer]
 
@@ -194,7 +194,7 @@ class AnyEngine(EngineContract):
 
 
 def claims_of_engine(made: Callable[[], Summarizer]) -> AnyEngine:
-    """Return the claims of an engine."""
+    """Return the contract for an engine."""
     claims = AnyEngine()
     claims.made = made
     return claims

@@ -1,4 +1,4 @@
-"""The public door holds exactly what docs/reference/plug-in-api.md promises, and opens without what is heavy."""
+"""The public API has exactly the names in docs/reference/plug-in-api.md, and imports no large libraries."""
 
 import re
 import subprocess
@@ -13,12 +13,12 @@ from tests.conftest import ROOT
 PAGE = ROOT / "docs/reference/plug-in-api.md"
 #: A row of the table: `name` in its first cell.
 _ROW = re.compile(r"^\| `([\w.]+)` \|", re.MULTILINE)
-#: What bots.api must not bring along: databases, the libraries of chats, models, tests.
+#: Modules that bots.api must not import: databases, chat libraries, models, test tools.
 HEAVY = {"aiohttp", "alembic", "discord", "hypothesis", "onnxruntime", "pytest", "slack_sdk", "sqlalchemy", "torch"}
 
 
 def offered() -> Iterator[str]:
-    """Yield every public name: those of the door, those inside the modules that it hands out, those of the kit."""
+    """Yield all public names: those of the API, those in the modules that it exports, and those of the test kit."""
     for name in bots.api.__all__:
         held = getattr(bots.api, name)
         if isinstance(held, types.ModuleType):
@@ -30,24 +30,24 @@ def offered() -> Iterator[str]:
 
 
 def defined_in(module: types.ModuleType, name: str) -> bool:
-    """Tell whether a module itself defines a public class or function."""
+    """Return whether a public class or function is defined in the module itself."""
     return not name.startswith("_") and getattr(getattr(module, name), "__module__", "") == module.__name__
 
 
 def test_the_page_lists_every_public_name() -> None:
-    """A name that is added, renamed or dropped without a word in the page fails here."""
+    """A name that is added, renamed or removed without a change to the page fails this test."""
     assert sorted(offered()) == sorted(_ROW.findall(PAGE.read_text(encoding="utf-8")))
 
 
 def test_every_public_name_says_what_it_is() -> None:
-    """Classes and functions of the door have a docstring; constants and unions of types need none."""
+    """All classes and functions of the API have a docstring; constants and unions of types need none."""
     named = {name: getattr(bots.api, name) for name in bots.api.__all__}
     silent = [name for name, held in named.items() if isinstance(held, type | types.FunctionType) and not held.__doc__]
     assert [] == silent
 
 
 def test_the_door_opens_without_what_is_heavy() -> None:
-    """A plug-in that imports the door waits for no database, no chat's library, no model and no test tool."""
+    """Importing the API loads no database, chat library, model or test tool."""
     code = f"import bots.api, sys; print(sorted({HEAVY} & {{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "[]\n" == done.stdout

@@ -1,4 +1,4 @@
-"""The test kit notices what it is there for, is read from anywhere, and is in nobody's way."""
+"""The test kit detects flaws, can be used outside the checkout, and does not disturb other test runs."""
 
 import subprocess
 import sys
@@ -15,12 +15,12 @@ from summarizer import Style
 from tests.testing import flawed
 from tests.testing.flawed import claims_of, claims_of_engine, claims_of_source
 
-#: What pytest raises where an error was expected and did not come.
+#: The exception of pytest if an expected error was not raised.
 FAILED = pytest.fail.Exception
 
 
 def shown_as_markup(claims: AdapterContract) -> None:
-    """Hold an adapter to the claim on hostile digests with a topic that notifies a whole channel."""
+    """Run the test for hostile digests with a topic that notifies a whole channel."""
     inner = AdapterContract.test_hostile_digest.hypothesis.inner_test  # type: ignore[attr-defined]  # Hypothesis adds it
     inner(claims, digest=a_digest(topic="<!channel>"))
 
@@ -48,20 +48,20 @@ FLAWS: dict[str, Callable[[], None]] = {
 
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_a_flaw_is_noticed(flaw: str) -> None:
-    """A plug-in with one flaw fails the claim that is about it."""
+    """A plug-in with one flaw fails the test for it."""
     with pytest.raises((AssertionError, FAILED)):
         FLAWS[flaw]()
 
 
 class Echo(LocalServer):
-    """Answers with what it was asked."""
+    """Responds with the call it received."""
 
     def answer(self, call: Call) -> Answer:
         return Answer(status=201, value={"path": call.path, "page": call.params.get("page"), "body": call.json})
 
 
 async def test_the_local_server_answers_and_fails_on_subscription() -> None:
-    """Calls are answered as written, failed in the order that was set, and kept for the test to look at."""
+    """Calls get the implemented response, fail in the set order, and are recorded."""
     async with Echo() as server, httpx.AsyncClient(base_url=server.url) as client:
         server.fail(Answer(status=429, headers={"Retry-After": "9"}), HttpFault.GARBLED, HttpFault.LOST_AFTER)
         busy, garbled = [await client.post("/a", json=1) for _ in range(2)]
@@ -76,12 +76,12 @@ async def test_the_local_server_answers_and_fails_on_subscription() -> None:
 
 
 def outside(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    """Run this Python in a folder that has nothing to do with the checkout."""
+    """Run this Python in a folder outside the checkout."""
     return subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, text=True, timeout=60)
 
 
 def test_an_unrelated_test_run_is_left_alone(tmp_path: Path) -> None:
-    """Where another project has a package `bots` of its own its tests run, and none of Paperwire is imported."""
+    """The tests of another project with its own package `bots` run, and import nothing of Paperwire."""
     (tmp_path / "bots").mkdir()
     (tmp_path / "bots/__init__.py").write_text("OURS = False\n")
     (tmp_path / "test_theirs.py").write_text(
@@ -93,7 +93,7 @@ def test_an_unrelated_test_run_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_claim_that_fails_says_why(tmp_path: Path) -> None:
-    """Outside a checkout the claims are collected from the class that inherits them, and a failure shows both sides."""
+    """Outside a checkout pytest collects the inherited tests, and a failure displays both sides."""
     (tmp_path / "test_mine.py").write_text(
         "from contextlib import nullcontext\nfrom bots.testing import EngineContract\nfrom summarizer import Blurb\n\n"
         "class Mine:\n    engine, model = 'mine', '1'\n\n    async def summarize(self, abstract, style=None):\n"
@@ -106,7 +106,7 @@ def test_a_claim_that_fails_says_why(tmp_path: Path) -> None:
 
 
 def test_without_hypothesis_the_kit_says_how_to_get_it(tmp_path: Path) -> None:
-    """Who lacks what the kit stands on is told what to install; the rest of the kit works all the same."""
+    """Without Hypothesis the error says what to install, and the other names of the kit work."""
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
         "from bots.testing import LocalServer\n"

@@ -1,7 +1,7 @@
-"""Readers for what comes from outside, for every source alike: what cannot be read becomes nothing, or is named.
+"""Parsers for external data, shared by all sources: unreadable data becomes an empty value or is reported.
 
-A value that cannot be read is empty or None; a document that cannot is a `SourceRefused`. All of them are bounded in
-memory and time by the size of what they are given.
+A value that cannot be read is empty or None; a document that cannot be read raises `SourceRefused`. Time and memory
+of every parser are bounded by the size of its input.
 """
 
 from bots.sources.reading.authors import forename_first, listed, names, split_names, split_outside_brackets

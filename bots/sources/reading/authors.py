@@ -1,4 +1,4 @@
-"""Author names out of the ways people write a list of them."""
+"""Parses lists of author names in the formats that people and exports use."""
 
 import re
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from bots.sources.reading.values import AUTHORS_LIMIT, NAME_LIMIT, text
 def names(value: object) -> tuple[str, ...]:
     """Return author names from a list of strings or `{"name": …}` objects, or from one string.
 
-    Hidden authors (`"hidden": true`, Hugging Face's mark for one who took the name off) are left out.
+    Hidden authors (`"hidden": true`, set by Hugging Face for an author who removed the name) are left out.
     """
     if isinstance(value, str):
-        # On one line and cut first: the patterns below are quick only on text without runs of blanks.
+        # Put on one line and truncated first: the patterns below are fast only on text without runs of spaces.
         return listed(split_names(text(value)))
     if isinstance(value, (list, tuple)):
         return listed(_name(one) for one in value)
@@ -20,7 +20,7 @@ def names(value: object) -> tuple[str, ...]:
 
 
 def listed(found: Iterable[str]) -> tuple[str, ...]:
-    """Return the distinct non-empty names, no more than a record holds."""
+    """Return the distinct non-empty names, up to the maximum of a record."""
     clean = (text(name, NAME_LIMIT) for name in found)
     return tuple(dict.fromkeys(name for name in clean if name))[:AUTHORS_LIMIT]
 
@@ -36,7 +36,7 @@ def split_names(value: str) -> list[str]:
 
 
 def split_outside_brackets(value: str) -> list[str]:
-    """Return what commas part, where a bracket holds them back: `A (X, Y), B` is `A` and `B`, affiliations dropped."""
+    """Return the text split at the commas outside brackets: `A (X, Y), B` is `A` and `B`, without affiliations."""
     kept: list[str] = [""]
     depth = 0
     for char in value:

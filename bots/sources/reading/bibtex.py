@@ -1,4 +1,4 @@
-"""Papers out of a BibTeX library; the only file that imports bibtexparser."""
+"""Papers from a BibTeX library; the only module that imports bibtexparser."""
 
 import logging
 import re
@@ -11,7 +11,7 @@ from bots.sources.reading.ids import page_url, ref, title_id
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, https, text, texts
 
-# LaTeX's accents as the Unicode marks that follow a letter: `\"o`, `\v{s}`.
+# LaTeX's accents as the Unicode combining marks that follow a letter: `\"o`, `\v{s}`.
 _MARKS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
@@ -20,7 +20,7 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å",
     "AA": "Å", "i": "i", "j": "j", "&": "&", "%": "%", "_": "_", "#": "#",
 }  # fmt: skip
-# `\"{o}`, `\"o`, `\"\i`; an accent named by a letter needs a brace or a space: `\c{c}`, `\v s`.
+# `\"{o}`, `\"o`, `\"\i`; an accent named by a letter is followed by a brace or a space: `\c{c}`, `\v s`.
 _ACCENT = re.compile(r"\\(?:([`'^~=.\"])|([uvHcdkr])(?=[\s{]))\s*\{?\s*\\?([A-Za-z])\s*\}?")
 _LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|[oOlLij])(?![A-Za-z])(?:\{\}|\s+)?|\\([&%_#])")
 _MATHS = re.compile(r"(?<!\\)\$[^$]*\$")
@@ -28,12 +28,12 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 
 
 def read_bibtex(written: str, source: str) -> Reading:
-    """Return the papers of every entry with a title; a broken entry is left out and named."""
-    # Late: a source is described, in help and menus, without reading anything.
+    """Return the papers of all entries with a title; a broken entry is left out and reported."""
+    # Imported late: describing a source in help and menus must not load a parser.
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 
-    # What it could not read is told by us, in one sentence; its log would repeat a hostile file line by line.
+    # We report unreadable entries in one sentence; the library's log would repeat a hostile file line by line.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     library = parse_string(written)
     papers: list[Paper] = []
@@ -61,7 +61,7 @@ def _paper(fields: dict[str, str], source: str) -> Paper | None:
     return Paper(
         id=named.id,
         title=title,
-        # Raw but for what is BibTeX's own: the abstract's TeX is read where it is shown.
+        # Raw except for BibTeX's own syntax: the abstract's TeX is rendered when it is displayed.
         abstract=fields.get("abstract", ""),
         authors=_authors(fields.get("author", "")),
         published=instant(_date(fields)),
@@ -82,7 +82,7 @@ def _arxiv(fields: dict[str, str]) -> PaperRef | None:
 
 
 def _authors(written: str) -> tuple[str, ...]:
-    """Return `First Last` names; `and` inside braces is part of a name: `{Alfred and Sons}`."""
+    """Return the names as `First Last`; an `and` inside braces is part of a name: `{Alfred and Sons}`."""
     names = [""]
     for word in re.split(r"(\s+and\s+)", written):
         whole = names[-1].count("{") == names[-1].count("}")
@@ -90,7 +90,7 @@ def _authors(written: str) -> tuple[str, ...]:
             names.append("")
         else:
             names[-1] += word
-    # A name in braces as a whole is no person's: its comma parts nothing.
+    # A name entirely in braces is an organisation; its commas do not separate names.
     return listed(
         _plain(name) if re.fullmatch(r"\s*\{[^{}]*\}\s*", name) else forename_first(_plain(name)) for name in names
     )
@@ -104,7 +104,7 @@ def _date(fields: dict[str, str]) -> str:
 
 
 def _plain(written: str) -> str:
-    """Return the text without BibTeX's braces and with real accents; mathematics stays as it is."""
+    """Return the text without BibTeX's braces and with Unicode accents; mathematics is kept as it is."""
     parts = _MATHS.split(written)
     maths = [*_MATHS.findall(written), ""]
     return "".join(_unbraced(part) + kept for part, kept in zip(parts, maths, strict=True))

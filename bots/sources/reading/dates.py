@@ -1,4 +1,4 @@
-"""Forgiving readers for dates that came from outside: what cannot be read is None, never an error."""
+"""Tolerant parsers for external dates: an unreadable date becomes None, never an error."""
 
 import re
 from datetime import UTC, date, datetime
@@ -8,7 +8,7 @@ _YEARS = range(1900, 2200)
 
 
 def instant(value: object) -> datetime | None:
-    """Return the UTC instant of an ISO date, an ISO time or a year; a missing zone is UTC, a year its first day."""
+    """Return the UTC instant of an ISO date, an ISO time or a year; no zone means UTC, a year means its first day."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}-01-01" if value in _YEARS else ""
     if not isinstance(value, str):
@@ -31,9 +31,9 @@ def day(value: object) -> date | None:
 
 
 def mail_instant(value: object) -> datetime | None:
-    """Return the instant of a date as feeds and mail write it: `Thu, 18 Sep 2025 00:00:00 -0400`.
+    """Return the instant of a date in the format of feeds and mail: `Thu, 18 Sep 2025 00:00:00 -0400`.
 
-    It keeps its own zone: the day a list belongs to is often the day over there.
+    The instant keeps its own time zone: a list often belongs to the local day of that zone.
     """
     if not isinstance(value, str):
         return None

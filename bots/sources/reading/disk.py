@@ -1,4 +1,4 @@
-"""Bytes of a file a person named: only regular files, only so many bytes, as text whatever wrote it."""
+"""Reads a file that a person named: only a regular file, up to a limit, as text in any usual encoding."""
 
 import stat
 import zlib
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from bots.domain.errors import SourceRefused
 
-# A year of Hugging Face lists takes 12 MB; more than this is no list of papers.
+# A year of Hugging Face lists takes 12 MB; a larger file is not a list of papers.
 FILE_LIMIT = 50 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
-    """Return the text of a file, unpacked where it is gzip; blocking.
+    """Return the text of a file, decompressed if it is gzip; blocking.
 
     Raises:
-        SourceRefused: there is no such file, it cannot be read, or it is too large, empty or no text.
+        SourceRefused: the file does not exist, cannot be read, is too large or empty, or is not text.
     """
     body = _bytes(path, limit)
     if body.startswith(_GZIP):
@@ -31,7 +31,7 @@ def _bytes(path: Path, limit: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            # A pipe or a device would never end.
+            # Reading a pipe or a device might never end.
             raise SourceRefused(f"{path} is not a file.", hint="Name a file, not a folder or a device.")
         if status.st_size > limit:
             raise _too_large(path, limit)
@@ -41,12 +41,12 @@ def _bytes(path: Path, limit: int) -> bytes:
         raise SourceRefused(f"{path} does not exist.", hint="Check the path in `file:PATH`.") from error
     except PermissionError as error:
         raise SourceRefused(f"{path} may not be read.", hint="Give Paperwire's user the right to read it.") from error
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+    except (OSError, ValueError) as error:  # ValueError: the path contains a NUL
         raise SourceRefused(f"{path} cannot be read: {error}.", hint="Check the path in `file:PATH`.") from error
 
 
 def _unpacked(body: bytes, path: Path, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: expect a gzip header
     try:
         unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
@@ -68,7 +68,7 @@ def _decoded(body: bytes, path: Path) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Older BibTeX libraries: Windows' superset of Latin-1, in which every byte but five means something.
+        # Older BibTeX libraries use Windows' superset of Latin-1, which assigns all bytes but five.
         return body.decode("cp1252", errors="replace")
 
 

@@ -1,4 +1,4 @@
-"""The text of a piece of HTML from outside, in one pass over it."""
+"""Extracts the text of external HTML in one pass."""
 
 import html
 import re
@@ -9,9 +9,9 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def html_text(part: str, limit: int = ABSTRACT_LIMIT) -> str:
-    """Return the text of a piece of HTML on one line: without tags, its character references resolved."""
+    """Return the text of HTML on one line, without tags and with character references decoded."""
     bare = _TAG.sub("", part)
     try:
         return text(html.unescape(bare), limit)
-    except ValueError:  # a character reference of thousands of digits
+    except ValueError:  # a character reference with thousands of digits
         return text(bare, limit)

@@ -1,4 +1,4 @@
-"""Which paper an id, address, DOI or title from outside names, and the page a reader is sent to."""
+"""Identifies the paper that an external id, address, DOI or title names, and returns its page for readers."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from bots.sources.reading.values import URL_LIMIT
 
 
 def ref(value: object) -> PaperRef | None:
-    """Return the paper that an id, address or DOI names, None where it names none."""
+    """Return the paper that an id, address or DOI names; None if it names no paper."""
     if not isinstance(value, str) or len(value) > URL_LIMIT:
         return None
     try:
@@ -21,15 +21,15 @@ def ref(value: object) -> PaperRef | None:
 
 
 def title_id(title: str) -> PaperId:
-    """Return the id of a paper known only by its title: the same for any spelling of case, spaces and punctuation."""
+    """Return the id of a paper known only by its title; case, spaces and punctuation make no difference."""
     plain = unicodedata.normalize("NFKC", title).casefold()
     words = " ".join(re.findall(r"\w+", plain)) or plain
-    # 16 hexadecimal digits: two of 100,000 titles share an id with odds of one in four thousand million.
+    # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand million.
     return PaperId(scheme="text", value=hashlib.sha256(words.encode()).hexdigest()[:16])
 
 
 def page_url(paper_id: PaperId) -> str:
-    """Return the page a reader is sent to; empty for a paper known only by its title."""
+    """Return the address of a paper's page for readers; empty for a paper known only by its title."""
     if paper_id.scheme == "arxiv":
         return f"https://arxiv.org/abs/{quote(paper_id.value, safe='/.')}"
     if paper_id.scheme == "doi":

@@ -1,8 +1,8 @@
-"""JSON from outside, read without trust in its depth or size."""
+"""Parses external JSON with limits on its depth and size."""
 
 import json
 
-# 50 MB of papers hold some 200,000; millions of empty ones would take thirty times their size in memory.
+# 50 MB of papers contain about 200,000; millions of empty containers would take thirty times their size in memory.
 _CONTAINERS_MOST = 1_000_000
 
 
@@ -10,7 +10,7 @@ def load_json(body: str | bytes) -> object:
     """Return the value of a JSON text.
 
     Raises:
-        ValueError: it is not JSON, or nested deeper or made of more containers than any honest text.
+        ValueError: the text is not JSON, or exceeds the limits on nesting and number of containers.
     """
     written = body.decode("utf-8-sig") if isinstance(body, bytes) else body
     if written.count("[") + written.count("{") > _CONTAINERS_MOST:

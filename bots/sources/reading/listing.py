@@ -1,4 +1,4 @@
-"""Papers out of a listing as a person copies it from a page: a title, its abstract, the next title."""
+"""Papers from a listing that a person copied from a page: a title, its abstract, the next title."""
 
 import re
 
@@ -8,31 +8,31 @@ from bots.sources.reading.ids import title_id
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, text
 
-# What the page says around its papers; the copied text holds it as lines of its own.
+# Text of the page that is not part of its papers; in the copied text it has separate lines.
 _BANNER = re.compile(
     r"get trending papers in your email inbox.*|subscribe|(?:daily|trending|hot|top) papers|papers?|upvote|submitted by"
     r"|view (?:paper|pdf|arxiv page).*|github|arxiv page|(?:by)?\s*\d+(?:[.,]\d+)?k?\s*(?:upvotes?|comments?)?"
     r"|[·•|–-]*",
     re.IGNORECASE,
 )
-# A button's label that lost its space: "SubscribeAdaptive Instrument Design".
+# The label of a button that lost the space after it: "SubscribeAdaptive Instrument Design".
 _GLUED = re.compile(r"^Subscribe(?=[A-Z0-9])")
-# In 229 copied papers the longest title has 133 characters and the shortest abstract 311.
+# Among 229 copied papers the longest title has 133 characters and the shortest abstract 311.
 _SURELY_ABSTRACT = 240
 _MAYBE_ABSTRACT = 80
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*$")
 _MANY_SENTENCES = re.compile(r"[a-z\d)][.!?] +[A-Z]")
 _AUTHORS_MARK = re.compile(r"^(?:authors?\s*:|by\s+[A-Z])|\bet al\.?$|· *\d+ authors?$", re.IGNORECASE)
-# Words of a title, never of a name.
+# Words that occur in titles and never in names.
 _TITLE_WORD = re.compile(
     r"\b(?:a|an|the|of|for|with|in|on|to|via|from|by|using|towards?|is|are|how|what|why)\b", re.IGNORECASE
 )
-# A forename and a family name at least; four words hold "Maria de la Cruz".
+# At least a forename and a family name; "Maria de la Cruz" has four words.
 _NAME_WORDS = range(2, 5)
 
 
 class _Pairing:
-    """Pairs titles with abstracts, line by line."""
+    """Matches titles with abstracts, line by line."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -46,7 +46,7 @@ class _Pairing:
             self.papers.append((self.title, line, self.authors))
             self.title, self.authors = "", ()
         elif self.papers:
-            # A second paragraph: an abstract without a title of its own belongs to the paper before it.
+            # A second paragraph: an abstract without a title belongs to the paper before it.
             title, begun, authors = self.papers[-1]
             self.papers[-1] = (title, f"{begun} {line}", authors)
         else:
@@ -66,7 +66,7 @@ class _Pairing:
 
 
 def read_listing(written: str, source: str) -> Reading:
-    """Return the papers of a copied listing; a title without an abstract is left out and named."""
+    """Return the papers of a copied listing; a title without an abstract is left out and reported."""
     pairing = _Pairing(source)
     after_banner = True
     for raw in re.split(r"\r\n|\r|\n", written):
@@ -93,7 +93,7 @@ def _papers(pairing: _Pairing) -> tuple[Paper, ...]:
             abstract=text(abstract),
             authors=authors,
             source=pairing.source,
-            # Copied pages show what Hugging Face keeps: mathematics without its dollars.
+            # Copied pages have the text of Hugging Face, which strips the dollars of mathematics.
             dollar_math=False,
         )
         for title, abstract, authors in pairing.papers

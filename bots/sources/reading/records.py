@@ -1,4 +1,4 @@
-"""Papers out of JSON records whoever wrote them: ours, Hugging Face's, an export of a library."""
+"""Papers from JSON records in the formats of Paperwire, Hugging Face and reference managers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from bots.sources.reading.json_text import load_json
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
 
-# The names under which a field is met, the most telling first.
+# The possible keys for each field, the most specific first.
 _KEYS: Mapping[str, Sequence[str]] = {
     "title": ("title",),
     "abstract": ("abstract", "summary", "description"),
@@ -30,17 +30,17 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "stars": ("stars", "githubStars"),
     "citations": ("citations", "citationCount", "cited_by_count"),
 }
-# Where an export keeps its list.
+# The keys under which an export stores its list.
 _LISTS = ("papers", "items", "results", "data", "entries")
-# Only Hugging Face's lists carry votes, and their texts have lost the dollars of mathematics.
+# Only Hugging Face's lists have these keys, and their texts lack the dollars of mathematics.
 _HUGGING_FACE = frozenset({"upvotes", "submittedOnDailyAt", "discussionId"})
 
 
 def read_json(written: str, source: str) -> Reading:
-    """Return the papers of a JSON array, of an object that holds one, or of JSON lines.
+    """Return the papers of a JSON array, of an object that contains one, or of JSON lines.
 
     Raises:
-        SourceRefused: it is none of them.
+        SourceRefused: the text is none of these.
     """
     try:
         return read_records(_listed(load_json(written)), source)
@@ -49,7 +49,7 @@ def read_json(written: str, source: str) -> Reading:
 
 
 def read_records(items: Iterable[object], source: str) -> Reading:
-    """Return the papers of the items that are papers, and name the others."""
+    """Return the papers among the items, and report the items that are not papers."""
     papers: list[Paper] = []
     skipped: list[str] = []
     for number, item in enumerate(items, start=1):
@@ -62,7 +62,7 @@ def read_records(items: Iterable[object], source: str) -> Reading:
 
 
 def paper_of(item: object, source: str) -> Paper | None:
-    """Return the paper of one record, None where it has no title; unknown keys are ignored."""
+    """Return the paper of one record, or None if it has no title; unknown keys are ignored."""
     record = _flat(item)
     title = text(_field(record, "title"), TITLE_LIMIT)
     if not title:
@@ -90,7 +90,7 @@ def paper_of(item: object, source: str) -> Paper | None:
 
 
 def _flat(item: object) -> Mapping[str, object]:
-    """Return one level of keys: Hugging Face wraps a paper, and the inner dates are the right ones."""
+    """Return the keys in one level: Hugging Face wraps a paper, and the inner dates are the right ones."""
     if not isinstance(item, dict):
         return {}
     inner = item.get("paper")
@@ -111,7 +111,7 @@ def _aliases(record: Mapping[str, object], own: PaperId) -> frozenset[PaperId]:
 
 
 def _categories(value: object) -> tuple[str, ...]:
-    """Return category names; arXiv's own export parts them by spaces: `cs.CL stat.ML`."""
+    """Return category names; arXiv's own export separates them by spaces: `cs.CL stat.ML`."""
     return texts(value.replace(" ", ",") if isinstance(value, str) else value)
 
 
@@ -136,7 +136,7 @@ def _listed(value: object) -> Sequence[object]:
 def _read_lines(written: str, source: str) -> Reading:
     papers: list[Paper] = []
     skipped: list[str] = []
-    # Not splitlines(): JSON allows U+2028 inside a string, and only a line feed ends a JSON line.
+    # Not splitlines(): JSON allows U+2028 inside a string, and only a line feed ends a line of JSON lines.
     lines = [(number, line) for number, line in enumerate(written.split("\n"), start=1) if line.strip()]
     for number, line in lines:
         try:

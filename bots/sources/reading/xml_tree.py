@@ -1,4 +1,4 @@
-"""XML from outside, read without entities or document types; the only file that imports defusedxml."""
+"""Parses external XML without entities or document types; the only module that imports defusedxml."""
 
 from xml.etree.ElementTree import Element, ParseError
 
@@ -14,16 +14,17 @@ _TAGS_MOST = 500_000
 
 
 def read_xml(body: bytes, name: str) -> Element:
-    """Return the root of a document.
+    """Return the root element of a document.
 
     Args:
-        body: the answer as it came.
-        name: who answered, for the message: "arXiv".
+        body: the response as received.
+        name: the name of the service, for the message: "arXiv".
 
     Raises:
-        SourceRefused: it is no well-formed XML, is made of tags, or carries a document type (entity bombs live there).
+        SourceRefused: the document is not well-formed XML, has too many tags, or has a document type (the place of
+            entity bombs).
     """
-    # Late: a source is described, in help and menus, without reading anything.
+    # Imported late: describing a source in help and menus must not load a parser.
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
@@ -32,19 +33,22 @@ def read_xml(body: bytes, name: str) -> Element:
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        # ValueError and LookupError: an encoding that does not exist or does not fit.
+        # ValueError and LookupError: the encoding does not exist or does not match the bytes.
         raise SourceRefused(f"{name} answered with unreadable XML.", hint="Paperwire may need an update.") from error
     return root
 
 
 def inner(element: Element, path: str) -> str:
-    """Return the text of the first element at a path with all it contains; empty where there is none."""
+    """Return all text of the first element at a path; empty if there is no such element."""
     found = element.find(path)
-    # Not `or`: an element without children is false, and a paper of 2021 is titled "0".
+    # Not `or`: an element without children is false, and a paper of 2021 has the title "0".
     return "" if found is None else "".join(found.itertext())
 
 
 def is_feed(page: Page) -> bool:
-    """Return whether a good status brought a feed: busy servers send blank bodies and web pages with it."""
+    """Return whether a response is complete: it has an error status, or its body can be a feed.
+
+    Busy servers send blank bodies and web pages with a successful status.
+    """
     start = page.body.lstrip()[:200].lower()
     return page.status >= 300 or bool(start and b"<html" not in start and not start.startswith(b"<!doctype"))

@@ -1,4 +1,4 @@
-"""The day's new preprints of bioRxiv and medRxiv, by their public API: api.biorxiv.org."""
+"""The day's new preprints of bioRxiv and medRxiv, from their public API: api.biorxiv.org."""
 
 import re
 from typing import Any, ClassVar, Self
@@ -24,20 +24,20 @@ from bots.api import (
 )
 
 API = "https://api.biorxiv.org"
-#: Some 30 papers a page and 250 first versions on a busy day; the list of a week would be 60 pages.
+#: About 30 papers a page, and 250 first versions on a busy day; a week's list would be 60 pages.
 _MOST_PAGES = 60
-#: "neuroscience", "cell biology"; the API wants an underscore for a blank.
+#: "neuroscience", "cell biology"; the API requires an underscore instead of a space.
 _CATEGORY = re.compile(r"[a-z]+(?:[ _-][a-z]+){0,5}")
 
 
 def described(name: str, title: str, category: str) -> SourceDescription:
-    """Return what Paperwire is told of one of the two servers, which share an API."""
+    """Return the description of one of the two servers, which share an API."""
     return SourceDescription(
         title=title,
         says=f"The preprints that {title} posted on a day, first versions only.",
         argument="A category, such as neuroscience or cell_biology; without one, all of them.",
         examples=(name, f"{name}:{category}"),
-        # No limit is published; both servers are asked through one host.
+        # No rate limit is published; both servers share one host.
         hosts=(HostPace(host="api.biorxiv.org", every=1.0),),
         settings=(Setting(name="url", default=API, says=f"Where the API of {title} is asked.", read=read_address),),
     )
@@ -47,7 +47,7 @@ class Biorxiv:
     """The preprints of bioRxiv, all or of one category."""
 
     description: ClassVar[SourceDescription] = described("biorxiv", "bioRxiv", "neuroscience")
-    #: What the API calls the server.
+    #: The name of the server in the API.
     server: ClassVar[str] = "biorxiv"
 
     def __init__(self, category: str, web: Web, base: str) -> None:
@@ -56,10 +56,10 @@ class Biorxiv:
 
     @classmethod
     def open(cls, argument: str, context: SourceContext) -> Self:
-        """Return the source of a category; of every category where there is no argument.
+        """Return the source of a category, or of all categories without an argument.
 
         Raises:
-            SettingsError: no category is written so.
+            SettingsError: the argument is not in the form of a category.
         """
         category = argument.strip().lower()
         if category and not _CATEGORY.fullmatch(category):
@@ -86,7 +86,7 @@ class Biorxiv:
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=note)
 
     async def _page(self, ask: SourceQuery, place: int) -> tuple[list[Any], int]:
-        """Return the records from a place of the day's list on, and how many the whole list has."""
+        """Return the records from a position of the day's list on, and the length of the whole list."""
         path = f"/details/{self.server}/{ask.day}/{ask.day}/{place}/json"
         params = {"category": self._category} if self._category else {}
         page = await self._web.get(f"{self._base}{path}", params=params, accept="application/json", timeout=60.0)
@@ -99,7 +99,7 @@ class Biorxiv:
         try:
             answer: Any = reading.load_json(page.body)
             message = answer["messages"][0]
-            # A day without posts has neither count nor total, and "no posts found" as its status.
+            # The response for a day without posts has neither count nor total, and the status "no posts found".
             return list(answer["collection"]), int(message.get("total", 0))
         except ValueError as error:
             raise SourceDown(f"{title} answered with something else than data.") from error
@@ -107,7 +107,7 @@ class Biorxiv:
             raise SourceRefused(f"{title} answered in an unknown shape.", hint="An update may be needed.") from error
 
     def _paper(self, record: Any) -> Paper | None:
-        """Return the paper of a record; None for a later version of one, and for a record without name or title."""
+        """Return the paper of a record; None for a later version, and for a record without a DOI or a title."""
         if not isinstance(record, dict) or str(record.get("version")) != "1":
             return None
         doi, title = reading.ref(record.get("doi")), reading.text(record.get("title"), reading.TITLE_LIMIT)
@@ -124,14 +124,14 @@ class Biorxiv:
             source=self.spec,
             categories=reading.texts(record.get("category")),
             venue=self.description.title,
-            # Articles here are HTML and XML: a dollar is money.
+            # Articles here are HTML and XML: a dollar is a currency sign.
             dollar_math=False,
             aliases=_journal(record.get("published")),
         )
 
 
 def _journal(value: object) -> frozenset[PaperId]:
-    """Return the DOI of the article in a journal; the API writes "NA" where there is none."""
+    """Return the DOI of the journal article; empty if there is none, which the API writes as "NA"."""
     found = reading.ref(value)
     return frozenset({found.id}) if found else frozenset()
 

@@ -1,7 +1,7 @@
-"""The API of bioRxiv on this machine: one call, as api.biorxiv.org has it.
+"""A fake of bioRxiv's API on this machine, with the only call that the source uses, as at api.biorxiv.org.
 
-The shape is that of an answer recorded in July 2026: strings for most numbers, 30 records a page, status 200 also where
-there is nothing, and every version of a paper as a record of its own. The papers are made up.
+It has the format of a response recorded in July 2026: strings for most numbers, 30 records a page, status 200 even
+without a result, and a separate record for each version of a paper. The papers are invented.
 """
 
 import re
@@ -18,7 +18,7 @@ _PATH = re.compile(r"/details/(?P<server>biorxiv|medrxiv)/(?P<first>[\d-]+)/(?P<
 
 
 def record(number: int, **changes: Any) -> dict[str, Any]:
-    """Return one post, as the API writes it."""
+    """Return one post in the format of the API."""
     return {
         "title": f"Postcards between neurons, part {number}",
         "authors": "Lovelace, A.; Hopper, G. M.; Noether, E.",
@@ -42,7 +42,7 @@ def record(number: int, **changes: Any) -> dict[str, Any]:
 
 POSTS = (
     *(record(number) for number in range(31)),
-    # A new version of an old paper, one that a journal has printed, and one of another category.
+    # A new version of an old paper, a paper that a journal has published, and one of another category.
     record(31, version="3"),
     record(32, published="10.1038/s41586-026-00001-1"),
     record(33, category="cell biology"),
@@ -50,10 +50,10 @@ POSTS = (
 
 
 class FakeBiorxiv(LocalServer):
-    """Both servers, with the posts of one day."""
+    """A fake of both servers, with the posts of one day."""
 
     def answer(self, call: Call) -> Answer:
-        """Answer one call of the API."""
+        """Return the API's response to a call."""
         asked = _PATH.fullmatch(call.path)
         if asked is None:
             return Answer(status=404, value={"messages": [{"status": "not found"}]})
@@ -64,7 +64,7 @@ class FakeBiorxiv(LocalServer):
 
 
 def listed(found: list[dict[str, Any]], place: int, asked: re.Match[str]) -> dict[str, Any]:
-    """Return a page of posts, as the API writes it."""
+    """Return a page of posts in the format of the API."""
     page = found[place : place + PAGE]
     if not page:
         return {"messages": [{"status": "no posts found"}], "collection": []}
@@ -80,7 +80,7 @@ def listed(found: list[dict[str, Any]], place: int, asked: re.Match[str]) -> dic
 
 
 async def serve() -> None:
-    """Serve until the input ends; for a try by hand."""
+    """Serve until the standard input is closed, for a manual trial."""
     async with FakeBiorxiv() as server:
         print(server.url, flush=True)
         await to_thread(sys.stdin.read)

@@ -1,4 +1,4 @@
-"""The sources keep every claim of Paperwire's test kit, beside a fake API, and what is bioRxiv's own."""
+"""The sources pass the contract of Paperwire's test kit with a fake API, and tests specific to bioRxiv."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ LISTED = date.fromisoformat(DAY)
 
 
 class TestBiorxiv(SourceContract):
-    """Paperwire's own claims."""
+    """Paperwire's contract for bioRxiv."""
 
     source: Any = Biorxiv
     argument = "neuroscience"
@@ -26,12 +26,12 @@ class TestBiorxiv(SourceContract):
     @asynccontextmanager
     async def stage(self) -> AsyncIterator[SourceStage]:
         async with FakeBiorxiv() as server, a_context(self.source, {"url": server.url}) as context:
-            # Paperwire asks four times before it gives a place up.
+            # Paperwire makes four attempts before it gives up.
             yield SourceStage(context=context, fail=lambda: server.fail(*[Answer(status=503)] * 4))
 
 
 class TestMedrxiv(TestBiorxiv):
-    """The same of its sister."""
+    """Paperwire's contract for medRxiv."""
 
     source: Any = Medrxiv
     argument = ""
@@ -54,14 +54,14 @@ async def test_every_page_is_read_and_later_versions_are_left_out() -> None:
 @pytest.mark.parametrize(("argument", "spec"), [("Cell Biology", "biorxiv:cell_biology"), ("", "biorxiv")])
 @in_loop
 async def test_a_category_may_be_written_as_the_site_does(argument: str, spec: str) -> None:
-    """Blanks and capitals are taken; the spec has one spelling."""
+    """Spaces and capitals are accepted; the spec has one spelling."""
     async with FakeBiorxiv() as server, a_context(Biorxiv, {"url": server.url}) as context:
         assert spec == Biorxiv.open(argument, context).spec
 
 
 @in_loop
 async def test_what_cannot_be_a_category_is_refused() -> None:
-    """A mistake is said before anything is asked, with what to write."""
+    """An invalid category is refused before any request, and the error has the right form."""
     async with a_context(Biorxiv) as context:
         with pytest.raises(SettingsError, match="has no category") as raised:
             Biorxiv.open("../details", context)
@@ -71,7 +71,7 @@ async def test_what_cannot_be_a_category_is_refused() -> None:
 @pytest.mark.parametrize("answer", [Answer(value=[]), Answer(value={"messages": []}), Answer(status=404, value={})])
 @in_loop
 async def test_an_unknown_answer_is_no_empty_day(answer: Answer) -> None:
-    """Where the API changes its shape this is said, and not that there are no papers."""
+    """If the API changes its format, an error is raised, and not an empty list returned."""
     async with FakeBiorxiv() as server, a_context(Biorxiv, {"url": server.url}) as context:
         server.fail(answer)
         with pytest.raises(SourceRefused):
@@ -80,7 +80,7 @@ async def test_an_unknown_answer_is_no_empty_day(answer: Answer) -> None:
 
 @in_loop
 async def test_a_lost_answer_is_asked_for_again() -> None:
-    """A connection that breaks once costs nothing: Paperwire asks again."""
+    """A connection that breaks once has no effect: Paperwire repeats the request."""
     async with FakeBiorxiv() as server, a_context(Biorxiv, {"url": server.url}) as context:
         server.fail(HttpFault.LOST_AFTER)
         assert (await Biorxiv.open("", context).recent(SourceQuery(day=LISTED))).papers

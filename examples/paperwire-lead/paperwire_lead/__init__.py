@@ -1,4 +1,4 @@
-"""The simplest honest engine: the first sentences of an abstract, as its authors wrote them."""
+"""A minimal engine: the first sentences of an abstract, in the authors' own words."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,20 +18,20 @@ from bots.api import (
     to_plain,
 )
 
-#: Words of one sentence; a longer one is cut, and the reader is told.
+#: Maximum words of one sentence; a longer one is cut, with a warning to the reader.
 MOST_WORDS = 60
 _CUT = "A sentence of the abstract was too long and is cut."
 
 
 def read_count(value: str) -> int:
-    """Read how many sentences are taken."""
+    """Read the number of sentences."""
     if value.strip() not in ("1", "2", "3", "4", "5"):
         raise ValueError("give a number from 1 to 5")
     return int(value)
 
 
 class LeadEngine:
-    """Takes the first sentences; needs no model, and says the same of the same abstract for ever."""
+    """Returns the first sentences; it needs no model, and always returns the same for the same abstract."""
 
     engine = "lead"
     settings: ClassVar[tuple[EngineSetting, ...]] = (
@@ -40,19 +40,19 @@ class LeadEngine:
 
     def __init__(self, sentences: int = 2) -> None:
         self._sentences = sentences
-        # Blurbs are kept by engine and model, so what changes a blurb must change the model's name.
+        # Blurbs are cached by engine and model, so a setting that changes a blurb must change the model's name.
         self.model = f"first-{sentences}"
 
     @classmethod
     def open(cls, setup: EngineSetup) -> "LeadEngine":
-        """Return the engine as it is set in `[engines.lead]`."""
+        """Return the engine with the settings from `[engines.lead]`."""
         return cls(setup.options.get("sentences", 2))
 
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
-        """Return the first sentences, each with its range of the abstract; one of them where the style is one line.
+        """Return the first sentences, each with its range in the abstract; only one if the style is one line.
 
         Raises:
-            TextTooShort, TextTooLong: it is no abstract.
+            TextTooShort, TextTooLong: the text is not an abstract.
         """
         return await asyncio.to_thread(self._condense, abstract, style)
 
@@ -71,7 +71,7 @@ class LeadEngine:
 
 
 def _visible(abstract: Abstract) -> Iterator[tuple[str, Span]]:
-    """Yield the sentences that a reader sees something of: as plain text, and where they stand."""
+    """Yield the sentences with visible text, as plain text and with their ranges."""
     for span in split_sentences(abstract.text, dollar_math=abstract.dollar_math):
         if text := to_plain(abstract.text[span.start : span.end], dollar_math=abstract.dollar_math).strip():
             yield text, span

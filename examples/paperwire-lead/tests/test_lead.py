@@ -1,4 +1,4 @@
-"""The engine keeps every claim of Paperwire's test kit, and takes what it says it takes."""
+"""The engine passes the contract of Paperwire's test kit, and takes the sentences that it documents."""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 
@@ -16,7 +16,7 @@ ABSTRACT = Abstract(
 
 
 class TestLead(EngineContract):
-    """Paperwire's own claims."""
+    """Paperwire's contract for the engine."""
 
     def engine(self) -> AbstractAsyncContextManager[Summarizer]:
         return nullcontext(LeadEngine())
@@ -25,7 +25,7 @@ class TestLead(EngineContract):
 @pytest.mark.parametrize(("style", "sentences"), [(Style.ONE_LINE, 1), (Style.SHORT, 2), (Style.STRUCTURED, 2)])
 @in_loop
 async def test_the_first_sentences_are_taken(style: Style, sentences: int) -> None:
-    """One line holds one sentence, the other styles as many as are set; the evidence is those very sentences."""
+    """The one-line style has one sentence, the other styles as many as are set; these sentences are the evidence."""
     blurb = await LeadEngine().summarize(ABSTRACT, style)
     evidence = [ABSTRACT.text[span.start : span.end] for span in blurb.evidence]
     first = [
@@ -38,7 +38,7 @@ async def test_the_first_sentences_are_taken(style: Style, sentences: int) -> No
 
 @in_loop
 async def test_as_many_sentences_as_are_set() -> None:
-    """What is set in [engines.lead] is what is taken, and blurbs of another setting are kept apart."""
+    """The number in [engines.lead] determines the sentences, and blurbs of another number are cached separately."""
     engine = LeadEngine.open(EngineSetup(clock=HandClock(), random=lambda: 0.5, options={"sentences": 3}))
     assert 3 == len((await engine.summarize(ABSTRACT, Style.SHORT)).evidence)
     assert engine.model != LeadEngine().model
@@ -53,6 +53,6 @@ async def test_a_sentence_without_end_is_cut_and_the_reader_told() -> None:
 
 
 def test_a_number_that_cannot_be_is_refused() -> None:
-    """A wrong setting says what would be right."""
+    """The error for an invalid number names the valid ones."""
     with pytest.raises(ValueError, match="a number from 1 to 5"):
         read_count("many")

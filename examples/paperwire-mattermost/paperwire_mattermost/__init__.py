@@ -1,4 +1,4 @@
-"""Posts digests to Mattermost: what can be set, and how the adapter is connected."""
+"""Posts digests to Mattermost: the settings, and the function that connects the adapter."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from paperwire_mattermost.adapter import Mattermost
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MattermostSettings:
-    """What is set in `[adapters.mattermost]` or as `PAPERWIRE_ADAPTERS_MATTERMOST_*`."""
+    """The settings in `[adapters.mattermost]` or `PAPERWIRE_ADAPTERS_MATTERMOST_*`."""
 
     url: str = setting(says="The server's address, such as https://chat.example.org.", read=read_address, required=True)
     token: Secret = setting(
@@ -22,7 +22,7 @@ class MattermostSettings:
 
 @asynccontextmanager
 async def connect(settings: MattermostSettings, service: Service) -> AsyncIterator[Mattermost]:  # noqa: ARG001
-    """Yield the adapter, able to post; the connection is closed behind it."""
+    """Yield an adapter that can post; the connection is closed when the context exits."""
     headers = {"Authorization": f"Bearer {settings.token.reveal()}"}
     async with httpx.AsyncClient(base_url=f"{settings.url}/api/v4", headers=headers) as client:
         yield Mattermost(client)

@@ -1,4 +1,4 @@
-"""The one place that speaks to Mattermost: posts, looks for what was posted, and translates what goes wrong."""
+"""The only module that calls Mattermost: posts, finds posted messages, and translates errors."""
 
 import asyncio
 from datetime import datetime
@@ -23,11 +23,11 @@ from bots.api import (
 )
 from paperwire_mattermost.outgoing import digest_parts, message_of, notice_parts
 
-#: Where a post carries its part's key; props are kept with the post.
+#: The key of a part in the props of its post; props are stored with the post.
 KEY = "paperwire_key"
-#: The most that one page of a channel's posts holds.
+#: Maximum number of posts on one page.
 PAGE = 200
-#: So many pages are looked through: 2,000 posts in the minutes since a part was tried are no channel for digests.
+#: Maximum number of pages to search: no channel for digests gets 2,000 posts in the minutes since a part was tried.
 _PAGES = 10
 _TOO_LARGE = frozenset({"model.post.is_valid.message_length.app_error", "model.post.is_valid.props.app_error"})
 _ARCHIVED = "api.post.create_post.can_not_post_to_deleted.error"
@@ -37,7 +37,7 @@ class Mattermost:
     """Posts digests to channels of one server."""
 
     platform = "mattermost"
-    #: A server that limits at all lets 10 requests through a second (config: RateLimitSettings.PerSec).
+    #: A server with a rate limit allows 10 requests per second (config: RateLimitSettings.PerSec).
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=5, seconds=1))
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -57,7 +57,7 @@ class Mattermost:
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         """Post one part under its key; see `Adapter.post` for what it raises."""
-        # The server knows a pending id for 30 seconds and gives the post of it; the props stay, for `find`.
+        # The server remembers a pending id for 30 seconds and returns its post; the props stay, for `find`.
         body = {
             "channel_id": part.channel.channel,
             "message": message_of(part),
@@ -68,7 +68,7 @@ class Mattermost:
         return str((await self._ask("POST", "/posts", wanted="id", json=body))["id"])
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:  # noqa: ARG002
-        """Return the id of the post with this key at or after `since`, None if there is none; see `Adapter.find`."""
+        """Return the id of the post with this key at or after `since`, or None if there is none; see `Adapter.find`."""
         oldest = since.timestamp() * 1000
         for number in range(_PAGES):
             posts = await self._page(channel, number)
@@ -80,7 +80,7 @@ class Mattermost:
         raise PostUnknown(f"Mattermost has more than {PAGE * _PAGES} posts to look through.")
 
     async def check(self) -> tuple[HealthFinding, ...]:
-        """Return whether the server takes the token, for `paperwire doctor`."""
+        """Return whether the server accepts the token, for `paperwire doctor`."""
         try:
             me = await self._ask("GET", "/users/me", wanted="username")
             return (HealthFinding(name="mattermost", says=f"connected as {me['username']}"),)
@@ -90,13 +90,13 @@ class Mattermost:
             )
 
     async def _page(self, channel: Channel, number: int) -> list[dict[str, Any]]:
-        """Return a page of a channel's posts, the newest first."""
+        """Return a page of a channel's posts, newest first."""
         path, page = f"/channels/{channel.channel}/posts", {"page": number, "per_page": PAGE}
         answer = await self._ask("GET", path, wanted="order", params=page)
         return [answer["posts"][post_id] for post_id in answer["order"]]
 
     async def _ask(self, method: str, path: str, *, wanted: str, **more: Any) -> dict[str, Any]:
-        """Return what the server answers, never asking twice; failures become the errors that delivery understands."""
+        """Return the server's response without retries; failures become the errors that delivery expects."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT - 1):
                 response = await self._client.request(method, path, timeout=CALL_TIMEOUT, **more)
@@ -105,7 +105,7 @@ class Mattermost:
         except (httpx.HTTPError, TimeoutError) as error:
             raise PostUnknown("The connection to Mattermost broke before it answered.") from error
         value = _value(response)
-        # A page without Mattermost's own words, of a proxy perhaps, says nothing of the channel.
+        # A page without Mattermost's error format, for example from a proxy, is no statement about the channel.
         if value and not response.is_success:
             raise _refusal(response, str(value.get("id", "")))
         if wanted not in value:
@@ -131,7 +131,7 @@ def _refusal(response: httpx.Response, error_id: str) -> Exception:
         return PostTooLarge(said)
     if status in (httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND) or error_id == _ARCHIVED:
         return ChannelGone(said, hint="Add the bot to the channel again, or end the subscription.")
-    # A server that failed in the middle may have posted it; so may one that is still busy with the same key.
+    # A server that failed during the request may have posted the message, and so may one still busy with this key.
     return PostUnknown(said) if response.is_server_error else PostRefused(said)
 
 

@@ -1,4 +1,4 @@
-"""A digest becomes messages in Mattermost's markdown, inside its limit: pure."""
+"""Renders a digest as messages in Mattermost's markdown, inside its limit. Pure functions."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,18 +20,18 @@ from bots.api import (
 
 #: Characters of one message: docs.mattermost.com, "Message limits"; servers before 5.0 took 4,000.
 MAX_CHARS = 16_383
-#: A message of more papers than these is no pleasure to read.
+#: A message with more papers is unpleasant to read.
 _MOST_BLOCKS = 10
-# What each piece of an entry may take, escapes counted; with two links of 2,000 they stay within MAX_CHARS.
+# Maximum sizes of the pieces of an entry, with escapes; with two links of 2,000 they stay within MAX_CHARS.
 _TITLE, _LINE, _BLURB = 1_000, 1_500, 6_000
-#: The signs that Mattermost's markdown lets a backslash protect.
+#: The characters that a backslash escapes in Mattermost's markdown.
 _SIGNS = re.compile(r"([\\`*{}\[\]()#+\-.!_>~|])")
-#: A backslash protects from no mention, bare link or entity, so there a sign is shown that looks the same.
+#: A backslash does not prevent mentions, bare links or entities, so look-alike characters replace these signs.
 _LOOK_ALIKES = ((re.compile("@"), "＠"), (re.compile(r":(?=/)"), "："), (re.compile(r"&(?=#?\w+;)"), "＆"))
 
 
 def escape(text: str) -> str:
-    """Return outside text as it must be written to be seen as it is, mentioning nobody and linking nowhere."""
+    """Return external text escaped, so that it is displayed unchanged, without mentions and links."""
     for sign, look_alike in _LOOK_ALIKES:
         text = sign.sub(look_alike, text)
     return _SIGNS.sub(r"\\\1", text)
@@ -48,7 +48,7 @@ def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]
 
 
 def message_of(part: Part) -> str:
-    """Return the text that is posted for a part: its blocks, an empty line between two."""
+    """Return the text to post for a part: its blocks with an empty line between them."""
     return "\n\n".join(block.text for block in blocks_of(part))
 
 
@@ -93,7 +93,7 @@ def _link(label: str, url: str) -> str:
 
 
 def _fit(text: str, most: int) -> str:
-    """Return text escaped, cut at a word so that it takes at most `most` characters."""
+    """Return text escaped and cut at a word to at most `most` characters."""
     return escape(cut(text, most, lambda part: len(escape(part))))
 
 

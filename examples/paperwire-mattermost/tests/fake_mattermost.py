@@ -1,7 +1,7 @@
-"""A Mattermost on this machine: the three calls that the adapter makes, as the API reference and the server have them.
+"""A fake Mattermost on this machine, with the adapter's three calls as the API reference and the server define them.
 
 Reference: POST /api/v4/posts, GET /api/v4/channels/{channel_id}/posts, GET /api/v4/users/me at
-developers.mattermost.com/api-documentation. What the server does with a pending id is in its `deduplicateCreatePost`.
+developers.mattermost.com/api-documentation. The server's handling of a pending id is in its `deduplicateCreatePost`.
 """
 
 import re
@@ -18,10 +18,10 @@ from bots.testing import Answer, Call, LocalServer, Shown
 TOKEN = "botaccesstoken"
 #: model.PostMessageMaxRunesV2 of the server.
 MAX_RUNES = 16_383
-#: How long the server knows a pending id.
+#: Seconds for which the server remembers a pending id.
 PENDING_SECONDS = 30
 _POSTS = re.compile(r"/api/v4/channels/(\w+)/posts")
-#: Markdown as the clients read it: an escape, a link, what is linked by itself, bold.
+#: Markdown as the clients parse it: an escape, a link, a bare address, bold.
 _MARKDOWN = re.compile(
     r"\\(?P<sign>[\\`*{}\[\]()#+\-.!_>~|])"
     r"|\[(?P<label>(?:\\.|[^\[\]\\])*)\]\((?P<url>[^()\s]*)\)"
@@ -29,7 +29,7 @@ _MARKDOWN = re.compile(
     r"|(?P<bold>\*\*)",
     re.IGNORECASE,
 )
-#: The server takes backslashes for nothing when it looks for mentions: any name after an @ counts here.
+#: The server ignores backslashes when it looks for mentions: any name after an @ counts here.
 _MENTION = re.compile(r"@[\w.-]+")
 
 
@@ -53,11 +53,11 @@ class FakeMattermost(LocalServer):
         self._pending: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def shown(self, name: str) -> tuple[Shown, ...]:
-        """Return what a reader of a channel sees, oldest first."""
+        """Return the messages that a reader of a channel sees, oldest first."""
         return tuple(read(post["message"]) for post in self.channels[name].posts)
 
     def answer(self, call: Call) -> Answer:
-        """Answer one call of the API."""
+        """Return the API's response to a call."""
         if call.headers.get("authorization") != f"Bearer {TOKEN}":
             return refused(401, "api.context.session_expired.app_error")
         if (call.method, call.path) == ("GET", "/api/v4/users/me"):
@@ -84,7 +84,7 @@ class FakeMattermost(LocalServer):
         at = int(self._now() * 1000)
         known = {name: body.get(name, "") for name in ("channel_id", "message", "root_id", "pending_post_id")}
         post = {"id": f"{self._count():026}", "create_at": at, "delete_at": 0, "props": body.get("props", {}), **known}
-        # The pending id is given back and not kept.
+        # The pending id is in the response and is not stored.
         channel.posts.append({**post, "pending_post_id": ""})
         self._pending[body.get("pending_post_id", "")] = (self._now() + PENDING_SECONDS, post)
         return post
@@ -105,13 +105,13 @@ class FakeMattermost(LocalServer):
 
 
 def refused(status: int, error_id: str, **headers: str) -> Answer:
-    """Return an error as the server writes it."""
+    """Return an error in the server's format."""
     value = {"id": error_id, "message": "It was refused.", "request_id": "r" * 26, "status_code": status}
     return Answer(status=status, value=value, headers=headers)
 
 
 def read(message: str) -> Shown:
-    """Return a message as its readers see it: text, where its links lead, whom it notifies."""
+    """Return a message as its readers see it: its text, the targets of its links, and its mentions."""
     links: list[str] = []
 
     def seen(found: re.Match[str]) -> str:
@@ -131,7 +131,7 @@ def resolved(label: str) -> str:
 
 
 async def serve() -> None:
-    """Serve until the input ends, and then print every message that was posted; for a try by hand."""
+    """Serve until the standard input is closed, then print every posted message; for a manual trial."""
     from asyncio import to_thread
 
     async with FakeMattermost(lambda: datetime.now(UTC)) as server:

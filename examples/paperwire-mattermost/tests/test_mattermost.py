@@ -1,4 +1,4 @@
-"""The adapter keeps every claim of Paperwire's test kit, beside a fake Mattermost, and what is Mattermost's own."""
+"""The adapter passes the contracts of Paperwire's test kit with a fake Mattermost, and tests specific to Mattermost."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -73,14 +73,14 @@ class MattermostStage(Stage):
 
 
 class TestMattermost(AdapterContract, FaultContract):
-    """Paperwire's own claims."""
+    """Paperwire's contracts for the adapter."""
 
     def stage(self) -> MattermostStage:
         return MattermostStage()
 
 
 def test_the_limit_is_the_servers() -> None:
-    """The adapter fills messages to the very limit that the server holds them to."""
+    """The adapter's maximum message size is that of the server."""
     assert MAX_RUNES == MAX_CHARS
 
 
@@ -89,14 +89,14 @@ def test_the_limit_is_the_servers() -> None:
     ["@channel", "@all", "@here", "@jane.doe", "http://a.b", "www.a.b", "[a](http://b)", "&lt;b&gt;", "# *x*_y_"],
 )
 def test_outside_text_is_only_seen(text: str) -> None:
-    """What would mention, link or mark up is written so that it is only read, and reads alike."""
+    """Text that would mention, link or mark up is escaped, and looks the same to readers."""
     shown = read(escape(text))
     assert ((), ()) == (shown.links, shown.pings)
     assert text == unicodedata.normalize("NFKC", shown.text)
 
 
 def test_an_address_with_brackets_is_linked_whole() -> None:
-    """What would end a link early stands in it encoded."""
+    """A character that would end a link early is encoded in its address."""
     paper = Paper(id=PaperId.arxiv("2611.00001"), title="A", abstract="", url="https://a.example/b_(c)")
     (part,) = digest_parts(
         Digest(channel=MattermostStage.channel, day=date(2026, 11, 24), entries=(Entry(paper=paper),))
@@ -106,7 +106,7 @@ def test_an_address_with_brackets_is_linked_whole() -> None:
 
 @in_loop
 async def test_a_key_outlives_the_servers_memory() -> None:
-    """After the server has forgotten a pending id the post is still found, by its props."""
+    """After the server has forgotten a pending id, the post is still found by its props."""
     async with MattermostStage() as stage:
         began = stage.clock()
         (part,) = stage.adapter.notice(stage.channel, NOTICE)
@@ -118,7 +118,7 @@ async def test_a_key_outlives_the_servers_memory() -> None:
 
 @in_loop
 async def test_a_post_is_found_behind_a_page_of_others() -> None:
-    """In a busy channel more than one page is looked through, and no more than is needed."""
+    """In a busy channel as many pages are searched as necessary, and no more."""
     async with MattermostStage() as stage:
         began = stage.clock()
         (part,) = stage.adapter.notice(stage.channel, NOTICE)
@@ -131,7 +131,7 @@ async def test_a_post_is_found_behind_a_page_of_others() -> None:
 
 @in_loop
 async def test_a_channel_the_bot_was_taken_from_is_gone() -> None:
-    """Where the bot is no member any more, posting and looking both say so, with what to do."""
+    """If the bot is no longer a member, both posting and finding raise an error with the remedy."""
     async with MattermostStage() as stage:
         (part,) = stage.adapter.notice(stage.channel, NOTICE)
         stage.server.channels["papers"].open = False
@@ -143,7 +143,7 @@ async def test_a_channel_the_bot_was_taken_from_is_gone() -> None:
 
 @in_loop
 async def test_a_part_may_stand_in_a_thread() -> None:
-    """What is posted under a root is a reply to it, and is found as any other post."""
+    """A part that is posted under a root is a reply to it, and is found like any other post."""
     async with MattermostStage() as stage:
         (part,) = stage.adapter.notice(stage.channel, NOTICE)
         root = await stage.adapter.post(part, "first")
@@ -155,7 +155,7 @@ async def test_a_part_may_stand_in_a_thread() -> None:
 @pytest.mark.parametrize("status", [403, 404, 502])
 @in_loop
 async def test_a_proxys_page_says_nothing_of_the_channel(status: int) -> None:
-    """A refusal that is not Mattermost's own pauses no subscription: what became of the post is not known."""
+    """A refusal that is not Mattermost's own pauses no subscription: it is unknown whether the part was posted."""
     async with MattermostStage() as stage:
         (part,) = stage.adapter.notice(stage.channel, NOTICE)
         stage.server.fail(Answer(status=status, body=b"<html>Blocked</html>"))
@@ -165,7 +165,7 @@ async def test_a_proxys_page_says_nothing_of_the_channel(status: int) -> None:
 
 @in_loop
 async def test_the_doctor_sees_the_token() -> None:
-    """`check` names the account; with a token that is not valid it says what to set."""
+    """`check` reports the account; with an invalid token it reports the setting to change."""
     async with MattermostStage() as well, MattermostStage(token="old") as unwell:
         assert [("connected as paperwire", "")] == [(look.says, look.fix) for look in await well.adapter.check()]
         assert ["Set adapters.mattermost.token to a token that is valid."] == [

@@ -1,4 +1,4 @@
-"""A source that another package ships, installed as Python's own metadata knows packages."""
+"""Fixtures for tests of third-party sources, which are installed with the metadata that Python reads."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ from bots.config import source_catalogue
 from tests.plugins.sources.preprints import PREPRINTS
 from tests.support.plugged import installed
 
-#: Writes a package that registers one source; the arguments are the name of the source and the text of its module.
+#: Writes a package that registers one source; the arguments are the name of the source and the code of its module.
 Install = Callable[..., None]
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of installed packages that Python looks into; what is imported of it is forgotten afterwards."""
+    """A folder of installed packages on Python's path; modules imported from it are removed afterwards."""
     folder = tmp_path / "site"
     folder.mkdir()
     monkeypatch.syspath_prepend(str(folder))
@@ -30,7 +30,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def install(site: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Installs packages."""
+    """A function that installs packages."""
 
     def made(name: str = "preprints", text: str = PREPRINTS, *, package: str = "paperwire-preprints") -> None:
         module = package.replace("-", "_")

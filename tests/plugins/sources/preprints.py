@@ -1,4 +1,4 @@
-"""The text of a package's module: a server of preprints as a source and a library, written by somebody else."""
+"""The code of a third-party package: a preprint server as a source and a library."""
 
 PREPRINTS = """
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""A package whose source cannot be used costs that source and nothing else, and is named wherever it is missed."""
+"""A third-party source that cannot be used affects nothing else, and is reported wherever it is missing."""
 
 import io
 
@@ -16,7 +16,7 @@ from tests.support.factories import DAY, a_subscription
 
 
 def written(old: str, new: str) -> str:
-    """Return the text of the package's module with one thing changed."""
+    """Return the code of the package's module with one change."""
     assert old in PREPRINTS
     return PREPRINTS.replace(old, new)
 
@@ -49,7 +49,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "says"), BROKEN.values(), ids=BROKEN)
 async def test_what_is_wrong_is_said_with_the_package(install: Install, text: str, says: str) -> None:
-    """A failing import or a wrong description is named with its package by the doctor and by the spec's error."""
+    """The doctor and the error of the spec report a failing import or a wrong description with its package."""
     install(text=text)
     async with open_app(read_settings({}, database=IN_MEMORY), screen=io.StringIO()) as application:
         with pytest.raises(SettingsError) as refused:
@@ -64,7 +64,7 @@ async def test_what_is_wrong_is_said_with_the_package(install: Install, text: st
 
 @pytest.mark.parametrize("text", ["raise RuntimeError", written("recent(self, ask)", "recent(self)")])
 async def test_the_others_are_in_a_subscriptions_digest(install: Install, text: str) -> None:
-    """A digest of a broken source and a good one has the good one's papers, and names the other."""
+    """A digest of a broken source and a working one has the papers of the latter, and reports the former."""
     install(text=text)
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
     async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO(), libraries=()) as application:
@@ -76,7 +76,7 @@ async def test_the_others_are_in_a_subscriptions_digest(install: Install, text: 
 
 
 async def test_a_library_that_cannot_be_opened_is_left_out(install: Install) -> None:
-    """Look-ups go on with the libraries that can be opened."""
+    """Look-ups use the libraries that can be opened."""
     install(text=written("        return cls(argument, context)", "        raise RuntimeError('closed')"))
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
     async with open_app(read_settings(environ, database=IN_MEMORY), screen=io.StringIO()) as application:
@@ -86,7 +86,10 @@ async def test_a_library_that_cannot_be_opened_is_left_out(install: Install) -> 
 
 
 async def test_no_package_takes_the_name_of_another(install: Install) -> None:
-    """Our names stay ours, and of two packages that want the same name neither has it; the doctor names all three."""
+    """A built-in name cannot be replaced, and a name that two packages register belongs to neither.
+
+    The doctor reports all three packages.
+    """
     install("arxiv", package="paperwire-bogus")
     install("preprints", package="paperwire-first")
     install("preprints", package="paperwire-second")
@@ -103,7 +106,7 @@ async def test_no_package_takes_the_name_of_another(install: Install) -> None:
 
 
 async def test_what_cannot_be_searched_is_no_library(install: Install) -> None:
-    """A source without look-up and search can be asked for its list, and is refused as a library by its name."""
+    """A source without look-up and search can be used for its list, and is refused as a library."""
     install(text=written("is_library=True", "is_library=False").replace("async def lookup", "async def find"))
     environ = {"PAPERWIRE_SOURCES_PREPRINTS_KEY": "k"}
     with pytest.raises(SettingsError, match="'preprints' cannot be searched"):

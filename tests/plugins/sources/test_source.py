@@ -1,4 +1,4 @@
-"""A source of another package is one of ours in every way: chosen, helped with, set up, asked politely, looked into."""
+"""A third-party source works like a built-in one in menus, help, settings, rate limits and the doctor."""
 
 import io
 import json
@@ -36,14 +36,14 @@ LISTED = json.dumps([{"title": "Octopuses dream", "abstract": "We watched them."
 
 @pytest.fixture
 async def server() -> AsyncIterator[PaperServer]:
-    """The server of preprints, on this machine."""
+    """A preprint server on this machine."""
     async with PaperServer(SAMPLES) as server:
         yield server
 
 
 @pytest.fixture
 def settings(install: Install, server: PaperServer) -> Settings:
-    """The package is installed, and set up in the environment."""
+    """Settings from the environment, with the package installed."""
     install()
     places = {f"PAPERWIRE_SOURCES_{name.upper()}": url for name, url in server.places.items()}
     ours = {"PAPERWIRE_SOURCES_PREPRINTS_API": server.url, "PAPERWIRE_SOURCES_PREPRINTS_KEY": "let-me-in"}
@@ -53,13 +53,13 @@ def settings(install: Install, server: PaperServer) -> Settings:
 
 @pytest.fixture
 async def application(settings: Settings) -> AsyncIterator[App]:
-    """Everything open."""
+    """The application, open."""
     async with open_app(settings, screen=io.StringIO()) as application:
         yield application
 
 
 async def test_its_papers_are_in_a_digest(application: App, server: PaperServer) -> None:
-    """It is asked at the address and with the key that are set, in Paperwire's name."""
+    """The source's requests go to the configured address, with the configured key and Paperwire's user agent."""
     server.script("/list", Answer(body=LISTED))
 
     digest = await application.service.digest_now(DigestNow(channel=HERE, sources=("preprints:biology",)))
@@ -70,7 +70,7 @@ async def test_its_papers_are_in_a_digest(application: App, server: PaperServer)
 
 
 async def test_it_is_asked_for_papers_in_its_rank(application: App, server: PaperServer) -> None:
-    """A library of another package answers look-ups, before ours where it says so."""
+    """A third-party library serves look-ups, before the built-in ones if its rank says so."""
     server.script("/paper", Answer(body=LISTED))
 
     reply = await application.service.answer(Lookup(channel=HERE, text="10.1234/dream"))
@@ -80,7 +80,7 @@ async def test_it_is_asked_for_papers_in_its_rank(application: App, server: Pape
 
 
 def test_menus_and_hints_offer_it(settings: Settings) -> None:
-    """Discord's menu and suggestions and the hint in Slack's form name it as its description does."""
+    """Discord's menu and suggestions and the hint in Slack's form describe it as its description does."""
     subscription = Subscription(id="", channel=HERE, timezone=settings.timezone)
 
     assert "Preprints biology, all that lives" in json.dumps(subscription_modal(subscription))
@@ -90,7 +90,7 @@ def test_menus_and_hints_offer_it(settings: Settings) -> None:
 
 
 async def test_the_doctor_asks_it(application: App, server: PaperServer) -> None:
-    """Offline the doctor says where it is asked, else what it lists, and from which package it is."""
+    """Offline the doctor reports the address of the source, online the number of papers, and always the package."""
     server.script("/list", Answer(body=LISTED))
     name = "preprints:biology (paperwire-preprints 1.0)"
 
@@ -116,7 +116,7 @@ async def test_the_doctor_asks_it(application: App, server: PaperServer) -> None
     ],
 )
 async def test_it_reaches_no_host_that_it_does_not_name(install: Install, url: str) -> None:
-    """What is neither a host of its description over https nor an address in its settings is refused unasked."""
+    """A request is refused before it is sent unless its address is an https host of the description or in a setting."""
     install()
     async with a_client(StillClock()) as client:
         with pytest.raises(SourceRefused, match=r"Preprints may not ask|no address"):
@@ -124,7 +124,7 @@ async def test_it_reaches_no_host_that_it_does_not_name(install: Install, url: s
 
 
 async def test_a_redirect_takes_no_key_along(application: App, server: PaperServer) -> None:
-    """An answer that sends it to another host, or another port, is refused."""
+    """A redirect to another host or another port is refused."""
     server.script("/list", Answer(status=302, headers={"Location": "http://127.0.0.1:9/"}))
 
     with pytest.raises(SourceRefused, match="where Paperwire does not go"):
@@ -134,7 +134,7 @@ async def test_a_redirect_takes_no_key_along(application: App, server: PaperServ
 
 
 def test_it_cannot_loosen_the_pace_of_anothers_host(install: Install) -> None:
-    """Of two paces for one host the slower one holds; arXiv's stays as arXiv wants it."""
+    """A third-party source that names a faster pace for arXiv's host does not change arXiv's pace."""
     before = paces_of(*catalogue().descriptions)["export.arxiv.org"]
     install()
     after = paces_of(*catalogue().descriptions)["export.arxiv.org"]
@@ -144,7 +144,7 @@ def test_it_cannot_loosen_the_pace_of_anothers_host(install: Install) -> None:
 
 
 async def test_a_missing_key_costs_only_itself(install: Install) -> None:
-    """Where a required setting is missing the others work, and the error names it and its variable."""
+    """If a required setting is missing, the other libraries work, and the error names the setting's variable."""
     install()
     async with open_app(read_settings({}, database=IN_MEMORY), screen=io.StringIO()) as application:
         with pytest.raises(SettingsError, match="PAPERWIRE_SOURCES_PREPRINTS_KEY"):
@@ -154,7 +154,7 @@ async def test_a_missing_key_costs_only_itself(install: Install) -> None:
 
 
 def test_a_misspelt_setting_of_it_is_named(install: Install, tmp_path: Path) -> None:
-    """What the file sets in its section and it does not declare is refused, with what was meant."""
+    """A name in its section that it does not declare is refused, with the nearest declared name."""
     install()
     file = tmp_path / "paperwire.toml"
     file.write_text('[sources.preprints]\nkye = "k"\n', encoding="utf-8")
@@ -165,7 +165,7 @@ def test_a_misspelt_setting_of_it_is_named(install: Install, tmp_path: Path) -> 
 
 
 def run(site: Path, *arguments: str) -> str:
-    """Run a Python of its own that finds the installed packages."""
+    """Run a separate Python that finds the installed packages."""
     environ = {"PYTHONPATH": f"{site}:{ROOT}", "PATH": "", "HOME": str(site), "COLUMNS": "500"}
     done = subprocess.run([sys.executable, *arguments], env=environ, capture_output=True, text=True, cwd=site)
     assert "" == done.stderr
@@ -173,7 +173,7 @@ def run(site: Path, *arguments: str) -> str:
 
 
 def test_help_names_it(site: Path, install: Install) -> None:
-    """`paperwire subscribe --help` shows how its specs are written, beside ours."""
+    """`paperwire subscribe --help` lists the form of its specs beside the built-in ones."""
     install()
     shown = " ".join(run(site, "-m", "bots", "subscribe", "--help").split())
     assert "arxiv:cs.CL+cs.LG, file:PATH, sample, preprints:biology+physics; repeatable." in shown
@@ -191,6 +191,6 @@ except SystemExit:
 
 
 def test_help_as_a_whole_loads_no_source(site: Path, install: Install) -> None:
-    """`paperwire --help` imports no source, and none of what sources are made with."""
+    """`paperwire --help` imports no source, and no library that sources use."""
     install(text="raise SystemExit(9)")
     assert "[]" == run(site, "-c", IMPORTED).splitlines()[-1]
