@@ -30,13 +30,13 @@ class PluginGroup:
     #: The built-in ones, by name, as `module:object`: found without any metadata.
     built_in: Mapping[str, str]
 
-    def strangers(self) -> tuple[str, ...]:
+    def third_party(self) -> tuple[str, ...]:
         """Return the sorted names that other packages register, without the built-in ones."""
         return tuple(sorted({point.name for point in self._registered()} - self.built_in.keys()))
 
     def names(self) -> tuple[str, ...]:
         """Return all names, built-in and third-party, sorted."""
-        return tuple(sorted({*self.built_in, *self.strangers()}))
+        return tuple(sorted({*self.built_in, *self.third_party()}))
 
     def package(self, name: str) -> str:
         """Return the package that registers a name, with its version; empty for a built-in and for an unknown name."""

@@ -70,6 +70,6 @@ class EngineSetup:
         return value.reveal() if isinstance(value, Secret) else str(value)
 
 
-def still() -> EngineSetup:
+def default_setup() -> EngineSetup:
     """Return a setup without options, with a clock that stands still."""
     return EngineSetup(clock=lambda: datetime.fromtimestamp(0, UTC), random=lambda: 0.5)

@@ -116,7 +116,7 @@ async def open_app(
         connections = Connections(service, joined=there.join, left=there.leave)
         stack.push_async_callback(connections.close)
         await connections.open(connectors)
-        yield _furnished(settings, service, console, chain.engines, there)
+        yield _composed(settings, service, console, chain.engines, there)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,7 +183,7 @@ def _service(
     )
 
 
-def _furnished(
+def _composed(
     settings: Settings,
     service: Service,
     console: Console,
@@ -195,7 +195,7 @@ def _furnished(
     notices = AdminNotices(store=store, adapters=there.adapters, clock=clock, admin=settings.admin)
     part_delivery = PartDelivery(
         ledger=store, adapters=there.adapters, absent=there.absent, clock=clock, rate_limiters=there.rate_limiters,
-        when_unknown=WhenUnknown(settings.when_unknown), told=notices.undelivered,
+        when_unknown=WhenUnknown(settings.when_unknown), on_undelivered=notices.undelivered,
     )  # fmt: skip
     executor = RunExecutor(
         store=store,
@@ -205,7 +205,7 @@ def _furnished(
         window=window,
         uncomposed=notices.uncomposed,
     )
-    dispatcher = InlineDispatcher(executor.carry_out)
+    dispatcher = InlineDispatcher(executor.execute)
     return App(
         settings=settings,
         store=service.store,

@@ -102,7 +102,7 @@ def installed_settings() -> tuple[Setting, ...]:
     """Return the settings of all third-party plug-ins, each in its section; a broken plug-in has none."""
     found: list[Setting] = []
     for kind, group in GROUPS.items():
-        for name in group.strangers():
+        for name in group.third_party():
             try:
                 found += declared_by(f"{kind}.{name}")
             except PluginError as error:
@@ -174,7 +174,7 @@ def _used(settings: Settings) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {section: [] for section in settings.typed.sections()}
     for section in used:
         kind, _, name = section.partition(".")
-        if name not in GROUPS[kind].strangers():
+        if name not in GROUPS[kind].third_party():
             raise _not_installed(f"{settings.file} sets {section}", kind, name)
     for variable in settings.typed.plugged({each.variable for each in everything()}):
         used.setdefault(_owner(variable), []).append(variable)
@@ -183,7 +183,7 @@ def _used(settings: Settings) -> dict[str, list[str]]:
 
 def _owner(variable: str) -> str:
     """Return the section of a variable: of all that match, the one with the longest name."""
-    sections = [f"{kind}.{name}" for kind, group in GROUPS.items() for name in group.strangers()]
+    sections = [f"{kind}.{name}" for kind, group in GROUPS.items() for name in group.third_party()]
     starts = {section: Setting(section=section, name="_", says="", read=str).variable for section in sections}
     found = [section for section, start in starts.items() if variable.startswith(start[:-1])]
     if found:
@@ -199,7 +199,7 @@ def _not_installed(where: str, kind: str, name: str) -> SettingsError:
             f"{where}, but that {group.kind} is built in, and its settings stand elsewhere.",
             hint="`paperwire init` writes a file that shows every setting in its place.",
         )
-    installed = ", ".join(group.strangers()) or "none"
+    installed = ", ".join(group.third_party()) or "none"
     return SettingsError(
         f"{where}, but no installed package registers one of that name under {group.group} (registered: {installed}).",
         hint="Install its package where Paperwire is installed, with pip or pipx inject, or take the setting out.",

@@ -87,12 +87,12 @@ class _Tour:
         subscription = due_now(name, channel, now, query=query, limit=limit)
         await self.application.store.keep_subscription(subscription)
         key = await self.application.due_runs.open_due(subscription) or ""
-        await self.application.executor.carry_out(key)
+        await self.application.executor.execute(key)
         return key
 
     async def _again(self, key: str) -> None:
         before = len(self.chat.messages)
-        await self.application.executor.carry_out(key)
+        await self.application.executor.execute(key)
         run = await self.application.store.run(key)
         said = f"{run.state}: {run.note}" if run else "unknown"
         posted = len(self.chat.messages) - before

@@ -67,7 +67,7 @@ async def post_due(application: "App", name: str, channel: Channel) -> None:
     """Subscribe the channel to three papers of the sample day, due now, and post the digest."""
     subscription = due_now(name, channel, application.service.clock(), query="", limit=3)
     await application.store.keep_subscription(subscription)
-    await application.executor.carry_out(await application.due_runs.open_due(subscription) or "")
+    await application.executor.execute(await application.due_runs.open_due(subscription) or "")
 
 
 def not_installed(platform: str) -> SettingsError:

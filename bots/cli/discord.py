@@ -52,12 +52,12 @@ def sync(context: typer.Context) -> None:
     invocation = invocation_of(context)
 
     async def work(application: "App") -> Exit:
-        from bots.discord.command_sync import tell
+        from bots.discord.command_sync import sync_commands
 
         settings = _settings(application)
 
         async def ask(speaking: "RestClient") -> bool:
-            return await tell(speaking, settings.dev_server)
+            return await sync_commands(speaking, settings.dev_server)
 
         changed = await _asked(settings, ask)
         if invocation.as_json:

@@ -30,7 +30,7 @@ _ON_THE_NETWORK = "remote"
 
 async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is used only if `offline` is false."""
-    from bots.cli.doctor_plugins import look_at_packages, look_at_platforms
+    from bots.cli.doctor_plugins import check_packages, check_platforms
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
     local: list[Callable[[App], Awaitable[Finding]]] = [
@@ -39,8 +39,8 @@ async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, application)) for check in local]
         sources = group.create_task(_sources(application, offline=offline))
-        chats = group.create_task(look_at_platforms(application, offline=offline))
-    return (*(task.result() for task in tasks), *sources.result(), *chats.result(), *look_at_packages())
+        chats = group.create_task(check_platforms(application, offline=offline))
+    return (*(task.result() for task in tasks), *sources.result(), *chats.result(), *check_packages())
 
 
 async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "App") -> Finding:
@@ -158,11 +158,11 @@ async def _held(application: "App") -> Finding:
 
 
 async def _sources(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    from bots.cli.doctor_sources import look_at_sources
+    from bots.cli.doctor_sources import check_sources
 
     return tuple(
         Finding(name=each.name, says=each.says, fix=each.fix, state=State.WRONG if each.fix else State.OK)
-        for each in await look_at_sources(application, offline=offline)
+        for each in await check_sources(application, offline=offline)
     )
 
 

@@ -39,7 +39,7 @@ def set_up(settings: Settings) -> list[str]:
     return found
 
 
-async def look_at_platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
+async def check_platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Check every platform that is set up; the others are not mentioned."""
     found: list[Finding] = []
     for name in ADAPTERS.names():
@@ -50,11 +50,11 @@ async def look_at_platforms(application: "App", *, offline: bool) -> tuple[Findi
         except SettingsError as error:
             found.append(Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint))
         else:
-            found += await _look_at(application, there, offline=offline) if there else []
+            found += await _check_platform(application, there, offline=offline) if there else []
     return tuple(found)
 
 
-async def _look_at(application: "App", there: Platform, *, offline: bool) -> list[Finding]:
+async def _check_platform(application: "App", there: Platform, *, offline: bool) -> list[Finding]:
     if offline:
         return [Finding(name=there.name, says="set up; not asked")]
     connection = Connection(there, application.service)
@@ -95,14 +95,14 @@ def _found(name: str, looks: tuple[object, ...]) -> Iterator[Finding]:
         yield Finding(name=name, says="connected")
 
 
-def look_at_packages() -> tuple[Finding, ...]:
+def check_packages() -> tuple[Finding, ...]:
     """Report each package whose plug-in is not used; adapters and sources have checks of their own."""
     found = []
     for group in GROUPS.values():
         for said in group.displaced():
             fix = "uninstall that package, or ask its makers for another name"
             found.append(Finding(name=f"{group.kind}s", state=State.WARN, says=said, fix=fix))
-        for name in group.strangers() if group is ENGINES else ():
+        for name in group.third_party() if group is ENGINES else ():
             try:
                 group.load(name)
             except PluginError as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
 
-async def look_at_sources(application: "App", *, offline: bool) -> tuple[HealthFinding, ...]:
+async def check_sources(application: "App", *, offline: bool) -> tuple[HealthFinding, ...]:
     """Return the findings about each source on offer, and each that cannot be used."""
     installed = catalogue()
     async with asyncio.TaskGroup() as group:

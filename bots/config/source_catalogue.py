@@ -103,7 +103,7 @@ def load(name: str) -> KnownSource | BrokenSource | None:
 
 @cache
 def _catalogue(_places: tuple[str, ...]) -> Catalogue:
-    loaded = [load(name) for name in (*SOURCES.built_in, *SOURCES.strangers())]
+    loaded = [load(name) for name in (*SOURCES.built_in, *SOURCES.third_party())]
     return Catalogue(
         sources=tuple(each for each in loaded if isinstance(each, KnownSource)),
         broken=tuple(each for each in loaded if isinstance(each, BrokenSource)),
@@ -112,7 +112,7 @@ def _catalogue(_places: tuple[str, ...]) -> Catalogue:
 
 @cache
 def _load(name: str, _places: tuple[str, ...]) -> KnownSource | BrokenSource | None:
-    if name not in SOURCES.built_in and name not in SOURCES.strangers():
+    if name not in SOURCES.built_in and name not in SOURCES.third_party():
         return None
     package = SOURCES.package(name)
     try:

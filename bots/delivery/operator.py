@@ -153,7 +153,7 @@ class Operator:
         # With `not_before` at this instant the run is not late, however long ago its slot was.
         await self.store.move_run(key, RunState.QUEUED, now=now, note="to be tried again", not_before=now)
         subscription = await self.store.subscription(run.subscription_id)
-        here = await self._carry_out(
+        here = await self._execute(
             key, parts[0].part.channel if parts else subscription.channel if subscription else None
         )
         row = RunRow(run=await self._run(key), subscription=subscription)
@@ -191,10 +191,10 @@ class Operator:
                 f"The run {run.key} is done, and nothing of it was given up: {run.note or 'no more is known'}."
             )
 
-    async def _carry_out(self, key: str, channel: Channel | None) -> bool:
+    async def _execute(self, key: str, channel: Channel | None) -> bool:
         here = channel is not None and channel.platform in self.executor.part_delivery.adapters
         if here:
-            await self.executor.carry_out(key)
+            await self.executor.execute(key)
         return here
 
     # ── a day again ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -253,7 +253,7 @@ class Operator:
         # With `not_before` at this instant the run is not late.
         fresh = Run(key=key, subscription_id=subscription.id, slot=due.slot, created=now, not_before=now)
         if await self.store.open_run(fresh):
-            here = await self._carry_out(key, subscription.channel)
+            here = await self._execute(key, subscription.channel)
             return _replayed(subscription, due, await self._run(key), here=here)
         run = await self._run(key)
         if run.state not in (RunState.SKIPPED, RunState.FAILED):

@@ -70,7 +70,7 @@ class Wait:
 
 
 #: Callback for a part that is held or dead, with the reason.
-Told = Callable[[Delivery, DeliveryError], Awaitable[None]]
+OnUndelivered = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +89,7 @@ class PartDelivery:
     #: Timeout of a call; a lease must have at least this long left when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
     #: Called for every part that is held or dead, with the reason.
-    told: Told | None = None
+    on_undelivered: OnUndelivered | None = None
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     #: The last fault of the adapter's own code in each channel, since the last confirmed post there.
@@ -250,8 +250,8 @@ class PartDelivery:
         return Step.ENDED
 
     async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
-        if self.told:
-            await self.told(delivery, error)
+        if self.on_undelivered:
+            await self.on_undelivered(delivery, error)
         if isinstance(error, AdapterFault) and error.times >= MOST_FAULTS:
             # The subscription is paused: resuming it means that the problem was fixed, so the count starts again.
             self._faults.pop(delivery.part.channel, None)

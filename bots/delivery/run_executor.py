@@ -63,7 +63,7 @@ class RunExecutor:
         """Start nothing new: a run in progress finishes its current part and is released."""
         self._stopping.set()
 
-    async def carry_out(self, key: str) -> None:
+    async def execute(self, key: str) -> None:
         """Carry out a run, or the rest of it, and record its result and the reason.
 
         If the database refuses a change, the run keeps its recorded state and is claimed again later.

@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import partial
 
 from bots.chat.health import HealthFinding as Finding
-from bots.discord.command_sync import keep_told
-from bots.discord.connection import line
+from bots.discord.command_sync import keep_synced
+from bots.discord.connection import open_connection
 from bots.discord.departures import ServerDepartures
-from bots.discord.http import door
+from bots.discord.http import open_endpoint
 from bots.discord.listener import Listener
 from bots.discord.outgoing import digest_parts, notice_parts, smaller
 from bots.discord.poster import DiscordPoster
 from bots.discord.rest_client import RestClient, rest
 from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
-from bots.discord.transport import MOST_A_SECOND, RequestBudget, hush
+from bots.discord.transport import MOST_A_SECOND, RequestBudget, quiet_library_logs
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import SettingsError
@@ -36,7 +36,7 @@ class DiscordAdapter:
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=MOST_A_SECOND, seconds=1))
 
     def __init__(self, web: DiscordPoster, look: Callable[[], Awaitable[tuple[Finding, ...]]] | None = None) -> None:
-        self._web = web
+        self._poster = web
         self._look = look
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
@@ -53,11 +53,11 @@ class DiscordAdapter:
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         """Post one part under a nonce derived from its key, and return the message's id; see `Adapter.post`."""
-        return await self._web.post(part, key, root)
+        return await self._poster.post(part, key, root)
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Return the id of the message posted with this key; see `Adapter.find`."""
-        return await self._web.find(channel, key, since, root)
+        return await self._poster.find(channel, key, since, root)
 
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
@@ -76,7 +76,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
             "Discord is set up by half: set discord.token.",
             hint=WHERE_IT_IS,
         )
-    hush()
+    quiet_library_logs()
     budget = RequestBudget()
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
@@ -87,9 +87,9 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
 
 
 async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Finding, ...]:
-    from bots.discord.health import look
+    from bots.discord.health import check_health
 
-    return await look(settings, service.store)
+    return await check_health(settings, service.store)
 
 
 @asynccontextmanager
@@ -100,16 +100,16 @@ async def _listened(
     servers = ServerDepartures(store=service.store, rest=speaking, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [
-        asyncio.create_task(keep_told(speaking, settings.dev_server)),
+        asyncio.create_task(keep_synced(speaking, settings.dev_server)),
         asyncio.create_task(servers.keep_looking()),
     ]
     try:
         if settings.way is ConnectionMode.HTTP:
-            async with door(settings.listen, speaking.public_key, clock=service.clock, take=listener.take):
+            async with open_endpoint(settings.listen, speaking.public_key, clock=service.clock, take=listener.take):
                 yield
                 await listener.rest()
         else:
-            async with line(settings, budget, take=listener.take, leave=servers.left):
+            async with open_connection(settings, budget, take=listener.take, leave=servers.left):
                 yield
                 await listener.rest()
     finally:

@@ -30,14 +30,14 @@ async def known(rest: RestClient, server: str = "") -> list[Mapping[str, Any]]:
     return list(found)
 
 
-async def is_told(rest: RestClient, server: str = "") -> bool:
+async def is_synced(rest: RestClient, server: str = "") -> bool:
     """Return whether the registered commands equal ours; raises the same errors as `known`."""
     return fingerprint(await known(rest, server)) == fingerprint(commands())
 
 
-async def tell(rest: RestClient, server: str = "") -> bool:
+async def sync_commands(rest: RestClient, server: str = "") -> bool:
     """Register the commands if Discord has different ones; return whether it had. Raises the same errors as `known`."""
-    if await is_told(rest, server):
+    if await is_synced(rest, server):
         return False
     await rest.ask("PUT", await _path(rest, server), body=commands())
     _log.info("the commands were told to Discord", extra={"where": server or "everywhere"})
@@ -51,12 +51,12 @@ async def _path(rest: RestClient, server: str) -> str:
     )
 
 
-async def keep_told(rest: RestClient, server: str = "") -> None:
+async def keep_synced(rest: RestClient, server: str = "") -> None:
     """Register the commands, and retry until Discord accepts them."""
     pause = _FIRST
     while True:
         try:
-            await tell(rest, server)
+            await sync_commands(rest, server)
             return
         except discord.HTTPException as error:
             _log.error("Discord did not take the commands; it keeps the old ones", extra={"error": said_by(error)})

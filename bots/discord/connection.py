@@ -162,7 +162,7 @@ def _heeded(ended: "asyncio.Future[None]") -> None:
 
 
 @asynccontextmanager
-async def line(
+async def open_connection(
     settings: DiscordSettings, budget: RequestBudget, *, take: Take, leave: Leave
 ) -> AsyncIterator[GatewayConnection]:
     """Keep a connection to Discord open until the context exits."""

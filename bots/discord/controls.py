@@ -16,7 +16,7 @@ _ID = re.compile(r"pw:(?P<press>[a-z_]+):(?:(?P<turn>[1-9][0-9]{0,3}):)?(?P<held
 #: A value that begins like a count, so that a count must precede it.
 _COUNTED = re.compile(r"[1-9][0-9]{0,3}:")
 #: The id of a subscription, or `-` if it is not saved yet, and the id of its channel.
-_ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,20})", re.ASCII)
+_SUBSCRIPTION_VALUE = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,20})", re.ASCII)
 
 
 class Control(StrEnum):
@@ -75,10 +75,10 @@ def read_control_id(custom_id: str) -> tuple[Control, str] | None:
 def subscription_held(subscription: Subscription) -> str:
     """Return the value that a subscription's buttons carry; empty if one of its ids has an unexpected format."""
     held = f"{subscription.id} {subscription.channel.channel}"
-    return held if _ORDER.fullmatch(held) else ""
+    return held if _SUBSCRIPTION_VALUE.fullmatch(held) else ""
 
 
 def subscription_of_value(held: str) -> tuple[str, str]:
     """Return the ids of the subscription and of its channel that a button carries; empty if it carries none."""
-    found = _ORDER.fullmatch(held)
+    found = _SUBSCRIPTION_VALUE.fullmatch(held)
     return (found["id"], found["channel"]) if found else ("", "")

@@ -27,7 +27,7 @@ from bots.discord.responses import InteractionResponse
 from bots.discord.rest_client import MOST_BYTES, RestClient
 from bots.discord.settings import DiscordSettings
 from bots.discord.share import shared, without_share
-from bots.discord.subscription_draft import sure
+from bots.discord.subscription_draft import confirmation
 from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
@@ -79,7 +79,7 @@ class ActionHandler:
                 await self._share(action, response)
             case Confirm():
                 check_subscriptions(action.location, self._settings.access_policy.who_may)
-                await response.show_one(sure(action.held))
+                await response.show_one(confirmation(action.held))
 
     async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
         """Defer the response, then send the replies, or a problem if the work fails."""
@@ -91,7 +91,7 @@ class ActionHandler:
             return
         self._busy[reader] += 1
         try:
-            replies = await whatever_happens(work)
+            replies = await replies_or_problem(work)
         finally:
             self._busy[reader] -= 1
             self._busy += Counter()  # removes people with no request in progress
@@ -144,7 +144,7 @@ class ActionHandler:
             await response.show_all(shared(action.message, action.location.user))
 
 
-async def whatever_happens(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:
+async def replies_or_problem(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> tuple[Reply, ...]:
     """Return the replies of `work`, or the problem that prevented them, so that every request gets an answer."""
     try:
         return await work()

@@ -8,7 +8,7 @@ import discord
 from bots.chat.health import HealthFinding
 from bots.chat.phrases import counted, listed
 from bots.discord.channel_kinds import FORUMS, THREADS, tags_of
-from bots.discord.command_sync import is_told
+from bots.discord.command_sync import is_synced
 from bots.discord.error_translation import GONE
 from bots.discord.permissions import Permission, missing, needed_in
 from bots.discord.rest_client import RestClient, rest
@@ -23,7 +23,7 @@ _MOST_CHANNELS = 40
 _NETWORK = "check the network, or discord.api_url"
 
 
-async def look(settings: DiscordSettings, store: Store) -> tuple[HealthFinding, ...]:
+async def check_health(settings: DiscordSettings, store: Store) -> tuple[HealthFinding, ...]:
     """Return the findings on the token, the commands, and each channel that has a subscription."""
     subscriptions = await store.subscriptions()
     # Subscriptions that were switched off because of their channel are checked too: the finding names the fix.
@@ -57,7 +57,7 @@ async def _set_up(settings: DiscordSettings, speaking: RestClient) -> list[Healt
 
 
 async def _commands(settings: DiscordSettings, speaking: RestClient) -> HealthFinding:
-    if await is_told(speaking, settings.dev_server):
+    if await is_synced(speaking, settings.dev_server):
         return HealthFinding(name="discord commands", says="Discord knows them as they are")
     return HealthFinding(
         name="discord commands",

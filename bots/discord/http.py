@@ -109,7 +109,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 
 @asynccontextmanager
-async def door(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take) -> AsyncIterator[None]:
+async def open_endpoint(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take) -> AsyncIterator[None]:
     """Listen for interactions until the context exits.
 
     Raises:

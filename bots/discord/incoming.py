@@ -201,7 +201,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
 }
 
 
-def read_press(payload: object) -> Action:
+def read_control(payload: object) -> Action:
     """Return the action that a button or a menu in a message requests.
 
     Raises:

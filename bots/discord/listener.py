@@ -13,7 +13,7 @@ from bots.chat.untrusted import text_at
 from bots.discord.actions import Action
 from bots.discord.autocomplete import suggestions
 from bots.discord.handler import ActionHandler
-from bots.discord.incoming import read_command, read_press
+from bots.discord.incoming import read_command, read_control
 from bots.discord.modals import SUMMARIZE, read_summarize
 from bots.discord.outgoing import reply_messages
 from bots.discord.payloads import InteractionType, location_of, number_at, unreadable
@@ -87,7 +87,7 @@ class Listener:
             case InteractionType.COMMAND:
                 await self._handler.do(read_command(payload, today=self._handler.today()), response)
             case InteractionType.PRESS:
-                await self._handler.do(read_press(payload), response)
+                await self._handler.do(read_control(payload), response)
             case InteractionType.MODAL:
                 await self._window(payload, response)
 

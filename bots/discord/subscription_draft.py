@@ -120,7 +120,7 @@ def notice(said: str) -> Json:
     return _message([text(plain(said))])
 
 
-def sure(held: str) -> Json:
+def confirmation(held: str) -> Json:
     """Return the question whether to end a subscription."""
     yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
     return _message([text("End this subscription? Its digests stop. What was posted stays."), row([yes])])

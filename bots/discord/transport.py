@@ -109,7 +109,7 @@ class _NoisyLines(logging.Filter):
         return "voice will NOT be supported" not in record.getMessage()
 
 
-def hush() -> None:
+def quiet_library_logs() -> None:
     """Shorten the library's reports of failures to one line, and drop its notes on voice, which we do not use."""
     for name in ("discord.client", "discord.shard"):
         logger = logging.getLogger(name)

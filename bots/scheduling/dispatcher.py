@@ -13,8 +13,8 @@ class InlineDispatcher:
     Lives as long as its event loop; call `drain` before closing the resources that runs need.
     """
 
-    def __init__(self, carry_out: Callable[[str], Awaitable[None]]) -> None:
-        self._carry_out = carry_out
+    def __init__(self, execute: Callable[[str], Awaitable[None]]) -> None:
+        self._execute = execute
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def dispatch(self, run_key: str) -> None:
@@ -32,7 +32,7 @@ class InlineDispatcher:
 
     async def _run(self, run_key: str) -> None:
         try:
-            await self._carry_out(run_key)
+            await self._execute(run_key)
         except Exception:  # noqa: BLE001 - named failures are recorded by the run; a bug must not end other runs
             _log.exception("a run crashed", extra={"run": run_key})
 

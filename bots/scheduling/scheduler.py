@@ -64,7 +64,7 @@ class Scheduler:
         self._unopened: set[str] = set()
         self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Arm new and changed subscriptions, open slots that no job woke, and dispatch every run that is ready."""
         now = self._clock()
         try:
@@ -146,7 +146,7 @@ class Scheduler:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Catch up on missed slots and wake subscriptions until the context exits; then end the runs in progress."""
-        await self.look()
+        await self.poll()
         ticking = asyncio.create_task(self._tick())
         self._scheduler.start()
         try:
@@ -165,7 +165,7 @@ class Scheduler:
         # runs every minute waits an hour when the clock is set back by one.
         while True:
             await asyncio.sleep(self._look_every)
-            await self.look()
+            await self.poll()
 
 
 def triggers(subscription: Subscription) -> tuple[CronTrigger, ...]:

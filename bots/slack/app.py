@@ -19,7 +19,7 @@ from bots.domain.errors import ChannelGone, SettingsError
 from bots.domain.replies import Problem
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.slack.connection import line
-from bots.slack.http import doors, gate, install_flow
+from bots.slack.http import gate, install_flow, open_endpoints
 from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthorization, WorkspaceTokens, through
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
@@ -39,10 +39,10 @@ class SlackAdapter:
     limits = RateLimits(channel=Rate(count=1, seconds=1), platform=Rate(count=300, seconds=60), by_workspace=True)
 
     def __init__(
-        self, web: SlackPoster, look: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None
+        self, web: SlackPoster, check_health: Callable[[], Awaitable[tuple[HealthFinding, ...]]] | None = None
     ) -> None:
-        self._web = web
-        self._look = look
+        self._poster = web
+        self._look = check_health
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside Slack's limits; see `Adapter.compose`."""
@@ -58,11 +58,11 @@ class SlackAdapter:
 
     async def post(self, part: Part, key: str, *, root: str = "") -> str:
         """Post one part with its key in the metadata, and return the message's timestamp; see `Adapter.post`."""
-        return await self._web.post(part, key, root)
+        return await self._poster.post(part, key, root)
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Return the timestamp of the message posted with this key; see `Adapter.find`."""
-        return await self._web.find(channel, key, since, root)
+        return await self._poster.find(channel, key, since, root)
 
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
@@ -82,10 +82,10 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
 
 
 async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:
-    from bots.slack.health import look
+    from bots.slack.health import check_health
 
     # Check the set-up for `paperwire run`, which needs more than posts alone.
-    return await look(replace(settings, listening=True), service.store, service.clock)
+    return await check_health(replace(settings, listening=True), service.store, service.clock)
 
 
 @asynccontextmanager
@@ -110,8 +110,8 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
                 authorize=authorize,
                 request_verification_enabled=False,
             )
-            tenants = WorkspaceTokens(store=service.store, clock=service.clock)
-            await stack.enter_async_context(_answered(app, settings, service, tenants))
+            workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock)
+            await stack.enter_async_context(_answered(app, settings, service, workspace_tokens))
             token = settings.app_token.reveal()
             await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))
         yield token_of
@@ -120,30 +120,30 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
 @asynccontextmanager
 async def _over_http(settings: SlackSettings, service: Service) -> AsyncIterator[TokenOf]:
     install_url = f"{settings.public_url}{INSTALL_PATH}"
-    tenants = WorkspaceTokens(store=service.store, clock=service.clock, install_url=install_url)
+    workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock, install_url=install_url)
     async with AsyncExitStack() as stack:
         if settings.listening:
-            app = _served(settings, service, tenants, install_url)
-            await stack.enter_async_context(_answered(app, settings, service, tenants))
+            app = _served(settings, service, workspace_tokens, install_url)
+            await stack.enter_async_context(_answered(app, settings, service, workspace_tokens))
             checked = gate(settings.signing_secret.reveal(), service.store, service.clock)
-            await stack.enter_async_context(doors(app, settings.listen, checked))
-        yield tenants.token
+            await stack.enter_async_context(open_endpoints(app, settings.listen, checked))
+        yield workspace_tokens.token
 
 
-def _served(settings: SlackSettings, service: Service, tenants: WorkspaceTokens, install_url: str) -> AsyncApp:
+def _served(settings: SlackSettings, service: Service, workspace_tokens: WorkspaceTokens, install_url: str) -> AsyncApp:
     client, secret = new_client(None, settings.api_url, waits=True), settings.client_secret.reveal()
     flow = install_flow(
         client=client,
         credentials=(settings.client_id, secret),
         public_url=settings.public_url,
         scopes=scopes(unfurl=settings.unfurl),
-        kept=Installations(tenants),
+        kept=Installations(workspace_tokens),
         states=OAuthStates(store=service.store, clock=service.clock, secret=secret),
         clock=service.clock,
     )
     return AsyncApp(
         client=client,
-        authorize=WorkspaceAuthorization(tenants),  # type: ignore[arg-type]  # the library takes its own class, too, and none
+        authorize=WorkspaceAuthorization(workspace_tokens),  # type: ignore[arg-type]  # the library takes its own class, too, and none
         oauth_flow=flow,
         signing_secret=settings.signing_secret.reveal(),
         user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
@@ -152,17 +152,17 @@ def _served(settings: SlackSettings, service: Service, tenants: WorkspaceTokens,
 
 @asynccontextmanager
 async def _answered(
-    app: AsyncApp, settings: SlackSettings, service: Service, tenants: WorkspaceTokens
+    app: AsyncApp, settings: SlackSettings, service: Service, workspace_tokens: WorkspaceTokens
 ) -> AsyncIterator[None]:
     """Serve requests until the context exits, then finish those already received."""
     listener = Listener(
-        service=service, access_policy=settings.access_policy, leave=tenants.leave, unfurl=settings.unfurl
+        service=service, access_policy=settings.access_policy, leave=workspace_tokens.leave, unfurl=settings.unfurl
     )
 
     async def met(body: dict[str, Any], client: AsyncWebClient, next_: Callable[[], Awaitable[None]]) -> None:
         team, _ = through(body)
         if team:
-            await tenants.met(body)
+            await workspace_tokens.met(body)
             # A call with an organisation's token must name a workspace, and Bolt does not find it in the organisation's
             # events.
             client.default_params["team_id"] = team

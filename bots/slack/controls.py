@@ -10,7 +10,7 @@ from bots.slack import blocks
 from bots.slack.blocks import Json
 
 #: A subscription id and its channel id: the home tab lists subscriptions of several channels.
-_ORDER = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
+_SUBSCRIPTION_VALUE = re.compile(r"(?P<id>[\w-]{1,64}) (?P<channel>[\w-]{1,64})", re.ASCII)
 #: Longest paper id that fits the block id of a row with its prefix; the longest DOIs have about 120 characters.
 _MAX_PAPER_ID = 200
 
@@ -105,7 +105,7 @@ def pdf_url(paper: Paper) -> str:
 def subscription_row(subscription: Subscription, *, resting: bool) -> Json | None:
     """Return the buttons of a subscription; None if its ids are not in our or Slack's format."""
     held = f"{subscription.id} {subscription.channel.channel}"
-    if not _ORDER.fullmatch(held):
+    if not _SUBSCRIPTION_VALUE.fullmatch(held):
         return None
     turn = ("Resume", Control.RESUME) if resting else ("Pause", Control.PAUSE)
     ask = blocks.danger("End this subscription?", "Its digests stop. What was posted stays.", "Unsubscribe")
@@ -119,5 +119,5 @@ def subscription_row(subscription: Subscription, *, resting: bool) -> Json | Non
 
 def subscription_of_value(value: str) -> tuple[str, str]:
     """Return the subscription id and the channel id in a button's value; two empty strings if it holds none."""
-    found = _ORDER.fullmatch(value)
+    found = _SUBSCRIPTION_VALUE.fullmatch(value)
     return (found["id"], found["channel"]) if found else ("", "")

@@ -48,7 +48,7 @@ class ActionHandler:
     """Executes the actions that people trigger."""
 
     def __init__(self, *, service: Service, access_policy: AccessPolicy) -> None:
-        self.places = Surfaces(service=service)
+        self.surfaces = Surfaces(service=service)
         self._service = service
         self._access_policy = access_policy
         self._answerer = Responder(service=service, patience=PATIENCE)
@@ -85,7 +85,7 @@ class ActionHandler:
                 view = reply_modal(reply, ask.location.channel)
                 await call.client.views_open(trigger_id=ask.location.trigger, view=view)
         own = replace(ask.location.channel, channel=ask.location.user)
-        await self.places.publish(call.client, own, ask.location.user, words=words, view_hash=ask.location.view_hash)
+        await self.surfaces.publish(call.client, own, ask.location.user, words=words, view_hash=ask.location.view_hash)
 
     async def _in_modal(self, ask: AnswerRequest, call: Call) -> None:
         # A trigger id expires after three seconds: open the modal first and fill it when the reply is ready.
@@ -153,7 +153,7 @@ class ActionHandler:
 
     async def zone(self, call: Call) -> ZoneInfo:
         """Return the acting person's time zone from their profile; UTC if it is not available."""
-        location = spot_or_none(call.body)
+        location = location_or_none(call.body)
         if location is None:
             return ZoneInfo("UTC")
         reader = Reader(platform="slack", workspace=location.channel.workspace, user=location.user)
@@ -178,7 +178,7 @@ def _target(ask: AnswerRequest, call: Call) -> ResponseTarget:
     return EphemeralTarget(call.client, ask.location, echo(call.body))
 
 
-def spot_or_none(body: Body) -> Location | None:
+def location_or_none(body: Body) -> Location | None:
     """Return the location of a payload; None if the payload does not hold one."""
     try:
         return location_of_event(body) if at(body, "event") else location_of(body)

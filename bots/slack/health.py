@@ -30,7 +30,7 @@ _TOKEN_HINTS = {
 }
 
 
-async def look(settings: SlackSettings, store: Store, clock: Clock) -> tuple[HealthFinding, ...]:
+async def check_health(settings: SlackSettings, store: Store, clock: Clock) -> tuple[HealthFinding, ...]:
     """Return the health findings for the settings, for each workspace, and for each channel with a subscription."""
     try:
         over_http = is_over_http(settings)
@@ -64,11 +64,11 @@ async def _over_http(
         if known
         else [HealthFinding(name="slack", says="no workspace has installed it yet", fix=f"open {install_url}")]
     )
-    tenants = WorkspaceTokens(store=store, clock=clock, install_url=install_url)
+    workspace_tokens = WorkspaceTokens(store=store, clock=clock, install_url=install_url)
     for workspace in sorted(known | {each.workspace for each in channels}):
         there = [each for each in channels if each.workspace == workspace]
         try:
-            token = await tenants.token(workspace)
+            token = await workspace_tokens.token(workspace)
         except PaperwireError as error:
             found.append(
                 HealthFinding(name=f"slack {workspace}", says=str(error), fix=error.hint or f"open {install_url}")

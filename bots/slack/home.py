@@ -64,11 +64,11 @@ def _subscriptions(subscriptions: tuple[Subscribed, ...]) -> Iterator[Json]:
         yield said(f"None of your channels has a subscription yet. In a channel, type {COMMAND} subscribe.")
     shown = {item.subscription.id: item for item in subscriptions}
     for item in list(shown.values())[:MOST_SUBSCRIPTIONS]:
-        yield from _order(item)
+        yield from _subscription(item)
     yield from _left_out(len(shown) - MOST_SUBSCRIPTIONS, f"{COMMAND} subscriptions in a channel shows all of its own.")
 
 
-def _order(item: Subscribed) -> Iterator[Json]:
+def _subscription(item: Subscribed) -> Iterator[Json]:
     subscription = item.subscription
     lines = (sentence(subscription_text.when_text(subscription)), sentence(subscription_text.what_text(subscription)))
     due = cut(subscription_text.due_text(item), MAX_LINE)

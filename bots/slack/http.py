@@ -212,7 +212,7 @@ def _page(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
 
 
 @asynccontextmanager
-async def doors(app: AsyncApp, listen: tuple[str, int], checked: Any) -> AsyncIterator[None]:
+async def open_endpoints(app: AsyncApp, listen: tuple[str, int], checked: Any) -> AsyncIterator[None]:
     """Serve Slack and browsers on a local address until the context exits.
 
     Args:

@@ -113,7 +113,7 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
     )
 
 
-def read_press(payload: object) -> Action:
+def read_control(payload: object) -> Action:
     """Return the action for a button, a menu or a search field.
 
     Raises:

@@ -168,9 +168,9 @@ def _above(installation: Installation) -> str:
 class WorkspaceAuthorization(AsyncAuthorize):
     """Authorises each request with the stored token of its workspace, without a call to Slack."""
 
-    def __init__(self, tenants: WorkspaceTokens) -> None:
+    def __init__(self, workspace_tokens: WorkspaceTokens) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # the library says no type here
-        self._tenants = tenants
+        self._tenants = workspace_tokens
 
     async def __call__(
         self, *, context: Any, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_actor: str | None
@@ -195,8 +195,8 @@ class WorkspaceAuthorization(AsyncAuthorize):
 class Installations(AsyncInstallationStore):
     """Stores the installations that the library's OAuth flow obtains."""
 
-    def __init__(self, tenants: WorkspaceTokens) -> None:
-        self._tenants = tenants
+    def __init__(self, workspace_tokens: WorkspaceTokens) -> None:
+        self._tenants = workspace_tokens
 
     async def async_save(self, installation: Granted) -> None:
         """Store a granted installation.

@@ -20,8 +20,8 @@ from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Subscribe
 from bots.slack.actions import Action, AnswerRequest
 from bots.slack.fields import Refused, refused
-from bots.slack.handler import ActionHandler, Body, Call, spot_or_none, waiting
-from bots.slack.incoming import read_command, read_event, read_press, read_shortcut
+from bots.slack.handler import ActionHandler, Body, Call, location_or_none, waiting
+from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.payloads import first_text, location_of, location_of_event
 from bots.slack.poster import said_by
@@ -50,7 +50,7 @@ class Listener:
         self._leave = leave
         self._unfurl = unfurl
         self._handler = ActionHandler(service=service, access_policy=access_policy)
-        self._places = self._handler.places
+        self._places = self._handler.surfaces
         self._in_flight = InFlight()
 
     def join(self, app: AsyncApp) -> None:
@@ -84,24 +84,24 @@ class Listener:
     async def command(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Handle a slash command."""
         await ack()
-        await self._hear("command", text_at(body, "trigger_id"), Call(body, client), self._of_command)
+        await self._receive("command", text_at(body, "trigger_id"), Call(body, client), self._of_command)
 
     async def shortcut(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Handle a global shortcut or a message shortcut."""
         await ack()
-        await self._hear("shortcut", text_at(body, "trigger_id"), Call(body, client), _of_shortcut)
+        await self._receive("shortcut", text_at(body, "trigger_id"), Call(body, client), _of_shortcut)
 
     async def control(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Handle a button, a menu or a search field."""
         await ack()
         key = text_at(body, "trigger_id") or first_text(body, ("actions", 0, "action_ts"))
-        await self._hear("press", key, Call(body, client), _of_press)
+        await self._receive("press", key, Call(body, client), _of_press)
 
     async def event(self, body: Body, client: AsyncWebClient) -> None:
         """Handle a mention or a direct message; ignore all other messages."""
         event = at(body, "event")
         if text_at(event, "type") == "app_mention" or text_at(event, "channel_type") == "im":
-            await self._hear("event", text_at(body, "event_id"), Call(body, client), self._of_event)
+            await self._receive("event", text_at(body, "event_id"), Call(body, client), self._of_event)
 
     async def home(self, body: Body, client: AsyncWebClient) -> None:
         """Draw the home tab for the person who opened it."""
@@ -157,7 +157,7 @@ class Listener:
         zone = await self._handler.zone(call)
         return read_event(call.body, today=self._handler.today(zone), zone=zone)
 
-    async def _hear(self, kind: str, key: str, call: Call, read: "Reading") -> None:
+    async def _receive(self, kind: str, key: str, call: Call, read: "Reading") -> None:
         """Parse and execute a payload unless it is a redelivery; report an unreadable one to the person as well."""
         if not await self._first(kind, key):
             return
@@ -200,7 +200,7 @@ def _named(ask: AnswerRequest, body: Body) -> AnswerRequest:
 
 async def _tell(told: Problem, call: Call) -> None:
     """Report a failure to the person who acted; if Slack refuses that message too, log it."""
-    location = spot_or_none(call.body)
+    location = location_or_none(call.body)
     try:
         if location is not None:
             await show(told, target(call.client, location, call.body))
@@ -227,7 +227,7 @@ async def _of_shortcut(call: Call) -> tuple[Action, ...]:
 
 
 async def _of_press(call: Call) -> tuple[Action, ...]:
-    return (read_press(call.body),)
+    return (read_control(call.body),)
 
 
 def _read_or_problem(

@@ -139,7 +139,7 @@ def read_preview(payload: object, *, kept: Subscription | None = None) -> Answer
 
 
 def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> AnswerRequest | Refused:
-    location = _chosen_spot(payload)
+    location = _chosen_location(payload)
     subscription = _subscription_of(at(payload, "view"), location.channel)
     if isinstance(subscription, Refused):
         return subscription
@@ -150,7 +150,7 @@ def _read(payload: object, asking: type[_Asking], kept: Subscription | None) -> 
     )
 
 
-def _chosen_spot(payload: object) -> Location:
+def _chosen_location(payload: object) -> Location:
     location = location_of(payload)
     chosen = filled(at(payload, "view"), _PLACE)
     return replace(location, channel=replace(location.channel, channel=chosen)) if chosen else location

@@ -13,7 +13,7 @@ import httpx
 from bots.domain.errors import SettingsError, SourceDown, SourceRefused
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
-from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, asked_pause, backoff
+from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, backoff, requested_pause
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import Page, Web
 
@@ -196,7 +196,7 @@ class Client:
         async with self._open().stream("GET", url, headers=headers, timeout=call.asked.timeout) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
-                raise _Later(f"HTTP {response.status_code}", asked_pause(answered), refused=True)
+                raise _Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
             if response.status_code == _NOT_MODIFIED and kept is not None:
                 return Page(status=200, headers=answered, body=kept.body, url=kept.url, from_cache=True)
             body = await self._body(call, response)

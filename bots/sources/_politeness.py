@@ -171,7 +171,7 @@ def backoff(pace: Pace, attempt: int, random: Callable[[], float], *, refused: b
     return random() * ceiling
 
 
-def asked_pause(headers: Mapping[str, str]) -> float | None:
+def requested_pause(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a refusal requests in `Retry-After` or `RateLimit`; None if it requests none."""
     written = headers.get("retry-after", "").strip()
     found = _RATE_LIMIT.search(headers.get("ratelimit", ""))

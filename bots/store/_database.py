@@ -30,7 +30,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bots.domain.channels import Channel
-from bots.store.errors import PRIMARY, told
+from bots.store.errors import PRIMARY, translated
 from bots.store.tables import tenant
 
 _Given = ParamSpec("_Given")
@@ -131,7 +131,7 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        with told(self.name), self._reader.begin() as connection:
+        with translated(self.name), self._reader.begin() as connection:
             yield Transaction(connection)
 
     @asynccontextmanager
@@ -141,7 +141,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        with told(self.name), self._turn, self._writer.begin() as connection:
+        with translated(self.name), self._turn, self._writer.begin() as connection:
             yield Transaction(connection)
 
     async def rows(self, query: Select[Any]) -> Sequence[Any]:

@@ -35,7 +35,7 @@ PRIMARY = 0xFF
 
 
 @contextmanager
-def told(name: str) -> Iterator[None]:
+def translated(name: str) -> Iterator[None]:
     """Translate the errors of the libraries and the operating system to StoreError.
 
     Args:

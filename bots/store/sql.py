@@ -17,7 +17,7 @@ from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._subscriptions import SqlSubscriptions
-from bots.store.errors import told
+from bots.store.errors import translated
 from bots.store.migrations import upgrade
 
 #: Seconds to wait for another program that has the database locked.
@@ -61,7 +61,7 @@ async def open_store(
     engine = _engine(url, patience)
     opened = Database(engine, name)
     try:
-        with told(name):
+        with translated(name):
             await asyncio.to_thread(_make_ready, url, name, patience)
         yield SqlStore(opened, vault)
     finally:

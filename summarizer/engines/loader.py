@@ -8,7 +8,7 @@ from typing import Any
 from summarizer.blurb import Chain, Summarizer
 from summarizer.errors import EngineMissing, PluginError, SummarizerError
 from summarizer.plugins import PluginGroup
-from summarizer.setup import EngineSetting, EngineSetup, still
+from summarizer.setup import EngineSetting, EngineSetup, default_setup
 
 ENGINES = PluginGroup(
     group="paperwire.engines",
@@ -37,7 +37,7 @@ def load(name: str = "extractive", setup: EngineSetup | None = None) -> Summariz
     Raises:
         EngineMissing: no engine has that name, a library it needs is not installed, or something it needs is not set.
     """
-    setup = setup or still()
+    setup = setup or default_setup()
     try:
         found = ENGINES.load(name)
     except PluginError as exc:
@@ -111,5 +111,5 @@ def find(name: str) -> None:
     Raises:
         EngineMissing: no engine has that name.
     """
-    if name not in ENGINES.built_in and name not in ENGINES.strangers():
+    if name not in ENGINES.built_in and name not in ENGINES.third_party():
         raise EngineMissing(f"There is no engine named {name!r}. Known: {', '.join(ENGINES.names())}.")

@@ -54,7 +54,7 @@ async def latencies(folder: Path, *, waves: int = _WAVES) -> list[float]:
                 await opened(application, Channel(platform="slack", workspace=installation.teams[0], channel=each))
                 for each in channels
             ]
-            posting = [asyncio.create_task(application.executor.carry_out(run)) for run in runs]
+            posting = [asyncio.create_task(application.executor.execute(run)) for run in runs]
             typed = [each for _ in range(waves) for each in await _wave(ada, papers)]
             await asyncio.gather(*posting)
             answers = len(typed) + 1

@@ -60,7 +60,7 @@ async def latencies(folder: Path, way: ConnectionMode = ConnectionMode.GATEWAY, 
                 await opened(application, Channel(platform="discord", workspace=guild.id, channel=each))
                 for each in channels
             ]
-            posting = [asyncio.create_task(application.executor.carry_out(run)) for run in runs]
+            posting = [asyncio.create_task(application.executor.execute(run)) for run in runs]
             typed = [each for wave in range(waves) for each in await _wave(people, papers, wave)]
             await asyncio.gather(*posting)
         if not all(each.acked for each in typed):

@@ -27,7 +27,7 @@ from bots.store.sql import open_store
 from summarizer import Secret
 from tests.bench.rows import Row
 from tests.conftest import ROOT
-from tests.crash.scenes import a_due_subscription_now
+from tests.crash.scenes import a_due_subscription
 from tests.fakes.discord.pacing import STRICT
 from tests.fakes.discord.person import Person
 from tests.fakes.discord.server import FakeDiscord
@@ -74,7 +74,7 @@ def measure(_data: Path) -> Iterator[Row]:
 
 def a_subscription_in(number: int, channel: Channel) -> Subscription:
     """Return a subscription that fell due a moment ago."""
-    return replace(a_due_subscription_now(f"o{number}", "", papers=_PAPERS), channel=channel)
+    return replace(a_due_subscription(f"o{number}", "", papers=_PAPERS), channel=channel)
 
 
 async def _fly() -> Flight:

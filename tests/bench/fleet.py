@@ -25,7 +25,7 @@ from bots.store.sql import open_store
 from bots.usecases.service import Service
 from tests.bench.rows import Row
 from tests.conftest import ROOT
-from tests.crash.scenes import a_due_subscription_now
+from tests.crash.scenes import a_due_subscription
 from tests.fakes.chat_room import ChatServerAdapter, connect
 from tests.fakes.chat_server import ChatServer
 from tests.fakes.chat_troubles import DISCORD, Counts
@@ -96,9 +96,7 @@ async def _fly(channels: int, parts: int) -> Flight:
         database = str(Path(folder) / "paperwire.sqlite3")
         async with open_store(database) as store:
             for number in range(channels):
-                await store.keep_subscription(
-                    a_due_subscription_now(f"o{number}", f"room{number}", papers=_PAPERS[parts])
-                )
+                await store.keep_subscription(a_due_subscription(f"o{number}", f"room{number}", papers=_PAPERS[parts]))
         async with ChatServer(limits=DISCORD, answer_after=_ANSWER_AFTER) as server:
             began, memory = time.time(), await _run(database, server.url)
             if server.counts.accepted != channels * parts:

@@ -24,11 +24,11 @@ async def test_every_run_is_carried_out_and_drained(make: Make) -> None:
     ended: list[str] = []
     gate = asyncio.Event()
 
-    async def carry_out(key: str) -> None:
+    async def execute(key: str) -> None:
         await gate.wait()
         ended.append(key)
 
-    dispatcher = make(carry_out)
+    dispatcher = make(execute)
     for key in ("a", "b", "c"):
         await dispatcher.dispatch(key)
     assert [] == ended
@@ -43,11 +43,11 @@ async def test_a_run_under_way_is_not_started_twice(make: Make) -> None:
     begun: list[str] = []
     gate = asyncio.Event()
 
-    async def carry_out(key: str) -> None:
+    async def execute(key: str) -> None:
         begun.append(key)
         await gate.wait()
 
-    dispatcher = make(carry_out)
+    dispatcher = make(execute)
     await dispatcher.dispatch("a")
     await asyncio.sleep(0)
     await dispatcher.dispatch("a")
@@ -64,12 +64,12 @@ async def test_a_crash_ends_its_own_run_only(make: Make, caplog: pytest.LogCaptu
     """A run that raises is logged with its key, and the others are executed."""
     ended: list[str] = []
 
-    async def carry_out(key: str) -> None:
+    async def execute(key: str) -> None:
         if key == "bad":
             raise ZeroDivisionError(key)
         ended.append(key)
 
-    dispatcher = make(carry_out)
+    dispatcher = make(execute)
     with caplog.at_level(logging.ERROR):
         for key in ("bad", "good"):
             await dispatcher.dispatch(key)
@@ -82,7 +82,7 @@ async def test_a_crash_ends_its_own_run_only(make: Make, caplog: pytest.LogCaptu
 async def test_draining_nothing_returns_at_once(make: Make) -> None:
     """Draining without a dispatched run does not wait."""
 
-    async def carry_out(key: str) -> None:
+    async def execute(key: str) -> None:
         raise AssertionError(key)
 
-    await asyncio.wait_for(make(carry_out).drain(), timeout=1)
+    await asyncio.wait_for(make(execute).drain(), timeout=1)

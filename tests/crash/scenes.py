@@ -183,17 +183,17 @@ def _subscriptions(server: Server, channels: int) -> Iterator[Subscription]:
     """Yield subscriptions of two messages each; in Slack and Discord, every second one is threaded."""
     for number in range(channels):
         if isinstance(server, ChatServer):
-            yield a_due_subscription_now(f"order{number}", f"room{number}")
+            yield a_due_subscription(f"order{number}", f"room{number}")
         else:
             threaded = number % 2 == 1
             papers = SLACK_PAPERS if isinstance(server, SlackServer) else DISCORD_PAPERS
             if threaded:
                 papers = PAPERS if isinstance(server, SlackServer) else 4
-            subscription = a_due_subscription_now(f"order{number}", "", papers=papers)
+            subscription = a_due_subscription(f"order{number}", "", papers=papers)
             yield replace(subscription, channel=server.channel(f"room{number}"), threaded=threaded)
 
 
-def a_due_subscription_now(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
+def a_due_subscription(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
     """Return a subscription that fell due a moment ago."""
     now = datetime.now(UTC)
     return Subscription(
@@ -217,6 +217,6 @@ async def make_template(place: Path) -> Path:
     settings = read_settings({}, database=str(place))
     async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
         await application.service.digest_now(
-            DigestNow(channel=a_due_subscription_now("", "").channel, sources=("sample",), limit=SLACK_PAPERS)
+            DigestNow(channel=a_due_subscription("", "").channel, sources=("sample",), limit=SLACK_PAPERS)
         )
     return place

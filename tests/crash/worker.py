@@ -86,7 +86,7 @@ async def _room(job: Job, service: Service) -> AsyncIterator[ChatServerAdapter |
 async def _discord_room(job: Job, service: Service) -> AsyncIterator[DiscordAdapter]:
     settings = DiscordSettings(token=Secret(job.token), api_url=job.chat)
     async with connect_discord(settings, service) as adapter:
-        adapter._web._seconds = job.timeout
+        adapter._poster._seconds = job.timeout
         adapter.limits = UNHURRIED
         yield adapter
 
@@ -120,7 +120,7 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
         adapters=adapters,
         lease=timedelta(seconds=job.lease),
         call=timedelta(seconds=job.timeout),
-        told=AdminNotices(store=store, adapters=adapters, clock=clock).undelivered,
+        on_undelivered=AdminNotices(store=store, adapters=adapters, clock=clock).undelivered,
     )
     executor = replace(
         executor,
@@ -133,7 +133,7 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
         store=store,
         due_runs=replace(application.due_runs, ledger=store, adapters=adapters),
         executor=executor,
-        dispatcher=InlineDispatcher(executor.carry_out),
+        dispatcher=InlineDispatcher(executor.execute),
         clock=clock,
         look_every=job.look_every,
         grace=job.grace,

@@ -144,7 +144,7 @@ class Year:
                 await self._resume(bench)
 
     async def _look(self, bench: Bench, scheduler: Scheduler) -> None:
-        looking = asyncio.create_task(scheduler.look())
+        looking = asyncio.create_task(scheduler.poll())
         await asyncio.wait({looking})
         _raise_power_cut(looking)
         while bench.dispatcher.in_flight:
@@ -162,7 +162,7 @@ class Year:
 
     async def _measure(self, scheduler: Scheduler) -> None:
         began = stopwatch.perf_counter()
-        looking = asyncio.create_task(scheduler.look())
+        looking = asyncio.create_task(scheduler.poll())
         await asyncio.wait({looking})
         _raise_power_cut(looking)
         self.ticks.append((stopwatch.perf_counter() - began) * 1000)

@@ -9,7 +9,7 @@ import pytest
 from bots.domain.runs import RunState
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, a_bench
-from tests.support.scenes import a_due_subscription_now
+from tests.support.scenes import a_due_subscription
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 async def test_a_slot_is_opened_once(bench: Bench) -> None:
     """Two wake-ups for one slot open one run."""
-    subscription = a_due_subscription_now(bench)
+    subscription = a_due_subscription(bench)
     await bench.store.keep_subscription(subscription)
 
     assert await bench.due_runs.open_due(subscription)
@@ -29,7 +29,7 @@ async def test_a_slot_is_opened_once(bench: Bench) -> None:
 
 async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> None:
     """After three days without power the newest slot within the window is posted; the older ones are skipped."""
-    subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=3))
+    subscription = a_due_subscription(bench, created=bench.clock.now - timedelta(days=3))
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=2)
 
@@ -42,7 +42,7 @@ async def test_a_late_start_catches_up_once_and_skips_the_rest(bench: Bench) -> 
 
 async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
     """A slot that is seven hours late is recorded as skipped, and its papers stay unseen."""
-    subscription = a_due_subscription_now(bench)
+    subscription = a_due_subscription(bench)
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(hours=7)
 
@@ -53,7 +53,7 @@ async def test_a_slot_older_than_the_window_is_skipped(bench: Bench) -> None:
 
 async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: Bench) -> None:
     """A slot of next year, opened while the clock was wrong, does not prevent today's slot."""
-    subscription = a_due_subscription_now(bench)
+    subscription = a_due_subscription(bench)
     await bench.store.keep_subscription(subscription)
     now = bench.clock.now
     bench.clock.turn(days=400)
@@ -66,7 +66,7 @@ async def test_a_clock_that_was_ahead_does_not_silence_the_days_between(bench: B
 
 async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> None:
     """When the clock is set back and nine o'clock comes twice, the slot is opened once."""
-    subscription = a_due_subscription_now(bench)
+    subscription = a_due_subscription(bench)
     await bench.store.keep_subscription(subscription)
     assert await bench.due_runs.open_due(subscription)
 
@@ -78,7 +78,7 @@ async def test_a_clock_that_was_set_back_opens_no_slot_again(bench: Bench) -> No
 
 async def test_slots_of_a_pause_are_neither_posted_nor_missed(bench: Bench) -> None:
     """A subscription resumed after three days continues with its next slot; nothing is recorded as skipped."""
-    subscription = a_due_subscription_now(bench, created=bench.clock.now - timedelta(days=5))
+    subscription = a_due_subscription(bench, created=bench.clock.now - timedelta(days=5))
     bench.clock.turn(hours=1)
     resumed = replace(subscription, resumes=bench.clock.now)
     await bench.store.keep_subscription(resumed)
@@ -92,7 +92,7 @@ async def test_slots_of_a_pause_are_neither_posted_nor_missed(bench: Bench) -> N
 
 async def test_a_season_without_power_lists_a_month_as_skipped(bench: Bench) -> None:
     """After half a year the newest slot is opened; of the earlier slots, the last month's are recorded as skipped."""
-    subscription = a_due_subscription_now(bench)
+    subscription = a_due_subscription(bench)
     await bench.store.keep_subscription(subscription)
     bench.clock.turn(days=180, hours=1)
 

@@ -14,7 +14,7 @@ from bots.fakechat.faults import Fault
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, a_bench
 from tests.support.factories import NOW
-from tests.support.scenes import a_due_subscription_now, due, ended, opened, shown
+from tests.support.scenes import a_due_subscription, due, ended, opened, shown
 
 KEY = "order@2026-11-24T09:00"
 
@@ -79,7 +79,7 @@ async def test_parts_of_the_newest_run_come_first(
     """Parts are returned with their subscription, up to the limit."""
     await due(bench)
     bench.clock.turn(days=1)
-    other = replace(a_due_subscription_now(bench).channel, channel="other")
+    other = replace(a_due_subscription(bench).channel, channel="other")
     await due(bench, id="later", channel=other, created=NOW + timedelta(hours=23))
     rows = await operator.parts(state=state, limit=9)
     assert ["later@2026-11-25T09:00", KEY] == [row.part.run_key for row in rows]
@@ -137,7 +137,7 @@ async def test_papers_that_a_later_digest_has_shown_are_not_doubled(bench: Bench
     """A dead part whose papers came with the next digest is posted only with `repost`."""
     await gone(bench)
     bench.clock.turn(days=1)
-    await bench.executor.carry_out(await bench.due_runs.open_due(await the_subscription(bench)) or "")
+    await bench.executor.execute(await bench.due_runs.open_due(await the_subscription(bench)) or "")
     assert 1 == shown(bench).count("Attention Is All You Need")
     with pytest.raises(BadCommand, match="papers that a later digest has shown") as caught:
         await operator.retry(KEY)
@@ -200,9 +200,9 @@ async def test_a_run_of_a_subscription_that_rests_is_not_posted(
 ) -> None:
     """A digest that was waiting when its subscription was paused is withdrawn; after the pause it can be retried."""
     key = await opened(bench)
-    await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
-    await bench.executor.carry_out(key)
+    await bench.store.keep_subscription(a_due_subscription(bench, **changes))
+    await bench.executor.execute(key)
     run = await ended(bench, key)
     assert (RunState.SKIPPED, "it is paused") == (run.state, run.note)
-    await bench.store.keep_subscription(a_due_subscription_now(bench, resumes=NOW))
+    await bench.store.keep_subscription(a_due_subscription(bench, resumes=NOW))
     assert RunState.DONE is (await operator.retry(key)).row.run.state

@@ -15,7 +15,7 @@ from bots.store.memory import MemoryStore
 from tests.delivery.test_operator import KEY, held
 from tests.support.doubles import Bench, a_bench
 from tests.support.factories import DAY, NOW, a_subscription, five_papers
-from tests.support.scenes import a_due_subscription_now, due, ended, shown
+from tests.support.scenes import a_due_subscription, due, ended, shown
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ async def test_a_replay_leaves_alone_what_was_posted(bench: Bench, operator: Ope
 
 async def test_a_replay_carries_out_what_was_skipped(bench: Bench, operator: Operator) -> None:
     """A slot that was missed while the machine was off is posted days later."""
-    await bench.store.keep_subscription(a_due_subscription_now(bench))
+    await bench.store.keep_subscription(a_due_subscription(bench))
     bench.clock.turn(days=2)
-    await bench.due_runs.open_due(a_due_subscription_now(bench))
+    await bench.due_runs.open_due(a_due_subscription(bench))
     assert RunState.SKIPPED is (await ended(bench, KEY)).state
     (item,) = await operator.replay(DAY, dry_run=False)
     assert ("was carried out", RunState.DONE) == (item.said, item.run and item.run.state)
@@ -93,7 +93,7 @@ async def test_a_subscription_without_a_slot_says_so(
     bench: Bench, operator: Operator, changes: dict[str, object], day: date, said: str
 ) -> None:
     """A paused subscription, one that is not due on that day, and a slot in the future are named and not posted."""
-    await bench.store.keep_subscription(a_due_subscription_now(bench, **changes))
+    await bench.store.keep_subscription(a_due_subscription(bench, **changes))
     (item,) = await operator.replay(day, dry_run=False)
     assert said == item.said
     assert [] == bench.chat.messages
@@ -108,7 +108,7 @@ async def test_no_digest_is_of_a_day_without_lists(operator: Operator, day: date
 
 async def test_tomorrow_cannot_be_shown(bench: Bench, operator: Operator) -> None:
     """A dry run shows later slots of today as they would be now; it shows none of tomorrow's."""
-    await bench.store.keep_subscription(a_due_subscription_now(bench, times=(time(17),)))
+    await bench.store.keep_subscription(a_due_subscription(bench, times=(time(17),)))
     (today,) = await operator.replay(DAY, dry_run=True)
     (tomorrow,) = await operator.replay(DAY + timedelta(days=1), dry_run=True)
     assert today.digest
@@ -128,7 +128,7 @@ async def test_a_day_is_the_subscriptions_own(bench: Bench, operator: Operator) 
 async def test_only_the_named_subscription_is_replayed(bench: Bench, operator: Operator) -> None:
     """Other subscriptions are left out; an unknown subscription id is reported."""
     for name in ("order", "other"):
-        await bench.store.keep_subscription(a_due_subscription_now(bench, id=name))
+        await bench.store.keep_subscription(a_due_subscription(bench, id=name))
     assert ["other"] == [
         each.subscription.id for each in await operator.replay(DAY, subscription_id="other", dry_run=True)
     ]
@@ -140,8 +140,8 @@ async def test_one_subscription_that_fails_does_not_end_a_replay() -> None:
     """A subscription whose digest fails is named, and the next one is still shown."""
     async with a_bench(MemoryStore()) as bench:
         operator = Operator(store=bench.store, executor=bench.executor)
-        await bench.store.keep_subscription(a_due_subscription_now(bench, id="bad", query='"open'))
-        await bench.store.keep_subscription(a_due_subscription_now(bench, id="good"))
+        await bench.store.keep_subscription(a_due_subscription(bench, id="bad", query='"open'))
+        await bench.store.keep_subscription(a_due_subscription(bench, id="good"))
         bad, good = await operator.replay(DAY, dry_run=True)
         assert bad.failed
         assert "quote" in bad.said

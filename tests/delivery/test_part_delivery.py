@@ -52,7 +52,7 @@ async def test_a_long_refusal_puts_the_run_off(bench: Bench) -> None:
     assert bench.clock() + timedelta(hours=1) == run.not_before
 
     bench.clock.turn(hours=1)
-    await bench.executor.carry_out(run.key)
+    await bench.executor.execute(run.key)
     assert RunState.DONE == (await ended(bench, run.key)).state
     assert 2 == len(bench.chat.attempts)
 
@@ -63,7 +63,7 @@ async def test_a_refusal_that_does_not_end_is_given_up(bench: Bench) -> None:
     key = await opened(bench)
 
     while (await ended(bench, key)).state in (RunState.QUEUED, RunState.RUNNING):
-        await bench.executor.carry_out(key)
+        await bench.executor.execute(key)
         bench.clock.turn(seconds=LONGEST_WAIT.total_seconds())
 
     assert RunState.FAILED == (await ended(bench, key)).state
@@ -121,7 +121,7 @@ async def test_who_would_rather_have_it_twice_gets_it(bench: Bench) -> None:
     reposting = replace(bench.executor.part_delivery, when_unknown=WhenUnknown.REPOST)
     key = await opened(bench)
 
-    await replace(bench.executor, part_delivery=reposting).carry_out(key)
+    await replace(bench.executor, part_delivery=reposting).execute(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 2 == len(bench.chat.messages)
@@ -205,7 +205,7 @@ async def test_one_slow_channel_holds_up_no_other(bench: Bench) -> None:
     other = await opened(bench, id="other", channel=Channel(platform="fakechat", channel="other"))
 
     await bench.dispatcher.dispatch(slow)
-    await bench.executor.carry_out(other)
+    await bench.executor.execute(other)
 
     assert five_papers()[0].title in shown(bench, "other")
     gate.set()
@@ -224,7 +224,7 @@ async def test_whatever_the_chat_does_each_paper_is_shown_once(faults: list[Faul
         run = await due(bench)
         while (await ended(bench, run.key)).state is RunState.RUNNING:
             bench.clock.turn(minutes=11)
-            await bench.executor.carry_out(run.key)
+            await bench.executor.execute(run.key)
 
         assert DeliveryState.AMBIGUOUS not in await states(bench)
         assert all(sum(map(len, message.blocks)) <= MAX_CHARS for message in bench.chat.messages)
@@ -239,7 +239,7 @@ async def test_who_waited_too_long_for_a_turn_does_not_double(bench: Bench) -> N
     bench.chat.trouble(Fault.SLOW_ANSWER, times=1, gate=gate)
     (rate_limiter,) = bench.executor.part_delivery.rate_limiters.values()
     async with rate_limiter.turn(CHANNEL):
-        waiting = asyncio.create_task(bench.executor.carry_out(key))
+        waiting = asyncio.create_task(bench.executor.execute(key))
         while not await bench.store.deliveries(key):  # noqa: ASYNC110 - the store in memory has no event to wait for
             await asyncio.sleep(0)
         await asyncio.sleep(0.01)
@@ -261,7 +261,7 @@ async def test_a_machine_that_slept_between_lease_and_post_posts_nothing(bench: 
     asleep = Sleepy(bench.store, bench)
     executor = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, ledger=asleep))
 
-    await executor.carry_out(key)
+    await executor.execute(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)

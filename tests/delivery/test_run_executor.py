@@ -53,8 +53,8 @@ async def test_a_run_that_ended_is_not_carried_out_again(bench: Bench) -> None:
     run = await due(bench)
     posted = len(bench.chat.messages)
 
-    await bench.executor.carry_out(run.key)
-    await bench.executor.carry_out("no such run")
+    await bench.executor.execute(run.key)
+    await bench.executor.execute("no such run")
 
     assert posted == len(bench.chat.messages)
 
@@ -66,7 +66,7 @@ async def test_a_payload_is_frozen_when_it_is_planned(bench: Bench) -> None:
 
     bench.sources["told"].papers = five_papers()[:1]
     bench.clock.turn(seconds=LEASE.total_seconds() + 1)
-    await bench.executor.carry_out(run.key)
+    await bench.executor.execute(run.key)
 
     assert planned == [delivery.part for delivery in await bench.store.deliveries(run.key)]
     assert five_papers()[4].title in shown(bench)
@@ -100,7 +100,7 @@ async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
     key = await opened(bench)
     bench.executor.stop()
 
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
 
     assert RunState.QUEUED == (await ended(bench, key)).state
     assert not bench.chat.attempts
@@ -112,11 +112,11 @@ async def test_a_run_that_another_process_has_is_left_to_it(bench: Bench) -> Non
     now = bench.clock()
     assert await bench.store.claim(key, now=now, until=now + CLAIM)
 
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
     assert not bench.chat.messages
 
     bench.clock.turn(seconds=CLAIM.total_seconds())
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
     assert RunState.DONE == (await ended(bench, key)).state
 
 
@@ -126,11 +126,11 @@ async def test_what_the_database_refuses_is_taken_up_again(bench: Bench) -> None
     full = Refusing(bench.store, "plan")
     executor = replace(bench.executor, store=full)
 
-    await executor.carry_out(key)
+    await executor.execute(key)
     assert RunState.RUNNING == (await ended(bench, key)).state
 
     bench.clock.turn(seconds=CLAIM.total_seconds())
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
     assert RunState.DONE == (await ended(bench, key)).state
 
 
@@ -142,9 +142,9 @@ async def test_a_post_that_could_not_be_recorded_is_not_posted_again(bench: Benc
         bench.executor, part_delivery=replace(bench.executor.part_delivery, ledger=Refusing(bench.store, "confirm"))
     )
 
-    await executor.carry_out(key)
+    await executor.execute(key)
     bench.clock.turn(seconds=(CLAIM + LEASE).total_seconds())
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
 
     assert RunState.DONE == (await ended(bench, key)).state
     assert 1 == len(bench.chat.messages)
@@ -166,7 +166,7 @@ async def test_a_run_without_its_subscription_is_skipped_with_the_reason(bench: 
     key = await opened(bench)
     await bench.store.drop_subscription("order")
 
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
 
     run = await ended(bench, key)
     assert RunState.SKIPPED == run.state
@@ -180,7 +180,7 @@ async def test_what_is_left_of_an_ended_subscription_is_given_up(bench: Bench) -
     await bench.store.drop_subscription("order")
     bench.clock.turn(seconds=LEASE.total_seconds() + 1)
 
-    await bench.executor.carry_out(run.key)
+    await bench.executor.execute(run.key)
 
     assert {DeliveryState.DEAD} == await states(bench)
     assert RunState.FAILED == (await ended(bench, run.key)).state
@@ -204,7 +204,7 @@ async def test_a_platform_that_is_not_connected_is_named(bench: Bench) -> None:
 
 async def test_every_source_down_is_said_and_not_called_empty() -> None:
     """A digest whose only source failed reports the failure instead of claiming that there is nothing new."""
-    async with a_bench(MemoryStore(), told=ToldSource(error=SourceDown("no route."))) as bench:
+    async with a_bench(MemoryStore(), on_undelivered=ToldSource(error=SourceDown("no route."))) as bench:
         run = await due(bench)
 
         assert RunState.DONE == run.state

@@ -36,7 +36,7 @@ async def test_a_digest_waits_for_the_list_that_is_not_out(bench: Bench) -> None
 
     bench.clock.turn(minutes=10)
     told.papers, told.state = five_papers(), Freshness.FRESH
-    await bench.executor.carry_out(run.key)
+    await bench.executor.execute(run.key)
     assert RunState.DONE == (await ended(bench, run.key)).state
     assert 5 == sum(paper.title.split(":")[0] in shown(bench) for paper in five_papers())
 
@@ -48,7 +48,7 @@ async def test_a_list_that_never_comes_is_said_at_the_latest_time(bench: Bench) 
     run = await due(bench, wait=time(9, 30))
     while (await ended(bench, run.key)).state is RunState.QUEUED:
         bench.clock.turn(minutes=10)
-        await bench.executor.carry_out(run.key)
+        await bench.executor.execute(run.key)
 
     assert timedelta(minutes=30) == bench.clock() - run.created
     assert "arXiv still shows an earlier list; it was waited for until 09:30." in shown(bench)
@@ -69,7 +69,7 @@ async def test_quiet_hours_are_kept(bench: Bench) -> None:
     assert not bench.chat.messages
 
     bench.clock.turn(minutes=45)
-    await bench.executor.carry_out(run.key)
+    await bench.executor.execute(run.key)
     assert RunState.DONE == (await ended(bench, run.key)).state
 
 
@@ -125,7 +125,7 @@ async def test_a_run_found_too_late_is_not_posted(bench: Bench) -> None:
     key = await opened(bench)
     bench.clock.turn(days=3)
 
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
 
     assert RunState.SKIPPED == (await ended(bench, key)).state
     assert frozenset() == await bench.store.posted(CHANNEL, [paper.id for paper in five_papers()])

@@ -54,7 +54,7 @@ async def test_a_terminal_that_was_closed_pauses_nothing(bench: Bench) -> None:
     key = await replace(bench.due_runs, adapters={"console": console}).open_due(subscription)
     assert key
 
-    await executor.carry_out(key)
+    await executor.execute(key)
 
     assert (subscription,) == await bench.store.subscriptions()
     assert {DeliveryState.AMBIGUOUS} == {each.state for each in await bench.store.deliveries(key)}

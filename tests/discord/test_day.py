@@ -87,7 +87,7 @@ class Day:
         while then <= now or then.weekday() > 4:
             then += timedelta(days=1)
         self.clock.ahead += then - now
-        await self.scheduler.look()
+        await self.scheduler.poll()
         await self.application.dispatcher.drain()
 
 
@@ -101,7 +101,7 @@ async def test_a_day_in_discord(tmp_path: Path, way: ConnectionMode) -> None:
         day = Day(discord=discord, guild=guild, clock=clock, ada=ada, papers=papers, folder=tmp_path, way=way)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(day.running())
-            await day.scheduler.look()
+            await day.scheduler.poll()
             thread = await subscribes(day)
             await day.becomes(9)
             digest = await arrives(day, thread)

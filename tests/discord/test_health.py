@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bots.bootstrap.app import open_app
 from bots.chat.health import HealthFinding
-from bots.cli.doctor_plugins import look_at_platforms
+from bots.cli.doctor_plugins import check_platforms
 from bots.cli.findings import State
 from bots.config.settings import read_settings
-from bots.discord.command_sync import tell
-from bots.discord.health import look, overwritten
+from bots.discord.command_sync import sync_commands
+from bots.discord.health import check_health, overwritten
 from bots.discord.rest_client import rest
 from bots.discord.settings import ConnectionMode, DiscordSettings
 from bots.discord.transport import RequestBudget
@@ -40,7 +40,7 @@ async def set_up(discord: FakeDiscord, **changes: Any) -> DiscordSettings:
     founded(discord)
     settings = settings_for(discord, **changes)
     async with rest(settings, RequestBudget()) as speaking:
-        await tell(speaking, settings.dev_server)
+        await sync_commands(speaking, settings.dev_server)
     return settings
 
 
@@ -78,7 +78,7 @@ async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: Conn
     forum = discord.channel("forum", kind="forum", tags=("papers",), require_tag=True)
     places = (papers, discord.channel("news", kind="announcement"), forum, thread_of(discord, papers))
 
-    found = await look(settings, await ordered(*places, discord.person("ada").dm))
+    found = await check_health(settings, await ordered(*places, discord.person("ada").dm))
 
     assert [] == wrong(found)
     said = [each.says for each in found]
@@ -140,7 +140,7 @@ async def test_each_fault_is_named_with_its_fix(
     """Each fault is reported once, with its fix."""
     settings = breaks(await set_up(discord), discord)
 
-    (fault,) = wrong(await look(settings, MemoryStore()))
+    (fault,) = wrong(await check_health(settings, MemoryStore()))
 
     assert says in fault.says
     assert fix in fault.fix
@@ -164,7 +164,7 @@ async def test_a_channel_where_a_permission_is_missing_is_named(
     settings = await set_up(discord)
     papers, good = discord.channel("papers", denied=denied), discord.channel("good")
 
-    (fault,) = wrong(await look(settings, await ordered(papers, good)))
+    (fault,) = wrong(await check_health(settings, await ordered(papers, good)))
 
     assert says == fault.says.removeprefix("Discord says ")
     assert fault.name in ("discord #papers", f"discord {papers.id}")
@@ -178,7 +178,7 @@ async def test_in_a_thread_the_permissions_of_its_channel_hold(discord: FakeDisc
     quiet = discord.channel("quiet", denied=Permissions.SEND_MESSAGES_IN_THREADS)
     store = await ordered(thread_of(discord, papers), thread_of(discord, quiet))
 
-    (fault,) = wrong(await look(settings, store))
+    (fault,) = wrong(await check_health(settings, store))
 
     assert "missing: Send Messages in Threads" == fault.says
 
@@ -190,7 +190,7 @@ async def test_an_administrator_may_do_everything(discord: FakeDiscord) -> None:
 
     store = await ordered(discord.channel("papers", denied=Permissions.SEND_MESSAGES))
 
-    assert [] == wrong(await look(settings, store))
+    assert [] == wrong(await check_health(settings, store))
 
 
 async def test_a_channel_that_allows_what_the_server_does_not_is_no_fault(discord: FakeDiscord) -> None:
@@ -200,7 +200,7 @@ async def test_a_channel_that_allows_what_the_server_does_not_is_no_fault(discor
     papers = discord.channel("papers")
     papers.overwrites = [Overwrite(id=discord.hub.bot.id, is_member=True, allowed=LEAST)]
 
-    assert [] == wrong(await look(settings, await ordered(papers)))
+    assert [] == wrong(await check_health(settings, await ordered(papers)))
 
 
 async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None:
@@ -210,7 +210,7 @@ async def test_a_channel_that_was_deleted_is_named(discord: FakeDiscord) -> None
     store = await ordered(papers)
     discord.removes(papers)
 
-    (fault,) = wrong(await look(settings, store))
+    (fault,) = wrong(await check_health(settings, store))
 
     assert f"discord {papers.id}" == fault.name
     assert "Unknown Channel" in fault.says
@@ -222,7 +222,7 @@ async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: Fa
     settings = await set_up(discord)
     forum = discord.channel("forum", kind="forum", tags=("cats",), require_tag=True)
 
-    (fault,) = wrong(await look(settings, await ordered(forum)))
+    (fault,) = wrong(await check_health(settings, await ordered(forum)))
 
     assert ("discord #forum", "the forum wants a tag on each post") == (fault.name, fault.says)
     assert "papers" in fault.fix
@@ -234,7 +234,7 @@ async def test_a_server_that_put_us_out_is_named(discord: FakeDiscord) -> None:
     papers = discord.channel("papers")
     discord.kick(discord.guild())
 
-    (fault,) = wrong(await look(settings, await ordered(papers)))
+    (fault,) = wrong(await check_health(settings, await ordered(papers)))
 
     assert "Missing Access" in fault.says
 
@@ -249,7 +249,7 @@ async def test_a_subscription_that_its_owner_paused_is_not_looked_at(
     (subscription,) = await store.subscriptions()
     await store.keep_subscription(replace(subscription, enabled=False, off_because=because))
 
-    assert faults == len(wrong(await look(settings, store)))
+    assert faults == len(wrong(await check_health(settings, store)))
 
 
 _Bits = st.integers(0, (1 << _BITS) - 1)
@@ -291,7 +291,7 @@ async def test_the_doctor_says_of_discord_what_concerns_who_asks(
     async with AsyncExitStack() as stack:
         application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
         found = [
-            each for each in await look_at_platforms(application, offline=offline) if each.name.startswith("discord")
+            each for each in await check_platforms(application, offline=offline) if each.name.startswith("discord")
         ]
 
     assert named == [each.name for each in found]

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bots.discord.http import INTERACTIONS_PATH, door
+from bots.discord.http import INTERACTIONS_PATH, open_endpoint
 from bots.domain.errors import SettingsError
 from tests.slack.conftest import free_port
 from tests.support.doubles import Hand
@@ -53,7 +53,7 @@ async def listening() -> AsyncIterator[Post]:
             if payload.get("fails"):
                 raise RuntimeError
 
-        async with door(("127.0.0.1", port), given, clock=hand, take=take):
+        async with open_endpoint(("127.0.0.1", port), given, clock=hand, take=take):
             yield post
 
 
@@ -114,6 +114,6 @@ async def test_an_address_that_is_taken_says_so() -> None:
             return "00" * 32
 
         with pytest.raises(SettingsError, match="cannot listen") as refused:
-            async with door(("127.0.0.1", port), given, clock=Hand(), take=post.send):  # type: ignore[arg-type]
+            async with open_endpoint(("127.0.0.1", port), given, clock=Hand(), take=post.send):  # type: ignore[arg-type]
                 pass
     assert "discord.listen" in refused.value.hint

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bots.discord.actions import AnswerRequest, Confirm, OpenSubscribe, OpenSummarize, ReadFile, ShareThis
 from bots.discord.controls import Control, control_id
-from bots.discord.incoming import read_command, read_press
+from bots.discord.incoming import read_command, read_control
 from bots.discord.message_text import bare
 from bots.discord.modals import read_file, read_summarize
 from bots.discord.payloads import location_of
@@ -49,7 +49,7 @@ PAPER = PaperId.arxiv("1706.03762")
 
 def asked(payload: Json, **more: Any) -> Request:
     """Return the single request of a payload."""
-    action = read_command(payload, **more) if payload["type"] == 2 else read_press(payload)
+    action = read_command(payload, **more) if payload["type"] == 2 else read_control(payload)
     assert isinstance(action, AnswerRequest)
     (request,) = action.requests
     return request
@@ -115,9 +115,9 @@ def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
     pause = Pause(channel=there, user="5", subscription_id="ab12")
     assert pause == asked(control("pw:pause:ab12 99"))
     assert Resume(channel=there, user="5", subscription_id="ab12") == asked(control("pw:resume:ab12 99"))
-    assert isinstance(read_press(control("pw:unsubscribe:ab12 99")), Confirm)
+    assert isinstance(read_control(control("pw:unsubscribe:ab12 99")), Confirm)
     assert Unsubscribe(channel=there, user="5", subscription_id="ab12") == asked(control("pw:unsubscribe_sure:ab12 99"))
-    opened = read_press(control("pw:edit:ab12 99"))
+    opened = read_control(control("pw:edit:ab12 99"))
     assert isinstance(opened, OpenSubscribe)
     assert ("ab12", there) == (opened.subscription_id, opened.channel)
 
@@ -126,15 +126,15 @@ def test_other_buttons_do_what_they_say() -> None:
     """The buttons for the saved list, help, sharing and a new subscription do what they say."""
     assert Cite(channel=OWN, user="5") == asked(control("pw:saved_cite:"))
     assert Help(channel=HERE, user="5") == asked(control("pw:help:"))
-    assert isinstance(read_press(control("pw:share:")), ShareThis)
-    assert isinstance(read_press(control("pw:subscribe:")), OpenSubscribe)
+    assert isinstance(read_control(control("pw:share:")), ShareThis)
+    assert isinstance(read_control(control("pw:subscribe:")), OpenSubscribe)
 
 
 @pytest.mark.parametrize("name", ["", "pw:abstract:nonsense", "pw:pause:", "pw:fly:1", "somebody else's", "pw:keep:x"])
 def test_a_button_that_is_none_of_ours_is_refused(name: str) -> None:
     """A foreign or malformed custom id is refused."""
     with pytest.raises(RequestError):
-        read_press(control(name))
+        read_control(control(name))
 
 
 def test_a_channel_that_is_named_is_subscribed_in() -> None:
@@ -229,6 +229,6 @@ json_values = st.recursive(
 def test_whatever_a_payload_holds_is_a_request_or_a_named_refusal(data: Any, kind: int) -> None:
     """Every payload leads to an action or a RequestError."""
     payload = interaction(kind, data)
-    reads: dict[int, Callable[[object], object]] = {2: read_command, 3: read_press, 5: read_summarize}
+    reads: dict[int, Callable[[object], object]] = {2: read_command, 3: read_control, 5: read_summarize}
     with suppress(RequestError):
         assert reads[kind](payload) is not None

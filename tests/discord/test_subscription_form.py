@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from bots.discord.components import count, text_size
 from bots.discord.controls import Control
-from bots.discord.subscription_draft import broken, chosen, draft, line_in, line_of, subscription_in, sure, typed_in
+from bots.discord.subscription_draft import (
+    broken,
+    chosen,
+    confirmation,
+    draft,
+    line_in,
+    line_of,
+    subscription_in,
+    typed_in,
+)
 from bots.discord.subscription_form import place_in, read_subscription, subscription_modal, zone_of
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
@@ -165,4 +174,4 @@ def test_a_new_subscription_begins_in_a_likely_time_zone() -> None:
 def test_a_line_is_never_torn_out_of_its_block() -> None:
     """Backticks, which would end the code block, are replaced."""
     assert "`" not in line_of(replace(PLAIN, interests="a ``` b"))
-    assert "pw:unsubscribe_sure:ab12 22" in str(sure("ab12 22"))
+    assert "pw:unsubscribe_sure:ab12 22" in str(confirmation("ab12 22"))

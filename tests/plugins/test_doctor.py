@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bots.bootstrap.app import IN_MEMORY, open_app
-from bots.cli.doctor_plugins import look_at_packages, look_at_platforms
+from bots.cli.doctor_plugins import check_packages, check_platforms
 from bots.cli.findings import Finding, State
 from bots.config.settings import read_settings
 from bots.config.source_catalogue import catalogue
@@ -49,7 +49,7 @@ def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 async def looked_at(*, offline: bool = False, **environ: str) -> tuple[Finding, ...]:
     settings = read_settings(environ, database=IN_MEMORY)
     async with open_app(settings, screen=io.StringIO(), libraries=()) as application:
-        return await look_at_platforms(application, offline=offline)
+        return await check_platforms(application, offline=offline)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_the_doctor_names_a_package_that_cannot_be_loaded(
     }
     installed(tmp_path / "more", monkeypatch, "paperwire-more", groups)
 
-    found = [*await looked_at(), *look_at_packages()]
+    found = [*await looked_at(), *check_packages()]
 
     assert [("tin-can", State.WRONG), ("adapters", State.WARN), ("lost", State.WRONG)] == [
         (each.name, each.state) for each in found

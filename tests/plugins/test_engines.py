@@ -21,7 +21,7 @@ from summarizer import (
     open_chain,
 )
 from summarizer.engines.guard import Guarded
-from summarizer.setup import still
+from summarizer.setup import default_setup
 from tests.summarizer.engines.remote.remotes import ABSTRACT
 from tests.support.plugged import installed
 
@@ -91,8 +91,8 @@ def a_setup(subscription: str, **own: Any) -> EngineSetup:
     return EngineSetup(
         options={"order": subscription, "reader": "newcomer", "remote_key": Secret("canary")},
         own={"mine": own} if own else {},
-        clock=still().clock,
-        random=still().random,
+        clock=default_setup().clock,
+        random=default_setup().random,
     )
 
 

@@ -26,7 +26,7 @@ def test_what_we_registered_long_ago_is_no_stranger(install: Install) -> None:
     """If the metadata of an older installation names missing objects, the built-in ones are used without a report."""
     install("paperwire-old", console="bots.console.app:connect", slack="bots.slack.app:nothing")
 
-    assert ((), ()) == (ADAPTERS.strangers(), ADAPTERS.displaced())
+    assert ((), ()) == (ADAPTERS.third_party(), ADAPTERS.displaced())
     assert isinstance(adapter_plugin("console"), AdapterPlugin)
 
 
@@ -87,7 +87,7 @@ def test_damaged_metadata_of_one_package_hides_no_other(install: Install, tmp_pa
         "[paperwire.adapters]\nx\n"
     )
 
-    assert "tin-can" in ADAPTERS.strangers()
+    assert "tin-can" in ADAPTERS.third_party()
 
 
 def test_an_unknown_name_comes_with_those_there_are(install: Install) -> None:

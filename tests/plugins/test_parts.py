@@ -13,7 +13,7 @@ from bots.domain.runs import DeliveryState, RunState
 from tests.plugins.scenes import a_due, is_paused, noticed, states_of
 from tests.support.doubles import Bench
 from tests.support.factories import five_papers
-from tests.support.scenes import a_due_subscription_now, ended, opened
+from tests.support.scenes import a_due_subscription, ended, opened
 from tests.support.stranger import CHANNEL, Bug, Stranger, gives, joined, raises
 
 
@@ -54,13 +54,13 @@ async def test_a_digest_that_an_adapter_cannot_compose_fails_with_the_reason(ben
 async def test_three_digests_in_a_row_that_cannot_be_composed_pause_the_subscription(bench: Bench) -> None:
     """The first two failures are reported; the third switches the subscription off, with the reason."""
     joined(bench, Stranger(bugs={"compose": raises(KeyError("x"))}))
-    subscription = a_due_subscription_now(bench, channel=CHANNEL)
+    subscription = a_due_subscription(bench, channel=CHANNEL)
     await bench.store.keep_subscription(subscription)
     off = []
     for _ in range(3):
         key = await bench.due_runs.open_due(subscription)
         assert key
-        await bench.executor.carry_out(key)
+        await bench.executor.execute(key)
         off.append(await is_paused(bench))
         bench.clock.turn(days=1)
 
@@ -112,12 +112,12 @@ async def test_a_notice_that_fails_by_a_bug_costs_the_notice_alone(bench: Bench,
     """If a notice cannot be composed, the subscription is still paused, and no run of the notice is stored."""
     stranger = Stranger(bugs={"notice": bug, "post": raises(TypeError())})
     joined(bench, stranger)
-    notices = bench.executor.part_delivery.told.__self__  # type: ignore[union-attr]  # the bench's own
+    notices = bench.executor.part_delivery.on_undelivered.__self__  # type: ignore[union-attr]  # the bench's own
     told = replace(notices, admin=replace(CHANNEL, channel="admin")).undelivered
-    executor = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, told=told))
+    executor = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, on_undelivered=told))
     key = await opened(bench, channel=CHANNEL)
 
-    await executor.carry_out(key)
+    await executor.execute(key)
 
     assert await is_paused(bench)
     assert [key] == [run.key for run in await bench.store.runs()]
@@ -144,12 +144,12 @@ async def test_a_run_of_a_platform_that_is_not_connected_now_is_left_for_later(b
     stranger = Stranger(bugs={"post": raises(PostUnknown("no answer"))}, arrives=True)
     joined(bench, stranger)
     key = await opened(bench, channel=CHANNEL)
-    stopped = asyncio.create_task(bench.executor.carry_out(key))
+    stopped = asyncio.create_task(bench.executor.execute(key))
     await asyncio.wait({stopped}, timeout=0.2)
     apart = replace(bench.executor.part_delivery, adapters={})
 
     before = await bench.store.deliveries(key)
-    await replace(bench.executor, part_delivery=apart).carry_out(key)
+    await replace(bench.executor, part_delivery=apart).execute(key)
 
     assert before == await bench.store.deliveries(key)
     assert RunState.FAILED != (await ended(bench, key)).state

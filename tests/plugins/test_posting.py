@@ -13,7 +13,7 @@ from bots.domain.runs import DeliveryState, RunState
 from tests.plugins.scenes import a_due, is_paused, noticed, states_of
 from tests.support.doubles import Bench
 from tests.support.factories import five_papers
-from tests.support.scenes import a_due_subscription_now, ended, opened
+from tests.support.scenes import a_due_subscription, ended, opened
 from tests.support.stranger import CHANNEL, Bug, Stranger, gives, hangs, joined, raises
 
 WRONG_ANSWERS = [None, 7, "", b"id"]
@@ -70,7 +70,7 @@ async def test_faults_are_counted_across_a_restart(bench: Bench) -> None:
     bench.sources["told"].papers = five_papers()[:1]
     stranger = Stranger(bugs={"post": raises(TypeError())}, keeps_history=False)
     joined(bench, stranger)
-    await bench.store.keep_subscription(a_due_subscription_now(bench, channel=CHANNEL))
+    await bench.store.keep_subscription(a_due_subscription(bench, channel=CHANNEL))
     off = []
     for day in range(3):
         bench.sources["told"].papers = (five_papers()[day],)
@@ -78,7 +78,7 @@ async def test_faults_are_counted_across_a_restart(bench: Bench) -> None:
         key = await bench.due_runs.open_due(subscription) if subscription else None
         assert key
         part_delivery = replace(bench.executor.part_delivery, _faults={})
-        await replace(bench.executor, part_delivery=part_delivery).carry_out(key)
+        await replace(bench.executor, part_delivery=part_delivery).execute(key)
         off.append(bool(await is_paused(bench)))
         bench.clock.turn(days=1)
 
@@ -94,7 +94,7 @@ async def test_who_would_rather_have_it_twice_gets_it_three_times_at_most(bench:
     )
     key = await opened(bench, channel=CHANNEL)
 
-    await executor.carry_out(key)
+    await executor.execute(key)
 
     assert 3 == stranger.calls.count("post")
     assert await is_paused(bench)
@@ -122,7 +122,7 @@ async def test_a_post_that_never_returns_is_bounded(bench: Bench) -> None:
     quick = replace(bench.executor, part_delivery=replace(bench.executor.part_delivery, call=timedelta(seconds=0.05)))
     key = await opened(bench, channel=CHANNEL)
 
-    await asyncio.wait_for(quick.carry_out(key), 20)
+    await asyncio.wait_for(quick.execute(key), 20)
 
     assert RunState.DONE == (await ended(bench, key)).state
 
@@ -136,7 +136,7 @@ async def test_a_post_that_is_never_answered_ends_some_day(bench: Bench) -> None
         if run.state is not RunState.RUNNING:
             break
         bench.clock.turn(hours=1)
-        await bench.executor.carry_out(run.key)
+        await bench.executor.execute(run.key)
         run = await ended(bench, run.key)
 
     assert RunState.FAILED == run.state

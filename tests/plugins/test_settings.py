@@ -203,5 +203,5 @@ def test_an_engines_settings_are_checked_like_an_adapters(install: Install, tmp_
     with pytest.raises(SettingsError, match=r"did you mean engines\.mine\.marks"):
         check_sections(from_file(tmp_path, "[engines.mine]\nmark = 2\n"))
 
-    assert ("mine",) == ENGINES.strangers()
+    assert ("mine",) == ENGINES.third_party()
     assert ["marks", "key"] == [each.name for each in declared_by("engines.mine")]

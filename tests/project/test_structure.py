@@ -212,8 +212,8 @@ def test_the_tree_keeps_every_contract() -> None:
 def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return import-linter's output for a copy of the tree that contains one breach of every contract."""
     copy = copy_tree(tmp_path_factory.mktemp("planted"))
-    strangers = [f"import {library}" for _, library in HOMES]
-    guilty = ["import bots.scheduling.dispatcher", "import summarizer.engines.extractive.engine", *strangers]
+    third_party = [f"import {library}" for _, library in HOMES]
+    guilty = ["import bots.scheduling.dispatcher", "import summarizer.engines.extractive.engine", *third_party]
     (copy / "bots/sources/planted.py").write_text("\n".join(guilty), encoding="utf-8")
     (copy / "summarizer/planted.py").write_text("import bots.domain.papers", encoding="utf-8")
     with (copy / "bots/domain/slots.py").open("a", encoding="utf-8") as slots:

@@ -97,17 +97,17 @@ async def test_subscriptions_placed_changed_and_ended_elsewhere_are_taken_up(ben
     """Another process's subscription is armed at the next poll, moved when it changes, removed when it ends."""
     scheduler = schedule_of(bench)
     subscription = a_subscription(sources=("told",))
-    await scheduler.look()
+    await scheduler.poll()
     await bench.store.keep_subscription(subscription)
-    await scheduler.look()
+    await scheduler.poll()
     assert 1 == scheduler.armed(subscription.id)
 
     await bench.store.keep_subscription(replace(subscription, times=(time(9), time(17))))
-    await scheduler.look()
+    await scheduler.poll()
     assert 2 == scheduler.armed(subscription.id)
 
     await bench.store.drop_subscription(subscription.id)
-    await scheduler.look()
+    await scheduler.poll()
     assert 0 == scheduler.armed(subscription.id)
 
 
@@ -155,10 +155,10 @@ async def test_a_slot_that_no_job_woke_is_seen_by_the_next_look(bench: Bench) ->
     """If a clock change or sleep skips nine o'clock without a job, the next poll finds the slot."""
     scheduler = schedule_of(bench)
     await bench.store.keep_subscription(a_subscription(sources=("told",), times=(time(12),)))
-    await scheduler.look()
+    await scheduler.poll()
     bench.clock.turn(hours=4)
 
-    await scheduler.look()
+    await scheduler.poll()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)
@@ -184,9 +184,9 @@ async def test_a_subscription_that_could_not_be_opened_is_tried_again(bench: Ben
     locked = Refusing(bench.store, "open_run")
     scheduler = schedule_of(bench, due_runs=replace(bench.due_runs, ledger=locked))
 
-    await scheduler.look()
+    await scheduler.poll()
     assert () == await bench.store.runs()
-    await scheduler.look()
+    await scheduler.poll()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)
@@ -198,8 +198,8 @@ async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
     await bench.store.keep_subscription(subscription)
     scheduler = schedule_of(bench, store=Refusing(bench.store, "subscriptions"))
 
-    await scheduler.look()
-    await scheduler.look()
+    await scheduler.poll()
+    await scheduler.poll()
     await bench.dispatcher.drain()
 
     assert 1 == len(bench.chat.messages)

@@ -57,7 +57,7 @@ class Morning:
 
     async def looks(self) -> None:
         """Poll the scheduler once and wait for the runs it started."""
-        await self.scheduler.look()
+        await self.scheduler.poll()
         await self.dispatcher.drain()
 
     async def comes(self) -> Run:
@@ -147,7 +147,7 @@ async def morning(
 @asynccontextmanager
 async def _impatient(settings: SlackSettings, service: Any) -> AsyncIterator[SlackAdapter]:
     async with connect(settings, service) as adapter:
-        adapter._web._seconds = _PATIENCE
+        adapter._poster._seconds = _PATIENCE
         yield adapter
 
 
@@ -161,7 +161,7 @@ def _by_hand(slack: FakeSlack, hand: Hand, application: App, subscription: Subsc
         part_delivery=replace(application.executor.part_delivery, rate_limiters=rate_limiters),
         sleep=hand.sleep,
     )
-    dispatcher = InlineDispatcher(executor.carry_out)
+    dispatcher = InlineDispatcher(executor.execute)
     scheduler = Scheduler(
         store=application.store, due_runs=application.due_runs, executor=executor, dispatcher=dispatcher, clock=hand
     )
@@ -185,7 +185,7 @@ async def cut_short(begun: Morning) -> None:
 
     executor = replace(begun.executor, sleep=stops)
     begun.executor = executor
-    begun.dispatcher = InlineDispatcher(executor.carry_out)
+    begun.dispatcher = InlineDispatcher(executor.execute)
     begun.scheduler = Scheduler(
         store=begun.application.store,
         due_runs=begun.application.due_runs,

@@ -22,7 +22,7 @@ from bots.domain.requests import (
 )
 from bots.slack.actions import AnswerRequest, Nothing, OpenPreview, OpenSubscribe, Show
 from bots.slack.controls import Control, row_id
-from bots.slack.incoming import read_press
+from bots.slack.incoming import read_control
 from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
 
 
@@ -40,7 +40,7 @@ from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
 )
 def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> None:
     """A paper's button requests the action in its label, for that paper."""
-    action = read_press(pressed({"action_id": control, "block_id": "x", "value": "arxiv:2004.15011"}))
+    action = read_control(pressed({"action_id": control, "block_id": "x", "value": "arxiv:2004.15011"}))
     assert isinstance(action, AnswerRequest)
     assert (request_, show) == (action.request, action.show)
     assert ("1548261231.000200", "1548261230.000100") == (action.location.message, action.location.thread)
@@ -52,7 +52,7 @@ def test_menu_of_a_paper() -> None:
 
     def choose(value: str) -> Any:
         action = {"type": "overflow", "action_id": Control.MENU, "block_id": row, "selected_option": {"value": value}}
-        return read_press(pressed(action))
+        return read_control(pressed(action))
 
     assert Nothing() == choose("pdf")
     assert Cite(**WHERE, paper_id=TLDR) == choose("bibtex").request
@@ -66,7 +66,7 @@ def test_menu_of_a_paper() -> None:
 )
 def test_buttons_of_a_subscription(control: Control, kind: type[Pause | Resume | Unsubscribe]) -> None:
     """A subscription's button names the subscription and its channel, whatever view it is clicked in."""
-    action = read_press(at_home({"action_id": control, "value": "a1b2c3 C9"}))
+    action = read_control(at_home({"action_id": control, "value": "a1b2c3 C9"}))
     assert isinstance(action, AnswerRequest)
     there = Channel(platform="slack", workspace="T1DC2JH3J", channel="C9")
     assert kind(channel=there, user="U2147483697", subscription_id="a1b2c3") == action.request
@@ -75,23 +75,23 @@ def test_buttons_of_a_subscription(control: Control, kind: type[Pause | Resume |
 
 def test_what_opens() -> None:
     """Editing and subscribing open the modal; a preview carries the values entered so far."""
-    edit = read_press(pressed({"action_id": Control.EDIT, "value": "a1b2c3 C2147483705"}))
+    edit = read_control(pressed({"action_id": Control.EDIT, "value": "a1b2c3 C2147483705"}))
     assert isinstance(edit, OpenSubscribe)
     assert ("a1b2c3", CHANNEL) == (edit.subscription_id, edit.location.channel)
-    assert isinstance(read_press(pressed({"action_id": Control.SUBSCRIBE})), OpenSubscribe)
-    preview = read_press(pressed({"action_id": Control.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
+    assert isinstance(read_control(pressed({"action_id": Control.SUBSCRIBE})), OpenSubscribe)
+    preview = read_control(pressed({"action_id": Control.PREVIEW}, view={"id": "V1", "type": "modal", "state": {}}))
     assert isinstance(preview, OpenPreview)
     assert "V1" == preview.view["id"]
 
 
 def test_in_the_home_tab() -> None:
     """In the home tab a search redraws it, and replies that are private elsewhere open as a modal."""
-    search = read_press(at_home({"action_id": Control.SAVED_SEARCH, "value": " kv  cache "}))
+    search = read_control(at_home({"action_id": Control.SAVED_SEARCH, "value": " kv  cache "}))
     assert isinstance(search, AnswerRequest)
     assert "kv cache" == getattr(search.request, "words", None)
     assert isinstance(search.request, Saved)
     assert Show.HOME == search.show
-    cite = read_press(at_home({"action_id": Control.SAVED_CITE}))
+    cite = read_control(at_home({"action_id": Control.SAVED_CITE}))
     assert isinstance(cite, AnswerRequest)
     assert Show.MODAL == cite.show
     assert ("1.2", True) == (cite.location.view_hash, cite.location.home)

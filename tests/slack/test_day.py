@@ -91,7 +91,7 @@ class Day:
         while then <= now or then.weekday() > 4:
             then += timedelta(days=1)
         self.clock.ahead += then - now
-        await self.scheduler.look()
+        await self.scheduler.poll()
         await self.application.dispatcher.drain()
 
     def page(self, name: str, html: str) -> None:
@@ -133,7 +133,7 @@ def _day(slack: FakeSlack, application: App, clock: Clock, ada: Person, folder: 
 
 async def test_a_day_in_slack(day: Day) -> None:
     """Every feature works from one morning to the next, and after an uninstall no row of the workspace is left."""
-    await day.scheduler.look()
+    await day.scheduler.poll()
     await subscribes(day)
     await day.becomes(9)
     digest = await day.ada.reads(FIRST, day.papers)

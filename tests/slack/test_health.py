@@ -11,11 +11,11 @@ import pytest
 from bots.bootstrap.app import open_app, utc_now
 from bots.chat.health import HealthFinding
 from bots.cli import findings
-from bots.cli.doctor_plugins import look_at_platforms
+from bots.cli.doctor_plugins import check_platforms
 from bots.config.settings import read_settings
 from bots.domain.channels import Channel
 from bots.slack.app import SlackSettings
-from bots.slack.health import look
+from bots.slack.health import check_health
 from bots.slack.manifest import manifest
 from bots.store.memory import MemoryStore
 from summarizer import Secret
@@ -52,7 +52,7 @@ async def test_nothing_is_wrong_where_nothing_is(slack: FakeSlack) -> None:
     settings = set_up(slack)
     store = await ordered(slack, slack.channel("papers", slack.person("ada")).id)
 
-    found = await look(settings, store, utc_now)
+    found = await check_health(settings, store, utc_now)
 
     assert [] == wrong(found)
     assert "in 1 channel that ordered a digest" in [each.says for each in found]
@@ -64,7 +64,7 @@ async def test_a_missing_scope_is_named(slack: FakeSlack) -> None:
     installation = slack.hub.world.installations[0]
     installation.scopes -= {"commands", "links:write"}
 
-    (fault,) = wrong(await look(settings, MemoryStore(), utc_now))
+    (fault,) = wrong(await check_health(settings, MemoryStore(), utc_now))
 
     assert "missing: commands, links:write" == fault.says
     assert "paperwire slack manifest --unfurl" in fault.fix
@@ -127,7 +127,7 @@ async def test_each_fault_is_named_with_its_fix(
     """The finding holds Slack's error and a fix."""
     settings = breaks(set_up(slack), slack)
 
-    faults = wrong(await look(settings, MemoryStore(), utc_now))
+    faults = wrong(await check_health(settings, MemoryStore(), utc_now))
 
     assert [fault for fault in faults if says in fault.says and fix in fault.fix]
 
@@ -139,7 +139,7 @@ async def test_a_channel_without_the_bot_is_named(slack: FakeSlack, is_private: 
     slack.hub.world.installations[0].scopes -= {"chat:write.public"}
     papers = slack.channel("papers", slack.person("ada"), bot=False, is_private=is_private)
 
-    (fault,) = wrong(await look(settings, await ordered(slack, papers.id), utc_now))
+    (fault,) = wrong(await check_health(settings, await ordered(slack, papers.id), utc_now))
 
     assert says in f"{fault.name} {fault.says}"
     assert "/invite @paperwire" in fault.fix
@@ -150,20 +150,20 @@ async def test_a_public_channel_needs_no_bot_where_it_may_post_everywhere(slack:
     settings = set_up(slack)
     papers = slack.channel("papers", slack.person("ada"), bot=False)
 
-    assert [] == wrong(await look(settings, await ordered(slack, papers.id), utc_now))
+    assert [] == wrong(await check_health(settings, await ordered(slack, papers.id), utc_now))
 
 
 async def test_over_http_every_workspace_is_looked_at(slack: FakeSlack, tmp_path: Path) -> None:
     """Before any installation, the fix is the install page; after it, each workspace is checked with its own token."""
     async with abroad(slack, tmp_path) as site:
-        (nobody,) = wrong(await look(site.settings, site.application.store, utc_now))
+        (nobody,) = wrong(await check_health(site.settings, site.application.store, utc_now))
         assert f"open {site.url}/slack/install" == nobody.fix
         await site.installed(slack.person("ada"))
-        found = await look(site.settings, site.application.store, utc_now)
+        found = await check_health(site.settings, site.application.store, utc_now)
         assert [] == wrong(found)
         assert "slack Lab" in [each.name for each in found]
         slack.hub.faults.switch(Trouble.REFUSED, "auth.test", error="account_inactive")
-        (fault,) = wrong(await look(site.settings, site.application.store, utc_now))
+        (fault,) = wrong(await check_health(site.settings, site.application.store, utc_now))
         assert "account_inactive" in fault.says
 
 
@@ -179,9 +179,7 @@ async def test_the_doctor_says_of_slack_what_concerns_who_asks(
     settings = read_settings({f"PAPERWIRE_SLACK_{name}": value for name, value in given.items()}, database=":memory:")
     async with AsyncExitStack() as stack:
         application = await stack.enter_async_context(open_app(settings, screen=StringIO(), libraries=("sample",)))
-        found = [
-            each for each in await look_at_platforms(application, offline=offline) if each.name.startswith("slack")
-        ]
+        found = [each for each in await check_platforms(application, offline=offline) if each.name.startswith("slack")]
 
     assert named == [each.name for each in found]
     assert (not offline and bool(given)) == any(each.state is findings.State.WRONG for each in found)

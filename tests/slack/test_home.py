@@ -13,7 +13,7 @@ from bots.slack.actions import AnswerRequest, OpenSubscribe, OpenSummarize, Show
 from bots.slack.blocks import Json
 from bots.slack.controls import Control
 from bots.slack.home import Home, home_view
-from bots.slack.incoming import read_press
+from bots.slack.incoming import read_control
 from tests.slack import strict
 from tests.slack.reading import seen
 from tests.support import hostile
@@ -22,7 +22,7 @@ from tests.support.factories import NOW, a_paper, a_subscription, five_papers
 CHANNEL = Channel(platform="slack", workspace="T1", channel="C1")
 
 
-def a_due_subscription_now(number: int = 0, **changes: Any) -> Subscribed:
+def a_due_subscription(number: int = 0, **changes: Any) -> Subscribed:
     """Return a subscription with its next due time."""
     subscription = a_subscription(
         **{"id": f"a1b2c{number}", "channel": replace(CHANNEL, channel=f"C{number}"), **changes}
@@ -47,7 +47,7 @@ def labels(view: Json) -> list[str]:
 def test_a_home_with_everything() -> None:
     """Next digests are above saved papers, and these above the news; each has its buttons."""
     home = Home(
-        subscriptions=(a_due_subscription_now(1), a_due_subscription_now(2)),
+        subscriptions=(a_due_subscription(1), a_due_subscription(2)),
         saved=SavedList(papers=five_papers()),
         news=("Slack works.",),
     )
@@ -81,7 +81,7 @@ def test_a_search_that_finds_nothing() -> None:
 
 def test_a_full_home() -> None:
     """If the content exceeds a page, the first items are shown and the others counted."""
-    subscriptions = tuple(a_due_subscription_now(number) for number in range(40))
+    subscriptions = tuple(a_due_subscription(number) for number in range(40))
     papers = tuple(a_paper(title=f"Paper {number}") for number in range(100))
     view = home_view(Home(subscriptions=subscriptions, saved=SavedList(papers=papers), news=("New.",) * 9))
     assert "28more." in seen(view["blocks"])
@@ -91,7 +91,7 @@ def test_a_full_home() -> None:
 
 def test_every_press_is_understood() -> None:
     """Every control in the tab is parsed as an action, shown in the tab or in a modal."""
-    view = home_view(Home(subscriptions=(a_due_subscription_now(1),), saved=SavedList(papers=(a_paper(),))))
+    view = home_view(Home(subscriptions=(a_due_subscription(1),), saved=SavedList(papers=(a_paper(),))))
     understood = {}
     (search,) = (block["element"] for block in view["blocks"] if block["type"] == "input")
     for element in (search, *(element for _, element in strict.presses(view["blocks"]))):
@@ -102,7 +102,7 @@ def test_every_press_is_understood() -> None:
             "actions": [action],
             "view": {"id": "V1", "type": "home", "hash": "1"},
         }
-        understood[element["action_id"]] = read_press(body)
+        understood[element["action_id"]] = read_control(body)
     shows = {name: each.show for name, each in understood.items() if isinstance(each, AnswerRequest)}
     assert {
         Control.SAVED_SEARCH: Show.HOME,
@@ -131,6 +131,6 @@ def test_every_press_is_understood() -> None:
 def test_a_hostile_home(papers: tuple[Paper, ...], words: str, news: tuple[str, ...], ids: list[str]) -> None:
     """Whatever is saved, searched for or subscribed to, the tab is within every limit and nothing is injected."""
     subscriptions = tuple(
-        a_due_subscription_now(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids
+        a_due_subscription(1, id=id_, query=id_, channel=replace(CHANNEL, channel=id_)) for id_ in ids
     )
     check(home_view(Home(subscriptions=subscriptions, saved=SavedList(papers=papers, words=words), news=news)), papers)

@@ -11,7 +11,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.replies import Reply
 from bots.slack.actions import AnswerRequest, Nothing, OpenSubscribe
-from bots.slack.incoming import read_press
+from bots.slack.incoming import read_control
 from bots.slack.outgoing import digest_parts, notice_parts, reply_messages, smaller
 from bots.testing.hostile import answers as hostile_replies
 from bots.testing.hostile import digests as hostile_digests
@@ -48,7 +48,7 @@ def test_hostile_digests(digest: Digest, threaded: bool) -> None:
             strict.check(each.payload, links)
         for block, element in strict.presses(part.payload["blocks"]):
             for chosen in element.get("options", [None]):
-                assert isinstance(read_press(control(block, element, chosen)), AnswerRequest | Nothing)
+                assert isinstance(read_control(control(block, element, chosen)), AnswerRequest | Nothing)
 
 
 more_hostile_replies: st.SearchStrategy[Reply] = st.one_of(
@@ -83,7 +83,9 @@ def test_hostile_replies(reply: Reply) -> None:
         strict.check(message, strict.links_of(papers_of(reply)))
         for block, element in strict.presses(message["blocks"]):
             for chosen in element.get("options", [None]):
-                assert isinstance(read_press(control(block, element, chosen)), AnswerRequest | Nothing | OpenSubscribe)
+                assert isinstance(
+                    read_control(control(block, element, chosen)), AnswerRequest | Nothing | OpenSubscribe
+                )
 
 
 @hostile.patient

@@ -23,7 +23,7 @@ from bots.domain.requests import (
 )
 from bots.slack.actions import AnswerRequest, OpenSubscribe, OpenSummarize, SharedLink, Show
 from bots.slack.controls import Control
-from bots.slack.incoming import read_command, read_event, read_links, read_press, read_shortcut
+from bots.slack.incoming import read_command, read_control, read_event, read_links, read_shortcut
 from bots.slack.message_text import papers_in, typed
 from bots.slack.payloads import Location, location_of
 from tests.slack.recorded import TLDR, WHERE, chosen, command, event, pressed
@@ -215,7 +215,7 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
     max_leaves=12,
 )
-READERS = (read_command, read_event, read_shortcut, read_press)
+READERS = (read_command, read_event, read_shortcut, read_control)
 
 
 @hostile.patient

@@ -12,7 +12,7 @@ from bots.domain.papers import PaperId
 from bots.domain.replies import Reply
 from bots.presentation import digest_text
 from bots.slack.controls import Control
-from bots.slack.incoming import read_press
+from bots.slack.incoming import read_control
 from bots.slack.outgoing import digest_parts, reply_messages, unfurl
 from bots.testing.answers import REPLIES
 from bots.testing.samples import a_long_digest
@@ -51,7 +51,7 @@ def test_every_press_is_understood(reply: Reply) -> None:
     for message in reply_messages(reply):
         for block, element in strict.presses(message["blocks"]):
             for chosen in element.get("options", [None]):
-                assert read_press(control(block, element, chosen)) is not None
+                assert read_control(control(block, element, chosen)) is not None
 
 
 def test_a_digest_has_a_header_and_entries() -> None:

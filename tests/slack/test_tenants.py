@@ -197,24 +197,26 @@ def installation(workspace: str, token: str, *, enterprise: bool = False) -> Ins
 
 async def test_a_workspace_keeps_its_own_installation_beside_its_organisation_s() -> None:
     """A request through the organisation's installation does not replace a workspace's own token."""
-    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
-    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
-    await tenants.keep(installation("T1", "xoxb-own"))
+    workspace_tokens = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
+    await workspace_tokens.keep(installation("E1", "xoxb-whole", enterprise=True))
+    await workspace_tokens.keep(installation("T1", "xoxb-own"))
     for team in ("T1", "T2"):
-        await tenants.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
-    assert ("xoxb-own", "xoxb-whole") == (await tenants.token("T1"), await tenants.token("T2"))
+        await workspace_tokens.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
+    assert ("xoxb-own", "xoxb-whole") == (await workspace_tokens.token("T1"), await workspace_tokens.token("T2"))
 
 
 async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_along() -> None:
     """The uninstall of a workspace's own installation leaves the organisation's and its other workspaces unchanged."""
-    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
-    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
-    await tenants.keep(installation("T1", "xoxb-own"))
-    await tenants.met({"team_id": "T2", "enterprise_id": "E1", "is_enterprise_install": "true"})
-    await tenants.leave({"team_id": "T1", "enterprise_id": "E1", "authorizations": [{"is_enterprise_install": False}]})
-    assert "xoxb-whole" == await tenants.token("T2")
+    workspace_tokens = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
+    await workspace_tokens.keep(installation("E1", "xoxb-whole", enterprise=True))
+    await workspace_tokens.keep(installation("T1", "xoxb-own"))
+    await workspace_tokens.met({"team_id": "T2", "enterprise_id": "E1", "is_enterprise_install": "true"})
+    await workspace_tokens.leave(
+        {"team_id": "T1", "enterprise_id": "E1", "authorizations": [{"is_enterprise_install": False}]}
+    )
+    assert "xoxb-whole" == await workspace_tokens.token("T2")
     with pytest.raises(ChannelGone):
-        await tenants.token("T1")
+        await workspace_tokens.token("T1")
 
 
 @pytest.mark.parametrize(
@@ -229,11 +231,11 @@ async def test_one_workspace_that_uninstalls_does_not_take_its_organisation_alon
 )
 async def test_an_organisation_that_leaves_is_known_however_it_is_named(body: dict[str, Any]) -> None:
     """Named by its own id, by a workspace it covers, or without any authorization, it is deleted completely."""
-    tenants = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
-    await tenants.keep(installation("E1", "xoxb-whole", enterprise=True))
+    workspace_tokens = WorkspaceTokens(store=MemoryStore(), clock=utc_now)
+    await workspace_tokens.keep(installation("E1", "xoxb-whole", enterprise=True))
     for team in ("T1", "T2"):
-        await tenants.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
-    await tenants.leave(body)
+        await workspace_tokens.met({"team_id": team, "enterprise_id": "E1", "is_enterprise_install": "true"})
+    await workspace_tokens.leave(body)
     for gone in ("E1", "T1", "T2"):
         with pytest.raises(ChannelGone):
-            await tenants.token(gone)
+            await workspace_tokens.token(gone)

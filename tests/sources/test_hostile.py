@@ -15,7 +15,7 @@ from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms
-from bots.sources._politeness import asked_pause
+from bots.sources._politeness import requested_pause
 from bots.sources.file import parse
 from bots.sources.reading.authors import names
 from bots.sources.reading.bibtex import read_bibtex
@@ -131,7 +131,7 @@ def test_any_words_become_a_harmless_question(words: str) -> None:
 @PATIENT
 def test_any_headers_ask_for_a_bounded_pause(headers: dict[str, str]) -> None:
     """No header causes a pause that is negative or longer than a day."""
-    pause = asked_pause(headers)
+    pause = requested_pause(headers)
     assert pause is None or 0.0 <= pause <= 86_400.0
 
 

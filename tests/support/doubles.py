@@ -134,7 +134,7 @@ def furnished(
         rate_limiters={
             name: RateLimiter(adapter.limits, ticks=clock.ticks, sleep=clock.pace) for name, adapter in adapters.items()
         },
-        told=notices.undelivered,
+        on_undelivered=notices.undelivered,
     )
     executor = RunExecutor(
         store=store,
@@ -146,7 +146,7 @@ def furnished(
     )
     return Bench(
         store=store, clock=clock, chat=chat, sources=sources, summarizer=summarizer, service=service, executor=executor,
-        due_runs=DueRuns(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(executor.carry_out),
+        due_runs=DueRuns(ledger=store, adapters=adapters, clock=clock), dispatcher=InlineDispatcher(executor.execute),
     )  # fmt: skip
 
 

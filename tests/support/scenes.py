@@ -12,7 +12,7 @@ from tests.support.factories import CHANNEL, NOW
 NINE = time(9, 0)
 
 
-def a_due_subscription_now(bench: Bench, **changes: Any) -> Subscription:
+def a_due_subscription(bench: Bench, **changes: Any) -> Subscription:
     """Return a subscription that is due at nine, created an hour before the bench's clock began."""
     subscription = Subscription(
         id="order", channel=CHANNEL, sources=("told",), times=(NINE,), weekdays=frozenset(Weekday),
@@ -23,7 +23,7 @@ def a_due_subscription_now(bench: Bench, **changes: Any) -> Subscription:
 
 async def opened(bench: Bench, **changes: Any) -> str:
     """Store a subscription and open its due run; return the run's key."""
-    subscription = a_due_subscription_now(bench, **changes)
+    subscription = a_due_subscription(bench, **changes)
     await bench.store.keep_subscription(subscription)
     key = await bench.due_runs.open_due(subscription)
     assert key
@@ -33,7 +33,7 @@ async def opened(bench: Bench, **changes: Any) -> str:
 async def due(bench: Bench, **changes: Any) -> Run:
     """Store a subscription, carry out its due run, and return the run when it has ended."""
     key = await opened(bench, **changes)
-    await bench.executor.carry_out(key)
+    await bench.executor.execute(key)
     return await ended(bench, key)
 
 

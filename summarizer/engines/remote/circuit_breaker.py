@@ -66,7 +66,7 @@ def backoff(attempt: int, random: Callable[[], float]) -> float:
     return random() * min(_BACKOFF_LONGEST, _BACKOFF_FIRST * 2.0 ** (attempt - 1))
 
 
-def asked_pause(headers: Mapping[str, str]) -> float | None:
+def requested_pause(headers: Mapping[str, str]) -> float | None:
     """Return the pause of the header `Retry-After` in seconds; None if it is missing or not valid."""
     written = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", written):

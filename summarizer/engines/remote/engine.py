@@ -13,7 +13,7 @@ import httpx
 
 from summarizer.blurb import Abstract, Blurb, Style
 from summarizer.engines.limits import check_length
-from summarizer.engines.remote.circuit_breaker import Usage, asked_pause
+from summarizer.engines.remote.circuit_breaker import Usage, requested_pause
 from summarizer.engines.remote.client import ModelClient, NotUnderstood, RemoteSettings, RetryLater
 from summarizer.engines.remote.completions import Completion, read_completion
 from summarizer.engines.writing import prompts
@@ -179,7 +179,7 @@ def _check(status: int, headers: dict[str, str]) -> None:
     if status == httpx.codes.OK:
         return
     if status in _BUSY:
-        raise RetryLater(f"HTTP {status}", asked_pause(headers))
+        raise RetryLater(f"HTTP {status}", requested_pause(headers))
     if status in _NOT_UNDERSTOOD:
         raise NotUnderstood(f"HTTP {status}")
     if httpx.codes.is_redirect(status):

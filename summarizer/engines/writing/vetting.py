@@ -187,7 +187,7 @@ def _may_pass(sentence: str, measure: Measure) -> bool:
 def _supported(sentence: str, measure: Measure) -> bool:
     """Return whether the abstract has enough of the sentence's words, and no long run of words is missing from it."""
     known = frozenset(roots(f"{measure.source.title} {measure.source.text}"))
-    if _starts_with_a_stranger(sentence, known):
+    if _starts_with_unknown_name(sentence, known):
         return False
     said = [root in known for root in roots(sentence)]
     row = longest = 0
@@ -197,7 +197,7 @@ def _supported(sentence: str, measure: Measure) -> bool:
     return sum(said) >= max(_FEWEST, measure.share * len(said)) and longest <= _ROW
 
 
-def _starts_with_a_stranger(sentence: str, known: frozenset[str]) -> bool:
+def _starts_with_unknown_name(sentence: str, known: frozenset[str]) -> bool:
     """Return whether a sentence starts with a possible name that the abstract does not have.
 
     At the start of a sentence, the capital alone does not show whether a word is a name.

@@ -6,7 +6,7 @@ import pytest
 
 from bots.bootstrap.app import IN_MEMORY, open_app
 from bots.cli.doctor import examine
-from bots.cli.doctor_sources import look_at_sources
+from bots.cli.doctor_sources import check_sources
 from bots.config.settings import read_settings
 from bots.config.source_catalogue import SOURCES, catalogue, described
 from bots.domain.errors import SettingsError
@@ -54,7 +54,7 @@ async def test_what_is_wrong_is_said_with_the_package(install: Install, text: st
     async with open_app(read_settings({}, database=IN_MEMORY), screen=io.StringIO()) as application:
         with pytest.raises(SettingsError) as refused:
             application.service.digest_builder.source_reader.open_source("preprints:biology")
-        looks = [look for look in await look_at_sources(application, offline=True) if look.fix]
+        looks = [look for look in await check_sources(application, offline=True) if look.fix]
 
     assert says in str(refused.value)
     assert "of paperwire-preprints 1.0" in str(refused.value)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bots.bootstrap.app import IN_MEMORY, App, open_app
-from bots.cli.doctor_sources import look_at_sources
+from bots.cli.doctor_sources import check_sources
 from bots.config.settings import Settings, read_settings
 from bots.config.source_catalogue import catalogue
 from bots.discord.autocomplete import sources
@@ -94,9 +94,9 @@ async def test_the_doctor_asks_it(application: App, server: PaperServer) -> None
     server.script("/list", Answer(body=LISTED))
     name = "preprints:biology (paperwire-preprints 1.0)"
 
-    offline = {look.name: look for look in await look_at_sources(application, offline=True)}
+    offline = {look.name: look for look in await check_sources(application, offline=True)}
     assert (f"asks {server.url}; not asked", "") == (offline[name].says, offline[name].fix)
-    online = {look.name: look for look in await look_at_sources(application, offline=False)}
+    online = {look.name: look for look in await check_sources(application, offline=False)}
     assert ("1 paper listed", "") == (online[name].says, online[name].fix)
     assert ["huggingface", "arxiv:cs.CL", name] == list(online)
 

@@ -97,10 +97,10 @@ async def test_nobody_answers_the_door(slack: FakeSlack, hand: Hand, tmp_path: P
     """A part refused for lack of a connection is posted without a search when Slack is back."""
     async with morning(slack, hand, tmp_path, template) as today:
         adapter: Any = today.executor.part_delivery.adapters["slack"]
-        there, adapter._web._api_url = adapter._web._api_url, "http://127.0.0.1:1/api/"
+        there, adapter._poster._api_url = adapter._poster._api_url, "http://127.0.0.1:1/api/"
 
         async def comes_back(seconds: float) -> None:
-            adapter._web._api_url = there
+            adapter._poster._api_url = there
             await hand.sleep(seconds)
 
         object.__setattr__(today.executor, "sleep", comes_back)
