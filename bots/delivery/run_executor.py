@@ -152,11 +152,12 @@ class RunExecutor:
     async def _make(self, subscription: Subscription, run: Run) -> Ending | None:
         digest = await self.digest_builder.of_slot(subscription, run.slot)
         now, until = self.clock(), waits_until(subscription, due_at(subscription, run.slot))
-        pending = [note.source for note in digest.notes if note.pending]
+        # A digest of several days may wait for one source more than once.
+        pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
         if pending and now < until:
             why = f"waits for {', '.join(pending)}"
             return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
-        missing = [note.source for note in digest.notes if note.failed and note.pending]
+        missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
             run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing)
         )

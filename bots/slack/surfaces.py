@@ -16,7 +16,7 @@ from bots.domain.requests import Lookup, Saved
 from bots.slack.actions import SharedLink
 from bots.slack.home import Home, home_view
 from bots.slack.incoming import read_links
-from bots.slack.outgoing import reply_messages
+from bots.slack.outgoing import unfurl
 from bots.slack.payloads import channel_in, first_text
 from bots.slack.poster import said_by
 from bots.usecases.service import Service
@@ -97,7 +97,4 @@ class Surfaces:
 
     async def _card(self, where: Channel, link: SharedLink) -> dict[str, Any]:
         reply = await self.service.answer(Lookup(channel=where, text=str(link.paper_id)))
-        if not isinstance(reply, Card):
-            return {}
-        (message, *_) = reply_messages(reply)
-        return {"blocks": message["blocks"]}
+        return unfurl(reply.entry) if isinstance(reply, Card) else {}
