@@ -2,15 +2,13 @@
 
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bots.store.sql import open_store
-from tests.conftest import ROOT
+from tests.store.programs import ended, program
 from tests.store.stores import a_run, some_parts
 
 
@@ -24,25 +22,6 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
     """Query the file directly, without the store."""
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute(query).fetchall()
-
-
-def program(code: str, *arguments: object) -> "subprocess.Popen[str]":
-    """Start another process that runs a test's code, with the modules it needs imported."""
-    opening = (
-        "import asyncio, os, signal, sys\n"
-        "from pathlib import Path\n"
-        "from sqlalchemy import event\n"
-        "from bots.store.sql import open_store\n"
-        "from tests.store.stores import a_run, some_parts\n"
-    )
-    command = [sys.executable, "-c", opening + code, *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    """Wait for a process; return its exit status and its output."""
-    out, err = process.communicate(timeout=50)
-    return process.returncode, out + err
 
 
 @pytest.mark.slow

@@ -1,0 +1,101 @@
+"""A database recorded with version 0.1.0 opens with today's store, which gives every answer that 0.1.0 gave."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import JSON, column, table, update
+
+from bots.digests.blurbs import BlurbService
+from bots.domain.channels import Reader
+from bots.domain.papers import PaperId
+from bots.domain.subscriptions import SortBy
+from bots.store._database import open_blocking_engine
+from bots.store.sql import SqlStore, _address, open_store
+from bots.store.tables import metadata
+from summarizer import Abstract, Style, load
+from tests.store.recorded import KEY, RECORDED, STEP, renamed, run_sql, table_counts, table_rows, with_todays_fields
+from tests.store.recorded_answers import ANSWERS
+from tests.support.doubles import Hand, ToldSummarizer
+
+NOON = datetime.fromisoformat(RECORDED["recorded"])
+#: Sections of the recording that are not an answer of the store.
+OTHERS = {"version", "recorded", "key", "subscription ids", "chat", "later"}
+
+
+def expected(section: str) -> Any:
+    """Return what was recorded, under the names that tables and fields have today."""
+    match section:
+        case "rows":
+            return table_counts()
+        case "subscriptions":
+            return [with_todays_fields(each) for each in RECORDED[section]]
+    return RECORDED[section]
+
+
+@pytest.mark.parametrize("section", ANSWERS)
+async def test_today_gives_the_answer_that_0_1_0_gave(upgraded: SqlStore, section: str) -> None:
+    """Every answer equals the recorded one, with the same fields and in the same order; only names differ."""
+    assert expected(section) == await ANSWERS[section](upgraded)
+
+
+def test_no_recorded_answer_is_left_out() -> None:
+    """Every section of the recording is compared, or is no answer of the store."""
+    assert set(RECORDED) - OTHERS == set(ANSWERS)
+
+
+async def test_every_row_is_as_0_1_0_left_it(left: str) -> None:
+    """The upgrade renames a table, a column and a field, and changes nothing else; a second opening changes nothing."""
+    before = renamed(table_rows(left))
+    assert [{"version_num": STEP}] == before.pop("alembic_version")
+    for _ in range(2):
+        async with open_store(left, keys=(KEY,)):
+            pass
+        after = table_rows(left)
+        assert [{"version_num": "0004"}] == after.pop("alembic_version")
+        assert before == after
+
+
+async def test_an_upgraded_database_has_the_tables_of_a_new_one(left: str) -> None:
+    """The tables, columns and indexes after the upgrade are those of tables.py."""
+    async with open_store(left):
+        pass
+    engine = open_blocking_engine(_address(left), patience=5)
+    with engine.connect() as connection:
+        assert [] == compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+
+
+async def test_a_subscription_without_an_order_gets_the_default(left: str) -> None:
+    """A body written before the field existed is sorted by trend, and its other fields are kept."""
+    name, body = RECORDED["subscription ids"]["console"], {"limit": 7, "times": ["08:15:00"]}
+    schedule = table("schedule", column("id"), column("body", JSON()))
+    run_sql(left, update(schedule).where(schedule.c.id == name).values(body=body))
+    async with open_store(left) as store:
+        found = await store.subscription(name)
+    assert found
+    assert (SortBy.TRENDING, 7, "08:15") == (found.sort_by, found.limit, f"{found.times[0]:%H:%M}")
+
+
+async def test_what_was_counted_and_noted_still_counts(upgraded: SqlStore) -> None:
+    """An event that 0.1.0 noted is no news, and usage is counted on from where 0.1.0 left it."""
+    assert [False] * 4 == [await upgraded.once(kind, key, now=NOON) for kind, key, _ in RECORDED["events"]]
+    day = date(2026, 11, 24)
+    for each in RECORDED["used"]:
+        reader = Reader(**{name: each[name] for name in ("platform", "workspace", "user")})
+        assert not await upgraded.spend(reader, each["kind"], day=day, limit=each["used"])
+        assert await upgraded.spend(reader, each["kind"], day=day, limit=each["used"] + 1)
+
+
+async def test_blurbs_of_0_1_0_are_not_made_again(upgraded: SqlStore) -> None:
+    """A paper's blurb is found in the cache under the key that today's program looks it up by."""
+    engine = load()
+    told = ToldSummarizer(engine=engine.engine, model=engine.model)
+    blurbs = BlurbService(summarizer=told, cache=upgraded, clock=Hand())
+    paper = await upgraded.paper(PaperId.parse("arxiv:2611.20148"))
+    assert paper
+    abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
+    made = [await blurbs.blurb(abstract, style) for style in Style]
+    assert ([], 3) == (told.asked, len({blurb.text for blurb in made}))

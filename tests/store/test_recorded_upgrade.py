@@ -1,0 +1,130 @@
+"""The upgrade of a database of 0.1.0 happens completely or not at all, and once, however many programs open it."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bots.store.sql import open_store
+from tests.store.programs import ended, program
+from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, renamed, table_rows
+
+#: The statements that change something, in their order.
+STEPS = (
+    "CREATE TABLE subscription",
+    "CREATE INDEX ix_subscription_tenant_id_channel",
+    "INSERT INTO subscription",
+    "UPDATE subscription",
+    "DROP TABLE schedule",
+    "DROP INDEX ix_digest_run_schedule_id_slot_day_slot_time",
+    "ALTER TABLE digest_run RENAME COLUMN",
+    "CREATE INDEX ix_digest_run_subscription_id_slot_day_slot_time",
+    "UPDATE alembic_version",
+)
+
+
+class Interrupted(Exception):
+    """The upgrade ends here."""
+
+
+@contextmanager
+def interrupted_at_a_new_statement(seen: set[str]) -> Iterator[None]:
+    """Let the first statement fail that is not in `seen`, and add it there."""
+
+    def strike(*arguments: Any) -> None:
+        statement = arguments[2].strip()
+        if statement not in seen:
+            seen.add(statement)
+            raise Interrupted(statement)
+
+    event.listen(Engine, "before_cursor_execute", strike)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", strike)
+
+
+async def upgraded(place: str) -> bool:
+    """Open the database with today's store, and return whether that was not interrupted."""
+    try:
+        async with open_store(place, keys=(KEY,)):
+            return True
+    except Interrupted:
+        return False
+
+
+async def test_an_upgrade_that_fails_changes_nothing(left: str) -> None:
+    """Whichever statement fails, the tables, columns and rows are those of 0.1.0, and the next opening completes it."""
+    before, seen = table_rows(left), set[str]()
+    while True:
+        with interrupted_at_a_new_statement(seen):
+            if await upgraded(left):
+                break
+        assert before == table_rows(left)
+    assert set() == {each for each in STEPS if not any(statement.startswith(each) for statement in seen)}
+    assert after_the_upgrade(before) == table_rows(left)
+
+
+def after_the_upgrade(before: Rows) -> Rows:
+    """Return the rows of 0.1.0 as they are after the upgrade."""
+    return renamed(before) | {"alembic_version": [{"version_num": "0004"}]}
+
+
+KILLED = """
+async def main():
+    def die(*arguments):
+        if sys.argv[2] == "commit" or arguments[2].strip().startswith(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+    event.listen(Engine, {"commit": "commit"}.get(sys.argv[2], "after_cursor_execute"), die)
+    async with open_store(sys.argv[1]):
+        pass
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Path]:
+    """The path of a file as 0.1.0 left it."""
+    with left_by_0_1_0("sqlite", tmp_path):
+        (path,) = tmp_path.iterdir()
+        yield path
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.parametrize("moment", ["DROP TABLE schedule", "ALTER TABLE digest_run", "commit"])
+async def test_a_killed_upgrade_leaves_the_file_of_0_1_0(file: Path, moment: str) -> None:
+    """A process killed in the middle of the upgrade leaves every row of 0.1.0; the next opening upgrades the file."""
+    before = table_rows(str(file))
+    assert (-signal.SIGKILL, "") == ended(program(KILLED, file, moment))
+    assert [{"version_num": STEP}] == before["alembic_version"]
+    assert before == table_rows(str(file))
+    assert await upgraded(str(file))
+    assert after_the_upgrade(before) == table_rows(str(file))
+
+
+async def test_tasks_may_upgrade_the_same_database_at_once(left: str) -> None:
+    """Five tasks open the database at the same time, and it is upgraded once."""
+    before = table_rows(left)
+    assert [True] * 5 == await asyncio.gather(*(upgraded(left) for _ in range(5)))
+    assert after_the_upgrade(before) == table_rows(left)
+
+
+OPENED = """
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        print(len(await store.subscriptions()), len(await store.runs(limit=1000)))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_processes_may_upgrade_the_same_file_at_once(file: Path) -> None:
+    """Four processes open the file at the same time; each finds every subscription and every run."""
+    processes = [program(OPENED, file) for _ in range(4)]
+    counts = f"{len(RECORDED['subscriptions'])} {len(RECORDED['runs'])}\n"
+    assert [(0, counts)] * 4 == [ended(process) for process in processes]
