@@ -25,12 +25,14 @@ def init(
     database: Annotated[str | None, typer.Option(help="Where the database is; empty: your data folder.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
-    """SourceQuery three questions, write the settings."""
-    file = invocation_of(context).config or default_file()
+    """Ask three questions and write the settings file."""
+    invocation = invocation_of(context)
+    file = invocation.config or default_file()
     if file.exists() and not force:
         typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
         raise typer.Exit(Exit.ASKED_WRONGLY)
-    given = {"contact": contact, "timezone": timezone, "database": database}
+    # `--database` may stand anywhere on the command line, and is then an option of every command.
+    given = {"contact": contact, "timezone": timezone, "database": database or invocation.database}
     answers = {setting.place: _answer(setting, given[setting.place]) for setting in TABLE if setting.place in _ASKED}
     from bots.bootstrap.plugins import installed_settings
 
