@@ -137,7 +137,7 @@ def test_an_error_cannot_pass_for_something_else(run: RunCommand, command: str) 
     [
         (["nosuch"], "paperwire runs"),
         (["gone@2026-11-24"], GONE),
-        ([DONE], "nothing of it was given up: 5 papers in 1 part"),
+        ([DONE], "none of its parts was given up: 5 papers in 1 part"),
         ([HELD], f"paperwire retry {HELD} --repost"),
     ],
 )
@@ -156,8 +156,8 @@ def test_a_retry_for_a_platform_that_runs_elsewhere_is_left_to_it(run: RunComman
     result = run("retry", *arguments)
 
     assert Exit.DONE == result.exit_code
-    assert f"{arguments[0]}: queued, to be tried again." in result.stdout
-    assert "takes it up within a minute" in result.stdout
+    assert f"{arguments[0]}: queued, to be retried." in result.stdout
+    assert "carries it out within a minute" in result.stdout
     assert ["planned"] == [part["state"] for part in said(run("deliveries", "--run", arguments[0], "--json"))]
 
 

@@ -64,7 +64,7 @@ async def looked_at(*, offline: bool = False, **environ: str) -> tuple[Finding, 
         (Checking(bugs={"check": raises(PostUnknown("no answer", hint="wait"))}), State.WRONG, "no answer", "wait"),
         (misconfigured, State.WRONG, "The token is not valid.", "Copy it again."),
         (crashing, State.WRONG, "its adapter failed with ZeroDivisionError", "log"),
-        (hanging, State.WRONG, "was not connected within", "log"),
+        (hanging, State.WRONG, "did not connect within", "log"),
     ],
 )
 async def test_the_doctor_says_how_a_strangers_platform_is(

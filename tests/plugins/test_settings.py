@@ -81,7 +81,7 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
         platforms(read_settings({"PAPERWIRE_ADAPTERS_TIN_CAN_SERVER": "https://x"}), listening=False)
 
     assert (
-        "The adapter tin-can is set up by half: set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)."
+        "The setup of the adapter tin-can is incomplete: set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)."
         == str(caught.value)
     )
     assert "token: The bot's token." == caught.value.hint
@@ -93,7 +93,7 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
         ("[adapters.tin-can]\ntokn = 'x'", {}, "'adapters.tin-can.tokn', which is no setting (did you mean adapters"),
         ("[adapters.tin-can]\ntoken.deep = 'x'", {}, "sets adapters.tin-can.token, but no installed package"),
         ("[adapters.tincan]\ntoken = 'x'", {}, "sets adapters.tincan, but no installed package"),
-        ("[adapters.slack]\nbot_token = 'x'", {}, "is built in, and its settings stand elsewhere"),
+        ("[adapters.slack]\nbot_token = 'x'", {}, "is built in and has its settings in another section"),
         ("[engines.mine]\nurl = 'x'", {}, "sets engines.mine, but no installed package"),
         ("[adapters]\nx = 'y'", {}, "'adapters.x', which is no setting"),
         ("", {"PAPERWIRE_ADAPTERS_TIN_CAN_TOKN": "x"}, "(did you mean PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN?)"),
