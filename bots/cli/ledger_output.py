@@ -23,7 +23,7 @@ def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Ite
         zone: for the times of runs that belong to no standing order.
         now: the present instant.
     """
-    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, newest first")
     for row in rows:
         run, place = row.run, str(row.subscription.channel) if row.subscription else ""
         state, when = _standing(row, row.subscription.timezone if row.subscription else zone, now)
@@ -35,7 +35,7 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
     """Return how a run stands, and since or until when."""
     run = row.run
     if run.state is RunState.QUEUED and run.not_before and run.not_before > now:
-        return "put off", f"until {_instant(run.not_before, zone)}"
+        return "postponed", f"until {_instant(run.not_before, zone)}"
     if run.state in (RunState.QUEUED, RunState.RUNNING):
         return run.state.value, f"since {_instant(run.started or run.created, zone)}"
     return run.state.value, _instant(run.finished or run.created, zone)
@@ -43,7 +43,7 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
 
 def part_lines(rows: tuple[PartRow, ...], *, zone: ZoneInfo) -> Iterator[Line]:
     """Give the lines of parts: of each its state and run, its channel, when it was tried, and what became of it."""
-    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, newest run first")
     for row in rows:
         part = row.part
         # "Ambiguous" is the ledger's word; for a person it is held until somebody has looked.

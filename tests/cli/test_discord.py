@@ -49,7 +49,7 @@ async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDisco
 
     assert ["77"] == parse_qs(urlsplit(links["server"]).query)["guild_id"]
     lines = [line.strip() for line in done.stdout.splitlines()]
-    assert ["Into a server:", links["server"], "For yourself, wherever you write:", links["person"]] == lines
+    assert ["Into a server:", links["server"], "For your own account, in every conversation:", links["person"]] == lines
 
 
 async def test_commands_are_told_when_discord_knows_others(run: Run, discord: FakeDiscord) -> None:
@@ -57,9 +57,9 @@ async def test_commands_are_told_when_discord_knows_others(run: Run, discord: Fa
     assert {"changed": True} == said(await runs(run, "discord", "sync", "--json"))
     assert len(commands()) == len(discord.hub.commands.of(None))
     assert {"changed": False} == said(await runs(run, "discord", "sync", "--json"))
-    assert "Discord knows the commands as they are.\n" == (await runs(run, "discord", "sync")).stdout
+    assert "Discord's commands are up to date.\n" == (await runs(run, "discord", "sync")).stdout
     discord.hub.commands.of(None).clear()
-    assert "Discord was told of the commands.\n" == (await runs(run, "discord", "sync")).stdout
+    assert "Discord's commands were updated.\n" == (await runs(run, "discord", "sync")).stdout
 
 
 async def test_for_development_one_server_is_told(
@@ -119,4 +119,4 @@ def test_a_server_can_be_forgotten_by_hand(run: Run) -> None:
     result = run("discord", "forget", "77")
 
     assert Exit.NOTHING == result.exit_code
-    assert "Nothing is kept of the server 77" in result.stdout
+    assert "There is no data of the server 77" in result.stdout

@@ -70,7 +70,7 @@ def test_runs_say_what_became_of_what_was_due(run: RunCommand) -> None:
     assert "5 papers in 1 part." in rows[DONE]
     assert "failed" == rows[HELD].split()[0]
     assert "skipped" == rows["done@2026-11-23T09:00"].split()[0]
-    assert "put off   quiet@2026-11-24T09:00" in shown.stdout
+    assert "postponed quiet@2026-11-24T09:00" in shown.stdout
     assert "until 10 Apr 2054 09:00:00 UTC" in shown.stdout
     assert "quiet hours." in shown.stdout
 
@@ -106,7 +106,7 @@ def test_the_doctor_sends_one_to_what_needs_a_person(run: RunCommand) -> None:
     """What is held, and what Paperwire had to pause, is named with the command to go on with."""
     findings = {each["check"]: each for each in said(run("doctor", "--offline", "--json"))}
 
-    assert "of 1 part" in findings["deliveries"]["says"]
+    assert "1 part may or may not have been posted" in findings["deliveries"]["says"]
     assert "paperwire deliveries --state held" == findings["deliveries"]["fix"]
     assert "gone, The channel was deleted." in findings["pauses"]["says"]
     assert "paperwire resume" in findings["pauses"]["fix"]
@@ -190,7 +190,7 @@ def test_a_dry_run_posts_nothing(run: RunCommand) -> None:
     shown = [run("replay", "--day", MONDAY, "--dry-run") for _ in range(2)]
 
     assert shown[0].stdout == shown[1].stdout
-    assert f"{name} of 09:00 UTC in console:terminal would have been:" in shown[0].stdout
+    assert f"{name} of 09:00 UTC in console:terminal would have been posted:" in shown[0].stdout
     assert "Attention Is All You Need" in shown[0].stdout
     (item,) = said(run("replay", "--day", MONDAY, "--dry-run", "--json"))
     assert "arxiv:1706.03762" == item["digest"]["entries"][0]["paper"]["id"]

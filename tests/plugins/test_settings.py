@@ -81,8 +81,8 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
         platforms(read_settings({"PAPERWIRE_ADAPTERS_TIN_CAN_SERVER": "https://x"}), listening=False)
 
     assert (
-        "The setup of the adapter tin-can is incomplete: set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)."
-        == str(caught.value)
+        "The setup of the adapter tin-can is incomplete: "
+        "set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)." == str(caught.value)
     )
     assert "token: The bot's token." == caught.value.hint
 

@@ -95,7 +95,7 @@ async def test_the_doctor_asks_it(application: App, server: PaperServer) -> None
     name = "preprints:biology (paperwire-preprints 1.0)"
 
     offline = {look.name: look for look in await look_at_sources(application, offline=True)}
-    assert (f"asks {server.url}; not asked", "") == (offline[name].says, offline[name].fix)
+    assert (f"reads {server.url}; not checked", "") == (offline[name].says, offline[name].fix)
     online = {look.name: look for look in await look_at_sources(application, offline=False)}
     assert ("1 paper listed", "") == (online[name].says, online[name].fix)
     assert ["huggingface", "arxiv:cs.CL", name] == list(online)
