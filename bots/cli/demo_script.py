@@ -44,7 +44,7 @@ def say(text: str) -> None:
 def not_installed(platform: str) -> SettingsError:
     """Return the error for a demo that only a checkout can show."""
     return SettingsError(
-        f"The demo of {platform} needs the fake {platform} of the tests, which an installed Paperwire does not include.",
+        f"The {platform} demo needs the fake {platform} of the tests, which an installed Paperwire does not include.",
         hint=f"In a checkout: python3 dev.py run demo --{platform.lower()}. Anywhere: paperwire demo",
     )
 

@@ -41,7 +41,7 @@ def invite(
             print_json(links)
         else:
             typer.echo(
-                f"Into a server:\n  {links['server']}\nFor your own account, in every conversation:\n  {links['person']}"
+                f"Into a server:\n  {links['server']}\nFor your account, in all your chats:\n  {links['person']}"
             )
         return Exit.DONE
 

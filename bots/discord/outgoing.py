@@ -39,7 +39,7 @@ BIBTEX = "papers.bib"
 #: Characters of BibTeX in one message; longer BibTeX is attached as a file.
 _MAX_CITED = 3_000
 _MAX_TOPIC = 500
-_NEEDS_YOU = "Paperwire needs you"
+_NEEDS_YOU = "Paperwire needs your attention"
 #: Replies that concern only the requester.
 _OWN = (
     replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed,
@@ -198,7 +198,7 @@ def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Piece]:
-    yield Piece(components=(text(heading("What you can ask")),))
+    yield Piece(components=(text(heading("Commands")),))
     yield from (Piece(components=(text(_topic(topic)),)) for topic in reply.topics)
 
 

@@ -40,6 +40,7 @@ COMMAND = "/paper"
 #: Number of saved papers shown, which fill three messages; a longer list is better searched.
 MOST_SAVED = 40
 #: Number of BibTeX characters shown; three messages hold as many.
+_NEEDS_YOU = "Paperwire needs your attention"
 _MOST_CITED = 25_000
 
 
@@ -58,7 +59,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return an admin notice as parts."""
-    groups = messages((Piece(blocks=(header("Paperwire needs you"),), says="Paperwire needs you"), *_problem(problem)))
+    groups = messages((Piece(blocks=(header(_NEEDS_YOU),), says=_NEEDS_YOU), *_problem(problem)))
     return number_parts(channel, [(payload(group), group) for group in groups])
 
 
@@ -154,7 +155,7 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: the form of each command, its effect, an example."""
-    yield Piece(blocks=(header("What you can ask"),), says="What you can ask")
+    yield Piece(blocks=(header("Commands"),), says="What you can ask")
     for topic in reply.topics:
         form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
         lines = (

@@ -49,7 +49,7 @@ async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDisco
 
     assert ["77"] == parse_qs(urlsplit(links["server"]).query)["guild_id"]
     lines = [line.strip() for line in done.stdout.splitlines()]
-    assert ["Into a server:", links["server"], "For your own account, in every conversation:", links["person"]] == lines
+    assert ["Into a server:", links["server"], "For your account, in all your chats:", links["person"]] == lines
 
 
 async def test_commands_are_told_when_discord_knows_others(run: Run, discord: FakeDiscord) -> None:

@@ -37,7 +37,7 @@ def test_a_part_names_its_thread() -> None:
     parts = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
     assert {"12 papers for Tuesday 24 November 2026"} == {part.payload["title"] for part in parts}
     (notice,) = notice_parts(CHANNEL, replies.Problem(message="x"))
-    assert "Paperwire needs you" == notice.payload["title"]
+    assert "Paperwire needs your attention" == notice.payload["title"]
 
 
 @pytest.mark.parametrize("threaded", [False, True])

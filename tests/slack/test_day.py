@@ -204,7 +204,7 @@ async def looks_things_up(day: Day) -> None:
     await day.types("digest now source=sample limit=2", "2 papers for")
     assert FIRST in (await day.types("saved", "1 saved")).text
     await day.types("subscriptions", "at 09:00")
-    await day.types("help", "What you can ask")
+    await day.types("help", "Commands")
 
 
 async def pastes(day: Day) -> None:

@@ -160,7 +160,7 @@ async def test_keys_are_changed_without_installing_anew(
     async with abroad(slack, tmp_path, token_keys=(Secret(new), Secret(old))):
         papers = slack.channel("papers", ada)
         await ada.types("/paper help", papers)
-        await ada.reads("What you can ask", papers, only_me=True)
+        await ada.reads("Commands", papers, only_me=True)
 
     database = tmp_path / "paperwire.sqlite3"
     async with open_store(database, keys=[new]) as store:

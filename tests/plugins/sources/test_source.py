@@ -127,7 +127,7 @@ async def test_a_redirect_takes_no_key_along(application: App, server: PaperServ
     """An answer that sends it to another host, or another port, is refused."""
     server.script("/list", Answer(status=302, headers={"Location": "http://127.0.0.1:9/"}))
 
-    with pytest.raises(SourceRefused, match="where Paperwire does not go"):
+    with pytest.raises(SourceRefused, match="which is not one of its hosts"):
         await application.service.digest_builder.source_reader.open_source("preprints:biology").recent(
             SourceQuery(day=DAY)
         )
