@@ -188,8 +188,8 @@ TABLE: tuple[Setting, ...] = (
         section="discord",
         name="way",
         default="gateway",
-        says="How Discord sends interactions to Paperwire: gateway, without a public address; or http, by posting them to "
-        "/discord/interactions on your server.",
+        says="How Discord sends interactions to Paperwire: gateway, without a public address; or http, by posting them "
+        "to /discord/interactions on your server.",
         read=one_of("gateway", "http"),
     ),
     Setting(
@@ -246,8 +246,8 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="order",
         default="extractive",
-        says="The engines that condense abstracts, the preferred one first, for example remote, generative, extractive. "
-        "If one fails, the next one condenses, and the blurb says so.",
+        says="The engines that condense abstracts, the preferred one first, for example remote, generative, extractive. If "
+        "one fails, the next one condenses, and the blurb says so.",
         read=text,
     ),
     Setting(

@@ -260,7 +260,7 @@ _RENDERERS: ReplyRenderers[Iterable[Line]] = ReplyRenderers(
     card_list=_card_list,
     blurb=_blurb_reply,
     digest=lambda reply: payload_lines(digest_payload(reply.digest)),
-    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply)),
+    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply, prefix="paperwire ")),
     subscriptions=_subscription_list,
     abstract=lambda reply: _whole_abstract(reply.paper),
     saved=_saved_list,

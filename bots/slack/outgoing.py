@@ -40,8 +40,8 @@ COMMAND = "/paper"
 #: Number of saved papers shown, which fill three messages; a longer list is better searched.
 MOST_SAVED = 40
 #: Number of BibTeX characters shown; three messages hold as many.
-_NEEDS_YOU = "Paperwire needs your attention"
 _MOST_CITED = 25_000
+_NEEDS_YOU = "Paperwire needs your attention"
 
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
@@ -101,7 +101,7 @@ def _lines(lines: Iterable[str]) -> Json:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    lines = subscription_text.changed_lines(reply)
+    lines = subscription_text.changed_lines(reply, prefix=f"{COMMAND} ")
     row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
     return Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
 
@@ -137,7 +137,7 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED
     if left > 0:
-        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved and words of the title.")
+        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved with words of the title.")
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:

@@ -75,9 +75,7 @@ async def test_for_development_one_server_is_told(
 
 
 @pytest.mark.parametrize("command", ["invite", "sync"])
-@pytest.mark.parametrize(
-    ("token", "says"), [("", "discord.token is not set"), ("wrong", "does not take discord.token")]
-)
+@pytest.mark.parametrize(("token", "says"), [("", "discord.token is not set"), ("wrong", "refused discord.token")])
 async def test_a_token_that_is_missing_or_wrong_is_named(
     run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str, token: str, says: str
 ) -> None:

@@ -120,7 +120,7 @@ async def test_a_client_that_is_stuck_is_replaced(executor: Workplace, caplog: p
     await dead_ticket(executor.slack)
     await executor.slack.hub.sockets.connected(within=20)
 
-    assert "the line to Slack is replaced" in [each.message for each in caplog.records]
+    assert "the connection to Slack is replaced" in [each.message for each in caplog.records]
     assert 1 == len(executor.slack.hub.sockets.ready())
 
 

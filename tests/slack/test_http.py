@@ -139,7 +139,7 @@ async def test_a_workspace_without_an_installation_is_told_where_to_install(site
     site.slack.hub.install(ada.workspace)
     papers = site.slack.channel("papers", ada)
     await ada.types("/paper help", papers)
-    assert f"{site.url}/slack/install" in (await ada.reads("not installed", papers, only_me=True)).text
+    assert f"{site.url}/slack/install" in (await ada.reads("no longer installed", papers, only_me=True)).text
 
 
 # ── two workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
