@@ -62,14 +62,14 @@ ONE_PROCESS = re.compile(
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENTS]
 
   demo             watch a day's digest being made and posted, with no account and no token
-  run ...          the bot itself; the arguments go to `paperwire`
+  run ...          the program itself; the arguments go to `paperwire`
   install          set up only  [--extra NAME ...: {extras}] [--pip: without uv]
   test ...         the fast tests, a worker for each processor; the arguments go to pytest  [-n 0: one process]
   test --all ...   linter, types, import contracts, then every test  [--torch: install torch (CPU build)]
   lint             linter, types and import contracts
   bench ...        quality and speed figures
   figures ...      the state of the code: sizes, cycles, copies  [--coverage; --write: into the documents]
-  lock ...         pin the dependencies anew (requirements/); --upgrade takes the newest allowed
+  lock ...         pin the dependencies again (requirements/); --upgrade takes the newest allowed versions
 """
 
 
@@ -116,7 +116,7 @@ def only_install(arguments: "list[str]") -> int:
     """Set up the environment without starting anything."""
     parser = argparse.ArgumentParser(prog="dev.py install", description="Make .venv and install what is locked.")
     parser.add_argument("--extra", nargs="+", action="append", choices=EXTRAS, default=[], metavar="NAME")
-    parser.add_argument("--pip", action="store_true", help="do without uv")
+    parser.add_argument("--pip", action="store_true", help="do not use uv")
     wanted = parser.parse_args(arguments)
     install(ROOT, {name for names in wanted.extra for name in names}, only_pip=wanted.pip)
     say("Next:  python3 dev.py demo")
@@ -214,7 +214,7 @@ def lock(arguments: "list[str]") -> int:
         command += ["--no-emit-index-url", "--custom-compile-command", "python3 dev.py lock", *inputs, *settled]
         target = f"requirements/{name}.txt"
         if subprocess.call([*command, *arguments, "-o", target], cwd=str(ROOT), env=like_pip(python)):
-            raise SetupProblem(f"Could not lock {target}; uv's own words stand above.")
+            raise SetupProblem(f"Could not lock {target}; the output of uv is above.")
         settled += ["--constraint", target]
     return 0
 

@@ -78,7 +78,7 @@ def discard(venv: "Path") -> None:
     if not venv.exists():
         return
     if any(venv.iterdir()) and not any((venv / sign).exists() for sign in ("pyvenv.cfg", "bin", "Scripts")):
-        raise SetupProblem(f"{venv} is no virtual environment; move it away and try again.")
+        raise SetupProblem(f"{venv} is not a virtual environment; move it away and try again.")
     say(f"{venv.name} is broken; making it again")
     shutil.rmtree(str(venv))
 
@@ -159,7 +159,9 @@ def put_in_unlocked(root: "Path", python: "Path", extra: "str") -> None:
     if any(each.startswith("torch") for each in wanted):
         say(ABOUT_TORCH)
     if subprocess.call([str(python), "-m", "pip", "install", *wanted]):
-        raise SetupProblem(f"Could not install the extra {extra}; pip's own words stand above. All else is in place.")
+        raise SetupProblem(
+            f"Could not install the extra {extra}; the output of pip is above. Everything else is installed."
+        )
 
 
 def install_torch(python: "Path", platform: "str" = sys.platform) -> bool:
@@ -269,6 +271,8 @@ def require(command: "Sequence[str | Path]", complaint: "str") -> None:
         return
     last = done.stdout.strip().splitlines()[-20:]
     if NO_NETWORK.search(done.stdout):
-        complaint += "\nIs there a network? The first set-up downloads packages; a mirror set up for pip is used."
+        complaint += (
+            "\nCheck the network: the first set-up downloads packages. A mirror that is configured for pip is used."
+        )
         last = [line for line in last if line.startswith(("error", "ERROR"))]
     raise SetupProblem("\n    ".join([complaint, *last]))

@@ -69,11 +69,11 @@ class PluginGroup:
                 hint=f"Uninstall one of them, such as: pip uninstall {_project(found[-1])}",
             )
         if not _NAME.fullmatch(name):
-            raise PluginError(f"{_package(found[0])} registers the {self.kind} {name!r}, which cannot be a name.")
+            raise PluginError(f"{_package(found[0])} registers the {self.kind} {name!r}, which is not a valid name.")
         return self._imported(found[0])
 
     def _install_hint(self) -> str:
-        return f"A package that provides one registers it under {self.group}; install it where Paperwire is installed."
+        return f"Install a package that registers it under {self.group} where Paperwire is installed."
 
     def _imported(self, point: EntryPoint) -> Any:
         named = f"The {self.kind} {point.name!r}{f' of {_package(point)}' if point.dist else ''}"
@@ -132,4 +132,8 @@ def _install(point: EntryPoint) -> str:
 
 def _again(point: EntryPoint) -> str:
     name = point.dist.name if point.dist else "paperwire"
-    return f"Tell the makers of {name}; until then: pip uninstall {name}" if point.dist else f"Install {name} again."
+    return (
+        f"Report it to the authors of {name}; until it is fixed: pip uninstall {name}"
+        if point.dist
+        else f"Install {name} again."
+    )

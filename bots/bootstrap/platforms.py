@@ -65,7 +65,7 @@ def _leave_out(settings: Settings, name: str, error: PluginError) -> None:
     # Only a warning for a platform without settings, whose package may be installed for no purpose; the doctor reports
     # it too.
     level = logging.ERROR if settings.typed.names(f"adapters.{name}") else logging.WARNING
-    _log.log(level, "an adapter is left out", extra={"platform": name, "error": f"{error} {error.hint}"})
+    _log.log(level, "an adapter is skipped", extra={"platform": name, "error": f"{error} {error.hint}"})
 
 
 def platform(settings: Settings, name: str, *, listening: bool = False) -> Platform | None:
@@ -92,6 +92,6 @@ def _check_required(name: str, declared: tuple[Setting, ...], values: Mapping[st
     if missing:
         said = ", ".join(f"{each.place} (or {each.variable})" for each in missing)
         raise SettingsError(
-            f"The adapter {name} is set up by half: set {said}.",
+            f"The setup of the adapter {name} is incomplete: set {said}.",
             hint=" ".join(f"{each.name}: {each.says}" for each in missing),
         )

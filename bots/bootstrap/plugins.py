@@ -43,8 +43,8 @@ def adapter_plugin(name: str) -> AdapterPlugin:
         return found
     shown = f"a value of type {type(found).__name__}"
     raise PluginError(
-        f"The adapter {name!r} of {ADAPTERS.package(name)} is registered as {shown}, and not as an AdapterPlugin.",
-        hint=f"Tell its makers; until then uninstall {ADAPTERS.package(name)}.",
+        f"The adapter {name!r} of {ADAPTERS.package(name)} is registered as {shown}, not as an AdapterPlugin.",
+        hint=f"Report it to its authors; until it is fixed, uninstall {ADAPTERS.package(name)}.",
     )
 
 
@@ -72,7 +72,7 @@ def declared_by(section: str) -> tuple[Setting, ...]:
         package = GROUPS[kind].package(name)
         raise PluginError(
             f"The settings of the {GROUPS[kind].kind} {name!r} of {package} cannot be used: {said}.",
-            hint=f"Tell its makers; until then uninstall {package}.",
+            hint=f"Report it to its authors; until it is fixed, uninstall {package}.",
         ) from error
     return found
 
@@ -196,11 +196,11 @@ def _not_installed(where: str, kind: str, name: str) -> SettingsError:
     group = GROUPS[kind]
     if any(name == ours or name.startswith(f"{ours}_") for ours in group.built_in):
         return SettingsError(
-            f"{where}, but that {group.kind} is built in, and its settings stand elsewhere.",
-            hint="`paperwire init` writes a file that shows every setting in its place.",
+            f"{where}, but that {group.kind} is built in and has its settings in another section.",
+            hint="`paperwire init` writes a file that shows where every setting belongs.",
         )
     installed = ", ".join(group.third_party()) or "none"
     return SettingsError(
-        f"{where}, but no installed package registers one of that name under {group.group} (registered: {installed}).",
-        hint="Install its package where Paperwire is installed, with pip or pipx inject, or take the setting out.",
+        f"{where}, but no installed package registers that name under {group.group} (registered: {installed}).",
+        hint="Install its package where Paperwire is installed, with pip or pipx inject, or remove the setting.",
     )

@@ -65,7 +65,7 @@ class Connection:
             return await self._checked(self._opened.result())
         if not self._task.done():
             self._task.cancel()
-            raise NotConnected(f"it was not connected within {seconds:g} seconds.")
+            raise NotConnected(f"it did not connect within {seconds:g} seconds.")
         raise self._failure(self._task)
 
     async def _hold(self) -> None:
@@ -74,7 +74,7 @@ class Connection:
                 self._opened.set_result(adapter)
                 await self._closing.wait()
         except SystemExit as error:
-            raise Crash("it tried to leave the program") from error
+            raise Crash("it tried to exit the program") from error
 
     async def _checked(self, adapter: Adapter) -> Adapter:
         wrong = misfit(adapter, self.name)
@@ -92,16 +92,16 @@ class Connection:
         if isinstance(error, PaperwireError):
             return NotConnected(str(error))
         _log.error("a platform could not be connected", extra={"platform": self.name}, exc_info=error)
-        how = type(error).__name__ if error else "a cancellation by its own hand"
-        return NotConnected(f"its adapter failed with {how}; the log says how.")
+        how = type(error).__name__ if error else "an unexpected cancellation"
+        return NotConnected(f"its adapter failed with {how}; the log has details.")
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         """Log the end of a connection that was not closed, or that failed while it was closed."""
         error = None if task.cancelled() else task.exception()
         if not self._closing.is_set():
-            _log.error("a connection ended by itself", extra={"platform": self.name}, exc_info=error)
+            _log.error("a connection ended unexpectedly", extra={"platform": self.name}, exc_info=error)
         elif error:
-            _log.error("a connection failed at its end", extra={"platform": self.name}, exc_info=error)
+            _log.error("a connection failed while closing", extra={"platform": self.name}, exc_info=error)
 
     async def ended(self) -> None:
         """Return when the connection has ended, by itself or because it was closed."""
@@ -115,7 +115,7 @@ class Connection:
             return
         _, late = await asyncio.wait({self._task}, timeout=seconds)
         for task in late:
-            _log.error("a connection does not end and is given up", extra={"platform": self.name})
+            _log.error("a connection did not close in time and is cancelled", extra={"platform": self.name})
             task.cancel()
             await asyncio.wait({task}, timeout=1)
 
@@ -156,14 +156,14 @@ class Connections:
         while True:
             if platform:
                 await self._open[platform].ended()
-                self._left(platform, "its connection ended by itself; it is connected again soon.")
+                self._left(platform, "its connection ended unexpectedly; Paperwire reconnects soon.")
                 pause = FIRST_PAUSE
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             try:
                 platform = await self._connected(connect)
             except PaperwireError as error:
-                _log.error("a platform is left out", extra={"platform": platform, "error": str(error)})
+                _log.error("a platform is skipped", extra={"platform": platform, "error": str(error)})
                 platform = ""
 
     async def _connected(self, connect: Connect) -> str:
@@ -172,7 +172,7 @@ class Connections:
         try:
             adapter = await connection.open()
         except NotConnected as error:
-            _log.error("a platform is left out", extra={"platform": connection.name, "error": str(error)})
+            _log.error("a platform is skipped", extra={"platform": connection.name, "error": str(error)})
             self._left(connection.name, str(error))
             return ""
         self._open[adapter.platform] = connection

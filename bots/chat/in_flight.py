@@ -31,5 +31,5 @@ class InFlight:
         for task in late:
             task.cancel()
         if late:
-            _log.warning("somebody was left without an answer at the end", extra={"requests": len(late)})
+            _log.warning("requests were cancelled at shutdown without an answer", extra={"requests": len(late)})
             await asyncio.wait(late, timeout=1)

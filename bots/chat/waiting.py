@@ -33,4 +33,4 @@ async def _announce(announce: Callable[[], Awaitable[object]]) -> None:
     try:
         await announce()
     except Exception:  # noqa: BLE001 - the answer matters more than its announcement
-        _log.warning("an announcement could not be sent", exc_info=True)
+        _log.warning("a waiting notice could not be sent", exc_info=True)

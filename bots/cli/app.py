@@ -12,14 +12,14 @@ from bots.cli.source_options import Sourced
 
 app = typer.Typer(
     name="paperwire",
-    help="Reads the day's papers, condenses each abstract to a blurb one can trust, posts them where your team talks.",
+    help="Reads the day's papers, condenses each abstract to a blurb, and posts digests to your team's chat.",
     no_args_is_help=True,
     # Plain help: importing rich takes longer than everything else that --help needs.
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 nothing found, 4 set up wrongly.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 wrong settings.",
 )
 
 
@@ -34,11 +34,11 @@ def options(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The settings file.", envvar="PAPERWIRE_CONFIG")] = None,
     database: Annotated[str | None, typer.Option(help="A database file, or a Postgres address.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is going on, on stderr.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Log JSON, a line an event, on stderr.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log progress on stderr.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log JSON on stderr, one line per event.")] = False,
     version: Annotated[  # noqa: ARG001 - typer calls the callback; the value itself is not used
-        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Store the options that precede the command."""

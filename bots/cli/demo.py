@@ -30,8 +30,10 @@ _PASTED = (
 
 def demo(
     context: typer.Context,
-    slack: Annotated[bool, typer.Option("--slack", help="A conversation in Slack; in a checkout only.")] = False,
-    discord: Annotated[bool, typer.Option("--discord", help="The same in Discord; in a checkout only.")] = False,
+    slack: Annotated[bool, typer.Option("--slack", help="Show a conversation in Slack; only in a checkout.")] = False,
+    discord: Annotated[
+        bool, typer.Option("--discord", help="Show a conversation in Discord; only in a checkout.")
+    ] = False,
 ) -> None:
     """Show what Paperwire does, offline and without tokens."""
     if slack:
@@ -67,16 +69,14 @@ class _Tour:
     async def walk(self) -> Exit:
         self._say("1. A digest is due, here on your terminal: five papers of the sample day, most upvoted first.")
         await self._due("demo-terminal", TERMINAL, query="", limit=5)
-        self._say(
-            "2. Another channel asks only for some: the query  diffusion OR protein  in a chat, where it is due too."
-        )
+        self._say("2. A chat channel with a filter has a digest due too: the query  diffusion OR protein.")
         run = await self._due("demo-chat", _LAB, query="diffusion OR protein", limit=3)
         self._show_chat()
-        self._say("3. The same slot once more, as after a crash: the ledger knows that it was posted.")
+        self._say("3. The same digest again, as after a crash: the ledger shows that it was posted.")
         await self._again(run)
-        self._say(f"4. Somebody asks for one paper:  paperwire lookup {_LOOKED_UP}")
+        self._say(f"4. A look-up of one paper:  paperwire lookup {_LOOKED_UP}")
         await self._answer(Lookup(channel=TERMINAL, text=_LOOKED_UP))
-        self._say("5. Somebody pastes an abstract:  paperwire summarize --style structured")
+        self._say("5. A pasted abstract, condensed:  paperwire summarize --style structured")
         await self._answer(Summarize(channel=TERMINAL, text=_PASTED, style=Style.STRUCTURED))
         self._next()
         return Exit.DONE
@@ -113,8 +113,8 @@ class _Tour:
 
     def _next(self) -> None:
         self._say("What next")
-        typer.echo("   paperwire init                         write your settings, three questions")
+        typer.echo("   paperwire init                         write your settings file: three questions")
         typer.echo("   paperwire digest --to console          today's papers from Hugging Face")
         typer.echo('   paperwire digest --source arxiv:cs.CL --query "kv cache"')
-        typer.echo("   paperwire subscribe --at 09:00         and then: paperwire run")
+        typer.echo("   paperwire subscribe --at 09:00         subscribe this terminal, then: paperwire run")
         typer.echo("   In a checkout, type  python3 dev.py run  instead of  paperwire.")

@@ -69,12 +69,12 @@ class _Tour:
         """Run all steps, and print the chat's events after each."""
         say("1. A digest is due in #papers: three papers of the sample day.")
         await self._digest()
-        say(f"2. Ada types words into /paper lookup, and chooses what is suggested:  {_TYPED}")
+        say(f"2. Ada types words into /paper lookup and picks a suggestion:  {_TYPED}")
         await self._lookup()
-        say("3. She has an abstract of her own condensed:  /summarize")
+        say("3. She condenses an abstract of her own:  /summarize")
         await self._paste(pasted)
         say("What next")
-        typer.echo("   paperwire discord invite               the link that lets a bot of your own in")
+        typer.echo("   paperwire discord invite               the link that invites your own bot")
         typer.echo("   docs/how-to/discord.md                 Discord in five minutes")
 
     async def _digest(self) -> None:

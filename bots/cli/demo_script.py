@@ -73,7 +73,7 @@ async def post_due(application: "App", name: str, channel: Channel) -> None:
 def not_installed(platform: str) -> SettingsError:
     """Return the error for a demo that works only in a checkout."""
     return SettingsError(
-        f"The {platform} of this demo belongs to the tests, which an installed Paperwire does not carry.",
+        f"The {platform} demo needs the fake {platform} of the tests, which an installed Paperwire does not include.",
         hint=f"In a checkout: python3 dev.py run demo --{platform.lower()}. Anywhere: paperwire demo",
     )
 

@@ -68,18 +68,18 @@ class _Tour:
         """Run all steps, and print the chat's events after each."""
         say("1. A digest is due in #papers: three papers of the sample day.")
         await self._digest()
-        say(f"2. Ada asks for one paper, and only she sees the answer:  /paper {_ASKED}")
+        say(f"2. Ada looks up one paper; only she sees the answer:  /paper {_ASKED}")
         await self.ada.types(f"/paper {_ASKED}", self.papers)
         card = await self.ada.reads(_TITLE, self.papers, only_me=True)
         self.shown.show()
-        say("3. She keeps it: Save, under the paper.")
+        say("3. She saves it: the button Save under the paper.")
         await self.ada.presses(card, "Save")
         await self.ada.reads("Saved:", self.papers, only_me=True)
         self.shown.show()
-        say("4. She has an abstract of her own condensed: the shortcut Summarize.")
+        say("4. She condenses an abstract of her own: the shortcut Summarize.")
         await self._paste(pasted)
         say("What next")
-        typer.echo("   paperwire slack manifest               what an app of your own is made from")
+        typer.echo("   paperwire slack manifest               the manifest to create your own app from")
         typer.echo("   docs/how-to/slack.md                   Slack in five minutes")
 
     async def _digest(self) -> None:

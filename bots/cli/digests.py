@@ -32,11 +32,9 @@ SourceOption = Annotated[
     ),
 ]
 QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agents -survey.')]
-InterestsOption = Annotated[
-    str, typer.Option(help="What to read of, in plain words: the papers nearest to it come first.")
-]
+InterestsOption = Annotated[str, typer.Option(help="Subjects in plain words: the papers nearest to them come first.")]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Categories of the papers: cs.CL, stat.*")]
-SortOption = Annotated[SortBy, typer.Option("--sort", help="What comes first.")]
+SortOption = Annotated[SortBy, typer.Option("--sort", help="The order of the papers.")]
 ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
 
 
@@ -47,9 +45,9 @@ def digest(
     interests: InterestsOption = "",
     category: CategoryOption = None,
     sort_by: SortOption = SortBy.TRENDING,
-    limit: Annotated[int, typer.Option(min=1, max=2000, help="At most so many papers.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=2000, help="Maximum number of papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
-    day: Annotated[str, typer.Option(help="YYYY-MM-DD; without it the newest list there is.", show_default=False)] = "",
+    day: Annotated[str, typer.Option(help="YYYY-MM-DD; without it, the newest list.", show_default=False)] = "",
     to: ToOption = "console",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; post nothing.")] = False,
 ) -> None:
@@ -121,7 +119,7 @@ def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadCommand(f"{text!r} is no day.", hint="Give it as 2026-05-01.") from error
+        raise BadCommand(f"{text!r} is no day.", hint="Write it as 2026-05-01.") from error
 
 
 def run(context: typer.Context) -> None:
@@ -149,9 +147,9 @@ def _on_signals(stop: asyncio.Event) -> None:
     def heard() -> None:
         if stop.is_set():
             # Like a power cut: the ledger records the unfinished work, and the next start checks it.
-            _log.warning("Stopped at once; what was under way is looked for at the next start.")
+            _log.warning("Stopped at once; the next start looks up the posts that were under way.")
             os._exit(Exit.INTERRUPTED)
-        _log.info("Stopping: what is being posted is ended first. Once more stops at once.")
+        _log.info("Stopping: posts under way are finished first. A second signal stops at once.")
         stop.set()
 
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 app = typer.Typer(
-    name="discord", help="What Discord needs: the links to let it in, its commands.", no_args_is_help=True
+    name="discord", help="Set up Discord: invite links, commands, data of a server.", no_args_is_help=True
 )
 
 
@@ -40,7 +40,9 @@ def invite(
         if invocation.as_json:
             print_json(links)
         else:
-            typer.echo(f"Into a server:\n  {links['server']}\nFor yourself, wherever you write:\n  {links['person']}")
+            typer.echo(
+                f"Into a server:\n  {links['server']}\nFor your account, in all your chats:\n  {links['person']}"
+            )
         return Exit.DONE
 
     with_app(invocation, work)
@@ -63,7 +65,7 @@ def sync(context: typer.Context) -> None:
         if invocation.as_json:
             print_json({"changed": changed})
         else:
-            typer.echo("Discord was told of the commands." if changed else "Discord knows the commands as they are.")
+            typer.echo("Discord's commands were updated." if changed else "Discord's commands are up to date.")
         return Exit.DONE
 
     with_app(invocation, work)
@@ -71,7 +73,8 @@ def sync(context: typer.Context) -> None:
 
 @app.command()
 def forget(
-    context: typer.Context, server: Annotated[str, typer.Argument(help="The server's id, as in subscriptions.")]
+    context: typer.Context,
+    server: Annotated[str, typer.Argument(help="The id of the server, as `paperwire subscriptions` shows it.")],
 ) -> None:
     """Delete all stored data of a server."""
     invocation = invocation_of(context)
@@ -81,7 +84,7 @@ def forget(
         if invocation.as_json:
             print_json({"deleted": gone})
         else:
-            typer.echo(f"{counted(gone, 'row')} deleted." if gone else f"Nothing is kept of the server {server}.")
+            typer.echo(f"{counted(gone, 'row')} deleted." if gone else f"There is no data of the server {server}.")
         return Exit.DONE if gone else Exit.NOTHING
 
     with_app(invocation, work)

@@ -49,7 +49,7 @@ async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "A
 
 async def _settings(application: "App") -> Finding:
     if application.settings.file is None:
-        return Finding(name="settings", says="none written, the defaults are used", fix="paperwire init")
+        return Finding(name="settings", says="no settings file; the defaults are used", fix="paperwire init")
     return Finding(name="settings", says=str(application.settings.file))
 
 
@@ -59,8 +59,8 @@ async def _unread(application: "App") -> Finding:
     return Finding(
         name="variables",
         state=State.WARN,
-        says=f"nothing reads {', '.join(application.settings.unread)}",
-        fix="unset what was to set something here; the README lists every setting",
+        says=f"not a setting: {', '.join(application.settings.unread)}",
+        fix="correct the name or unset the variable; the README lists every setting",
     )
 
 
@@ -70,7 +70,7 @@ async def _contact(application: "App") -> Finding:
     return Finding(
         name="contact",
         state=State.WARN,
-        says=f"not set; {_asking()} may slow down programs that do not say whom to write to",
+        says=f"not set; {_asking()} may slow down programs without a contact address",
         fix="paperwire init, or set PAPERWIRE_CONTACT to your mail address",
     )
 
@@ -93,7 +93,7 @@ def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitab
         try:
             model = engine.model
             if offline and engine.engine == _ON_THE_NETWORK:
-                return Finding(name=name, says=f"{model} is set up; not asked")
+                return Finding(name=name, says=f"{model} is set up; not checked")
             await engine.summarize(_PROBE)
         except SummarizerError as error:
             return Finding(name=name, state=trouble, says=str(error), fix=_engine_fix(error))
@@ -112,7 +112,11 @@ def _engine_fix(error: SummarizerError) -> str:
     for setting in TABLE:
         if option and setting.place == f"engine.{option}":
             return f"set {setting.place} in the settings file, or {setting.variable}"
-    return "python3 dev.py install" if isinstance(error, EngineMissing) else "set engine.order to what works here"
+    return (
+        "python3 dev.py install"
+        if isinstance(error, EngineMissing)
+        else "set engine.order to engines that work on this machine"
+    )
 
 
 async def _subscriptions(application: "App") -> Finding:
@@ -129,8 +133,8 @@ async def _subscriptions(application: "App") -> Finding:
         return Finding(
             name="adapters",
             state=State.WRONG,
-            says=f"subscriptions wait for {', '.join(missing)}, which is not connected",
-            fix="set the platform up, or end those subscriptions with: paperwire unsubscribe ID",
+            says=f"there are subscriptions for {', '.join(missing)}, which is not set up",
+            fix="set the platform up, or end its subscriptions with: paperwire unsubscribe ID",
         )
     return Finding(name="adapters", says=", ".join(sorted(connected)))
 
@@ -143,17 +147,17 @@ async def _paused(application: "App") -> Finding:
         if not subscription.enabled and subscription.off_because
     ]
     if not off:
-        return Finding(name="pauses", says="no subscription had to be paused")
+        return Finding(name="pauses", says="Paperwire has paused no subscription")
     why = "; ".join(f"{subscription.id}, {clean(subscription.off_because)}" for subscription in off)
-    fix = "mend that, then: paperwire resume ID"
+    fix = "repair the cause, then: paperwire resume ID"
     return Finding(name="pauses", state=State.WARN, says=f"paused by Paperwire: {why}", fix=fix)
 
 
 async def _held(application: "App") -> Finding:
     held = await application.store.deliveries(state=DeliveryState.AMBIGUOUS)
     if not held:
-        return Finding(name="deliveries", says="nothing is held")
-    says = f"of {counted(len(held), 'part')} nobody can say whether it is posted"
+        return Finding(name="deliveries", says="no message is held")
+    says = f"{counted(len(held), 'part')} may or may not have been posted"
     return Finding(name="deliveries", state=State.WARN, says=says, fix="paperwire deliveries --state held")
 
 

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 #: The adapter's check may query many channels, one after the other.
 _PATIENCE = 4 * CALL_TIMEOUT
-_MEND = "look into the log, and update or mend its package"
+_MEND = "check the log, and update or repair its package"
 
 
 def set_up(settings: Settings) -> list[str]:
@@ -56,7 +56,7 @@ async def check_platforms(application: "App", *, offline: bool) -> tuple[Finding
 
 async def _check_platform(application: "App", there: Platform, *, offline: bool) -> list[Finding]:
     if offline:
-        return [Finding(name=there.name, says="set up; not asked")]
+        return [Finding(name=there.name, says="set up; not checked")]
     connection = Connection(there, application.service)
     try:
         return await _asked(there.name, await connection.open())
@@ -89,7 +89,7 @@ def _found(name: str, looks: tuple[object, ...]) -> Iterator[Finding]:
             state = State.WRONG if each.fix else State.OK
             yield Finding(name=each.name, says=each.says, fix=each.fix, state=state)
         else:
-            said = f"its check gave a value of type {type(each).__name__} and not a Look"
+            said = f"its check returned a value of type {type(each).__name__}, not a HealthFinding"
             yield Finding(name=name, state=State.WARN, says=said, fix=_MEND)
     if not looks:
         yield Finding(name=name, says="connected")
@@ -100,7 +100,7 @@ def check_packages() -> tuple[Finding, ...]:
     found = []
     for group in GROUPS.values():
         for said in group.displaced():
-            fix = "uninstall that package, or ask its makers for another name"
+            fix = "uninstall that package, or ask its authors to rename the plug-in"
             found.append(Finding(name=f"{group.kind}s", state=State.WARN, says=said, fix=fix))
         for name in group.third_party() if group is ENGINES else ():
             try:

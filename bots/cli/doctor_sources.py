@@ -22,7 +22,7 @@ async def check_sources(application: "App", *, offline: bool) -> tuple[HealthFin
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_look(application, each, offline=offline)) for each in installed.offered]
     broken = [
-        HealthFinding(name=each.name, says=each.reason, fix=each.hint or "update or mend its package")
+        HealthFinding(name=each.name, says=each.reason, fix=each.hint or "update or repair its package")
         for each in installed.broken
     ]
     return (*(task.result() for task in tasks), *broken)
@@ -34,7 +34,7 @@ async def _look(application: "App", known: KnownSource, *, offline: bool) -> Hea
     try:
         settings = application.settings.of_source(known)
         if offline:
-            return HealthFinding(name=name, says=f"{_asked_at(known, settings)}; not asked")
+            return HealthFinding(name=name, says=f"{_asked_at(known, settings)}; not checked")
         says = await _listed(
             application.service.digest_builder.source_reader.open_source, spec, application.service.clock().date()
         )
@@ -43,7 +43,7 @@ async def _look(application: "App", known: KnownSource, *, offline: bool) -> Hea
             name=name, says=str(error), fix=error.hint or "check the network, or a proxy in HTTPS_PROXY"
         )
     except Exception as error:  # noqa: BLE001 - a stranger's source may fail in any way
-        fix = f"tell the makers of {known.package}" if known.package else "see the log"
+        fix = f"report it to the authors of {known.package}" if known.package else "see the log"
         return HealthFinding(name=name, says=f"it fails with {type(error).__name__}: {error}", fix=fix)
     return HealthFinding(name=name, says=says)
 
@@ -51,7 +51,7 @@ async def _look(application: "App", known: KnownSource, *, offline: bool) -> Hea
 async def _listed(open_source: OpenSource, spec: str, day: date) -> str:
     harvest = await open_source(spec).recent(SourceQuery(day=day))
     if not isinstance(harvest, Harvest):
-        raise TypeError("it gives no Harvest")
+        raise TypeError("it returns no Harvest")
     return harvest.note or f"{counted(len(harvest.papers), 'paper')} listed"
 
 
@@ -59,4 +59,4 @@ def _asked_at(known: KnownSource, settings: Mapping[str, object]) -> str:
     """Return the addresses that a source contacts: those in its settings, or its hosts."""
     held = [str(settings[each.name]) for each in known.description.settings if "://" in each.default]
     places = list(dict.fromkeys(held)) or [pace.host for pace in known.description.hosts]
-    return f"asks {listed(places)}" if places else "asks no host"
+    return f"reads {listed(places)}" if places else "needs no network"

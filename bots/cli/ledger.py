@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bots.bootstrap.app import App
     from bots.delivery.operator import Operator, Replayed, Retried
 
-LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")]
 RunArgument = Annotated[str, typer.Argument(help="The key that `runs` shows.", show_default=False)]
 OneOption = Annotated[str, typer.Option(help="Only this subscription.", show_default=False)]
 #: The names that people may type for a state, and the ledger's states.
@@ -22,7 +22,7 @@ _PART_STATES = {"held": DeliveryState.AMBIGUOUS, **{state.value: state for state
 
 def runs(
     context: typer.Context,
-    state: Annotated[RunState | None, typer.Option(help="Only those that stand so.", show_default=False)] = None,
+    state: Annotated[RunState | None, typer.Option(help="Only runs in this state.", show_default=False)] = None,
     subscription: OneOption = "",
     limit: LimitOption = 20,
 ) -> None:
@@ -78,7 +78,10 @@ def retry(
     context: typer.Context,
     run: RunArgument,
     repost: Annotated[
-        bool, typer.Option("--repost", help="Post held parts, too, and papers shown since: twice, perhaps.")
+        bool,
+        typer.Option(
+            "--repost", help="Also post held parts, and papers that a later digest showed; they may be posted twice."
+        ),
     ] = False,
 ) -> None:
     """Post the parts of a run that were given up."""
@@ -103,15 +106,15 @@ def _tell(done: "Retried") -> None:
 
     typer.echo(run_line(done.row))
     if not done.here:
-        typer.echo("The running Paperwire that has its platform takes it up within a minute.")
+        typer.echo("The running Paperwire that is connected to its platform carries it out within a minute.")
     if done.left:
-        left = f"{counted(done.left, 'part')} of it may be in the channel already, or papers of it are."
-        typer.echo(f"{left} To post it all the same: paperwire retry {done.row.run.key} --repost")
+        left = f"Left out, as it may be in the channel already or was shown since: {counted(done.left, 'part')}."
+        typer.echo(f"{left} To post them anyway: paperwire retry {done.row.run.key} --repost")
 
 
 def replay(
     context: typer.Context,
-    day: Annotated[str, typer.Option(help="YYYY-MM-DD, on each subscription's own clock.", show_default=False)],
+    day: Annotated[str, typer.Option(help="YYYY-MM-DD, in each subscription's time zone.", show_default=False)],
     subscription: OneOption = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would have been posted; post nothing.")] = False,
 ) -> None:

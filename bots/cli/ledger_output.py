@@ -23,7 +23,7 @@ def run_lines(rows: tuple[RunRow, ...], *, zone: ZoneInfo, now: datetime) -> Ite
         zone: the time zone for runs that belong to no subscription.
         now: the current instant.
     """
-    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, the newest first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'run')}, newest first")
     for row in rows:
         run, place = row.run, str(row.subscription.channel) if row.subscription else ""
         state, when = _standing(row, row.subscription.timezone if row.subscription else zone, now)
@@ -35,7 +35,7 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
     """Return a run's state, and the time since or until which it has that state."""
     run = row.run
     if run.state is RunState.QUEUED and run.not_before and run.not_before > now:
-        return "put off", f"until {_instant(run.not_before, zone)}"
+        return "postponed", f"until {_instant(run.not_before, zone)}"
     if run.state in (RunState.QUEUED, RunState.RUNNING):
         return run.state.value, f"since {_instant(run.started or run.created, zone)}"
     return run.state.value, _instant(run.finished or run.created, zone)
@@ -43,7 +43,7 @@ def _standing(row: RunRow, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
 
 def part_lines(rows: tuple[PartRow, ...], *, zone: ZoneInfo) -> Iterator[Line]:
     """Yield the lines of the parts: for each its state and run, its channel, its attempts, and its result."""
-    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, those of the newest run first")
+    yield Line(look=LineStyle.HEAD, text=f"{counted(len(rows), 'part')}, newest run first")
     for row in rows:
         part = row.part
         # The ledger's state "ambiguous" is shown to people as "held": the part waits until a person has checked it.

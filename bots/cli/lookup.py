@@ -24,7 +24,7 @@ _MOST_READ = 10 * 1024 * 1024
 _NO_TRACE = ":memory:"
 
 Words = Annotated[list[str], typer.Argument(help="Words; quotes are not needed.", show_default=False)]
-StyleOption = Annotated[Style, typer.Option(help="How much room a blurb takes.")]
+StyleOption = Annotated[Style, typer.Option(help="The form of the blurb.")]
 
 
 def lookup(context: typer.Context, paper: Words) -> None:
@@ -35,7 +35,7 @@ def lookup(context: typer.Context, paper: Words) -> None:
 def search(
     context: typer.Context,
     words: Words,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="At most so many papers.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Maximum number of papers.")] = 5,
 ) -> None:
     """List papers that match some words."""
     ask(invocation_of(context), lambda: Search(channel=TERMINAL, words=" ".join(words), limit=limit))
@@ -44,7 +44,7 @@ def search(
 def summarize(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A text file with the abstract; - reads standard input.")] = "-",
-    title: Annotated[str, typer.Option(help="The paper's title, if you have it: it helps.")] = "",
+    title: Annotated[str, typer.Option(help="The paper's title, if you have it: it improves the blurb.")] = "",
     style: StyleOption = Style.ONE_LINE,
 ) -> None:
     """Condense an abstract from a file or from standard input."""

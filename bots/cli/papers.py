@@ -12,7 +12,8 @@ from bots.domain.requests import Abstract, Cite, MoreLike, Save, Saved, Unsave
 
 Paper = Annotated[str, typer.Argument(help="Its id, address or DOI.", show_default=False)]
 Among = Annotated[
-    list[str] | None, typer.Argument(help="Words of title or abstract; without them all.", show_default=False)
+    list[str] | None,
+    typer.Argument(help="Words of title or abstract; without them, all saved papers.", show_default=False),
 ]
 
 
@@ -39,7 +40,7 @@ def saved(context: typer.Context, words: Among = None) -> None:
 def like(
     context: typer.Context,
     paper: Paper,
-    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="Maximum number of papers.")] = 5,
 ) -> None:
     """List papers on a similar topic."""
     ask(invocation_of(context), lambda: MoreLike(channel=TERMINAL, paper_id=_id(paper), limit=limit))
@@ -47,7 +48,7 @@ def like(
 
 def cite(
     context: typer.Context,
-    paper: Annotated[str, typer.Argument(help="Its id, address or DOI; all you saved without it.")] = "",
+    paper: Annotated[str, typer.Argument(help="Its id, address or DOI; without it, all papers you saved.")] = "",
 ) -> None:
     """Print a paper, or all your saved papers, as BibTeX."""
     ask(invocation_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
@@ -64,4 +65,4 @@ def _id(text: str) -> PaperId:
     try:
         return read_ref(text).id
     except BadPaperId as error:
-        raise BadPaperId(str(error), hint=f"{error.hint} By words it is found with: paperwire search") from error
+        raise BadPaperId(str(error), hint=f"{error.hint} To find it by words: paperwire search") from error

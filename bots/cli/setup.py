@@ -20,16 +20,20 @@ _ASKED = ("contact", "timezone", "database")
 
 def init(
     context: typer.Context,
-    contact: Annotated[str | None, typer.Option(help="Your mail address, told to the sites that are read.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Your mail address, sent to the sites that papers are read from.")
+    ] = None,
     timezone: Annotated[str | None, typer.Option(help="The time zone of new subscriptions.")] = None,
-    database: Annotated[str | None, typer.Option(help="Where the database is; empty: your data folder.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    database: Annotated[
+        str | None, typer.Option(help="The database file or address; empty: a file in your data folder.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Ask three questions and write the settings file."""
     invocation = invocation_of(context)
     file = invocation.config or default_file()
     if file.exists() and not force:
-        typer.echo(f"{file} is there already. Edit it, or replace it with: paperwire init --force", err=True)
+        typer.echo(f"{file} exists already. Edit it, or replace it with: paperwire init --force", err=True)
         raise typer.Exit(Exit.ASKED_WRONGLY)
     # `--database` may stand anywhere on the command line, and is then an option of every command.
     given = {"contact": contact, "timezone": timezone, "database": database or invocation.database}
@@ -37,7 +41,7 @@ def init(
     from bots.bootstrap.plugins import installed_settings
 
     _write(file, written(answers, installed_settings()))
-    typer.echo(f"Wrote {file}. See whether everything works with: paperwire doctor")
+    typer.echo(f"Wrote {file}. To check whether everything works: paperwire doctor")
 
 
 def _answer(setting: Setting, given: str | None) -> str:
@@ -82,7 +86,7 @@ def _write(file: Path, content: str) -> None:
 
 def doctor(
     context: typer.Context,
-    offline: Annotated[bool, typer.Option("--offline", help="Leave out what needs the network.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Skip the checks that need the network.")] = False,
 ) -> None:
     """Check the set-up and show how to fix problems."""
     invocation = invocation_of(context)

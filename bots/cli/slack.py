@@ -11,14 +11,17 @@ from bots.domain.errors import BadCommand, SettingsError
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
-app = typer.Typer(name="slack", help="What Slack needs: the app's manifest, keys for tokens.", no_args_is_help=True)
+app = typer.Typer(name="slack", help="Set up Slack: the app's manifest, keys for tokens.", no_args_is_help=True)
 
 
 @app.command()
 def manifest(
     context: typer.Context,
     http: Annotated[
-        str, typer.Option("--http", metavar="URL", help="Over HTTP, reached at this address.", show_default=False)
+        str,
+        typer.Option(
+            "--http", metavar="URL", help="For HTTP: the address at which Slack reaches Paperwire.", show_default=False
+        ),
     ] = "",
     unfurl: Annotated[bool, typer.Option("--unfurl", help="Show papers under links that people post.")] = False,
 ) -> None:
@@ -36,7 +39,9 @@ def _address(url: str) -> str:
         BadCommand: Slack would not accept the URL.
     """
     if url and not url.startswith("https://"):
-        raise BadCommand(f"{url!r} is no address for Slack.", hint="Give one that begins with https://.")
+        raise BadCommand(
+            f"{url!r} is no address that Slack can reach.", hint="Give an address that begins with https://."
+        )
     return url
 
 
@@ -64,7 +69,7 @@ def reseal(context: typer.Context) -> None:
         if invocation.as_json:
             print_json({"resealed": changed})
         else:
-            typer.echo(f"{counted(changed, 'token')} encrypted anew. The newest key opens all of them now.")
+            typer.echo(f"{counted(changed, 'token')} re-encrypted. The newest key now decrypts all of them.")
         return Exit.DONE
 
     with_app(invocation, work)

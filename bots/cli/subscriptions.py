@@ -35,23 +35,36 @@ def subscribe(
     interests: InterestsOption = "",
     category: CategoryOption = None,
     sort_by: SortOption = SortBy.TRENDING,
-    limit: Annotated[int, typer.Option(min=1, max=20, help="At most so many papers.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="Maximum number of papers.")] = 5,
     style: StyleOption = Style.ONE_LINE,
-    at: Annotated[str, typer.Option(help="Times of day, 09:00,17:30, or announced: when the lists are out.")] = "09:00",
+    at: Annotated[
+        str, typer.Option(help="Times of day such as 09:00,17:30; or announced: as soon as the lists are out.")
+    ] = "09:00",
     on: Annotated[
         str,
         typer.Option(
-            help="Days: weekdays, daily, mon-fri, mon,wed,fri; without it weekdays, with --every week Fridays.",
+            help="Days: weekdays, daily, mon-fri, mon,wed,fri; default weekdays, with --every week Fridays.",
             show_default=False,
         ),
     ] = "",
-    zone: Annotated[str, typer.Option(help="Time zone such as Europe/Berlin; without it the settings' one.")] = "",
+    zone: Annotated[
+        str, typer.Option(help="Time zone such as Europe/Berlin; default: the time zone in the settings.")
+    ] = "",
     every: Annotated[Every, typer.Option(help="What one digest covers; week and month are round-ups.")] = Every.DAY,
-    settle: Annotated[int, typer.Option(min=0, max=14, help="Days a list is left for votes to settle.")] = 0,
-    wait: Annotated[str, typer.Option(help="Wait until this time for lists that are not out: 11:00")] = "",
-    quiet: Annotated[str, typer.Option(help="Hours in which nothing is posted: 22:00-07:00")] = "",
-    empty: Annotated[WhenEmpty, typer.Option(help="On days without papers: say why, or not.")] = WhenEmpty.SAY,
-    entries: Annotated[str, typer.Option(help="inline, or thread: the papers hang under one message.")] = "inline",
+    settle: Annotated[
+        int, typer.Option(min=0, max=14, help="Show the list of this many days before, after its votes have settled.")
+    ] = 0,
+    wait: Annotated[str, typer.Option(help="Wait until this time for late lists, such as 11:00.")] = "",
+    quiet: Annotated[str, typer.Option(help="Hours without posts, such as 22:00-07:00.")] = "",
+    empty: Annotated[
+        WhenEmpty,
+        typer.Option(
+            help="On days without papers: post why (say), only if a source failed (trouble), or nothing (silent)."
+        ),
+    ] = WhenEmpty.SAY,
+    entries: Annotated[
+        str, typer.Option(help="inline, or thread: the papers in a thread under one message.")
+    ] = "inline",
 ) -> None:
     """Create a subscription, which `run` delivers."""
     invocation = invocation_of(context)
@@ -74,7 +87,7 @@ def subscribe(
 
 def subscriptions(
     context: typer.Context,
-    to: Annotated[str, typer.Option("--to", help="The channel; without it every channel.")] = "",
+    to: Annotated[str, typer.Option("--to", help="The channel; without it, every channel.")] = "",
 ) -> None:
     """List the subscriptions."""
     invocation = invocation_of(context)
@@ -101,7 +114,9 @@ def unsubscribe(context: typer.Context, subscription: IdArgument) -> None:
 def pause(
     context: typer.Context,
     subscription: IdArgument,
-    until: Annotated[str, typer.Option(help="The day it goes on by itself: 2026-12-01", show_default=False)] = "",
+    until: Annotated[
+        str, typer.Option(help="The day on which it resumes automatically, such as 2026-12-01.", show_default=False)
+    ] = "",
 ) -> None:
     """Pause a subscription."""
     invocation = invocation_of(context)

@@ -59,7 +59,7 @@ def options_of(call: Call) -> tuple[Options, tuple[Piece, ...]]:
             words.append(replace(piece, text=call.rest[piece.start : piece.end], key=""))
             continue
         if piece.key in given - REPEATABLE:
-            raise wrong(call.topic, f"{piece.key}= is there twice.", "Once is enough.")
+            raise wrong(call.topic, f"{piece.key}= is given twice.", "Give it once.")
         given.add(piece.key)
         said = read_option(call, said, piece)
     return said, tuple(words)

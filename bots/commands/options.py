@@ -146,11 +146,11 @@ def _query(value: str) -> str:
 def _interests(value: str) -> str:
     text = cleaned(value)
     if not any(map(str.isalnum, text)):
-        raise BadQuery("interests= holds no words.", hint='Say what to read of: interests="protein structure".')
+        raise BadQuery("interests= contains no words.", hint='Name the subjects: interests="protein structure".')
     if len(text) > MOST_INTERESTS:
         raise BadQuery(
             f"The interests are {len(text):,} characters long; {MOST_INTERESTS} is the most.",
-            hint="Say in a sentence or two what to read of.",
+            hint="Describe the subjects in one or two sentences.",
         )
     return text
 
@@ -161,7 +161,7 @@ def _one_of(choices: type[_Choice], value: str, option: str) -> _Choice:
         if asked == choice.value.replace("-", ""):
             return choice
     raise BadQuery(
-        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is nothing {option}= knows.",
+        f"“{shown(value)}” is no {option}." if option in _NOUNS else f"“{shown(value)}” is no value of {option}=.",
         hint=f"{_near(value, [choice.value for choice in choices])}Write {option}={'|'.join(choices)}.",
     )
 
@@ -189,7 +189,7 @@ def _day(value: str, today: date | None) -> date | None:
     day = _date(value)
     # In the easternmost time zones it may already be tomorrow.
     if today is not None and day > today + timedelta(days=1):
-        raise BadQuery(f"{value} has not come yet.", hint="Leave day= out for today's papers.")
+        raise BadQuery(f"{value} is in the future.", hint="Leave day= out for today's papers.")
     return day
 
 
@@ -237,11 +237,11 @@ def _quiet(value: str) -> Hours:
     first, dash, last = re.sub(r"[–—]", "-", value).partition("-")
     start, end = _time(first.strip()), _time(last.strip())
     if not dash or start is None or end is None:
-        raise BadQuery(f"“{shown(value)}” are no hours.", hint="Write from when to when: quiet=22:00-07:00.")
+        raise BadQuery(f"“{shown(value)}” is no range of hours.", hint="Write a start and an end: quiet=22:00-07:00.")
     if start == end:
         raise BadQuery(
-            f"“{shown(value)}” is empty, or the whole day.",
-            hint="Write two different times: quiet=22:00-07:00. To have nothing posted at all: pause.",
+            f"“{shown(value)}” starts and ends at the same time.",
+            hint="Write two different times: quiet=22:00-07:00. To stop all digests, pause the subscription.",
         )
     return Hours(start=start, end=end)
 

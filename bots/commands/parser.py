@@ -214,19 +214,19 @@ def _resume(call: Call) -> Request:
 def _one_id(call: Call, text: str) -> str:
     named = text.strip(QUOTES)
     if not named:
-        raise wrong(call.topic, "Which subscription?", "Say “subscriptions” to see their ids.")
+        raise wrong(call.topic, "Which subscription?", "“subscriptions” lists the ids.")
     if len(named.split()) > 1 or len(named) > _LONGEST_ID:
         raise _no_id(call, named)
     return named
 
 
 def _no_id(call: Call, text: str) -> BadCommand:
-    return wrong(call.topic, f"“{shown(text)}” is not one id.", "Say “subscriptions” to see the ids.")
+    return wrong(call.topic, f"“{shown(text)}” is not one id.", "“subscriptions” lists the ids.")
 
 
 def _subscriptions(call: Call) -> Request:
     if call.rest:
-        raise wrong(call.topic, f"“{shown(call.rest)}” is one word too many.")
+        raise wrong(call.topic, f"“subscriptions” takes no options, but “{shown(call.rest)}” follows it.")
     return ListSubscriptions(channel=call.channel, user=call.user)
 
 

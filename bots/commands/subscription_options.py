@@ -49,17 +49,17 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
 def _check(subscription: Subscription) -> None:
     if subscription.every is Every.WEEK and len(subscription.weekdays) > 1:
         raise BadQuery(
-            "A round-up of the week comes on one day.",
-            hint="Write the day, every=week on=fri, or leave on= out for Fridays.",
+            "A weekly round-up is posted on one day of the week.",
+            hint="Write that day: every=week on=fri. Without on= it is posted on Fridays.",
         )
     if subscription.every is Every.MONTH and subscription.settle:
         raise BadQuery(
-            "A round-up of the month is of the whole month before, so settle= changes nothing.",
+            "A monthly round-up covers the whole month before, so settle= has no effect.",
             hint="Leave settle= out.",
         )
     if subscription.wait in subscription.times:
         later = subscription.wait.replace(hour=(subscription.wait.hour + 4) % 24)
         raise BadQuery(
-            f"wait={subscription.wait:%H:%M} is the time of the digest itself.",
-            hint=f"Write until when it waits for lists that are late: at={subscription.wait:%H:%M} wait={later:%H:%M}.",
+            f"wait={subscription.wait:%H:%M} is the time at which the digest is due.",
+            hint=f"Write until which later time it waits for lists: at={subscription.wait:%H:%M} wait={later:%H:%M}.",
         )

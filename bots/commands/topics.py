@@ -14,7 +14,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="lookup",
         form="lookup <id, address, DOI or words of a title>",
-        says="Shows one paper with its blurb. The id, address or DOI alone does the same.",
+        says="Shows one paper with its blurb. You can also send its id, address or DOI alone.",
         example="lookup 2004.15011",
     ),
     Topic(
@@ -26,7 +26,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="summarize",
         form='summarize [style=one-line|short|structured] [title="…"] <abstract>',
-        says="Condenses an abstract; everything after the options is its text.",
+        says="Condenses an abstract; all text after the options is the abstract.",
         example="summarize style=short We introduce TLDR generation, a new form of extreme summarization, for "
         "scientific papers. TLDR generation involves high source compression.",
     ),
@@ -50,7 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="preview",
         form="preview <the options of subscribe>",
-        says="Shows the digest that such a subscription would bring now, and keeps nothing.",
+        says="Shows the digest that such a subscription would post now, without subscribing.",
         example='preview source=arxiv:cs.CL query="language model*"',
     ),
     Topic(
@@ -62,13 +62,13 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="pause",
         form="pause <id> [until=YYYY-MM-DD]",
-        says="Lets a subscription of this channel rest, until a day or until it is resumed.",
+        says="Pauses a subscription of this channel, until a day or until it is resumed.",
         example="pause 3f9a1c until=2026-12-01",
     ),
     Topic(
         name="resume",
         form="resume <id>",
-        says="Lets a subscription go on; what was due while it rested is not caught up.",
+        says="Resumes a paused subscription; digests that were due in the meantime are not posted.",
         example="resume 3f9a1c",
     ),
     Topic(
@@ -86,43 +86,43 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="save",
         form="save <id, address or DOI>",
-        says="Puts a paper on your list.",
+        says="Adds a paper to your saved papers.",
         example="save 2004.15011",
     ),
     Topic(
         name="unsave",
         form="unsave <id, address or DOI>",
-        says="Takes a paper off your list.",
+        says="Removes a paper from your saved papers.",
         example="unsave 2004.15011",
     ),
     Topic(
         name="saved",
         form="saved [words]",
-        says="Lists the papers you saved, the last first; with words, those that hold all of them.",
+        says="Lists the papers you saved, the latest first; with words, only those that contain all of them.",
         example="saved kv cache",
     ),
     Topic(
         name="like",
         form="like <id, address or DOI> [limit=5]",
-        says="Lists papers that are about nearly the same.",
+        says="Lists papers that are similar to this one.",
         example="like 2004.15011 limit=3",
     ),
     Topic(
         name="hide",
         form="hide <id, address or DOI>",
-        says="Notes that a paper is none for this channel: no digest here will show it.",
+        says="Marks a paper as not relevant for this channel: no later digest here shows it.",
         example="hide 2004.15011",
     ),
     Topic(
         name="cite",
         form="cite [id, address or DOI]",
-        says="Gives a paper as BibTeX; without one, all papers you saved.",
+        says="Shows a paper as BibTeX; without an id, all papers you saved.",
         example="cite 2004.15011",
     ),
     Topic(
         name="help",
         form="help [command]",
-        says="Shows what can be asked, or how one command is written.",
+        says="Lists all commands, or shows how one of them is written.",
         example="help subscribe",
     ),
 )
@@ -166,7 +166,7 @@ def unknown(text: str) -> BadCommand:
     near = get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1)
     topic = topic_of(near[0]) if near else None
     guess = f"Did you mean “{topic.name}”? {form_of(topic)}. " if topic else _guess(text)
-    return BadCommand(f"There is no command “{shown(word or text)}”.", hint=f"{guess}Say “help” to see every command.")
+    return BadCommand(f"There is no command “{shown(word or text)}”.", hint=f"{guess}“help” lists all commands.")
 
 
 def _guess(text: str) -> str:

@@ -47,7 +47,7 @@ class Typed:
         try:
             value = setting.read(typed)
         except Exception as error:  # a plug-in's reader may raise anything; in any case it cannot read the text
-            said = str(error) if isinstance(error, ValueError) else f"reading it fails with {type(error).__name__}"
+            said = str(error) if isinstance(error, ValueError) else f"its reader fails with {type(error).__name__}"
             shown = where if setting.secret else f"{where} = {typed!r}"
             hidden = said.replace(typed, "***") if setting.secret and typed else said
             raise SettingsError(f"{shown} cannot be used: {hidden.rstrip('.')}.", hint=setting.says) from error

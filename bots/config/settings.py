@@ -62,39 +62,39 @@ TABLE: tuple[Setting, ...] = (
         section="",
         name="contact",
         default="",
-        says="Your mail address, told to the sites that papers come from with every request, so that they can reach "
-        "you before they block you. Some ask for it.",
+        says="Your mail address, sent with every request to the sites that papers are read from, so that they can "
+        "contact you before they block you. Some sites ask for it.",
         read=mail,
     ),
     Setting(
         section="",
         name="timezone",
         default="UTC",
-        says="The time zone of a new subscription that names none.",
+        says="The time zone of new subscriptions that do not name one.",
         read=zone,
     ),
     Setting(
         section="schedule",
         name="catch_up_hours",
         default="6",
-        says="How late, after the machine was off, a digest is still posted. Older ones are skipped and listed; "
-        "their papers come with the next digest.",
+        says="How late a digest is still posted, for example after the machine was off. Older ones are skipped and "
+        "listed; the next digest covers their papers.",
         read=hours,
     ),
     Setting(
         section="delivery",
         name="when_unknown",
         default="hold",
-        says="What becomes of a message of which nobody can say whether it was posted, because the chat may not be "
-        "asked: hold it and tell the admin, or repost it, which may double it.",
+        says="What to do with a message that may or may not have been posted, because the channel's history cannot be "
+        "read: hold it and notify the admin, or repost it, which may post it twice.",
         read=one_of("hold", "repost"),
     ),
     Setting(
         section="delivery",
         name="admin",
         default="",
-        says="The channel where the one who runs Paperwire is told of paused subscriptions and held messages, as "
-        "platform:workspace:channel. Empty: only the log says so.",
+        says="The channel for notices about paused subscriptions and held messages, as platform:workspace:channel. "
+        "Empty: they are only logged.",
         read=channel,
     ),
     Setting(
@@ -127,7 +127,7 @@ TABLE: tuple[Setting, ...] = (
         section="slack",
         name="signing_secret",
         default="",
-        says="The app's signing secret: requests that it does not sign are refused.",
+        says="The app's signing secret: requests without a valid signature are refused.",
         read=key,
         secret=True,
     ),
@@ -142,7 +142,7 @@ TABLE: tuple[Setting, ...] = (
         section="slack",
         name="listen",
         default="127.0.0.1:3000",
-        says="Where Paperwire listens for Slack over HTTP: behind your web server, which speaks TLS.",
+        says="The address on which Paperwire listens for Slack over HTTP, behind your web server, which handles TLS.",
         read=host_and_port,
     ),
     Setting(
@@ -165,14 +165,15 @@ TABLE: tuple[Setting, ...] = (
         section="slack",
         name="unfurl",
         default="no",
-        says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must say so, too.",
+        says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must allow it: "
+        "paperwire slack manifest --unfurl",
         read=one_of("yes", "no"),
     ),
     Setting(
         section="slack",
         name="api_url",
         default="https://slack.com/api/",
-        says="Where Slack's Web API is.",
+        says="The address of Slack's Web API.",
         read=api,
     ),
     Setting(
@@ -187,36 +188,37 @@ TABLE: tuple[Setting, ...] = (
         section="discord",
         name="way",
         default="gateway",
-        says="How what people do reaches Paperwire: gateway, without a public address; or http, posted by Discord to "
-        "/discord/interactions of yours.",
+        says="How Discord sends interactions to Paperwire: gateway, without a public address; or http, by posting them "
+        "to /discord/interactions on your server.",
         read=one_of("gateway", "http"),
     ),
     Setting(
         section="discord",
         name="listen",
         default="127.0.0.1:3001",
-        says="Where Paperwire listens for Discord over HTTP: behind your web server, which speaks TLS.",
+        says="The address on which Paperwire listens for Discord over HTTP, behind your web server, which handles TLS.",
         read=host_and_port,
     ),
     Setting(
         section="discord",
         name="dev_server",
         default="",
-        says="For development: the commands are told to the server of this id only. Empty: everywhere.",
+        says="For development: register the commands only in the server with this id. Empty: everywhere.",
         read=snowflake,
     ),
     Setting(
         section="discord",
         name="who_may",
         default="manage_channels",
-        says="Who may change a channel's subscriptions: who may manage_channels there, manage_server, or anyone.",
+        says="Who may change a channel's subscriptions: members with the permission manage_channels or manage_server "
+        "there, or anyone.",
         read=one_of("manage_channels", "manage_server", "anyone"),
     ),
     Setting(
         section="discord",
         name="look",
         default="cards",
-        says="What messages are made of: cards, or embeds for servers whose people use old clients.",
+        says="The layout of messages: cards, or embeds for servers whose members use old clients.",
         read=one_of("cards", "embeds"),
     ),
     Setting(
@@ -230,22 +232,22 @@ TABLE: tuple[Setting, ...] = (
         section="discord",
         name="api_url",
         default="https://discord.com/api/v10",
-        says="Where Discord's API is.",
+        says="The address of Discord's API.",
         read=address,
     ),
     Setting(
         section="discord",
         name="gateway_url",
         default="",
-        says="Where Discord's gateway is, wss://…; empty asks Discord.",
+        says="The address of Discord's gateway, wss://…. Empty: Discord names it.",
         read=text,
     ),
     Setting(
         section="engine",
         name="order",
         default="extractive",
-        says="The engines that condense, the preferred one first, for example remote, generative, extractive. What one "
-        "cannot do the next one does, and the blurb says so.",
+        says="The engines that condense abstracts, the preferred one first, for example remote, generative, extractive. If "
+        "one fails, the next one condenses, and the blurb says so.",
         read=text,
     ),
     Setting(
@@ -261,7 +263,7 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="remote_key",
         default="",
-        says="That server's key, if it wants one. Better set as a variable than written here.",
+        says="That server's key, if it requires one. Better set as a variable than written here.",
         read=key,
         secret=True,
     ),
@@ -269,16 +271,16 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="remote_mode",
         default="plain",
-        says="plain asks the model once a blurb; chain lets it draft, criticise and refine; reflect lets it check "
-        "faithfulness, completeness and concision. Both take up to three requests a blurb.",
+        says="plain sends one request per blurb; with chain the model drafts, criticises and refines; with reflect it "
+        "checks faithfulness, completeness and concision. Both send up to three requests per blurb.",
         read=one_of("plain", "chain", "reflect"),
     ),
     Setting(
         section="engine",
         name="daily_budget_tokens",
         default="0",
-        says="So many tokens the server may be asked for between two midnights UTC; 0 is no limit. Then the next "
-        "engine condenses. Counted by each running program for itself.",
+        says="The maximum number of tokens per day (UTC) that the server may use; 0 is no limit. After that the next "
+        "engine condenses. Each running program counts for itself.",
         read=tokens,
     ),
     Setting(
@@ -292,7 +294,7 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="reader",
         default="expert",
-        says="Whom the remote engine writes for: expert, or newcomer to the field.",
+        says="The reader the remote engine writes for: expert, or newcomer to the field.",
         read=one_of("expert", "newcomer"),
     ),
     Setting(
@@ -313,7 +315,7 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="generative_device",
         default="auto",
-        says="What that model runs on: auto, cuda, mps or cpu.",
+        says="The device that model runs on: auto, cuda, mps or cpu.",
         read=one_of("auto", "cuda", "mps", "cpu"),
     ),
 )
@@ -469,7 +471,7 @@ def refuse_misspelt(variable: str, known: Iterable[str], *, certain: bool) -> No
     near = difflib.get_close_matches(variable.removeprefix(PREFIX), bare, n=1, cutoff=0.6 if certain else _ALIKE)
     if certain or near:
         raise SettingsError(
-            f"The variable {variable} is set, which is no setting{meant([bare[name] for name in near])}.",
+            f"The variable {variable} is set, but it is no setting{meant([bare[name] for name in near])}.",
             hint="Rename or unset it. The README lists every setting; a plug-in's page lists its own.",
         )
 
@@ -492,7 +494,7 @@ def _text_of(path: Path) -> str:
     with path.open("rb") as stream:
         raw = stream.read(_MOST_BYTES + 1)
     if len(raw) > _MOST_BYTES:
-        raise SettingsError(f"The settings file {path} is too large to be one.")
+        raise SettingsError(f"The settings file {path} is larger than {_MOST_BYTES // (1024 * 1024)} MB.")
     return raw.decode("utf-8")
 
 
@@ -515,7 +517,7 @@ def _places(start: str, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 def _check_names(names: Iterable[str], known: Sequence[str], path: Path | None) -> None:
     for name in sorted(set(names) - set(known)):
         near = difflib.get_close_matches(name, known, n=1)
-        raise SettingsError(f"{path} sets {name!r}, which is no setting{meant(near)}.")
+        raise SettingsError(f"{path} sets {name!r}, but that is no setting{meant(near)}.")
 
 
 def _as_text(value: object) -> str:
@@ -531,7 +533,7 @@ def written(values: Mapping[str, str], plugged: Sequence[Setting] = ()) -> str:
         values: the values to set, by place.
         plugged: the settings of the installed plug-ins, each in its section.
     """
-    lines = ["# Paperwire's settings. A variable of the environment, named at the end of each comment, is stronger."]
+    lines = ["# Paperwire's settings. The environment variable at the end of each comment overrides its setting."]
     section = ""
     for setting in (*everything(), *plugged):
         if setting.section != section:

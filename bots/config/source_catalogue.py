@@ -142,8 +142,8 @@ def forget() -> None:
 
 
 def _misdescribed(name: str, package: str, wrong: list[str]) -> BrokenSource:
-    reason = f"The source {name!r} of {package or 'Paperwire'} describes itself wrongly: {'; '.join(wrong)}."
-    hint = f"Tell its makers; until then uninstall {package}."
+    reason = f"The source {name!r} of {package or 'Paperwire'} has a wrong description: {'; '.join(wrong)}."
+    hint = f"Report it to its authors; until it is fixed, uninstall {package}."
     return _broken(BrokenSource(name=name, package=package, reason=reason, hint=hint))
 
 

@@ -83,7 +83,7 @@ def faults(name: str, described: object) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield f"the name {name[:_SHORT]!r} is not made of lower-case letters, digits, - and _"
     if not isinstance(described, SourceDescription):
-        yield "`description` is no SourceDescription"
+        yield "`description` is not a SourceDescription"
         return
     wrong = list(_wrong_fields(described, _CHECKS))
     yield from wrong

@@ -109,8 +109,8 @@ class Console:
         known = self._printed.get((channel, key))
         if known is None:
             raise HistoryClosed(
-                "A terminal cannot be asked what an earlier run printed on it.",
-                hint="Look at the terminal; post the part again if it is not there.",
+                "A terminal has no history of what an earlier run printed.",
+                hint="Check the terminal; post the part again if it is missing.",
             )
         message_id, printed = known
         return message_id if printed >= since else None
@@ -135,7 +135,7 @@ class Console:
         except BrokenPipeError as error:
             raise PostUnknown("The program that read the output has ended.") from error
         except OSError as error:
-            raise PostUnknown(f"The terminal did not take the whole text: {error}.") from error
+            raise PostUnknown(f"The text could not be written to the terminal: {error}.") from error
 
 
 async def ask(console: Console, service: Service, typed: str, *, user: str = "") -> None:

@@ -101,7 +101,7 @@ def notice_payload(problem: replies.Problem) -> Mapping[str, object]:
     said, *more = digest_text.problem_lines(problem)
     payload: DigestPayload = {
         "kind": "digest",
-        "headline": "Paperwire needs you",
+        "headline": "Paperwire needs your attention",
         "topic": "",
         "tally": "",
         "empty": said,
@@ -241,7 +241,7 @@ def _citation(reply: replies.Citation) -> Iterator[Line]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Line]:
-    yield Line(look=LineStyle.HEAD, text="What you can ask")
+    yield Line(look=LineStyle.HEAD, text="Commands")
     for topic in reply.topics:
         yield _GAP
         yield from _lines(LineStyle.FORM, digest_text.text_lines(topic.form))
@@ -260,7 +260,7 @@ _RENDERERS: ReplyRenderers[Iterable[Line]] = ReplyRenderers(
     card_list=_card_list,
     blurb=_blurb_reply,
     digest=lambda reply: payload_lines(digest_payload(reply.digest)),
-    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply)),
+    changed=lambda reply: _confirmed(subscription_text.changed_lines(reply, prefix="paperwire ")),
     subscriptions=_subscription_list,
     abstract=lambda reply: _whole_abstract(reply.paper),
     saved=_saved_list,

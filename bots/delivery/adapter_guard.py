@@ -94,7 +94,7 @@ class Guarded:
         try:
             message = await bounded(lambda: self.adapter.post(part, key, root=root), self.call)
         except TimeoutError as error:
-            raise PostUnknown(f"The adapter gave no answer within {self.call:g} seconds.") from error
+            raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
         except PostRefused as error:
             error.retry_after = _wait(error.retry_after)
             raise
@@ -115,7 +115,7 @@ class Guarded:
         try:
             found = await bounded(lambda: self.adapter.find(channel, key, since, root=root), self.call)
         except TimeoutError as error:
-            raise PostUnknown(f"The adapter gave no answer within {self.call:g} seconds.") from error
+            raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
         except PostRefused as error:
             error.retry_after = _wait(error.retry_after)
             raise
@@ -133,7 +133,7 @@ class Guarded:
 
     def _fault(self, what: str, error: BaseException) -> AdapterFault:
         _log.error("an adapter failed", extra={"platform": self.platform, "call": what}, exc_info=error)
-        said = f": {error}" if isinstance(error, _Misfit) else f" ({type(error).__name__}); the log says how"
+        said = f": {error}" if isinstance(error, _Misfit) else f" ({type(error).__name__}); the log has details"
         return AdapterFault.of(self.platform, what, said)
 
 
@@ -148,16 +148,16 @@ def _parts(given: object, channel: Channel, papers: Sequence[PaperId]) -> tuple[
         _Misfit: the value is something else.
     """
     if not isinstance(given, tuple | list):
-        raise _Misfit(f"it gave a value of type {type(given).__name__} and not a tuple of parts")
+        raise _Misfit(f"it returned a value of type {type(given).__name__}, not a tuple of parts")
     for part in given:
         if not _is_a(part, Part):
-            raise _Misfit(f"it gave a value of type {type(part).__name__} in the place of a part")
+            raise _Misfit(f"it returned a value of type {type(part).__name__}, not a part")
         if part.channel != channel:
-            raise _Misfit("a part it gave is for another channel")
+            raise _Misfit("it returned a part for another channel")
         if not _is_a(part.payload, Mapping) or not _is_json(part.payload):
-            raise _Misfit("the payload of a part it gave is no JSON object")
+            raise _Misfit("it returned a part whose payload is not a JSON object")
         if not _is_a(part.paper_ids, tuple) or not set(part.paper_ids) <= set(papers):
-            raise _Misfit("a part it gave names papers that are not in the digest")
+            raise _Misfit("it returned a part with papers that are not in the digest")
     return tuple(given)
 
 
@@ -169,7 +169,7 @@ def _is_a(value: object, kind: type) -> bool:
 def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     numbers = [(part.number, part.total) for part in parts]
     if not parts or numbers != [(number, len(parts)) for number in range(1, len(parts) + 1)]:
-        raise _Misfit("it gave no parts" if not parts else "the parts it gave are not numbered from 1 to their total")
+        raise _Misfit("it returned no parts" if not parts else "its parts are not numbered from 1 to their total")
     return parts
 
 
@@ -184,7 +184,7 @@ def _is_json(payload: Mapping[str, object]) -> bool:
 def _message_id(given: object) -> str:
     if isinstance(given, str) and given:
         return given
-    raise _Misfit(f"it gave {'an empty text' if given == '' else type(given).__name__} and not the id of a message")
+    raise _Misfit(f"it returned {'an empty text' if given == '' else type(given).__name__}, not the id of a message")
 
 
 def _wait(seconds: object) -> float | None:
@@ -200,11 +200,11 @@ def misfit(adapter: object, platform: str) -> str:
     if missing:
         return f"its adapter has no method {', '.join(missing)}."
     if platform and _of(adapter, "platform") != platform:
-        return f"its adapter calls its platform {_of(adapter, 'platform')!r} and is registered as {platform!r}."
+        return f"its adapter names its platform {_of(adapter, 'platform')!r} but is registered as {platform!r}."
     limits = _of(adapter, "limits")
     paces = (limits.channel, limits.platform) if isinstance(limits, RateLimits) else ()
     if not paces or not all(_is_a(pace, Rate) and pace.count > 0 and pace.seconds >= 0 for pace in paces):
-        return "its adapter's limits are no Limits that could be kept."
+        return "its adapter's limits are not valid RateLimits."
     return ""
 
 

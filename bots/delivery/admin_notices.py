@@ -51,12 +51,12 @@ class AdminNotices:
             await self._pause(subscription, error)
             return
         held = await self._state(delivery) is DeliveryState.AMBIGUOUS
-        what = "may or may not be posted" if held else "was given up"
+        what = "may or may not have been posted" if held else "was given up"
         await self._tell(
             f"{run.key}/{delivery.key}",
             f"Part {delivery.part.number} of {delivery.part.total} of the digest {run.key} for {delivery.part.channel} "
             f"{what}: {error}",
-            f"Look into the channel; to post it again: paperwire retry {run.key}{' --repost' if held else ''}",
+            f"Check the channel; to post it again: paperwire retry {run.key}{' --repost' if held else ''}",
         )
 
     async def uncomposed(self, run: Run, error: AdapterFault) -> None:
@@ -73,8 +73,8 @@ class AdminNotices:
         ):
             await self._pause(subscription, error)
             return
-        message = f"Nothing of the digest {run.key} could be posted: {error}"
-        await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} Its papers come with the next digest.")
+        message = f"The digest {run.key} could not be posted: {error}"
+        await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} The next digest covers its papers.")
 
     async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
         """Return whether a subscription must be paused: its channel is gone, or its adapter failed repeatedly."""

@@ -62,7 +62,7 @@ class DueRuns:
     async def _skip(self, subscription: Subscription, due: Due, now: datetime) -> None:
         run = _run(subscription, due, now)
         if await self.ledger.open_run(run):
-            note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; its papers stay for the next digest"
+            note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; the next digest covers its papers"
             await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
             _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
 

@@ -17,7 +17,7 @@ class Ending:
 
 
 #: The program stops: another process, or the next start, continues the run.
-HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped with the program; it goes on from here")
+HANDED_BACK = Ending(state=RunState.RUNNING, note="stopped at shutdown; it continues at the next start")
 
 
 def outcome(parts: tuple[Delivery, ...]) -> Ending:

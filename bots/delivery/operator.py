@@ -20,7 +20,7 @@ _FIRST_DAY = date(1991, 8, 14)
 #: Number of recent runs that a search or suggestion covers.
 _REMEMBERED = 500
 _BECAME = {
-    RunState.QUEUED: "was put off",
+    RunState.QUEUED: "was postponed",
     RunState.RUNNING: "is under way",
     RunState.DONE: "was carried out",
     RunState.FAILED: "failed",
@@ -126,7 +126,7 @@ class Operator:
         if run is None:
             known = [each.key for each in await self.store.runs(limit=_REMEMBERED)]
             near = [each for each in known if key in each][:3] or get_close_matches(key, known, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "See which there are with: paperwire runs"
+            hint = f"Did you mean {' or '.join(near)}?" if near else "List the runs with: paperwire runs"
             raise BadCommand(f"There is no run {key!r}.", hint=hint)
         return run
 
@@ -151,7 +151,7 @@ class Operator:
             await self.store.revive(part.key)
         now = self.executor.clock()
         # With `not_before` at this instant the run is not late, however long ago its slot was.
-        await self.store.move_run(key, RunState.QUEUED, now=now, note="to be tried again", not_before=now)
+        await self.store.move_run(key, RunState.QUEUED, now=now, note="to be retried", not_before=now)
         subscription = await self.store.subscription(run.subscription_id)
         here = await self._execute(
             key, parts[0].part.channel if parts else subscription.channel if subscription else None
@@ -171,24 +171,24 @@ class Operator:
             BadCommand: a retry achieves nothing; the message says why.
         """
         if run.state is RunState.RUNNING and run.not_before and run.not_before > self.executor.clock():
-            hint = f"It is free again at {run.not_before:%Y-%m-%d %H:%M} UTC at the latest."
+            hint = f"Retry after {run.not_before:%Y-%m-%d %H:%M} UTC: the run is released by then."
             raise BadCommand(f"The run {run.key} is under way.", hint=hint)
         if given_up or any(part.state not in _CLOSED for part in parts):
             return
         again = f"paperwire retry {run.key} --repost"
         if held := _in_state(parts, DeliveryState.AMBIGUOUS):
             raise BadCommand(
-                f"{counted(len(held), 'part')} of {run.key} may or may not be posted.",
-                hint=f"Look into the channel. What is not there is posted, and what is there is doubled, by: {again}",
+                f"{counted(len(held), 'part')} of {run.key} may or may not have been posted.",
+                hint=f"Check the channel first. To post them, even if they are there already: {again}",
             )
         if dead := _in_state(parts, DeliveryState.DEAD):
             raise BadCommand(
                 f"{counted(len(dead), 'part')} of {run.key} would show papers that a later digest has shown.",
-                hint=f"To show them once more: {again}",
+                hint=f"To post them anyway: {again}",
             )
         if run.state is RunState.DONE:
             raise BadCommand(
-                f"The run {run.key} is done, and nothing of it was given up: {run.note or 'no more is known'}."
+                f"The run {run.key} is done, and none of its parts was given up: {run.note or 'no details are known'}."
             )
 
     async def _execute(self, key: str, channel: Channel | None) -> bool:
@@ -242,7 +242,7 @@ class Operator:
             digest = await self.executor.digest_builder.of_slot(subscription, due.slot, before=due.at)
         except PaperwireError as error:
             return Replayed(subscription=subscription, due=due, said=f"could not be made: {error}", failed=True)
-        return Replayed(subscription=subscription, due=due, said="would have been", digest=digest)
+        return Replayed(subscription=subscription, due=due, said="would have been posted", digest=digest)
 
     async def _again(self, subscription: Subscription, due: Due) -> Replayed:
         """Carry out a slot that was not posted; otherwise report the state of its run."""
@@ -289,19 +289,21 @@ def _slots_of(subscription: Subscription, day: date) -> tuple[Due, ...]:
 def _check_day(day: date, now: datetime) -> None:
     # In the easternmost time zones it is already tomorrow.
     if not _FIRST_DAY <= day <= now.date() + timedelta(days=1):
-        raise BadCommand(f"No digest is of {day}.", hint="Name a day that has come: --day 2026-05-01.")
+        raise BadCommand(
+            f"There can be no digest of {day}.", hint="Name a day that is not in the future: --day 2026-05-01."
+        )
 
 
 def _why_no_slot(subscription: Subscription, day: date, now: datetime) -> str:
     if subscription.rests(now):
         return "is paused"
     rested = subscription.resumes is not None and day <= subscription.resumes.astimezone(subscription.timezone).date()
-    return "rested then, or has no digest on that day" if rested else "has no digest on that day"
+    return "was paused then, or has no digest on that day" if rested else "has no digest on that day"
 
 
 def _replayed(subscription: Subscription, due: Due, run: Run, *, here: bool) -> Replayed:
     if not here:
-        said = "is queued: the running Paperwire that has its platform takes it up within a minute"
+        said = "is queued: the running Paperwire that is connected to its platform carries it out within a minute"
         return Replayed(subscription=subscription, due=due, said=said, run=run)
     failed = run.state in (RunState.FAILED, RunState.SKIPPED)
     return Replayed(subscription=subscription, due=due, said=_BECAME[run.state], run=run, failed=failed)

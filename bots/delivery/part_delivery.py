@@ -109,7 +109,7 @@ class PartDelivery:
             said = f"because {why}" if why else f"(connected: {known})"
             raise ChannelGone(
                 f"No adapter named {platform!r} is connected {said.rstrip('.')}.",
-                hint="What is set up, and what is wrong with it, says: paperwire doctor",
+                hint="To see what is set up and what is wrong: paperwire doctor",
             ) from None
 
     async def take(self, delivery: Delivery, *, withdrawn: str = "") -> Step | Wait:
@@ -158,10 +158,10 @@ class PartDelivery:
             # time.
             until = now + _wait(error, delivery.attempts)
             await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts)
-            return Wait(until=until, why=f"the channel could not be asked: {error}")
+            return Wait(until=until, why=f"the channel's history could not be read: {error}")
         if found is None:
             return None
-        await self._confirm(delivery, found, "a part was found posted")
+        await self._confirm(delivery, found, "a part was found in the channel")
         return Step.ENDED
 
     def _count(self, delivery: Delivery, error: DeliveryError) -> None:
@@ -176,7 +176,7 @@ class PartDelivery:
         fault = self._faults.get(delivery.part.channel)
         if delivery.state is DeliveryState.SENDING and fault and fault.times >= MOST_FAULTS:
             return fault
-        return PostUnknown(f"not answered {MAX_ATTEMPTS} times") if delivery.attempts >= MAX_ATTEMPTS else None
+        return PostUnknown(f"{MAX_ATTEMPTS} attempts without an answer") if delivery.attempts >= MAX_ATTEMPTS else None
 
     async def _confirm(self, delivery: Delivery, message: str, what: str) -> None:
         await self.ledger.confirm(delivery.key, message, now=self.clock())
@@ -210,7 +210,9 @@ class PartDelivery:
             return await self._give_up(delivery, error)
         except (PostUnknown, AdapterFault) as error:
             self._count(delivery, error)
-            self._say("no answer to a post; it is looked for", delivery, logging.WARNING, error=str(error))
+            self._say(
+                "no answer to a post; the message is looked up later", delivery, logging.WARNING, error=str(error)
+            )
             return Wait(until=now + self.lease, why=f"no answer: {error}")
         await self._confirm(delivery, message, "a part was posted")
         return Step.ENDED
@@ -221,7 +223,13 @@ class PartDelivery:
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
-        self._say("a part was refused for now", delivery, logging.WARNING, error=str(error), wait=wait.total_seconds())
+        self._say(
+            "a part was refused; it is retried later",
+            delivery,
+            logging.WARNING,
+            error=str(error),
+            wait=wait.total_seconds(),
+        )
         return Wait(until=self.clock() + wait, why=str(error))
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:
@@ -238,7 +246,7 @@ class PartDelivery:
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
         await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=str(error))
-        self._say("a part is held: it may or may not be posted", delivery, logging.ERROR, error=str(error))
+        self._say("a part is held: it may or may not have been posted", delivery, logging.ERROR, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 

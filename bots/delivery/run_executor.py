@@ -75,7 +75,7 @@ class RunExecutor:
             if run:
                 await self._go_on(run, ending)
         except StoreError as error:
-            _log.error("a run is left as it stands; it is taken up again", extra={"run": key, "error": str(error)})
+            _log.error("a run could not be recorded; it is retried later", extra={"run": key, "error": str(error)})
 
     async def _go_on(self, run: Run, ending: Ending | None) -> None:
         """Post the planned parts unless the run has ended already, and record the ending."""
@@ -115,7 +115,7 @@ class RunExecutor:
         await self.store.move_run(run.key, ending.state, now=now, note=ending.note, not_before=ending.not_before)
         until = ending.not_before.isoformat() if ending.not_before else ""
         more = {"state": ending.state.value, "note": ending.note, "not_before": until}
-        _log.info("a run was put off" if until else "a run ended", extra={"run": run.key, **more})
+        _log.info("a run was postponed" if until else "a run ended", extra={"run": run.key, **more})
 
     # ── planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,9 +127,11 @@ class RunExecutor:
         subscription = await self.store.subscription(run.subscription_id)
         now = self.clock()
         if subscription is None or subscription.rests(now):
-            return await self._withdraw(run, "the subscription is gone" if subscription is None else "it is paused")
+            return await self._withdraw(
+                run, "the subscription is gone" if subscription is None else "the subscription is paused"
+            )
         if now > self._latest(subscription, run):
-            return await self._withdraw(run, "it is too late for it; its papers stay for the next digest")
+            return await self._withdraw(run, "it is too late to post it; the next digest covers its papers")
         if quiet := quiet_until(subscription, now):
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
@@ -155,7 +157,7 @@ class RunExecutor:
         # A digest of several days may wait for one source more than once.
         pending = list(dict.fromkeys(note.source for note in digest.notes if note.pending))
         if pending and now < until:
-            why = f"waits for {', '.join(pending)}"
+            why = f"waiting for {', '.join(pending)}"
             return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
         missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
@@ -199,7 +201,7 @@ class RunExecutor:
                 await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
             step = await self.part_delivery.take(part)
             if step is Step.ENDED and await self._is_off(run):
-                return await self._withdraw(run, "it is paused")
+                return await self._withdraw(run, "the subscription is paused")
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
@@ -249,7 +251,7 @@ class RunExecutor:
         )  # fmt: skip
         parts = self.compose(digest)
         if not await self.store.open_run(run):
-            raise PostRefused("A digest was posted to this channel within this minute.", hint="Wait for the next one.")
+            raise PostRefused("A digest was posted to this channel in this minute.", hint="Retry in the next minute.")
         await self._record(run, parts)
         await self._go_on(run, None)
         return await self.store.run(run.key) or run
@@ -277,7 +279,7 @@ def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:
     """Add to the note of each missing list the time until which the digest waited for it."""
     if subscription.wait is None:
         return digest
-    waited = f"it was waited for until {subscription.wait:%H:%M}"
+    waited = f"the digest waited for it until {subscription.wait:%H:%M}"
     return replace(
         digest,
         notes=tuple(

@@ -72,14 +72,14 @@ class BlurbService:
         try:
             return await self.cache.blurb(key)
         except StoreError:
-            _log.exception("the cache of blurbs cannot be read; the blurb is made anew")
+            _log.exception("the blurb cache cannot be read; the blurb is made again")
             return None
 
     async def _keep(self, key: str, made: Blurb) -> None:
         try:
             await self.cache.keep_blurb(key, made, now=self.clock())
         except StoreError:
-            _log.exception("a blurb could not be kept; it is shown all the same")
+            _log.exception("a blurb could not be cached; it is shown anyway")
 
     async def entry(self, paper: Paper, style: Style, *, why: str = "") -> Entry:
         """Return the paper as it is shown; a failed blurb is replaced and labelled, and is never fatal."""

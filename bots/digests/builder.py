@@ -153,12 +153,12 @@ def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceN
     """Return a note if a category filter excludes all papers of a source, because it names no categories."""
     if not subscription.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
         return None
-    reason = "it names no categories, so the filter by category leaves all of its papers out; filter by words instead."
+    reason = "its papers have no categories, so the category filter excludes all of them; filter by words instead."
     return SourceNote(source=harvest.source, reason=reason, failed=False)
 
 
 def _unranked(reason: str) -> SourceNote:
-    said = f"The papers come in their plain order, for they could not be compared with your interests: {reason}"
+    said = f"The papers are not sorted by your interests, because the comparison failed: {reason}"
     return SourceNote(source="", reason=said, failed=False)
 
 

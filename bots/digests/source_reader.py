@@ -116,11 +116,15 @@ class SourceReader:
             return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
         except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
-            return _failed(spec, day, "it failed; the log says how.", pending=False)
+            return _failed(spec, day, "it failed; the log has details.", pending=False)
         harvest = _read(given, spec)
         if harvest is None:
-            _log.error("a source gave no harvest", extra={"source": spec, "type": type(given).__name__})
-            return _failed(spec, day, "what it gave is no list of papers; the log says how.", pending=False)
+            _log.error(
+                "a source returned something other than a harvest", extra={"source": spec, "type": type(given).__name__}
+            )
+            return _failed(
+                spec, day, "it returned something other than a list of papers; the log has details.", pending=False
+            )
         await self._remember(harvest, day)
         return _Answer(day=day, harvest=harvest)
 
@@ -129,7 +133,7 @@ class SourceReader:
         try:
             await self._shelf.remember(harvest.papers, source=harvest.source, day=day)
         except Exception:  # noqa: BLE001 - nor do values that no database takes
-            _log.exception("papers could not be kept for look-ups", extra={"source": harvest.source})
+            _log.exception("papers could not be stored for look-ups", extra={"source": harvest.source})
 
 
 def _read(given: object, spec: str) -> Harvest | None:

@@ -73,7 +73,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
     """
     if not settings.token:
         raise SettingsError(
-            "Discord is set up by half: set discord.token.",
+            "Discord's setup is incomplete: set discord.token.",
             hint=WHERE_IT_IS,
         )
     quiet_library_logs()

@@ -34,7 +34,7 @@ async def suggestions(store: Store, payload: object) -> Choices:
         async with asyncio.timeout(_WITHIN):
             papers = await store.search_papers(" ".join(clean(typed).split()), _MOST)
     except (TimeoutError, PaperwireError) as error:
-        _log.info("nothing could be suggested", extra={"error": str(error)})
+        _log.info("suggestions could not be made", extra={"error": str(error)})
         return ()
     return tuple(each for each in map(_choice, papers) if each)[:_MOST]
 

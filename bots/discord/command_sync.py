@@ -40,7 +40,7 @@ async def sync_commands(rest: RestClient, server: str = "") -> bool:
     if await is_synced(rest, server):
         return False
     await rest.ask("PUT", await _path(rest, server), body=commands())
-    _log.info("the commands were told to Discord", extra={"where": server or "everywhere"})
+    _log.info("the commands were registered with Discord", extra={"where": server or "everywhere"})
     return True
 
 
@@ -59,8 +59,8 @@ async def keep_synced(rest: RestClient, server: str = "") -> None:
             await sync_commands(rest, server)
             return
         except discord.HTTPException as error:
-            _log.error("Discord did not take the commands; it keeps the old ones", extra={"error": said_by(error)})
+            _log.error("Discord refused the commands; it keeps the old ones", extra={"error": said_by(error)})
         except (*FAILED, PaperwireError) as error:
-            _log.warning("Discord could not be told of the commands yet", extra={"error": str(error)})
+            _log.warning("the commands could not be registered with Discord yet", extra={"error": str(error)})
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST)

@@ -68,15 +68,15 @@ class _Client(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Log that the connection is ready."""
-        _log.info("the line to Discord stands", extra={"servers": len(self.guilds), "shards": self.shard_count})
+        _log.info("connected to Discord", extra={"servers": len(self.guilds), "shards": self.shard_count})
 
     async def on_resumed(self) -> None:
         """Log that the connection has resumed."""
-        _log.info("the line to Discord stands again")
+        _log.info("the connection to Discord has resumed")
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log the exception that an event listener raised."""
-        _log.exception("something of Discord's could not be handled", extra={"event": event_method})
+        _log.exception("an event from Discord could not be handled", extra={"event": event_method})
 
 
 class GatewayConnection:
@@ -107,14 +107,14 @@ class GatewayConnection:
         reroute(client.http, self._budget, api_url=self._settings.api_url, gateway_url=self._settings.gateway_url)
         try:
             await client.start(self._settings.token.reveal())
-            _log.warning("the line to Discord has ended, and is begun anew")
+            _log.warning("the connection to Discord has ended; reconnecting")
         except discord.LoginFailure:
-            _log.error("Discord does not take discord.token any more; paperwire doctor says what to do")
+            _log.error("Discord no longer accepts discord.token; paperwire doctor shows the fix")
         except discord.PrivilegedIntentsRequired:
-            _log.error("Discord wants an intent that we do not ask for")
+            _log.error("Discord requires a privileged intent that Paperwire does not request")
         except Exception as error:  # noqa: BLE001 - whatever ends a line, the next one is begun
             _log.warning(
-                "the line to Discord broke, and is begun anew", extra={"error": f"{type(error).__name__}: {error}"}
+                "the connection to Discord broke; reconnecting", extra={"error": f"{type(error).__name__}: {error}"}
             )
         finally:
             await self._ended(client)
@@ -142,7 +142,7 @@ class GatewayConnection:
             if done:
                 break
         else:
-            _log.error("the line to Discord does not end")
+            _log.error("the connection to Discord did not close in time")
         if self._client is not None:
             _stop_hearts(self._client)
 

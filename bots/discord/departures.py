@@ -34,7 +34,7 @@ class ServerDepartures:
     async def left(self, server: str) -> None:
         """Delete everything that belongs to a server."""
         gone = await self._store.purge_workspace(PLATFORM, server)
-        _log.warning("a server has removed us, and its data goes with it", extra={"server": server, "rows": gone})
+        _log.warning("a server has removed the bot; its data is deleted", extra={"server": server, "rows": gone})
 
     async def look(self) -> None:
         """Find the servers that removed the bot while it was not connected, and delete their data.
@@ -48,12 +48,12 @@ class ServerDepartures:
             self._present |= {server for server, there in states.items() if there}
             gone = [server for server, there in states.items() if there is False]
             if gone and not self._present:
-                _log.warning("this bot is in none of the servers that are known, so nothing of them is deleted")
+                _log.warning("the bot is in none of the known servers, so no data is deleted")
                 return
             for server in gone:
                 await self.left(server)
         except PaperwireError as error:
-            _log.warning("which servers we are in could not be looked at", extra={"error": str(error)})
+            _log.warning("the bot's servers could not be listed", extra={"error": str(error)})
 
     async def _is_there(self, server: str) -> bool | None:
         """Return whether the bot is in a server; None if Discord does not say."""
@@ -71,5 +71,5 @@ class ServerDepartures:
             try:
                 await self.look()
             except Exception:  # noqa: BLE001 - the next look may go well
-                _log.exception("looking for servers that removed us failed")
+                _log.exception("the check for servers that removed the bot failed")
             await asyncio.sleep(self._every)

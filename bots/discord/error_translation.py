@@ -21,15 +21,15 @@ from bots.domain.errors import (
 #: Permanent refusals, each with its fix (docs.discord.com, JSON Error Codes).
 GONE: Mapping[int, str] = {
     10003: "The channel or thread was deleted: subscribe in another.",
-    10004: "Paperwire is not in that server any more: paperwire discord invite",
+    10004: "Paperwire is no longer in that server. To invite it again: paperwire discord invite",
     50001: "Let Paperwire see the channel: Edit Channel, Permissions, View Channel.",
-    50007: "That person takes no messages from Paperwire.",
+    50007: "That person does not accept direct messages from Paperwire.",
     50008: "Choose a text channel, an announcement channel, a thread or a forum.",
-    50013: "Give Paperwire what it lacks there; paperwire doctor says what: Edit Channel, Permissions.",
+    50013: "Edit Channel, Permissions: allow Paperwire the missing permissions. paperwire doctor lists them.",
     50024: "Choose a text channel, an announcement channel, a thread or a forum.",
     160005: "The thread is locked: unlock it, or subscribe in its channel.",
-    40066: "Only moderators may use that forum's tags: let Paperwire manage threads, or add a tag named papers.",
-    40067: "The forum wants a tag on each post: add one named papers.",
+    40066: "Only moderators may use that forum's tags: allow Paperwire Manage Threads, or add a tag named papers.",
+    40067: "The forum requires a tag on each post: add one named papers.",
     200000: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
     200001: "The server's AutoMod blocked the digest: exempt Paperwire's role in its rules.",
     340013: "The server does not let apps post there.",
@@ -48,7 +48,7 @@ DELETED_SINCE = 10008
 PUBLISHED = 40033
 #: The channel is a forum, which accepts posts but no messages.
 FORUM = 50008
-_LOOK_AT_IT = "paperwire doctor says what is wrong with the token."
+_LOOK_AT_IT = "paperwire doctor shows what is wrong with the token."
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
     try:
         yield
     except discord.RateLimited as error:
-        raise PostRefused("Discord asks to wait.", retry_after=error.retry_after) from error
+        raise PostRefused("Discord's rate limit is reached.", retry_after=error.retry_after) from error
     except discord.HTTPException as error:
         raise meaning(channel, error.status, error.code, said_by(error), asking=asking) from error
     except SettingsError as error:
@@ -88,18 +88,18 @@ def meaning(
         retry_after: seconds, if Discord sent them.
     """
     if status == 401:
-        return PostRefused(f"Discord does not take the token: {said}.", hint=_LOOK_AT_IT, everywhere=True)
+        return PostRefused(f"Discord refused the token: {said}.", hint=_LOOK_AT_IT, everywhere=True)
     if status == 429 or code in _LATER:
         # Without an error code of Discord's it comes from the proxy in front of Discord, which blocks every request.
         return PostRefused(
-            f"Discord asks to wait: {said}.", retry_after=retry_after, everywhere=status == 429 and not code
+            f"Discord's rate limit is reached: {said}.", retry_after=retry_after, everywhere=status == 429 and not code
         )
     if asking and code in (50001, 50013):
-        return HistoryClosed(f"Discord does not let us read {channel}: {said}.", hint=GONE[code])
+        return HistoryClosed(f"Discord does not let Paperwire read {channel}: {said}.", hint=GONE[code])
     if code in GONE:
         return ChannelGone(f"Discord refused {channel}: {said}.", hint=GONE[code])
     if code in _TOO_LARGE or status == 413:
-        return PostTooLarge(f"Discord found the message too large or ill-formed: {said}.")
+        return PostTooLarge(f"Discord refused the message as too large or malformed: {said}.")
     if status in (403, 404):
-        return ChannelGone(f"Discord refused {channel}: {said}.", hint="paperwire doctor looks at the channel.")
+        return ChannelGone(f"Discord refused {channel}: {said}.", hint="paperwire doctor checks the channel.")
     return PostUnknown(f"Discord failed: {said}.")

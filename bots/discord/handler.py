@@ -86,8 +86,8 @@ class ActionHandler:
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
-            said = f"{counted(self._busy[reader], 'request')} of yours are still being answered."
-            await self._say(response, (problem(TooMany(said, hint="Wait for them, then ask again.")),))
+            said = f"{counted(self._busy[reader], 'earlier request')} of yours are not answered yet."
+            await self._say(response, (problem(TooMany(said, hint="Wait for the answers, then try again.")),))
             return
         self._busy[reader] += 1
         try:
@@ -126,7 +126,7 @@ class ActionHandler:
                 content = await self._rest.fetch(asked.url)
             except (OSError, TimeoutError) as error:
                 raise BadPaste(
-                    "The file could not be fetched from Discord.", hint="Try again, or paste the text."
+                    "The file could not be downloaded from Discord.", hint="Try again, or paste the text."
                 ) from error
         return await self.replies(read_file(asked, content, most=MOST_BYTES))
 
@@ -137,7 +137,10 @@ class ActionHandler:
 
     async def _share(self, action: ShareThis, response: InteractionResponse) -> None:
         if not may_speak(action.location):
-            raise NotAllowed("You may not write in this channel, so you cannot share here.", hint="Share elsewhere.")
+            raise NotAllowed(
+                "You may not write in this channel, so you cannot share here.",
+                hint="Share in a channel where you may write.",
+            )
         await response.change(without_share(action.message))
         now, message = self._service.clock(), action.location.message
         if await self._service.store.once("discord.share", message, now=now):
@@ -153,5 +156,5 @@ async def replies_or_problem(work: Callable[[], Awaitable[tuple[Reply, ...]]]) -
     except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
         _log.exception("a request could not be answered")
         return (
-            Problem(message="Something went wrong here, and it was not you.", hint="Try again.", kind=Trouble.FAILURE),
+            Problem(message="An error in Paperwire stopped this request.", hint="Try again.", kind=Trouble.FAILURE),
         )

@@ -47,22 +47,26 @@ async def _set_up(settings: DiscordSettings, speaking: RestClient) -> list[Healt
     posted_to = str(about.get("interactions_endpoint_url") or "")
     if settings.way is ConnectionMode.HTTP and not posted_to:
         fix = "developer portal, General Information, Interactions Endpoint URL: https://YOUR.HOST/discord/interactions"
-        found.append(HealthFinding(name="discord http", says="Discord knows no address to post to", fix=fix))
-    if settings.way is ConnectionMode.GATEWAY and posted_to:
-        fix = "empty Interactions Endpoint URL in the developer portal, or set discord.way to http"
         found.append(
-            HealthFinding(name="discord gateway", says=f"what people do is posted to {posted_to} instead", fix=fix)
+            HealthFinding(
+                name="discord http", says="Discord has no Interactions Endpoint URL to send interactions to", fix=fix
+            )
+        )
+    if settings.way is ConnectionMode.GATEWAY and posted_to:
+        fix = "clear Interactions Endpoint URL in the developer portal, or set discord.way to http"
+        found.append(
+            HealthFinding(name="discord gateway", says=f"Discord sends interactions to {posted_to} instead", fix=fix)
         )
     return found
 
 
 async def _commands(settings: DiscordSettings, speaking: RestClient) -> HealthFinding:
     if await is_synced(speaking, settings.dev_server):
-        return HealthFinding(name="discord commands", says="Discord knows them as they are")
+        return HealthFinding(name="discord commands", says="Discord's commands are up to date")
     return HealthFinding(
         name="discord commands",
-        says="Discord knows others than these",
-        fix="paperwire run tells them at its start, or: paperwire discord sync",
+        says="Discord's commands are out of date",
+        fix="paperwire run updates them at its start, or: paperwire discord sync",
     )
 
 
@@ -83,7 +87,7 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
             return None
         lacking = missing(await _rights(speaking, channel, about), needed_in(int(about.get("type", 0))))
     except discord.HTTPException as error:
-        fix = GONE.get(error.code) or "look at the channel's permissions, or end the subscription"
+        fix = GONE.get(error.code) or "check the channel's permissions, or end the subscription"
         return HealthFinding(name=name, says=f"Discord says {said_by(error)}", fix=fix)
     label = f"discord #{about.get('name', channel.channel)}"
     if lacking:
@@ -91,7 +95,7 @@ async def _channel(speaking: RestClient, channel: Channel) -> HealthFinding | No
             name=label, says=f"missing: {listed(lacking)}", fix="Edit Channel, Permissions: allow Paperwire these"
         )
     if int(about.get("type", 0)) in FORUMS and tags_of(about) is None:
-        return HealthFinding(name=label, says="the forum wants a tag on each post", fix=GONE[40067])
+        return HealthFinding(name=label, says="the forum requires a tag on each post", fix=GONE[40067])
     return None
 
 

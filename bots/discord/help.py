@@ -6,7 +6,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="lookup",
         form="/paper lookup paper:<id, address, DOI or words of a title>",
-        says="Shows one paper with its blurb. While you type, papers that are known here are suggested.",
+        says="Shows one paper with its blurb. While you type, it suggests papers that Paperwire knows.",
         example="/paper lookup paper:1706.03762",
     ),
     Topic(
@@ -18,21 +18,21 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="digest",
         form="/paper digest source:… query:… interests:… limit:… style:… sort:… day:…",
-        says="Makes a digest now, for you alone. The query knows words, "
+        says="Makes a digest now, for you alone. The query takes words, "
         '"phrases", AND OR NOT, -word, (), ti: au: cat:, and a star at the end of a word.',
         example="/paper digest source:arxiv:cs.CL query:agents -survey",
     ),
     Topic(
         name="subscribe",
         form="/paper subscribe channel:<channel, thread or forum>",
-        says="Has a digest brought there at set times: a window asks what and when, a message shows what would be "
-        "kept, Preview shows what it would bring now, and Subscribe keeps it.",
+        says="Subscribes a channel to a digest at set times: fill in the form, check the draft, see with Preview what "
+        "it would post now, and press Subscribe.",
         example="/paper subscribe channel:#papers",
     ),
     Topic(
         name="subscriptions",
         form="/paper subscriptions",
-        says="Lists what is brought to this channel, each to be edited, paused or ended.",
+        says="Lists this channel's subscriptions; each can be edited, paused or ended.",
         example="/paper subscriptions",
     ),
     Topic(
@@ -50,13 +50,13 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="menu",
         form="Right-click a message, Apps, Summarize",
-        says="Condenses what stands in a message, or shows the papers that it links to.",
+        says="Condenses the text of a message, or shows the papers that it links to.",
         example="Apps, Summarize",
     ),
     Topic(
         name="buttons",
         form="Abstract, Save, More like this, Not for us, BibTeX",
-        says="Stand under every paper. Not for us tells the channel's digests what to leave out; Share, under an "
+        says="Buttons under every paper. Not for us keeps a paper out of the channel's digests; Share, under an "
         "answer that only you see, shows it to all.",
         example="Share",
     ),

@@ -59,13 +59,13 @@ class InteractionEndpoint:
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(await self._key_of()))
         except (*FAILED, PaperwireError) as error:
-            _log.warning("the key that Discord signs with is not known yet", extra={"error": str(error)})
+            _log.warning("the key that Discord signs with is not available yet", extra={"error": str(error)})
             return web.Response(status=503, text="Discord cannot be reached yet.")
         if not self._is_signed(key, body, timestamp, signature):
             return web.Response(status=401, text="Not signed by Discord, or too long ago.")
         payload = _read(body)
         if payload is None:
-            return web.Response(status=400, text="This is no interaction.")
+            return web.Response(status=400, text="This is not an interaction.")
         if payload.get("type") == _PING:
             return web.json_response(_PONG)
         if self._first(signature):

@@ -137,7 +137,7 @@ def _of_message(payload: object, location: Location) -> Action:
             requests=tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links),
         )
     if not text:
-        raise BadPaste("That message holds no text.", hint="Paste the abstract itself, with /summarize.")
+        raise BadPaste("That message has no text.", hint="Paste the abstract itself, with /summarize.")
     return AnswerRequest(
         location=location, requests=(Summarize(channel=location.channel, user=location.user, text=text),)
     )

@@ -47,7 +47,7 @@ class Listener:
         try:
             response = InteractionResponse(self._rest, location_of(payload), look=self._settings.look)
         except RequestError:
-            _log.warning("an interaction came that names nobody", extra={"kind": number_at(payload, "type")})
+            _log.warning("an interaction without a user was ignored", extra={"kind": number_at(payload, "type")})
             return
         await self._answered(payload, response)
 
@@ -63,19 +63,20 @@ class Listener:
             await self._told(response, error)
         except discord.HTTPException as error:
             _log.warning("Discord refused an answer", extra={"error": said_by(error)})
-            said = f"Discord did not take the answer: {said_by(error)}."
+            said = f"Discord refused the answer: {said_by(error)}."
             await self._told(
-                response, PaperwireError(said, hint="Ask once more; if it stays so, paperwire doctor says why.")
+                response,
+                PaperwireError(
+                    said, hint="Try again. If it fails again, the operator finds the cause with: paperwire doctor"
+                ),
             )
         except Exception:  # noqa: BLE001 - a bug must not leave a person without an answer
             _log.exception("an interaction could not be answered")
-            await self._told(
-                response, PaperwireError("Something went wrong here, and it was not you.", hint="Try again.")
-            )
+            await self._told(response, PaperwireError("An error in Paperwire stopped this request.", hint="Try again."))
 
     async def _last_word(self, response: InteractionResponse) -> None:
         """Notify the person that Paperwire is restarting and no answer will come."""
-        ending = PaperwireError("Paperwire is being started anew.", hint="Ask once more in a moment.")
+        ending = PaperwireError("Paperwire is restarting.", hint="Try again in a moment.")
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORD):
                 await self._told(response, ending)
@@ -108,7 +109,7 @@ class Listener:
         except AcknowledgementFailed:
             return
         except Exception as again:  # noqa: BLE001 - nobody is left to be told
-            _log.warning("somebody could not be told what was wrong", extra={"error": str(again), "said": str(error)})
+            _log.warning("an error message could not be sent", extra={"error": str(again), "said": str(error)})
 
     async def rest(self) -> None:
         """Wait until the received interactions are answered; cancel those that take too long."""

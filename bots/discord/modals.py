@@ -25,7 +25,7 @@ def summarize_modal(style: Style) -> Json:
         "Condense an abstract",
         [
             text_input("text", "Abstract", paragraph=True, hint="Paste it here, or give a file below."),
-            text_input("title", "Title", most=_MOST_TITLE, hint="It helps; it may stay empty."),
+            text_input("title", "Title", most=_MOST_TITLE, hint="Optional; it improves the blurb."),
             select("style", "Length", {str(value): said for value, said in STYLES.items()}, [style], many=False),
             file_input("file", "Or a text file", hint="Plain text: .txt, .md, .tex"),
         ],
@@ -70,7 +70,7 @@ def read_file(asked: ReadFile, content: bytes, *, most: int) -> AnswerRequest:
     """
     if not asked.name.lower().endswith(_TEXT_FILES):
         raise BadPaste(
-            "That is no text file.", hint=f"Give one of these: {', '.join(_TEXT_FILES[:3])}; or paste the text."
+            "That is not a text file.", hint=f"Give one of these: {', '.join(_TEXT_FILES[:3])}; or paste the text."
         )
     if asked.size > most or len(content) > most:
         raise BadPaste(

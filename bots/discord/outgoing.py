@@ -39,7 +39,7 @@ BIBTEX = "papers.bib"
 #: Characters of BibTeX in one message; longer BibTeX is attached as a file.
 _MAX_CITED = 3_000
 _MAX_TOPIC = 500
-_NEEDS_YOU = "Paperwire needs you"
+_NEEDS_YOU = "Paperwire needs your attention"
 #: Replies that concern only the requester.
 _OWN = (
     replies.Problem, replies.Noted, replies.Subscribed, replies.Unsubscribed, replies.Paused, replies.Resumed,
@@ -105,7 +105,7 @@ def _few(pieces: Sequence[Piece], advice: str) -> tuple[tuple[Piece, ...], ...]:
 
 
 def _unseen(reply: Reply) -> str:
-    return "To find them: /paper saved and words of the title." if isinstance(reply, replies.SavedList) else ""
+    return "To find them: /paper saved with words of the title." if isinstance(reply, replies.SavedList) else ""
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:
@@ -132,7 +132,7 @@ def _card_list(reply: replies.CardList) -> Iterator[Piece]:
 
 def _changed(reply: replies.Changed) -> Piece:
     # In Discord a button resumes a subscription, so the command for it is omitted.
-    lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To go on:"))
+    lines = tuple(line for line in subscription_text.changed_lines(reply) if not line.startswith("To resume it:"))
     if isinstance(reply, replies.Unsubscribed):
         return Piece(components=(_subscription_text(lines),))
     item = reply if isinstance(reply, replies.Subscribed) else reply.item
@@ -149,7 +149,7 @@ def _on_their_clock(item: replies.Subscribed | None) -> Iterator[str]:
     """Yield the time of the next digest in each reader's time zone, which may differ from the subscription's."""
     if item and item.next_due and item.subscription.enabled:
         due = quiet_until(item.subscription, item.next_due) or item.next_due
-        yield subtext(f"On your clock: {when(due)}, {when(due, 'R')}")
+        yield subtext(f"In your time zone: {when(due)}, {when(due, 'R')}")
 
 
 def _subscription_row(item: replies.Subscribed) -> tuple[Json, ...]:
@@ -198,7 +198,7 @@ def _files(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Piece]:
-    yield Piece(components=(text(heading("What you can ask")),))
+    yield Piece(components=(text(heading("Commands")),))
     yield from (Piece(components=(text(_topic(topic)),)) for topic in reply.topics)
 
 

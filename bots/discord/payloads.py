@@ -64,7 +64,7 @@ class Location:
 def unreadable() -> BadCommand:
     """Return the error for a payload that none of our messages can have caused."""
     return BadCommand(
-        "Discord sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
+        "Paperwire could not read this request from Discord.", hint="Try again. /paper help lists the commands."
     )
 
 

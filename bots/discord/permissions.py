@@ -81,7 +81,7 @@ def check_place(kind: int) -> None:
     """
     if kind not in TARGETS:
         raise NotAllowed(
-            "Digests come to text channels, announcement channels, threads and forums.",
+            "Digests can be posted to text channels, announcement channels, threads and forums.",
             hint="Subscribe in one of those.",
         )
 
@@ -95,8 +95,8 @@ def check_ours(held: int | None, kind: int) -> None:
     lacking = missing(held, needed_in(kind)) if held is not None else ()
     if lacking:
         raise NotAllowed(
-            f"Paperwire lacks {listed(lacking)} in that channel.",
-            hint="Edit the channel, Permissions: add Paperwire and allow it. Then subscribe once more.",
+            f"Paperwire lacks the permissions {listed(lacking)} in that channel.",
+            hint="Edit Channel, Permissions: add Paperwire and allow them. Then subscribe again.",
         )
 
 
@@ -125,18 +125,20 @@ def check_subscriptions(location: Location, who_may: WhoMay, *, theirs: int | No
     """
     if not location.channel.workspace:
         if location.kind != ChannelKind.DIRECT:
-            raise NotAllowed("Digests come to servers, and to your own conversation with Paperwire.", hint="Ask there.")
+            raise NotAllowed(
+                "Only a server or your direct messages with Paperwire can subscribe.", hint="Subscribe there."
+            )
         return
     if not location.installed:
         raise NotAllowed(
             "Paperwire is not in this server, so it cannot post here.",
-            hint="Whoever runs it can say how to invite it: paperwire discord invite",
+            hint="Ask its operator for the invite link: paperwire discord invite",
         )
     right = _MAY.get(who_may)
     held = location.permissions if theirs is None else theirs & location.permissions
     if right is not None and missing(held, right):
         raise NotAllowed(
-            f"Changing subscriptions takes the permission {_SAID[right]}.", hint="Ask somebody who has it."
+            f"Changing subscriptions requires the permission {_SAID[right]}.", hint="Ask a member who has it."
         )
 
 

@@ -100,7 +100,7 @@ class DiscordPoster:
                 return _DELETED
             raise
         if not isinstance(answer, dict) or not answer.get("id"):
-            raise PostUnknown("Discord did not say what became of the message.")
+            raise PostUnknown("Discord did not confirm the message.")
         return str(answer["id"])
 
     async def _thread(self, part: Part, root: str) -> bool:
@@ -126,7 +126,7 @@ class DiscordPoster:
             raise ChannelGone(f"Discord refused {part.channel}.", hint=error_translation.GONE[error_translation.FORUM])
         tags = tags_of(channel)
         if tags is None:
-            raise ChannelGone(f"The forum {part.channel} wants a tag.", hint=error_translation.GONE[40067])
+            raise ChannelGone(f"The forum {part.channel} requires a tag.", hint=error_translation.GONE[40067])
         asked = {
             "name": _title(part),
             "auto_archive_duration": _ARCHIVE,
@@ -198,8 +198,8 @@ class DiscordPoster:
             if not page and read == after:
                 # Without Read Message History Discord returns an empty list (docs.discord.com, Get Channel Messages).
                 raise HistoryClosed(
-                    f"Discord does not let us read what was written in {name}.",
-                    hint="Give Paperwire Read Message History there.",
+                    f"Discord does not let Paperwire read the history of {name}.",
+                    hint="Allow Paperwire Read Message History there.",
                 )
             for message in page:
                 if str((message.get("author") or {}).get("id")) == me and carries(message, key):
@@ -207,7 +207,7 @@ class DiscordPoster:
             if len(page) < _PAGE:
                 return None
             read = self._read[key, name] = max((str(each["id"]) for each in page), key=int)
-        raise PostUnknown(f"More was written in {name} since than is read at once.")
+        raise PostUnknown(f"{name} has too many newer messages to search at once.")
 
     async def _page(self, channel: str, after: str) -> list[Mapping[str, Any]]:
         query = {"after": after, "limit": str(_PAGE)}

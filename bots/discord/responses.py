@@ -85,7 +85,7 @@ class InteractionResponse:
         except UNREACHED:
             await self._again(body)
         except discord.HTTPException as error:
-            _log.info("an interaction was not ours to answer", extra={"error": said_by(error)})
+            _log.info("an interaction could not be acknowledged", extra={"error": said_by(error)})
             raise AcknowledgementFailed from error
         self._answered = True
 

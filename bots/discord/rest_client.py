@@ -56,7 +56,7 @@ class RestClient:
                     await self._client.login(self._settings.token.reveal())
                     self._application = await self._client.application_info()
                 except discord.LoginFailure as error:
-                    raise SettingsError("Discord does not take discord.token: 401.", hint=_COPY_AGAIN) from error
+                    raise SettingsError("Discord refused discord.token: HTTP 401.", hint=_COPY_AGAIN) from error
                 finally:
                     if self._application is None:
                         await self._hang_up()

@@ -78,11 +78,11 @@ def draft(subscription: Subscription, *, next_due: datetime | None, note: str = 
         note: a text above the draft, such as a missing permission.
     """
     held = f"{subscription.id or '-'} {subscription.channel.channel}"
-    heading = "Change this digest?" if subscription.id else "A new digest"
+    heading = "Change this subscription?" if subscription.id else "New subscription"
     said = [f"### {heading}", f"In <#{subscription.channel.channel}>, {plain(when_text(subscription))}."]
     said += [plain(cut(what_text(subscription), _MAX_SUMMARY)) + "."]
     # Discord shows the instant in each reader's time zone, which reveals a wrong time zone in the subscription.
-    said += [f"The first one comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
+    said += [f"The first digest comes <t:{int(next_due.timestamp())}:F>."] if next_due else []
     buttons = [
         _button("Preview", Control.PREVIEW, held, style=2),
         _button("Save" if subscription.id else "Subscribe", Control.KEEP, held, style=1),
@@ -123,7 +123,7 @@ def notice(said: str) -> Json:
 def confirmation(held: str) -> Json:
     """Return the question whether to end a subscription."""
     yes = _button("Unsubscribe", Control.UNSUBSCRIBE_SURE, held, style=4)
-    return _message([text("End this subscription? Its digests stop. What was posted stays."), row([yes])])
+    return _message([text("End this subscription? Its digests stop. Posted digests stay."), row([yes])])
 
 
 def _message(components: list[Json]) -> Json:

@@ -69,7 +69,7 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
                 shown["interests"],
                 most=_MOST_TYPED,
                 paragraph=True,
-                hint="The papers nearest in meaning come first. Empty: the order alone.",
+                hint="The papers nearest in meaning come first. Empty: sorted by sort= alone.",
             ),
             text_input(
                 "when",
@@ -145,7 +145,7 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
         given.append(_rhythm_of(base))
     subscription = as_it_stood(parsed(" ".join(["subscribe", *given, more]), base.channel), base)
     if any(map(is_local, subscription.sources)):
-        raise NotAllowed("Files can only be read by the one who runs Paperwire.", hint="Name another source.")
+        raise NotAllowed("Only the operator of Paperwire can use a file as a source.", hint="Choose another source.")
     return subscription
 
 

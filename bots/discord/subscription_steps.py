@@ -74,7 +74,7 @@ class SubscriptionSteps:
         except (TimeoutError, PaperwireError):
             return
         if tags_of(about) is None:
-            raise NotAllowed("That forum wants a tag on each post, and has none for papers.", hint=ADD_A_TAG)
+            raise NotAllowed("That forum requires a tag on each post, and has none for papers.", hint=ADD_A_TAG)
 
     async def _base(self, channel: Channel, subscription_id: str, locale: str) -> Subscription:
         """Return the subscription to edit, or the defaults of a new one."""
@@ -98,7 +98,7 @@ class SubscriptionSteps:
         subscription = await self.service.store.subscription(subscription_id)
         if subscription is None or subscription.channel != channel:
             raise BadCommand(
-                "There is no such subscription any more.", hint="/paper subscriptions lists what there is."
+                "This subscription no longer exists.", hint="/paper subscriptions lists this channel's subscriptions."
             )
         return subscription
 
@@ -135,7 +135,7 @@ class SubscriptionSteps:
         """
         check_subscriptions(action.location, self.settings.access_policy.who_may)
         if action.what is Control.DISCARD:
-            await response.change(notice("Nothing was kept."))
+            await response.change(notice("Discarded. Nothing was saved."))
             return
         subscription = subscription_in(action.line, action.channel, action.subscription_id)
         if action.what is Control.CHANGE:

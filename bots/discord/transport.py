@@ -80,8 +80,8 @@ class RequestBudget:
             self._refused.popleft()
         if len(self._refused) >= self._most_invalid:
             raise PostRefused(
-                f"Discord refused {len(self._refused):,} requests within ten minutes, so we rest before it bans us.",
-                hint="paperwire doctor says what is wrong with the token or the permissions.",
+                f"Discord refused {len(self._refused):,} requests within ten minutes, so Paperwire pauses before Discord bans it.",
+                hint="paperwire doctor shows what is wrong with the token or the permissions.",
                 retry_after=self._refused[0] + INVALID_WINDOW - now,
                 everywhere=True,
             )
@@ -162,7 +162,7 @@ class WebhookTransport(AsyncWebhookAdapter):
 
 def said_by(error: discord.HTTPException) -> str:
     """Return Discord's description of an error, with its code."""
-    return f"{error.text.splitlines()[0][:200] if error.text else 'no word'} ({error.code or error.status})"
+    return f"{error.text.splitlines()[0][:200] if error.text else 'no reason'} ({error.code or error.status})"
 
 
 def trouble(error: Exception) -> PaperwireError:
@@ -170,4 +170,4 @@ def trouble(error: Exception) -> PaperwireError:
     said = f"Discord cannot be reached: {error}."
     if isinstance(error, discord.HTTPException):
         said = f"Discord refused it: {said_by(error)}."
-    return PaperwireError(said, hint="paperwire doctor says what is wrong.")
+    return PaperwireError(said, hint="The operator finds the cause with: paperwire doctor")

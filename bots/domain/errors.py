@@ -120,7 +120,7 @@ class AdapterFault(DeliveryError):
     @classmethod
     def of(cls, platform: str, call: str, said: str) -> "AdapterFault":
         """Return the fault of an adapter in one of its methods."""
-        hint = "It is a fault of the adapter: look into the log, and update or mend its package."
+        hint = "This is a fault of the adapter: check the log, and update or repair its package."
         return cls(f"The adapter {platform} failed in `{call}`{said}.", hint=hint)
 
     @staticmethod

@@ -156,7 +156,7 @@ def _citation(reply: replies.Citation) -> Iterator[Block]:
 
 
 def _help(reply: replies.HelpReply) -> Iterator[Block]:
-    yield _block("What you can ask")
+    yield _block("Commands")
     yield from (_block(topic.form, topic.says, f"Example: {topic.example}") for topic in reply.topics)
 
 

@@ -35,7 +35,7 @@ async def bounded(call: Callable[[], Awaitable[_T]], seconds: float) -> _T:
         task.add_done_callback(_dropped)
         raise TimeoutError(f"no answer within {seconds:g} seconds")
     if task.cancelled():
-        raise Crash("it was cancelled by its own hand")
+        raise Crash("it cancelled itself")
     return task.result()
 
 
@@ -43,7 +43,7 @@ async def _awaited(call: Callable[[], Awaitable[_T]]) -> _T:
     try:
         return await call()
     except SystemExit as error:
-        raise Crash("it tried to leave the program") from error
+        raise Crash("it tried to exit the program") from error
 
 
 def _dropped(task: "asyncio.Task[object]") -> None:

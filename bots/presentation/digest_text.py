@@ -155,7 +155,7 @@ def empty_line(digest: Digest) -> str:
         return ""
     failed = [source_text(note.source) for note in digest.notes if note.failed]
     if failed and not digest.tally.found:
-        return f"Papers could not be fetched: {listed(failed)} failed. There may be papers today that are missing here."
+        return f"Papers could not be fetched: {listed(failed)} failed. Papers may be missing here."
     missing = f" {listed(failed)} failed, so papers may be missing here." if failed else ""
     return _why_none(digest) + missing
 
@@ -166,9 +166,9 @@ def _why_none(digest: Digest) -> str:
         return f"The sources listed no papers for {'these days' if digest.first_day else 'this day'}."
     whole = counted(tally.found, "paper")
     if tally.seen >= tally.found:
-        return f"All found were posted here before ({whole})."
+        return f"All papers found were posted here before ({whole})."
     if tally.filtered >= tally.found:
-        return f"None found passed the filter ({whole}).{_nearest_miss(digest)}"
+        return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
     reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"))
     named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
@@ -185,7 +185,7 @@ def _nearest_miss(digest: Digest) -> str:
 
 def problem_lines(reply: Problem) -> tuple[str, ...]:
     """Return what went wrong and, if known, what to do about it."""
-    return (sentence(reply.message) or "Something went wrong, and nobody knows what.", *text_lines(reply.hint))
+    return (sentence(reply.message) or "Something went wrong; the cause is not known.", *text_lines(reply.hint))
 
 
 def found_line(words: str, shown: int) -> str:

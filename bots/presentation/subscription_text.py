@@ -101,7 +101,7 @@ def _instant(instant: datetime, subscription: Subscription) -> str:
     return f"{day_text(local.date())} at {local:%H:%M}"
 
 
-def changed_lines(reply: Changed) -> tuple[str, ...]:
+def changed_lines(reply: Changed, *, prefix: str = "") -> tuple[str, ...]:
     """Return the confirmation of a change to a subscription.
 
     It names the id and the schedule; for a subscription that still exists, also its content and the next digest.
@@ -112,7 +112,7 @@ def changed_lines(reply: Changed) -> tuple[str, ...]:
         case Resumed():
             return _confirmed("Resumed", reply.item)
         case Paused():
-            return _paused(reply.item)
+            return _paused(reply.item, prefix)
     subscription = reply.subscription
     return (f"Unsubscribed ({clean(subscription.id)}). It was: {when_text(subscription)}.",)
 
@@ -122,11 +122,10 @@ def _confirmed(done: str, item: Subscribed) -> tuple[str, ...]:
     return (f"{done} ({clean(subscription.id)}): {when_text(subscription)}.", *_subscription_lines(item))
 
 
-def _paused(item: Subscribed) -> tuple[str, ...]:
+def _paused(item: Subscribed, prefix: str) -> tuple[str, ...]:
     subscription = item.subscription
-    goes_on = (
-        sentence(_capital(due_text(item))) if subscription.enabled else f"To go on: resume {clean(subscription.id)}"
-    )
+    to_resume = f"To resume it: {prefix}resume {clean(subscription.id)}"
+    goes_on = sentence(_capital(due_text(item))) if subscription.enabled else to_resume
     return (f"Paused ({clean(subscription.id)}): {when_text(subscription)}.", goes_on)
 
 

@@ -73,9 +73,9 @@ class Scheduler:
             await self._executor.resume(self._dispatcher)
             self._looked = now
         except PaperwireError as error:
-            _log.error("the schedule could not be read; it is tried again in a minute", extra={"error": str(error)})
+            _log.error("the schedule could not be read; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - whatever it is, the next minute must come
-            _log.exception("the schedule could not be read; it is tried again in a minute")
+            _log.exception("the schedule could not be read; it is retried in a minute")
 
     async def _take_up(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         now_known = {subscription.id: subscription for subscription in subscriptions}
@@ -137,11 +137,11 @@ class Scheduler:
             except PaperwireError as error:
                 self._unopened.add(subscription_id)
                 _log.error(
-                    "a slot could not be opened; it is tried again in a minute", extra={**named, "error": str(error)}
+                    "a slot could not be opened; it is retried in a minute", extra={**named, "error": str(error)}
                 )
             except Exception:  # noqa: BLE001 - one order that cannot be opened must not stop the others
                 self._unopened.add(subscription_id)
-                _log.exception("a slot could not be opened; it is tried again in a minute", extra=named)
+                _log.exception("a slot could not be opened; it is retried in a minute", extra=named)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

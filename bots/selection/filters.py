@@ -56,7 +56,7 @@ def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise BadQuery(
             f"The query is {len(text)} characters long; {LONGEST} is the most.",
-            hint="Leave out words that others imply, or make two subscriptions of it.",
+            hint="Leave out words that others imply, or split it into two subscriptions.",
         )
 
 
@@ -173,17 +173,17 @@ def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
     shown = cleaned(token.text)[:40]
     if not words:
         raise BadQuery(
-            f"There is nothing to look for in “{shown}” at character {token.at}.", hint=_instead(cleaned(token.text))
+            f"“{shown}” at character {token.at} contains nothing to search for.", hint=_instead(cleaned(token.text))
         )
     if token.kind is Kind.WORD and "*" in text[:-1]:
         raise BadQuery(
-            f"The star at character {token.at + token.text.index('*')} stands inside a word.",
-            hint="A star stands for the rest of a word and goes at its end: transform*",
+            f"The star at character {token.at + token.text.index('*')} is inside a word.",
+            hint="A star matches the rest of a word and belongs at its end: transform*",
         )
     # One letter and a star match nearly every paper; people who type it usually mean "A* search".
     if text.endswith("*") and sum(map(len, words)) < 2:
         raise BadQuery(
-            f"“{shown}” at character {token.at} leaves too much open.",
+            f"“{shown}” at character {token.at} is too short before the star.",
             hint='Give at least two letters before the star: transform*. For A* write "A* search".',
         )
 
@@ -191,7 +191,7 @@ def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
 def _instead(text: str) -> str:
     if text in _FOREIGN:
         return f"Write {_FOREIGN[text]} in place of {text}. {FORM}"
-    return "Leave the query empty to let every paper through." if text == "*" else FORM
+    return "Leave the query empty to match every paper." if text == "*" else FORM
 
 
 def _any_of(parts: list[Node]) -> Node:

@@ -95,7 +95,9 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
     async def token_of(asked: str) -> str:
         # An organisation's token covers all of its workspaces.
         if asked not in ("", bot.team_id) and not str(bot.team_id).startswith("E"):
-            raise ChannelGone(f"Paperwire is in another Slack workspace ({bot.team_id}).", hint="Name that one.")
+            raise ChannelGone(
+                f"Paperwire is connected to another Slack workspace ({bot.team_id}).", hint="Name that workspace."
+            )
         return settings.bot_token.reveal()
 
     async def authorize() -> AuthorizeResult:
@@ -146,7 +148,7 @@ def _served(settings: SlackSettings, service: Service, workspace_tokens: Workspa
         authorize=WorkspaceAuthorization(workspace_tokens),  # type: ignore[arg-type]  # the library takes its own class, too, and none
         oauth_flow=flow,
         signing_secret=settings.signing_secret.reveal(),
-        user_facing_authorize_error_message=f"Paperwire is not installed here any more. Install it: {install_url}",
+        user_facing_authorize_error_message=f"Paperwire is no longer installed here. To install it again: {install_url}",
     )
 
 
@@ -187,7 +189,7 @@ async def _bot_of(settings: SlackSettings) -> AuthorizeResult:
         answer = await new_client(token, settings.api_url).auth_test()
     except SlackApiError as error:
         said = said_by(error)[0]
-        raise SettingsError(f"Slack does not take slack.bot_token: {said}.", hint=_HINTS.get(said, "")) from error
+        raise SettingsError(f"Slack refused slack.bot_token: {said}.", hint=_HINTS.get(said, "")) from error
     except (OSError, TimeoutError) as error:
         raise SettingsError(
             f"Slack cannot be reached: {error}.", hint="Check the network, or slack.api_url."

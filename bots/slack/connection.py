@@ -82,7 +82,7 @@ class SocketModeConnection:
             await asyncio.sleep(look)
             down = 0.0 if await self.is_up() else down + look
             if down >= self._stuck_after:
-                _log.warning("the line to Slack is replaced", extra={"seconds": down})
+                _log.warning("the connection to Slack is replaced", extra={"seconds": down})
                 self.replaced += 1
                 await self.close()
                 await self._connect(look)
@@ -121,7 +121,7 @@ async def _ended(handler: AsyncSocketModeHandler) -> None:
 
 def _check(said: str) -> None:
     if said in HINTS:
-        raise SettingsError(f"Slack does not open a line: {said}.", hint=HINTS[said])
+        raise SettingsError(f"Slack refused a Socket Mode connection: {said}.", hint=HINTS[said])
 
 
 @asynccontextmanager

@@ -99,7 +99,7 @@ class ActionHandler:
             await self._service.store.subscription(action.subscription_id) if action.subscription_id else None
         )
         if subscription is not None and subscription.channel != action.location.channel:
-            raise NotAllowed("That subscription belongs to another channel.", hint="Edit it there.")
+            raise NotAllowed("That subscription belongs to another channel.", hint="Edit it in that channel.")
         # The home tab and shortcuts carry no channel.
         choose = action.location.channel.channel == action.location.user
         view = subscribe_modal(
@@ -110,7 +110,7 @@ class ActionHandler:
     async def _preview(self, action: OpenPreview, call: Call) -> None:
         read = read_preview(call.body, kept=await self.kept(call.body))
         if isinstance(read, Refused):
-            told = Problem(message="This cannot be previewed yet.", hint=" ".join(read.errors.values()))
+            told = Problem(message="The preview needs a correction in the form.", hint=" ".join(read.errors.values()))
             view = reply_modal(told, action.location.channel)
             await call.client.views_push(trigger_id=action.location.trigger, view=view)
             return
@@ -143,7 +143,7 @@ class ActionHandler:
         if changes and self._access_policy.admins_only:
             person = (await client.users_info(user=ask.location.user)).get("user") or {}
             if not (person.get("is_admin") or person.get("is_owner")):
-                raise NotAllowed("Only admins may change subscriptions here.", hint="Ask one of them.")
+                raise NotAllowed("Only workspace admins may change subscriptions here.", hint="Ask a workspace admin.")
 
     # ── whose day it is ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -91,7 +91,7 @@ async def _workspace(client: AsyncWebClient, channels: Iterable[Channel], *, unf
     mine = sorted(each.channel for each in channels if not workspace or each.workspace == workspace)
     absent = [each for channel in mine[:_MOST_CHANNELS] if (each := await _channel(client, name, channel, granted))]
     if mine and not absent:
-        found.append(HealthFinding(name=name, says=f"in {counted(len(mine), 'channel')} that ordered a digest"))
+        found.append(HealthFinding(name=name, says=f"may post in {counted(len(mine), 'channel')} with subscriptions"))
     return [*found, *absent]
 
 
@@ -103,9 +103,9 @@ def _granted(headers: Any) -> frozenset[str]:
 def _scopes(name: str, granted: frozenset[str], *, unfurl: bool) -> HealthFinding:
     missing = sorted(set(scopes(unfurl=unfurl)) - granted)
     if not missing:
-        return HealthFinding(name=f"{name} scopes", says="all are granted")
+        return HealthFinding(name=f"{name} scopes", says="all scopes are granted")
     manifest = "paperwire slack manifest --unfurl" if unfurl else "paperwire slack manifest"
-    fix = f"paste the manifest that `{manifest}` prints under App Manifest, and install the app again"
+    fix = f"paste the output of `{manifest}` under App Manifest, and install the app again"
     return HealthFinding(name=f"{name} scopes", says=f"missing: {', '.join(missing)}", fix=fix)
 
 
@@ -113,7 +113,7 @@ async def _channel(client: AsyncWebClient, name: str, channel: str, granted: fro
     """Return a finding if the bot cannot post a digest to the channel; else None."""
     if not channel.startswith(("C", "G")):
         return None  # A person's direct messages with the bot.
-    invite = "in that channel: /invite @paperwire; or end its subscription"
+    invite = "in that channel, type /invite @paperwire; or end its subscription"
     answer, trouble = await _asked(
         f"{name} {channel}", lambda: client.conversations_info(channel=channel), {"channel_not_found": invite}
     )
@@ -121,7 +121,9 @@ async def _channel(client: AsyncWebClient, name: str, channel: str, granted: fro
     if answer is None or about.get("is_member") or ("chat:write.public" in granted and not about.get("is_private")):
         return trouble
     label = f"#{about.get('name', channel)}"
-    return HealthFinding(name=f"{name} {label}", says="a digest is ordered there, and the bot is not in it", fix=invite)
+    return HealthFinding(
+        name=f"{name} {label}", says="the channel has a subscription, but the app is not in the channel", fix=invite
+    )
 
 
 async def _line(settings: SlackSettings) -> HealthFinding:

@@ -52,7 +52,7 @@ def _top() -> Iterator[Json]:
         [
             button("New subscription", Control.SUBSCRIBE),
             button("Summarize a text", Control.SUMMARIZE),
-            button("What can I ask?", Control.HELP),
+            button("Help", Control.HELP),
         ],
         "home",
     )
@@ -65,7 +65,9 @@ def _subscriptions(subscriptions: tuple[Subscribed, ...]) -> Iterator[Json]:
     shown = {item.subscription.id: item for item in subscriptions}
     for item in list(shown.values())[:MOST_SUBSCRIPTIONS]:
         yield from _subscription(item)
-    yield from _left_out(len(shown) - MOST_SUBSCRIPTIONS, f"{COMMAND} subscriptions in a channel shows all of its own.")
+    yield from _left_out(
+        len(shown) - MOST_SUBSCRIPTIONS, f"{COMMAND} subscriptions in a channel lists all of its subscriptions."
+    )
 
 
 def _subscription(item: Subscribed) -> Iterator[Json]:
@@ -93,12 +95,12 @@ def _saved(saved: SavedList) -> Iterator[Json]:
         yield _search(words)
         yield said(digest_text.saved_headline(saved))
     else:
-        yield said("Nothing is saved yet. Press Save under a paper, and it stands here.")
+        yield said("No saved papers yet. Press Save under a paper to add it here.")
     if saved.papers and not words:
         yield actions([button("All as BibTeX", Control.SAVED_CITE)], "saved")
     pieces = (saved_piece(paper, number) for number, paper in enumerate(saved.papers[:MOST_SAVED], start=1))
     yield from fitted(pieces, size=MAX_BYTES // 2)
-    yield from _left_out(len(saved.papers) - MOST_SAVED, "Look for them by words of their titles.")
+    yield from _left_out(len(saved.papers) - MOST_SAVED, "Search for them by words of their titles.")
 
 
 def _search(words: str) -> Json:
@@ -116,9 +118,7 @@ def _bottom(news: tuple[str, ...]) -> Iterator[Json]:
     if lines:
         yield header("What is new")
         yield said(*lines)
-    ways = (
-        f"Ask anywhere: {COMMAND} and the id, address or title of a paper; or mention me, or write to me, with a link."
-    )
+    ways = f"Anywhere: {COMMAND} with the id, address or title of a paper; or mention me, or send me a message, with a link."
     hint = small(ways, "To condense a message, choose Summarize from its menu.")
     if hint:
         yield hint

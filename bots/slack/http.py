@@ -95,7 +95,7 @@ class _Once:
         try:
             return await self._counters.once("slack.signature", signature, now=self._clock())
         except StoreError as error:
-            _log.error("it cannot be told whether this came before", extra={"error": str(error)})
+            _log.error("the check for repeated requests failed", extra={"error": str(error)})
             return True
 
 
@@ -229,7 +229,7 @@ async def open_endpoints(app: AsyncApp, listen: tuple[str, int], checked: Any) -
     await runner.setup()
     try:
         await _open(runner, *listen)
-        _log.info("Slack is heard over HTTP", extra={"host": listen[0], "port": listen[1]})
+        _log.info("listening for Slack", extra={"host": listen[0], "port": listen[1]})
         yield
     finally:
         with suppress(TimeoutError):
@@ -243,5 +243,6 @@ async def _open(runner: web.AppRunner, host: str, port: int) -> None:
     except OSError as error:
         said = error.strerror or str(error)
         raise SettingsError(
-            f"slack.listen = {host}:{port} cannot be opened: {said}.", hint="Is Paperwire running already?"
+            f"slack.listen = {host}:{port} cannot be opened: {said}.",
+            hint="Stop the program that uses this address, or choose another address in slack.listen.",
         ) from error

@@ -107,7 +107,7 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
         return tuple(AnswerRequest(location=location, request=request) for request in lookups)
     words = typed(text)
     if not words:
-        raise BadPaste("That message holds no text.", hint="Files are not read: paste the abstract itself.")
+        raise BadPaste("That message has no text.", hint="Paperwire reads no files here: paste the abstract itself.")
     return (
         AnswerRequest(location=location, request=Summarize(channel=location.channel, user=location.user, text=words)),
     )

@@ -20,23 +20,23 @@ _STYLE = (
 )
 #: Explanation and advice for each error code of the library and of Slack.
 _WRONG: Mapping[str, tuple[str, str]] = {
-    "access_denied": ("Nothing was installed", "You declined. Start again whenever you like."),
+    "access_denied": ("Nothing was installed", "You declined. You can start again at any time."),
     "invalid_browser": (
-        "This installation was not begun in this browser",
-        "Begin it here, over https, and with cookies allowed: they show that it was you who began.",
+        "This installation was not started in this browser",
+        "Start it in this browser, over https and with cookies allowed: a cookie shows that you started it.",
     ),
     "invalid_state": (
         "This installation is over",
-        "It was finished before, or more than ten minutes have passed. Begin anew.",
+        "It was finished before, or more than ten minutes have passed. Start again.",
     ),
-    "missing_code": ("Slack sent no code", "Begin the installation anew."),
-    "invalid_code": ("Slack did not confirm the installation", "Begin it anew; a code of Slack's works once."),
+    "missing_code": ("Slack sent no code", "Start the installation again."),
+    "invalid_code": ("Slack did not confirm the installation", "Start again: a code from Slack works only once."),
     "storage_error": (
-        "The installation could not be kept",
-        "Tell whoever runs this Paperwire: its log says why. Then begin anew.",
+        "The installation could not be saved",
+        "Report this to the operator of Paperwire: the log has the cause. Then start again.",
     ),
 }
-_UNKNOWN = ("Slack did not install Paperwire", "Begin the installation anew.")
+_UNKNOWN = ("Slack did not install Paperwire", "Start the installation again.")
 #: Longer than any error code of Slack.
 _LONGEST_ERROR = 60
 
@@ -46,9 +46,9 @@ def install_page(url: str) -> str:
     return _page(
         "Add Paperwire to Slack",
         (
-            "Paperwire posts a digest of new papers to the channels that ask for one, and condenses any abstract.",
+            "Paperwire posts digests of new papers to the channels that subscribe, and condenses abstracts.",
             f'<a class="button" href="{escape(url)}">Add to Slack</a>',
-            "Slack shows next what it may do there, and asks you.",
+            "Slack then shows the permissions that Paperwire requests, and asks you to allow them.",
         ),
     )
 
@@ -63,10 +63,10 @@ def welcome_page(workspace: str) -> str:
     return _page(
         f"Paperwire is installed{where}",
         (
-            "In the channel that shall get a digest, type:",
+            "In the channel that should get a digest, type:",
             "<code>/invite @Paperwire</code>",
             f"<code>{escape(COMMAND)} subscribe</code>",
-            f"<code>{escape(COMMAND)} help</code> shows what else can be asked. You can close this page.",
+            f"<code>{escape(COMMAND)} help</code> lists all commands. You can close this page.",
         ),
     )
 
@@ -79,8 +79,8 @@ def failure_page(reason: str, install_path: str) -> str:
         install_path: the path of the page that starts the installation again.
     """
     title, advice = _WRONG.get(reason, _UNKNOWN)
-    word = "" if reason in _WRONG else f" Slack's word for it: <code>{escape(reason[:_LONGEST_ERROR])}</code>."
-    again = f'<a class="button" href="{escape(install_path)}">Begin anew</a>'
+    word = "" if reason in _WRONG else f" Slack's error code: <code>{escape(reason[:_LONGEST_ERROR])}</code>."
+    again = f'<a class="button" href="{escape(install_path)}">Start again</a>'
     return _page(title, (f"{escape(advice)}{word}", again))
 
 

@@ -65,7 +65,7 @@ class WorkspaceTokens:
         try:
             found = await self.of(workspace)
         except StoreError as error:
-            raise PostRefused(f"No token for Slack: {error}", hint=error.hint) from error
+            raise PostRefused(f"There is no usable token for Slack: {error}", hint=error.hint) from error
         if found is not None:
             return found.token
         if not workspace:
@@ -93,7 +93,9 @@ class WorkspaceTokens:
         for workspace in sorted(await self._leaving(body)):
             self._held.pop(workspace, None)
             gone = await self._store.purge_workspace("slack", workspace)
-            _log.warning("a workspace has left, and its data with it", extra={"workspace": workspace, "rows": gone})
+            _log.warning(
+                "a workspace has uninstalled the app; its data is deleted", extra={"workspace": workspace, "rows": gone}
+            )
 
     async def _leaving(self, body: Mapping[str, Any]) -> set[str]:
         team, enterprise = first_text(body, ("context_team_id",), ("team_id",)), _enterprise(body)
@@ -112,14 +114,14 @@ class WorkspaceTokens:
         try:
             return await self._store.installation("slack", workspace)
         except StoreError as error:
-            _log.error("an installation that ends cannot be read", extra={"error": str(error)})
+            _log.error("an installation that was removed cannot be read", extra={"error": str(error)})
             return None
 
     async def _all_readable(self) -> tuple[Installation, ...]:
         try:
             return await self._store.installations("slack")
         except StoreError as error:
-            _log.error("which workspaces an organisation has cannot be read", extra={"error": str(error)})
+            _log.error("the workspaces of an organisation cannot be read", extra={"error": str(error)})
             return ()
 
     async def _kept(self, workspace: str) -> Installation | None:
@@ -207,7 +209,7 @@ class Installations(AsyncInstallationStore):
         try:
             await self._tenants.keep(_installed(installation))
         except StoreError as error:
-            _log.error("an installation could not be kept", extra={"error": str(error), "hint": error.hint})
+            _log.error("an installation could not be saved", extra={"error": str(error), "hint": error.hint})
             raise BoltError(str(error)) from error
 
 

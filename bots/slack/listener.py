@@ -177,7 +177,7 @@ class Listener:
             name = hashlib.sha256(key.encode()).hexdigest()
             return not key or await self._service.store.once(f"slack.{kind}", name, now=self._service.clock())
         except StoreError as error:
-            _log.error("it cannot be told whether this was answered before", extra={"error": str(error)})
+            _log.error("the check for repeated requests failed", extra={"error": str(error)})
             return True
 
 
@@ -205,17 +205,19 @@ async def _tell(told: Problem, call: Call) -> None:
         if location is not None:
             await show(told, target(call.client, location, call.body))
     except SlackApiError as error:
-        _log.warning("Slack refused to tell of it, too", extra={"error": said_by(error)[0]})
+        _log.warning("Slack refused the error message, too", extra={"error": said_by(error)[0]})
 
 
 def _refused(word: str) -> Problem:
     """Return the problem to report to a person whose modal or reply Slack refused."""
     if "trigger" in word:
-        said = "Slack gives three seconds to open a window, and they were over."
-        return Problem(message=said, hint="Do the same once more.", kind=Trouble.FAILURE)
-    said = f"Slack did not take the answer: {word or 'it did not say why'}."
+        said = "The window could not be opened, because Slack's limit of three seconds had passed."
+        return Problem(message=said, hint="Try again.", kind=Trouble.FAILURE)
+    said = f"Slack refused the answer: {word or 'no reason given'}."
     return Problem(
-        message=said, hint="Do it once more; if it stays so, paperwire doctor says why.", kind=Trouble.FAILURE
+        message=said,
+        hint="Try again. If it fails again, the operator finds the cause with: paperwire doctor",
+        kind=Trouble.FAILURE,
     )
 
 

@@ -48,25 +48,25 @@ APP_SCOPE = "connections:write"
 
 #: The reason for each scope; a test checks it against the calls and events that need the scope.
 SCOPES: Mapping[str, str] = {
-    "app_mentions:read": "to be asked in a channel by name",
-    "channels:history": "to look, when an answer was lost, whether our own post is there",
-    "channels:join": "to enter a public channel that ordered a digest",
-    "channels:read": "to tell a channel that is gone from one we are not in",
+    "app_mentions:read": "to receive mentions of the app in a channel",
+    "channels:history": "to check, after a lost answer, whether the app's own message was posted",
+    "channels:join": "to join a public channel that has a subscription",
+    "channels:read": "to distinguish a deleted channel from one that the app is not in",
     "chat:write": "to post",
     "commands": f"for {COMMAND} and the shortcuts",
     "groups:read": "the same as channels:read, in private channels",
-    "im:history": "to be written to directly",
+    "im:history": "to receive direct messages",
     "users:read": "for the time zone in a person's profile",
 }
 #: A workspace may decline these; only the features that need them are lost.
 OPTIONAL_SCOPES: Mapping[str, str] = {
-    "chat:write.public": "to post in public channels without entering them",
+    "chat:write.public": "to post in public channels without joining them",
     "groups:history": "the same as channels:history, in private channels",
 }
 #: Requested only if unfurling is switched on: with them Slack reports every link to these domains to the app.
 UNFURL_SCOPES: Mapping[str, str] = {
-    "links:read": "to be told of links to papers",
-    "links:write": "to show what they lead to",
+    "links:read": "to receive links to papers",
+    "links:write": "to show the papers behind links",
 }
 #: docs.slack.dev/reference/events: the scope of each event, by its subscription name.
 EVENTS: Mapping[str, str] = {
@@ -78,14 +78,12 @@ EVENTS: Mapping[str, str] = {
 }
 UNFURL_EVENTS: Mapping[str, str] = {"link_shared": "links:read"}
 
-_SHORT = (
-    "Reads the day's papers, condenses each abstract to a blurb one can trust, and posts them where the team talks."
-)
+_SHORT = "Reads the day's papers, condenses each abstract to a blurb, and posts digests to your team's channels."
 _LONG = (
-    f"Paperwire posts a digest of new papers from {{sources}} to a channel at the times it asked for: each "
-    f"with its title, authors and a blurb that rests on sentences of the abstract. Anyone can ask for a paper with "
-    f"{COMMAND}, by mentioning the app or in a direct message; save papers and take them along as BibTeX; and have an "
-    f"abstract condensed from a message's menu. The default engine needs no network and no key: what is pasted stays "
+    f"Paperwire posts a digest of new papers from {{sources}} to a channel at the times of its subscription: each "
+    f"paper with its title, authors and a blurb that rests on sentences of the abstract. Anyone can look up a paper "
+    f"with {COMMAND}, by mentioning the app or in a direct message; save papers and export them as BibTeX; and "
+    f"condense an abstract from a message's menu. The default engine needs no network and no key: pasted text stays "
     f"on the server that runs Paperwire."
 )
 _USAGE = "[id, address or title] | search | digest | subscribe | saved | help"

@@ -41,7 +41,7 @@ _TITLES: Mapping[type, str] = {
     replies.SavedList: "Saved papers",
     replies.Citation: "BibTeX",
     replies.HelpReply: "Help",
-    replies.Problem: "That did not work",
+    replies.Problem: "Request failed",
 }
 
 
@@ -111,8 +111,8 @@ def summarize_modal(channel: Channel, text: str = "", title: str = "") -> Json:
     blocks = [
         said(advice),
         text_input("abstract", "Abstract", first, optional=False, multiline=True, max_length=MAX_FIELD),
-        text_input("more", "What did not fit above", second, multiline=True, max_length=MAX_FIELD),
-        text_input("title", "Title", title, hint="Helps to tell the paper's own work from what it builds on."),
+        text_input("more", "The rest, if it did not fit above", second, multiline=True, max_length=MAX_FIELD),
+        text_input("title", "Title", title, hint="Optional. Helps to separate the paper's own work from earlier work."),
         choice("style", "Style", styles(), Style.SHORT, kind="radio_buttons"),
     ]
     return modal("Summarize", blocks, channel=channel, callback_id=SUMMARIZE, submit=plain("Summarize", MAX_TITLE))

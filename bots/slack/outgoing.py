@@ -41,6 +41,7 @@ COMMAND = "/paper"
 MOST_SAVED = 40
 #: Number of BibTeX characters shown; three messages hold as many.
 _MOST_CITED = 25_000
+_NEEDS_YOU = "Paperwire needs your attention"
 
 
 def digest_parts(digest: Digest) -> tuple[Part, ...]:
@@ -58,7 +59,7 @@ def digest_parts(digest: Digest) -> tuple[Part, ...]:
 
 def notice_parts(channel: Channel, problem: replies.Problem) -> tuple[Part, ...]:
     """Return an admin notice as parts."""
-    groups = messages((Piece(blocks=(header("Paperwire needs you"),), says="Paperwire needs you"), *_problem(problem)))
+    groups = messages((Piece(blocks=(header(_NEEDS_YOU),), says=_NEEDS_YOU), *_problem(problem)))
     return number_parts(channel, [(payload(group), group) for group in groups])
 
 
@@ -100,7 +101,7 @@ def _lines(lines: Iterable[str]) -> Json:
 
 
 def _changed(reply: replies.Changed) -> Piece:
-    lines = subscription_text.changed_lines(reply)
+    lines = subscription_text.changed_lines(reply, prefix=f"{COMMAND} ")
     row = None if isinstance(reply, replies.Unsubscribed) else _row(_item(reply))
     return Piece(blocks=(_lines(lines), *((row,) if row else ())), says=" ".join(lines))
 
@@ -136,7 +137,7 @@ def saved_pieces(reply: replies.SavedList) -> Iterator[Piece]:
     yield from (saved_piece(paper, number) for number, paper in enumerate(reply.papers[:MOST_SAVED], start=1))
     left = len(reply.papers) - MOST_SAVED
     if left > 0:
-        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved and words of the title.")
+        yield _line(f"{left:,} more are not shown. To find them: {COMMAND} saved with words of the title.")
 
 
 def _citation(reply: replies.Citation) -> Iterator[Piece]:
@@ -154,7 +155,7 @@ def _citation(reply: replies.Citation) -> Iterator[Piece]:
 
 def help_pieces(reply: replies.HelpReply) -> Iterator[Piece]:
     """Return the help topics: the form of each command, its effect, an example."""
-    yield Piece(blocks=(header("What you can ask"),), says="What you can ask")
+    yield Piece(blocks=(header("Commands"),), says="What you can ask")
     for topic in reply.topics:
         form, says, example = (_one(text) for text in (topic.form, topic.says, topic.example))
         lines = (

@@ -31,7 +31,7 @@ class Location:
 def unreadable() -> BadCommand:
     """Return the error for a payload that none of our controls can have sent."""
     return BadCommand(
-        "Slack sent something that cannot be read.", hint="Try again; /paper help shows what can be asked."
+        "Paperwire could not read this request from Slack.", hint="Try again. /paper help lists the commands."
     )
 
 

@@ -40,13 +40,13 @@ _GONE = {
     "is_archived": "Unarchive the channel, or end the subscription.",
     "restricted_action": "A workspace admin must let apps post there.",
     "restricted_action_read_only_channel": "A workspace admin must let apps post there.",
-    "restricted_action_thread_only_channel": "Only threads may be posted to there.",
+    "restricted_action_thread_only_channel": "That channel allows posts in threads only: subscribe in another channel.",
     "channel_is_limited_access": "A workspace admin must let apps post there.",
     "messages_tab_disabled": "Switch the messages tab on, under App Home in the app's settings.",
     "ekm_access_denied": "A workspace admin has suspended posting.",
     "access_denied": "A workspace admin must give the app permission.",
     "enterprise_is_restricted": "An admin of the organisation must give the app permission.",
-    "two_factor_setup_required": "Two-factor authentication must be set up for who installed the app.",
+    "two_factor_setup_required": "The person who installed the app must set up two-factor authentication.",
     "not_allowed_token_type": "The token must be the bot token, which begins with xoxb-.",
     "no_permission": "A workspace admin must give the app permission.",
     "missing_scope": "Install the app again with the scopes of its manifest: paperwire slack manifest",
@@ -55,8 +55,8 @@ _GONE = {
     "account_inactive": "Install the app again; it was removed from the workspace.",
     "token_revoked": "Install the app again; its token was revoked.",
     "token_expired": "Install the app again; its token has expired.",
-    "team_access_not_granted": "Let the app into that workspace of the organisation.",
-    "team_not_found": "Let the app into that workspace of the organisation.",
+    "team_access_not_granted": "Add the app to that workspace of the organisation.",
+    "team_not_found": "Add the app to that workspace of the organisation.",
     "app_missing_action_url": "Install the app again from its manifest: paperwire slack manifest",
 }
 #: Nothing was posted, and posting the same message again would fail too.
@@ -145,7 +145,7 @@ class SlackPoster:
             async with asyncio.timeout(self._seconds):
                 answer = await _posted(client, sent, thread)
         if not answer.get("ts"):
-            raise PostUnknown("Slack did not say what became of the message.")
+            raise PostUnknown("Slack did not confirm the message.")
         return str(answer["ts"])
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
@@ -188,7 +188,7 @@ class SlackPoster:
             if not messages or not page.get("has_more"):
                 return None
             self._read[key, moves] = str(messages[-1]["ts"])
-        raise PostUnknown(f"More was written in {where['channel']} since than is read at once.")
+        raise PostUnknown(f"{where['channel']} has too many newer messages to search at once.")
 
     async def _is_ours(self, client: AsyncWebClient, message: Mapping[str, Any]) -> bool:
         """Return whether a message with our key is our own: anyone can read the key, and another app can copy it."""
@@ -247,13 +247,13 @@ def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
 def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Exception:
     said, status = said_by(error)
     if status == 429 or said in _LATER:
-        return PostRefused("Slack asks to wait.", retry_after=_retry_after(error))
+        return PostRefused("Slack's rate limit is reached.", retry_after=_retry_after(error))
     if asking and said in _CLOSED:
-        return HistoryClosed(f"Slack does not let us read {channel}: {said}.", hint=_GONE.get(said, ""))
+        return HistoryClosed(f"Slack does not let Paperwire read {channel}: {said}.", hint=_GONE.get(said, ""))
     if said in _GONE:
         return ChannelGone(f"Slack refused {channel}: {said}.", hint=_GONE[said])
     if said in _TOO_LARGE:
-        return PostTooLarge(f"Slack found the message too large or ill-formed: {said}{_details(error)}.")
+        return PostTooLarge(f"Slack refused the message as too large or malformed: {said}{_details(error)}.")
     # fatal_error, internal_error and any 5xx: "it's possible some aspect of the operation succeeded".
     return PostUnknown(f"Slack failed: {said or status}.")
 

@@ -68,7 +68,7 @@ class ThreadTarget:
             await self._client.chat_update(channel=channel, ts=standing, **shown)
         except SlackApiError as error:
             # A person has most likely deleted it.
-            _log.info("an announcement could not be replaced", extra={"error": said_by(error)[0]})
+            _log.info("a waiting notice could not be replaced", extra={"error": said_by(error)[0]})
             return False
         return True
 

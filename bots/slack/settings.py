@@ -77,4 +77,4 @@ def is_over_http(settings: SlackSettings) -> bool:
     shown = [(way, missing[way]) for way in begun or ["Socket Mode"]]
     said = "; ".join(f"for {way} set {', '.join(f'slack.{name}' for name in names)}" for way, names in shown)
     where = [f"{name}: {_WHERE[name]}" for _, names in shown for name in names]
-    raise SettingsError(f"Slack is set up by half: {said}.", hint=f"{'. '.join(where)}. See docs/how-to/slack.md.")
+    raise SettingsError(f"Slack's setup is incomplete: {said}.", hint=f"{'. '.join(where)}. See docs/how-to/slack.md.")

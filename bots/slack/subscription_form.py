@@ -79,13 +79,13 @@ def _what(subscription: Subscription) -> Iterator[Json]:
     yield text_input(
         "query", "Only papers that match", subscription.query, hint=query, placeholder='"language model*" -survey'
     )
-    near = "In plain words; the papers nearest in meaning come first. Empty: the order below alone."
+    near = "In plain words; the papers nearest in meaning come first. Empty: sorted as chosen below."
     shown = "efficient inference of language models on small devices"
     yield text_input("interests", "Interests", subscription.interests, hint=near, placeholder=shown, multiline=True)
     categories = ", ".join(subscription.categories)
     yield text_input("category", "Only in these categories", categories, placeholder="cs.CL, stat.ML, cs.*")
-    yield number_input("limit", "Papers at most", subscription.limit, 1, MOST_PAPERS)
-    yield choice("sort", "What comes first", _named(_SORTS), subscription.sort_by)
+    yield number_input("limit", "Maximum number of papers", subscription.limit, 1, MOST_PAPERS)
+    yield choice("sort", "Order of the papers", _named(_SORTS), subscription.sort_by)
     yield choice("style", "Blurbs", styles(), subscription.style)
 
 
@@ -95,16 +95,16 @@ def _when(subscription: Subscription) -> Iterator[Json]:
     yield text_input("at", "Times", times, hint="09:00, 17:30; or: announced, when the day's lists are out.")
     yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
     yield text_input("zone", "Time zone", str(subscription.timezone), optional=False, hint="A continent and a city.")
-    yield choice("entries", "Where the papers stand", _ENTRIES, "thread" if subscription.threaded else "inline")
+    yield choice("entries", "Where to show the papers", _ENTRIES, "thread" if subscription.threaded else "inline")
 
 
 def _finer(subscription: Subscription) -> Iterator[Json]:
     wait = f"{subscription.wait:%H:%M}" if subscription.wait else ""
     quiet = str(subscription.quiet) if subscription.quiet else ""
     yield choice("every", "A digest covers", _named(_EVERY), subscription.every)
-    yield number_input("settle", "Days that votes are left to settle", subscription.settle, 0, MOST_SETTLE)
+    yield number_input("settle", "Days for votes to settle", subscription.settle, 0, MOST_SETTLE)
     yield text_input("wait", "Wait for late lists until", wait, placeholder="11:00")
-    yield text_input("quiet", "Post nothing from – to", quiet, placeholder="22:00-07:00")
+    yield text_input("quiet", "Quiet hours, from – to", quiet, placeholder="22:00-07:00")
     yield choice("empty", "On days without papers", _named(_EMPTY), subscription.empty)
 
 

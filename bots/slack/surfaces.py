@@ -30,7 +30,7 @@ _MOST_CHANNELS = 200
 #: The news of this version for people in Slack, the latest first; CHANGELOG.md has the full list.
 NEWS = (
     "A subscription can be a round-up of the week or of the month, and wait until arXiv has announced.",
-    "Save a paper, take your list along as BibTeX, or ask for more like it: the buttons stand under every paper.",
+    "Save a paper, take your list along as BibTeX, or see more like it: the buttons are under every paper.",
 )
 
 

@@ -19,7 +19,7 @@ def no_list(day: date) -> str:
     if day.weekday() not in _BACK:
         return "arXiv lists nothing on Saturdays and Sundays."
     if day - timedelta(days=1) in _SILENT_EVENINGS:
-        return "arXiv announced nothing on the evening before: a holiday."
+        return "arXiv announced nothing on the evening before, because of a holiday."
     return ""
 
 

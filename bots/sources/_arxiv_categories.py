@@ -9,7 +9,7 @@ _DIVIDED = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-f
 _SHAPE = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.(?P<subject>[a-z]{2}|[a-z]+-[a-z]+))?")
 # At one request every three seconds, twenty categories take a minute.
 _MOST = 20
-HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; the names stand at arxiv.org/category_taxonomy."
+HINT = "Write `arxiv:cs.CL`, or several as `arxiv:cs.CL+cs.LG`; arxiv.org/category_taxonomy lists the names."
 
 
 def read_categories(argument: str) -> tuple[str, ...]:
@@ -20,7 +20,9 @@ def read_categories(argument: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(_category(name) for name in re.split(r"[+,\s]+", argument.strip()) if name))
     if len(found) > _MOST:
-        raise SettingsError(f"{len(found)} arXiv categories are too many for a source.", hint=f"Name at most {_MOST}.")
+        raise SettingsError(
+            f"{len(found)} arXiv categories are too many for one source.", hint=f"Name at most {_MOST}."
+        )
     return found
 
 

@@ -52,7 +52,7 @@ def read_feed(body: bytes, source: str) -> Announced:
     """
     channel = read_xml(body, "arXiv").find("channel")
     if channel is None:
-        raise SourceRefused("arXiv's feed is in an unknown shape.", hint="Paperwire may need an update.")
+        raise SourceRefused("arXiv's feed has an unknown format.", hint="Paperwire may need an update.")
     day = _day(channel)
     papers: list[Paper] = []
     skipped: list[str] = []

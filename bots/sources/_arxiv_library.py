@@ -36,7 +36,9 @@ class ArxivLibrary:
     async def lookup(self, paper_id: PaperId, version: int | None = None) -> Paper:
         """Return the paper with an arXiv id, in its latest version unless a version is given."""
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
-            raise PaperNotFound(f"arXiv does not have {paper_id}.", hint="It knows arXiv ids, such as 2004.15011.")
+            raise PaperNotFound(
+                f"arXiv does not have {paper_id}.", hint="arXiv has papers with arXiv ids only, such as 2004.15011."
+            )
         asked = f"{paper_id.value}v{version}" if version else paper_id.value
         found = await self._ask({"id_list": asked, "max_results": "1"}, SHORT)
         paper = next((paper for paper in found.papers if paper.id == paper_id), None)
@@ -91,7 +93,7 @@ class ArxivLibrary:
             whole=lambda page: _whole(page, start),
         )
         if page.status not in (_OK, _BAD_REQUEST):
-            raise SourceRefused(f"arXiv refused the question: HTTP {page.status}.")
+            raise SourceRefused(f"arXiv refused the query: HTTP {page.status}.")
         return read_query(page.body, _SPEC)
 
 

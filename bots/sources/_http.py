@@ -122,7 +122,7 @@ class Client:
     def _refuse_if_open(self, call: "_Call", breaker: Breaker) -> None:
         if (left := breaker.remaining) > 0:
             raise SourceDown(
-                f"{call.title} failed several times in a row and is left alone for {left / 60:.0f} min.",
+                f"{call.title} failed several times in a row; Paperwire retries in {left / 60:.0f} min.",
                 retry_after=left,
             )
 
@@ -150,10 +150,10 @@ class Client:
             page = await self._turn(call, url)
             if page.status not in _REDIRECTS:
                 if call.asked.whole is not None and not call.asked.whole(page):
-                    raise _Later("its answer was not whole")
+                    raise _Later("its answer was incomplete")
                 return page
             url = self._next(call, page)
-        raise SourceRefused(f"{call.title} sends us round in circles.")
+        raise SourceRefused(f"{call.title} redirects too many times.")
 
     def _next(self, call: "_Call", page: Page) -> httpx.URL:
         """Return the target of a redirect, if the source may contact it."""
@@ -161,11 +161,11 @@ class Client:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
             known = bool(target.host) and _leads_on(call, target)
         except (httpx.InvalidURL, ValueError) as error:
-            raise SourceRefused(f"{call.title} redirects to no address.") from error
+            raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
         if not known:
             raise SourceRefused(
-                f"{call.title} redirects to {target.host[:60] or 'no host'}, where Paperwire does not go.",
-                hint="If a proxy or a sign-in page answers in its place, let Paperwire through.",
+                f"{call.title} redirects to {target.host[:60] or 'no host'}, which is not one of its hosts.",
+                hint="If a proxy or a sign-in page answers in its place, give Paperwire direct access.",
             )
         return target
 
@@ -179,10 +179,10 @@ class Client:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise _Later("it took too long") from error
         except httpx.UnsupportedProtocol as error:
-            raise SourceRefused(f"{url.scheme}: is no way to ask {call.title}.") from error
+            raise SourceRefused(f"{call.title} cannot be reached over {url.scheme}:.") from error
         except (httpx.InvalidURL, ValueError) as error:
             # httpx parses the Location header of a redirect even if it does not follow it.
-            raise SourceRefused(f"{call.title} redirects to no address.") from error
+            raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
         except httpx.HTTPError as error:
             raise _Later(f"the connection failed ({type(error).__name__})") from error
         finally:
@@ -214,7 +214,7 @@ class Client:
         except Broken as error:
             raise _Later(f"its answer is damaged ({error})") from error
         except Odd as error:
-            raise SourceRefused(f"{call.title} answers in an encoding nobody asked for: {error}.") from error
+            raise SourceRefused(f"{call.title} answered in an encoding that was not requested: {error}.") from error
 
     def _remember(self, key: str, page: Page) -> None:
         etag, modified = page.headers.get("etag", ""), page.headers.get("last-modified", "")
@@ -273,11 +273,11 @@ def _call(asked: Asked) -> _Call:
     try:
         url = httpx.URL(asked.url, params=asked.params)
     except (httpx.InvalidURL, ValueError) as error:
-        raise SourceRefused(f"{reach.title} asks for what is no address.") from error
+        raise SourceRefused(f"{reach.title} requests an invalid address.") from error
     if url.userinfo or not reach.host(url.scheme, url.host, url.port):
         raise SourceRefused(
-            f"{reach.title} may not ask {url.scheme[:10]}://{url.host[:60]}.",
-            hint="A source asks the hosts in its description, over https, and the addresses in its settings.",
+            f"{reach.title} may not read {url.scheme[:10]}://{url.host[:60]}.",
+            hint="A source may read the hosts in its description, over https, and the addresses in its settings.",
         )
     return _Call(asked, url)
 

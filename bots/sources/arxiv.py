@@ -78,9 +78,9 @@ class Arxiv:
         separator="+",
         hosts=tuple(map(_host, ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"))),
         settings=(
-            _place("arxiv_api", API, "Where arXiv's query interface is."),
-            _place("arxiv_feed", FEED, "Where arXiv's daily feeds are."),
-            _place("arxiv_list", LIST, "Where arXiv's listing pages are, read when a feed is stale."),
+            _place("arxiv_api", API, "The address of arXiv's query interface."),
+            _place("arxiv_feed", FEED, "The address of arXiv's daily feeds."),
+            _place("arxiv_list", LIST, "The address of arXiv's listing pages, which are read when a feed is stale."),
         ),
         is_library=True,
         rank=20,
@@ -163,7 +163,7 @@ class Arxiv:
         )
         if page.status in (_BAD_REQUEST, _NOT_FOUND):
             raise SourceRefused(
-                f"arXiv does not know the category {category}.", hint="The names stand at arxiv.org/category_taxonomy."
+                f"arXiv does not know the category {category}.", hint="arxiv.org/category_taxonomy lists the names."
             )
         if page.status != _OK:
             raise SourceRefused(f"arXiv refused its feed of {category}: HTTP {page.status}.")
@@ -209,7 +209,7 @@ class Arxiv:
             return Harvest(source=category, state=Freshness.EMPTY, note=note)
         note = (
             f"arXiv keeps no list of {day.isoformat()}: these are the {category} papers submitted from "
-            f"{window[0]:%d %b %H:%M} to {window[1]:%d %b %H:%M} UTC{'' if whole else ', and not all of them came'}."
+            f"{window[0]:%d %b %H:%M} to {window[1]:%d %b %H:%M} UTC{'' if whole else ', and some are missing'}."
         )
         return Harvest(source=category, papers=mine, state=Freshness.PARTIAL, note=note)
 
@@ -239,7 +239,7 @@ def _joined(spec: str, harvests: list[Harvest], failures: dict[str, SourceError]
     states = {harvest.state for harvest in harvests}
     notes = list(dict.fromkeys(harvest.note for harvest in harvests if harvest.note))
     if failures:
-        notes.insert(0, f"Nothing came of {shortly(list(failures))}: {next(iter(failures.values()))}")
+        notes.insert(0, f"No papers of {shortly(list(failures))}: {next(iter(failures.values()))}")
     return Harvest(
         source=spec,
         papers=papers,

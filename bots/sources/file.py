@@ -58,7 +58,7 @@ class PaperFile:
             raise SettingsError(f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.") from error
         if context.fenced and not inside:
             raise SettingsError(
-                f"`{spec}` leads out of the folder for paper files.", hint="Put the file into that folder."
+                f"`{spec}` is outside the folder for paper files.", hint="Move the file into that folder."
             )
         return cls(spec, path)
 
@@ -100,7 +100,7 @@ def parse(written: str, source: str) -> Reading:
         reading = read_listing(written, source) if not reading.skipped else reading
     if not reading.papers:
         raise SourceRefused(
-            f"No paper can be made out in `{source}`.",
+            f"No paper was found in `{source}`.",
             hint="Give a listing (title, then abstract, line by line), JSON, JSON lines or BibTeX.",
         )
     return reading

@@ -50,7 +50,7 @@ class HuggingFace:
             Setting(
                 name="huggingface",
                 default=BASE,
-                says="Where Hugging Face papers are read: the site, or a mirror of it.",
+                says="The address of Hugging Face papers: the site, or a mirror of it.",
                 read=address,
             ),
         ),
@@ -92,7 +92,7 @@ class HuggingFace:
             except (SourceDown, SourceRefused) as error:
                 if number == 0:
                     raise
-                trouble = f"Only the first {len(papers)} papers came: {error}"
+                trouble = f"Only the first {len(papers)} papers could be read: {error}"
                 break
             papers += reading.papers
             skipped += reading.skipped
@@ -104,7 +104,9 @@ class HuggingFace:
     async def lookup(self, paper_id: PaperId) -> Paper:
         """Return the paper with an arXiv id, with its votes."""
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
-            raise PaperNotFound(f"{_NAME} does not have {paper_id}.", hint="It knows arXiv papers from April 2007 on.")
+            raise PaperNotFound(
+                f"{_NAME} does not have {paper_id}.", hint="Hugging Face has arXiv papers from April 2007 on only."
+            )
         page = await self._get(f"/api/papers/{quote(paper_id.value, safe='')}", {}, patience=SHORT)
         if page.status == _NOT_FOUND:
             raise PaperNotFound(f"{_NAME} does not have {paper_id}.")
@@ -147,7 +149,7 @@ class HuggingFace:
 
     def _read(self, value: object, *, list_wanted: bool = True) -> Reading:
         if isinstance(value, dict) == list_wanted or not isinstance(value, (dict, list)):
-            raise SourceRefused(f"{_NAME} answered in an unknown shape.", hint="Paperwire may need an update.")
+            raise SourceRefused(f"{_NAME} answered in an unknown format.", hint="Paperwire may need an update.")
         reading = read_records(value if isinstance(value, list) else [value], self.spec)
         known = tuple(replace(paper, dollar_math=False) for paper in reading.papers if paper.id.scheme == "arxiv")
         strange = tuple(f"“{paper.title[:40]}” (no id)" for paper in reading.papers if paper.id.scheme != "arxiv")
@@ -162,7 +164,7 @@ class HuggingFace:
             state = Freshness.PARTIAL if trouble else Freshness.FRESH
             return Harvest(source=self.spec, papers=papers, state=state, note=trouble)
         if trouble:
-            raise SourceRefused(f"{_NAME} answered with nothing readable. {trouble}")
+            raise SourceRefused(f"The answer of {_NAME} has no readable papers. {trouble}")
         weekend = self._kind == "" and day.weekday() > _FRIDAY
         return Harvest(source=self.spec, state=Freshness.EMPTY, note=self._nothing(day), final=weekend)
 
@@ -194,6 +196,6 @@ def _value(page: Page) -> object:
 
 
 _HINTS: Mapping[int, str] = {
-    401: "It wants a sign-in: a proxy may stand in between.",
-    403: "It does not let this machine in: a proxy may stand in between.",
+    401: "It requires a sign-in; a proxy in between may be the cause.",
+    403: "It refuses this machine; a proxy in between may be the cause.",
 }

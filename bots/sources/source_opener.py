@@ -52,7 +52,7 @@ class SourceOpener:
         except Exception as error:  # third-party code may raise anything
             raise _unusable(known, f"cannot be opened: {type(error).__name__}: {error}") from error
         if not isinstance(getattr(opened, "spec", None), str) or not callable(getattr(opened, "recent", None)):
-            raise _unusable(known, "cannot be used: what it opens has no `spec` or no `recent`")
+            raise _unusable(known, "cannot be used: the object it opens has no `spec` or no `recent`")
         return opened
 
     def libraries(self, specs: Sequence[str] | None = None) -> list[Library]:
@@ -76,7 +76,7 @@ class SourceOpener:
         except PaperwireError as error:
             if not known.package:
                 raise
-            _log.warning("The library %s is not asked: %s", known.name, error)
+            _log.warning("The library %s is skipped: %s", known.name, error)
             return None
 
     def _find(self, name: str) -> KnownSource:

@@ -101,7 +101,7 @@ def _driven(method: Callable[..., Coroutine[Any, Any, _Thing]], *arguments: Any,
     except StopIteration as end:
         made: _Thing = end.value
         return made
-    raise RuntimeError(f"{method.__name__} waits for something that is no database")
+    raise RuntimeError(f"{method.__name__} waits for something other than the database")
 
 
 class Database:

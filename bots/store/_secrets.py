@@ -12,7 +12,7 @@ from bots.domain.errors import SettingsError, StoreError
 
 _MAKE_ONE = (
     "Make one with: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' "
-    "and keep it where the database is not."
+    "and store it apart from the database."
 )
 
 
@@ -43,7 +43,7 @@ class Vault:
             self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
         except ValueError as error:
             # The library's own message does not quote the key, and neither does ours.
-            raise SettingsError("One of the keys for secrets is no key.", hint=_MAKE_ONE) from error
+            raise SettingsError("One of the keys for secrets is invalid.", hint=_MAKE_ONE) from error
         #: Fingerprint of the newest key; empty if there is no key.
         self.key_id = sha256(keys[0].encode()).hexdigest()[:12] if keys else ""
 
@@ -54,7 +54,7 @@ class Vault:
             StoreError: there is no key.
         """
         if self._fernet is None:
-            raise StoreError("A token cannot be kept: no key to encrypt it with is set.", hint=_MAKE_ONE)
+            raise StoreError("A token cannot be stored, because no key to encrypt it is set.", hint=_MAKE_ONE)
         return Sealed(blob=self._fernet.encrypt(json.dumps(content).encode()), key_id=self.key_id)
 
     def open(self, sealed: Sealed, what: str) -> Any:
@@ -68,14 +68,14 @@ class Vault:
             StoreError: none of the keys decrypts them.
         """
         if self._fernet is None:
-            raise StoreError(f"{what} is encrypted, and no key is set.", hint=_missing(sealed.key_id))
+            raise StoreError(f"{what} cannot be decrypted, because no key is set.", hint=_missing(sealed.key_id))
         try:
             return json.loads(self._fernet.decrypt(sealed.blob))
         except InvalidToken as error:
             raise StoreError(
-                f"{what} cannot be opened with the keys that are set.", hint=_missing(sealed.key_id)
+                f"{what} cannot be decrypted with the keys that are set.", hint=_missing(sealed.key_id)
             ) from error
 
 
 def _missing(key_id: str) -> str:
-    return f"Add the key it was encrypted with (fingerprint {key_id}) behind the others, or install the app there anew."
+    return f"Add the key it was encrypted with (fingerprint {key_id}) after the others, or install the app there again."

@@ -12,18 +12,18 @@ from bots.domain.errors import StoreError
 
 #: Problem and remedy by SQLite's primary result code (sqlite.org/rescode.html).
 _SQLITE = {
-    sqlite3.SQLITE_PERM: ("may not be opened", "Let the user that runs Paperwire read and write it."),
+    sqlite3.SQLITE_PERM: ("may not be opened", "Give the user that runs Paperwire permission to read and write it."),
     sqlite3.SQLITE_BUSY: (
-        "is locked by another program for longer than we wait",
-        "See which other program has it open, and close that one.",
+        "has been locked by another program for too long",
+        "Close the other program that has it open.",
     ),
     sqlite3.SQLITE_READONLY: (
-        "may be read and not written",
-        "Let the user that runs Paperwire write the file and its folder.",
+        "is read-only",
+        "Give the user that runs Paperwire permission to write the file and its folder.",
     ),
-    sqlite3.SQLITE_IOERR: ("could not be read or written by the disk", "Check the disk; then restore a backup."),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", "Restore a backup, or move the file away to begin with an empty one."),
-    sqlite3.SQLITE_FULL: ("has no room left to grow", "Free some space on its disk."),
+    sqlite3.SQLITE_IOERR: ("could not be read from or written to the disk", "Check the disk; then restore a backup."),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "Restore a backup, or move the file away to start with an empty one."),
+    sqlite3.SQLITE_FULL: ("has no disk space left", "Free some space on its disk."),
     sqlite3.SQLITE_CANTOPEN: (
         "cannot be opened",
         "Check that its folder exists and that the user that runs Paperwire may write there.",
@@ -44,10 +44,10 @@ def translated(name: str) -> Iterator[None]:
     try:
         yield
     except NoFreeConnection as error:
-        raise StoreError(f"{name} has too much to do.", hint="Try again in a moment.") from error
+        raise StoreError(f"{name} is overloaded.", hint="Try again in a moment.") from error
     except IntegrityError as error:
         # The parameters are left out: they may hold a whole digest.
-        raise StoreError(f"{name} refused a row that contradicts another: {error.orig}.") from error
+        raise StoreError(f"{name} refused a row that conflicts with another: {error.orig}.") from error
     except DBAPIError as error:
         raise _driver_error(name, error) from error
     except StatementError as error:
@@ -68,7 +68,7 @@ def _driver_error(name: str, error: DBAPIError) -> StoreError:
         trouble, hint = _SQLITE[code & PRIMARY]
         return StoreError(f"{name} {trouble}.", hint=hint)
     if error.connection_invalidated:
-        return StoreError(f"{name} broke off the connection.", hint="Try again in a moment.")
+        return StoreError(f"{name} closed the connection.", hint="Try again in a moment.")
     return StoreError(f"{name} could not be used: {error.orig}.", hint="Check that it is running and can be reached.")
 
 

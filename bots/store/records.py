@@ -82,7 +82,7 @@ class Body(Generic[_Record]):
             known = {name: self._form(name).read(values[name]) for name in self._names() if name in values}
             return self.record(**known, **columns)
         except (KeyError, TypeError, ValueError) as error:
-            raise StoreError(f"A kept {self.record.__name__} cannot be read: {error}") from error
+            raise StoreError(f"A stored {self.record.__name__} cannot be read: {error}") from error
 
     @property
     def form(self) -> Form:

@@ -36,7 +36,7 @@ def check_parts(run_key: str, deliveries: Sequence[Delivery]) -> None:
         StoreError: a part belongs to another run, or two parts are the same.
     """
     if any(delivery.run_key != run_key for delivery in deliveries):
-        raise StoreError(f"A part planned for the run {run_key!r} is of another run.")
+        raise StoreError(f"A part planned for the run {run_key!r} belongs to another run.")
     keys = {delivery.key for delivery in deliveries}
     places = {(delivery.part.channel, delivery.part.number) for delivery in deliveries}
     if not len(keys) == len(places) == len(deliveries):
@@ -55,7 +55,7 @@ def check_spending(amount: int) -> None:
         ValueError: the amount is not positive.
     """
     if amount < 1:
-        raise ValueError(f"nobody can use {amount} of anything")
+        raise ValueError(f"an amount of {amount} cannot be spent")
 
 
 def check_release(state: DeliveryState) -> None:
@@ -65,7 +65,7 @@ def check_release(state: DeliveryState) -> None:
         ValueError: `state` is not one of RELEASED.
     """
     if state not in RELEASED:
-        raise ValueError(f"a part cannot be given back as {state}")
+        raise ValueError(f"a part cannot be released as {state}")
 
 
 def pieces(whole: Delivery, parts: Sequence[Part]) -> tuple[Delivery, ...]:

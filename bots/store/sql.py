@@ -84,13 +84,13 @@ def _address(database: str | Path) -> URL:
         raise SettingsError("The database address cannot be read.", hint=_FORMS) from error
     driver = _DRIVERS.get(url.drivername)
     if driver is None:
-        raise SettingsError(f"Paperwire cannot keep its data in {url.drivername!r}.", hint=_FORMS)
+        raise SettingsError(f"Paperwire cannot use the database {url.drivername!r}.", hint=_FORMS)
     return _file(url.database or "") if driver.startswith("sqlite") else url.set(drivername=driver)
 
 
 def _file(path: str) -> URL:
     if path in ("", ":memory:"):
-        raise SettingsError("A database needs a file.", hint=_FORMS)
+        raise SettingsError("The database needs the path of a file.", hint=_FORMS)
     return URL.create("sqlite", database=str(Path(path).expanduser().absolute()))
 
 
@@ -107,5 +107,5 @@ def _engine(url: URL, patience: float) -> Engine:
     except ModuleNotFoundError as error:
         raise SettingsError(
             f"Postgres needs the package {error.name}, which is not installed.",
-            hint="Install it beside Paperwire: pip install 'psycopg[binary]'",
+            hint="Install it where Paperwire is installed: pip install 'psycopg[binary]'",
         ) from error

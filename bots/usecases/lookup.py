@@ -107,7 +107,7 @@ async def _search(library: Library, words: str, limit: int) -> Found:
         if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
             raise _odd(library, found)
     except SourceError as error:
-        return Found(notes=(f"{library.name} could not be asked: {error}",))
+        return Found(notes=(f"{library.name} could not be searched: {error}",))
     return Found(papers=found)
 
 
@@ -125,12 +125,14 @@ async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> obj
         raise SourceDown(f"it did not answer within {_PATIENCE:.0f} seconds.") from error
     except Exception as error:
         _log.exception("a library failed", extra={"library": library.name})
-        raise SourceRefused("it failed; the log says how.") from error
+        raise SourceRefused("it failed; the log has details.") from error
 
 
 def _odd(library: Library, found: object) -> SourceRefused:
-    _log.error("a library gave no papers", extra={"library": library.name, "given": type(found).__name__})
-    return SourceRefused("it failed; the log says how.")
+    _log.error(
+        "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
+    )
+    return SourceRefused("it failed; the log has details.")
 
 
 def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
@@ -143,4 +145,4 @@ def _nowhere(paper_id: PaperId, libraries: Sequence[Library], silent: list[str])
     if silent:
         return SourceDown(f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes.")
     asked = ", ".join(library.name for library in libraries) or "no library is set up"
-    return PaperNotFound(f"{paper_id} is not known ({asked}).", hint="Check the id, or search for words of its title.")
+    return PaperNotFound(f"{paper_id} was not found ({asked}).", hint="Check the id, or search for words of its title.")

@@ -38,12 +38,16 @@ class PaperActions:
         """
         paper = await self.paper_lookup.by_id(request.paper_id)
         fresh = await self.readers.save_paper(request.reader, paper, now=self.clock())
-        return replies.Noted(said=f"Saved: {_named(paper)}" if fresh else f"You have saved it before: {_named(paper)}")
+        return replies.Noted(
+            said=f"Saved: {_named(paper)}" if fresh else f"You saved this paper before: {_named(paper)}"
+        )
 
     async def unsave(self, request: requests.Unsave) -> replies.Noted:
         """Remove a paper from a person's list, even if no library has it."""
         gone = await self.readers.unsave_paper(request.reader, request.paper_id)
-        return replies.Noted(said="It is off your list." if gone else "It is not on your list.")
+        return replies.Noted(
+            said="Removed from your saved papers." if gone else "This paper is not among your saved papers."
+        )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
         """Return the papers a person saved."""
@@ -58,7 +62,7 @@ class PaperActions:
         """
         paper = await self.paper_lookup.by_id(request.paper_id)
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
-        return replies.Noted(said=f"Noted. No digest of this channel will bring it: {_named(paper)}")
+        return replies.Noted(said=f"Noted. No later digest of this channel shows it: {_named(paper)}")
 
     async def cite(self, request: requests.Cite) -> replies.Citation:
         """Return a paper, or all papers a person saved, as BibTeX.
@@ -84,7 +88,7 @@ class PaperActions:
         try:
             near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
         except BadModel as error:
-            raise SettingsError(str(error), hint="`paperwire doctor` says what works here.") from error
+            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
         ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
         return paper, Found(papers=tuple(other for _, other in ranked[: max(limit, 0)]), notes=around.notes)
 

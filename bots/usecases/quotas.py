@@ -39,7 +39,7 @@ class Quotas:
             raise _too_many("You have", quota.kind, quota.person)
         everyone = replace(reader, user="")
         if quota.workspace is not None and not await self._counts(everyone, quota, amount, quota.workspace):
-            raise _too_many("This workspace has", quota.kind, quota.workspace)
+            raise _too_many("All users here together have", quota.kind, quota.workspace)
 
     async def _counts(self, reader: Reader, quota: Quota, amount: int, limit: int) -> bool:
         today = self.clock().astimezone(UTC).date()
@@ -48,6 +48,6 @@ class Quotas:
 
 def _too_many(who: str, kind: str, limit: int) -> TooMany:
     return TooMany(
-        f"{who} had today's {counted(limit, kind)} already.",
-        hint="It begins anew at midnight UTC; whoever runs Paperwire can allow more.",
+        f"{who} used up today's limit of {counted(limit, kind)}.",
+        hint="The count restarts at midnight UTC; the operator of Paperwire can raise the limit.",
     )

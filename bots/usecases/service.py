@@ -164,7 +164,7 @@ class Service:
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="`paperwire doctor` says what works here.") from error
+            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
         except SummarizerError as error:
             raise PaperwireError(str(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
@@ -193,7 +193,7 @@ class Service:
     def _check_day(self, day: date) -> None:
         # In the easternmost time zones it is already tomorrow.
         if not _FIRST_DAY <= day <= self.clock().date() + timedelta(days=1):
-            raise BadQuery(f"There is no list of {day}.", hint="Leave the day out for the newest list there is.")
+            raise BadQuery(f"There is no list of papers for {day}.", hint="Leave the day out for the newest list.")
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         self._check_subscription(request.subscription, request)
@@ -250,8 +250,8 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
     """
     if not asked.trusted and any(map(is_local, specs)):
         raise NotAllowed(
-            "Files can only be read by the one who runs Paperwire.",
-            hint="On that machine: paperwire subscribe --source file:PATH --to CHANNEL",
+            "Only the operator of Paperwire can use a file as a source.",
+            hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
         )
 
 

@@ -80,7 +80,7 @@ class SubscriptionService:
         if subscription is None:
             raise NotAllowed(
                 f"This channel has no subscription {name!r}.",
-                hint="List this channel's subscriptions with: subscriptions",
+                hint="“subscriptions” lists the subscriptions of this channel.",
             )
         return subscription
 
@@ -99,7 +99,7 @@ def _start(day: date, subscription: Subscription, now: datetime) -> datetime:
     today = now.astimezone(subscription.timezone).date()
     if not today < day <= today + _LONGEST_PAUSE:
         raise BadQuery(
-            f"{day} is no day to come." if day <= today else f"{day} is more than a year away.",
-            hint="Write a day within a year, until=2026-12-01, or leave until= out: then it rests until it is resumed.",
+            f"{day} is not in the future." if day <= today else f"{day} is more than a year away.",
+            hint="Write a day within a year: until=2026-12-01. Without until= the pause lasts until you resume.",
         )
     return datetime.combine(day, time.min, tzinfo=subscription.timezone).astimezone(UTC)

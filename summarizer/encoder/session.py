@@ -21,7 +21,7 @@ from summarizer.errors import BadModel
 #: The folder of the shipped weights.
 SHIPPED = Path(__file__).parent / "model"
 _MANIFEST, _GRAPH, _TOKENIZER = "manifest.json", "encoder.onnx", "tokenizer.json"
-_AGAIN = "Install Paperwire anew to get it back."
+_AGAIN = "Install Paperwire again to restore it."
 
 Floats = NDArray[np.float32]
 
@@ -99,7 +99,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         why = exc.strerror if isinstance(exc, OSError) else exc
         raise BadModel(f"The encoder's list of files, {path.name}, cannot be read: {why}. {_AGAIN}") from exc
     if not (isinstance(manifest, dict) and isinstance(manifest.get("sha256"), dict) and "version" in manifest):
-        raise BadModel(f"The encoder's list of files, {path.name}, is not one. {_AGAIN}")
+        raise BadModel(f"The encoder's list of files, {path.name}, is invalid. {_AGAIN}")
     return manifest
 
 
@@ -110,7 +110,7 @@ def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
     except OSError as exc:
         raise BadModel(f"The encoder's file {path.name} cannot be read: {exc.strerror or exc}. {_AGAIN}") from exc
     if sha256(content).hexdigest() != manifest["sha256"].get(path.name):
-        raise BadModel(f"The encoder's file {path.name} is not the one that was shipped. {_AGAIN}")
+        raise BadModel(f"The encoder's file {path.name} is not the file that was shipped. {_AGAIN}")
     return content
 
 

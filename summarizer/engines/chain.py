@@ -114,7 +114,7 @@ class ChainEngine:
         if not failures:
             return blurb
         passed = " ".join(
-            f"The engine {engine.engine} was passed over: {_reason(failure)}"
+            f"The engine {engine.engine} was skipped: {_reason(failure)}"
             for engine, failure in zip(self.engines, failures, strict=False)
         )
         return replace(blurb, warnings=(*blurb.warnings, passed))
@@ -139,7 +139,7 @@ class ChainEngine:
 
 def _reason(failure: Exception) -> str:
     """Return the reason as a sentence; the text of an unexpected exception is not trusted and stays in the log."""
-    return str(failure) if isinstance(failure, SummarizerError) else "it failed by mistake; the log says how."
+    return str(failure) if isinstance(failure, SummarizerError) else "it failed unexpectedly; the log has details."
 
 
 async def _close(engine: object) -> None:

@@ -44,7 +44,7 @@ class Guarded:
             raise EngineDown(f"The engine {self.engine} ended with {type(exc).__name__}.") from exc
         if isinstance(made, Blurb) and str(made.text or "").strip():
             return made
-        raise EngineDown(f"The engine {self.engine} gave no blurb but {_shown(made)}.")
+        raise EngineDown(f"The engine {self.engine} returned {_shown(made)} instead of a blurb.")
 
     async def aclose(self) -> None:
         """Close the engine if it has `aclose`, within a timeout."""
@@ -61,4 +61,4 @@ def is_cancelled(error: BaseException) -> bool:
 
 
 def _shown(made: object) -> str:
-    return "an empty one" if isinstance(made, Blurb) else f"a value of type {type(made).__name__}"
+    return "an empty text" if isinstance(made, Blurb) else f"a value of type {type(made).__name__}"

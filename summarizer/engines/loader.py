@@ -60,7 +60,7 @@ def _opened(found: Any, name: str, setup: EngineSetup) -> Summarizer:
     except Exception as exc:
         raise EngineMissing(f"The engine {name!r} cannot be opened: it failed with {type(exc).__name__}.") from exc
     if not fits:
-        raise EngineMissing(f"The engine {name!r} has no `summarize` or no `model`, so it is no engine.")
+        raise EngineMissing(f"The engine {name!r} cannot be used: it has no `summarize` or no `model`.")
     return Guarded(engine, name)
 
 

@@ -125,7 +125,7 @@ async def evaluate(
 
 def _report(tally: _Tally, name: str, style: Style) -> Report:
     if not tally.abstracts:
-        raise ValueError("there is no abstract in the data")
+        raise ValueError("the data contain no abstract")
     columns = zip(*tally.scores, strict=True) if tally.scores else ()
     found = dict(zip(MEASURES, map(bootstrap, columns), strict=False))
     intervals = {measure: interval for measure, interval in found.items() if interval}
@@ -224,12 +224,12 @@ def _tell(done: int) -> None:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m summarizer.evaluate", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("data", type=Path, help="a JSON-lines file of abstracts, perhaps gzipped")
+    parser.add_argument("data", type=Path, help="a JSON-lines file of abstracts, optionally gzipped")
     parser.add_argument("--roles", type=Path, help="a JSON-lines file of labelled sentences")
     parser.add_argument("--style", choices=[style.value for style in Style], default="one-line")
     parser.add_argument("--engine", default="extractive")
-    parser.add_argument("--limit", type=int, help="read this many abstracts and no more")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--limit", type=int, help="the maximum number of abstracts to read")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     return parser.parse_args(arguments)
 
 

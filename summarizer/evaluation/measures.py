@@ -99,9 +99,9 @@ def _row(line: str, place: str) -> Row:
         targets = (target,) if isinstance(target, str) else tuple(target)
         abstract = Abstract(text=text, title=fields.get("title") or "")
         if not isinstance(text, str):
-            raise TypeError("the abstract is no text")  # noqa: TRY301  # one message for every misshape
+            raise TypeError("the abstract is not a text")  # noqa: TRY301  # one message for every misshape
     except (KeyError, TypeError, AttributeError, ValueError) as exc:
-        raise ValueError(f"{place} is not a row with an abstract and perhaps a summary: {exc}") from exc
+        raise ValueError(f"{place} is not a row with an abstract and an optional summary: {exc}") from exc
     if targets and not any(targets):
         raise ValueError(f"{place} has no summary to compare with")
     return Row(abstract=abstract, targets=targets)

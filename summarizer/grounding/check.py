@@ -226,7 +226,7 @@ def _placed(claim: Claim, blurb_text: str, sentence: Span) -> Claim:
 
 def _warning(claim: Claim) -> str:
     if claim.kind is ClaimKind.NEGATION:
-        return f"The blurb may turn around what the abstract says here: “{claim.text}”."
+        return f"The blurb may reverse the meaning of the abstract here: “{claim.text}”."
     return f"The abstract does not support “{claim.text}”."
 
 

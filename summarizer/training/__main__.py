@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         titles=_taught(titles, [[0.0] * len(title.seen) for title in titles], base, sentences=False),
         roles=list(labelled(role_rows, tokenizer, order)),
     )
-    _say("what the surface tells is learnt")
+    _say("the surface tables are trained")
     network = teach(Network(options.base), lessons, seed=options.seed, tell=_tell)
     export(network, options.base, options.model, options.version)
     forms = {name: round(_BESIDE * value, 3) for name, value in table.items()}
@@ -107,7 +107,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--summaries", type=Path, nargs="+", required=True)
     parser.add_argument("--roles", type=Path, nargs="+", required=True)
-    parser.add_argument("--titles", type=Path, help="abstracts with titles; without it none are read")
+    parser.add_argument("--titles", type=Path, help="abstracts with titles; optional")
     parser.add_argument("--title-count", type=int, default=4000)
     parser.add_argument("--base", type=Path, help="the folder of all-MiniLM-L6-v2")
     parser.add_argument("--version", required=True)

@@ -141,7 +141,7 @@ async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
 
     assert (State.OK, State.WRONG, State.OK) == (well.state, unwell.state, offline[0].state)
     assert "refuses the key" in unwell.says
-    assert (2, "not asked") == (asked, offline[0].says[-9:])
+    assert (2, "not checked") == (asked, offline[0].says[-11:])
     assert asked == len(server.calls)
 
 

@@ -31,5 +31,5 @@ def test_without_a_checkout_the_demo_says_what_it_needs(run: Run, monkeypatch: p
     result = run("demo", "--slack")
 
     assert Exit.SETTINGS == result.exit_code
-    assert "belongs to the tests" in result.stderr
+    assert "of the tests, which an installed" in result.stderr
     assert "dev.py run demo --slack" in " ".join(result.stderr.split())

@@ -49,7 +49,7 @@ async def test_the_links_are_printed_for_people_too(run: Run, discord: FakeDisco
 
     assert ["77"] == parse_qs(urlsplit(links["server"]).query)["guild_id"]
     lines = [line.strip() for line in done.stdout.splitlines()]
-    assert ["Into a server:", links["server"], "For yourself, wherever you write:", links["person"]] == lines
+    assert ["Into a server:", links["server"], "For your account, in all your chats:", links["person"]] == lines
 
 
 async def test_commands_are_told_when_discord_knows_others(run: Run, discord: FakeDiscord) -> None:
@@ -57,9 +57,9 @@ async def test_commands_are_told_when_discord_knows_others(run: Run, discord: Fa
     assert {"changed": True} == said(await runs(run, "discord", "sync", "--json"))
     assert len(commands()) == len(discord.hub.commands.of(None))
     assert {"changed": False} == said(await runs(run, "discord", "sync", "--json"))
-    assert "Discord knows the commands as they are.\n" == (await runs(run, "discord", "sync")).stdout
+    assert "Discord's commands are up to date.\n" == (await runs(run, "discord", "sync")).stdout
     discord.hub.commands.of(None).clear()
-    assert "Discord was told of the commands.\n" == (await runs(run, "discord", "sync")).stdout
+    assert "Discord's commands were updated.\n" == (await runs(run, "discord", "sync")).stdout
 
 
 async def test_for_development_one_server_is_told(
@@ -75,9 +75,7 @@ async def test_for_development_one_server_is_told(
 
 
 @pytest.mark.parametrize("command", ["invite", "sync"])
-@pytest.mark.parametrize(
-    ("token", "says"), [("", "discord.token is not set"), ("wrong", "does not take discord.token")]
-)
+@pytest.mark.parametrize(("token", "says"), [("", "discord.token is not set"), ("wrong", "refused discord.token")])
 async def test_a_token_that_is_missing_or_wrong_is_named(
     run: Run, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, command: str, token: str, says: str
 ) -> None:
@@ -119,4 +117,4 @@ def test_a_server_can_be_forgotten_by_hand(run: Run) -> None:
     result = run("discord", "forget", "77")
 
     assert Exit.NOTHING == result.exit_code
-    assert "Nothing is kept of the server 77" in result.stdout
+    assert "There is no data of the server 77" in result.stdout

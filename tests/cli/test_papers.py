@@ -28,7 +28,7 @@ def test_a_list_is_kept_from_one_command_to_the_next(run: Run, shown: str) -> No
     assert "Saved: “" in run("save", shown).stdout
     assert [shown] == [paper["id"] for paper in said(run("saved", *title.split()[:2], "--json"))["papers"]]
     assert "1 saved paper" in run("saved").stdout
-    assert "off your list" in run("unsave", shown).stdout
+    assert "Removed from your saved papers" in run("unsave", shown).stdout
 
 
 def test_an_empty_list_is_found_to_be_empty(run: Run) -> None:

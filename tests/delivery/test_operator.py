@@ -125,7 +125,7 @@ async def test_what_was_given_up_is_posted_by_a_retry(bench: Bench, operator: Op
 async def test_what_is_held_is_posted_only_when_it_may_be_doubled(bench: Bench, operator: Operator) -> None:
     """A held part may be posted already: a retry says so, and posts it only with `repost`."""
     await held(bench)
-    with pytest.raises(BadCommand, match="may or may not be posted") as caught:
+    with pytest.raises(BadCommand, match="may or may not have been posted") as caught:
         await operator.retry(KEY)
     assert "--repost" in caught.value.hint
     assert {DeliveryState.AMBIGUOUS} == {part.state for part in await bench.store.deliveries(KEY)}
@@ -150,7 +150,7 @@ async def test_papers_that_a_later_digest_has_shown_are_not_doubled(bench: Bench
 async def test_a_run_that_is_done_is_left_alone(bench: Bench, operator: Operator) -> None:
     """If no part was given up, a retry says so and posts nothing."""
     await due(bench)
-    with pytest.raises(BadCommand, match="is done, and nothing of it was given up: 5 papers in 1 part"):
+    with pytest.raises(BadCommand, match="is done, and none of its parts was given up: 5 papers in 1 part"):
         await operator.retry(KEY)
     assert 1 == len(bench.chat.messages)
 
@@ -203,6 +203,6 @@ async def test_a_run_of_a_subscription_that_rests_is_not_posted(
     await bench.store.keep_subscription(a_due_subscription(bench, **changes))
     await bench.executor.execute(key)
     run = await ended(bench, key)
-    assert (RunState.SKIPPED, "it is paused") == (run.state, run.note)
+    assert (RunState.SKIPPED, "the subscription is paused") == (run.state, run.note)
     await bench.store.keep_subscription(a_due_subscription(bench, resumes=NOW))
     assert RunState.DONE is (await operator.retry(key)).row.run.state

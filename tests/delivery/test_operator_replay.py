@@ -84,7 +84,7 @@ async def test_a_replay_doubles_nothing_that_is_held(bench: Bench, operator: Ope
         ({"times": ()}, DAY, "has no digest on that day"),
         ({"weekdays": frozenset({0})}, DAY, "has no digest on that day"),
         ({"resumes": NOW + timedelta(days=3)}, DAY, "is paused"),
-        ({"resumes": NOW}, DAY - timedelta(days=1), "rested then, or has no digest on that day"),
+        ({"resumes": NOW}, DAY - timedelta(days=1), "was paused then, or has no digest on that day"),
         ({"times": (time(10),)}, DAY, "is not due yet"),
         ({}, DAY + timedelta(days=1), "is not due yet"),
     ],

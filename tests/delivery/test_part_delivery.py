@@ -104,7 +104,7 @@ async def test_a_part_nobody_can_ask_about_is_held_and_the_admin_is_told(bench: 
     assert {DeliveryState.AMBIGUOUS} == {part.state for part in await bench.store.deliveries(run.key)}
     assert 1 == len(bench.chat.messages)
     await noticed(bench)
-    assert "may or may not be posted" in shown(bench, ADMIN.channel)
+    assert "may or may not have been posted" in shown(bench, ADMIN.channel)
     assert f"paperwire retry {run.key} --repost" in shown(bench, ADMIN.channel)
 
 

@@ -30,7 +30,7 @@ async def test_a_digest_waits_for_the_list_that_is_not_out(bench: Bench) -> None
     told.papers, told.state, told.note = (), Freshness.EMPTY, "no list of the day (yet)."
 
     run = await due(bench, wait=time(11))
-    assert (RunState.QUEUED, "waits for told") == (run.state, run.note)
+    assert (RunState.QUEUED, "waiting for told") == (run.state, run.note)
     assert run.not_before == bench.clock() + timedelta(minutes=10)
     assert not bench.chat.messages
 
@@ -51,7 +51,7 @@ async def test_a_list_that_never_comes_is_said_at_the_latest_time(bench: Bench) 
         await bench.executor.execute(run.key)
 
     assert timedelta(minutes=30) == bench.clock() - run.created
-    assert "arXiv still shows an earlier list; it was waited for until 09:30." in shown(bench)
+    assert "arXiv still shows an earlier list; the digest waited for it until 09:30." in shown(bench)
 
 
 async def test_a_weekend_is_not_waited_through(bench: Bench) -> None:

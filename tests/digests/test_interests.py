@@ -102,7 +102,7 @@ async def test_a_failing_encoder_leaves_the_plain_order_and_is_named(error: Exce
     digest = await made(papers, nearness=BrokenNearness(error), interests=PROTEINS, limit=3)
     assert (await made(papers, limit=3)).entries == digest.entries
     (line,) = notes_lines(digest)
-    assert line.startswith("Note: The papers come in their plain order")
+    assert line.startswith("Note: The papers are not sorted by your interests")
     assert said in line
     assert not any(note.failed or note.pending for note in digest.notes)
 

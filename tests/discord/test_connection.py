@@ -247,7 +247,7 @@ async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) ->
             await executor.ada.uses("/paper subscribe", executor.papers)
             await executor.ada.gets_modal("New subscription")
             await executor.ada.submits()
-            shown = await executor.ada.reads("A new digest", executor.papers, only_me=True)
+            shown = await executor.ada.reads("New subscription", executor.papers, only_me=True)
             discord.hub.faults.switch(Trouble.LATE, "INTERACTION_CREATE", seconds=0, left=1)
             await executor.ada.presses(shown, "Subscribe", wait=False)
             await discord.until(lambda: discord.hub.happenings.of("fault"), what="the delay")

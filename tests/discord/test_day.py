@@ -152,7 +152,7 @@ async def subscribes_in(day: Day, place: Channel) -> None:
     await day.ada.fills({"Only papers that match": "agents OR language", "More options": "source=sample"})
     before = day.private()
     await day.ada.submits()
-    shown = await day.told(before, "A new digest")
+    shown = await day.told(before, "New subscription")
     before = day.private()
     await day.ada.chooses(shown, "3 papers at most")
     shown = await day.told(before, "up to 3 papers")
@@ -233,7 +233,7 @@ async def changes_it(day: Day) -> None:
     await day.ada.fills({"Time and time zone": "10:30 Europe/Berlin"})
     before = day.private()
     await day.ada.submits()
-    shown = await day.told(before, "Change this digest?")
+    shown = await day.told(before, "Change this subscription?")
     before = day.private()
     await day.ada.presses(shown, "Save")
     await day.told(before, "10:30")
@@ -264,7 +264,7 @@ async def goes_wrong(day: Day) -> None:
     shown = await day.told(before, "08:00")
     before = day.private()
     await day.ada.presses(shown, "Discard")
-    await day.told(before, "Nothing was kept")
+    await day.told(before, "Nothing was saved")
 
 
 async def leaves(day: Day) -> None:

@@ -74,6 +74,6 @@ async def test_who_still_waits_at_the_end_is_told(discord: FakeDiscord, tmp_path
             held.execute("BEGIN IMMEDIATE")
             await ada.uses("/paper help", papers)
             ending = asyncio.create_task(stack.aclose())
-            assert (await ada.reads("started anew", papers, only_me=True, within=9)).ephemeral
+            assert (await ada.reads("restarting", papers, only_me=True, within=9)).ephemeral
             held.execute("ROLLBACK")
         await ending

@@ -82,7 +82,7 @@ async def test_nothing_is_wrong_where_nothing_is(discord: FakeDiscord, way: Conn
 
     assert [] == wrong(found)
     said = [each.says for each in found]
-    assert ["joined as Paperwire", "Discord knows them as they are", "may post in 5 channels"] == said
+    assert ["joined as Paperwire", "Discord's commands are up to date", "may post in 5 channels"] == said
 
 
 def unknown(settings: DiscordSettings, _discord: FakeDiscord) -> DiscordSettings:
@@ -125,12 +125,12 @@ def posted_elsewhere(settings: DiscordSettings, discord: FakeDiscord) -> Discord
 @pytest.mark.parametrize(
     ("breaks", "says", "fix"),
     [
-        (unknown, "does not take discord.token", "Reset Token"),
+        (unknown, "refused discord.token", "Reset Token"),
         (unset, "discord.token", "Reset Token"),
         (unreachable, "cannot be reached", "discord.api_url"),
-        (renamed, "knows others", "paperwire discord sync"),
-        (elsewhere, "knows others", "paperwire discord sync"),
-        (nowhere_to_post, "no address to post to", "Interactions Endpoint URL"),
+        (renamed, "out of date", "paperwire discord sync"),
+        (elsewhere, "out of date", "paperwire discord sync"),
+        (nowhere_to_post, "has no Interactions Endpoint URL", "Interactions Endpoint URL"),
         (posted_elsewhere, ENDPOINT, "discord.way to http"),
     ],
 )
@@ -224,7 +224,7 @@ async def test_a_forum_that_wants_a_tag_and_has_none_for_us_is_named(discord: Fa
 
     (fault,) = wrong(await check_health(settings, await ordered(forum)))
 
-    assert ("discord #forum", "the forum wants a tag on each post") == (fault.name, fault.says)
+    assert ("discord #forum", "the forum requires a tag on each post") == (fault.name, fault.says)
     assert "papers" in fault.fix
 
 

@@ -72,7 +72,7 @@ async def test_a_day_allows_so_much_and_no_more(discord: FakeDiscord, tmp_path: 
     async with at_work(discord, tmp_path, access_policy=access_policy):
         for _ in range(3):
             await ada.uses("/paper help", papers)
-        assert "midnight" in (await ada.reads("today's 2 requests", papers, only_me=True)).text
+        assert "midnight" in (await ada.reads("today's limit of 2 requests", papers, only_me=True)).text
         await bob.uses("/paper help", papers)
         assert (await bob.reads("/paper lookup", papers, only_me=True)).ephemeral
 
@@ -89,7 +89,7 @@ async def test_nobody_asks_for_more_than_a_few_things_at_the_same_time(discord: 
             lambda: all(seen.text for seen in ada.sees(papers, only_me=True)), within=20, what="all answers"
         )
         said = [seen.text for seen in ada.sees(papers, only_me=True)]
-    assert any("still being answered" in text for text in said)
+    assert any("not answered yet" in text for text in said)
     assert any("paper for" in text for text in said)
 
 

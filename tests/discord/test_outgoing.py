@@ -176,7 +176,7 @@ def test_a_long_list_says_what_it_leaves_out() -> None:
     kept = read_of.count("AttentionIsAllYouNeed")
     assert MOST_MESSAGES == len(shown)
     assert kept >= 30
-    assert f"{100 - kept}morearenotshownhere.Tofindthem:/papersavedandwordsofthetitle." in read_of
+    assert f"{100 - kept}morearenotshownhere.Tofindthem:/papersavedwithwordsofthetitle." in read_of
 
 
 def test_much_bibtex_is_a_file() -> None:
@@ -210,7 +210,7 @@ def test_the_next_digest_is_on_each_readers_clock() -> None:
     going = replies.Subscribed(subscription=a_subscription(channel=CHANNEL), next_due=NOW)
     (message,) = reply_messages(going)
     stamp = int(NOW.timestamp())
-    assert f"-# On your clock: <t:{stamp}:F>, <t:{stamp}:R>" in next(texts_of(message.payload))
+    assert f"-# In your time zone: <t:{stamp}:F>, <t:{stamp}:R>" in next(texts_of(message.payload))
 
 
 def test_help_shows_each_form_as_it_is_typed() -> None:

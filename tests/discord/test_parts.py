@@ -37,7 +37,7 @@ def test_a_part_names_its_thread() -> None:
     parts = digest_parts(replace(a_long_digest(12), channel=CHANNEL))
     assert {"12 papers for Tuesday 24 November 2026"} == {part.payload["title"] for part in parts}
     (notice,) = notice_parts(CHANNEL, replies.Problem(message="x"))
-    assert "Paperwire needs you" == notice.payload["title"]
+    assert "Paperwire needs your attention" == notice.payload["title"]
 
 
 @pytest.mark.parametrize("threaded", [False, True])
@@ -45,7 +45,7 @@ def test_an_empty_digest_says_why(threaded: bool) -> None:
     """A digest without papers is one message that says why it is empty."""
     digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
     (part,) = digest_parts(digest)
-    assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload)
+    assert "Allpapersfoundwerepostedherebefore(4papers)." in seen(part.payload)
 
 
 def test_silent_sources_are_named_in_the_first_message() -> None:

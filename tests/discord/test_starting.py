@@ -52,7 +52,7 @@ def was_asked(discord: FakeDiscord, times: int) -> bool:
 
 @pytest.mark.parametrize(
     ("token", "says", "fix"),
-    [("", "set discord.token", "Reset Token"), ("wrong", "does not take discord.token", "Copy the token again")],
+    [("", "set discord.token", "Reset Token"), ("wrong", "refused discord.token", "Copy the token again")],
 )
 @pytest.mark.parametrize("way", list(ConnectionMode))
 async def test_without_a_good_token_the_room_does_not_open(

@@ -96,7 +96,7 @@ async def test_a_missed_digest_is_posted_at_the_start_and_only_once(database: Pa
         read_until(first, "3 papers for")
         printed, errors = told_to_end(first)
     assert 0 == first.returncode
-    assert "Stopping: what is being posted is ended first." in errors
+    assert "Stopping: posts under way are finished first." in errors
     assert "Traceback" not in errors
     assert 3 == printed.count("https://arxiv.org/abs/")
     (run,) = await runs(database)

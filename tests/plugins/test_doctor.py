@@ -59,12 +59,12 @@ async def looked_at(*, offline: bool = False, **environ: str) -> tuple[Finding, 
         (Checking(), State.OK, "the string is tight", ""),
         (Checking(bugs={"check": gives(())}), State.OK, "connected", ""),
         (Checking(bugs={"check": raises(TypeError("canary"))}), State.WARN, "its check failed (TypeError)", "log"),
-        (Checking(bugs={"check": gives(("fine",))}), State.WARN, "a value of type str and not a Look", "log"),
+        (Checking(bugs={"check": gives(("fine",))}), State.WARN, "a value of type str, not a HealthFinding", "log"),
         (Checking(bugs={"check": gives(None)}), State.WARN, "its check failed (TypeError)", "log"),
         (Checking(bugs={"check": raises(PostUnknown("no answer", hint="wait"))}), State.WRONG, "no answer", "wait"),
         (misconfigured, State.WRONG, "The token is not valid.", "Copy it again."),
         (crashing, State.WRONG, "its adapter failed with ZeroDivisionError", "log"),
-        (hanging, State.WRONG, "was not connected within", "log"),
+        (hanging, State.WRONG, "did not connect within", "log"),
     ],
 )
 async def test_the_doctor_says_how_a_strangers_platform_is(
@@ -85,7 +85,7 @@ async def test_the_doctor_connects_nothing_offline(plugged: Callable[..., None])
     """With --offline the doctor reports only that the platform is set up."""
     plugged(crashing)
 
-    assert ["set up; not asked"] == [each.says for each in await looked_at(offline=True)]
+    assert ["set up; not checked"] == [each.says for each in await looked_at(offline=True)]
 
 
 async def test_the_doctor_says_nothing_of_a_platform_that_nobody_set_up(plugged: Callable[..., None]) -> None:

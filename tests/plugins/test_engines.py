@@ -124,11 +124,11 @@ async def cancels() -> Any:
 @pytest.mark.parametrize(
     ("gives", "says"),
     [
-        (lambda: None, "gave no blurb but a value of type NoneType"),
-        (lambda: {"text": "x"}, "gave no blurb but a value of type dict"),
-        (lambda: "x", "gave no blurb but a value of type str"),
-        (lambda: Blurb(text=" ", evidence=(), engine="plain", model="1"), "gave no blurb but an empty one"),
-        (lambda: 1 / 0, "it failed by mistake; the log says how"),
+        (lambda: None, "returned a value of type NoneType instead of a blurb"),
+        (lambda: {"text": "x"}, "returned a value of type dict instead of a blurb"),
+        (lambda: "x", "returned a value of type str instead of a blurb"),
+        (lambda: Blurb(text=" ", evidence=(), engine="plain", model="1"), "returned an empty text instead of a blurb"),
+        (lambda: 1 / 0, "it failed unexpectedly; the log has details"),
         (leaves, "ended with SystemExit"),
         (cancels, "ended with CancelledError"),
     ],

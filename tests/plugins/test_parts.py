@@ -47,7 +47,7 @@ async def test_a_digest_that_an_adapter_cannot_compose_fails_with_the_reason(ben
     assert RunState.FAILED == run.state
     assert run.note.startswith("The adapter tin-can failed in `compose`")
     assert [] == stranger.posted
-    assert "Nothing of the digest" in await noticed(bench)
+    assert "could not be posted" in await noticed(bench)
     assert frozenset() == await bench.store.coming(CHANNEL)
 
 
@@ -64,7 +64,7 @@ async def test_three_digests_in_a_row_that_cannot_be_composed_pause_the_subscrip
         off.append(await is_paused(bench))
         bench.clock.turn(days=1)
 
-    assert ["", "", "The adapter tin-can failed in `compose` (KeyError); the log says how."] == off
+    assert ["", "", "The adapter tin-can failed in `compose` (KeyError); the log has details."] == off
 
 
 @pytest.mark.parametrize("bug", [raises(TypeError()), gives(7), gives(""), gives(b"id"), raises(SystemExit())])

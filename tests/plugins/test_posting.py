@@ -43,7 +43,7 @@ async def test_a_post_that_always_fails_by_a_bug_pauses_the_subscription(bench: 
 
     assert RunState.FAILED == run.state
     assert 3 == stranger.calls.count("post")
-    assert "The adapter tin-can failed in `post` (TypeError); the log says how." == await is_paused(bench)
+    assert "The adapter tin-can failed in `post` (TypeError); the log has details." == await is_paused(bench)
     told = await noticed(bench)
     assert "is paused: The adapter tin-can failed in `post`" in told
     assert "paperwire resume order" in told
@@ -61,7 +61,7 @@ async def test_a_part_that_fails_by_a_bug_where_nobody_can_be_asked_is_held(benc
     assert 3 == stranger.calls.count("post")
     told = await noticed(bench)
     assert "Part 1 of 5" in told
-    assert "may or may not be posted: The adapter tin-can failed in `post`" in told
+    assert "may or may not have been posted: The adapter tin-can failed in `post`" in told
     assert "is paused" in told
 
 

@@ -84,8 +84,8 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
         platforms(read_settings({"PAPERWIRE_ADAPTERS_TIN_CAN_SERVER": "https://x"}), listening=False)
 
     assert (
-        "The adapter tin-can is set up by half: set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)."
-        == str(caught.value)
+        "The setup of the adapter tin-can is incomplete: "
+        "set adapters.tin-can.token (or PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN)." == str(caught.value)
     )
     assert "token: The bot's token." == caught.value.hint
 
@@ -93,19 +93,19 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
 @pytest.mark.parametrize(
     ("content", "environ", "says"),
     [
-        ("[adapters.tin-can]\ntokn = 'x'", {}, "'adapters.tin-can.tokn', which is no setting (did you mean adapters"),
+        ("[adapters.tin-can]\ntokn = 'x'", {}, "'adapters.tin-can.tokn', but that is no setting (did you mean adapters"),
         ("[adapters.tin-can]\ntoken.deep = 'x'", {}, "sets adapters.tin-can.token, but no installed package"),
         ("[adapters.tincan]\ntoken = 'x'", {}, "sets adapters.tincan, but no installed package"),
-        ("[adapters.slack]\nbot_token = 'x'", {}, "is built in, and its settings stand elsewhere"),
+        ("[adapters.slack]\nbot_token = 'x'", {}, "is built in and has its settings in another section"),
         ("[engines.mine]\nurl = 'x'", {}, "sets engines.mine, but no installed package"),
-        ("[adapters]\nx = 'y'", {}, "'adapters.x', which is no setting"),
+        ("[adapters]\nx = 'y'", {}, "'adapters.x', but that is no setting"),
         ("", {"PAPERWIRE_ADAPTERS_TIN_CAN_TOKN": "x"}, "(did you mean PAPERWIRE_ADAPTERS_TIN_CAN_TOKEN?)"),
-        ("", {"PAPERWIRE_ADAPTERS_TIN_CAN_WHATEVER": "x"}, "PAPERWIRE_ADAPTERS_TIN_CAN_WHATEVER is set, which is no"),
+        ("", {"PAPERWIRE_ADAPTERS_TIN_CAN_WHATEVER": "x"}, "PAPERWIRE_ADAPTERS_TIN_CAN_WHATEVER is set, but it is no"),
         ("", {"PAPERWIRE_ADAPTERS_TELEGRAPH_KEY": "x"}, "PAPERWIRE_ADAPTERS_TELEGRAPH_KEY is set, but no installed"),
         ("", {"PAPERWIRE_ADAPTERS_TIN_CAN_LENGTH": "long"}, "TIN_CAN_LENGTH = 'long' cannot be used"),
         ("", {"PAPERWIRE_CONTCT": "x"}, "did you mean PAPERWIRE_CONTACT?"),
         ("", {"PAPERWIRE_SLACK_BOTTOKEN": "x"}, "did you mean PAPERWIRE_SLACK_BOT_TOKEN?"),
-        ("", {"PAPERWIRE_SLACK_WEBHOOK": "x"}, "PAPERWIRE_SLACK_WEBHOOK is set, which is no setting"),
+        ("", {"PAPERWIRE_SLACK_WEBHOOK": "x"}, "PAPERWIRE_SLACK_WEBHOOK is set, but it is no setting"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_what_was_meant(

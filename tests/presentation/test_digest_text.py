@@ -148,18 +148,18 @@ def test_failed_and_empty_sources_are_told_apart() -> None:
     [
         (Tally(), (), "The sources listed no papers for this day."),
         (Tally(), (QUIET,), "The sources listed no papers for this day."),
-        (Tally(found=12, seen=12), (), "All found were posted here before (12 papers)."),
-        (Tally(found=1, filtered=1), (), "None found passed the filter (1 paper)."),
+        (Tally(found=12, seen=12), (), "All papers found were posted here before (12 papers)."),
+        (Tally(found=1, filtered=1), (), "No paper passed the filter (1 found)."),
         (Tally(found=44, seen=3, filtered=41), (), "44 papers found: 3 posted here before and 41 filtered out."),
         (
             Tally(),
             (DOWN, QUIET),
-            "Papers could not be fetched: arXiv cs.CL failed. There may be papers today that are missing here.",
+            "Papers could not be fetched: arXiv cs.CL failed. Papers may be missing here.",
         ),
         (
             Tally(found=2, seen=2),
             (DOWN,),
-            "All found were posted here before (2 papers). arXiv cs.CL failed, so papers may be missing here.",
+            "All papers found were posted here before (2 papers). arXiv cs.CL failed, so papers may be missing here.",
         ),
     ],
 )
@@ -176,7 +176,7 @@ def test_an_empty_digest_names_its_nearest_miss(signals: Signals, said: str) -> 
     """If only the query excluded papers, the best of them is named, with its votes if it has any."""
     missed = a_paper(signals=signals)
     digest = a_digest(entries=(), tally=Tally(found=9, filtered=9), nearest_miss=missed)
-    told = f"None found passed the filter (9 papers). The nearest miss: “Attention Is All You Need”{said}."
+    told = f"No paper passed the filter (9 found). The nearest miss: “Attention Is All You Need”{said}."
     assert told == digest_text.empty_line(digest)
 
 

@@ -107,7 +107,7 @@ def test_a_pause_says_what_ends_it() -> None:
     off = Subscribed(subscription=a_subscription(enabled=False), paused=True)
     assert (
         "Paused (a1b2c3): weekdays at 09:00 UTC.",
-        "To go on: resume a1b2c3",
+        "To resume it: resume a1b2c3",
     ) == subscription_text.changed_lines(Paused(item=off))
     until = a_subscription(timezone=BERLIN, resumes=datetime(2026, 11, 30, 23, tzinfo=UTC))
     rests = Subscribed(subscription=until, next_due=datetime(2026, 12, 1, 8, tzinfo=UTC), paused=True)

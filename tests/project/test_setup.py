@@ -113,7 +113,7 @@ def test_a_folder_that_is_no_environment_is_left_alone(tmp_path: Path) -> None:
     mine = tmp_path / ".venv" / "thesis.tex"
     mine.parent.mkdir()
     mine.write_text("years of work", encoding="utf-8")
-    with pytest.raises(devenv.SetupProblem, match="no virtual environment"):
+    with pytest.raises(devenv.SetupProblem, match="not a virtual environment"):
         devenv.discard(mine.parent)
     assert "years of work" == mine.read_text(encoding="utf-8")
 
@@ -144,7 +144,7 @@ def test_without_a_network_the_set_up_says_so(tmp_path: Path, monkeypatch: pytes
     command = [sys.executable, str(tmp_path / "dev.py"), "demo"]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
     assert 1 == done.returncode
-    assert "Is there a network?" in done.stderr
+    assert "Check the network" in done.stderr
     assert "Traceback" not in done.stderr
     assert ("failed", set()) == devenv.read_stamp(tmp_path / ".venv" / "paperwire-setup.json")
 

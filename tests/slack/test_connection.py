@@ -38,7 +38,7 @@ class Workplace:
             await self.ada.reads(title, self.papers, only_me=True)
         # A command typed last is answered after all the others.
         await self.ada.types("/paper help", self.papers)
-        await self.ada.reads("What you can ask", self.papers, only_me=True)
+        await self.ada.reads("Commands", self.papers, only_me=True)
         assert dict.fromkeys(ASKED.values(), 1) == {title: self.count(title) for title in ASKED.values()}
 
     def count(self, title: str) -> int:
@@ -120,7 +120,7 @@ async def test_a_client_that_is_stuck_is_replaced(executor: Workplace, caplog: p
     await dead_ticket(executor.slack)
     await executor.slack.hub.sockets.connected(within=20)
 
-    assert "the line to Slack is replaced" in [each.message for each in caplog.records]
+    assert "the connection to Slack is replaced" in [each.message for each in caplog.records]
     assert 1 == len(executor.slack.hub.sockets.ready())
 
 

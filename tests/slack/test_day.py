@@ -157,7 +157,9 @@ async def subscribes(day: Day) -> None:
     await day.ada.submits()
     await day.ada.waits(lambda: (day.ada.modal and day.ada.modal.errors) or None, what="an error")
     assert "There is no source" in screen.errors["Sources"]
-    await day.ada.fills({"Sources": "sample", "Papers at most": "3", "Only papers that match": '"language model*"'})
+    await day.ada.fills(
+        {"Sources": "sample", "Maximum number of papers": "3", "Only papers that match": '"language model*"'}
+    )
     day.page("subscribe", Preview(day.slack.hub).screen(screen))
     await day.ada.presses(screen, "Preview")
     day.page("preview", Preview(day.slack.hub).screen(await day.modal(FIRST)))
@@ -204,7 +206,7 @@ async def looks_things_up(day: Day) -> None:
     await day.types("digest now source=sample limit=2", "2 papers for")
     assert FIRST in (await day.types("saved", "1 saved")).text
     await day.types("subscriptions", "at 09:00")
-    await day.types("help", "What you can ask")
+    await day.types("help", "Commands")
 
 
 async def pastes(day: Day) -> None:
@@ -212,7 +214,7 @@ async def pastes(day: Day) -> None:
     long = (ABSTRACT * 12)[:5900]
     for fields in (
         {"Abstract": (ABSTRACT * 3)[:1000]},
-        {"Abstract": long[:3000], "What did not fit above": long[3000:]},
+        {"Abstract": long[:3000], "The rest, if it did not fit above": long[3000:]},
     ):
         await day.ada.uses_shortcut("summarize")
         await day.ada.gets_modal("Summarize")

@@ -55,7 +55,7 @@ async def test_nothing_is_wrong_where_nothing_is(slack: FakeSlack) -> None:
     found = await check_health(settings, store, utc_now)
 
     assert [] == wrong(found)
-    assert "in 1 channel that ordered a digest" in [each.says for each in found]
+    assert "may post in 1 channel with subscriptions" in [each.says for each in found]
 
 
 async def test_a_missing_scope_is_named(slack: FakeSlack) -> None:

@@ -66,8 +66,8 @@ def test_an_empty_home() -> None:
     view = home_view(Home())
     check(view)
     assert "/papersubscribe" in seen(view["blocks"])
-    assert "Nothingissavedyet." in seen(view["blocks"])
-    assert ["New subscription", "Summarize a text", "What can I ask?"] == labels(view)
+    assert "Nosavedpapersyet." in seen(view["blocks"])
+    assert ["New subscription", "Summarize a text", "Help"] == labels(view)
 
 
 def test_a_search_that_finds_nothing() -> None:

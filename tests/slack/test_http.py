@@ -55,7 +55,7 @@ async def test_an_app_made_from_the_shipped_manifest_works_from_end_to_end(site:
     sent = await ada.types("/paper help", site.slack.channel("papers", ada))
 
     assert sent.acked
-    await ada.reads("What you can ask", "papers", only_me=True)
+    await ada.reads("Commands", "papers", only_me=True)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_a_request_that_failed_may_come_again_as_it_was(site: Site, monkey
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
     typed = await ada.types("/paper help", papers)
-    await ada.reads("What you can ask", papers, only_me=True)
+    await ada.reads("Commands", papers, only_me=True)
     at, troubled = int(time.time()) + 1, {"trigger_id": "1.2.3"}
 
     async def broken(_self: object, _team: str, _enterprise: str = "") -> None:
@@ -124,13 +124,13 @@ async def test_what_slack_sends_again_is_answered_once(site: Site) -> None:
     await site.installed(ada)
     papers = site.slack.channel("papers", ada)
     typed = await ada.types("/paper help", papers)
-    await ada.reads("What you can ask", papers, only_me=True)
+    await ada.reads("Commands", papers, only_me=True)
 
     assert [200, 200] == [await sent(site, typed, at=int(time.time()) + later) for later in (1, 2)]
     await ada.types("/paper 1810.04805", papers)
     await ada.reads("BERT", papers, only_me=True)
 
-    assert 1 == len([seen for seen in ada.sees(papers, only_me=True) if "What you can ask" in seen.text])
+    assert 1 == len([seen for seen in ada.sees(papers, only_me=True) if "Commands" in seen.text])
 
 
 async def test_a_workspace_without_an_installation_is_told_where_to_install(site: Site) -> None:
@@ -139,7 +139,7 @@ async def test_a_workspace_without_an_installation_is_told_where_to_install(site
     site.slack.hub.install(ada.workspace)
     papers = site.slack.channel("papers", ada)
     await ada.types("/paper help", papers)
-    assert f"{site.url}/slack/install" in (await ada.reads("not installed", papers, only_me=True)).text
+    assert f"{site.url}/slack/install" in (await ada.reads("no longer installed", papers, only_me=True)).text
 
 
 # ── two workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +270,7 @@ async def test_variables_of_another_app_change_nothing(
     papers = slack.channel("papers", ada)
     async with at_work(slack, tmp_path, installation.token):
         await ada.types("/paper help", papers)
-        await ada.reads("What you can ask", papers, only_me=True)
+        await ada.reads("Commands", papers, only_me=True)
     async with abroad(slack, tmp_path) as site:
         assert 200 == (await site.installed(ada)).status
         await ada.types("/paper 1810.04805", papers)

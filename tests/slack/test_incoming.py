@@ -204,7 +204,7 @@ def test_a_message_without_text() -> None:
     """A message with only a file is refused, and the error explains that files are not read."""
     with pytest.raises(BadPaste) as caught:
         read_shortcut(chosen(text="", files=[{"id": "F1"}]))
-    assert "Files are not read" in caught.value.hint
+    assert "Paperwire reads no files here" in caught.value.hint
 
 
 # ── junk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

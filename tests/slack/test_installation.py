@@ -80,7 +80,7 @@ def readable(page: tuple[int, str], title: str) -> None:
     """Check that a page explains the fault and links to the start."""
     assert 400 == page[0]
     assert f"<h1>{title}</h1>" in page[1]
-    assert "Begin anew</a>" in page[1]
+    assert "Start again</a>" in page[1]
 
 
 async def test_a_state_is_good_once(site: Site) -> None:
@@ -104,7 +104,7 @@ async def test_a_state_is_good_in_the_browser_that_began(site: Site) -> None:
     (mine, cookie), (foreign, _) = await begun(site), await begun(site)
     for sent, query in ((cookie, {}), ("", {"state": mine}), (cookie, {"state": foreign})):
         page = await came_back(site, sent, code=code(site), **query)
-        readable(page, "This installation was not begun in this browser")
+        readable(page, "This installation was not started in this browser")
     assert () == await site.application.store.installations("slack")
 
 
@@ -160,7 +160,7 @@ async def test_keys_are_changed_without_installing_anew(
     async with abroad(slack, tmp_path, token_keys=(Secret(new), Secret(old))):
         papers = slack.channel("papers", ada)
         await ada.types("/paper help", papers)
-        await ada.reads("What you can ask", papers, only_me=True)
+        await ada.reads("Commands", papers, only_me=True)
 
     database = tmp_path / "paperwire.sqlite3"
     async with open_store(database, keys=[new]) as store:

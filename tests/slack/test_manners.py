@@ -126,7 +126,7 @@ async def test_who_gets_no_window_is_told_what_to_do(office: Office, how: str) -
         where = ada.direct
 
     said = await ada.reads("three seconds", where)
-    assert "once more" in said.text
+    assert "Try again" in said.text
 
 
 async def test_a_refused_response_url_costs_nobody_the_answer(office: Office) -> None:

@@ -146,12 +146,12 @@ def test_what_is_changed() -> None:
         ({"zone": "Berln"}, "zone", "Did you mean Europe/Berlin?"),
         ({"at": "25:00"}, "at", "no time of day"),
         ({"limit": "100"}, "limit", "from 1 to 20"),
-        ({"quiet": "22:00"}, "quiet", "Write from when to when"),
+        ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
         ({"category": "!"}, "category", ""),
         ({"interests": "x" * 501}, "interests", "500 is the most"),
-        ({"wait": "09:00"}, "wait", "the time of the digest itself"),
-        ({"every": {"value": "week"}}, "on", "comes on one day"),
-        ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= changes nothing"),
+        ({"wait": "09:00"}, "wait", "the time at which the digest is due"),
+        ({"every": {"value": "week"}}, "on", "posted on one day"),
+        ({"every": {"value": "month"}, "settle": "3"}, "settle", "settle= has no effect"),
     ],
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:

@@ -111,8 +111,8 @@ def test_an_empty_digest_says_why(threaded: bool) -> None:
     """Without papers there is one message with the reason, which is also in the notification text."""
     digest = a_digest(channel=CHANNEL, entries=(), tally=Tally(found=4, seen=4), threaded=threaded)
     (part,) = digest_parts(digest)
-    assert "Allfoundwerepostedherebefore(4papers)." in seen(part.payload["blocks"])
-    assert "All found were posted here before (4 papers)." in str(part.payload["text"])
+    assert "Allpapersfoundwerepostedherebefore(4papers)." in seen(part.payload["blocks"])
+    assert "All papers found were posted here before (4 papers)." in str(part.payload["text"])
 
 
 def test_silent_sources_are_named_in_the_first_message() -> None:

@@ -72,7 +72,7 @@ async def test_the_program_serves_what_is_set_for_http(slack: FakeSlack, tmp_pat
         await installed(ada, url)
         papers = slack.channel("papers", ada)
         await ada.types("/paper help", papers)
-        await ada.reads("What you can ask", papers, only_me=True)
+        await ada.reads("Commands", papers, only_me=True)
 
 
 @pytest.mark.slow
@@ -85,4 +85,4 @@ async def test_the_program_opens_a_line_with_two_tokens(slack: FakeSlack, tmp_pa
         await slack.hub.sockets.connected(within=_STARTED)
         papers = slack.channel("papers", ada)
         await ada.types("/paper help", papers)
-        await ada.reads("What you can ask", papers, only_me=True)
+        await ada.reads("Commands", papers, only_me=True)

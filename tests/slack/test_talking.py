@@ -76,7 +76,7 @@ async def test_a_redelivered_command_or_mention_is_answered_once(office: Office)
     await office.ada.reads("BERT", office.papers, only_me=True)
     await office.ada.reads("Attention", office.papers, thread=asked.ts)
     await office.ada.types("/paper help", office.papers)
-    await office.ada.reads("What you can ask", office.papers, only_me=True)
+    await office.ada.reads("Commands", office.papers, only_me=True)
 
     assert 1 == len([seen for seen in office.ada.sees(office.papers, thread=asked.ts) if seen.message.bot_id])
     assert 1 == len([seen for seen in office.ada.sees(office.papers, only_me=True) if "BERT" in seen.text])

@@ -115,7 +115,7 @@ async def test_a_lost_category_is_named(context: SourceContext, server: PaperSer
     server.script(FEED, Answer(body=FULL))
     harvest = await listed(context, FED, "cs.AI+cs.XY")
     assert (2, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
-    assert "Nothing came of cs.XY: arXiv does not know the category cs.XY." == harvest.note
+    assert "No papers of cs.XY: arXiv does not know the category cs.XY." == harvest.note
     with pytest.raises(SourceRefused, match=r"category cs\.XY"):
         await listed(context, FED, "cs.XY+cs.XZ")
 
@@ -144,7 +144,7 @@ async def test_an_announced_holiday_is_empty(context: SourceContext, server: Pap
     server.script(FEED, Answer(body=QUIET.replace(b"Sat, 20 Sep 2025", b"Fri, 27 Nov 2026")))
     harvest = await listed(context, date(2026, 11, 27))
     assert (Freshness.EMPTY, True) == (harvest.state, harvest.final)
-    assert "arXiv announced nothing on the evening before: a holiday." == harvest.note
+    assert "arXiv announced nothing on the evening before, because of a holiday." == harvest.note
     assert [FEED] == [call.path for call in server.calls]
 
 

@@ -101,7 +101,7 @@ async def test_an_answer_without_its_entries_is_asked_for_again(
 async def test_an_answer_that_stays_blank_is_a_failure(library: ArxivLibrary, server: PaperServer) -> None:
     """A response that stays blank raises SourceDown and never means "nothing found"."""
     server.script(QUERY, *[Answer(body=b"")] * 4)
-    with pytest.raises(SourceDown, match="not whole"):
+    with pytest.raises(SourceDown, match="incomplete"):
         await library.search("anything", 5)
 
 

@@ -111,7 +111,7 @@ async def test_a_lost_page_leaves_a_partial_list(context: SourceContext, server:
     server.script(DAILY, answer([an_item()], Link='<x>; rel="next"'), *[Answer(status=500)] * 4)
     harvest = await listed(context)
     assert (1, Freshness.PARTIAL) == (len(harvest.papers), harvest.state)
-    assert "Only the first 1 papers came: Hugging Face does not answer: HTTP 500." == harvest.note
+    assert "Only the first 1 papers could be read: Hugging Face does not answer: HTTP 500." == harvest.note
 
 
 # ── the oddities ─────────────────────────────────────────────────────────────────────────────────────────────────────

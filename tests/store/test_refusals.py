@@ -118,7 +118,7 @@ async def test_a_full_disk_is_an_error(file: Path) -> None:
         await planned(store)
         event.listen(Pool, "checkout", fill)
         try:
-            with pytest.raises(StoreError, match="no room left") as caught:
+            with pytest.raises(StoreError, match="no disk space left") as caught:
                 await store.remember([a_paper(abstract="x" * 5_000_000)], source="s", day=DAY)
         finally:
             event.remove(Pool, "checkout", fill)
@@ -129,10 +129,10 @@ async def test_a_full_disk_is_an_error(file: Path) -> None:
 @pytest.mark.parametrize(
     ("database", "said"),
     [
-        ("mysql://localhost/paperwire", "cannot keep its data in 'mysql'"),
-        ("sqlite+aiosqlite://", "needs a file"),
-        (":memory:", "needs a file"),
-        ("", "needs a file"),
+        ("mysql://localhost/paperwire", "cannot use the database 'mysql'"),
+        ("sqlite+aiosqlite://", "needs the path of a file"),
+        (":memory:", "needs the path of a file"),
+        ("", "needs the path of a file"),
         ("://paperwire", "cannot be read"),
     ],
 )
@@ -158,7 +158,7 @@ async def test_a_row_that_cannot_be_read_is_an_error(file: Path) -> None:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("UPDATE subscription SET body = replace(body, '\"UTC\"', '\"Mars/Olympus\"')")
             connection.commit()
-        with pytest.raises(StoreError, match="A kept Subscription cannot be read"):
+        with pytest.raises(StoreError, match="A stored Subscription cannot be read"):
             await store.subscriptions()
 
 

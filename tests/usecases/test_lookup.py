@@ -56,7 +56,7 @@ async def test_a_failing_library_costs_only_itself(found: object) -> None:
     assert a_paper() == await asking.by_id(a_paper().id)
     searched = await asking.by_words("attention", 5)
     assert ((a_paper(),), 1) == (searched.papers, len(searched.notes))
-    assert searched.notes[0].startswith("Odd could not be asked: it failed")
+    assert searched.notes[0].startswith("Odd could not be searched: it failed")
 
 
 async def test_a_failing_library_does_not_say_that_there_is_no_paper() -> None:

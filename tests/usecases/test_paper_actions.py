@@ -76,7 +76,7 @@ async def test_a_paper_that_is_nowhere_is_missing(bench: Bench, request_: Reques
     reply = await bench.service.answer(request_)
     assert isinstance(reply, Problem)
     assert Trouble.MISSING == reply.kind
-    assert "arxiv:2101.00001 is not known (the told library)" in reply.message
+    assert "arxiv:2101.00001 was not found (the told library)" in reply.message
     assert reply.hint
 
 
@@ -125,7 +125,9 @@ async def test_what_is_taken_off_is_off(bench: Bench) -> None:
     await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=BERT))
     bench.sources["told"].error = SourceDown("no route.")
     off = Unsave(channel=CHANNEL, user="ada", paper_id=BERT)
-    assert ["It is off your list.", "It is not on your list."] == [await said(bench, off) for _ in range(2)]
+    assert ["Removed from your saved papers.", "This paper is not among your saved papers."] == [
+        await said(bench, off) for _ in range(2)
+    ]
     assert SavedList() == await bench.service.answer(Saved(channel=CHANNEL, user="ada"))
 
 
@@ -187,7 +189,7 @@ async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench)
     reply = await bench.service.answer(MoreLike(channel=CHANNEL, paper_id=five_papers()[0].id))
     assert isinstance(reply, CardList)
     assert FISH.id in {entry.paper.id for entry in reply.entries}
-    assert "the told library could not be asked" in reply.notes[0]
+    assert "the told library could not be searched" in reply.notes[0]
 
 
 # ── not for us ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,7 +200,7 @@ async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(ben
     subscription = a_subscription(sources=("told",), limit=3)
     best = five_papers()[0].id
     assert best in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
-    assert "No digest of this channel" in await said(bench, NotForUs(channel=CHANNEL, user="ada", paper_id=best))
+    assert "No later digest of this channel" in await said(bench, NotForUs(channel=CHANNEL, user="ada", paper_id=best))
     assert best not in (await bench.service.digest_builder.digest(subscription, [DAY])).paper_ids
     elsewhere = replace(subscription, channel=Channel(platform="fakechat", channel="elsewhere"))
     assert best in (await bench.service.digest_builder.digest(elsewhere, [DAY])).paper_ids
@@ -238,7 +240,7 @@ async def test_a_preview_on_a_quiet_day_shows_the_newest_list(bench: Bench) -> N
     [
         ({"query": "(a OR"}, "OR at character 4"),
         ({"sources": ("nobody",)}, "no source 'nobody'"),
-        ({"sources": ("file:/etc/passwd",)}, "Files can only be read"),
+        ({"sources": ("file:/etc/passwd",)}, "Only the operator of Paperwire can use a file"),
     ],
 )
 async def test_what_cannot_be_subscribed_to_cannot_be_previewed(

@@ -35,7 +35,7 @@ async def test_one_more_than_allowed_is_refused_politely() -> None:
     """The refusal states the limit, what it counts, and when it is reset."""
     counted, _ = quotas()
     assert [True, True] == [await passes(counted, ADA) for _ in range(2)]
-    with pytest.raises(TooMany, match="You have had today's 2 previews already") as caught:
+    with pytest.raises(TooMany, match="You have used up today's limit of 2 previews") as caught:
         await counted.spend(ADA, PREVIEWS)
     assert "midnight UTC" in caught.value.hint
 
@@ -44,7 +44,7 @@ async def test_a_workspace_has_its_own_limit() -> None:
     """The requests of all people in a workspace count towards its limit."""
     counted, _ = quotas()
     assert [True, True, True, False] == [await passes(counted, who) for who in (ADA, ADA, BOB, BOB)]
-    with pytest.raises(TooMany, match="This workspace has had today's 3 previews already"):
+    with pytest.raises(TooMany, match="All users here together have used up today's limit of 3 previews"):
         await counted.spend(replace(BOB, user="eve"), PREVIEWS)
 
 

@@ -23,7 +23,7 @@ def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
         body = _unpacked(body, path, limit)
     written = _decoded(body, path)
     if not written.strip():
-        raise SourceRefused(f"{path} is empty.", hint="Put at least one paper into it.")
+        raise SourceRefused(f"{path} is empty.", hint="Add at least one paper.")
     return written
 
 
@@ -40,7 +40,10 @@ def _bytes(path: Path, limit: int) -> bytes:
     except FileNotFoundError as error:
         raise SourceRefused(f"{path} does not exist.", hint="Check the path in `file:PATH`.") from error
     except PermissionError as error:
-        raise SourceRefused(f"{path} may not be read.", hint="Give Paperwire's user the right to read it.") from error
+        raise SourceRefused(
+            f"{path} cannot be read: permission denied.",
+            hint="Give the user that runs Paperwire permission to read it.",
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: the path contains a NUL
         raise SourceRefused(f"{path} cannot be read: {error}.", hint="Check the path in `file:PATH`.") from error
 
@@ -50,11 +53,11 @@ def _unpacked(body: bytes, path: Path, limit: int) -> bytes:
     try:
         unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
-        raise SourceRefused(f"{path} is a broken gzip file.", hint="Pack it again.") from error
+        raise SourceRefused(f"{path} is a broken gzip file.", hint="Compress it again.") from error
     if len(unpacked) > limit:
         raise _too_large(path, limit)
     if not unpacker.eof:
-        raise SourceRefused(f"{path} is a gzip file that was cut short.", hint="Pack it again.")
+        raise SourceRefused(f"{path} is a gzip file that was cut short.", hint="Compress it again.")
     return unpacked
 
 

@@ -149,7 +149,7 @@ def _read_lines(written: str, source: str) -> Reading:
             papers.append(paper)
     if lines and not papers:
         raise SourceRefused(
-            "The file looks like JSON and holds no paper.",
+            "The file looks like JSON but contains no paper.",
             hint="Give an array of objects, or one object a line, each with a title and an abstract.",
         )
     return Reading(papers=tuple(papers), skipped=tuple(skipped))

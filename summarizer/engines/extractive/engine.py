@@ -27,8 +27,8 @@ _ENGLISH = frozenset("the of and to we is that for with this are by on our which
 _LEAST_ENGLISH = 0.08
 #: Shorter texts, in words, may be English without any of the commonest words.
 _ENOUGH_WORDS = 20
-_NOT_ENGLISH = "The abstract does not look English, so the sentence was chosen mainly by its place."
-_CLIPPED = "The blurb breaks off because no sentence of the abstract is short enough."
+_NOT_ENGLISH = "The abstract does not look English, so the sentence was chosen mainly by its position."
+_CLIPPED = "The blurb is cut off, because no sentence of the abstract is short enough."
 
 
 class ExtractiveEngine:

@@ -78,8 +78,8 @@ def warnings_about(tasks: Sequence[Task], written: Sequence[Answer]) -> tuple[st
     """Return warnings for the reader: words that did not fit the model, and text that was withheld from it."""
     unread = sum(answer.unread_words for answer in written)
     found = (
-        (unread, f"The model can read only so much: the last {unread} words of the abstract were left out."),
-        (tasks[0].source.withheld, "A part of the abstract that is addressed to machines was not read."),
+        (unread, f"The abstract is too long for the model: its last {unread} words were left out."),
+        (tasks[0].source.withheld, "A part of the abstract was left out, because it is addressed to machines."),
     )
     return tuple(warning for holds, warning in found if holds)
 
@@ -110,7 +110,7 @@ def _line(task: Task, answer: Answer) -> Line:
     first = replace(passed, sentences=passed.sentences[: MOST_SENTENCES[task.style]])
     fitted: Passed = vetting.fit(first, MOST_WORDS[task.style])
     if fitted.words < FEWEST_WORDS:
-        raise Unfit("The model wrote next to nothing.")
+        raise Unfit("The model wrote almost nothing.")
     return Line(label=task.label, text=fitted.text, evidence=reading.evidence(fitted.sentences, task.source))
 
 

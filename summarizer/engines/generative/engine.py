@@ -111,7 +111,7 @@ class _Model:
         self._model = _weights(folder, self._device)
         self.chats = not self._model.config.is_encoder_decoder
         if self.chats and not self._tokenizer.chat_template:
-            raise BadModel(f"{folder} has no chat template, so it cannot be told what to do.")
+            raise BadModel(f"{folder} has no chat template, so it cannot be prompted.")
         self._prepare_tokenizer(folder)
         self._prefix = self._own_prefix() if settings.prefix is None else settings.prefix
         self._marks = _marks(self._tokenizer)
@@ -139,7 +139,7 @@ class _Model:
         """Set the padding token and the padding side: left for a chat model, which continues where the text ends."""
         if self._tokenizer.pad_token is None:
             if self._tokenizer.eos_token is None:
-                raise BadModel(f"The tokenizer in {folder} has neither a padding token nor one that ends a text.")
+                raise BadModel(f"The tokenizer in {folder} has neither a padding token nor an end-of-text token.")
             self._tokenizer.pad_token = self._tokenizer.eos_token
         self._tokenizer.padding_side = "left" if self.chats else "right"
 
@@ -230,7 +230,7 @@ def _device(wanted: Device) -> str:
     if wanted is Device.AUTO:
         return next(device for device, works in there.items() if works).value
     if not there[wanted]:
-        raise EngineDown(f"There is no {wanted.value} device on this machine that torch can use.")
+        raise EngineDown(f"torch finds no {wanted.value} device on this machine.")
     return wanted.value
 
 

@@ -34,7 +34,9 @@ def check_folder(folder: Path) -> None:
     if "model_type" not in _object(folder / "config.json"):
         raise BadModel(f"{folder / 'config.json'} does not say what kind of model it is (model_type).")
     if (folder / "adapter_config.json").exists():
-        raise BadModel(f"{folder / 'adapter_config.json'}: an adapter is no model of its own; merge it into one first.")
+        raise BadModel(
+            f"{folder / 'adapter_config.json'}: an adapter is not a complete model; merge it into its base model first."
+        )
     for weights in _weights(folder):
         _check_weights(weights)
     _check_manifest(folder)

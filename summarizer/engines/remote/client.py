@@ -119,7 +119,7 @@ class ModelClient:
         end = self._clock().timestamp() + self._settings.patience
         for attempt in range(1, _TRIES + 1):
             if (left := self._breaker.remaining) > 0:
-                raise EngineDown(f"The remote engine failed and is left alone for {_span(left)}.")
+                raise EngineDown(f"The remote engine failed; it is retried in {_span(left)}.")
             try:
                 completion = await self._counted(payload)
             except RetryLater as later:

@@ -34,11 +34,11 @@ def read_completion(body: bytes) -> Completion:
         case {"choices": [{"message": {} as message} as choice, *_]}:
             content = _content(message)
         case _:
-            raise EngineDown("The remote engine answered with something that is no chat completion.")
+            raise EngineDown("The remote engine's answer is not a chat completion.")
     if message.get("refusal"):
         raise Unfit("The model refused to answer.")
     if not content and choice.get("finish_reason") == "length":
-        raise Unfit("The model used up its room before it answered; if it thinks aloud, turn that off.")
+        raise Unfit("The model used up its tokens before it answered; if it has a thinking mode, turn that off.")
     usage = answer.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Completion(

@@ -30,16 +30,16 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _NOT_UNDERSTOOD = frozenset({400, 422})
 _SAYS = {
     401: "refuses the key",
-    402: "wants to be paid first",
+    402: "requires payment",
     403: "refuses the key",
-    404: "knows neither the address nor the model",
+    404: "does not know the address or the model",
     413: "finds the abstract too long",
 }
 # A connection to this machine itself never uses an institution's proxy.
 _NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 _TRANSLATED = "The blurb is a translation: only its numbers and technical names were compared with the abstract."
-_TRIMMED = "Part of what the model wrote was left out because the abstract does not support it."
-_WITHHELD = "The abstract holds text addressed to machines; it was left out."
+_TRIMMED = "Part of the model's text was left out, because the abstract does not support it."
+_WITHHELD = "The abstract contains text addressed to machines; it was left out."
 
 
 class RemoteEngine:
@@ -122,7 +122,7 @@ class RemoteEngine:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise RetryLater("it took too long") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
-            raise EngineDown("The remote engine's address cannot be asked, or redirects to no address.") from error
+            raise EngineDown("The remote engine's address is invalid, or redirects to an invalid address.") from error
         except httpx.HTTPError as error:
             raise RetryLater(f"the connection failed ({type(error).__name__})") from error
         _check(status, headers)
@@ -142,7 +142,7 @@ class RemoteEngine:
     async def _body(self, response: httpx.Response) -> bytes:
         """Return the body as it was sent, and never more than `most_bytes`."""
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-            raise EngineDown("The remote engine answers in an encoding nobody asked for.")
+            raise EngineDown("The remote engine answered in an encoding that was not requested.")
         body = bytearray()
         async for chunk in response.aiter_raw():
             body += chunk
@@ -183,5 +183,5 @@ def _check(status: int, headers: dict[str, str]) -> None:
     if status in _NOT_UNDERSTOOD:
         raise NotUnderstood(f"HTTP {status}")
     if httpx.codes.is_redirect(status):
-        raise EngineDown("The remote engine redirects elsewhere; set its address to where it really is.")
+        raise EngineDown("The remote engine redirects to another address; set engine.remote_url to that address.")
     raise EngineDown(f"The remote engine {_SAYS.get(status, 'refuses')} (HTTP {status}).")

@@ -35,7 +35,7 @@ def read_texts(content: str, fields: Sequence[str], *, must_be_json: bool) -> di
     texts = {name: value.strip() for name in fields if isinstance(value := found.get(name), str)}
     texts = {name: value for name, value in texts.items() if value}
     if not texts:
-        raise Unfit("The model's answer holds no blurb.")
+        raise Unfit("The model's answer contains no blurb.")
     return texts
 
 
@@ -83,7 +83,7 @@ def _object(text: str) -> Mapping[str, Any] | None:
 def _plain(text: str, fields: Sequence[str], *, must_be_json: bool) -> Mapping[str, Any]:
     """Return the texts of a plain-text answer: all of it, or its labelled lines."""
     if must_be_json or text.startswith(("{", "[", '"{')) or re.match(r"`{3,}\w*\s*[{[]", text):
-        raise Unfit("The model's answer is not the JSON it was asked for.")
+        raise Unfit("The model's answer is not the requested JSON.")
     if len(fields) == 1:
         return {fields[0]: text}
     return {line[1].lower(): line[2] for line in _LABELLED.finditer(text)}

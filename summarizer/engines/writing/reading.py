@@ -64,7 +64,7 @@ def read_source(abstract: Abstract) -> Source:
     title = to_plain(abstract.title, dollar_math=dollars)
     safe_title = "" if _orders(abstract.title, title) else title
     if not kept:
-        raise EngineDown("The abstract holds nothing but orders to the machine that reads it.")
+        raise EngineDown("The abstract contains nothing but instructions to language models.")
     withheld = len(kept) < len(plain) or safe_title != title
     kept = _hanging_together(safe_title, kept)
     return Source(

@@ -99,7 +99,7 @@ class Draft:
         """
         measure = self._measure()
         passed: dict[str, Passed] = {}
-        failure = Unfit("The model's answer holds no blurb.")
+        failure = Unfit("The model's answer contains no blurb.")
         for name, text in texts.items():
             try:
                 passed[name] = vet(text, measure)

@@ -127,10 +127,10 @@ def vet(raw: str, measure: Measure) -> Passed:
     kept = [sentence for sentence in sentences if _may_pass(sentence, measure)]
     grounded = _grounded(" ".join(kept), measure) if kept else ""
     if not grounded:
-        raise Unfit("The model wrote what the abstract does not say.")
+        raise Unfit("The abstract does not support what the model wrote.")
     left = tuple(grounded[span.start : span.end] for span in split_sentences(grounded, dollar_math=False))
     if not left or not any(map(str.isalpha, grounded)):
-        raise Unfit("The model wrote nothing that can be shown.")
+        raise Unfit("The model's text cannot be shown.")
     return Passed(sentences=left, trimmed=len(left) < len(sentences))
 
 
@@ -165,10 +165,10 @@ def _refuse(text: str, measure: Measure) -> None:
     """Raise Unfit if the text as a whole is not a blurb, for example a refusal or a copy of the prompt."""
     source = measure.source
     checks = (
-        (not text, "The model answered with nothing."),
+        (not text, "The model's answer is empty."),
         (_REFUSAL.match(text), "The model refused or apologised instead of condensing."),
         (_CONVERSATION.search(text) or _repeats_prompt(text, measure.prompt), "The model repeated its instructions."),
-        (_goes_round(text), "The model went round in circles."),
+        (_goes_round(text), "The model repeated itself."),
         (_same(text, source.title), "The model only repeated the title."),
         (_repeats_abstract(text, measure), "The model repeated the abstract instead of condensing it."),
     )

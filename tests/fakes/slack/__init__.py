@@ -8,7 +8,7 @@
         await slack.hub.sockets.connected()
         slack.hub.faults.switch(Trouble.ANSWER_LOST, "chat.postMessage", left=1)
         await ada.types("/paper help", papers)
-        card = await ada.reads("What you can ask", papers, only_me=True)
+        card = await ada.reads("Commands", papers, only_me=True)
         assert [] == card.pings
         await ada.presses(card, "Subscribe")
         await ada.gets_modal("Subscribe")

@@ -27,7 +27,7 @@ BROKEN = {
     "imports": ("import nosuchmodule", "needs the module 'nosuchmodule'"),
     "syntax": ("def", "SyntaxError"),
     "nothing": ("", "has no attribute 'Preprints'"),
-    "no class": ("Preprints = 7", "`description` is no SourceDescription"),
+    "no class": ("Preprints = 7", "`description` is not a SourceDescription"),
     "no title": (written('title="Preprints"', 'title=""'), "`title` is not a text of 1 to 40 characters"),
     "title": (written('title="Preprints"', "title=7"), "`title` is not a text"),
     "control": (written('title="Preprints"', 'title="a\\x1b[0m"'), "`title` is not a text"),

@@ -95,7 +95,7 @@ async def test_the_doctor_asks_it(application: App, server: PaperServer) -> None
     name = "preprints:biology (paperwire-preprints 1.0)"
 
     offline = {look.name: look for look in await check_sources(application, offline=True)}
-    assert (f"asks {server.url}; not asked", "") == (offline[name].says, offline[name].fix)
+    assert (f"reads {server.url}; not checked", "") == (offline[name].says, offline[name].fix)
     online = {look.name: look for look in await check_sources(application, offline=False)}
     assert ("1 paper listed", "") == (online[name].says, online[name].fix)
     assert ["huggingface", "arxiv:cs.CL", name] == list(online)
@@ -127,7 +127,7 @@ async def test_a_redirect_takes_no_key_along(application: App, server: PaperServ
     """A redirect to another host or another port is refused."""
     server.script("/list", Answer(status=302, headers={"Location": "http://127.0.0.1:9/"}))
 
-    with pytest.raises(SourceRefused, match="where Paperwire does not go"):
+    with pytest.raises(SourceRefused, match="which is not one of its hosts"):
         await application.service.digest_builder.source_reader.open_source("preprints:biology").recent(
             SourceQuery(day=DAY)
         )

@@ -222,7 +222,7 @@ async def test_a_history_that_is_closed(slack: FakeSlack, hand: Hand, tmp_path: 
 
         assert [DeliveryState.AMBIGUOUS] == [part.state for part in await today.parts()]
         assert 1 == len(today.posted())
-        assert "may or may not be posted" in today.said("ops")
+        assert "may or may not have been posted" in today.said("ops")
         assert "--repost" in today.said("ops")
         assert (await today.kept()).enabled
 

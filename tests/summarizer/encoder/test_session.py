@@ -130,7 +130,7 @@ def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
     """One message names the missing file and says what to do."""
     shutil.copytree(SHIPPED, tmp_path / "model")
     (tmp_path / "model" / name).unlink()
-    with pytest.raises(BadModel, match=rf"{name}.*Install Paperwire anew"):
+    with pytest.raises(BadModel, match=rf"{name}.*Install Paperwire again"):
         Encoder(tmp_path / "model")
 
 
@@ -140,7 +140,7 @@ def test_an_altered_file_is_named(name: str, tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path / "model")
     with (tmp_path / "model" / name).open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(BadModel, match=rf"{name} is not the one that was shipped"):
+    with pytest.raises(BadModel, match=rf"{name} is not the file that was shipped"):
         Encoder(tmp_path / "model")
 
 

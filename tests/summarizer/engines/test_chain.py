@@ -66,10 +66,10 @@ async def test_the_next_engine_takes_over(failure: Exception) -> None:
     """After any error the next engine is used; the blurb names it and warns of each failed engine."""
     chain = ChainEngine([Told("first", failure), Told("second", failure), Told("third")])
     blurb = await chain.summarize(ABSTRACT)
-    reason = "it failed by mistake; the log says how." if isinstance(failure, ValueError) else str(failure)
+    reason = "it failed unexpectedly; the log has details." if isinstance(failure, ValueError) else str(failure)
 
     assert ("third", "third-1") == (blurb.engine, blurb.model)
-    passed = [f"The engine {name} was passed over: {reason}" for name in ("first", "second")]
+    passed = [f"The engine {name} was skipped: {reason}" for name in ("first", "second")]
     assert (" ".join(passed),) == blurb.warnings
     assert ("first", "first-1") == (chain.engine, chain.model)
 
@@ -88,7 +88,7 @@ async def test_when_every_engine_fails_all_of_them_are_named() -> None:
     with pytest.raises(EngineDown) as caught:
         await ChainEngine([Told("first", FAILURES[0]), Told("second", FAILURES[3])]).summarize(ABSTRACT)
 
-    said = "The engine first failed: It rests. The engine second failed: it failed by mistake; the log says how."
+    said = "The engine first failed: It rests. The engine second failed: it failed unexpectedly; the log has details."
     assert said == str(caught.value)
 
 
@@ -154,7 +154,7 @@ async def test_an_engine_that_is_not_set_up_is_passed_over_by_name() -> None:
 
     assert ("extractive", BLURB) == (blurb.engine, blurb.text)
     assert ("remote", "") == (chain.engine, chain.model)
-    assert "remote was passed over: The engine remote is not set up: remote_url is missing." in blurb.warnings[0]
+    assert "remote was skipped: The engine remote is not set up: remote_url is missing." in blurb.warnings[0]
     assert "generative_model is missing." in blurb.warnings[0]
 
 

@@ -208,7 +208,7 @@ def test_warnings_are_sentences_and_few() -> None:
     assert "The abstract does not support “GPT-4”." == said[0]
     assert 5 == len(set(said))
     turned = warnings_of([Claim(text="It needs", kind=ClaimKind.NEGATION, span=claims[0].span)])
-    assert ("The blurb may turn around what the abstract says here: “It needs”.",) == turned
+    assert ("The blurb may reverse the meaning of the abstract here: “It needs”.",) == turned
     assert () == warnings_of([])
 
 

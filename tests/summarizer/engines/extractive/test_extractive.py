@@ -140,7 +140,7 @@ def test_a_sentence_without_end_breaks_off_and_says_so() -> None:
     """If no form fits, the blurb ends in an ellipsis, with a warning."""
     blurb = ENGINE.condense(Abstract(text="We show " + "that the model of the data is " * 20 + "good."))
     assert blurb.text.endswith("…")
-    assert any("breaks off" in warning for warning in blurb.warnings)
+    assert any("is cut off" in warning for warning in blurb.warnings)
     assert 30 >= count_words(blurb.text)
 
 

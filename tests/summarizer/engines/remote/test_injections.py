@@ -103,7 +103,7 @@ async def test_an_order_never_reaches_the_model() -> None:
             blurb = await world.engine.summarize(attacked(row))
             read = abstract_of(world.server.calls[-1])
             reached += leaked(row, f"{read.title}\n{read.text}")
-            assert "The abstract holds text addressed to machines; it was left out." in blurb.warnings
+            assert "The abstract contains text addressed to machines; it was left out." in blurb.warnings
     assert [] == reached
 
 
