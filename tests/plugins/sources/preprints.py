@@ -4,7 +4,7 @@ PREPRINTS = """
 from typing import ClassVar
 
 from bots.config.source_descriptions import HostPace, SourceDescription
-from bots.domain.digests import Freshness, Harvest
+from bots.domain.harvests import Freshness, Harvest
 from bots.domain.errors import PaperNotFound
 from bots.config.values import Setting, address, key
 from bots.sources import reading
