@@ -246,8 +246,8 @@ TABLE: tuple[Setting, ...] = (
         section="engine",
         name="order",
         default="extractive",
-        says="The engines that condense abstracts, the preferred one first, for example remote, generative, extractive. If "
-        "one fails, the next one condenses, and the blurb says so.",
+        says="The engines that condense, the preferred one first, for example remote, generative, extractive. "
+        "If one fails, the next one condenses, and the blurb says so.",
         read=text,
     ),
     Setting(

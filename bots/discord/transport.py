@@ -80,7 +80,7 @@ class RequestBudget:
             self._refused.popleft()
         if len(self._refused) >= self._most_invalid:
             raise PostRefused(
-                f"Discord refused {len(self._refused):,} requests within ten minutes, so Paperwire pauses before Discord bans it.",
+                f"Discord refused {len(self._refused):,} requests within ten minutes. Paperwire pauses to avoid a ban.",
                 hint="paperwire doctor shows what is wrong with the token or the permissions.",
                 retry_after=self._refused[0] + INVALID_WINDOW - now,
                 everywhere=True,

@@ -148,7 +148,7 @@ def _served(settings: SlackSettings, service: Service, workspace_tokens: Workspa
         authorize=WorkspaceAuthorization(workspace_tokens),  # type: ignore[arg-type]  # the library takes its own class, too, and none
         oauth_flow=flow,
         signing_secret=settings.signing_secret.reveal(),
-        user_facing_authorize_error_message=f"Paperwire is no longer installed here. To install it again: {install_url}",
+        user_facing_authorize_error_message=f"Paperwire is no longer installed here. Install it again: {install_url}",
     )
 
 

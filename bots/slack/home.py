@@ -118,7 +118,7 @@ def _bottom(news: tuple[str, ...]) -> Iterator[Json]:
     if lines:
         yield header("What is new")
         yield said(*lines)
-    ways = f"Anywhere: {COMMAND} with the id, address or title of a paper; or mention me, or send me a message, with a link."
+    ways = f"Anywhere: {COMMAND} with a paper's id, address or title; or mention me, or send me a message, with a link."
     hint = small(ways, "To condense a message, choose Summarize from its menu.")
     if hint:
         yield hint

@@ -93,7 +93,7 @@ def test_a_required_setting_that_is_missing_is_named_with_what_it_means(install:
 @pytest.mark.parametrize(
     ("content", "environ", "says"),
     [
-        ("[adapters.tin-can]\ntokn = 'x'", {}, "'adapters.tin-can.tokn', but that is no setting (did you mean adapters"),
+        ("[adapters.tin-can]\ntokn = 'x'", {}, "adapters.tin-can.tokn', but that is no setting (did you mean adapters"),
         ("[adapters.tin-can]\ntoken.deep = 'x'", {}, "sets adapters.tin-can.token, but no installed package"),
         ("[adapters.tincan]\ntoken = 'x'", {}, "sets adapters.tincan, but no installed package"),
         ("[adapters.slack]\nbot_token = 'x'", {}, "is built in and has its settings in another section"),
