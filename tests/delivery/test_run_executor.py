@@ -204,7 +204,7 @@ async def test_a_platform_that_is_not_connected_is_named(bench: Bench) -> None:
 
 async def test_every_source_down_is_said_and_not_called_empty() -> None:
     """A digest whose only source failed reports the failure instead of claiming that there is nothing new."""
-    async with a_bench(MemoryStore(), on_undelivered=ToldSource(error=SourceDown("no route."))) as bench:
+    async with a_bench(MemoryStore(), told=ToldSource(error=SourceDown("no route."))) as bench:
         run = await due(bench)
 
         assert RunState.DONE == run.state

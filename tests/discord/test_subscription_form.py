@@ -25,6 +25,7 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.selection.tokens import cleaned
 from summarizer import Style
 from tests.discord.interactions import Json, window
 
@@ -44,7 +45,7 @@ def fields(modal: Json) -> dict[str, str]:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
-    lambda text: " ".join(["papers", *text.replace("`", "'").split()]) if text.strip() else ""
+    lambda text: cleaned(f"papers {text.replace('`', chr(39))}") if text.strip() else ""
 )
 subscriptions = st.builds(
     Subscription,

@@ -20,10 +20,10 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """A bench whose source lists two papers a day, with each kind of store."""
     source = ToldSource(papers=five_papers()[:2])
     if request.param == "memory":
-        async with a_bench(MemoryStore(), on_undelivered=source) as made:
+        async with a_bench(MemoryStore(), told=source) as made:
             yield made
     else:
-        async with open_store(str(tmp_path / "kept.sqlite3")) as store, a_bench(store, on_undelivered=source) as made:
+        async with open_store(str(tmp_path / "kept.sqlite3")) as store, a_bench(store, told=source) as made:
             yield made
 
 

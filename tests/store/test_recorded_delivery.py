@@ -108,10 +108,16 @@ async def deliver(store: SqlStore) -> Delivered:
     return Delivered(bench=bench, runs=runs, parts=parts)
 
 
+def reworded(note: str) -> str:
+    """Return a note of 0.1.0 in today's words."""
+    return note.replace("its papers stay for the next digest", "the next digest covers its papers")
+
+
 async def test_the_same_runs_end_in_the_same_way(delivered: Delivered) -> None:
     """Each run that 0.1.0 changed is changed, to the same state with the same note, and no other."""
     runs = [run for run in await delivered.bench.store.runs(limit=1000) if run not in delivered.runs]
-    assert RECORDED["later"]["runs"] == {run.key: {"state": run.state.value, "note": run.note} for run in runs}
+    noted = {run.key: {"state": run.state.value, "note": run.note} for run in runs}
+    assert {key: {**run, "note": reworded(run["note"])} for key, run in RECORDED["later"]["runs"].items()} == noted
 
 
 async def test_the_same_parts_are_delivered(delivered: Delivered) -> None:
