@@ -10,13 +10,12 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from bots.chat.phrases import listed
+from bots.chat.phrases import clean, listed
 from bots.commands.topics import shown
 from bots.domain.errors import BadQuery
 from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Weekday, WhenEmpty
 from bots.presentation.source_text import hints
 from bots.selection import parse_query, read_category
-from bots.selection.tokens import cleaned
 from summarizer import Style
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -144,7 +143,7 @@ def _query(value: str) -> str:
 
 
 def _interests(value: str) -> str:
-    text = cleaned(value)
+    text = clean(value)
     if not any(map(str.isalnum, text)):
         raise BadQuery("interests= contains no words.", hint='Name the subjects: interests="protein structure".')
     if len(text) > MOST_INTERESTS:

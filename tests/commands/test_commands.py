@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.chat.phrases import clean
 from bots.commands import TOPICS, parse_command, write_command
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
@@ -37,7 +38,6 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
-from bots.selection.tokens import cleaned
 from summarizer import Style
 
 HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
@@ -542,7 +542,7 @@ def possible(subscription: Subscription) -> Subscription:
     )
 
 
-interests = st.text(max_size=500).map(cleaned).filter(lambda text: not text or any(map(str.isalnum, text)))
+interests = st.text(max_size=500).map(clean).filter(lambda text: not text or any(map(str.isalnum, text)))
 subscriptions = st.builds(
     Subscription,
     id=st.just(""),

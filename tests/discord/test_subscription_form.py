@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.chat.phrases import clean
 from bots.discord.components import count, text_size
 from bots.discord.controls import Control
 from bots.discord.subscription_draft import (
@@ -25,7 +26,6 @@ from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.replies import Problem
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
-from bots.selection.tokens import cleaned
 from summarizer import Style
 from tests.discord.interactions import Json, window
 
@@ -45,7 +45,7 @@ def fields(modal: Json) -> dict[str, str]:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=60).map(
-    lambda text: cleaned(f"papers {text.replace('`', chr(39))}") if text.strip() else ""
+    lambda text: clean(f"papers {text.replace('`', chr(39))}") if text.strip() else ""
 )
 subscriptions = st.builds(
     Subscription,
