@@ -97,7 +97,7 @@ def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitab
             await engine.summarize(_PROBE)
         except SummarizerError as error:
             return Finding(name=name, state=trouble, says=str(error), fix=_engine_fix(error))
-        except Exception as error:  # noqa: BLE001 - a stranger's engine may fail in any way
+        except Exception as error:  # noqa: BLE001 - a third-party engine may fail in any way
             return Finding(name=name, state=trouble, says=f"it fails with {type(error).__name__}", fix="see the log")
         return Finding(name=name, says=f"{model} condenses")
 

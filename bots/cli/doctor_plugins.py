@@ -76,7 +76,7 @@ async def _asked(name: str, adapter: Adapter) -> list[Finding]:
         looks = tuple(await bounded(check, _PATIENCE))
     except PaperwireError as error:
         return [Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint or _MEND)]
-    except Exception as error:  # noqa: BLE001 - a stranger's check may fail in any way
+    except Exception as error:  # noqa: BLE001 - a third-party check may fail in any way
         _log.exception("an adapter's check failed", extra={"platform": name})
         said = f"connected, but its check failed ({type(error).__name__})"
         return [Finding(name=name, state=State.WARN, says=said, fix=_MEND)]

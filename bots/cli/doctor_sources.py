@@ -42,7 +42,7 @@ async def _look(application: "App", known: KnownSource, *, offline: bool) -> Hea
         return HealthFinding(
             name=name, says=str(error), fix=error.hint or "check the network, or a proxy in HTTPS_PROXY"
         )
-    except Exception as error:  # noqa: BLE001 - a stranger's source may fail in any way
+    except Exception as error:  # noqa: BLE001 - a third-party source may fail in any way
         fix = f"report it to the authors of {known.package}" if known.package else "see the log"
         return HealthFinding(name=name, says=f"it fails with {type(error).__name__}: {error}", fix=fix)
     return HealthFinding(name=name, says=says)

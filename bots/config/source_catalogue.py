@@ -122,7 +122,7 @@ def _load(name: str, _places: tuple[str, ...]) -> KnownSource | BrokenSource | N
         return _broken(
             BrokenSource(name=name, package=package, reason=cut(clean(str(error)), _MOST_SAID), hint=error.hint)
         )
-    except Exception as error:  # noqa: BLE001 - even its attributes are a stranger's code
+    except Exception as error:  # noqa: BLE001 - even its attributes are third-party code
         return _misdescribed(name, package, [f"it fails with {type(error).__name__}"])
     if wrong:
         return _misdescribed(name, package, wrong)

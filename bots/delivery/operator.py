@@ -130,7 +130,7 @@ class Operator:
             raise BadCommand(f"There is no run {key!r}.", hint=hint)
         return run
 
-    # ── a run again ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── retry a run ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def retry(self, key: str, *, repost: bool = False) -> Retried:
         """Queue a run again with the parts that were given up, and carry it out if its platform is connected here.
@@ -197,7 +197,7 @@ class Operator:
             await self.executor.execute(key)
         return here
 
-    # ── a day again ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── replay a day ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def replay(self, day: date, *, subscription_id: str | None = None, dry_run: bool) -> tuple[Replayed, ...]:
         """Process the slots of a day again, for every subscription or for one.

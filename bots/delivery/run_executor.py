@@ -232,7 +232,7 @@ class RunExecutor:
             for end in ends:
                 end.cancel()
 
-    # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── started by the operator ──────────────────────────────────────────────────────────────────────────────────────
 
     async def post_now(self, digest: Digest) -> Run:
         """Post a digest outside any subscription, through the same ledger, and return its run when it has ended.

@@ -88,7 +88,7 @@ class BlurbService:
             return Entry(paper=paper, blurb=await self.blurb(abstract, style), why=why)
         except SummarizerError as error:
             return _without_blurb(paper, str(error), why)
-        except Exception:  # noqa: BLE001 - a stranger's engine may crash: one blurb, not the digest
+        except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
             return _without_blurb(paper, "the summarizer failed on this abstract.", why)
 

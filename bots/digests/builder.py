@@ -127,7 +127,7 @@ class DigestBuilder:
                 near = await self.nearness.of(asked, list(map(_abstract, papers)))
         except BadModel as error:
             return {}, (_unranked(str(error)),)
-        except Exception:  # noqa: BLE001 - a plain order is worth more than no digest
+        except Exception:  # noqa: BLE001 - an unranked digest is worth more than none
             _log.exception("papers could not be compared with interests")
             return {}, (_unranked("the encoder failed."),)
         return {paper.id: value for paper, value in zip(papers, near, strict=True)}, ()

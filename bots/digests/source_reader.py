@@ -114,7 +114,7 @@ class SourceReader:
             return _failed(spec, day, str(error), pending=isinstance(error, SourceDown))
         except TimeoutError:
             return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
-        except Exception:  # noqa: BLE001 - a stranger's source may crash: that source, not the digest
+        except Exception:  # noqa: BLE001 - a third-party source may crash: that source, not the digest
             _log.exception("a source failed", extra={"source": spec})
             return _failed(spec, day, "it failed; the log has details.", pending=False)
         harvest = _read(given, spec)

@@ -87,7 +87,7 @@ class GatewayConnection:
         self._budget = budget
         self._heard = (take, leave)
         self._client: _Client | None = None
-        self._draw = random.Random()  # noqa: S311 - so that many that were cut off do not come back at once
+        self._draw = random.Random()  # noqa: S311 - so that many clients do not reconnect at the same moment
 
     async def keep(self) -> None:
         """Keep the connection open; runs until it is cancelled."""
@@ -112,7 +112,7 @@ class GatewayConnection:
             _log.error("Discord no longer accepts discord.token; paperwire doctor shows the fix")
         except discord.PrivilegedIntentsRequired:
             _log.error("Discord requires a privileged intent that Paperwire does not request")
-        except Exception as error:  # noqa: BLE001 - whatever ends a line, the next one is begun
+        except Exception as error:  # noqa: BLE001 - after any failure the connection is opened again
             _log.warning(
                 "the connection to Discord broke; reconnecting", extra={"error": f"{type(error).__name__}: {error}"}
             )

@@ -70,6 +70,6 @@ class ServerDepartures:
         while True:
             try:
                 await self.look()
-            except Exception:  # noqa: BLE001 - the next look may go well
+            except Exception:  # noqa: BLE001 - the next check may succeed
                 _log.exception("the check for servers that removed the bot failed")
             await asyncio.sleep(self._every)

@@ -108,7 +108,7 @@ class Listener:
             await response.say(reply_messages(problem(error)))
         except AcknowledgementFailed:
             return
-        except Exception as again:  # noqa: BLE001 - nobody is left to be told
+        except Exception as again:  # noqa: BLE001 - there is nowhere left to send the error
             _log.warning("an error message could not be sent", extra={"error": str(again), "said": str(error)})
 
     async def rest(self) -> None:

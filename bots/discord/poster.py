@@ -164,7 +164,7 @@ class DiscordPoster:
         self._kinds[channel] = int(found.get("type", -1))
         return found if isinstance(found, dict) else {}
 
-    # ── what was posted ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── finding a posted message ─────────────────────────────────────────────────────────────────────────────────────
 
     async def find(self, channel: Channel, key: str, since: datetime, root: str) -> str | None:
         """Return the id of the message that carries a key; raises the errors of `Adapter.find`."""

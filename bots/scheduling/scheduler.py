@@ -74,7 +74,7 @@ class Scheduler:
             self._looked = now
         except PaperwireError as error:
             _log.error("the schedule could not be read; it is retried in a minute", extra={"error": str(error)})
-        except Exception:  # noqa: BLE001 - whatever it is, the next minute must come
+        except Exception:  # noqa: BLE001 - no failure may end the loop
             _log.exception("the schedule could not be read; it is retried in a minute")
 
     async def _take_up(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
@@ -139,7 +139,7 @@ class Scheduler:
                 _log.error(
                     "a slot could not be opened; it is retried in a minute", extra={**named, "error": str(error)}
                 )
-            except Exception:  # noqa: BLE001 - one order that cannot be opened must not stop the others
+            except Exception:  # noqa: BLE001 - a subscription that cannot be opened must not stop the others
                 self._unopened.add(subscription_id)
                 _log.exception("a slot could not be opened; it is retried in a minute", extra=named)
 

@@ -145,7 +145,7 @@ class ActionHandler:
             if not (person.get("is_admin") or person.get("is_owner")):
                 raise NotAllowed("Only workspace admins may change subscriptions here.", hint="Ask a workspace admin.")
 
-    # ── whose day it is ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── a person's time zone ─────────────────────────────────────────────────────────────────────────────────────────
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the current date in a time zone."""

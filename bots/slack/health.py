@@ -144,7 +144,7 @@ async def _asked(
         return None, HealthFinding(
             name=name, says=f"Slack says {said}", fix=hints.get(said, f"see docs.slack.dev on {said}")
         )
-    except Exception as error:  # noqa: BLE001 - whatever keeps Slack from answering is what was looked for
+    except Exception as error:  # noqa: BLE001 - any failure to reach Slack is a finding
         return None, HealthFinding(
             name=name, says=f"Slack cannot be reached: {error}", fix="check the network, or slack.api_url"
         )

@@ -79,7 +79,7 @@ class Listener:
         """Wait until the received requests are answered, or until a timeout."""
         await self._in_flight.rest()
 
-    # ── what is heard ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def command(self, ack: Ack, body: Body, client: AsyncWebClient) -> None:
         """Handle a slash command."""
@@ -147,7 +147,7 @@ class Listener:
         reply = read if isinstance(read, Problem) else await self._handler.answer(_named(read, body), client)
         await ack(**_in_modal(reply, body, "source"))
 
-    # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── helpers of the events ────────────────────────────────────────────────────────────────────────────────────────
 
     async def _of_command(self, call: Call) -> tuple[Action, ...]:
         zone = await self._handler.zone(call)

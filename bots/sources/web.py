@@ -34,7 +34,7 @@ class Web(Protocol):
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: str = "*/*",
-        timeout: float = 30.0,  # noqa: ASYNC109 - seconds of silence on the line, which only the client can tell
+        timeout: float = 30.0,  # noqa: ASYNC109 - seconds without traffic, which only the client knows
         patience: float = LONG,
         limit: int = BODY_LIMIT,
         whole: Callable[[Page], bool] | None = None,

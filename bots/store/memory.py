@@ -48,7 +48,7 @@ class MemoryStore(MemoryPeople):
         self._deliveries: dict[str, Delivery] = {}
         self._posted: dict[Channel, dict[PaperId, datetime]] = {}
 
-    # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def keep_subscription(self, subscription: Subscription) -> None:
         """Store a subscription, replacing the one with the same id."""

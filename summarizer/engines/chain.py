@@ -79,7 +79,7 @@ class ChainEngine:
         """The model of the preferred engine; empty, unlike that of any blurb, if that engine cannot be opened."""
         try:
             return self.engines[0].model
-        except Exception as exc:  # noqa: BLE001 - a stranger's engine may fail in any way; the next one answers
+        except Exception as exc:  # noqa: BLE001 - a third-party engine may fail in any way; the next one answers
             self._note(0, exc)
             return ""
 
@@ -97,7 +97,7 @@ class ChainEngine:
                 blurb = await engine.summarize(abstract, style)
             except (TextTooShort, TextTooLong):
                 raise
-            except Exception as exc:  # noqa: BLE001 - whatever stops one engine, the next one may do better
+            except Exception as exc:  # noqa: BLE001 - the next engine may succeed after any failure of this one
                 self._note(index, exc)
                 failures.append(exc)
             else:

@@ -29,7 +29,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield store
 
 
-# ── standing orders ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── subscriptions ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:

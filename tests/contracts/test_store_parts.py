@@ -132,7 +132,7 @@ async def test_parts_can_be_asked_for_by_state(store: Store) -> None:
     assert () == await store.deliveries("nobody@never")
 
 
-# ── taking, confirming, giving back ──────────────────────────────────────────────────────────────────────────────────
+# ── leases and confirmations ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_part_is_taken_by_one(store: Store) -> None:
@@ -239,7 +239,7 @@ async def test_an_unknown_part_is_an_error(store: Store) -> None:
         await store.release("nobody", DeliveryState.DEAD)
 
 
-# ── what was posted ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── finding a posted message ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_the_papers_of_a_confirmed_part_are_seen(store: Store) -> None:

@@ -217,7 +217,7 @@ async def test_no_limit_lets_nothing_through(store: Store) -> None:
     assert not await store.spend(ADA, "preview", day=DAY, limit=0)
 
 
-# ── whatever they hold ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── arbitrary content ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -91,7 +91,7 @@ def test_a_token_is_never_shown_by_accident() -> None:
     assert "app_id" not in repr(installed())
 
 
-# ── a workspace is let go ────────────────────────────────────────────────────────────────────────────────────────────
+# ── deleting a workspace ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def live(store: Store, place: Channel, mark: str) -> None:

@@ -55,7 +55,7 @@ async def held(bench: Bench) -> None:
     assert {DeliveryState.AMBIGUOUS} == {part.state for part in await bench.store.deliveries(KEY)}
 
 
-# ── what the ledger shows ────────────────────────────────────────────────────────────────────────────────────────────
+# ── listing runs and parts ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_runs_come_newest_first_with_their_subscriptions(bench: Bench, operator: Operator) -> None:
@@ -109,7 +109,7 @@ async def test_a_run_that_is_not_there_is_told_with_those_like_it(
     assert hint in caught.value.hint
 
 
-# ── a run again ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── retry a run ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_what_was_given_up_is_posted_by_a_retry(bench: Bench, operator: Operator) -> None:

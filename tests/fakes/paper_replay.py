@@ -59,7 +59,7 @@ class Replay:
             return 200, _HTML, self.pages[shown[1]], {}
         return 404, "text/plain", b"Not found", {}
 
-    # ── reading the folder ───────────────────────────────────────────────────────────────────────────────────────────
+    # ── recorded answers ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _take(self, path: Path) -> None:
         body = path.read_bytes()

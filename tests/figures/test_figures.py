@@ -42,7 +42,7 @@ def a_source(path: str, *bodies: int, length: int = 10) -> Source:
     return Source(path=path, length=length, code=(), bodies=bodies, tests=0)
 
 
-# ── what is counted ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── counts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_body_is_its_lines_of_code() -> None:

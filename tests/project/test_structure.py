@@ -92,7 +92,7 @@ def lint(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-# ── what the code looks like ─────────────────────────────────────────────────────────────────────────────────────────
+# ── code style ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -165,7 +165,7 @@ def dressing(record: ast.ClassDef) -> dict[str | None, object] | None:
     return None
 
 
-# ── what the tree holds ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_every_test_folder_is_a_package() -> None:

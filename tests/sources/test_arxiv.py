@@ -127,7 +127,7 @@ async def test_a_quiet_category_beside_a_busy_one_is_no_loss(context: SourceCont
     assert Freshness.FRESH == (await listed(context, date(2025, 9, 20), "cs.AI+cs.CL")).state
 
 
-# ── nothing, and old lists ───────────────────────────────────────────────────────────────────────────────────────────
+# ── empty and stale lists ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_weekend_is_empty(context: SourceContext, server: PaperServer) -> None:
@@ -230,7 +230,7 @@ async def test_a_blank_feed_is_asked_for_again(context: SourceContext, server: P
     assert 2 == len((await listed(context, FED)).papers)
 
 
-# ── days gone by ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── past days ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_past_day_is_put_together_from_submissions(context: SourceContext, server: PaperServer) -> None:

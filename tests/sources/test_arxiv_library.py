@@ -165,7 +165,7 @@ async def test_a_walk_ends_at_a_thousand(library: ArxivLibrary, server: PaperSer
     assert (1000, False, 5) == (len(papers), whole, len(server.calls))
 
 
-# ── the parsers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── parsers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_journals_doi_is_another_name() -> None:

@@ -12,7 +12,7 @@ from bots.sources._politeness import paces_of
 from tests.fakes.paper_server import Answer, PaperServer
 from tests.sources.conftest import PAGE, StillClock, a_client, get
 
-# ── who we say we are ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── user agent ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_every_request_names_the_program_and_its_contact(client: Client, server: PaperServer) -> None:
@@ -43,7 +43,7 @@ async def test_cookies_are_not_kept(client: Client, server: PaperServer) -> None
     assert "cookie" not in server.calls[1].headers
 
 
-# ── the pace ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── rate limits ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_arxiv_is_asked_once_in_three_seconds_over_one_connection(
@@ -165,7 +165,7 @@ async def test_a_cancelled_call_leaves_the_way_free(client: Client, server: Pape
     assert 404 == (await get(client, server, "/next")).status
 
 
-# ── the breaker ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── circuit breaker ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def fail(client: Client, server: PaperServer, times: int, answers: int = 4) -> None:

@@ -105,7 +105,7 @@ async def test_circles_end(client: Client, server: PaperServer) -> None:
     assert 6 == len(server.calls)
 
 
-# ── asking again ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── conditional requests ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_an_unchanged_page_is_not_sent_twice(client: Client, server: PaperServer) -> None:

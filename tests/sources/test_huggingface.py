@@ -114,7 +114,7 @@ async def test_a_lost_page_leaves_a_partial_list(context: SourceContext, server:
     assert "Only the first 1 papers could be read: Hugging Face does not answer: HTTP 500." == harvest.note
 
 
-# ── the oddities ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── unusual records ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def one(context: SourceContext, server: PaperServer, **changes: object) -> Harvest:

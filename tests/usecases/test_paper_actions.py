@@ -144,7 +144,7 @@ async def test_one_paper_or_all_that_were_saved_are_cited(bench: Bench) -> None:
     assert (5, 5) == (every.papers, every.text.count("@misc{"))
 
 
-# ── more like this ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── similar papers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 FISH = a_paper(
     id=PaperId.arxiv("2601.00001"), title="Attention of trout", source="told", url="",
@@ -192,7 +192,7 @@ async def test_a_silent_library_is_named_beside_what_our_shelf_has(bench: Bench)
     assert "the told library could not be searched" in reply.notes[0]
 
 
-# ── not for us ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── hidden papers ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_paper_that_is_turned_down_comes_in_no_digest_of_its_channel(bench: Bench) -> None:

@@ -240,7 +240,7 @@ class Gateway:
                 self.sessions.pop(session.id, None)
         self._note(f"connection {connection.number} ended")
 
-    # ── what is sent ─────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def dispatch(self, event: str, data: Json, *, guild: str | None = None, intent: Intent = Intent.NONE) -> int:
         """Send an event to every session with the intent and return their number.
@@ -262,7 +262,7 @@ class Gateway:
         what = f"{count} connections"
         await self._hub.happenings.until(lambda: len(self.ready()) >= count, within=within, what=what)
 
-    # ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def drop(self, code: int = 4000) -> None:
         """Close every connection with a code; 1006 aborts it without a close frame."""

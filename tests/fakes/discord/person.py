@@ -59,7 +59,7 @@ class Person(Reader):
         made = interaction(self.hub, self.user, channel, kind=kind, data=asked.data, names=names, owners=asked.owners)
         return (await self._sent(made, wait=True)).choices
 
-    # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── using controls ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def presses(self, where: Seen, what: str, *, nth: int = 0, wait: bool = True) -> Interaction:
         """Click a button, named by its label or custom_id; `nth` selects among several."""
@@ -109,7 +109,7 @@ class Person(Reader):
         )
         return await self._sent(made, wait=wait)
 
-    # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── filling in modals ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def fills(self, values: dict[str, Any]) -> None:
         """Fill in fields of the open modal, each named by its label or custom_id."""
@@ -155,7 +155,7 @@ class Person(Reader):
         self._open()
         del self.hub.windows.open[self.user.id]
 
-    # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── writing messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def says(
         self, text: str, channel: Channel, *, files: Sequence[File] = (), reply_to: Seen | None = None
@@ -192,7 +192,7 @@ class Person(Reader):
         thread.archived, thread.locked = True, lock
         self.hub.channel_changed("THREAD_UPDATE", thread)
 
-    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── internals ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sees(self, channel: Channel) -> Permissions:
         held = self.hub.world.may(self.user, channel)

@@ -97,7 +97,7 @@ class FakeDiscord:
             await self.hub.office.hooks.examine(interactions_url)
         self.hub.interactions_url = interactions_url
 
-    # ── what there is ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── contents ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def guild(self, name: str = "Lab", *, locale: str = "en-US") -> Guild:
         """Create a server, or return the existing one with that name."""
@@ -166,7 +166,7 @@ class FakeDiscord:
         self.hub.channel_changed("CHANNEL_DELETE", channel)
         channel.deleted = True
 
-    # ── what can be seen ─────────────────────────────────────────────────────────────────────────────────────────────
+    # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def messages(self, channel: Channel) -> list[Seen]:
         """Return the messages that everyone sees in a channel, in order."""

@@ -28,7 +28,7 @@ class Person(Reader):
         super().__init__(hub, workspace, user)
         self._does = Interactions(hub, answers, workspace, user)
 
-    # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── writing messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def types(
         self, line: str, channel: Channel | str, *, thread: str | None = None, wait: bool = True
@@ -126,7 +126,7 @@ class Person(Reader):
         self.hub.happenings.add(kind, team=place.team, who=self.bot.id, channel=place.id)
         self.hub.events.send(self._does.installation, self.workspace, event)
 
-    # ── pressing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── using controls ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def presses(self, where: Seen | Screen, what: str, *, confirm: bool = True, wait: bool = True) -> Delivery:
         """Click a button, named by its label or action_id."""
@@ -184,7 +184,7 @@ class Person(Reader):
         """Uninstall the app from the workspace."""
         self.hub.uninstall(self._does.installation)
 
-    # ── filling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── filling in modals ────────────────────────────────────────────────────────────────────────────────────────────
 
     async def fills(self, values: dict[str, object]) -> None:
         """Fill in fields of the open modal, each named by its label, block_id or action_id."""
@@ -222,7 +222,7 @@ class Person(Reader):
         control.element["options"] = answer.get("options", [])
         return control.options
 
-    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── internals ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _control(self, where: Seen | Screen, what: str, kinds: tuple[str, ...]) -> Control:
         usable = [each for each in where.controls if each.element["type"] in kinds]
