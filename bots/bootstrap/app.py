@@ -108,8 +108,8 @@ async def open_app(
         keys = [key.reveal() for key in settings.slack.get("token_keys", ())]
         store = await stack.enter_async_context(_open_store(settings.database, keys))
         blurbs = BlurbService(summarizer=chain, cache=store, clock=clock)
-        due_runs = await _sources(settings, stack)
-        service = _service(store, blurbs, due_runs, due_runs.libraries(libraries), clock)
+        open_source = await _sources(settings, stack)
+        service = _service(store, blurbs, open_source, open_source.libraries(libraries), clock)
         console = await stack.enter_async_context(connect_console(ConsoleSettings(stream=screen), service))
         there = _Joined()
         there.join(console)

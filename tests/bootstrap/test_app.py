@@ -39,7 +39,7 @@ async def test_an_unknown_source_is_refused_with_those_there_are(settings: Setti
     assert "huggingface" in caught.value.hint
 
 
-async def test_the_whole_house_answers(settings: Settings) -> None:
+async def test_the_whole_app_answers(settings: Settings) -> None:
     """The complete app answers a look-up request with a reply."""
     async with open_app(settings, screen=io.StringIO(), libraries=("sample",)) as application:
         reply = await application.service.answer(Lookup(channel=HERE, text="1706.03762"))

@@ -154,7 +154,7 @@ async def test_an_unknown_run_is_none(store: Store) -> None:
     assert (None, None) == (await store.run("nobody@never"), await store.last_run("nobody"))
 
 
-async def test_a_run_needs_no_standing_subscription(store: Store) -> None:
+async def test_a_run_needs_no_subscription(store: Store) -> None:
     """A digest that a person requested by hand has a run, although no subscription has its id."""
     run = a_run("now:fakechat:papers")
     assert await store.open_run(run)

@@ -93,7 +93,7 @@ blurbs = st.builds(
 
 @fewer
 @given(subscription=subscriptions)
-async def test_any_order_comes_back(store: Store, subscription: Subscription) -> None:
+async def test_any_subscription_comes_back(store: Store, subscription: Subscription) -> None:
     """Every subscription is read back equal, by its id and in the list of its channel."""
     await store.keep_subscription(subscription)
     assert subscription == await store.subscription(subscription.id)

@@ -95,7 +95,7 @@ async def test_a_run_that_is_stopped_is_free_for_the_next_process(bench: Bench) 
     assert {DeliveryState.SENDING} == await states(bench)
 
 
-async def test_a_desk_told_to_stop_begins_nothing(bench: Bench) -> None:
+async def test_a_stopped_executor_begins_nothing(bench: Bench) -> None:
     """After `stop` a dispatched run is left for the next process."""
     key = await opened(bench)
     bench.executor.stop()

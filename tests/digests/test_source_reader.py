@@ -10,7 +10,7 @@ from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
 from bots.ports import SourceQuery
 from bots.store.memory import MemoryStore
-from tests.support.doubles import Hand, ToldSource, due_runs
+from tests.support.doubles import Hand, ToldSource, source_opener
 from tests.support.factories import DAY, five_papers
 from tests.support.refusing import Refusing
 
@@ -33,48 +33,48 @@ def told() -> ToldSource:
 
 
 def source_reader(hand: Hand, **sources: ToldSource) -> SourceReader:
-    return SourceReader(shelf=MemoryStore(), open_source=due_runs(sources), clock=hand)
+    return SourceReader(shelf=MemoryStore(), open_source=source_opener(sources), clock=hand)
 
 
 async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSource) -> None:
     """A hundred digests of one minute query a source once; after five minutes it is queried again."""
     hand = Hand()
-    executor = source_reader(hand, told=told)
+    source_reader = source_reader(hand, told=told)
 
-    several_papers = await asyncio.gather(*(executor.harvest(["told"], [DAY]) for _ in range(100)))
+    several_papers = await asyncio.gather(*(source_reader.harvest(["told"], [DAY]) for _ in range(100)))
     assert 1 == len(told.asks)
     assert {5} == {len(source_papers.papers) for source_papers in several_papers}
 
     hand.turn(seconds=FRESH_FOR.total_seconds() + 1)
-    await executor.harvest(["told"], [DAY])
+    await source_reader.harvest(["told"], [DAY])
     assert 2 == len(told.asks)
 
 
 async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> None:
     """A response that is dated in the future, because the clock was set back, is requested again."""
     hand = Hand()
-    executor = source_reader(hand, told=told)
-    await executor.harvest(["told"], [DAY])
+    source_reader = source_reader(hand, told=told)
+    await source_reader.harvest(["told"], [DAY])
     hand.turn(days=-1)
-    await executor.harvest(["told"], [DAY])
+    await source_reader.harvest(["told"], [DAY])
     assert 2 == len(told.asks)
 
 
 async def test_a_failure_is_asked_again(told: ToldSource) -> None:
     """After a failure the next digest queries the source again, even a second later."""
-    executor = source_reader(Hand(), told=told)
+    source_reader = source_reader(Hand(), told=told)
     told.error = SourceDown("no route.")
-    assert ["no route."] == [note.reason for note in (await executor.harvest(["told"], [DAY])).notes]
+    assert ["no route."] == [note.reason for note in (await source_reader.harvest(["told"], [DAY])).notes]
     told.error = None
-    assert 5 == len((await executor.harvest(["told"], [DAY])).papers)
+    assert 5 == len((await source_reader.harvest(["told"], [DAY])).papers)
 
 
 async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
     """If one of two digests waiting for the same response is cancelled, the other still gets it."""
     source = Gated()
     source.gate = asyncio.Event()
-    executor = source_reader(Hand(), told=source)
-    first, second = (asyncio.create_task(executor.harvest(["told"], [DAY])) for _ in range(2))
+    source_reader = source_reader(Hand(), told=source)
+    first, second = (asyncio.create_task(source_reader.harvest(["told"], [DAY])) for _ in range(2))
     await asyncio.sleep(0.01)
     first.cancel()
     source.gate.set()
@@ -85,10 +85,10 @@ async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
 async def test_a_fault_of_the_database_is_no_sources() -> None:
     """If the earlier lists cannot be read, the database's error is raised and not blamed on the source."""
     store = Refusing(MemoryStore(), "known")
-    executor = SourceReader(shelf=store, open_source=due_runs({"told": ToldSource()}), clock=Hand())
+    source_reader = SourceReader(shelf=store, open_source=source_opener({"told": ToldSource()}), clock=Hand())
     with pytest.raises(StoreError):
-        await executor.harvest(["told"], [DAY])
-    assert 5 == len((await executor.harvest(["told"], [DAY])).papers)
+        await source_reader.harvest(["told"], [DAY])
+    assert 5 == len((await source_reader.harvest(["told"], [DAY])).papers)
 
 
 async def test_several_days_are_one_harvest(told: ToldSource) -> None:
@@ -103,10 +103,10 @@ async def test_several_days_are_one_harvest(told: ToldSource) -> None:
 async def test_an_earlier_quiet_day_is_no_news(told: ToldSource) -> None:
     """A Sunday without a list is not mentioned on Monday; a Monday without one is."""
     told.quiet_on = DAY - timedelta(days=1)
-    executor = source_reader(Hand(), told=told)
-    assert () == (await executor.harvest(["told"], [told.quiet_on, DAY])).notes
+    source_reader = source_reader(Hand(), told=told)
+    assert () == (await source_reader.harvest(["told"], [told.quiet_on, DAY])).notes
     told.quiet_on = DAY + timedelta(days=1)
-    (note,) = (await executor.harvest(["told"], [DAY, told.quiet_on])).notes
+    (note,) = (await source_reader.harvest(["told"], [DAY, told.quiet_on])).notes
     assert (False, True) == (note.failed, note.pending)
 
 
@@ -122,9 +122,9 @@ async def test_a_source_that_is_down_for_days_is_named_once(told: ToldSource) ->
 async def test_what_may_still_come_is_pending_unless_the_source_says_no(told: ToldSource, state: Freshness) -> None:
     """An empty or stale list may still appear today; on a day declared final there is no wait."""
     told.papers, told.state, told.note = (), state, "nothing."
-    executor = source_reader(Hand(), told=told)
-    (note,) = (await executor.harvest(["told"], [DAY])).notes
+    source_reader = source_reader(Hand(), told=told)
+    (note,) = (await source_reader.harvest(["told"], [DAY])).notes
     assert note.pending
     told.final = True
-    (note,) = (await executor.harvest(["told"], [DAY + timedelta(days=1)])).notes
+    (note,) = (await source_reader.harvest(["told"], [DAY + timedelta(days=1)])).notes
     assert not note.pending

@@ -73,11 +73,11 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def executor(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[Workplace]:
+async def workplace(discord: FakeDiscord, tmp_path: Path, hasty: None) -> AsyncIterator[Workplace]:
     """Ada with a running Paperwire whose connection is reopened at once."""
-    executor = seated(discord)
+    workplace = seated(discord)
     async with at_work(discord, tmp_path):
-        yield executor
+        yield workplace
 
 
 def seated(discord: FakeDiscord) -> Workplace:
@@ -140,56 +140,56 @@ Breaks = Callable[[FakeDiscord], Awaitable[None]]
 @pytest.mark.parametrize(
     "breaks", [nothing, dropped, cut, asked_back, forgotten, given_up, given_up_nowhere, refused_again]
 )
-async def test_whatever_breaks_the_line_commands_are_answered_once(executor: Workplace, breaks: Breaks) -> None:
+async def test_whatever_breaks_the_line_commands_are_answered_once(workplace: Workplace, breaks: Breaks) -> None:
     """A broken connection is reopened, and each command is answered once."""
-    gateway = executor.discord.hub.gateway
+    gateway = workplace.discord.hub.gateway
     opened = gateway.opened
-    await breaks(executor.discord)
+    await breaks(workplace.discord)
     if breaks is not nothing:
-        await executor.discord.until(lambda: gateway.opened > opened, what="another handshake")
+        await workplace.discord.until(lambda: gateway.opened > opened, what="another handshake")
     await gateway.connected()
 
-    await executor.is_answered()
-    assert [] == executor.ada.notices
+    await workplace.is_answered()
+    assert [] == workplace.ada.notices
 
 
 @pytest.mark.parametrize("breaks", [dropped, cut, asked_back])
-async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(executor: Workplace, breaks: Breaks) -> None:
+async def test_what_was_asked_meanwhile_is_answered_once_after_a_resume(workplace: Workplace, breaks: Breaks) -> None:
     """A resumed session delivers the commands that were used while there was no connection."""
-    gateway = executor.discord.hub.gateway
-    await breaks(executor.discord)
+    gateway = workplace.discord.hub.gateway
+    await breaks(workplace.discord)
     for paper_id in ASKED:
-        await executor.ada.uses("/paper lookup", executor.papers, paper=paper_id, wait=False)
+        await workplace.ada.uses("/paper lookup", workplace.papers, paper=paper_id, wait=False)
 
-    await executor.finds_each_once()
+    await workplace.finds_each_once()
     assert (1, 1) == (len(gateway.identified), gateway.resumed)
 
 
-async def test_a_connection_that_breaks_under_a_command_costs_no_answer(executor: Workplace) -> None:
+async def test_a_connection_that_breaks_under_a_command_costs_no_answer(workplace: Workplace) -> None:
     """A command that was in transit when the connection ended is sent again and answered."""
-    executor.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
+    workplace.discord.hub.faults.switch(Trouble.DROPPED, "/paper lookup", left=2)
 
-    await executor.is_answered()
+    await workplace.is_answered()
 
 
 @pytest.mark.parametrize("breaks", [forgotten, refused_again])
-async def test_after_a_lost_session_the_same_client_begins_another(executor: Workplace, breaks: Breaks) -> None:
+async def test_after_a_lost_session_the_same_client_begins_another(workplace: Workplace, breaks: Breaks) -> None:
     """After a lost session the client identifies again, without a resume or a new login, on a single connection."""
-    gateway, logins = executor.discord.hub.gateway, len(calls(executor.discord, "GET", "/users/@me"))
-    await breaks(executor.discord)
-    await executor.discord.until(lambda: len(gateway.identified) == 2, what="another session")
+    gateway, logins = workplace.discord.hub.gateway, len(calls(workplace.discord, "GET", "/users/@me"))
+    await breaks(workplace.discord)
+    await workplace.discord.until(lambda: len(gateway.identified) == 2, what="another session")
     await gateway.connected()
 
-    await executor.is_answered()
+    await workplace.is_answered()
     assert (0, 1) == (gateway.resumed, len(gateway.ready()))
-    assert logins == len(calls(executor.discord, "GET", "/users/@me"))
+    assert logins == len(calls(workplace.discord, "GET", "/users/@me"))
 
 
 async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
     discord: FakeDiscord, tmp_path: Path, hasty: None
 ) -> None:
     """The application starts and registers the commands, and the gateway connects as soon as Discord accepts it."""
-    executor = seated(discord)
+    workplace = seated(discord)
     refused = discord.hub.faults.switch(Trouble.HANDSHAKE, "gateway")
     async with at_home(settings_for(discord), tmp_path):
         await discord.until(lambda: discord.hub.gateway.refused > 1, what="handshakes that are refused")
@@ -198,31 +198,31 @@ async def test_a_handshake_that_is_refused_at_the_start_stops_nothing_else(
         refused.left = 0
         await discord.hub.gateway.connected()
 
-        await executor.is_answered()
+        await workplace.is_answered()
 
 
-async def test_two_instances_on_one_token_answer_each_command_once(executor: Workplace, tmp_path: Path) -> None:
+async def test_two_instances_on_one_token_answer_each_command_once(workplace: Workplace, tmp_path: Path) -> None:
     """Discord sends each command to both instances but accepts one acknowledgement; the other does nothing."""
-    discord = executor.discord
+    discord = workplace.discord
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(at_work(discord, tmp_path))
         await discord.hub.gateway.connected(2)
-        await executor.is_answered()
+        await workplace.is_answered()
         for done in range(10):
-            await executor.ada.uses("/paper subscriptions", executor.papers)
-            await discord.until(partial(executor.shows, "no subscriptions", done + 1), what="an answer")
+            await workplace.ada.uses("/paper subscriptions", workplace.papers)
+            await discord.until(partial(workplace.shows, "no subscriptions", done + 1), what="an answer")
         asked = len(ASKED) + 1 + 10
         await discord.until(lambda: len(calls(discord, "POST", "/interactions")) == 2 * asked, what="both")
-    assert 10 == executor.count("no subscriptions")
+    assert 10 == workplace.count("no subscriptions")
     assert asked == calls(discord, "POST", "/interactions").count(_ANSWERED)
 
 
 async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way: ConnectionMode) -> None:
     """A command that is sent twice is answered once: its signature is known, or Discord refuses the second answer."""
     lab.discord.hub.faults.switch(Trouble.INTERACTION_TWICE, "/paper lookup")
-    executor = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    workplace = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
-    await executor.is_answered()
+    await workplace.is_answered()
     assert len(ASKED) == len([each for each in lab.discord.hub.happenings.of("fault") if "twice" in each.text])
     refused = 0 if way is ConnectionMode.HTTP else len(ASKED)
     await lab.discord.until(lambda: refused == calls(lab.discord, "POST", "/interactions").count(_ANSWERED))
@@ -232,9 +232,9 @@ async def test_an_interaction_that_comes_twice_does_its_work_once(lab: Lab, way:
 async def test_an_acknowledgement_whose_answer_is_lost_costs_no_answer(lab: Lab) -> None:
     """If the response to an acknowledgement is lost, Discord refuses the retry, and the person still gets the reply."""
     lab.discord.hub.faults.switch(Trouble.ANSWER_LOST, "POST /interactions/*", left=1)
-    executor = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
+    workplace = Workplace(discord=lab.discord, ada=lab.ada, papers=lab.papers)
 
-    await executor.is_answered()
+    await workplace.is_answered()
     assert 1 == calls(lab.discord, "POST", "/interactions").count(_ANSWERED)
 
 
@@ -242,26 +242,26 @@ async def test_what_comes_too_late_to_be_answered_is_not_done(tmp_path: Path) ->
     """A button click that arrives after its three seconds saves no subscription: its result cannot be reported."""
     clock = Clock()
     async with FakeDiscord(clock=lambda: clock().timestamp()) as discord:
-        executor = seated(discord)
+        workplace = seated(discord)
         async with at_work(discord, tmp_path, clock=clock) as application:
-            await executor.ada.uses("/paper subscribe", executor.papers)
-            await executor.ada.gets_modal("New subscription")
-            await executor.ada.submits()
-            shown = await executor.ada.reads("New subscription", executor.papers, only_me=True)
+            await workplace.ada.uses("/paper subscribe", workplace.papers)
+            await workplace.ada.gets_modal("New subscription")
+            await workplace.ada.submits()
+            shown = await workplace.ada.reads("New subscription", workplace.papers, only_me=True)
             discord.hub.faults.switch(Trouble.LATE, "INTERACTION_CREATE", seconds=0, left=1)
-            await executor.ada.presses(shown, "Subscribe", wait=False)
+            await workplace.ada.presses(shown, "Subscribe", wait=False)
             await discord.until(lambda: discord.hub.happenings.of("fault"), what="the delay")
             clock.ahead += timedelta(seconds=4)
             discord.hub.faults.release()
             await discord.until(lambda: _UNKNOWN in calls(discord, "POST", "/interactions"), what="the refusal")
-            await executor.ada.uses("/paper subscriptions", executor.papers)
-            await executor.ada.reads("no subscriptions", executor.papers, only_me=True)
+            await workplace.ada.uses("/paper subscriptions", workplace.papers)
+            await workplace.ada.reads("no subscriptions", workplace.papers, only_me=True)
 
             assert () == await application.store.subscriptions()
         assert [] == discord.hub.wrongs
 
 
-async def test_the_house_closes_while_the_line_is_begun_anew(tmp_path: Path) -> None:
+async def test_the_app_closes_while_the_connection_is_reopened(tmp_path: Path) -> None:
     """The application closes within eight seconds while the library resumes, identifies or waits for a handshake."""
     for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34):
         async with FakeDiscord() as discord:

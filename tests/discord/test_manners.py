@@ -24,7 +24,7 @@ async def test_ordering_takes_manage_channels(lab: Lab) -> None:
     assert [] == lab.discord.messages(lab.papers)
 
 
-async def test_anyone_may_subscription_where_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:
+async def test_anyone_may_subscribe_if_that_is_set(discord: FakeDiscord, tmp_path: Path) -> None:
     """The operator can allow everyone to subscribe."""
     guild = founded(discord)
     bob, papers = discord.person("bob", guild), discord.channel("papers", guild)

@@ -55,7 +55,7 @@ def was_asked(discord: FakeDiscord, times: int) -> bool:
     [("", "set discord.token", "Reset Token"), ("wrong", "refused discord.token", "Copy the token again")],
 )
 @pytest.mark.parametrize("way", list(ConnectionMode))
-async def test_without_a_good_token_the_room_does_not_open(
+async def test_without_a_good_token_the_adapter_does_not_open(
     discord: FakeDiscord, tmp_path: Path, way: ConnectionMode, token: str, says: str, fix: str
 ) -> None:
     """The error names the missing or invalid setting, and says where to get its value."""

@@ -164,7 +164,7 @@ def test_an_extra_that_is_missing_comes_with_its_command() -> None:
         load("gone")
 
 
-def test_a_wrong_name_in_the_subscription_says_which_exist() -> None:
+def test_a_wrong_name_in_the_order_says_which_exist() -> None:
     """The error for an unknown engine name lists the built-in and third-party names."""
     with pytest.raises(EngineMissing, match="Known: chain, extractive, generative, gone, mine, no-engine, plain"):
         open_chain(a_setup("mien"))

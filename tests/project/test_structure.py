@@ -102,7 +102,7 @@ def test_only_the_settings_read_the_environment() -> None:
     assert [] == found
 
 
-def test_only_the_roof_asks_what_time_it_is() -> None:
+def test_only_the_top_layers_read_the_clock() -> None:
     """Below the top layer the time is an argument, so any day can be replayed."""
     found = [
         (path, use)

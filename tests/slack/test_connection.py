@@ -47,12 +47,12 @@ class Workplace:
 
 
 @pytest.fixture
-async def executor(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Workplace]:
+async def workplace(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[Workplace]:
     """Paperwire, with a connection that is checked at short intervals."""
     async with AsyncExitStack() as stack:
-        executor = seated(slack)
+        workplace = seated(slack)
         await joined(stack, slack, tmp_path)
-        yield executor
+        yield workplace
 
 
 def seated(slack: FakeSlack) -> Workplace:
@@ -106,63 +106,63 @@ async def nothing(slack: FakeSlack) -> None:
 
 @pytest.mark.parametrize("breaks", [nothing, dead_ticket, refresh, drop, storm, restart])
 async def test_whatever_breaks_the_line_commands_are_answered_once(
-    executor: Workplace, breaks: Callable[[FakeSlack], Awaitable[None]]
+    workplace: Workplace, breaks: Callable[[FakeSlack], Awaitable[None]]
 ) -> None:
     """After a failure the connection is up again, and each command is answered once."""
-    await breaks(executor.slack)
-    await executor.slack.hub.sockets.connected(within=20)
+    await breaks(workplace.slack)
+    await workplace.slack.hub.sockets.connected(within=20)
 
-    await executor.is_answered()
+    await workplace.is_answered()
 
 
-async def test_a_client_that_is_stuck_is_replaced(executor: Workplace, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_client_that_is_stuck_is_replaced(workplace: Workplace, caplog: pytest.LogCaptureFixture) -> None:
     """The library retries a dead ticket for ever; the watchdog replaces the client, which requests a new URL."""
-    await dead_ticket(executor.slack)
-    await executor.slack.hub.sockets.connected(within=20)
+    await dead_ticket(workplace.slack)
+    await workplace.slack.hub.sockets.connected(within=20)
 
     assert "the connection to Slack is replaced" in [each.message for each in caplog.records]
-    assert 1 == len(executor.slack.hub.sockets.ready())
+    assert 1 == len(workplace.slack.hub.sockets.ready())
 
 
-async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(executor: Workplace) -> None:
+async def test_a_socket_that_breaks_under_a_command_costs_no_answer_and_doubles_none(workplace: Workplace) -> None:
     """Slack redelivers commands that were in flight when the connection broke, and each is answered once."""
-    executor.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=2)
+    workplace.slack.hub.faults.switch(Trouble.DROPPED, "/paper", left=2)
 
-    await executor.is_answered()
+    await workplace.is_answered()
 
 
-async def test_what_slack_did_not_hear_acknowledged_is_answered_once(executor: Workplace) -> None:
+async def test_what_slack_did_not_hear_acknowledged_is_answered_once(workplace: Workplace) -> None:
     """Redelivered commands, clicks and mentions are recognised and not answered again."""
-    executor.slack.hub.faults.switch(Trouble.REDELIVERED, "*")
-    await executor.is_answered()
-    card = await executor.ada.reads("BERT", executor.papers, only_me=True)
-    await executor.ada.presses(card, "Save")
-    asked = await executor.ada.mentions("1412.6980", executor.papers)
-    await executor.ada.reads("Adam", executor.papers, thread=asked.ts)
-    await executor.slack.until(
-        lambda: len(executor.slack.hub.happenings.of("redelivered")) == 6, what="six that came again"
+    workplace.slack.hub.faults.switch(Trouble.REDELIVERED, "*")
+    await workplace.is_answered()
+    card = await workplace.ada.reads("BERT", workplace.papers, only_me=True)
+    await workplace.ada.presses(card, "Save")
+    asked = await workplace.ada.mentions("1412.6980", workplace.papers)
+    await workplace.ada.reads("Adam", workplace.papers, thread=asked.ts)
+    await workplace.slack.until(
+        lambda: len(workplace.slack.hub.happenings.of("redelivered")) == 6, what="six that came again"
     )
-    await executor.ada.types("/paper saved", executor.papers)
-    await executor.ada.reads("1 saved", executor.papers, only_me=True)
+    await workplace.ada.types("/paper saved", workplace.papers)
+    await workplace.ada.reads("1 saved", workplace.papers, only_me=True)
 
-    assert 1 == executor.count("Saved:")
-    assert 2 == len(executor.ada.sees(executor.papers, thread=asked.ts))
+    assert 1 == workplace.count("Saved:")
+    assert 2 == len(workplace.ada.sees(workplace.papers, thread=asked.ts))
 
 
 async def test_two_instances_on_one_app_answer_each_command_once(
-    executor: Workplace, tmp_path: Path, slack: FakeSlack
+    workplace: Workplace, tmp_path: Path, slack: FakeSlack
 ) -> None:
     """Payloads reach either instance and redeliveries both; the shared database ensures one answer each."""
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
         assert 2 == len(slack.hub.sockets.ready())
         slack.hub.faults.switch(Trouble.REDELIVERED, "/paper", left=3)
-        await executor.is_answered()
+        await workplace.is_answered()
         for _ in range(20):
-            await executor.ada.types("/paper subscriptions", executor.papers)
-        await slack.until(lambda: executor.count("no subscriptions") >= 20, what="twenty answers")
+            await workplace.ada.types("/paper subscriptions", workplace.papers)
+        await slack.until(lambda: workplace.count("no subscriptions") >= 20, what="twenty answers")
         assert all(connection.carried for connection in slack.hub.sockets.ready())
-    assert 20 == executor.count("no subscriptions")
+    assert 20 == workplace.count("no subscriptions")
 
 
 @pytest.mark.parametrize("moment", ["at the end", "when it is replaced"])
@@ -175,13 +175,13 @@ async def test_a_client_that_hangs_at_its_end_holds_nobody_up(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("bots.slack.connection._CLOSE", 0.1)
-    executor = seated(slack)
+    workplace = seated(slack)
     async with AsyncExitStack() as stack:
         await joined(stack, slack, tmp_path)
         monkeypatch.setattr(SocketModeClient, "disconnect", hang)
         if moment == "when it is replaced":
             await dead_ticket(slack)
             await slack.hub.sockets.connected(within=20)
-            await executor.is_answered()
+            await workplace.is_answered()
         started = time.monotonic()
     assert 5 > time.monotonic() - started

@@ -30,7 +30,7 @@ from bots.usecases.service import Service
 from summarizer import Abstract, Blurb, Style, Summarizer, load
 from tests.support.factories import five_papers
 
-__all__ = ["ADMIN", "Bench", "Hand", "ToldSource", "ToldSummarizer", "a_bench", "due_runs", "furnished"]
+__all__ = ["ADMIN", "Bench", "Hand", "ToldSource", "ToldSummarizer", "a_bench", "furnished", "source_opener"]
 
 #: The channel for the bench's admin notices.
 ADMIN = Channel(platform="fakechat", channel="admin")
@@ -157,7 +157,7 @@ def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dic
         digest_builder=DigestBuilder(
             store=store,
             blurbs=BlurbService(summarizer=summarizer, cache=store, clock=clock),
-            source_reader=SourceReader(shelf=store, open_source=due_runs(sources), clock=clock),
+            source_reader=SourceReader(shelf=store, open_source=source_opener(sources), clock=clock),
         ),
         paper_lookup=PaperLookup(shelf=store, libraries=libraries),
         clock=clock,
@@ -165,7 +165,7 @@ def _service(store: Store, clock: Hand, summarizer: ToldSummarizer, sources: dic
     )
 
 
-def due_runs(sources: dict[str, ToldSource]) -> OpenSource:
+def source_opener(sources: dict[str, ToldSource]) -> OpenSource:
     """Return a function that opens these sources."""
 
     def open_source(spec: str) -> Source:

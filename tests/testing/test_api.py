@@ -46,7 +46,7 @@ def test_every_public_name_says_what_it_is() -> None:
     assert [] == silent
 
 
-def test_the_door_opens_without_what_is_heavy() -> None:
+def test_the_api_imports_nothing_heavy() -> None:
     """Importing the API loads no database, chat library, model or test tool."""
     code = f"import bots.api, sys; print(sorted({HEAVY} & {{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

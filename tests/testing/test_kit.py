@@ -60,7 +60,7 @@ class Echo(LocalServer):
         return Answer(status=201, value={"path": call.path, "page": call.params.get("page"), "body": call.json})
 
 
-async def test_the_local_server_answers_and_fails_on_subscription() -> None:
+async def test_the_local_server_answers_and_fails_on_demand() -> None:
     """Calls get the implemented response, fail in the set order, and are recorded."""
     async with Echo() as server, httpx.AsyncClient(base_url=server.url) as client:
         server.fail(Answer(status=429, headers={"Retry-After": "9"}), HttpFault.GARBLED, HttpFault.LOST_AFTER)
