@@ -32,14 +32,14 @@ def told() -> ToldSource:
     return ToldSource()
 
 
-def source_reader(hand: Hand, **sources: ToldSource) -> SourceReader:
+def a_source_reader(hand: Hand, **sources: ToldSource) -> SourceReader:
     return SourceReader(shelf=MemoryStore(), open_source=source_opener(sources), clock=hand)
 
 
 async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSource) -> None:
     """A hundred digests of one minute query a source once; after five minutes it is queried again."""
     hand = Hand()
-    source_reader = source_reader(hand, told=told)
+    source_reader = a_source_reader(hand, told=told)
 
     several_papers = await asyncio.gather(*(source_reader.harvest(["told"], [DAY]) for _ in range(100)))
     assert 1 == len(told.asks)
@@ -53,7 +53,7 @@ async def test_everybody_who_asks_within_minutes_gets_one_answer(told: ToldSourc
 async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> None:
     """A response that is dated in the future, because the clock was set back, is requested again."""
     hand = Hand()
-    source_reader = source_reader(hand, told=told)
+    source_reader = a_source_reader(hand, told=told)
     await source_reader.harvest(["told"], [DAY])
     hand.turn(days=-1)
     await source_reader.harvest(["told"], [DAY])
@@ -62,7 +62,7 @@ async def test_a_clock_set_back_makes_no_old_answer_new(told: ToldSource) -> Non
 
 async def test_a_failure_is_asked_again(told: ToldSource) -> None:
     """After a failure the next digest queries the source again, even a second later."""
-    source_reader = source_reader(Hand(), told=told)
+    source_reader = a_source_reader(Hand(), told=told)
     told.error = SourceDown("no route.")
     assert ["no route."] == [note.reason for note in (await source_reader.harvest(["told"], [DAY])).notes]
     told.error = None
@@ -73,7 +73,7 @@ async def test_who_is_cancelled_takes_the_answer_from_nobody() -> None:
     """If one of two digests waiting for the same response is cancelled, the other still gets it."""
     source = Gated()
     source.gate = asyncio.Event()
-    source_reader = source_reader(Hand(), told=source)
+    source_reader = a_source_reader(Hand(), told=source)
     first, second = (asyncio.create_task(source_reader.harvest(["told"], [DAY])) for _ in range(2))
     await asyncio.sleep(0.01)
     first.cancel()
@@ -103,7 +103,7 @@ async def test_several_days_are_one_harvest(told: ToldSource) -> None:
 async def test_an_earlier_quiet_day_is_no_news(told: ToldSource) -> None:
     """A Sunday without a list is not mentioned on Monday; a Monday without one is."""
     told.quiet_on = DAY - timedelta(days=1)
-    source_reader = source_reader(Hand(), told=told)
+    source_reader = a_source_reader(Hand(), told=told)
     assert () == (await source_reader.harvest(["told"], [told.quiet_on, DAY])).notes
     told.quiet_on = DAY + timedelta(days=1)
     (note,) = (await source_reader.harvest(["told"], [DAY, told.quiet_on])).notes
@@ -122,7 +122,7 @@ async def test_a_source_that_is_down_for_days_is_named_once(told: ToldSource) ->
 async def test_what_may_still_come_is_pending_unless_the_source_says_no(told: ToldSource, state: Freshness) -> None:
     """An empty or stale list may still appear today; on a day declared final there is no wait."""
     told.papers, told.state, told.note = (), state, "nothing."
-    source_reader = source_reader(Hand(), told=told)
+    source_reader = a_source_reader(Hand(), told=told)
     (note,) = (await source_reader.harvest(["told"], [DAY])).notes
     assert note.pending
     told.final = True
