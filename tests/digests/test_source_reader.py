@@ -94,7 +94,7 @@ async def test_a_fault_of_the_database_is_no_sources() -> None:
 async def test_several_days_are_one_harvest(told: ToldSource) -> None:
     """A source is queried for each day, oldest first; a paper listed on two days comes once."""
     days = [DAY - timedelta(days=back) for back in (2, 1, 0)]
-    source_papers = await source_reader(Hand(), told=told).harvest(["told"], days)
+    source_papers = await a_source_reader(Hand(), told=told).harvest(["told"], days)
     assert days == [ask.day for ask in told.asks]
     assert [paper.id for paper in five_papers()] == [paper.id for paper in source_papers.papers]
     assert 5 == len(source_papers.harvests[0].papers)
@@ -114,7 +114,7 @@ async def test_a_source_that_is_down_for_days_is_named_once(told: ToldSource) ->
     """The same failure on seven days makes one note."""
     told.error = SourceDown("no route.")
     days = [DAY - timedelta(days=back) for back in range(6, -1, -1)]
-    (note,) = (await source_reader(Hand(), told=told).harvest(["told"], days)).notes
+    (note,) = (await a_source_reader(Hand(), told=told).harvest(["told"], days)).notes
     assert ("no route.", True, True) == (note.reason, note.failed, note.pending)
 
 
