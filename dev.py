@@ -50,7 +50,7 @@ CHECKS = (
     ("lint", "ruff", ["check", "."]),
     ("format", "ruff", ["format", "--check", "."]),
     ("types", "mypy", ["--pretty"]),
-    ("floors", "lint-imports", ["--no-logo"]),
+    ("layers", "lint-imports", ["--no-logo"]),
 )
 NO_TORCH = f"NOT TESTED: local models. pip finds no CPU build of torch {FOR_MODELS['torch']}, which their tests need."
 #: Arguments for pytest that set the workers themselves, or that only work in one process: a debugger, output as it is
