@@ -108,6 +108,10 @@ class Chain(Summarizer, Protocol):
         """The engines in order of preference."""
         ...
 
+    async def prepare(self) -> None:
+        """Load the preferred engine before it is needed; a failure is reported with its first blurb."""
+        ...
+
     async def aclose(self) -> None:
         """Close the resources that the engines hold open."""
         ...

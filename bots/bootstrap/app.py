@@ -115,6 +115,9 @@ async def open_app(
         there.join(console)
         connections = Connections(service, joined=there.join, left=there.leave)
         stack.push_async_callback(connections.close)
+        # Before people can ask for anything: loading the engine would delay acknowledgements.
+        if any(getattr(each, "listening", True) for each in connectors):
+            await chain.prepare()
         await connections.open(connectors)
         yield _composed(settings, service, console, chain.engines, there)
 

@@ -34,7 +34,7 @@ class Platform:
 
     def __call__(self, service: Service) -> AbstractAsyncContextManager[Adapter]:
         """Return the connection; an exception of the plug-in is not caught."""
-        told = self.plugin.told(self.values)
+        told = self.plugin.settings_for_connect(self.values)
         if self.plugin.listens:
             return self.plugin.connect(told, service, listening=self.listening)
         return self.plugin.connect(told, service)

@@ -75,16 +75,16 @@ def run_app(
     posting: bool = False,
     serving: bool = False,
 ) -> None:
-    """Do what `in_house` does in a house that is furnished otherwise.
+    """Open the app and do the work, as `with_app` does, with another database, other libraries or more adapters.
 
     Args:
-        frame: the options before the command.
-        work: what to do.
-        database: stronger than every setting; `:memory:` leaves no trace.
-        libraries: specs of the sources papers are looked up in; None asks every library that is installed.
-        rooms: more adapters than the terminal.
-        posting: whether the platforms that are set up are connected.
-        serving: whether people on them are listened to, and the log tells what is done.
+        invocation: the options before the command.
+        work: the work of the command, given the open app.
+        database: overrides every setting; `:memory:` stores nothing.
+        libraries: specs of the sources for look-ups; None is every installed library.
+        connectors: adapters to connect besides the terminal.
+        posting: whether to connect the platforms that are set up.
+        serving: whether to answer people there, and to log activity.
     """
     from bots.cli.logs import logging_to
 

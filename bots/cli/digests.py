@@ -35,7 +35,7 @@ QueryOption = Annotated[str, typer.Option(help='Keywords: "kv cache" OR ti:agent
 InterestsOption = Annotated[str, typer.Option(help="Subjects in plain words: the papers nearest to them come first.")]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Categories of the papers: cs.CL, stat.*")]
 SortOption = Annotated[SortBy, typer.Option("--sort", help="The order of the papers.")]
-ToOption = Annotated[str, typer.Option("--to", help="console, or platform:workspace:channel.")]
+ToOption = Annotated[str, typer.Option("--to", help="console, platform:channel, or platform:workspace:channel.")]
 
 
 def digest(
@@ -107,7 +107,9 @@ def read_channel(text: str) -> Channel:
     try:
         return Channel.parse(text)
     except ValueError as error:
-        raise BadCommand(f"{text!r} is no channel.", hint="Give console, or platform:workspace:channel.") from error
+        raise BadCommand(
+            f"{text!r} is no channel.", hint="Give console, platform:channel, or platform:workspace:channel."
+        ) from error
 
 
 def read_day(text: str) -> date:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bots.bootstrap.platforms import Platform, platform
-from bots.bootstrap.plugins import ADAPTERS, GROUPS
+from bots.bootstrap.plugins import ADAPTERS, GROUPS, adapter_plugin, section_of
 from bots.bootstrap.supervisor import Connection, NotConnected
 from bots.chat.health import HealthFinding
 from bots.cli.findings import Finding, State
@@ -40,7 +40,7 @@ def set_up(settings: Settings) -> list[str]:
 
 
 async def check_platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
-    """Check every platform that is set up; the others are not mentioned."""
+    """Check every platform that is set up; of the others, mention those of plug-ins."""
     found: list[Finding] = []
     for name in ADAPTERS.names():
         try:
@@ -50,8 +50,18 @@ async def check_platforms(application: "App", *, offline: bool) -> tuple[Finding
         except SettingsError as error:
             found.append(Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint))
         else:
-            found += await _check_platform(application, there, offline=offline) if there else []
+            found += await _check_platform(application, there, offline=offline) if there else _not_set_up(name)
     return tuple(found)
+
+
+def _not_set_up(name: str) -> list[Finding]:
+    """Mention a plug-in that is installed and not set up yet."""
+    if name not in ADAPTERS.third_party():
+        return []
+    plugin = adapter_plugin(name)
+    required = [f"{section_of(name, plugin)}.{each.name}" for each in plugin.declared if each.required]
+    needed = f"; it needs {' and '.join(required)}" if required else ""
+    return [Finding(name=name, says=f"installed, not set up{needed}")]
 
 
 async def _check_platform(application: "App", there: Platform, *, offline: bool) -> list[Finding]:

@@ -200,7 +200,7 @@ def misfit(adapter: object, platform: str) -> str:
     if missing:
         return f"its adapter has no method {', '.join(missing)}."
     if platform and _of(adapter, "platform") != platform:
-        return f"its adapter names its platform {_of(adapter, 'platform')!r} but is registered as {platform!r}."
+        return f"it names its platform {_of(adapter, 'platform')!r} but is registered as {platform!r}."
     limits = _of(adapter, "limits")
     paces = (limits.channel, limits.platform) if isinstance(limits, RateLimits) else ()
     if not paces or not all(_is_a(pace, Rate) and pace.count > 0 and pace.seconds >= 0 for pace in paces):

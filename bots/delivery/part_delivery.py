@@ -211,7 +211,10 @@ class PartDelivery:
         except (PostUnknown, AdapterFault) as error:
             self._count(delivery, error)
             self._say(
-                "no answer to a post; the message is looked up later", delivery, logging.WARNING, error=str(error)
+                "it is unknown whether a part was posted; it is looked up later",
+                delivery,
+                logging.WARNING,
+                error=str(error),
             )
             return Wait(until=now + self.lease, why=f"no answer: {error}")
         await self._confirm(delivery, message, "a part was posted")

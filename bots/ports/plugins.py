@@ -43,6 +43,6 @@ class AdapterPlugin:
         """The declared settings, from the records or from the dataclass."""
         return declared(self.settings) if isinstance(self.settings, type) else self.settings
 
-    def told(self, values: Mapping[str, Any]) -> Any:
+    def settings_for_connect(self, values: Mapping[str, Any]) -> Any:
         """Return the settings as `connect` receives them, from their values by name."""
         return self.settings(**values) if isinstance(self.settings, type) else dict(values)

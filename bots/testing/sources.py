@@ -83,7 +83,7 @@ class SourceContract:
         for paper in harvest.papers:
             assert source.spec == paper.source
             assert paper.title
-            assert paper.announced is not None or not self.dated
+            assert paper.announced or not self.dated, "Set `announced` of each paper, or `dated = False` in the test."
             assert not paper.withdrawn
             assert paper.url.startswith("https://") or (paper.id.scheme, paper.url) == ("text", "")
             assert paper.code.startswith("https://") or not paper.code
@@ -135,10 +135,10 @@ class SourceContract:
     def test_its_description_is_whole(self) -> None:
         """The description has a title, a sentence and examples, and no faults."""
         description = self.source.description
-        assert [] == list(faults(description.examples[0].partition(":")[0], description))
         assert description.title
         assert description.says
-        assert description.examples
+        assert description.examples, "Give `examples`: menus and help show them, and the contract opens them."
+        assert [] == list(faults(description.examples[0].partition(":")[0], description))
 
     @in_loop
     async def test_its_examples_open(self) -> None:

@@ -4,6 +4,7 @@ At run time, only this file imports onnxruntime and tokenizers. `model/MODEL.md`
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -115,6 +116,9 @@ def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
 
 
 def _opened(graph: bytes, tokens: bytes) -> tuple[Any, Any]:
+    # Read when the library is imported: without it, onnxruntime 1.32 writes a device id into the home folder and queues
+    # events for its makers. `disable_telemetry_events()` comes too late for both.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     # Imported late, so that programs that never condense do not pay for it.
     import onnxruntime
     from tokenizers import Tokenizer

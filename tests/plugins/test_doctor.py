@@ -88,11 +88,12 @@ async def test_the_doctor_connects_nothing_offline(plugged: Callable[..., None])
     assert ["set up; not checked"] == [each.says for each in await looked_at(offline=True)]
 
 
-async def test_the_doctor_says_nothing_of_a_platform_that_nobody_set_up(plugged: Callable[..., None]) -> None:
-    """A package that is installed but not set up is not reported."""
+async def test_the_doctor_mentions_a_plug_in_that_is_not_set_up(plugged: Callable[..., None]) -> None:
+    """A package that is installed but not set up is no problem, and its required settings are named."""
     plugged(Stranger(), "WITH_TOKEN")
 
-    assert () == await looked_at()
+    (found,) = await looked_at()
+    assert (State.OK, "installed, not set up; it needs adapters.tin-can.token") == (found.state, found.says)
 
 
 async def test_the_doctor_names_a_package_that_cannot_be_loaded(

@@ -29,7 +29,7 @@ def from_file(folder: Path, content: str, **environ: str) -> Settings:
 def told(settings: Settings, name: str = "tin-can") -> Any:
     """Return the settings that the adapter of a name would receive."""
     there = platform(settings, name)
-    return there and there.plugin.told(there.values)
+    return there and there.plugin.settings_for_connect(there.values)
 
 
 def test_a_plugins_settings_are_read_from_the_file_and_the_environment(install: Install, tmp_path: Path) -> None:

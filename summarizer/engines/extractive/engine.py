@@ -41,6 +41,14 @@ class ExtractiveEngine:
         """Store the folder of the encoder, which is opened on first use."""
         self._folder = folder
 
+    async def prepare(self) -> None:
+        """Load the encoder, so that the first blurb does not wait for it.
+
+        Raises:
+            BadModel: the encoder's files are missing or altered.
+        """
+        await asyncio.to_thread(self._opened)
+
     async def summarize(self, abstract: Abstract, style: Style = Style.ONE_LINE) -> Blurb:
         """Return the abstract condensed to `style`; the work runs on a thread.
 

@@ -1,7 +1,10 @@
 """Claims about the shipped encoder: its input, its output, and the errors of a damaged one."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from hashlib import sha256
 from itertools import pairwise
@@ -18,6 +21,7 @@ from summarizer.encoder.layout import MAX_TOKENS, kept_ranges, lay_out
 from summarizer.encoder.session import SHIPPED, Encoder
 from summarizer.engines.extractive import weights
 from summarizer.engines.extractive.engine import ExtractiveEngine
+from tests.conftest import ROOT
 
 TITLE = "Gradient Postcards"
 SENTENCES = (
@@ -169,3 +173,17 @@ def test_an_engine_without_its_encoder_says_so_for_every_abstract(tmp_path: Path
     for _ in range(2):
         with pytest.raises(BadModel, match=r"manifest\.json"):
             engine.condense(Abstract(text=" ".join(SENTENCES)))
+
+
+def test_the_library_reports_to_nobody(tmp_path: Path) -> None:
+    """Running the encoder writes no device id and no queue of events into the home folder."""
+    code = (
+        "from summarizer.encoder.session import opened; "
+        "print(len(opened().read('', ['We present a probe.'], []).salience))"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**kept, "HOME": str(tmp_path)}, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (0, "") == (done.returncode, done.stderr)
+    assert [] == list(tmp_path.rglob("*"))

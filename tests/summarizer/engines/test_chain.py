@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -194,3 +195,21 @@ def test_a_secret_is_not_shown_by_accident(show: object) -> None:
     assert callable(show)
     assert "canary" not in show(Secret("canary")) + repr(a_setup(remote_key=Secret("canary")))
     assert ("canary", "", True, False) == (Secret("canary").reveal(), str(Secret()), bool(Secret("x")), bool(Secret()))
+
+
+async def test_the_preferred_engine_is_prepared_and_its_failure_waits() -> None:
+    """Preparing loads the engine that is preferred, and raises nothing if that fails."""
+    engine = ExtractiveEngine(Path("no such folder"))
+    chain = ChainEngine([Deferred("extractive", lambda: engine)])
+    await chain.prepare()
+    with pytest.raises(BadModel):
+        await engine.prepare()
+
+
+async def test_an_engine_without_anything_to_load_is_left_alone() -> None:
+    """Preparing a chain opens its preferred engine and asks nothing more of one that has no `prepare`."""
+
+    def missing() -> Summarizer:
+        raise EngineMissing("not here")
+
+    await ChainEngine([Deferred("one", missing)]).prepare()
