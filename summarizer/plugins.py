@@ -85,7 +85,9 @@ class PluginGroup:
             raise PluginError(
                 f"{named} needs the module {error.name!r}, which is not installed.", hint=_install(point)
             ) from error
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             said = f"{type(error).__name__}: {error}".rstrip(": .")
             raise PluginError(f"{named} cannot be loaded: {said}.", hint=_again(point)) from error
 

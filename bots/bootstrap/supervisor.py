@@ -73,8 +73,12 @@ class Connection:
             async with self._connect(self._service) as adapter:
                 self._opened.set_result(adapter)
                 await self._closing.wait()
+        except (Exception, asyncio.CancelledError, KeyboardInterrupt):
+            raise
         except SystemExit as error:
             raise Crash("it tried to exit the program") from error
+        except BaseException as error:
+            raise Crash(f"it raised {type(error).__name__}") from error
 
     async def _checked(self, adapter: Adapter) -> Adapter:
         wrong = misfit(adapter, self.name)
@@ -175,9 +179,17 @@ class Connections:
             _log.error("a platform is skipped", extra={"platform": connection.name, "error": str(error)})
             self._left(connection.name, str(error))
             return ""
-        self._open[adapter.platform] = connection
-        self._joined(adapter)
-        return adapter.platform
+        try:
+            # Read once more: an attribute of third-party code may answer otherwise the second time.
+            name = str(adapter.platform)
+            self._joined(adapter)
+        except Exception as error:  # noqa: BLE001 - third-party attributes may raise anything
+            _log.exception("a platform is skipped", extra={"platform": connection.name})
+            self._left(connection.name, f"its adapter failed with {type(error).__name__}; the log has details.")
+            await connection.close()
+            return ""
+        self._open[name] = connection
+        return name
 
     async def close(self) -> None:
         """Close all connections concurrently, within a timeout."""

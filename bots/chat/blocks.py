@@ -62,7 +62,7 @@ def smaller_parts(part: Part) -> tuple[Part, ...]:
 def _shorter(block: Block) -> Block | None:
     lines = block.text.split("\n")
     kept = "\n".join(lines[: len(lines) // 2])
-    return replace(block, text=kept) if kept else None
+    return replace(block, text=kept) if kept.strip() else None
 
 
 def _numbered(channel: Channel, groups: Sequence[Sequence[Block]]) -> tuple[Part, ...]:

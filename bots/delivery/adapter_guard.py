@@ -128,7 +128,9 @@ class Guarded:
     def _made(self, what: str, make: Callable[[], _Made]) -> _Made:
         try:
             return make()
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise self._fault(what, error) from error
 
     def _fault(self, what: str, error: BaseException) -> AdapterFault:
@@ -196,16 +198,37 @@ def _wait(seconds: object) -> float | None:
 
 def misfit(adapter: object, platform: str) -> str:
     """Return why an object cannot be the adapter of a platform, in one sentence; empty if it can."""
+    try:
+        return _misfit(adapter, platform)
+    except Exception as error:  # noqa: BLE001 - even comparing a third-party value may raise
+        return f"its adapter failed with {type(error).__name__} when it was checked."
+
+
+def _misfit(adapter: object, platform: str) -> str:
     missing = [each for each in ("compose", "notice", "shrink", "post", "find") if not callable(_of(adapter, each))]
     if missing:
         return f"its adapter has no method {', '.join(missing)}."
     if platform and _of(adapter, "platform") != platform:
         return f"it names its platform {_of(adapter, 'platform')!r} but is registered as {platform!r}."
     limits = _of(adapter, "limits")
-    paces = (limits.channel, limits.platform) if isinstance(limits, RateLimits) else ()
-    if not paces or not all(_is_a(pace, Rate) and pace.count > 0 and pace.seconds >= 0 for pace in paces):
+    if not (isinstance(limits, RateLimits) and _is_count(limits.at_once)):
         return "its adapter's limits are not valid RateLimits."
-    return ""
+    valid = all(_is_rate(rate) for rate in (limits.channel, limits.platform))
+    return "" if valid else "its adapter's limits are not valid RateLimits."
+
+
+def _is_rate(rate: object) -> bool:
+    return (
+        isinstance(rate, Rate)
+        and _is_count(rate.count)
+        and type(rate.seconds) in (int, float)
+        and math.isfinite(rate.seconds)
+        and rate.seconds >= 0
+    )
+
+
+def _is_count(number: object) -> bool:
+    return type(number) is int and number >= 1
 
 
 def _of(adapter: object, name: str) -> object:

@@ -125,6 +125,8 @@ class SourceReader:
             return _failed(
                 spec, day, "it returned something other than a list of papers; the log has details.", pending=False
             )
+        # Whatever the source returned: the cost of a digest must be bounded.
+        harvest = replace(harvest, papers=harvest.papers[: ask.limit])
         await self._remember(harvest, day)
         return _Answer(day=day, harvest=harvest)
 

@@ -19,7 +19,8 @@ async def bounded(call: Callable[[], Awaitable[_T]], seconds: float) -> _T:
 
     Raises:
         TimeoutError: the call takes longer; its task is cancelled without waiting for it.
-        Crash: the call used sys.exit, or was cancelled without a cancellation by the caller.
+        Crash: the call used sys.exit, raised a BaseException of its own, or was cancelled without a cancellation by the
+            caller.
         Exception: any exception of the call.
     """
     task = asyncio.ensure_future(_awaited(call))
@@ -42,8 +43,13 @@ async def bounded(call: Callable[[], Awaitable[_T]], seconds: float) -> _T:
 async def _awaited(call: Callable[[], Awaitable[_T]]) -> _T:
     try:
         return await call()
+    except (Exception, asyncio.CancelledError, KeyboardInterrupt):
+        raise
     except SystemExit as error:
         raise Crash("it tried to exit the program") from error
+    except BaseException as error:
+        # Such as the PanicException of libraries in Rust, which is no Exception.
+        raise Crash(f"it raised {type(error).__name__}") from error
 
 
 def _dropped(task: "asyncio.Task[object]") -> None:

@@ -169,6 +169,8 @@ def _as_it_stood(subscription: Subscription, kept: Subscription) -> Subscription
 
 def _subscription_of(view: object, channel: Channel) -> Subscription | Refused:
     given = {name: filled(view, name).strip() for name in FIELDS}
+    # A modal that 0.1.0 opened names the field so.
+    given["sort"] = given["sort"] or filled(view, "order").strip()
     wrong = {name: said for name in FIELDS if (said := _wrong_with({name: given[name]}, channel, alone=True))}
     if wrong:
         return refused(wrong.items())

@@ -38,7 +38,10 @@ class Guarded:
             if not waiting.expired():
                 raise
             raise EngineDown(f"The engine {self.engine} did not answer within {self._patience:.0f} seconds.") from exc
-        except (asyncio.CancelledError, SystemExit) as exc:
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as exc:
+            # A cancellation without a request, sys.exit, or an error like the PanicException of libraries in Rust.
             if is_cancelled(exc):
                 raise
             raise EngineDown(f"The engine {self.engine} ended with {type(exc).__name__}.") from exc

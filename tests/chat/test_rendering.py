@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.chat.blocks import Block, block_parts, blocks_of, smaller_parts
 from bots.chat.rendering import halve, number_parts, pack, split_items
 from bots.domain.papers import PaperId
 from tests.support.factories import CHANNEL
@@ -87,3 +88,15 @@ def test_parts_are_numbered_and_name_their_papers(groups: list[list[Piece]]) -> 
     assert {len(groups)} == {part.total for part in parts}
     shown = [tuple(piece.paper_id for piece in group if piece.paper_id) for group in groups]
     assert shown == [part.paper_ids for part in parts]
+
+
+def test_a_block_of_blank_lines_is_not_left_over() -> None:
+    """A block is cut to the first half of its lines, and to nothing if only blank lines are left."""
+
+    def shrunk(text: str) -> list[str]:
+        (whole,) = block_parts(CHANNEL, [Block(text=text)], budget=1000, most=5)
+        return [block.text for part in smaller_parts(whole) for block in blocks_of(part)]
+
+    assert ["a\nb"] == shrunk("a\nb\nc\nd")
+    assert [] == shrunk("\n\n\nabc\n\n\n")
+    assert [] == shrunk("abc")

@@ -8,10 +8,11 @@ import pytest
 from bots.digests.source_reader import FRESH_FOR, SourceReader
 from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
+from bots.domain.papers import PaperId
 from bots.ports import SourceQuery
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Hand, ToldSource, source_opener
-from tests.support.factories import DAY, five_papers
+from tests.support.factories import DAY, a_paper, five_papers
 from tests.support.refusing import Refusing
 
 
@@ -128,3 +129,10 @@ async def test_what_may_still_come_is_pending_unless_the_source_says_no(told: To
     told.final = True
     (note,) = (await source_reader.harvest(["told"], [DAY + timedelta(days=1)])).notes
     assert not note.pending
+
+
+async def test_a_source_that_returns_too_much_is_cut() -> None:
+    """A digest reads no more papers of a source than it asked for."""
+    many = tuple(a_paper(id=PaperId(scheme="arxiv", value=f"2601.{number:05}")) for number in range(2100))
+    found = await a_source_reader(Hand(), told=ToldSource(papers=many)).harvest(["told"], [DAY])
+    assert many[:2000] == found.papers

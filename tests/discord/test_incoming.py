@@ -71,6 +71,14 @@ def test_a_command_is_the_request_it_stands_for(payload: Json, request_: Request
     assert request_ == asked(payload)
 
 
+def test_a_digest_is_asked_for_with_the_former_name_of_an_option() -> None:
+    """A client that still shows the commands of 0.1.0 sends `order`, which is read as `sort`."""
+    (former, today) = (asked(slash("paper digest", **{name: "newest"})) for name in ("order", "sort"))
+    assert isinstance(today, DigestNow)
+    assert SortBy.NEWEST == today.sort_by
+    assert today == former
+
+
 def test_a_digest_is_asked_for_with_the_grammar_of_every_chat() -> None:
     """The options of a command have the same meaning as in a typed command."""
     typed = slash("paper digest", source="arxiv:cs.CL, huggingface", query="a -b", sort="newest", day="yesterday")

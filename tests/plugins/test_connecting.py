@@ -21,7 +21,7 @@ from bots.ports import Adapter
 from bots.ports.rate_limits import Rate, RateLimits
 from bots.usecases.service import Service
 from tests.plugins.failing import crashing, fail, hanging, leaving, misconfigured
-from tests.support.stranger import CHANNEL, Stranger, connected
+from tests.support.stranger import CHANNEL, Panic, Stranger, connected
 
 Room = Callable[[Service], AbstractAsyncContextManager[Adapter]]
 
@@ -72,6 +72,37 @@ async def an_app(*connectors: Room) -> AsyncIterator[App]:
         yield application
 
 
+ONCE = Rate(count=1, seconds=1)
+WRONG_LIMITS: list[Any] = [
+    RateLimits(channel=Rate(count=0, seconds=1), platform=ONCE),
+    RateLimits(channel=Rate(count="1", seconds=1), platform=ONCE),  # type: ignore[arg-type]  # what is wrong with it
+    RateLimits(channel=ONCE, platform=Rate(count=1, seconds=float("nan"))),
+    RateLimits(channel=ONCE, platform=ONCE, at_once=0),
+    RateLimits(channel=ONCE, platform=ONCE, at_once=-1),
+]
+
+
+class Fickle(Stranger):
+    """An adapter whose limits can be read once."""
+
+    read = False
+
+    def __getattribute__(self, name: str) -> Any:
+        if name != "limits":
+            return super().__getattribute__(name)
+        if Fickle.read:
+            raise ValueError("read before")
+        Fickle.read = True
+        return RateLimits(channel=ONCE, platform=ONCE)
+
+
+@asynccontextmanager
+async def panicking(_service: Service) -> AsyncIterator[Adapter]:
+    """Raise an error that is no Exception while connecting."""
+    raise Panic
+    yield  # type: ignore[unreachable]  # makes it a generator
+
+
 BROKEN = [
     crashing,
     hanging,
@@ -80,7 +111,9 @@ BROKEN = [
     a_room(None),
     no_adapter(platform="other"),
     no_adapter(limits=None),
-    no_adapter(limits=RateLimits(channel=Rate(count=0, seconds=1), platform=Rate(count=1, seconds=1))),
+    *(no_adapter(limits=limits) for limits in WRONG_LIMITS),
+    a_room(Fickle()),
+    panicking,
 ]
 
 

@@ -24,6 +24,7 @@ from summarizer.engines.guard import Guarded
 from summarizer.setup import default_setup
 from tests.summarizer.engines.remote.remotes import ABSTRACT
 from tests.support.plugged import installed
+from tests.support.stranger import Panic
 
 MADE = Blurb(text="It works.", evidence=(Span(start=0, end=9),), engine="mine", model="1")
 
@@ -116,6 +117,11 @@ async def leaves() -> Any:
     raise SystemExit
 
 
+async def panics() -> Any:
+    """Raise an error that is no Exception."""
+    raise Panic
+
+
 async def cancels() -> Any:
     """Raise CancelledError."""
     raise asyncio.CancelledError
@@ -130,6 +136,7 @@ async def cancels() -> Any:
         (lambda: Blurb(text=" ", evidence=(), engine="plain", model="1"), "returned an empty text instead of a blurb"),
         (lambda: 1 / 0, "it failed unexpectedly; the log has details"),
         (leaves, "ended with SystemExit"),
+        (panics, "ended with Panic"),
         (cancels, "ended with CancelledError"),
     ],
 )

@@ -55,6 +55,7 @@ def test_two_packages_with_one_name_are_both_named_and_neither_is_used(install: 
     ("value", "says", "hint"),
     [
         ("tests.nowhere:PLUGIN", "cannot be loaded: No module named 'tests.nowhere'", "pip uninstall paperwire-tincan"),
+        ("tests.support.panicking_plugin:PLUGIN", "cannot be loaded: Panic", "pip uninstall paperwire-tincan"),
         (f"{HERE}:NOTHING", "cannot be loaded: AttributeError", "pip uninstall paperwire-tincan"),
         ("tests.support.broken_plugin:PLUGIN", "needs the module 'no_such_library'", "pip install 'paperwire-tincan'"),
         (

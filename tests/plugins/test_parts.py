@@ -14,7 +14,7 @@ from tests.plugins.scenes import a_due, is_paused, noticed, states_of
 from tests.support.doubles import Bench
 from tests.support.factories import five_papers
 from tests.support.scenes import a_due_subscription, ended, opened
-from tests.support.stranger import CHANNEL, Bug, Stranger, gives, joined, raises
+from tests.support.stranger import CHANNEL, Bug, Panic, Stranger, gives, joined, raises
 
 
 def a_part(**changes: Any) -> Part:
@@ -37,7 +37,9 @@ NO_PARTS = [
 ]
 
 
-@pytest.mark.parametrize("bug", [raises(ZeroDivisionError()), raises(SystemExit()), *map(gives, NO_PARTS)])
+@pytest.mark.parametrize(
+    "bug", [raises(ZeroDivisionError()), raises(SystemExit()), raises(Panic()), *map(gives, NO_PARTS)]
+)
 async def test_a_digest_that_an_adapter_cannot_compose_fails_with_the_reason(bench: Bench, bug: Bug) -> None:
     """Nothing is posted, the run has the reason, the admin is notified, and the papers stay for the next digest."""
     stranger = Stranger(bugs={"compose": bug})
@@ -67,7 +69,9 @@ async def test_three_digests_in_a_row_that_cannot_be_composed_pause_the_subscrip
     assert ["", "", "The adapter tin-can failed in `compose` (KeyError); the log has details."] == off
 
 
-@pytest.mark.parametrize("bug", [raises(TypeError()), gives(7), gives(""), gives(b"id"), raises(SystemExit())])
+@pytest.mark.parametrize(
+    "bug", [raises(TypeError()), gives(7), gives(""), gives(b"id"), raises(SystemExit()), raises(Panic())]
+)
 async def test_a_history_that_cannot_be_read_for_a_bug_holds_the_part(bench: Bench, bug: Bug) -> None:
     """If `find` fails, it is unknown whether the part was posted: after three attempts it is held.
 

@@ -14,12 +14,14 @@ from tests.plugins.scenes import a_due, is_paused, noticed, states_of
 from tests.support.doubles import Bench
 from tests.support.factories import five_papers
 from tests.support.scenes import a_due_subscription, ended, opened
-from tests.support.stranger import CHANNEL, Bug, Stranger, gives, hangs, joined, raises
+from tests.support.stranger import CHANNEL, Bug, Panic, Stranger, gives, hangs, joined, raises
 
 WRONG_ANSWERS = [None, 7, "", b"id"]
 
 
-@pytest.mark.parametrize("bug", [raises(TypeError("canary")), raises(SystemExit()), *map(gives, WRONG_ANSWERS)])
+@pytest.mark.parametrize(
+    "bug", [raises(TypeError("canary")), raises(SystemExit()), raises(Panic()), *map(gives, WRONG_ANSWERS)]
+)
 async def test_a_post_that_fails_by_a_bug_and_arrived_is_found_and_not_repeated(bench: Bench, bug: Bug) -> None:
     """If a post fails by a bug but the message arrived, it is found and not posted again."""
     stranger = Stranger(bugs={"post": bug}, arrives=True)

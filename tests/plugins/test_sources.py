@@ -12,6 +12,7 @@ from bots.domain.harvests import Harvest
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Hand, ToldSource
 from tests.support.factories import DAY, a_paper, five_papers
+from tests.support.stranger import Panic
 
 
 class Strangers:
@@ -52,6 +53,7 @@ async def source_papers(gives: Callable[[], Any]) -> tuple[list[str], list[str]]
     [
         raising(TypeError("canary")),
         raising(SystemExit()),
+        raising(Panic()),
         raising(asyncio.CancelledError()),
         lambda: None,
         lambda: list(five_papers()),

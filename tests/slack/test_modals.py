@@ -121,6 +121,15 @@ def test_a_subscription_comes_back_as_it_was(subscription: Subscription) -> None
     ViewState(**body["view"]["state"]).to_dict()
 
 
+def test_a_modal_that_an_older_version_opened_keeps_its_sorting() -> None:
+    """Version 0.1.0 named the block of the sorting `order`; what a person chose there is kept."""
+    newest = a_subscription(sort_by=SortBy.NEWEST)
+    body = json.loads(json.dumps(sent(subscribe_modal(CHANNEL, zone=BERLIN, subscription=newest))))
+    values = body["view"]["state"]["values"]
+    values["order"] = values.pop("sort")
+    assert SortBy.NEWEST == subscription_of_value(read_subscribe(body)).sort_by
+
+
 def test_what_is_changed() -> None:
     """The values that a person types, chooses and ticks are stored; an emptied field counts as not given."""
     chosen = [{"value": "mon"}, {"value": "thu"}]

@@ -17,6 +17,11 @@ from bots.ports import Adapter
 from bots.ports.rate_limits import Rate, RateLimits
 from tests.support.doubles import Bench
 
+
+class Panic(BaseException):
+    """An error that is no Exception, like the PanicException of libraries in Rust."""
+
+
 PLATFORM = "tin-can"
 CHANNEL = Channel(platform=PLATFORM, channel="papers")
 _FAST = Rate(count=1000, seconds=1)
