@@ -6,6 +6,7 @@ with old or missing metadata finds them. A plug-in that fails affects only itsel
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from bots.config.raw_values import in_section
@@ -176,9 +177,22 @@ def _used(settings: Settings) -> dict[str, list[str]]:
         kind, _, name = section.partition(".")
         if name not in GROUPS[kind].third_party():
             raise _not_installed(f"{settings.file} sets {section}", kind, name)
-    for variable in settings.typed.plugged({each.variable for each in everything()}):
+    ours = {each.variable for each in everything()}
+    for variable in settings.typed.plugged(ours):
         used.setdefault(_owner(variable), []).append(variable)
+    for variable in settings.typed.plugged(ours, of_a_cluster=True):
+        if section := _declaring(variable):
+            used.setdefault(section, []).append(variable)
     return used
+
+
+def _declaring(variable: str) -> str:
+    """Return the section that declares a variable whose name looks like one of a cluster; empty if there is none."""
+    with suppress(SettingsError, PluginError):
+        section = _owner(variable)
+        if variable in {each.variable for each in declared_by(section)}:
+            return section
+    return ""
 
 
 def _owner(variable: str) -> str:

@@ -58,9 +58,15 @@ class Typed:
         placed = (place.rpartition(".")[0] for place in self.file)
         return tuple(dict.fromkeys(section for section in placed if is_plugged(section)))
 
-    def plugged(self, ours: Container[str]) -> tuple[str, ...]:
-        """Return the variables that set something for plug-ins and are not our own."""
-        names = (name for name, value in self.variables.items() if value and not OF_A_CLUSTER.search(name))
+    def plugged(self, ours: Container[str], *, of_a_cluster: bool = False) -> tuple[str, ...]:
+        """Return the variables that set something for plug-ins and are not our own.
+
+        Args:
+            ours: the variables of our own settings.
+            of_a_cluster: whether to return those whose name a cluster may have set instead, as Kubernetes does.
+        """
+        set_ = (name for name, value in self.variables.items() if value)
+        names = (name for name in set_ if bool(OF_A_CLUSTER.search(name)) == of_a_cluster)
         return tuple(name for name in names if name.startswith(starts(KINDS)) and name not in ours)
 
     def names(self, section: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bots.bootstrap.plugins import check_sections, engine_options
+from bots.config.settings import read_settings
 from summarizer import (
     Abstract,
     Blurb,
@@ -88,9 +90,9 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def a_setup(subscription: str, **own: Any) -> EngineSetup:
+def a_setup(order: str, **own: Any) -> EngineSetup:
     return EngineSetup(
-        options={"order": subscription, "reader": "newcomer", "remote_key": Secret("canary")},
+        options={"order": order, "reader": "newcomer", "remote_key": Secret("canary")},
         own={"mine": own} if own else {},
         clock=default_setup().clock,
         random=default_setup().random,
@@ -201,3 +203,23 @@ async def test_who_is_cancelled_while_an_engine_works_is_cancelled() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+class Served(Plain):
+    """An engine with a setting whose variable ends as one that Kubernetes sets."""
+
+    settings = (EngineSetting(name="port", default="1", says="A port.", read=int),)
+
+
+def test_a_setting_that_is_named_as_a_variable_of_a_cluster_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A declared setting counts although its variable ends in `_PORT`; one without a declaration is ignored."""
+    points = {"served": f"{__name__}:Served"}
+    installed(tmp_path / "served", monkeypatch, "paperwire-served", {"engines": points})
+    for environ in ({"PAPERWIRE_ENGINES_SERVED_PORT": "777"}, {"PAPERWIRE_ENGINES_OTHER_PORT": "tcp://10.0.0.1:80"}):
+        settings = read_settings(environ, database=":memory:")
+        check_sections(settings)
+        assert {key: {"port": 777} for key in points if "PAPERWIRE_ENGINES_SERVED_PORT" in environ} == engine_options(
+            settings
+        )
