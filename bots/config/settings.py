@@ -21,6 +21,7 @@ from bots.config.values import (
     address,
     api,
     channel,
+    database,
     host_and_port,
     hours,
     key,
@@ -56,7 +57,7 @@ TABLE: tuple[Setting, ...] = (
         default="",
         says="File or Postgres address that holds subscriptions, the delivery ledger and known papers. "
         "Empty: a file in your data folder.",
-        read=text,
+        read=database,
     ),
     Setting(
         section="",

@@ -75,6 +75,14 @@ def text(value: str) -> str:
     return value.strip()
 
 
+def database(value: str) -> str:
+    """Read a file or the address of a database; may be empty."""
+    place = value.strip()
+    if "@" in place and "://" not in place:
+        raise ValueError("give a file, or an address such as postgresql://user@host/name")
+    return place
+
+
 def address(value: str) -> str:
     """Read the address of a site."""
     parts = urlsplit(value.strip())

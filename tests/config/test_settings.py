@@ -115,3 +115,11 @@ def test_an_endless_file_is_not_read_to_its_end() -> None:
     """An endless settings file is refused because of its size."""
     with pytest.raises(SettingsError, match="larger than 4 MB"):
         read_settings({}, file=Path("/dev/zero"))
+
+
+def test_a_mail_address_is_no_database() -> None:
+    """A mail address that is typed at the wrong question is refused; an address of a server with a user is not."""
+    with pytest.raises(SettingsError, match="postgresql://user@host/name"):
+        read_settings({"PAPERWIRE_DATABASE": "me@example.org"})
+    place = "postgresql://me@db.example.org/papers"
+    assert place == read_settings({"PAPERWIRE_DATABASE": place}).database
