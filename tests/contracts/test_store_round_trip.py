@@ -101,14 +101,16 @@ async def test_any_subscription_comes_back(store: Store, subscription: Subscript
 
 
 @fewer
-@given(paper=papers, data=st.data())
-async def test_any_paper_comes_back(store: Store, paper: Paper, data: st.DataObject) -> None:
+@given(paper=papers, place=st.integers(0, 100))
+async def test_any_paper_comes_back(store: Store, paper: Paper, place: int) -> None:
     """Every paper is read back equal by any of its names; an id is not an alias of itself."""
     mark = uuid4().hex
     own = {name: replace(name, value=f"{name.value}{mark}") for name in paper.names}
     paper = replace(paper, id=own[paper.id], aliases=frozenset(own.values()) - {own[paper.id]})
     await store.remember([paper], source="s", day=DAY)
-    assert paper == await store.paper(data.draw(st.sampled_from(sorted(paper.names))))
+    # Drawn before the test runs: a draw that hypothesis stops would end the event loop's runner.
+    names = sorted(paper.names)
+    assert paper == await store.paper(names[place % len(names)])
 
 
 @fewer
