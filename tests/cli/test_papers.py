@@ -48,6 +48,7 @@ def test_a_citation_is_a_file_to_use(run: Run, shown: str) -> None:
     assert one.stdout == said(run("cite", "--json"))["text"]
 
 
+@pytest.mark.slow
 def test_papers_like_one_are_listed(run: Run, shown: str) -> None:
     """Without a network `like` lists known papers, and names the sources that could not be queried."""
     reply = said(run("like", shown, "--limit", "3", "--json"))

@@ -58,6 +58,7 @@ async def killed(
         return scene
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forgets", [True, False], ids=["nonces forgotten", "nonces known"])
 @pytest.mark.parametrize("mishaps", [FEW_LOST, EVERYTHING], ids=["answers lost", "everything"])
 async def test_random_kills(
@@ -71,6 +72,7 @@ async def test_random_kills(
     assert 0 < sum(scene.kills for scene in scenes)
 
 
+@pytest.mark.slow
 async def test_post_then_record_is_caught(workers: Workers, template: Path, tmp_path: Path) -> None:
     """A program that posts before it records doubles parts once nonces are forgotten, and none before that."""
     scenes = await asyncio.gather(

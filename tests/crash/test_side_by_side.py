@@ -19,6 +19,7 @@ _CHANNELS = 6
 _PATIENT: Mapping[str, Any] = {"timeout": 1.0, "lease": 4.0, "claim": 6.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "memory"])
 async def test_three_workers_one_killed(workers: Workers, tmp_path: Path, kind: str) -> None:
     """If the busiest of three processes is killed, each slot has one run, each part one post, each digest one build."""
