@@ -58,7 +58,8 @@ class Hub:
         #: App-level tokens and their scopes; docs.slack.dev/authentication/tokens.
         self.app_tokens: dict[str, frozenset[str]] = {self.app_token: frozenset({"connections:write"})}
         self.url = ""
-        self._last_stamp = 0.0
+        #: Microseconds, whole: at today's date a float of seconds cannot tell each of them from the next.
+        self._last_stamp = 0
         self._tokens = 0
         self.declare(manifest or Manifest())
 
@@ -74,8 +75,9 @@ class Hub:
 
     def stamp(self) -> str:
         """Return a new unique timestamp."""
-        self._last_stamp = max(round(self.clock(), 6), self._last_stamp + 0.000_001)
-        return f"{self._last_stamp:.6f}"
+        self._last_stamp = max(round(self.clock() * 1_000_000), self._last_stamp + 1)
+        seconds, microseconds = divmod(self._last_stamp, 1_000_000)
+        return f"{seconds}.{microseconds:06}"
 
     def install(
         self,
