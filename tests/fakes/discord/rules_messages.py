@@ -196,10 +196,10 @@ def _tags(body: Json) -> Iterator[Wrong]:
 def _mentions(draft: Draft) -> Iterator[Wrong]:
     """Rule 27: `parse` and a list of ids of the same kind exclude each other, even if the list is empty."""
     allowed = draft.body.get("allowed_mentions")
-    if not isinstance(allowed, dict):
+    if not isinstance(allowed, dict) or not isinstance(allowed.get("parse"), list):
         return
     for kind in ("users", "roles"):
-        if kind in (allowed.get("parse") or ()) and allowed.get(kind) is not None:
+        if kind in allowed["parse"] and allowed.get(kind) is not None:
             said = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             path = ("allowed_mentions", kind)
             yield Wrong(path=path, code="MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message=said)

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fakes.discord import rules
@@ -389,6 +389,7 @@ junk = st.recursive(
 
 
 @given(junk)
+@example({"allowed_mentions": {"parse": True}})
 def test_no_body_is_too_odd_to_be_checked(body: Any) -> None:
     """The rules ignore values of a wrong type, which the spec reports, and never raise an error on them."""
     for kind in Kind:
