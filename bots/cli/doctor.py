@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.chat.phrases import clean, counted, listed
 from bots.cli.findings import Finding, State
-from bots.config.settings import TABLE
+from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import catalogue
 from bots.config.values import Setting
 from bots.domain.errors import PaperwireError

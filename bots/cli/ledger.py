@@ -11,7 +11,8 @@ from bots.domain.runs import DeliveryState, RunState
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
-    from bots.delivery.operator import Operator, Replayed, Retried
+    from bots.delivery.operator import Operator
+    from bots.delivery.operator_results import Replayed, Retried
 
 LimitOption = Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")]
 RunArgument = Annotated[str, typer.Argument(help="The key that `runs` shows.", show_default=False)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bots.chat.phrases import clean, counted, sentence, short_day
 from bots.console.outgoing import Line, LineStyle
-from bots.delivery.operator import PartRow, Replayed, RunRow
+from bots.delivery.operator_results import PartRow, Replayed, RunRow
 from bots.domain.runs import DeliveryState, RunState
 
 #: The width of the longest state and a gap.

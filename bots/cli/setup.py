@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bots.cli.context import Exit, Invocation, invocation_of, print_json, with_app
-from bots.config.settings import TABLE, default_file, written
+from bots.config.settings import default_file, written
+from bots.config.settings_table import TABLE
 from bots.config.values import Setting
 
 if TYPE_CHECKING:

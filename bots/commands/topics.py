@@ -1,5 +1,6 @@
-"""Lists the commands with their form and purpose, and builds the errors that show them."""
+"""Lists the commands with their form and purpose, and builds what errors about them share."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from bots.domain.errors import BadCommand, BadQuery
@@ -173,3 +174,21 @@ def unknown(text: str) -> BadCommand:
 def _guess(text: str) -> str:
     # A title is at most a line long; a longer text is probably an abstract to condense.
     return "To condense an abstract, write “summarize” before it. " if len(text.split()) > 30 else ""
+
+
+def near_miss(value: str, known: Iterable[str]) -> str:
+    """Return "Did you mean …? " with the most similar known value, or nothing if none is similar."""
+    near = get_close_matches(value.lower()[:40], list(known), n=1)
+    return f"Did you mean {near[0]}? " if near else ""
+
+
+def parts_of(value: str, option: str) -> list[str]:
+    """Return the values that an option lists, separated by commas.
+
+    Raises:
+        BadQuery: there is none.
+    """
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if not parts:
+        raise BadQuery(f"{option}= has no value.", hint=f"Write {option}=… or leave it out.")
+    return parts

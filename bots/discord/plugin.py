@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
-from bots.config.settings import TABLE
+from bots.config.settings_table import TABLE
 from bots.ports import Adapter, AdapterPlugin
 from bots.usecases.service import Service
 

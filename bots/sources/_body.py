@@ -74,6 +74,12 @@ class Kept:
     url: str
     body: bytes
 
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The request headers that ask for the body only if it has changed (RFC 9110, 13.1)."""
+        wanted = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in wanted.items() if value}
+
 
 class Keep:
     """A cache of the most recently used bodies, so that an unchanged list is not transferred again."""

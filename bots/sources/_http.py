@@ -1,7 +1,6 @@
 """The HTTP client of all sources, with rate limits, retries and size limits; the only module that imports httpx."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -10,14 +9,13 @@ from typing import Self
 
 import httpx
 
-from bots.domain.errors import SettingsError, SourceDown, SourceRefused
+from bots.domain.errors import SourceDown, SourceRefused
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
-from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, backoff, requested_pause
+from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, backoff, requested_pause, user_agent
 from bots.sources._source_client import Asked, SourceWeb
 from bots.sources.web import Page, Web
 
-PROJECT = "https://github.com/paperwire/paperwire"
 # The responses of one morning: a feed per category, and a few pages of Hugging Face.
 _KEPT_BYTES = 16 * 1024 * 1024
 # Seconds between requests to a host that only a setting names.
@@ -27,7 +25,6 @@ _REDIRECTS_MOST = 5
 _NOT_MODIFIED = 304
 #: Headers that a source cannot set; the last ones would also be sent after a redirect.
 _OUR_HEADERS = frozenset({"accept", "accept-encoding", "connection", "cookie", "host", "user-agent"})
-_CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 # Connections to this machine itself never go through an institution's proxy.
 _NO_PROXY: Mapping[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 
@@ -75,9 +72,7 @@ class Client:
         Raises:
             SettingsError: the contact is not an e-mail address.
         """
-        if contact and not _CONTACT.fullmatch(contact):
-            raise SettingsError("The contact is no e-mail address.", hint="Write it as you@example.org.")
-        self.agent = f"Paperwire/{version} (+{PROJECT}{f'; mailto:{contact}' if contact else ''})"
+        self.agent = user_agent(contact=contact, version=version)
         self._clock, self._sleep, self._random = clock, sleep, random
         self._paces = paces
         self._deadline = deadline
@@ -192,7 +187,7 @@ class Client:
         key = f"{call.title} {call.asked.accept} {url}"
         # A response to a request with a key is not cached.
         kept = None if call.asked.headers else self._keep.find(key)
-        headers = {**_sent_to(call, url), "Accept": call.asked.accept, **_conditions(kept)}
+        headers = {**_sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
         async with self._open().stream("GET", url, headers=headers, timeout=call.asked.timeout) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
@@ -296,10 +291,3 @@ def _sent_to(call: _Call, url: httpx.URL) -> dict[str, str]:
     """Return a source's additional headers: only for the host it called, and never as a replacement for ours."""
     home = _is_home(call, url)
     return {name: value for name, value in call.asked.headers.items() if home and name.lower() not in _OUR_HEADERS}
-
-
-def _conditions(kept: Kept | None) -> dict[str, str]:
-    if kept is None:
-        return {}
-    wanted = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified}
-    return {name: value for name, value in wanted.items() if value}

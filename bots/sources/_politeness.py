@@ -1,4 +1,4 @@
-"""Rate limits and retries for hosts: pauses, backoff and a circuit breaker."""
+"""Rate limits and retries for hosts: pauses, backoff and a circuit breaker; the name we give to hosts."""
 
 import re
 from asyncio import Semaphore
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
 from bots.config.source_descriptions import HostPace, SourceDescription
+from bots.domain.errors import SettingsError
 
 # After three failed calls in a row the host is considered down.
 _FAILURES_TO_OPEN = 3
@@ -17,7 +18,8 @@ _OPEN_LONGEST = 3_600.0
 _LONGEST_WAIT = 86_400.0
 # Hugging Face, huggingface.co/docs/hub/rate-limits: RateLimit: "api";r=0;t=55
 _RATE_LIMIT = re.compile(r"\bt=(\d{1,6})\b")
-
+_PROJECT = "https://github.com/paperwire/paperwire"
+_CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 
 #: Attempts of one call before it fails.
 TRIES = 4
@@ -192,3 +194,17 @@ def _seconds_until(moment: str, sent: str) -> float | None:
         return (parsedate_to_datetime(moment) - parsedate_to_datetime(sent)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def user_agent(*, contact: str, version: str) -> str:
+    """Return the name by which Paperwire introduces itself to hosts.
+
+    Args:
+        contact: an e-mail address, or empty.
+
+    Raises:
+        SettingsError: the contact is not an e-mail address.
+    """
+    if contact and not _CONTACT.fullmatch(contact):
+        raise SettingsError("The contact is no e-mail address.", hint="Write it as you@example.org.")
+    return f"Paperwire/{version} (+{_PROJECT}{f'; mailto:{contact}' if contact else ''})"

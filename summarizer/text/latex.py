@@ -9,18 +9,17 @@ import re
 import unicodedata
 
 from summarizer.text import symbols
-from summarizer.text.tex import Token, Tokens
+from summarizer.text.tex import Tokens
+from summarizer.text.typesetting import accented, bracketed, labelled, plain, script, tidy_math, typeset
 
 #: Deeper nesting does not occur in real text; it is passed through unchanged, so that recursion stays bounded.
 _MAX_DEPTH = 24
 
-_ESCAPED_SPACES = {"\\": " ", " ": " ", ",": " ", ";": " ", ":": " ", ">": " ", "\n": " ", "\t": " "}
 #: Macros whose backslash Hugging Face drops: between braces, these names are symbols, not words.
 _STRIPPED_MACROS = {
     name: symbols.SYMBOLS.get(name) or symbols.RELATIONS[name]
     for name in ("sim", "times", "approx", "pm", "leq", "geq", "le", "ge", "cdot", "to", "rightarrow")
 }
-_ESCAPED_NOTHING = frozenset("!-/@()[]")
 
 
 def render(source: str, *, dollar_math: bool = True) -> str:
@@ -64,10 +63,10 @@ class _Reader:
         if token.kind == "script" and self._tokens.opens_group(index + 1, end):
             inner = self._tokens.closer(index + 1)
             content = self.math(index + 2, inner, depth + 1)
-            return _script(token.value, content, self._tokens.glued_to_word(inner + 1)), inner + 1
+            return script(token.value, content, self._tokens.glued_to_word(inner + 1)), inner + 1
         if token.kind in ("open", "close"):
             return self._stray_brace(index), index + 1
-        return (_typeset(token.value) if token.kind == "text" else _plain(token)), index + 1
+        return (typeset(token.value) if token.kind == "text" else plain(token)), index + 1
 
     def _prose_group(self, index: int, closer: int, depth: int) -> str:
         """Keep the braces of a set such as {0,1}; drop those that only protect or style text."""
@@ -85,7 +84,7 @@ class _Reader:
         return " " if before.isalnum() and self._tokens.glued_to_word(index + 1) else ""
 
     def _formula(self, index: int, end: int, depth: int) -> str:
-        return _tidy_math(self.math(index, end, depth))
+        return tidy_math(self.math(index, end, depth))
 
     def math(self, index: int, end: int, depth: int) -> str:
         """Return the tokens from `index` to `end` as math in one line."""
@@ -102,14 +101,14 @@ class _Reader:
         closer = self._tokens.closer(index, end)
         if token.kind == "script":
             content, after = self._argument(index + 1, end, depth + 1)
-            return _script(token.value, content, self._tokens.glued_to_word(after)), after
+            return script(token.value, content, self._tokens.glued_to_word(after)), after
         if token.kind == "macro":
             return self._macro(index, end, depth, in_math=True)
         if token.kind in ("open", "dollar", "escape") and closer < end:
             return self.math(index + 1, closer, depth + 1), closer + 1
         if token.kind == "text":
             return token.value.replace("&", " ").replace("~", " ").replace("'", "′"), index + 1
-        return ("" if token.kind in ("open", "close") else _plain(token)), index + 1
+        return ("" if token.kind in ("open", "close") else plain(token)), index + 1
 
     def _macro(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         name, after = self._tokens[index].name, index + 1
@@ -139,7 +138,7 @@ class _Reader:
             return "", self._tokens.skip_arguments(after, end)
         if name in symbols.MATH_ACCENTS:
             content, after = self._argument(after, end, depth + 1)
-            return _accented(content, symbols.MATH_ACCENTS[name]), after
+            return accented(content, symbols.MATH_ACCENTS[name]), after
         if name in ("mathbb", "mathds", "Bbb"):
             content, after = self._argument(after, end, depth + 1)
             return "".join(symbols.BLACKBOARD.get(char, char) for char in content), after
@@ -167,7 +166,7 @@ class _Reader:
         r"""Render `u{t}`, the rest of `\href{u}{t}` after a source has dropped the macro."""
         closer = self._tokens.closer(index + 1)
         shown = self.prose(index + 2, closer, depth + 1)
-        return _labelled(shown, _plain(self._tokens[index])), closer + 1
+        return labelled(shown, plain(self._tokens[index])), closer + 1
 
     def _link(self, after: int, end: int, depth: int) -> tuple[str, int]:
         r"""Render `\href{u}{t}` as "t (u)", and also the form `\href{u{t}}` that Hugging Face returns."""
@@ -177,17 +176,17 @@ class _Reader:
         if self._tokens.opens_group(closer + 1, end):
             target = self._verbatim(after + 1, closer)
             shown, last = self._argument(closer + 1, end, depth + 1, in_math=False)
-            return _labelled(shown, target), last
+            return labelled(shown, target), last
         inner = next((i for i in range(after + 1, closer) if self._tokens.opens_group(i, closer)), None)
         if inner is None:
             return self._verbatim(after + 1, closer), closer + 1
         shown = self.prose(inner + 1, self._tokens.closer(inner), depth + 1)
-        return _labelled(shown, self._verbatim(after + 1, inner)), closer + 1
+        return labelled(shown, self._verbatim(after + 1, inner)), closer + 1
 
     def _fraction(self, after: int, end: int, depth: int) -> tuple[str, int]:
         upper, after = self._argument(after, end, depth + 1)
         lower, after = self._argument(after, end, depth + 1)
-        return f"{_bracketed(upper)}/{_bracketed(lower)}", after
+        return f"{bracketed(upper)}/{bracketed(lower)}", after
 
     def _named(self, name: str, after: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         """Render a macro's arguments; if it has none, its name, which is an author's own abbreviation."""
@@ -199,7 +198,7 @@ class _Reader:
         if name in ("textcolor", "texorpdfstring", "makebox", "framebox"):
             return "".join(shown[-1:]), after
         if name in ("textsuperscript", "textsubscript"):
-            return _script("^" if name == "textsuperscript" else "_", "".join(shown), False), after
+            return script("^" if name == "textsuperscript" else "_", "".join(shown), False), after
         if name == "pmod":
             return f" (mod {''.join(shown)})", after
         if name == "footnote":
@@ -221,7 +220,7 @@ class _Reader:
             return read(index + 1, closer, depth).strip(), closer + 1
         if token.kind == "macro":
             return self._macro(index, end, depth, in_math=in_math)
-        return _plain(token), index + 1
+        return plain(token), index + 1
 
     def _first_character(self, index: int, end: int, depth: int, *, in_math: bool) -> tuple[str, int]:
         """Take one character from a text token; if it is only white space, read the argument after it."""
@@ -233,70 +232,4 @@ class _Reader:
         return rest[0].replace("'", "′"), after
 
     def _verbatim(self, index: int, end: int) -> str:
-        return "".join(_plain(token) for token in self._tokens.between(index, end))
-
-
-def _plain(token: Token) -> str:
-    """Return a token without arguments as text."""
-    if token.kind == "url":
-        return re.sub(r"\\([_%#&~])", r"\1", token.value)
-    if token.kind == "accent":
-        letter = re.sub(r"[{}\\]", "", token.value[2:])
-        return unicodedata.normalize("NFC", letter + symbols.ACCENTS[token.value[1]])
-    if token.kind != "escape":
-        return token.value
-    if token.name == "|":
-        return "‖"
-    return _ESCAPED_SPACES.get(token.name, "" if token.name in _ESCAPED_NOTHING else token.name)
-
-
-def _typeset(text: str) -> str:
-    r"""Replace TeX's ties, dashes and quotation marks by the characters they stand for.
-
-    "2.4times" is Hugging Face's form of `2.4\times`.
-    """
-    text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
-    text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
-    text = re.sub(r"(?<!-)---(?!-)", "—", text)
-    text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
-    text = text.replace("``", "“").replace("''", "”")
-    return re.sub(r"(?<!\w)`([^`'\n]{1,80})'(?!\w)", r"‘\1’", text)
-
-
-def _script(sign: str, content: str, glued: bool) -> str:
-    """Return `content` as a superscript or subscript if Unicode has every character, else in ASCII notation."""
-    content = content.replace("\x01", "").strip()
-    table = symbols.SUPERSCRIPTS if sign == "^" else symbols.SUBSCRIPTS
-    tight = content.replace(" ", "")
-    if not tight:
-        return ""
-    if all(char in table for char in tight):
-        return "".join(table[char] for char in tight)
-    simple = len(content) == 1 or (content.isalnum() and not glued)
-    return f"{sign}{content}" if simple else f"{sign}({content})"
-
-
-def _accented(content: str, mark: str) -> str:
-    """Add the accent to a single letter; more letters stay plain, which is easier to read."""
-    base = content.strip()
-    return unicodedata.normalize("NFC", base + mark) if len(base) == 1 else base
-
-
-def _bracketed(content: str) -> str:
-    content = content.strip()
-    atomic = re.fullmatch(r"\w+|\W?\w\W?", content) is not None
-    return content if atomic else f"({content})"
-
-
-def _labelled(shown: str, target: str) -> str:
-    shown, target = shown.strip(), target.strip()
-    return f"{shown} ({target})" if shown and shown != target else shown or target
-
-
-def _tidy_math(text: str) -> str:
-    """Put single spaces around operator names and relations, only where they are needed."""
-    text = re.sub(r"(?<=[\w)\]}])\x01(?=[A-Za-z])", " ", text)
-    text = re.sub(r"(?<=[A-Za-z])\x01(?=[^\W_]|[√|‖])", " ", text).replace("\x01", "")
-    text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"(?<=[(\[{]) | (?=[)\]},;])", "", text)
-    return re.sub(r"^([∼≈≤≥±×→<>≪≫]) (?=\d)", r"\1", text)
+        return "".join(plain(token) for token in self._tokens.between(index, end))

@@ -1,0 +1,294 @@
+"""The table of built-in settings; those of sources and plug-ins are declared where they are used."""
+
+from bots.config.values import (
+    Setting,
+    address,
+    api,
+    channel,
+    database,
+    host_and_port,
+    hours,
+    key,
+    keys,
+    language,
+    mail,
+    one_of,
+    server,
+    snowflake,
+    text,
+    token,
+    tokens,
+    zone,
+)
+
+#: All built-in settings except those of the sources, which declare their own: see `settings.everything`.
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        section="",
+        name="database",
+        default="",
+        says="File or Postgres address that holds subscriptions, the delivery ledger and known papers. "
+        "Empty: a file in your data folder.",
+        read=database,
+    ),
+    Setting(
+        section="",
+        name="contact",
+        default="",
+        says="Your mail address, sent with every request to the sites that papers are read from, so that they can "
+        "contact you before they block you. Some sites ask for it.",
+        read=mail,
+    ),
+    Setting(
+        section="",
+        name="timezone",
+        default="UTC",
+        says="The time zone of new subscriptions that do not name one.",
+        read=zone,
+    ),
+    Setting(
+        section="schedule",
+        name="catch_up_hours",
+        default="6",
+        says="How late a digest is still posted, for example after the machine was off. Older ones are skipped and "
+        "listed; the next digest covers their papers.",
+        read=hours,
+    ),
+    Setting(
+        section="delivery",
+        name="when_unknown",
+        default="hold",
+        says="What to do with a message that may or may not have been posted, because the channel's history cannot be "
+        "read: hold it and notify the admin, or repost it, which may post it twice.",
+        read=one_of("hold", "repost"),
+    ),
+    Setting(
+        section="delivery",
+        name="admin",
+        default="",
+        says="The channel for notices about paused subscriptions and held messages, as platform:workspace:channel. "
+        "Empty: they are only logged.",
+        read=channel,
+    ),
+    Setting(
+        section="slack",
+        name="bot_token",
+        default="",
+        says="Slack's bot token of one workspace; it begins with xoxb-. With app_token Paperwire joins that workspace "
+        "over Socket Mode, without a public address.",
+        read=token("xoxb-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="app_token",
+        default="",
+        says="Slack's app-level token with the scope connections:write; it begins with xapp-.",
+        read=token("xapp-"),
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="client_id",
+        default="",
+        says="For many workspaces: the app's client id. With client_secret, signing_secret and public_url Paperwire "
+        "serves installation and events over HTTP.",
+        read=text,
+    ),
+    Setting(section="slack", name="client_secret", default="", says="The app's client secret.", read=key, secret=True),
+    Setting(
+        section="slack",
+        name="signing_secret",
+        default="",
+        says="The app's signing secret: requests without a valid signature are refused.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="public_url",
+        default="",
+        says="The address under which Slack reaches Paperwire, such as https://papers.example.org.",
+        read=server,
+    ),
+    Setting(
+        section="slack",
+        name="listen",
+        default="127.0.0.1:3000",
+        says="The address on which Paperwire listens for Slack over HTTP, behind your web server, which handles TLS.",
+        read=host_and_port,
+    ),
+    Setting(
+        section="slack",
+        name="token_keys",
+        default="",
+        says="Keys that encrypt the workspaces' tokens in the database, the newest first; make one with: "
+        "paperwire slack key",
+        read=keys,
+        secret=True,
+    ),
+    Setting(
+        section="slack",
+        name="who_may",
+        default="anyone",
+        says="Who may change a channel's subscriptions: anyone in the channel, or admins of the workspace only.",
+        read=one_of("anyone", "admins"),
+    ),
+    Setting(
+        section="slack",
+        name="unfurl",
+        default="no",
+        says="Whether links to papers that people post are unfurled: yes or no. The app's manifest must allow it: "
+        "paperwire slack manifest --unfurl",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="slack",
+        name="api_url",
+        default="https://slack.com/api/",
+        says="The address of Slack's Web API.",
+        read=api,
+    ),
+    Setting(
+        section="discord",
+        name="token",
+        default="",
+        says="The bot's token, from discord.com/developers/applications: your application, Bot, Reset Token.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="discord",
+        name="way",
+        default="gateway",
+        says="How Discord sends interactions to Paperwire: gateway, without a public address; or http, by posting them "
+        "to /discord/interactions on your server.",
+        read=one_of("gateway", "http"),
+    ),
+    Setting(
+        section="discord",
+        name="listen",
+        default="127.0.0.1:3001",
+        says="The address on which Paperwire listens for Discord over HTTP, behind your web server, which handles TLS.",
+        read=host_and_port,
+    ),
+    Setting(
+        section="discord",
+        name="dev_server",
+        default="",
+        says="For development: register the commands only in the server with this id. Empty: everywhere.",
+        read=snowflake,
+    ),
+    Setting(
+        section="discord",
+        name="who_may",
+        default="manage_channels",
+        says="Who may change a channel's subscriptions: members with the permission manage_channels or manage_server "
+        "there, or anyone.",
+        read=one_of("manage_channels", "manage_server", "anyone"),
+    ),
+    Setting(
+        section="discord",
+        name="look",
+        default="cards",
+        says="The layout of messages: cards, or embeds for servers whose members use old clients.",
+        read=one_of("cards", "embeds"),
+    ),
+    Setting(
+        section="discord",
+        name="publish",
+        default="no",
+        says="Whether digests in announcement channels are published to the servers that follow them: yes or no.",
+        read=one_of("yes", "no"),
+    ),
+    Setting(
+        section="discord",
+        name="api_url",
+        default="https://discord.com/api/v10",
+        says="The address of Discord's API.",
+        read=address,
+    ),
+    Setting(
+        section="discord",
+        name="gateway_url",
+        default="",
+        says="The address of Discord's gateway, wss://…. Empty: Discord names it.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="order",
+        default="extractive",
+        says="The engines that condense, the preferred one first, for example remote, generative, extractive. "
+        "If one fails, the next one condenses, and the blurb says so.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="remote_url",
+        default="",
+        says="Address of a server with an OpenAI-compatible /v1/chat/completions: vLLM, SGLang, llama.cpp, Ollama, "
+        "transformers serve, a vendor.",
+        read=server,
+    ),
+    Setting(section="engine", name="remote_model", default="", says="The model's name on that server.", read=text),
+    Setting(
+        section="engine",
+        name="remote_key",
+        default="",
+        says="That server's key, if it requires one. Better set as a variable than written here.",
+        read=key,
+        secret=True,
+    ),
+    Setting(
+        section="engine",
+        name="remote_mode",
+        default="plain",
+        says="plain sends one request per blurb; with chain the model drafts, criticises and refines; with reflect it "
+        "checks faithfulness, completeness and concision. Both send up to three requests per blurb.",
+        read=one_of("plain", "chain", "reflect"),
+    ),
+    Setting(
+        section="engine",
+        name="daily_budget_tokens",
+        default="0",
+        says="The maximum number of tokens per day (UTC) that the server may use; 0 is no limit. After that the next "
+        "engine condenses. Each running program counts for itself.",
+        read=tokens,
+    ),
+    Setting(
+        section="engine",
+        name="language",
+        default="",
+        says="The language the remote engine writes in, by its English name. Empty: the abstract's.",
+        read=language,
+    ),
+    Setting(
+        section="engine",
+        name="reader",
+        default="expert",
+        says="The reader the remote engine writes for: expert, or newcomer to the field.",
+        read=one_of("expert", "newcomer"),
+    ),
+    Setting(
+        section="engine",
+        name="generative_model",
+        default="",
+        says="The model of the generative engine: a folder, or the id of a model on the Hugging Face hub.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_revision",
+        default="",
+        says="The commit of that model on the hub: 40 hexadecimal digits.",
+        read=text,
+    ),
+    Setting(
+        section="engine",
+        name="generative_device",
+        default="auto",
+        says="The device that model runs on: auto, cuda, mps or cpu.",
+        read=one_of("auto", "cuda", "mps", "cpu"),
+    ),
+)
