@@ -7,12 +7,11 @@ from bots.chat.phrases import cut, pieces
 from bots.domain import replies
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.papers import Paper
-from bots.domain.replies import Problem, Reply
+from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Request, Summarize
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, plain, said
-from bots.slack.entries import abstract_pieces, entry_pieces, head_pieces
+from bots.slack.entries import entry_pieces, head_pieces
 from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
 from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
@@ -83,16 +82,6 @@ def fitted(shown: Iterable[Piece], blocks: int = MAX_BLOCKS, size: int = MAX_BYT
 def reply_modal(reply: Reply, channel: Channel) -> Json:
     """Return a reply of any kind as a modal."""
     return modal(_TITLES.get(type(reply), "Paperwire"), fitted(reply_pieces(reply)), channel=channel)
-
-
-def problem_modal(problem: Problem, channel: Channel) -> Json:
-    """Return a problem as a modal."""
-    return reply_modal(problem, channel)
-
-
-def abstract_modal(paper: Paper, channel: Channel) -> Json:
-    """Return a paper's whole abstract as a modal."""
-    return modal("Abstract", fitted(abstract_pieces(paper)), channel=channel)
 
 
 def preview_modal(digest: Digest) -> Json:

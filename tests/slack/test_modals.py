@@ -22,7 +22,7 @@ from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekda
 from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
-from bots.slack.modals import abstract_modal, preview_modal, problem_modal, read_summarize, reply_modal, summarize_modal
+from bots.slack.modals import preview_modal, read_summarize, reply_modal, summarize_modal
 from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
 from bots.testing.hostile import digests as hostile_digests
 from bots.testing.samples import a_long_digest
@@ -282,7 +282,7 @@ def test_what_does_not_fit_is_counted() -> None:
 def test_a_whole_abstract() -> None:
     """An abstract of 10,000 characters is whole in its modal."""
     words = " ".join(f"word{number}" for number in range(1100))
-    view = abstract_modal(a_paper(abstract=words), CHANNEL)
+    view = reply_modal(replies.WholeAbstract(paper=a_paper(abstract=words)), CHANNEL)
     strict.check_shown(view, strict.links_of([a_paper()]))
     assert "".join(words.split()) in seen(view["blocks"])
     assert {"channel": "C1"} == json.loads(view["private_metadata"])
@@ -290,7 +290,7 @@ def test_a_whole_abstract() -> None:
 
 def test_a_problem() -> None:
     """A problem without a field to show it under has its own modal."""
-    view = problem_modal(replies.Problem(message="No such paper", hint="Try another."), CHANNEL)
+    view = reply_modal(replies.Problem(message="No such paper", hint="Try another."), CHANNEL)
     strict.check_shown(view)
     assert "Nosuchpaper." in seen(view["blocks"])
 
