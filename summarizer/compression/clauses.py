@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from summarizer.compression.leads import as_sentence, tighten
+from summarizer.compression.pointing import without_outer_purpose
 
 #: Beyond this number, the shorter forms of one sentence are too similar to choose between.
 _MOST_VARIANTS = 48
@@ -139,6 +140,25 @@ _OPENED = re.compile(
     r"[A-Z]\w+(?:ing|ed))\b"
 )
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
+#: "We address this gap by introducing X" and "We study this problem and introduce X" both say "We introduce X".
+_GERUNDS = {
+    "introducing": "introduce",
+    "proposing": "propose",
+    "presenting": "present",
+    "developing": "develop",
+    "designing": "design",
+    "building": "build",
+    "creating": "create",
+    "constructing": "construct",
+    "formulating": "formulate",
+    "releasing": "release",
+}
+_BEGUN = re.compile(
+    r"(?P<who>We|I|The authors) (?:\w+ly )?(?:seek to |aim to |precisely )?(?:address|tackle|bridge|fill|narrow|close|solve|study|"
+    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on) "
+    r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them)\b[^,.;:]{0,50}?,? "
+    r"(?:(?:by|through) (?P<by>\w+ing)|and (?:\w+ly )?(?P<verb>" + _PROPOSING + r")) "
+)
 _AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
 
 
@@ -173,11 +193,22 @@ def _openings(sentence: str) -> Iterator[Variant]:
         yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
     if second := _SECOND.match(sentence):
         yield Variant(text=as_sentence(sentence[second.end() :]), cuts=("second",))
+    yield from _inward(sentence)
     if announced := _ANNOUNCED.match(sentence):
         yield Variant(text=as_sentence(sentence[announced.end() :]), cuts=("announced",))
     shown = _WE_SHOW.match(sentence)
     if shown and not _AND_THAT.search(sentence, shown.end()):
         yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))
+
+
+def _inward(sentence: str) -> Iterator[Variant]:
+    """Yield the sentence without a mention of what stands before it: "We address this gap by presenting X"."""
+    if inward := without_outer_purpose(sentence):
+        yield Variant(text=as_sentence(inward), cuts=("outer_purpose",))
+    if begun := _BEGUN.match(sentence):
+        verb = _GERUNDS.get(begun["by"].lower()) if begun["by"] else begun["verb"]
+        if verb:
+            yield Variant(text=f"{begun['who']} {verb} {sentence[begun.end() :]}", cuts=("outer_purpose",))
 
 
 def _without_middle(body: Variant) -> Variant:

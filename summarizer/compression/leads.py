@@ -6,6 +6,8 @@ so the shorter sentence is true whenever the longer one is. Pure functions.
 
 import re
 
+from summarizer.compression.pointing import without_pointers
+
 
 def _alternatives(table: str) -> str:
     """Return a regular expression for the phrases of a table, which are separated by commas and line breaks."""
@@ -26,7 +28,7 @@ _CONNECTIVES = _alternatives(
     to do so, to do this, to that end, to this aim, to this end, to this purpose, towards this end
     toward this end, towards this goal, with this in mind, for this purpose, to conclude, in response
     in light of this, motivated by this, inspired by this, based on this, building on this
-    as a solution, as a remedy, as a step in this direction
+    as a solution, as a remedy, as a step in this direction, that is, to wit, as a consequence
     """
 )
 
@@ -49,7 +51,11 @@ _LEAD_INS = tuple(
             rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
             rf"{_DOCUMENT}(?:\s*,\s*|\s+(?=(?:we|i|our|the authors?|it)\s))"
         ),
-        r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such)(?:\s+[\w-]+){0,3},\s+(?=(?:we|our|i|the)\s)",
+        (
+            r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such|the\s+(?:above|aforementioned))(?:\s+[\w-]+){0,4},\s+"
+            rf"(?=(?:we|our|i|the|this\s+{_DOCUMENT})\s)"
+        ),
+        r"as\s+(?:shown|illustrated|depicted|seen|demonstrated|presented)\s+in\s+(?:figure|fig\.|table|tab\.|section)\s[\w.]{1,6},\s+",
         r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
@@ -81,7 +87,7 @@ _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 def tighten(sentence: str) -> str:
     """Return the sentence without lead-in and asides, with a capital at the start and a full stop at the end."""
-    return as_sentence(drop_asides(drop_lead_in(sentence)))
+    return without_pointers(as_sentence(drop_asides(drop_lead_in(sentence))))
 
 
 def drop_lead_in(sentence: str) -> str:

@@ -54,7 +54,7 @@ def examples(rows: Iterable[Row], tokenizer: Tokenizer, scorer: Scorer) -> Itera
 
 
 def _example(row: Row, tokenizer: Tokenizer, scorer: Scorer) -> Example | None:
-    title, texts = to_plain(row.abstract.title), read(row.abstract)[1]
+    title, texts = to_plain(row.abstract.title), [line.text for line in read(row.abstract)[0]]
     ways = [variants(text) for text in texts]
     looks = described(texts, title, features.describe(texts, title), ways)
     forms = [

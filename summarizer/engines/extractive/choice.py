@@ -1,7 +1,9 @@
 """Compute the features of a candidate (a sentence or a shorter form) beyond those of its sentence. Pure functions."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from summarizer.compression.clauses import Variant
 from summarizer.text.words import content
@@ -14,12 +16,29 @@ _LOOKS_BACK = re.compile(
 )
 
 
-def describe(variant: Variant, whole: str, title: str, others: Sequence[frozenset[str]]) -> dict[str, float]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Others:
+    """The content words of an abstract: in how many of its sentences each occurs."""
+
+    sentences: int
+    counts: Mapping[str, int]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Others":
+        """Count the words of the sentences of one abstract."""
+        return cls(sentences=len(texts), counts=Counter(word for text in texts for word in content(text)))
+
+    def share(self, words: frozenset[str]) -> float:
+        """Return the share of the words that a sentence has, averaged over the sentences."""
+        return sum(self.counts.get(word, 0) for word in words) / (len(words) * max(1, self.sentences))
+
+
+def describe(variant: Variant, whole: str, title: str, others: Others) -> dict[str, float]:
     """Return the features of a candidate.
 
     Args:
         whole: the tightened sentence that the candidate was made from.
-        others: the content words of each sentence of the abstract.
+        others: the words of the abstract.
     """
     words, wanted, uncut = content(variant.text), content(title), content(whole)
     count = len(variant.text.split())
@@ -34,5 +53,5 @@ def describe(variant: Variant, whole: str, title: str, others: Sequence[frozense
         found["new_words"] = min(1.0, len(words - wanted) / 10)
         found["only_title"] = float(len(words - wanted) <= 2)
     if words:
-        found["told_elsewhere"] = sum(len(words & other) / len(words) for other in others) / max(1, len(others))
+        found["told_elsewhere"] = others.share(words)
     return found

@@ -112,9 +112,10 @@ def describe(sentences: Sequence[str], title: str) -> list[dict[str, float]]:
     """Return for each sentence of one abstract, in order, its features and their strengths."""
     cues = [_cues(sentence) for sentence in sentences]
     wanted, name = content(title), _title_name(title)
-    described = []
+    described, before = [], set[str]()
     for index, sentence in enumerate(sentences):
-        features = _place(index, len(sentences)) | cues[index] | _context(cues, index)
+        features = _place(index, len(sentences)) | cues[index] | _context(cues, index, before)
+        before.update(cues[index])
         features |= _length(sentence) | _overlap(content(sentence), wanted) | _words(sentence)
         if name and name in sentence:
             features |= {"names_itself": 1.0} | ({"names_itself_proposing": 1.0} if "proposes" in cues[index] else {})
@@ -138,12 +139,12 @@ def _place(index: int, count: int) -> dict[str, float]:
     return features
 
 
-def _context(cues: Sequence[dict[str, float]], index: int) -> dict[str, float]:
+def _context(cues: Sequence[dict[str, float]], index: int, before: set[str]) -> dict[str, float]:
     """Return which cues occurred before: only the first proposal is the contribution, later ones are details."""
     seen = ("proposes", "in_this_paper", "studies", "finds", "starts_with_we")
     features = {}
     for name in seen:
-        earlier = any(name in before for before in cues[:index])
+        earlier = name in before
         if name in cues[index]:
             features[f"{name}_again" if earlier else f"{name}_first"] = 1.0
         elif earlier:

@@ -12,16 +12,36 @@ from math import fsum, log
 from summarizer.blurb import Abstract, Role, Sentence, Span
 from summarizer.compression.clauses import Variant, variants
 from summarizer.encoder.session import Encoder, Reading
-from summarizer.engines.extractive import choice, features, taste, weights
+from summarizer.engines.extractive import choice, features, findings, taste, weights
 from summarizer.engines.extractive.echo import WEIGHT, echoes
 from summarizer.text.plain import count_words, to_plain
-from summarizer.text.sentences import split_sentences
-from summarizer.text.words import content
+from summarizer.text.sections import Section, place_sentences
 
 Features = dict[str, float]
 _NOT_OWN = (Role.BACKGROUND, Role.OTHER)
+#: What a labelled part of an abstract says about its sentences.
+_ROLES = {
+    Section.BACKGROUND: Role.BACKGROUND,
+    Section.AIM: Role.OBJECTIVE,
+    Section.METHOD: Role.METHOD,
+    Section.RESULT: Role.RESULT,
+    Section.CONCLUSION: Role.RESULT,
+    Section.OTHER: Role.OTHER,
+}
+#: The most sentences read from the beginning and from the end of a text. The longest abstracts of PubMed have about 50;
+#: a pasted page of one-word sentences has ten thousand, and each of them costs a row of the encoder's input.
+_FIRST, _LAST = 96, 32
 #: The least probability of a role, so that its logarithm is finite.
 _LEAST = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A sentence as plain text, with its range of the abstract and the labelled part it stands in."""
+
+    span: Span
+    text: str
+    section: Section | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,25 +63,39 @@ class Judged:
     #: Best first.
     forms: tuple[Form, ...]
 
-    def suits(self, preference: Features, limit: int) -> float:
-        """Return how well the sentence fits a part of `limit` words.
+    def suits(self, preference: Features, score: float) -> float:
+        """Return how well the sentence fits a part, with `score`, that of one of its forms, as the feature `salience`."""
+        return weigh(self.found | {"salience": score}, preference)
 
-        The feature `salience` is the score of the best form that fits, or that of the whole sentence if none does.
-        """
-        form = self.best(limit)
-        return weigh(self.found | {"salience": form.score if form else self.sentence.salience}, preference)
+    def weighed(self, weight: float, worth: float) -> "Judged":
+        """Return the same sentence with every score multiplied by `weight` and raised by `worth`."""
+        forms = tuple(replace(form, score=weight * form.score + worth) for form in self.forms)
+        salience = weight * self.sentence.salience + worth
+        return replace(self, sentence=replace(self.sentence, salience=salience), forms=forms)
 
-    def best(self, limit: int) -> Form | None:
-        """Return the best form of at most `limit` words; None if no form is that short."""
-        return next((form for form in self.forms if form.words <= limit), None)
+    def fitting(self, limit: int) -> tuple[Form, ...]:
+        """Return the forms of at most `limit` words, best first."""
+        return tuple(form for form in self.forms if form.words <= limit)
 
 
-def judge(abstract: Abstract, encoder: Encoder) -> tuple[Judged, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What was read of an abstract."""
+
+    #: In reading order.
+    sentences: tuple[Judged, ...]
+    #: Whether the abstract reports a finding, rather than presenting something made.
+    reports: bool = False
+    #: The number of sentences that were left out, because the text has too many.
+    skipped: int = 0
+
+
+def judge(abstract: Abstract, encoder: Encoder) -> Judgement:
     """Return the abstract's sentences in reading order, with roles and scores."""
-    spans, texts = read(abstract)
-    if not texts:
-        return ()
-    title = to_plain(abstract.title)
+    lines, skipped = read(abstract)
+    if not lines:
+        return Judgement(sentences=(), skipped=skipped)
+    texts, title = [line.text for line in lines], to_plain(abstract.title)
     ways = [variants(text) for text in texts]
     pieces = [[(number, form.text)] for number, forms in enumerate(ways) for form in forms]
     reading = encoder.read(title, texts, pieces)
@@ -72,11 +106,30 @@ def judge(abstract: Abstract, encoder: Encoder) -> tuple[Judged, ...]:
     ]
     heard = echoes([form.text for form in chain.from_iterable(ways)], scores)
     whole = iter([score + WEIGHT * echo for score, echo in zip(scores, heard, strict=True)])
-    roles = roles_of(reading, found)
-    return tuple(
-        _judged(Sentence(text=text, span=span, role=role, salience=0.0), about, forms, whole)
-        for span, text, role, about, forms in zip(spans, texts, roles, found, ways, strict=True)
+    roles = _labelled(lines, roles_of(reading, found))
+    judged = tuple(
+        _judged(Sentence(text=line.text, span=line.span, role=role, salience=0.0), about, forms, whole)
+        for line, role, about, forms in zip(lines, roles, found, ways, strict=True)
     )
+    return _as_report(lines, Judgement(sentences=judged, skipped=skipped))
+
+
+def _labelled(lines: Sequence[Line], roles: Sequence[Role]) -> Iterator[Role]:
+    """Yield the role of each sentence: that of its labelled part, else the one given."""
+    for line, role in zip(lines, roles, strict=True):
+        yield _ROLES[line.section] if line.section else role
+
+
+def _as_report(lines: Sequence[Line], judgement: Judgement) -> Judgement:
+    """Score the sentences by what they say of the finding, if the abstract reports one."""
+    texts, sections = [line.text for line in lines], [line.section for line in lines]
+    if not findings.reports(texts, sections):
+        return judgement
+    worths = findings.worths(texts, sections)
+    judged = (
+        one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True)
+    )
+    return replace(judgement, sentences=tuple(judged), reports=True)
 
 
 def roles_of(reading: Reading, found: Sequence[Features]) -> tuple[Role, ...]:
@@ -114,20 +167,26 @@ def _judged(sentence: Sentence, found: Features, ways: Sequence[Variant], scores
     )
 
 
-def read(abstract: Abstract) -> tuple[list[Span], list[str]]:
-    """Return the sentences that contain at least one word, as ranges and as plain text."""
+def read(abstract: Abstract) -> tuple[tuple[Line, ...], int]:
+    """Return the sentences that contain at least one word, and how many were left out.
+
+    Of a text with more than `_FIRST + _LAST` sentences, only its beginning and its end are read.
+    """
     text, dollars = abstract.text, abstract.dollar_math
-    spans = split_sentences(text, dollar_math=dollars)
-    plain = [(span, to_plain(text[span.start : span.end], dollar_math=dollars)) for span in spans]
-    plain = [(span, sentence) for span, sentence in plain if count_words(sentence)]
-    return [span for span, _ in plain], [sentence for _, sentence in plain]
+    placed = place_sentences(text, dollar_math=dollars)
+    skipped = max(0, len(placed) - _FIRST - _LAST)
+    lines = (
+        Line(span=one.span, section=one.section, text=to_plain(text[one.span.start : one.span.end], dollar_math=dollars))
+        for one in (placed[:_FIRST] + placed[_FIRST + skipped :])
+    )
+    return tuple(line for line in lines if count_words(line.text)), skipped
 
 
 def described(
     texts: Sequence[str], title: str, found: Sequence[Features], ways: Sequence[Sequence[Variant]]
 ) -> list[list[Features]]:
     """Return the features of each form of each sentence: its own, and those of its sentence as `in x`."""
-    others = [content(text) for text in texts]
+    others = choice.Others.of(texts)
     return [
         [choice.describe(form, forms[0].text, title, others) | inherited for form in forms]
         for inherited, forms in zip(map(_inherited, found), ways, strict=True)

@@ -62,6 +62,10 @@ RESULT = {
 }
 APPROACH = {"salience": 1.0, "proposes": 1.0, "outperforms": -0.2, "evaluates": -0.2}
 
+#: What a finding must be worth to stand as the second sentence of a blurb; below, it is left out. Set by reading.
+LEAST_FOUND = 0.0
+LEAST_REPORTED = 0.0
+
 #: Features that exclude a sentence from representing its role.
 MISFITS = {
     Role.BACKGROUND: ("after_proposes", "starts_with_we"),

@@ -33,6 +33,6 @@ def nearness(one: Abstract, others: Sequence[Abstract]) -> tuple[float, ...]:
 def _vector(abstract: Abstract, encoder: Encoder) -> Floats | None:
     """Return the vector of length 1 of title and abstract together; None if neither has a word."""
     title = to_plain(abstract.title[:_MAX_TITLE], dollar_math=abstract.dollar_math)
-    _, texts = read(replace(abstract, text=abstract.text[:MAX_CHARACTERS]))
+    texts = [line.text for line in read(replace(abstract, text=abstract.text[:MAX_CHARACTERS]))[0]]
     sentences = list(islice(texts, _MOST_SENTENCES)) or [title]
     return encoder.read(title, sentences, []).paper if any(map(count_words, sentences)) else None

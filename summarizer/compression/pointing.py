@@ -1,0 +1,140 @@
+"""Find words in a lone text that point at what is not there, and cut those that can go. Pure functions; linear time.
+
+A blurb is read without its abstract: "this approach", "therefore" and "the former" then refer to nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+_DOCUMENT = (
+    r"(?:[\w-]+ ){0,3}?(?:paper|work|article|study|report|thesis|letter|survey|note|manuscript|tutorial|chapter|review|"
+    r"meta-?analysis|dissertation|project|research|analysis|trial|overview|synthesis|contribution|position|end|way|day|"
+    r"year|century|decade|time|regard|respect|sense)\b"
+)
+_FACE = r"(?:address|tackle|overcome|solve|bridge|fill|mitigate|alleviate|resolve|remedy|close|achieve|meet|handle|answer|"
+_FACE += r"circumvent|investigate|explore|study|support|counter|combat|facilitate|enable|reduce|counteract|test|improve|realize)"
+#: "this approach", "such a model": a demonstrative with its noun phrase, or alone.
+_DEMONSTRATIVE = re.compile(
+    rf"(?<![\w-])(?P<word>this|these|those|such)\s(?!{_DOCUMENT}|as\b|that\b|who\b|of\b|with\b|for\b|in\b|which\b|where\b|"
+    r"whose\b|from\b|used\b|obtained\b|under\b|on\b)(?P<phrase>an?\s)?(?P<nouns>[\w’'-]+(?:\s[\w’'-]+){0,2})?",
+    re.IGNORECASE,
+)
+#: "to address this challenge": a purpose that lies outside the sentence.
+_PURPOSE = re.compile(
+    rf",?\s(?:to|for|in order to|and aim to|that)\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
+    r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|and\b|in\b|on\b|"
+    r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
+    re.IGNORECASE,
+)
+#: A pronoun or an ordinal as the subject.
+_SUBJECT = re.compile(
+    r"(?:it|its|they|their|he|she|his|her|both|that|those|one|ones|another|others|some of (?:them|these)|each|the (?:other|"
+    r"others|second|third|fourth|latter|former|same|first (?:one|of))|the (?:two|three|four|five)|all (?:two|three|four|five)?\s?"
+    r"(?:of them|methods|models|variants|approaches|components))\b(?!-)",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"(?<![\w-])(?:the (?:above|aforementioned|aforesaid|former|latter|preceding|resulting|said)|aforementioned|"
+    r"as (?:above|follows|before)|the following (?!of)|our (?:combined|resulting|second|third|other)|these (?:two|three|four)|"
+    r"(?:the )?(?:former|latter)|(?:in|from) (?:the )?(?:figure|table|section|appendix)|(?:shown|illustrated|depicted) in)\b",
+    re.IGNORECASE,
+)
+#: Adverbs that tie a clause to the one before, where a comma does not set them off.
+_TIED = re.compile(
+    r"(?:(?<=^we )|(?<=^this paper )|(?<=^i )|(?<=\bwe )|(?<= is )|(?<= are )|(?<= can ))"
+    r"(?P<tie>(?:therefore|thus|hence|instead|consequently|accordingly|likewise|similarly|conversely|nevertheless|nonetheless|"
+    r"moreover|furthermore|additionally|subsequently|in turn|by contrast|otherwise) )(?!of\b|to\b)",
+    re.IGNORECASE,
+)
+_AT_END = re.compile(r",?\s(?:instead|too|as well|therefore|however|either|in turn|likewise|similarly|as follows)(?=\.$)", re.IGNORECASE)
+_TIES = re.compile(
+    r"(?<![\w-])(?:therefore|thus|hence|consequently|accordingly|conversely|nevertheless|nonetheless|moreover|furthermore|otherwise|"
+    r"likewise|instead(?! of)|in contrast(?! (?:to|with))|on the other hand|in turn|by contrast|in (?:doing|so doing)|"
+    r"however|for this reason|to this end)\b",
+    re.IGNORECASE,
+)
+_PROPOSED = re.compile(r"(?<![\w-])(?:the|our) (?:newly )?(?:proposed|presented|introduced|developed) (?P<rest>(?:[\w-]+\s?){1,4})", re.IGNORECASE)
+_THE_FIRST = re.compile(r"^(?:the first|the second|the third) ", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
+#: A name: a capital inside, or a word of capitals and digits.
+_NAME = re.compile(r"\b(?:[a-z]*[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}[\w-]*)\b")
+#: Something was said before a demonstrative, which it may point at: a clause of its own that ended.
+_CLAUSE_END = re.compile(r"[,;:—–)]|\b(?:and|but|that|because|while|where|when|if|so|as|which|whether|how)\b")
+#: In words; a shorter beginning is no clause.
+_CLAUSE = 5
+_PLACE = re.compile(r"\W+")
+
+
+def points_back(text: str) -> tuple[str, ...]:
+    """Return the phrases of a lone text that refer to something outside it, in reading order."""
+    found = sorted(set(_pointers(text)))
+    return tuple(text[start:end] for start, end in found)
+
+
+def without_pointers(text: str) -> str:
+    """Return the text without the words that point outside it and can be cut without changing the claim."""
+    text = _TIED.sub("", text)
+    return _AT_END.sub("", text)
+
+
+def without_outer_purpose(text: str) -> str | None:
+    """Return the text without "to address this challenge"; None if it has no such purpose, or begins with it."""
+    for found in _PURPOSE.finditer(text):
+        if found.start() and not _answered(text, found.start(), found.group().split()[-1]):
+            return text[: found.start()] + text[found.end() :]
+    return None
+
+
+def _pointers(text: str) -> Iterator[tuple[int, int]]:
+    if subject := _SUBJECT.match(text):
+        yield subject.span()
+    if first := _THE_FIRST.match(text):
+        if not re.match(r"the first (?:\w+[- ]){1,6}?(?:that|to|for|of|in|which|on)\b", text, re.IGNORECASE):
+            yield first.span()
+    for found in _DEMONSTRATIVE.finditer(text):
+        if not _answered(text, found.start(), (found["nouns"] or "").split()):
+            yield found.span()
+    for found in _EARLIER.finditer(text):
+        if "or" not in found.group().split() and not _paired(text, found):
+            yield found.span()
+    yield from (found.span() for found in _TIES.finditer(text) if not _follows(text, found.start()))
+    yield from (found.span() for found in _PROPOSED.finditer(text) if not _NAME.search(text))
+    if (said := _RESPECTIVELY.search(text)) and len(_PAIR.findall(text)) < 2 and text.count(",") < 3:
+        yield said.span()
+
+
+def _answered(text: str, start: int, nouns: "list[str] | str") -> bool:
+    """Return whether the words before `start` may be what a demonstrative there points at."""
+    before = text[:start]
+    if len(before.split()) < _CLAUSE:
+        return False
+    nouns = nouns.split() if isinstance(nouns, str) else nouns
+    said = {_stem(word) for word in _PLACE.split(before.lower())}
+    if any(_stem(noun.lower()) in said for noun in nouns if len(noun) > 3):
+        return True
+    return _spoke_of_others(before)
+
+
+def _spoke_of_others(before: str) -> bool:
+    """Return whether a text holds a clause that ended; a purpose right after "We introduce X" has none before it."""
+    ends = [found.start() for found in _CLAUSE_END.finditer(before)]
+    return any(len(before[:end].split()) >= _CLAUSE for end in ends)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ies", "es", "s", "y"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word
+
+
+def _paired(text: str, found: re.Match[str]) -> bool:
+    """Return whether "the former" or "these two" has its pair earlier in the text."""
+    wants_pair = re.search(r"former|latter|two|three|four|other|second|third", found.group(), re.IGNORECASE)
+    return bool(wants_pair and (_PAIR.search(text, 0, found.start()) or ";" in text[: found.start()]))
+
+
+def _follows(text: str, start: int) -> bool:
+    """Return whether a connective links two halves of this text, rather than the text to one before it."""
+    return len(text[:start].split()) >= _CLAUSE and bool(re.search(r"[,;:]\s?(?:and\s|but\s)?$|\band $", text[:start]))

@@ -1,0 +1,150 @@
+"""Compose a blurb of a style from the scored sentences of an abstract. Pure functions."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.blurb import Role, Sentence, Style
+from summarizer.compression.leads import tighten
+from summarizer.engines.extractive import standing, taste
+from summarizer.engines.extractive.judging import Form, Judged, Judgement
+from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS
+from summarizer.text.plain import count_words
+from summarizer.text.words import content
+
+#: The most words of the second sentence of a short blurb: longer ones list every variant and data set.
+_SECOND_WORDS = 36
+#: A second sentence with fewer words that title and first sentence lack repeats them.
+_FEWEST_NEW = standing.FEWEST_NEW
+#: Cues of a sentence that says what came out.
+_FOUND = ("finds", "results_say", "outperforms", "percent")
+#: What is worth less as a finding: praise without a fact, an outlook, the mere mention of an evaluation.
+_HOLLOW = re.compile(
+    r"\b(?:effectiveness|superiority|efficacy|potential|promise|importance|value|feasibility|generality|usefulness|need|"
+    r"significance|validity|versatility|robustness|practicality|necessity|critical role|advantages?|capability|benefits?) "
+    r"(?:and \w+ )?(?:of|for|to|in)\b(?![^.]*\d)"
+    r"|\b(?:potential(?:ly)?|promis\w+|pav(?:e|es|ing)|opens?|opening|step towards?|insights?|positions?|positioning|lays?|"
+    r"advanc(?:es|ing) (?:the|research)|contribut\w+ to|valuable|offer(?:s|ing)? (?:an?|new|valuable)|foundation|implications|"
+    r"underscor\w+|highlights?|highlighting|provid(?:es|ing) (?:a|an|new) (?:\w+ )?(?:solution|perspective|path\w*|direction|"
+    r"framework|foundation|basis|tool|resource)|represents?|encourag\w+|hope|future|call for|calls for|emphasi[sz]\w+)\b",
+    re.IGNORECASE,
+)
+_HOLLOW_COSTS = 1.2
+_NUMBER_GAINS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """A text of the blurb and its source sentence."""
+
+    text: str
+    sentence: Sentence
+
+
+def compose(judgement: Judgement, title: str, style: Style) -> tuple[list[Chosen], str]:
+    """Return the texts of a blurb in order, and what joins them.
+
+    Args:
+        title: as plain text; may be empty.
+    """
+    compose_style, separator = _COMPOSERS[style]
+    return compose_style(judgement, content(title)), separator
+
+
+def _one_line(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
+    best = _best_form(judgement.sentences, ONE_LINE_WORDS, lambda form, _: form.score - standing.flaw(form.text, title))
+    if best:
+        form, one = best
+        return [Chosen(text=form.text, sentence=one.sentence)]
+    sentence = max(judgement.sentences, key=lambda one: one.sentence.salience).sentence
+    return [Chosen(text=_clip(tighten(sentence.text), ONE_LINE_WORDS), sentence=sentence)]
+
+
+def _short(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
+    """Return the one-line text and the best finding that adds to it, if there is one."""
+    chosen = _one_line(judgement, title)
+    room = min(_SECOND_WORDS, SHORT_WORDS - count_words(chosen[0].text))
+    others = [one for one in judgement.sentences if one.sentence != chosen[0].sentence]
+    finding = _finding(judgement, others, room, title | content(chosen[0].text))
+    return sorted([*chosen, *finding], key=lambda one: one.sentence.span.start)
+
+
+def _structured(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
+    """Return the best sentence of each part, after its label; if no part has one, the one-line text is the approach."""
+    result = _finding(judgement, judgement.sentences, PART_WORDS, title)
+    left = [one for one in judgement.sentences if not result or one.sentence != result[0].sentence]
+    problem = _part(
+        [one for one in left if one.sentence.role is Role.BACKGROUND and not _is_finding(one, judgement)], taste.PROBLEM
+    )
+    approach = _part([one for one in left if one.sentence.role in (Role.METHOD, Role.OBJECTIVE)], taste.APPROACH)
+    parts = (("Problem", problem), ("Approach", approach), ("Result", result))
+    found = [Chosen(text=f"{label}: {one.text}", sentence=one.sentence) for label, part in parts for one in part]
+    return found or [Chosen(text=f"Approach: {one.text}", sentence=one.sentence) for one in _one_line(judgement, title)]
+
+
+_Composer = Callable[[Judgement, frozenset[str]], list[Chosen]]
+_COMPOSERS: dict[Style, tuple[_Composer, str]] = {
+    Style.ONE_LINE: (_one_line, " "),
+    Style.SHORT: (_short, " "),
+    Style.STRUCTURED: (_structured, "\n"),
+}
+
+
+def _part(judged: Iterable[Judged], preference: dict[str, float]) -> list[Chosen]:
+    """Return the form that fits a part of a structured blurb best, if any form is short enough."""
+    able = [one for one in judged if not _misfits(one)]
+    best = _best_form(
+        able, PART_WORDS, lambda form, one: one.suits(preference, form.score) - standing.flaw(form.text, frozenset())
+    )
+    return [Chosen(text=best[0].text, sentence=best[1].sentence)] if best else []
+
+
+def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: frozenset[str]) -> list[Chosen]:
+    """Return the best finding of at most `room` words that says something new, if there is one."""
+    able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
+    best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
+    if best is None or standing.new_words(best[0].text, said) < _FEWEST_NEW or _tells(*best, judgement) < _least(judgement):
+        return []
+    return [Chosen(text=best[0].text, sentence=best[1].sentence)]
+
+
+def _tells(form: Form, one: Judged, judgement: Judgement) -> float:
+    """Return how well a form tells a finding."""
+    worth = form.score if judgement.reports else one.suits(taste.RESULT, form.score)
+    hollow = _HOLLOW_COSTS if _HOLLOW.search(form.text) else 0.0
+    number = _NUMBER_GAINS if re.search(r"\d", form.text) else 0.0
+    return worth + number - hollow - standing.flaw(form.text, frozenset())
+
+
+def _least(judgement: Judgement) -> float:
+    """Return what a finding must be worth at least, so that nothing is said rather than an aside."""
+    return taste.LEAST_REPORTED if judgement.reports else taste.LEAST_FOUND
+
+
+def _is_finding(one: Judged, judgement: Judgement) -> bool:
+    """Return whether a sentence says what came out."""
+    if judgement.reports:
+        return one.sentence.role not in (Role.METHOD, Role.OBJECTIVE, Role.OTHER)
+    return any(cue in one.found for cue in _FOUND) and not any(cue in one.found for cue in ("proposes", "code"))
+
+
+def _misfits(one: Judged) -> bool:
+    """Return whether a sentence does not fit its role: background after a proposal, or a hope labelled as a result."""
+    wrong = taste.MISFITS.get(one.sentence.role, ())
+    return any(name in one.found for name in wrong)
+
+
+def _best_form(
+    judged: Iterable[Judged], limit: int, worth: Callable[[Form, Judged], float]
+) -> tuple[Form, Judged] | None:
+    """Return the form of at most `limit` words that is worth most; of equals, the first of the abstract."""
+    fitting = [(form, one) for one in judged for form in one.fitting(limit)]
+    return max(fitting, key=lambda pair: worth(*pair), default=None)
+
+
+def _clip(text: str, limit: int) -> str:
+    """Cut the text after `limit` words and add an ellipsis."""
+    kept = " ".join(text.split()[:limit])
+    while count_words(kept) > limit:
+        kept = kept[: len(kept) * limit // count_words(kept)]
+    return f"{kept.rstrip(' ,;:.')}…"

@@ -1,0 +1,193 @@
+"""Tell abstracts that report a finding from those that present something made, and find the finding. Pure functions.
+
+Half of arXiv and most journals do not say "we propose": a reader of a trial, a cohort or a review wants the conclusion.
+Which it is, the abstract says, not the field: its headings, its words for people and statistics, its past tense.
+"""
+
+import re
+from collections.abc import Sequence
+from math import fsum
+
+from summarizer.text.sections import Section
+
+_STUDY = r"(?:study|studies|review|meta-?analys[ei]s|paper|article|work|trial|survey|overview|synthesis|project|research)"
+#: What a sentence of a report may say. `aim`, `search`, `counted` and the like tell how it was done, not what came out.
+CUES = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "made": (
+            r"\b(?:we|i|authors|this \w+) (?:\w+ ){0,3}?(?:propose|introduce|present|develop|devise|design|formulate|build|"
+            r"construct|create|release|implement)(?:s|d|ed)? "
+            rf"(?!(?:\w+ ){{0,6}}?(?:{_STUDY}|results|findings|evidence|data|cases?|patients?|that|to)\b)"
+            r"|\b(?:is|are) (?:\w+ )?(?:proposed|introduced|presented|developed)\b"
+        ),
+        "people": (
+            r"\b(?:patients?|participants?|subjects|children|adults|women|men|mice|rats|volunteers|students|respondents|"
+            r"interview\w*|questionnaires?|cohorts?|randomi[sz]ed|placebo|clinical|mortality|prevalence|incidence|"
+            r"systematic(?:ally)? (?:literature )?review\w*|meta-?analys[ei]s|prisma|pubmed|medline|embase|in vivo|in vitro)\b"
+        ),
+        "statistics": (
+            r"\b(?:95 ?% ?(?:CI|confidence)|CI[:,= ]|confidence intervals?|odds ratios?|hazard ratios?|risk ratios?|"
+            r"relative risk|[OHR]R ?[=:,]?\s?\d|SMD|standardi[sz]ed mean difference|effect sizes?|statistically)\b"
+            r"|\bp ?(?:-?values?)?\s?[<>=≤≥]\s?0?[.·]\d|\bn ?= ?\d|±"
+        ),
+        "was": r"\b(?:was|were)\b",
+        "aim": (
+            rf"^(?:to|in order to) (?:\w+ly )?[a-z]+ (?!.*,\s(?:we|this {_STUDY}) )"
+            r"|\b(?:aims?|purposes?|objectives?|goals?|intentions?) (?:of [^.;]{0,80}? )?(?:is|was|are|were|here is|being) "
+            r"|\b(?:we|i|authors) (?:\w+ly |therefore |thus |also )?(?:aim|aimed|sought|seek|wanted|set out|intended|"
+            r"hypothesi[sz]ed?)\b"
+            rf"|\b(?:this|the|our|present|current) (?:[\w-]+ ){{0,5}}?{_STUDY} (?:\w+ly |therefore |thus |also )?"
+            r"(?:aim|aims|aimed|sought|seeks|intends|addresse[sd]|address|focuse[sd]|investigate[sd]?|examine[sd]?|"
+            r"assesse[sd]|assess|evaluate[sd]?|explore[sd]?|compare[sd]?|review(?:s|ed)?|summari[sz]e[sd]?|provide[sd]?|"
+            r"describe[sd]?|quantifie[sd]|analy[sz]e[sd]?|present(?:s|ed)|discusse[sd]|consider(?:s|ed)|outline[sd]|"
+            r"determine[sd]?|evaluates|gives|synthesi[sz]e[sd]?|identif(?:y|ies)|highlights the|revisits|collate[sd]?)\b"
+            rf"|\b{_STUDY} (?:of [^.;]{{0,60}} )?(?:was|were|is) (?:therefore |thus )?(?:to|performed|conducted|undertaken|"
+            r"carried out|designed|initiated|done)\b"
+            r"|\bwe (?:here )?(?:\w+ly )?(?:review|reviewed|summari[sz]e|summari[sz]ed|discuss|discussed|outline|"
+            r"describe|address|addressed|overview|investigated?|examined?|assessed|assess|explored?|evaluated?|compared?|"
+            r"analy[sz]ed?|studied|tested|asked|ask|quantified|determined|synthesi[sz]ed?|present|provide)\b"
+        ),
+        "done": (
+            r"\bwe (?:\w+ly |also |then |therefore )*(?:search(?:ed)?|perform(?:ed)?|conduct(?:ed)?|carried out|carry out|"
+            r"undertook|collect(?:ed)?|calculated?|extract(?:ed)?|included?|excluded?|use|used|recruited|enrolled|"
+            r"retrieved|identified (?:\w+ ){0,4}?(?:studies|articles|papers|publications|trials|records)|appl(?:y|ied)|"
+            r"screened|selected|measured|employed|surveyed|interviewed|obtained|estimated|combined|pooled|followed|"
+            r"adopted|considered|reviewed|gathered|trained|ran|registered|excluded|focused)\b"
+            r"|\b(?:was|were) (?:\w+ly |then |also |subsequently )*(?:search(?:ed)?|performed|conducted|carried out|"
+            r"undertaken|collected|calculated|extracted|included|excluded|used|recruited|enrolled|retrieved|applied|"
+            r"screened|selected|measured|employed|obtained|estimated|pooled|eligible|assessed|evaluated|analy[sz]ed|"
+            r"examined|reviewed|compared|appraised|rated|graded|registered|considered|followed|randomi[sz]ed|assigned|"
+            r"allocated|divided|tested|determined|administered|interviewed|summari[sz]ed|explored|synthesi[sz]ed|"
+            r"categori[sz]ed|classified|coded|defined|invited|asked|approached|sought|consulted|scored|computed|limited)\b"
+        ),
+        "search": (
+            r"\b(?:pubmed|medline|embase|scopus|web of science|cinahl|psycinfo|cochrane (?:library|central)|google scholar|"
+            r"databases?|prisma|quadas|inclusion criteria|eligibility criteria|search (?:strategy|terms)|literature search|"
+            r"hand-?search\w*|reference lists|prospero|two (?:\w+ )?(?:reviewers|authors)|risk of bias|"
+            r"quality (?:assessment|score|of (?:the )?(?:included )?(?:studies|evidence)))\b"
+        ),
+        "counted": (
+            r"\b(?:studies|articles|trials|records|publications|papers|reports|abstracts|citations|references)\b[^.]{0,60}"
+            r"\b(?:were|was|met|have been|fulfilled|matched|remained|reported on)\b[^.]{0,30}"
+            r"\b(?:included|identified|eligible|found|retrieved|selected|criteria|reviewed|analy[sz]ed|screened|published)\b"
+            r"|\b(?:search|searches) (?:\w+ )?(?:identified|yielded|revealed|resulted|returned|retrieved|found|produced)\b"
+            r"|^(?:\w+ ){0,3}\w+ (?:\w+ )?(?:studies|articles|trials|patients|participants|publications|papers|reviews)"
+            r"\b[^,.]{0,80}\bwere (?:included|identified|found|eligible|analy[sz]ed|selected|enrolled|recruited|retrieved)\b"
+            r"|\bof (?:the )?\d[\d,. ]* (?:\w+ )?(?:records|articles|studies|publications|papers|abstracts|titles)\b"
+            r"|\bwe (?:\w+ )?(?:identified|included|found|retrieved|reviewed) (?:\w+ )?(?:\d[\d,]*|\w+) (?:\w+ ){0,3}?"
+            r"(?:studies|articles|trials|papers|publications|records)\b"
+        ),
+        "further": (
+            r"\b(?:further|future|more|additional|larger|high[- ]quality|prospective|well[- ]\w+|controlled|rigorous|better) "
+            r"(?:[\w-]+,? ){0,6}?(?:research|stud(?:y|ies)|trials?|work|investigations?|evidence|data|efforts)\b[^.]{0,80}"
+            r"\b(?:is|are|should|need|needs|must|will|to|would|may|could|might|can|required|warranted)\b"
+            r"|\b(?:is|are|remains?|be) (?:\w+ ){0,2}?(?:needed|required|warranted|recommended|necessary|desirable|advisable|"
+            r"called for|unclear|discussed|provided|presented|outlined|described|given|proposed|advocated|suggested)\b"
+            r"|\bshould (?:be|focus|include|aim|address|consider|use|therefore|also|take|report|examine|explore)\b"
+            r"|\bwe (?:\w+ )?(?:discuss|recommend|suggest (?:to|that future|a)|call for|advocate|hope|believe|provide recommend)"
+            r"|\b(?:implications|recommendations|suggestions|directions) (?:for|of|are|to)\b|\bneeds? (?:to be|for)\b|\bpromising\b"
+            r"|\bfuture (?:research|studies|work|directions?|trials|reviews)\b"
+            r"|\b(?:can|could|may|might|will) (?:\w+ )?(?:help|guide|assist|aid|inform|contribute|serve|be used|facilitate)\b"
+        ),
+        "limits": (
+            r"\b(?:limitations?|limited by|heterogene\w+|small sample|low quality|poor quality|publication bias|"
+            r"risk of bias|methodological(?:ly)? quality|quality of (?:the )?(?:evidence|studies|reporting)|"
+            r"caution|no (?:definitive |firm |clear )?conclusions?|inconclusive|interpreted)\b"
+        ),
+        "concludes": (
+            r"^(?:in conclusion|overall|taken together|in summary|to conclude|collectively|altogether|thus|hence|therefore|"
+            r"we conclude|conclusively|in sum|together)\b"
+            r"|\bwe (?:\w+ )?(?:conclude|found|find|show|showed|demonstrated?|observed?|observe|report|reveal|revealed|"
+            r"confirmed?|discovered|detected|identified|establish|established|provide (?:\w+ )?evidence)\b"
+            r"|\b(?:our|these|the|present|current|available|existing|overall|main|key) (?:\w+ ){0,3}?"
+            r"(?:results?|findings?|data|evidence|analys[ei]s|observations?|literature|meta-analys[ei]s|stud(?:y|ies)|review) "
+            r"(?:\w+ ){0,3}?(?:suggest|show|indicate|support|demonstrate|confirm|reveal|highlight|provide|found|conclude|point|"
+            r"identified|imply|underline|emphasi[sz]e|underscore|establish)(?:s|d|ed)?\b"
+            rf"|\bthis (?:[\w-]+ ){{0,5}}?{_STUDY}(?: and meta-analysis)? (?:\w+ly |also )?(?:found|finds|shows?|showed|"
+            r"demonstrate[sd]?|suggest(?:s|ed)?|confirm(?:s|ed)?|indicate[sd]?|reveal(?:s|ed)?|support(?:s|ed)?|"
+            r"conclude[sd]?|identified|provide[sd]? (?:\w+ )?evidence|highlight(?:s|ed)? (?:that|a|the lack))\b"
+            r"|\bthere (?:is|was|were|are) (?:\w+ ){0,2}?(?:evidence|associations?|differences?|no|insufficient|little|"
+            r"limited|strong|moderate|significant)\b"
+        ),
+        "effect": (
+            r"\b(?:associat(?:ed|ions?)|correlat\w+|significant(?:ly)?|improv\w+|reduc(?:es?|ed|tions?)|increas\w+|"
+            r"decreas\w+|higher|lower|greater|fewer|less|more|better|worse|superior\w*|inferior\w*|effective\w*|"
+            r"efficac\w+|predict(?:s|ed|ors?|ive)|accura\w+|comparable|similar|differ(?:s|ed|ences?|ent)?|risk|beneficial|"
+            r"impair\w*|affect(?:s|ed)?|influence[sd]?|caus(?:es?|ed)|lead(?:s)? to|led to|result(?:s|ed)? in|safe|feasible|"
+            r"common|rare|most|majority|dominant|outperform\w*|enhanc\w+|promot\w+|inhibit\w*|prevent\w*|protect\w*|"
+            r"sufficient|insufficient|reliable|valid|stable|unlikely|likely|no evidence|evidence (?:for|of|that)|useful)\b"
+        ),
+        "number": r"\d",
+        "means": r"^(?:this|these|those|it|they|such|he|she|both|here)\b(?! (?:\w+[- ]){0,4}?(?:" + _STUDY + r")\b)",
+        "hedged": r"\b(?:may|might|could|possibly|potential(?:ly)?|appears?|seems?)\b",
+        "background": (
+            r"\b(?:has|have) (?:been|become|not been|attracted|emerged|received)\b|\bis (?:an?|one of the|the (?:most|leading|main|"
+            r"second)) \b|\b(?:is|are|remains?) (?:\w+ )?(?:unknown|unclear|lacking|scarce|controversial|debated)\b"
+            r"|\b(?:little|not) (?:is )?known\b|\bhowever\b|\bprevious(?:ly)?\b|\boften\b|\bcommonly\b|\bwidely\b|\bknown to\b"
+        ),
+    }.items()
+}
+#: Added to a sentence's score in a report. Set by hand on a half of 66 abstracts of reviews and on a few dozen of PubMed.
+_SAYS = {
+    "made": 0.5,
+    "aim": -2.5,
+    "done": -1.6,
+    "search": -2.0,
+    "counted": -1.6,
+    "further": -2.4,
+    "limits": -1.2,
+    "concludes": 1.4,
+    "effect": 0.9,
+    "number": 0.2,
+    "statistics": 0.3,
+    "means": -1.0,
+    "background": -0.8,
+}
+#: Added for the labelled part; without labels, for the place in the abstract.
+_LABELLED = {
+    Section.BACKGROUND: -3.0,
+    Section.AIM: -3.5,
+    Section.METHOD: -3.0,
+    Section.RESULT: 1.2,
+    Section.CONCLUSION: 2.4,
+    Section.OTHER: -4.0,
+}
+#: The salience is made for machine learning: here it only decides between sentences that say equally much.
+SALIENCE = 0.25
+#: Sentences with `was` or `were`; abstracts about something made are in the present tense.
+_MANY_PAST = 3
+_ENOUGH_SIGNS = 2
+
+
+def reports(sentences: Sequence[str], sections: Sequence[Section | None]) -> bool:
+    """Return whether an abstract reports a finding, rather than presenting a method, a data set or a theory."""
+    found = [cues(sentence) for sentence in sentences]
+    labelled = not {Section.RESULT, Section.CONCLUSION}.isdisjoint(sections)
+    past = sum("was" in one for one in found) >= _MANY_PAST
+    signs = sum("people" in one or "statistics" in one for one in found)
+    made = any("made" in one for one in found)
+    if made:
+        return labelled and signs >= _ENOUGH_SIGNS and past
+    return labelled or signs >= _ENOUGH_SIGNS or past
+
+
+def cues(sentence: str) -> frozenset[str]:
+    """Return the names of the cues that the sentence has."""
+    return frozenset(name for name, cue in CUES.items() if cue.search(sentence))
+
+
+def worths(sentences: Sequence[str], sections: Sequence[Section | None]) -> list[float]:
+    """Return for each sentence of a report how well it tells the finding."""
+    labelled = any(sections)
+    return [
+        fsum(_SAYS.get(cue, 0.0) for cue in cues(sentence))
+        + (_LABELLED.get(section, 0.0) if section else 0.0)
+        + (0.0 if labelled else _by_place(place, len(sentences)))
+        for place, (sentence, section) in enumerate(zip(sentences, sections, strict=True))
+    ]
+
+
+def _by_place(place: int, count: int) -> float:
+    """Return a worth from -1.2 for the first sentence to 1.2 for the last: the finding stands behind the methods."""
+    return 2.4 * place / max(1, count - 1) - 1.2
