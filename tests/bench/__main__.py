@@ -1,8 +1,9 @@
-"""`python3 dev.py bench [NAME …] [--crash] [--data FOLDER]`: run the measurements and print a table, one ratio per row.
+"""`python3 dev.py bench [NAME …] [--crash] [--misses] [--data FOLDER]`: measure and print a table, one ratio per row.
 
 FOLDER holds the recorded data (`data/scitldr/dev.jsonl`, `fixtures/latex/…`); a measurement whose file is missing
 reports that and is skipped. Times are the best of several rounds on one core; compare ratios, not machines.
 Measurements that take minutes run only if they are named; `--crash` names the one that kills the program.
+`--misses` prints instead each abstract whose blurb of one line differs from what a reader would have kept of it.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tests.bench import (
     fleet,
     generative,
     ledger,
+    readers,
     starting,
     trending,
     vectors,
@@ -38,6 +40,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "cleaning": cleaning.measure,
     "generative": generative.measure,
     "ledger": ledger.measure,
+    "readers": readers.measure,
     "starting": starting.measure,
     "trending": trending.measure,
     "vectors": vectors.measure,
@@ -55,6 +58,9 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 def main() -> int:
     """Run the named measurements, or all of them."""
     asked = _arguments()
+    if asked.misses:
+        sys.stdout.writelines(f"{line}\n" for line in readers.misses(asked.data))
+        return 0
     for name in asked.names or (["crash"] if asked.crash else MEASUREMENTS):
         sys.stdout.write(f"\n{name}\n")
         try:
@@ -74,6 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__, allow_abbrev=False)
     parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, *LONG, []], help="which; all without it")
     parser.add_argument("--crash", action="store_true", help="the same as to name crash")
+    parser.add_argument("--misses", action="store_true", help="print the blurbs that no reader would have kept")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("PAPERWIRE_SHARED", beside)))
     return parser.parse_args()
 
