@@ -33,6 +33,11 @@ _REACHING = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
+#: How sure a number is: an interval, a p-value, a deviation. It stays with its number.
+_UNCERTAIN = re.compile(
+    r"\bCIs?\b|\bCrI\b|\bconfidence\b|\bcredible\b|\b[pP] ?(?:-?values?)?\s?[<>=≤≥]|±|\bSDs?\b|\bIQR\b|\bSEM?\b|\brange\b|\b[OHR]R\b|"
+    r"\bSMD\b|\bMD\b|\binterquartile\b|\bbeta\b|\b[gdr] ?= ?"
+)
 _ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
 #: Separators, such as commas, after which a clause only adds information; grouped by the words that follow.
 _TAILS = re.compile(
@@ -229,7 +234,7 @@ def _without_asides(body: Variant) -> Iterator[Variant]:
 
 
 def _aside(aside: re.Match[str]) -> str:
-    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group())
+    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group()) or _UNCERTAIN.search(aside.group())
     return aside.group() if keeps else ""
 
 

@@ -59,6 +59,7 @@ _LEAD_INS = tuple(
         r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
         r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
+        rf"based\s+on\s+(?:the|our)\s+(?:findings|results|evidence|data)\s+(?:of|from)\s+(?:this|the present|our)\s+(?:\w+\s)?{_DOCUMENT},\s+",
         (
             rf"(?:(?:our|the|these|extensive|comprehensive|thorough|numerous|empirical|experimental|"
             rf"numerical)\s+){{0,3}}(?:experiments?|results?|evaluations?|findings|analys[ei]s|"

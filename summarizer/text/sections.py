@@ -135,16 +135,28 @@ _ABSTRACT = re.compile(
 _AT_START = re.compile(r"(?:^|[.!?;…。:](?:[\"'”’)\]]|</?[^<>]{1,60}>|\d{1,3}(?=\s))*\s*|\n\s*|>\s*|[•▪●◦‣⁃]\s*|\bAbstract\s+)$")
 #: In characters: what is looked at before a heading.
 _BEFORE = 80
+#: What databases and publishers add to an abstract; nothing behind it is the authors'.
+_IMPRINT = re.compile(
+    r"(?:^|(?<=[.!?)\]])\s*|\s{2,}|\n\s*)(?:©|\(c\)\s\d{4}|copyright\s(?:©|\(c\)|\d{4}|of\b)|\[?abstract from (?:author|publisher)|"
+    r"all rights reserved|\(?psycinfo database record|published by (?:elsevier|cambridge|oxford|wiley|springer|john|the royal)|"
+    r"this article is protected by copyright|\d{4} (?:elsevier|wiley|the authors?\b)|\(funded by|crown copyright)",
+    re.IGNORECASE,
+)
+#: An imprint stands at the end; before this share of the text it is a sentence about copyright.
+_IMPRINT_AFTER = 0.5
 #: White space and marks that a table or a list leaves around a sentence.
 _LEFT_OVER = " \t\r\n\f\v;•▪●◦‣⁃"
 
 
 def place_sentences(text: str, *, dollar_math: bool = True) -> tuple[Placed, ...]:
-    """Return the sentences of `text` in reading order, without headings, each with the part it belongs to.
+    """Return the sentences of `text` in reading order, each with the part it belongs to.
+
+    Headings, bullets and the imprint of a publisher at the end are left out.
 
     Args:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
     """
+    text = _without_imprint(text)
     labels = find_labels(text)
     ends = [*(label.span.start for label in labels[1:]), len(text)]
     placed = list(_pieces(text, 0, labels[0].span.start if labels else len(text), None, dollar_math))
@@ -213,6 +225,12 @@ def _may_follow(match: re.Match[str]) -> bool:
     if glued:
         return following[0].isupper() and following[-1:].islower() and not match["name"].isupper()
     return following[0].isupper() or following[0].isdigit() or following == "to" or not following[0].isalnum()
+
+
+def _without_imprint(text: str) -> str:
+    """Return the text up to a publisher's imprint; the ranges of what is left are unchanged."""
+    found = _IMPRINT.search(text, int(len(text) * _IMPRINT_AFTER))
+    return text[: found.start()] if found and found.start() else text
 
 
 def _is_bullet(text: str, label: Label) -> bool:

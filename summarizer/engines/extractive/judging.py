@@ -111,7 +111,7 @@ def judge(abstract: Abstract, encoder: Encoder) -> Judgement:
         _judged(Sentence(text=line.text, span=line.span, role=role, salience=0.0), about, forms, whole)
         for line, role, about, forms in zip(lines, roles, found, ways, strict=True)
     )
-    return _as_report(lines, Judgement(sentences=judged, skipped=skipped))
+    return _as_report(lines, title, Judgement(sentences=judged, skipped=skipped))
 
 
 def _labelled(lines: Sequence[Line], roles: Sequence[Role]) -> Iterator[Role]:
@@ -120,12 +120,12 @@ def _labelled(lines: Sequence[Line], roles: Sequence[Role]) -> Iterator[Role]:
         yield _ROLES[line.section] if line.section else role
 
 
-def _as_report(lines: Sequence[Line], judgement: Judgement) -> Judgement:
+def _as_report(lines: Sequence[Line], title: str, judgement: Judgement) -> Judgement:
     """Score the sentences by what they say of the finding, if the abstract reports one."""
     texts, sections = [line.text for line in lines], [line.section for line in lines]
     if not findings.reports(texts, sections):
         return judgement
-    worths = findings.worths(texts, sections)
+    worths = findings.worths(texts, sections, title)
     judged = (
         one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True)
     )

@@ -61,5 +61,5 @@ def _flaws(text: str, title: frozenset[str]) -> Iterator[float]:
         yield REPEATS_TITLE
     if any(empty.search(text) for empty in _EMPTY):
         yield SAYS_NOTHING
-    if _TORN.match(text):
+    if _TORN.match(text) or any(text.count(a) != text.count(b) for a, b in ("()", "[]")):
         yield SAYS_NOTHING
