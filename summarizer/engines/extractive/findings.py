@@ -165,8 +165,8 @@ _SAYS = {
     "further": -2.4,
     "limits": -1.2,
     "concludes": 1.4,
-    "effect": 0.9,
-    "number": 0.2,
+    "effect": 0.7,
+    "number": 0.0,
     "statistics": 0.3,
     "means": -1.0,
     "background": -0.8,
@@ -176,7 +176,7 @@ _SAYS = {
     "aside": -0.7,
 }
 #: Added in proportion to the share of the title's content words that a sentence has: the finding answers the title.
-_ANSWERS = 1.2
+_ANSWERS = 2.0
 #: Added for the labelled part; without labels, for the place in the abstract.
 _LABELLED = {
     Section.BACKGROUND: -3.0,
