@@ -52,7 +52,12 @@ def compose(judgement: Judgement, title: str, style: Style) -> tuple[list[Chosen
 
 
 def _one_line(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
-    best = _best_form(judgement.sentences, ONE_LINE_WORDS, lambda form, _: form.score - standing.flaw(form.text, title))
+    fewest = standing.FEWEST_NEW_IN_REPORT if judgement.reports else standing.FEWEST_NEW
+    best = _best_form(
+        judgement.sentences,
+        ONE_LINE_WORDS,
+        lambda form, _: form.score - standing.flaw(form.text, title, fewest_new=fewest),
+    )
     if best:
         form, one = best
         return [Chosen(text=form.text, sentence=one.sentence)]

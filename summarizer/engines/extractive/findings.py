@@ -19,7 +19,7 @@ CUES = {
         "made": (
             r"\b(?:we|i|authors|this \w+) (?:\w+ ){0,3}?(?:propose|introduce|present|develop|devise|design|formulate|build|"
             r"construct|create|release|implement)(?:s|d|ed)? "
-            rf"(?!(?:\w+ ){{0,6}}?(?:{_STUDY}|results|findings|evidence|data|cases?|patients?|that|to)\b)"
+            rf"(?!(?:\w+ ){{0,6}}?(?:{_STUDY}|results|findings|evidence|data|cases?|patients?|that|to|information|material|observations|specimens?|arguments?|reasons?)\b)"
             r"|\b(?:is|are) (?:\w+ )?(?:proposed|introduced|presented|developed)\b"
         ),
         "people": (
@@ -53,7 +53,7 @@ CUES = {
             r"carried out|designed|initiated|done)\b"
             r"|\bwe (?:here )?(?:\w+ly )?(?:review|reviewed|summari[sz]e|summari[sz]ed|discuss|discussed|outline|"
             r"describe|address|addressed|overview|investigated?|examined?|assessed|assess|explored?|evaluated?|compared?|"
-            r"analy[sz]ed?|studied|tested|asked|ask|quantified|determined|synthesi[sz]ed?|present|provide)\b"
+            r"analy[sz]ed?|studied|tested|asked|ask|quantified|determined|synthesi[sz]ed?|present|provide (?!\w* ?evidence))\b"
         ),
         "done": (
             r"\bwe (?:\w+ly |also |then |therefore )*(?:search(?:ed)?|perform(?:ed)?|conduct(?:ed)?|carried out|carry out|"
@@ -94,7 +94,9 @@ CUES = {
             r"|\bshould (?:be|focus|include|aim|address|consider|use|therefore|also|take|report|examine|explore)\b"
             r"|\bwe (?:\w+ )?(?:discuss|recommend|suggest (?:to|that future|a)|call for|advocate|hope|believe|provide recommend)"
             r"|\b(?:implications|recommendations|suggestions|directions) (?:for|of|are|to)\b|\bneeds? (?:to be|for)\b|\bpromising\b"
-            r"|^further \w+|\bwarrants?\b|\b(?:we|authors) (?:\w+ )?(?:call|urge|encourage|advise|propose that|propose to|argue that \w+ should)\b"
+            r"|^(?:thus, |hence, |therefore, )?(?:future|further) \w+|\bwould be (?:promising|useful|helpful|valuable|beneficial to)\b"
+            r"|\b(?:new|novel) (?:opportunities|avenues|directions|perspectives|insights)\b|\bto (?:further )?increase (?:our|the) (?:under|eff)\w+"
+            r"|\bwe (?:\w+ )?propose (?:an?|the|to|that)\b|\bwarrants?\b|\b(?:we|authors) (?:\w+ )?(?:call|urge|encourage|advise|propose that|propose to|argue that \w+ should)\b"
             r"|\bfuture (?:research|studies|work|directions?|trials|reviews)\b"
             r"|\b(?:can|could|may|might|will) (?:\w+ )?(?:help|guide|assist|aid|inform|contribute|serve|be used|facilitate)\b"
         ),
@@ -105,7 +107,7 @@ CUES = {
             r"caution|no (?:definitive |firm |clear )?conclusions?|inconclusive|interpreted)\b"
         ),
         "concludes": (
-            r"^(?:in conclusion|concluding|conclusively|overall|taken together|in summary|to conclude|collectively|altogether|thus|hence|therefore|"
+            r"^(?:in conclusion|concluding|conclusively|overall|taken together|in summary|to conclude|collectively|altogether|"
             r"we conclude|in sum|together)\b"
             r"|\bwe (?:\w+ )?(?:conclude|found|find|show|showed|demonstrated?|observed?|observe|report|reveal|revealed|"
             r"confirmed?|discovered|detected|identified|establish|established|provide (?:\w+ )?evidence)\b"
@@ -119,6 +121,7 @@ CUES = {
             r"|\bthere (?:is|was|were|are) (?:\w+ ){0,2}?(?:evidence|associations?|differences?|no|insufficient|little|"
             r"limited|strong|moderate|significant)\b"
         ),
+        "finally": r"^(?:in conclusion|concluding|to conclude|we conclude|in summary|in sum|taken together|overall)\b",
         "shows": (
             r"\b(?:show(?:s|ed|n|ing)?|demonstrat(?:es?|ed|ing)|reveal(?:s|ed|ing)?|found|finds?|indicat(?:es?|ed|ing)|conclude[sd]?|"
             r"suggest(?:s|ed|ing)?|highlight(?:s|ed|ing)?|confirm(?:s|ed|ing)?) (?:that|a|an|no|how|substantial|evidence)\b"
@@ -127,7 +130,7 @@ CUES = {
         ),
         "new_kind": (
             r"\bnew (?:[\w-]+ ){0,5}?(?:species|genus|genera|taxon|taxa|genus and species|family|compound|mineral|strain)\b"
-            r"(?=.{0,80}\b(?:is|are|was|were|we|represents?|here|named|erected)\b)|\bgen\. et sp\. nov\.|\bsp\. nov\."
+            r"(?=.{0,80}\b(?:is|are|was|were|we|represents?|here|named|erected)\b)|\bsp\. n(?:ov)?\."
         ),
         "aside": (
             r"^(?:furthermore|moreover|in addition|additionally|finally|also|lastly|besides|conversely|in contrast|similarly|by contrast|"
@@ -162,7 +165,7 @@ _SAYS = {
     "done": -1.6,
     "search": -2.0,
     "counted": -1.6,
-    "further": -2.4,
+    "further": -3.2,
     "limits": -1.2,
     "concludes": 1.4,
     "effect": 0.7,
@@ -172,9 +175,12 @@ _SAYS = {
     "background": -0.8,
     "confirms": -0.8,
     "shows": 1.0,
+    "finally": 0.8,
     "new_kind": 1.6,
     "aside": -0.7,
 }
+#: "We examined the teeth, showing that they differ" is an outcome, whatever step it names.
+_STEPS, _OUTCOMES = frozenset({"aim", "done"}), frozenset({"shows", "new_kind"})
 #: Added in proportion to the share of the title's content words that a sentence has: the finding answers the title.
 _ANSWERS = 2.0
 #: Added for the labelled part; without labels, for the place in the abstract.
@@ -216,12 +222,17 @@ def worths(sentences: Sequence[str], sections: Sequence[Section | None], title: 
     """Return for each sentence of a report how well it tells the finding."""
     labelled, wanted = any(sections), content(title)
     return [
-        fsum(_SAYS.get(cue, 0.0) for cue in cues(sentence))
+        fsum(_SAYS.get(cue, 0.0) for cue in _telling(cues(sentence)))
         + _ANSWERS * len(content(sentence) & wanted) / max(1, len(wanted))
         + (_LABELLED.get(section, 0.0) if section else 0.0)
         + (0.0 if labelled else _by_place(place, len(sentences)))
         for place, (sentence, section) in enumerate(zip(sentences, sections, strict=True))
     ]
+
+
+def _telling(found: frozenset[str]) -> frozenset[str]:
+    """Return the cues without those of an aim or a step, if the sentence also says what came out of it."""
+    return found - _STEPS if found & _OUTCOMES else found
 
 
 def _by_place(place: int, count: int) -> float:

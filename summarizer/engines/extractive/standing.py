@@ -16,6 +16,8 @@ REPEATS_TITLE = 2.5
 SAYS_NOTHING = 2.0
 #: The title stands above the blurb: fewer content words than this beside it are no news.
 FEWEST_NEW = 4
+#: A finding answers the question of its title in the title's words: "showed a moderate effect of ...".
+FEWEST_NEW_IN_REPORT = 2
 
 _VERB = r"(?:propose|introduce|present|develop|describe|design|build|release|create|devise|launch|name|call)(?:s|d)?"
 #: "We introduce MGM.", "We propose several improvements.", "We analyze why."
@@ -40,13 +42,14 @@ _TORN = re.compile(
 )
 
 
-def flaw(text: str, title: frozenset[str]) -> float:
+def flaw(text: str, title: frozenset[str], *, fewest_new: int = FEWEST_NEW) -> float:
     """Return what a form loses as a lone blurb; 0 if nothing is wrong with it.
 
     Args:
-        title: the content words of the title.
+        title: the content words of the title; none if it may repeat the title.
+        fewest_new: how many content words it must add to the title.
     """
-    return sum(_flaws(text, title))
+    return sum(_flaws(text, title, fewest_new))
 
 
 def new_words(text: str, said: frozenset[str]) -> int:
@@ -54,10 +57,10 @@ def new_words(text: str, said: frozenset[str]) -> int:
     return len(content(text) - said)
 
 
-def _flaws(text: str, title: frozenset[str]) -> Iterator[float]:
+def _flaws(text: str, title: frozenset[str], fewest_new: int) -> Iterator[float]:
     if points_back(text):
         yield POINTS_BACK
-    if title and new_words(text, title) < FEWEST_NEW:
+    if title and new_words(text, title) < fewest_new:
         yield REPEATS_TITLE
     if any(empty.search(text) for empty in _EMPTY):
         yield SAYS_NOTHING
