@@ -160,7 +160,7 @@ _GERUNDS = {
 }
 _BEGUN = re.compile(
     r"(?P<who>We|I|The authors) (?:\w+ly )?(?:seek to |aim to |precisely )?(?:address|tackle|bridge|fill|narrow|close|solve|study|"
-    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on) "
+    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on|achieve|do|lift|realize|accomplish|approach|attack|relax|circumvent|avoid|answer|solve) "
     r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them)\b[^,.;:]{0,50}?,? "
     r"(?:(?:by|through) (?P<by>\w+ing)|and (?:\w+ly )?(?P<verb>" + _PROPOSING + r")) "
 )

@@ -26,6 +26,12 @@ _PURPOSE = re.compile(
     r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
     re.IGNORECASE,
 )
+#: Verbs that "to address this" completes: without it, "we propose" has no object.
+_WANTS_MORE = re.compile(
+    r"\b(?:propose|aim|aims|try|attempt|seek|used?|need|want|able|how|hope|plan|intend|continue|help|helps|allow|allows|way|order|"
+    r"is|are|was|were|designed|and|or|effort|efforts|step|steps|goal|us|method|methods|potential)$",
+    re.IGNORECASE,
+)
 #: A pronoun or an ordinal as the subject.
 _SUBJECT = re.compile(
     r"(?:it|its|they|their|he|she|his|her|both|that|those|one|ones|another|others|some of (?:them|these)|each|the (?:other|"
@@ -54,6 +60,8 @@ _TIES = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED = re.compile(r"(?<![\w-])(?:the|our) (?:newly )?(?:proposed|presented|introduced|developed) (?P<rest>(?:[\w-]+\s?){1,4})", re.IGNORECASE)
+#: "To make them cheap, we": a lone sentence does not say what "them" refers to.
+_OPENING = re.compile(r"[A-Z]\w+ [^,;:]{0,80}?\b(?:them|it|their|its)\b[^,;:]{0,80},\s(?:we|our)\b")
 _THE_FIRST = re.compile(r"^(?:the first|the second|the third) ", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
@@ -81,7 +89,7 @@ def without_pointers(text: str) -> str:
 def without_outer_purpose(text: str) -> str | None:
     """Return the text without "to address this challenge"; None if it has no such purpose, or begins with it."""
     for found in _PURPOSE.finditer(text):
-        if found.start() and not _answered(text, found.start(), found.group().split()[-1]):
+        if found.start() and not _WANTS_MORE.search(text, 0, found.start()) and not _answered(text, found.start(), found.group().split()[-1]):
             return text[: found.start()] + text[found.end() :]
     return None
 
@@ -92,6 +100,8 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
     if first := _THE_FIRST.match(text):
         if not re.match(r"the first (?:\w+[- ]){1,6}?(?:that|to|for|of|in|which|on)\b", text, re.IGNORECASE):
             yield first.span()
+    if opening := _OPENING.match(text):
+        yield opening.span()
     for found in _DEMONSTRATIVE.finditer(text):
         if not _answered(text, found.start(), (found["nouns"] or "").split()):
             yield found.span()

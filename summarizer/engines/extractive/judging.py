@@ -198,7 +198,7 @@ def _inherited(found: Features) -> Features:
 
 
 def _worth(seen: Features) -> float:
-    return weigh(seen, weights.FORMS) + weigh(seen, taste.FORM)
+    return weigh(seen, weights.FORMS)
 
 
 def weigh(found: Features, table: Features) -> float:

@@ -11,7 +11,7 @@ from summarizer.text.words import content
 
 #: Subtracted from the score of a form. A pointer costs as much as background costs against a contribution
 #: (`taste.ROLE`); a blurb that adds fewer than four words to the title loses to almost any other.
-POINTS_BACK = 1.5
+POINTS_BACK = 1.2
 REPEATS_TITLE = 2.5
 SAYS_NOTHING = 2.0
 #: The title stands above the blurb: fewer content words than this beside it are no news.

@@ -11,10 +11,8 @@ from summarizer.blurb import Role
 STANDS_ALONE = {
     "starts_with_pronoun": -1.2,
     "starts_with_but": -0.3,
-    "refers_back": -0.45,
     "numbered": -0.75,
     "list_cut_off": -1.8,
-    "says_this": -0.3,
     "outlook": -0.6,
     "evaluates": -0.15,
     "never_before": -1.2,
@@ -28,10 +26,6 @@ STANDS_ALONE = {
 }
 #: Added for the role: background describes the field, not the work of the paper.
 ROLE = {Role.BACKGROUND: -1.4, Role.OTHER: -1.0}
-
-#: Added to the learnt score of a form. The title stands above the blurb, so a form that only repeats it adds nothing;
-#: and a lone "them" refers to nothing. ROUGE does not penalise either, readers do.
-FORM = {"only_title": -0.6, "looks_back": -1.5}
 
 #: Select the best sentence of a part; `salience` is the sentence's own.
 PROBLEM = {
