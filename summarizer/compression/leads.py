@@ -56,9 +56,13 @@ _LEAD_INS = tuple(
             rf"(?=(?:we|our|i|the|this\s+{_DOCUMENT})\s)"
         ),
         r"as\s+(?:shown|illustrated|depicted|seen|demonstrated|presented)\s+in\s+(?:figure|fig\.|table|tab\.|section)\s[\w.]{1,6},\s+",
-        r"(?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+\w+)?,\s+",
-        r"(?:based|building)\s+(?:on|upon)\s+(?:this|these)(?:\s+\w+)?,\s+",
-        r"in\s+light\s+of\s+(?:this|these)(?:\s+\w+)?,\s+",
+        r"(?:motivated|inspired|guided|driven|informed|enabled|supported)\s+by\s+(?:this|these|such)(?:\s+[\w-]+){0,4},\s+",
+        r"(?:based|building|drawing)\s+(?:on|upon|from)\s+(?:this|these|such)(?:\s+[\w-]+){0,4},\s+",
+        r"in\s+light\s+of\s+(?:this|these)(?:\s+[\w-]+){0,3},\s+",
+        (
+            r"(?:applying|using|leveraging|following|with|given|through|via|beyond|despite|among|from|for|in)\s+(?:this|these|such)"
+            r"(?:\s+[\w-]+){0,4},\s+(?=(?:we|our|i)\s)"
+        ),
         rf"based\s+on\s+(?:the|our)\s+(?:findings|results|evidence|data)\s+(?:of|from)\s+(?:this|the present|our)\s+(?:\w+\s)?{_DOCUMENT},\s+",
         (
             rf"(?:(?:our|the|these|extensive|comprehensive|thorough|numerous|empirical|experimental|"

@@ -21,9 +21,14 @@ _DEMONSTRATIVE = re.compile(
 )
 #: "to address this challenge": a purpose that lies outside the sentence.
 _PURPOSE = re.compile(
-    rf",?\s(?:to|for|in order to|and aim to|that)\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
+    rf",?\s(?:to|for|in order to|and aim to|that(?=[^,.;]{{1,80}}[,.;])(?![^,.;]{{0,80}}\s(?:by|via|through|using|with|while)\s))\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
     r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|and\b|in\b|on\b|"
     r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
+    re.IGNORECASE,
+)
+_PRESENTS = re.compile(
+    r"(?:we|i|this (?:paper|work|article|study)) (?:\w+ly )?(?:propose|introduce|present|develop|design|devise|release|build|create)s? "
+    r"[^,;:.]*(?:,[^,;:.]*)?(?:\([^()]*\))?[^,;:.]*$",
     re.IGNORECASE,
 )
 #: Verbs that "to address this" completes: without it, "we propose" has no object.
@@ -52,7 +57,7 @@ _TIED = re.compile(
     r"moreover|furthermore|additionally|subsequently|in turn|by contrast|otherwise) )(?!of\b|to\b)",
     re.IGNORECASE,
 )
-_AT_END = re.compile(r",?\s(?:instead|too|as well|therefore|however|either|in turn|likewise|similarly|as follows)(?=\.$)", re.IGNORECASE)
+_AT_END = re.compile(r",?\s(?:instead|too|as well|therefore|however|either|accordingly|in turn|likewise|similarly|as follows)(?=\.$)", re.IGNORECASE)
 _TIES = re.compile(
     r"(?<![\w-])(?:therefore|thus|hence|consequently|accordingly|conversely|nevertheless|nonetheless|moreover|furthermore|otherwise|"
     r"likewise|instead(?! of)|in contrast(?! (?:to|with))|on the other hand|in turn|by contrast|in (?:doing|so doing)|"
@@ -61,7 +66,10 @@ _TIES = re.compile(
 )
 _PROPOSED = re.compile(r"(?<![\w-])(?:the|our) (?:newly )?(?:proposed|presented|introduced|developed) (?P<rest>(?:[\w-]+\s?){1,4})", re.IGNORECASE)
 #: "To make them cheap, we": a lone sentence does not say what "them" refers to.
-_OPENING = re.compile(r"[A-Z]\w+ [^,;:]{0,80}?\b(?:them|it|their|its)\b[^,;:]{0,80},\s(?:we|our)\b")
+_OPENING = re.compile(
+    r"[A-Z]\w+ (?:[^,;:]{0,120}?\b(?:them|it|their|its)\b[^,;:]{0,80}|[^;:]{0,160}?\b(?:this|these|those|such)\b[^,;:]{0,80}),\s"
+    r"(?:we|our|this paper|this work)\b"
+)
 _THE_FIRST = re.compile(r"^(?:the first|the second|the third) ", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
@@ -89,7 +97,7 @@ def without_pointers(text: str) -> str:
 def without_outer_purpose(text: str) -> str | None:
     """Return the text without "to address this challenge"; None if it has no such purpose, or begins with it."""
     for found in _PURPOSE.finditer(text):
-        if found.start() and not _WANTS_MORE.search(text, 0, found.start()) and not _answered(text, found.start(), found.group().split()[-1]):
+        if found.start() and not _WANTS_MORE.search(text, 0, found.start()) and _is_outer(text, found):
             return text[: found.start()] + text[found.end() :]
     return None
 
@@ -105,6 +113,7 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
     for found in _DEMONSTRATIVE.finditer(text):
         if not _answered(text, found.start(), (found["nouns"] or "").split()):
             yield found.span()
+    yield from (found.span() for found in _PURPOSE.finditer(text) if _PRESENTS.match(text[: found.start()]))
     for found in _EARLIER.finditer(text):
         if "or" not in found.group().split() and not _paired(text, found):
             yield found.span()
@@ -124,6 +133,11 @@ def _answered(text: str, start: int, nouns: "list[str] | str") -> bool:
     if any(_stem(noun.lower()) in said for noun in nouns if len(noun) > 3):
         return True
     return _spoke_of_others(before)
+
+
+def _is_outer(text: str, purpose: re.Match[str]) -> bool:
+    """Return whether "to address this challenge" points outside the text: what is presented is not the challenge."""
+    return bool(_PRESENTS.match(text[: purpose.start()])) or not _answered(text, purpose.start(), purpose.group().split()[-1])
 
 
 def _spoke_of_others(before: str) -> bool:

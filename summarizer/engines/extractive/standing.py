@@ -14,6 +14,8 @@ from summarizer.text.words import content
 POINTS_BACK = 1.2
 REPEATS_TITLE = 2.5
 SAYS_NOTHING = 2.0
+#: The most that all of it costs: a contribution badly said still tells more than the background of the field.
+WORST = 2.5
 #: The title stands above the blurb: fewer content words than this beside it are no news.
 FEWEST_NEW = 4
 #: A finding answers the question of its title in the title's words: "showed a moderate effect of ...".
@@ -24,7 +26,10 @@ _VERB = r"(?:propose|introduce|present|develop|describe|design|build|release|cre
 _EMPTY = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_VERB} (?:the |our |a new |a novel |an? )?(?-i:[A-Z])[\w.+-]*(?: \([^()]*\))?\.$",
+        (
+            rf"\b{_VERB} (?:the |our |a new |a novel |an? )?(?-i:[A-Z])[\w.+-]*(?: (?-i:[A-Z])[\w-]*){{0,5}}(?: v?\d)?"
+            r"(?: (?:framework|model|method|approach|algorithm|benchmark|dataset|system|tool))?(?: ?\([^()]*\))?\.$"
+        ),
         rf"\b(?:{_VERB}|make|provide|offer|identify|discuss|suggest|give) (?:\w+ )?(?:several|various|many|some|a number of|multiple|new|"
         r"novel) (?:\w+ ){0,2}(?:improvements?|contributions?|insights?|techniques?|strategies|methods?|results?|approach(?:es)?|"
         r"perspectives?|directions?|solutions?|recommendations|findings|ideas|issues|ways|algorithms?|models?|frameworks?|"
@@ -49,7 +54,7 @@ def flaw(text: str, title: frozenset[str], *, fewest_new: int = FEWEST_NEW) -> f
         title: the content words of the title; none if it may repeat the title.
         fewest_new: how many content words it must add to the title.
     """
-    return sum(_flaws(text, title, fewest_new))
+    return min(WORST, sum(_flaws(text, title, fewest_new)))
 
 
 def new_words(text: str, said: frozenset[str]) -> int:

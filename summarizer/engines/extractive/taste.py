@@ -9,7 +9,7 @@ from summarizer.blurb import Role
 
 #: Added to the learnt score of every form of the sentence.
 STANDS_ALONE = {
-    "starts_with_pronoun": -1.2,
+    "starts_with_pronoun": -0.4,
     "starts_with_but": -0.3,
     "numbered": -0.75,
     "list_cut_off": -1.8,
