@@ -4,16 +4,20 @@ The labels are character offsets, so every text is composed the same way on ever
 """
 
 import csv
+import gzip
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from summarizer import Abstract
 
-LABELS = Path(__file__).resolve().parents[1] / "samples/summarizer/reader_labels.jsonl"
+_SAMPLES = Path(__file__).resolve().parents[1] / "samples/summarizer"
+LABELS = _SAMPLES / "reader_labels.jsonl"
+#: A second reader's labels, made once the engine stood: nobody has set anything of the engine while looking at them.
+FRESH_LABELS = _SAMPLES / "reader_labels_fresh.jsonl"
 #: A title cut to this many letters and digits names a paper of an export file, where numbers are often missing.
 _KEY_LENGTH = 48
 #: The export files that between them hold every paper of the folder with an abstract.
@@ -21,6 +25,8 @@ _CSV_EXPORTS = ("csv_baseline_rayyan.csv", "csv_baseline_cochrane.csv")
 _RIS_EXPORTS = ("ris_baseline_cinahl.ris", "ris_baseline_scopus.ris", "ris_baseline_covidence_refworks.ris")
 _RIS_TITLE = re.compile(r"^(?:TI|T1)  - (.*)", re.MULTILINE)
 _RIS_ABSTRACT = re.compile(r"^(?:AB|N2)  - (.*)", re.MULTILINE)
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,15 +63,15 @@ def read_labels(path: Path = LABELS) -> Iterator[Label]:
         yield Label(set=row["set"], id=row["id"], kind=row["kind"], kept=kept)
 
 
-def labelled(data: Path) -> Iterator[tuple[Label, Abstract]]:
-    """Yield every label with its abstract.
+def labelled(data: Path, labels: Path = LABELS) -> Iterator[tuple[Label, Abstract]]:
+    """Yield every label of a file with its abstract.
 
     Raises:
         LabelMoved: the data differs from the data that the reader saw.
         FileNotFoundError: the data is missing.
     """
     papers: dict[str, Mapping[str, Abstract]] = {}
-    for label in read_labels():
+    for label in read_labels(labels):
         if label.set not in papers:
             papers[label.set] = dict(_READERS[label.set](data))
         abstract = papers[label.set][label.id]
@@ -112,11 +118,51 @@ def openalex(data: Path) -> Iterator[tuple[str, Abstract]]:
             yield work["id"].rpartition("/")[2], Abstract(text=text, title=work["title"])
 
 
+def arxiv(data: Path) -> Iterator[tuple[str, Abstract]]:
+    """Yield the papers of arXiv's recorded answers; the id is arXiv's, with its version."""
+    for path in sorted((data / "fixtures/arxiv").glob("*.xml")):
+        for entry in ET.parse(path).getroot().iter(f"{_ATOM}entry"):  # noqa: S314  # our own recorded file
+            title, text = _flat(entry.find(f"{_ATOM}title")), _flat(entry.find(f"{_ATOM}summary"))
+            yield entry.findtext(f"{_ATOM}id", "").rpartition("/abs/")[2], Abstract(text=text, title=title)
+
+
+def oai(data: Path) -> Iterator[tuple[str, Abstract]]:
+    """Yield the papers that arXiv's repository sent as Dublin Core; the id is arXiv's."""
+    for path in sorted((data / "fixtures/oai").glob("*.xml")):
+        for record in ET.parse(path).getroot().iter("{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"):  # noqa: S314
+            title, text = _flat(record.find(f"{_DUBLIN_CORE}title")), _flat(record.find(f"{_DUBLIN_CORE}description"))
+            yield (
+                record.findtext(f"{_DUBLIN_CORE}identifier", "").rpartition("/abs/")[2],
+                Abstract(text=text, title=title),
+            )
+
+
+def semantic_scholar(data: Path) -> Iterator[tuple[str, Abstract]]:
+    """Yield Semantic Scholar's papers of one recorded batch, all economics; the id is Semantic Scholar's."""
+    rows = json.loads((data / "fixtures/semanticscholar/paper_batch_with_null.json").read_text(encoding="utf-8"))
+    return _from_json(row | {"id": row["paperId"]} for row in rows if row)
+
+
+def daily(data: Path) -> Iterator[tuple[str, Abstract]]:
+    """Yield the papers of the recorded daily lists: a few are of physics, finance or mathematics; the id is arXiv's."""
+    return _from_gzip(data / "data/hf-daily/2024-05_2026-06.jsonl.gz")
+
+
+def conferences(data: Path) -> Iterator[tuple[str, Abstract]]:
+    """Yield papers of conferences, some of them of neuroscience, medical engineering or society; the id is theirs."""
+    return _from_gzip(data / "data/papers/papers-50k.jsonl.gz")
+
+
 _READERS: Mapping[str, Callable[[Path], Iterator[tuple[str, Abstract]]]] = {
     "reviews": reviews,
     "pubmed": pubmed,
     "exports": exports,
     "openalex": openalex,
+    "fresh-arxiv": arxiv,
+    "fresh-oai": oai,
+    "fresh-semanticscholar": semantic_scholar,
+    "fresh-hf-daily": daily,
+    "fresh-papers": conferences,
 }
 
 
@@ -144,3 +190,13 @@ def _from_ris(data: Path) -> Iterator[tuple[str, str]]:
             title, abstract = _RIS_TITLE.search(record), _RIS_ABSTRACT.search(record)
             if title and abstract:
                 yield title[1], abstract[1]
+
+
+def _from_gzip(path: Path) -> Iterator[tuple[str, Abstract]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from _from_json(map(json.loads, file))
+
+
+def _from_json(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, Abstract]]:
+    for row in rows:
+        yield row["id"], Abstract(text=row["abstract"] or "", title=row["title"])

@@ -1,23 +1,31 @@
-"""The labels of a reader are well formed, and the measurement that uses them counts what it says."""
+"""The labels of the readers are well formed, and the measurement that uses them counts what it says."""
+
+from pathlib import Path
 
 import pytest
 
 from summarizer import Span
-from tests.bench.reader_papers import Kept, Label, read_labels
+from tests.bench.reader_papers import FRESH_LABELS, LABELS, Kept, Label, read_labels
 from tests.bench.readers import has_heading, hits
 
 _LABEL = Label(set="reviews", id="1", kind="finding", kept=(Kept(start=100, end=200, begins="We find"),))
 
 
-def test_each_paper_is_labelled_once_with_one_to_three_sentences_in_range() -> None:
-    """112 papers: each names its kind and one to three different, non-empty ranges with their first words."""
-    labels = list(read_labels())
+@pytest.mark.parametrize(("path", "papers"), [(LABELS, 112), (FRESH_LABELS, 60)])
+def test_each_paper_is_labelled_once_with_one_to_three_sentences_in_range(path: Path, papers: int) -> None:
+    """Each names its kind and one to three different, non-empty ranges with their first words."""
+    labels = list(read_labels(path))
 
-    assert 112 == len({(label.set, label.id) for label in labels}) == len(labels)
+    assert papers == len({(label.set, label.id) for label in labels}) == len(labels)
     assert {"finding", "making", "none"} == {label.kind for label in labels}
     for label in labels:
         assert 1 <= len({(kept.start, kept.end) for kept in label.kept}) == len(label.kept) <= 3
         assert all(0 <= kept.start < kept.end and kept.begins.strip() for kept in label.kept)
+
+
+def test_no_paper_of_the_held_out_labels_is_among_the_others() -> None:
+    """The two files share neither a set nor a paper."""
+    assert {label.set for label in read_labels(FRESH_LABELS)}.isdisjoint(label.set for label in read_labels(LABELS))
 
 
 @pytest.mark.parametrize(
