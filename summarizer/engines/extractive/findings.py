@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from math import fsum
 
+from summarizer.blurb import Role
 from summarizer.text.sections import Section
 from summarizer.text.words import content
 
@@ -51,7 +52,9 @@ CUES = {
             r"determine[sd]?|quantifies|endeavou?rs?|strives|attempt(?:s|ed)|evaluates|gives|synthesi[sz]e[sd]?|identif(?:y|ies)|highlights the|revisits|collate[sd]?)\b"
             rf"|\b{_STUDY} (?:of [^.;]{{0,60}} )?(?:was|were|is) (?:therefore |thus )?(?:to|performed|conducted|undertaken|"
             r"carried out|designed|initiated|done)\b"
-            r"|\bwe (?:here )?(?:\w+ly )?(?:review|reviewed|summari[sz]e|summari[sz]ed|discuss|discussed|outline|"
+            r"|\b(?:this|the present|our) (?:[\w-]+ )?(?:paper|article|study|work|chapter|report|thesis) (?:\w+ )?(?:reports?|describes?|explains?|"
+            r"deals?|concerns?|is concerned|is about|offers|documents|looks at|takes) (?!that\b)"
+            r"|\bwe (?:here )?(?:\w+ly )?(?:consider|study|focus|deal|look|are interested|review|reviewed|summari[sz]e|summari[sz]ed|discuss|discussed|outline|"
             r"describe|address|addressed|overview|investigated?|examined?|assessed|assess|explored?|evaluated?|compared?|"
             r"analy[sz]ed?|studied|tested|asked|ask|quantified|determined|synthesi[sz]ed?|present|provide (?!\w* ?evidence))\b"
         ),
@@ -121,6 +124,20 @@ CUES = {
             r"|\bthere (?:is|was|were|are) (?:\w+ ){0,2}?(?:evidence|associations?|differences?|no|insufficient|little|"
             r"limited|strong|moderate|significant)\b"
         ),
+        "theorem": (
+            r"\b(?:we|i|authors) (?:\w+ly |also |then |further |first )*(?:prove|derive|compute|calculate|obtain|characteri[sz]e|classify|"
+            r"construct|solve|determine|establish|deduce|argue|observe|measure|report the (?:first|discovery|detection))(?:d|s)? "
+            r"|\b(?:is|are) (?:\w+ )?(?:proved|proven|derived|obtained|shown|found|observed|measured|computed|established) "
+        ),
+        "novelty": (
+            r"\b(?:this (?:paper|work|article|study)|we) (?:\w+ )?(?:provides?|address(?:es)?|presents?|offers?|describes?|explains?|gives?|introduces?|"
+            r"reports?|details?|develop(?:s|ed)?|design(?:s|ed)?|propose[sd]?) (?:\w+ ){0,3}?(?:new|novel|first|improved|simple|design|alternative)\b"
+            r"|\b(?:world['’]s|the|for the) first (?:\w+ ){0,3}?(?:demonstration|time|report|evidence|observation|measurement|example)\b"
+        ),
+        "hollow": (
+            r"\b(?:importance|significance|need|usefulness|potential|value|feasibility|effectiveness) of\b|\bhighlights? the\b|"
+            r"\bshed(?:s|ding)? light\b|\bpav(?:e|es|ing)\b|\bunderscores?\b|\bopens? (?:up )?(?:a|new|the)\b|\bwill (?:\w+ )?(?:provide|enable|allow|be|improve|help)\b"
+        ),
         "finally": r"^(?:in conclusion|concluding|to conclude|we conclude|in summary|in sum|taken together|overall)\b",
         "shows": (
             r"\b(?:show(?:s|ed|n|ing)?|demonstrat(?:es?|ed|ing)|reveal(?:s|ed|ing)?|found|finds?|indicat(?:es?|ed|ing)|conclude[sd]?|"
@@ -152,6 +169,8 @@ CUES = {
         "confirms": r"\b(?:reinforces?|confirms? (?:and \w+ )?previous|consistent with (?:previous|earlier)|in (?:line|agreement) with)\b",
         "hedged": r"\b(?:may|might|could|possibly|potential(?:ly)?|appears?|seems?)\b",
         "background": (
+            r"^(?:typically|recently?|most existing|many|traditional(?:ly)?|existing|currently|conventional|there (?:is|are|has|have)|in recent)\b|"
+            r"\b(?:is|are) (?:typically|often|usually|generally|commonly|defined|known)\b|"
             r"\b(?:has|have) (?:been|become|not been|attracted|emerged|received)\b|\bis (?:an?|one of the|the (?:most|leading|main|"
             r"second)) \b|\b(?:is|are|remains?) (?:\w+ )?(?:unknown|unclear|lacking|scarce|controversial|debated)\b"
             r"|\b(?:little|not) (?:is )?known\b|\bhowever\b|\bprevious(?:ly)?\b|\boften\b|\bcommonly\b|\bwidely\b|\bknown to\b"
@@ -176,11 +195,14 @@ _SAYS = {
     "confirms": -0.8,
     "shows": 1.0,
     "finally": 0.8,
+    "theorem": 0.8,
+    "novelty": 1.6,
+    "hollow": -1.0,
     "new_kind": 1.6,
     "aside": -0.7,
 }
 #: "We examined the teeth, showing that they differ" is an outcome, whatever step it names.
-_STEPS, _OUTCOMES = frozenset({"aim", "done"}), frozenset({"shows", "new_kind"})
+_STEPS, _OUTCOMES = frozenset({"aim", "done"}), frozenset({"shows", "new_kind", "novelty", "theorem"})
 #: Added in proportion to the share of the title's content words that a sentence has: the finding answers the title.
 _ANSWERS = 2.0
 #: Added for the labelled part; without labels, for the place in the abstract.
@@ -192,8 +214,10 @@ _LABELLED = {
     Section.CONCLUSION: 2.4,
     Section.OTHER: -4.0,
 }
+#: Without labels, the role that the encoder gives it.
+_ROLES = {Role.BACKGROUND: -0.6, Role.OBJECTIVE: -0.3, Role.METHOD: -0.3, Role.RESULT: 0.4, Role.OTHER: -0.5}
 #: The salience is made for machine learning: here it only decides between sentences that say equally much.
-SALIENCE = 0.25
+SALIENCE = 0.5
 #: Sentences with `was` or `were`; abstracts about something made are in the present tense.
 _MANY_PAST = 3
 _ENOUGH_SIGNS = 2
@@ -218,15 +242,17 @@ def cues(sentence: str) -> frozenset[str]:
     return frozenset(name for name, cue in CUES.items() if cue.search(sentence))
 
 
-def worths(sentences: Sequence[str], sections: Sequence[Section | None], title: str) -> list[float]:
+def worths(
+    sentences: Sequence[str], sections: Sequence[Section | None], roles: Sequence[Role], title: str
+) -> list[float]:
     """Return for each sentence of a report how well it tells the finding."""
     labelled, wanted = any(sections), content(title)
     return [
         fsum(_SAYS.get(cue, 0.0) for cue in _telling(cues(sentence)))
         + _ANSWERS * len(content(sentence) & wanted) / max(1, len(wanted))
-        + (_LABELLED.get(section, 0.0) if section else 0.0)
+        + (_LABELLED[section] if section else _ROLES[role])
         + (0.0 if labelled else _by_place(place, len(sentences)))
-        for place, (sentence, section) in enumerate(zip(sentences, sections, strict=True))
+        for place, (sentence, section, role) in enumerate(zip(sentences, sections, roles, strict=True))
     ]
 
 

@@ -125,7 +125,7 @@ def _as_report(lines: Sequence[Line], title: str, judgement: Judgement) -> Judge
     texts, sections = [line.text for line in lines], [line.section for line in lines]
     if not findings.reports(texts, sections):
         return judgement
-    worths = findings.worths(texts, sections, title)
+    worths = findings.worths(texts, sections, [one.sentence.role for one in judgement.sentences], title)
     judged = (
         one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True)
     )
