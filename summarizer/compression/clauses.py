@@ -35,7 +35,8 @@ _REACHING = re.compile(
 _ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
 #: How sure a number is: an interval, a p-value, a deviation. It stays with its number.
 _UNCERTAIN = re.compile(
-    r"\bCIs?\b|\bCrI\b|\bconfidence\b|\bcredible\b|\b[pP] ?(?:-?values?)?\s?[<>=≤≥]|±|\bSDs?\b|\bIQR\b|\bSEM?\b|\brange\b|\b[OHR]R\b|"
+    r"\bCIs?\b|\bCrI\b|\bconfidence\b|\bcredible\b|\b[pP] ?(?:-?values?)?\s?[<>=≤≥]|±|\bSDs?\b|\bIQR\b|\bSEM?\b|"
+    r"\brange\b|\b[OHR]R\b|"
     r"\bSMD\b|\bMD\b|\binterquartile\b|\bbeta\b|\b[gdr] ?= ?"
 )
 _ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
@@ -91,7 +92,8 @@ _JOINS = re.compile(
 )
 #: Words that need a continuation: "designed to", "able to", "such that", "allows for".
 _ASKS = re.compile(
-    r"(?:ed|ing|able|ly|,|\b(?:how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than|not|also|both|"
+    r"(?:ed|ing|able|ly|,|\b(?:how|way|ways|order|such|so|due|is|are|be|built|shown|well|as|from|and|or|than|not|"
+    r"also|both|"
     r"(?:allow|enable|permit|aim|seek|attempt|help|lead|refer|need|want|begin|start|consist|depend|focus|focuse|result|"
     r"deal|cope|correspond|belong|ensure|show|say|find|require|account|relate|map|amount|serve|act|contribute|point|"
     r"turn|give|make|take|bring|provide|use|employ|leverage|achieve|reduce|improve|contain|include|combine)s?|"
@@ -105,7 +107,8 @@ _CONCESSION = re.compile(
 )
 #: "A is hard, but we show B": the second half is a complete claim.
 _SECOND = re.compile(
-    r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|so)\s(?:here\s)?"
+    r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|"
+    r"so)\s(?:here\s)?"
     rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
 )
 #: "We propose a new approach: rather than A, we do B": the text after the colon is a sentence of its own.
@@ -141,7 +144,8 @@ _LISTED = re.compile(r",\s(?:and|or)\s")
 #: After such an opening, the claim itself follows a comma.
 _OPENED = re.compile(
     r"(?:Motivated|Inspired|While|Although|Though|To|By|Given|Using|If|When|Since|Because|As|Unlike|Despite|In|Based|"
-    r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|Due|Like|"
+    r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|"
+    r"Due|Like|"
     r"[A-Z]\w+(?:ing|ed))\b"
 )
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
@@ -159,8 +163,10 @@ _GERUNDS = {
     "releasing": "release",
 }
 _BEGUN = re.compile(
-    r"(?P<who>We|I|The authors) (?:\w+ly )?(?:seek to |aim to |precisely )?(?:address|tackle|bridge|fill|narrow|close|solve|study|"
-    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on|achieve|do|lift|realize|accomplish|approach|attack|relax|circumvent|avoid|answer|solve) "
+    r"(?P<who>We|I|The authors) (?:\w+ly )?(?:seek to |aim to |precisely )?(?:address|tackle|bridge|fill|narrow|"
+    r"close|solve|study|"
+    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on|"
+    r"achieve|do|lift|realize|accomplish|approach|attack|relax|circumvent|avoid|answer|solve) "
     r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them)\b[^,.;:]{0,50}?,? "
     r"(?:(?:by|through) (?P<by>\w+ing)|and (?:\w+ly )?(?P<verb>" + _PROPOSING + r")) "
 )
@@ -282,7 +288,8 @@ def _is_whole(text: str) -> bool:
     torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
     complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])
     hanging = re.search(
-        r",\s(?:but|and|so|yet)\s(?:because|since|although|though|while|when|if|as|once|unless|despite|unlike)\b[^,]*\.$",
+        r",\s(?:but|and|so|yet)\s(?:because|since|although|though|while|when|if|as|once|unless|despite|"
+        r"unlike)\b[^,]*\.$",
         text,
     )
     ends = re.search(r"\b(?:and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|is|are|from|at|via)[.]$", text)

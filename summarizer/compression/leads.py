@@ -55,15 +55,24 @@ _LEAD_INS = tuple(
             r"to\s+(?:\w+\s+){1,3}?(?:this|these|those|such|the\s+(?:above|aforementioned))(?:\s+[\w-]+){0,4},\s+"
             rf"(?=(?:we|our|i|the|this\s+{_DOCUMENT})\s)"
         ),
-        r"as\s+(?:shown|illustrated|depicted|seen|demonstrated|presented)\s+in\s+(?:figure|fig\.|table|tab\.|section)\s[\w.]{1,6},\s+",
-        r"(?:motivated|inspired|guided|driven|informed|enabled|supported)\s+by\s+(?:this|these|such)(?:\s+[\w-]+){0,4},\s+",
+        (
+            r"as\s+(?:shown|illustrated|depicted|seen|demonstrated|presented)\s+in\s+"
+            r"(?:figure|fig\.|table|tab\.|section)\s[\w.]{1,6},\s+"
+        ),
+        (
+            r"(?:motivated|inspired|guided|driven|informed|enabled|supported)\s+by\s+(?:this|these|such)"
+            r"(?:\s+[\w-]+){0,4},\s+"
+        ),
         r"(?:based|building|drawing)\s+(?:on|upon|from)\s+(?:this|these|such)(?:\s+[\w-]+){0,4},\s+",
         r"in\s+light\s+of\s+(?:this|these)(?:\s+[\w-]+){0,3},\s+",
         (
-            r"(?:applying|using|leveraging|following|with|given|through|via|beyond|despite|among|from|for|in)\s+(?:this|these|such)"
-            r"(?:\s+[\w-]+){0,4},\s+(?=(?:we|our|i)\s)"
+            r"(?:applying|using|leveraging|following|with|given|through|via|beyond|despite|among|from|for|in)\s+"
+            r"(?:this|these|such)(?:\s+[\w-]+){0,4},\s+(?=(?:we|our|i)\s)"
         ),
-        rf"based\s+on\s+(?:the|our)\s+(?:findings|results|evidence|data)\s+(?:of|from)\s+(?:this|the present|our)\s+(?:\w+\s)?{_DOCUMENT},\s+",
+        (
+            r"based\s+on\s+(?:the|our)\s+(?:findings|results|evidence|data)\s+(?:of|from)\s+"
+            rf"(?:this|the present|our)\s+(?:\w+\s)?{_DOCUMENT},\s+"
+        ),
         (
             rf"(?:(?:our|the|these|extensive|comprehensive|thorough|numerous|empirical|experimental|"
             rf"numerical)\s+){{0,3}}(?:experiments?|results?|evaluations?|findings|analys[ei]s|"

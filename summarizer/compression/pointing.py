@@ -11,66 +11,92 @@ _DOCUMENT = (
     r"meta-?analysis|dissertation|project|research|analysis|trial|overview|synthesis|contribution|position|end|way|day|"
     r"year|century|decade|time|regard|respect|sense)\b"
 )
-_FACE = r"(?:address|tackle|overcome|solve|bridge|fill|mitigate|alleviate|resolve|remedy|close|achieve|meet|handle|answer|"
-_FACE += r"circumvent|investigate|explore|study|support|counter|combat|facilitate|enable|reduce|counteract|test|improve|realize)"
+_FACE = (
+    r"(?:address|tackle|overcome|solve|bridge|fill|mitigate|alleviate|resolve|remedy|close|achieve|meet|handle|answer|"
+)
+_FACE += (
+    r"circumvent|investigate|explore|study|support|counter|combat|facilitate|enable|reduce|counteract|test|improve|"
+    r"realize)"
+)
 #: "this approach", "such a model": a demonstrative with its noun phrase, or alone.
 _DEMONSTRATIVE = re.compile(
-    rf"(?<![\w-])(?P<word>this|these|those|such)\s(?!{_DOCUMENT}|as\b|that\b|who\b|of\b|with\b|for\b|in\b|which\b|where\b|"
+    rf"(?<![\w-])(?P<word>this|these|those|such)\s(?!{_DOCUMENT}|as\b|that\b|who\b|of\b|with\b|for\b|in\b|which\b|"
+    rf"where\b|"
     r"whose\b|from\b|used\b|obtained\b|under\b|on\b)(?P<phrase>an?\s)?(?P<nouns>[\w’'-]+(?:\s[\w’'-]+){0,2})?",
     re.IGNORECASE,
 )
 #: "to address this challenge": a purpose that lies outside the sentence.
 _PURPOSE = re.compile(
-    rf",?\s(?:to|for|in order to|and aim to|that(?=[^,.;]{{1,80}}[,.;])(?![^,.;]{{0,80}}\s(?:by|via|through|using|with|while)\s))\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
-    r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|and\b|in\b|on\b|"
+    rf",?\s(?:to|for|in order to|and aim to|that(?=[^,.;]{{1,80}}[,.;])(?![^,.;]{{0,80}}\s(?:by|via|through|using|"
+    rf"with|while)\s))\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
+    r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|"
+    r"and\b|in\b|on\b|"
     r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
     re.IGNORECASE,
 )
 _PRESENTS = re.compile(
-    r"(?:we|i|this (?:paper|work|article|study)) (?:\w+ly )?(?:propose|introduce|present|develop|design|devise|release|build|create)s? "
+    r"(?:we|i|this (?:paper|work|article|study)) (?:\w+ly )?(?:propose|introduce|present|develop|design|devise|"
+    r"release|build|create)s? "
     r"[^,;:.]*(?:,[^,;:.]*)?(?:\([^()]*\))?[^,;:.]*$",
     re.IGNORECASE,
 )
 #: Verbs that "to address this" completes: without it, "we propose" has no object.
 _WANTS_MORE = re.compile(
-    r"\b(?:propose|aim|aims|try|attempt|seek|used?|need|want|able|how|hope|plan|intend|continue|help|helps|allow|allows|way|order|"
+    r"\b(?:propose|aim|aims|try|attempt|seek|used?|need|want|able|how|hope|plan|intend|continue|help|helps|allow|"
+    r"allows|way|order|"
     r"is|are|was|were|designed|and|or|effort|efforts|step|steps|goal|us|method|methods|potential)$",
     re.IGNORECASE,
 )
 #: A pronoun or an ordinal as the subject.
 _SUBJECT = re.compile(
-    r"(?:it|its|they|their|he|she|his|her|both|that|those|one|ones|another|others|some of (?:them|these)|each|the (?:other|"
-    r"others|second|third|fourth|latter|former|same|first (?:one|of))|the (?:two|three|four|five)|all (?:two|three|four|five)?\s?"
+    r"(?:it|its|they|their|he|she|his|her|both|that|those|one|ones|another|others|some of (?:them|these)|each|"
+    r"the (?:other|"
+    r"others|second|third|fourth|latter|former|same|first (?:one|of))|the (?:two|three|four|five)|all (?:two|three|"
+    r"four|five)?\s?"
     r"(?:of them|methods|models|variants|approaches|components))\b(?!-)",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
     r"(?<![\w-])(?:the (?:above|aforementioned|aforesaid|former|latter|preceding|resulting|said)|aforementioned|"
-    r"as (?:above|follows|before)|the following (?!of)|our (?:combined|resulting|second|third|other)|these (?:two|three|four)|"
-    r"(?:the )?(?:former|latter)|(?:in|from) (?:the )?(?:figure|table|section|appendix)|(?:shown|illustrated|depicted) in)\b",
+    r"as (?:above|follows|before)|the following (?!of)|our (?:combined|resulting|second|third|other)|these (?:two|"
+    r"three|four)|"
+    r"(?:the )?(?:former|latter)|(?:in|from) (?:the )?(?:figure|table|section|appendix)|(?:shown|illustrated|"
+    r"depicted) in)\b",
     re.IGNORECASE,
 )
 #: Adverbs that tie a clause to the one before, where a comma does not set them off.
 _TIED = re.compile(
     r"(?:(?<=^we )|(?<=^this paper )|(?<=^i )|(?<=\bwe )|(?<= is )|(?<= are )|(?<= can ))"
-    r"(?P<tie>(?:therefore|thus|hence|instead|consequently|accordingly|likewise|similarly|conversely|nevertheless|nonetheless|"
+    r"(?P<tie>(?:therefore|thus|hence|instead|consequently|accordingly|likewise|similarly|conversely|nevertheless|"
+    r"nonetheless|"
     r"moreover|furthermore|additionally|subsequently|in turn|by contrast|otherwise) )(?!of\b|to\b)",
     re.IGNORECASE,
 )
-_AT_END = re.compile(r",?\s(?:instead|too|as well|therefore|however|either|accordingly|in turn|likewise|similarly|as follows)(?=\.$)", re.IGNORECASE)
+_AT_END = re.compile(
+    r",?\s(?:instead|too|as well|therefore|however|either|accordingly|in turn|likewise|similarly|as follows)(?=\.$)",
+    re.IGNORECASE,
+)
 _TIES = re.compile(
-    r"(?<![\w-])(?:therefore|thus|hence|consequently|accordingly|conversely|nevertheless|nonetheless|moreover|furthermore|otherwise|"
+    r"(?<![\w-])(?:therefore|thus|hence|consequently|accordingly|conversely|nevertheless|nonetheless|moreover|"
+    r"furthermore|otherwise|"
     r"likewise|instead(?! of)|in contrast(?! (?:to|with))|on the other hand|in turn|by contrast|in (?:doing|so doing)|"
     r"however|for this reason|to this end)\b",
     re.IGNORECASE,
 )
-_PROPOSED = re.compile(r"(?<![\w-])(?:the|our) (?:newly )?(?:proposed|presented|introduced|developed) (?P<rest>(?:[\w-]+\s?){1,4})", re.IGNORECASE)
+_PROPOSED = re.compile(
+    r"(?<![\w-])(?:the|our) (?:newly )?(?:proposed|presented|introduced|developed) (?P<rest>(?:[\w-]+\s?){1,4})",
+    re.IGNORECASE,
+)
 #: "To make them cheap, we": a lone sentence does not say what "them" refers to.
 _OPENING = re.compile(
-    r"[A-Z]\w+ (?:[^,;:]{0,120}?\b(?:them|it|their|its)\b[^,;:]{0,80}|[^;:]{0,160}?\b(?:this|these|those|such)\b[^,;:]{0,80}),\s"
+    r"[A-Z]\w+ (?:[^,;:]{0,120}?\b(?:them|it|their|its)\b[^,;:]{0,80}|[^;:]{0,160}?\b(?:this|these|those|"
+    r"such)\b[^,;:]{0,80}),\s"
     r"(?:we|our|this paper|this work)\b"
 )
-_THE_FIRST = re.compile(r"^(?:the first|the second|the third) ", re.IGNORECASE)
+#: "The first result", but not "the first system that": the words after it say of what it is the first.
+_THE_FIRST = re.compile(
+    r"the (?:first|second|third) (?!(?:[\w-]+ ){1,6}?(?:that|to|for|of|in|which|on)\b)", re.IGNORECASE
+)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
 #: A name: a capital inside, or a word of capitals and digits.
@@ -106,8 +132,7 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
     if subject := _SUBJECT.match(text):
         yield subject.span()
     if first := _THE_FIRST.match(text):
-        if not re.match(r"the first (?:\w+[- ]){1,6}?(?:that|to|for|of|in|which|on)\b", text, re.IGNORECASE):
-            yield first.span()
+        yield first.span()
     if opening := _OPENING.match(text):
         yield opening.span()
     for found in _DEMONSTRATIVE.finditer(text):
@@ -137,7 +162,9 @@ def _answered(text: str, start: int, nouns: "list[str] | str") -> bool:
 
 def _is_outer(text: str, purpose: re.Match[str]) -> bool:
     """Return whether "to address this challenge" points outside the text: what is presented is not the challenge."""
-    return bool(_PRESENTS.match(text[: purpose.start()])) or not _answered(text, purpose.start(), purpose.group().split()[-1])
+    return bool(_PRESENTS.match(text[: purpose.start()])) or not _answered(
+        text, purpose.start(), purpose.group().split()[-1]
+    )
 
 
 def _spoke_of_others(before: str) -> bool:

@@ -51,60 +51,64 @@ _NAMES: dict[Section, str] = {
         background and aim, background and objectives, background and objective, background and purpose
         background/aims, background/aim, background/objectives, background/objective, background & aims
         background & objectives, background/purpose, introduction and aims, introduction and objectives
-        background and context, study background, research background, issue addressed, the problem
-        what is known, what is already known on this topic, what is already known about this topic, scientific background
+        background and context, study background, research background, issue addressed, the problem, what is known
+        what is already known on this topic, what is already known about this topic, scientific background
     """,
     Section.AIM: """
         aim, aims, objective, objectives, purpose, purposes, goal, goals, hypothesis, research question
-        research questions, question, questions, study objective, study objectives, aim of the study, aims of the study
-        aim and objectives, aims and objectives, study aim, study aims, purpose of review, purpose of the review
-        review question, specific aims, primary objective, research objective, research objectives, study purpose
-        purpose of the study, objective of the study, aim/objective, objectives/hypothesis, scope, aims/hypothesis
+        research questions, question, questions, study objective, study objectives, aim of the study
+        aims of the study, aim and objectives, aims and objectives, study aim, study aims, purpose of review
+        purpose of the review, review question, specific aims, primary objective, research objective
+        research objectives, study purpose, purpose of the study, objective of the study, aim/objective
+        objectives/hypothesis, scope, aims/hypothesis
     """,
     Section.METHOD: """
         method, methods, methodology, design, setting, settings, participants, patients, subjects, sample
         data source, data sources, study selection, data extraction, measurement, measurements, intervention
-        interventions, main outcome measure, main outcome measures, main outcomes and measures, materials and methods
-        material and methods, materials & methods, patients and methods, subjects and methods, participants and methods
-        methods and materials, methods and material, methods and analysis, design and methods, methods/design, design/methods
-        design/methodology/approach, design and setting, study design and setting, study design, setting and participants
-        settings and participants, review methods, review method, search strategy, search methods, selection criteria
-        eligibility criteria, inclusion criteria, data collection, data collection and analysis, data analysis
-        statistical analysis, exposure, exposures, outcome measures, outcomes measures, procedure, procedures, approach
-        experimental design, experimental approach, research design and methods, research design, study sample
-        study population, population, methodology/principal findings, data sources and study selection
-        data extraction and synthesis, data sources/study setting, design, setting, and participants
-        design, setting and participants, primary outcome measures, primary and secondary outcome measures, analysis
-        systematic review methods, methods/approach, research methodology, theory and methods, study methods
-        study eligibility criteria, eligibility criteria for selecting studies, data extraction methods
-        study appraisal and synthesis methods, data sources and review methods, methods of study selection
-        tabulation, integration and results, study eligibility criteria, participants, and interventions
+        interventions, main outcome measure, main outcome measures, main outcomes and measures
+        materials and methods, material and methods, materials & methods, patients and methods, subjects and methods
+        participants and methods, methods and materials, methods and material, methods and analysis
+        design and methods, methods/design, design/methods, design/methodology/approach, design and setting
+        study design and setting, study design, setting and participants, settings and participants, review methods
+        review method, search strategy, search methods, selection criteria, eligibility criteria, inclusion criteria
+        data collection, data collection and analysis, data analysis, statistical analysis, exposure, exposures
+        outcome measures, outcomes measures, procedure, procedures, approach, experimental design
+        experimental approach, research design and methods, research design, study sample, study population
+        population, methodology/principal findings, data sources and study selection, data extraction and synthesis
+        data sources/study setting, design, setting, and participants, design, setting and participants
+        primary outcome measures, primary and secondary outcome measures, analysis, systematic review methods
+        methods/approach, research methodology, theory and methods, study methods, study eligibility criteria
+        eligibility criteria for selecting studies, data extraction methods, study appraisal and synthesis methods
+        data sources and review methods, methods of study selection, tabulation, integration and results
+        study eligibility criteria, participants, and interventions
     """,
     Section.RESULT: """
         result, results, finding, findings, main results, key results, key findings, main findings, data synthesis
         outcome, outcomes, principal findings, results and findings, methods and findings, methods and results
-        methods/results, evidence acquisition and synthesis, evidence synthesis, recent findings, result(s), finding(s)
-        principal results, results/findings, observations, measurements and main results
+        methods/results, evidence acquisition and synthesis, evidence synthesis, recent findings, result(s)
+        finding(s), principal results, results/findings, observations, measurements and main results
     """,
     Section.CONCLUSION: """
         conclusion, conclusions, interpretation, discussion, significance, conclusions and relevance
         conclusion and relevance, implications, practical implications, originality/value, clinical significance
         summary, author's conclusions, authors' conclusions, authors’ conclusions, main conclusions
-        conclusions and implications, conclusion and implications, implications for practice, discussion and conclusions
-        discussion and conclusion, conclusions/implications, conclusions/significance, conclusion/significance
-        results and conclusions, results and conclusion, conclusion(s), lessons learned, take home message, implication
-        conclusions and significance, clinical relevance, clinical implications, conclusions/interpretation, value
-        implications for nursing, relevance to clinical practice, social implications, conclusions and recommendations
-        impact, what this study adds, what this paper adds, conclusions and implications of key findings, so what?
-        interpretation and implications, key conclusions and implications for practice, concluding remarks
+        conclusions and implications, conclusion and implications, implications for practice
+        discussion and conclusions, discussion and conclusion, conclusions/implications, conclusions/significance
+        conclusion/significance, results and conclusions, results and conclusion, conclusion(s), lessons learned
+        take home message, implication, conclusions and significance, clinical relevance, clinical implications
+        conclusions/interpretation, value, implications for nursing, relevance to clinical practice
+        social implications, conclusions and recommendations, impact, what this study adds, what this paper adds
+        conclusions and implications of key findings, so what?, interpretation and implications
+        key conclusions and implications for practice, concluding remarks
     """,
     Section.OTHER: """
         limitations, limitation, registration, trial registration, systematic review registration, funding, keywords
-        key words, protocol registration, level of evidence, levels of evidence, competing interests, prospero registration
-        clinical trial registration, trial registration number, prospero registration number, registration number
-        research limitations/implications, study limitations, source of funding, strengths and limitations, ethics
-        clinical trials registration, review registration, prospero, ethics and dissemination, highlights, paper type
-        protocol, protocol registration number, limitations and implications, study registration, strengths, index terms
+        key words, protocol registration, level of evidence, levels of evidence, competing interests
+        prospero registration, clinical trial registration, trial registration number, prospero registration number
+        registration number, research limitations/implications, study limitations, source of funding
+        strengths and limitations, ethics, clinical trials registration, review registration, prospero
+        ethics and dissemination, highlights, paper type, protocol, protocol registration number
+        limitations and implications, study registration, strengths, index terms
     """,
 }
 _SECTIONS = {
@@ -113,13 +117,12 @@ _SECTIONS = {
     for name in re.split(r",\s(?!and |setting)|\n", table)
     if name.strip()
 }
-_NAME = "|".join(
-    re.escape(name).replace(r"\ ", r"\s{1,3}") for name in sorted(_SECTIONS, key=len, reverse=True)
-)
+_NAME = "|".join(re.escape(name).replace(r"\ ", r"\s{1,3}") for name in sorted(_SECTIONS, key=len, reverse=True))
 _TAGS = r"(?:<[^<>]{1,60}>\s*)"
 #: A heading with the marks around it; what the marks are decides whether it is one.
 _HEADING = re.compile(
-    rf"(?P<open>{_TAGS}{{0,4}})(?<![\w-])(?P<name>(?i:{_NAME}))(?P<of>(?i:\s(?:of|for)\s(?:the\s|this\s)?(?:review|study|paper))\b)?"
+    rf"(?P<open>{_TAGS}{{0,4}})(?<![\w-])(?P<name>(?i:{_NAME}))(?P<of>(?i:\s(?:of|for)\s(?:the\s|this\s)?(?:review|"
+    rf"study|paper))\b)?"
     rf"(?P<mark>\s?[:：]|\s?[—–]|\s-\s|\s?;|\.\s)?\s*(?P<close>(?:</[^<>]{{1,60}}>\s*){{0,4}})(?P<late>[:：]\s*)?"
     r"(?=(?P<next>\S?\S?))"
 )
@@ -132,13 +135,17 @@ _ABSTRACT = re.compile(
     rf"(?:</[^<>]{{1,60}}>\s*){{0,4}}{_TAGS}{{0,4}}(?=[A-Z•])"
 )
 #: What may stand before a heading: the end of a sentence, of a line or of an element.
-_AT_START = re.compile(r"(?:^|[.!?;…。:](?:[\"'”’)\]]|</?[^<>]{1,60}>|\d{1,3}(?=\s))*\s*|\n\s*|>\s*|[•▪●◦‣⁃]\s*|\bAbstract\s+)$")
+_AT_START = re.compile(
+    r"(?:^|[.!?;…。:](?:[\"'”’)\]]|</?[^<>]{1,60}>|\d{1,3}(?=\s))*\s*|\n\s*|>\s*|[•▪●◦‣⁃]\s*|\bAbstract\s+)$"
+)
 #: In characters: what is looked at before a heading.
 _BEFORE = 80
 #: What databases and publishers add to an abstract; nothing behind it is the authors'.
 _IMPRINT = re.compile(
-    r"(?:^|(?<=[.!?)\]])\s*|\s{2,}|\n\s*)(?:©|\(c\)\s\d{4}|copyright\s(?:©|\(c\)|\d{4}|of\b)|\[?abstract from (?:author|publisher)|"
-    r"all rights reserved|\(?psycinfo database record|published by (?:elsevier|cambridge|oxford|wiley|springer|john|the royal)|"
+    r"(?:^|(?<=[.!?)\]])\s*|\s{2,}|\n\s*)(?:©|\(c\)\s\d{4}|copyright\s(?:©|\(c\)|\d{4}|of\b)|"
+    r"\[?abstract from (?:author|publisher)|"
+    r"all rights reserved|\(?psycinfo database record|published by (?:elsevier|cambridge|oxford|wiley|springer|john|"
+    r"the royal)|"
     r"this article is protected by copyright|\d{4} (?:elsevier|wiley|the authors?\b)|\(funded by|crown copyright)",
     re.IGNORECASE,
 )
@@ -237,7 +244,7 @@ def _is_bullet(text: str, label: Label) -> bool:
     return text[label.span.start] in _LEFT_OVER and label.section is None
 
 
-def _pieces(text: str, start: int, end: int, section: Section | None, dollar_math: bool) -> Iterator[Placed]:  # noqa: FBT001  # internal
+def _pieces(text: str, start: int, end: int, section: Section | None, dollar_math: bool) -> Iterator[Placed]:
     for span in split_sentences(text[start:end], dollar_math=dollar_math):
         if bare := _bare(text, replace(span, start=start + span.start, end=start + span.end)):
             yield Placed(span=bare, section=section)

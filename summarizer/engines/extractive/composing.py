@@ -1,7 +1,7 @@
 """Compose a blurb of a style from the scored sentences of an abstract. Pure functions."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizer.blurb import Role, Sentence, Style
@@ -20,13 +20,19 @@ _FEWEST_NEW = standing.FEWEST_NEW
 _FOUND = ("finds", "results_say", "outperforms", "percent")
 #: What is worth less as a finding: praise without a fact, an outlook, the mere mention of an evaluation.
 _HOLLOW = re.compile(
-    r"\b(?:effectiveness|superiority|efficacy|potential|promise|importance|value|feasibility|generality|usefulness|need|"
-    r"significance|validity|versatility|robustness|practicality|necessity|critical role|advantages?|capability|benefits?) "
+    r"\b(?:effectiveness|superiority|efficacy|potential|promise|importance|value|feasibility|generality|usefulness|"
+    r"need|"
+    r"significance|validity|versatility|robustness|practicality|necessity|critical role|advantages?|capability|"
+    r"benefits?) "
     r"(?:and \w+ )?(?:of|for|to|in)\b(?![^.]*\d)"
-    r"|\b(?:potential(?:ly)?|promis\w+|pav(?:e|es|ing)|opens?|opening|step towards?|insights?|positions?|positioning|lays?|"
-    r"advanc(?:es|ing) (?:the|research)|contribut\w+ to|valuable|offer(?:s|ing)? (?:an?|new|valuable)|foundation|implications|"
-    r"underscor\w+|highlights?|highlighting|provid(?:es|ing) (?:a|an|new) (?:\w+ )?(?:solution|perspective|path\w*|direction|"
-    r"framework|foundation|basis|tool|resource)|represents?|encourag\w+|hope|future|call for|calls for|emphasi[sz]\w+)\b",
+    r"|\b(?:potential(?:ly)?|promis\w+|pav(?:e|es|ing)|opens?|opening|step towards?|insights?|positions?|positioning|"
+    r"lays?|"
+    r"advanc(?:es|ing) (?:the|research)|contribut\w+ to|valuable|offer(?:s|ing)? (?:an?|new|valuable)|foundation|"
+    r"implications|"
+    r"underscor\w+|highlights?|highlighting|provid(?:es|ing) (?:a|an|new) (?:\w+ )?(?:solution|perspective|path\w*|"
+    r"direction|"
+    r"framework|foundation|basis|tool|resource)|represents?|encourag\w+|hope|future|call for|calls for|"
+    r"emphasi[sz]\w+)\b",
     re.IGNORECASE,
 )
 _HOLLOW_COSTS = 1.2
@@ -108,7 +114,11 @@ def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: fr
     """Return the best finding of at most `room` words that says something new, if there is one."""
     able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
     best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
-    if best is None or standing.new_words(best[0].text, said) < _FEWEST_NEW or _tells(*best, judgement) < _least(judgement):
+    if (
+        best is None
+        or standing.new_words(best[0].text, said) < _FEWEST_NEW
+        or _tells(*best, judgement) < _least(judgement)
+    ):
         return []
     return [Chosen(text=best[0].text, sentence=best[1].sentence)]
 

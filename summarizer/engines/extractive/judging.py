@@ -64,7 +64,7 @@ class Judged:
     forms: tuple[Form, ...]
 
     def suits(self, preference: Features, score: float) -> float:
-        """Return how well the sentence fits a part, with `score`, that of one of its forms, as the feature `salience`."""
+        """Return how well the sentence fits a part; the feature `salience` is `score`, that of one of its forms."""
         return weigh(self.found | {"salience": score}, preference)
 
     def weighed(self, weight: float, worth: float) -> "Judged":
@@ -126,9 +126,7 @@ def _as_report(lines: Sequence[Line], title: str, judgement: Judgement) -> Judge
     if not findings.reports(texts, sections):
         return judgement
     worths = findings.worths(texts, sections, [one.sentence.role for one in judgement.sentences], title)
-    judged = (
-        one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True)
-    )
+    judged = (one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True))
     return replace(judgement, sentences=tuple(judged), reports=True)
 
 
@@ -176,7 +174,9 @@ def read(abstract: Abstract) -> tuple[tuple[Line, ...], int]:
     placed = place_sentences(text, dollar_math=dollars)
     skipped = max(0, len(placed) - _FIRST - _LAST)
     lines = (
-        Line(span=one.span, section=one.section, text=to_plain(text[one.span.start : one.span.end], dollar_math=dollars))
+        Line(
+            span=one.span, section=one.section, text=to_plain(text[one.span.start : one.span.end], dollar_math=dollars)
+        )
         for one in (placed[:_FIRST] + placed[_FIRST + skipped :])
     )
     return tuple(line for line in lines if count_words(line.text)), skipped
