@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bots.domain.errors import PaperNotFound, SourceDown, SourceError, SourceRefused
+from bots.domain.errors import BadPaperId, PaperNotFound, SourceDown, SourceError, SourceRefused
+from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId, unique
-from bots.ports import Library, Shelf
+from bots.ports import Library, Shelf, VersionedLibrary
 from bots.ports.bounded_calls import bounded
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
@@ -61,6 +62,68 @@ class PaperLookup:
                 silent.append(f"{library.name}: {error}")
         raise _nowhere(paper_id, self.libraries, silent)
 
+    async def by_ref(self, ref: PaperRef) -> tuple[Paper, str]:
+        """Return the paper that a person named, and a note if it is not in the version they named.
+
+        Raises:
+            PaperNotFound, SourceDown: as `by_id`.
+        """
+        if ref.version is None:
+            return await self.by_id(ref.id), ""
+        try:
+            return await self.in_version(ref), ""
+        except SourceError as error:
+            paper = await self.by_id(ref.id)
+            if paper.version == ref.version:
+                return paper, ""
+            shown = f"version {paper.version}" if paper.version else "the newest version known"
+            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {error}"
+
+    async def in_version(self, ref: PaperRef) -> Paper:
+        """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
+
+        Raises:
+            PaperNotFound: no library has this version.
+            SourceDown: none has it and at least one could not be queried.
+        """
+        if ref.version is None:
+            return await self.by_id(ref.id)
+        kept = await self.shelf.paper(ref.id)
+        if kept is not None and kept.abstract and kept.version == ref.version:
+            return _at_version(kept, ref)
+        silent: list[str] = []
+        for library in self.libraries:
+            try:
+                return _at_version(await _lookup_version(library, ref), ref)
+            except PaperNotFound:
+                continue
+            except SourceError as error:
+                silent.append(f"{library.name}: {error}")
+        raise _nowhere(ref, self.libraries, silent)
+
+    async def by_refs(self, refs: Sequence[PaperRef], limit: int) -> Found:
+        """Return the first `limit` papers that a person named, in order; what is not looked up is noted.
+
+        Raises:
+            PaperNotFound, SourceDown: as `by_id`, if none of the papers can be looked up.
+        """
+        papers, notes = list[Paper](), list[str]()
+        last: SourceError | None = None
+        # One after the other: each library has a pace, and most are on our own shelf.
+        for ref in refs[:limit]:
+            try:
+                paper, note = await self.by_ref(ref)
+            except SourceError as error:
+                note, last = str(error), error
+            else:
+                papers.append(paper)
+            notes += [f"{ref}: {note}"] if note else []
+        if len(refs) > limit:
+            notes.append(f"Only the first {limit} of {len(refs)} ids were looked up.")
+        if last is not None and not papers:
+            raise type(last)(" ".join(notes), hint=last.hint) from last
+        return Found(papers=tuple(papers), notes=tuple(notes))
+
     async def around(self, paper: Paper) -> Found:
         """Return papers that share words with a paper's title, excluding that paper; their order has no meaning."""
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
@@ -87,6 +150,26 @@ class PaperLookup:
         return Found(papers=unique(ranked)[:limit], notes=notes)
 
 
+def named_in(text: str) -> tuple[PaperRef, ...]:
+    """Return the papers that a text names by id, address or DOI, alone or in a sentence; empty for other words.
+
+    Raises:
+        BadPaperId: the text is an address that names no paper. Its words are no title, so they are not searched for.
+    """
+    try:
+        return (read_ref(text),)
+    except BadPaperId:
+        named = refs_in(text)
+        if not named and is_address(text):
+            raise
+        return named
+
+
+def same_title(title: str, words: str) -> bool:
+    """Return whether words are exactly a title, ignoring case and white space."""
+    return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
+
+
 def _askings(words: Sequence[str]) -> tuple[str, ...]:
     """Return the queries for our own shelf: all words, each two adjacent words, and the longest words alone."""
     pairs = (f"{first} {second}" for first, second in pairwise(words))
@@ -99,6 +182,24 @@ async def _lookup(library: Library, paper_id: PaperId) -> Paper:
     if not isinstance(found, Paper):
         raise _odd(library, found)
     return found
+
+
+async def _lookup_version(library: Library, ref: PaperRef) -> Paper:
+    if not isinstance(library, VersionedLibrary) or ref.version is None:
+        raise PaperNotFound(f"{library.name} does not keep versions.")
+    version = ref.version
+    found = await _asked(library, lambda: library.lookup_version(ref.id, version))
+    if not isinstance(found, Paper):
+        raise _odd(library, found)
+    if found.version != version:
+        raise PaperNotFound(f"{library.name} does not have {ref}.")
+    return found
+
+
+def _at_version(paper: Paper, ref: PaperRef) -> Paper:
+    """Return the paper with the address of this version, so that a reader is not sent to the newest one."""
+    page = paper.url.endswith(f"/{paper.id.value}") and paper.id.scheme == "arxiv"
+    return replace(paper, url=f"{paper.url}v{ref.version}") if page else paper
 
 
 async def _search(library: Library, words: str, limit: int) -> Found:
@@ -141,7 +242,7 @@ def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
     return tuple(papers[place] for place in range(longest) for papers in lists if place < len(papers))
 
 
-def _nowhere(paper_id: PaperId, libraries: Sequence[Library], silent: list[str]) -> SourceError:
+def _nowhere(paper_id: PaperId | PaperRef, libraries: Sequence[Library], silent: list[str]) -> SourceError:
     if silent:
         return SourceDown(f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes.")
     asked = ", ".join(library.name for library in libraries) or "no library is set up"

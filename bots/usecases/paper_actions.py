@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
 from bots.domain.errors import SettingsError
+from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper, PaperId
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
@@ -28,7 +29,8 @@ class PaperActions:
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
-        return replies.WholeAbstract(paper=await self.paper_lookup.by_id(request.paper_id))
+        ref = PaperRef(id=request.paper_id, version=request.version)
+        return replies.WholeAbstract(paper=await self.paper_lookup.in_version(ref))
 
     async def save(self, request: requests.Save) -> replies.Noted:
         """Add a paper to a person's list.
@@ -73,7 +75,8 @@ class PaperActions:
         if request.paper_id is None:
             papers = await self.readers.saved_papers(request.reader)
         else:
-            papers = (await self.paper_lookup.by_id(request.paper_id),)
+            ref = PaperRef(id=request.paper_id, version=request.version)
+            papers = (await self.paper_lookup.in_version(ref),)
         return replies.Citation(text=bibtex(papers), papers=len(papers))
 
     async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:

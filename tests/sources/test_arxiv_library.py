@@ -50,10 +50,10 @@ async def test_a_paper_is_found_by_its_id(library: ArxivLibrary, server: PaperSe
 
 async def test_a_version_can_be_pinned(library: ArxivLibrary, server: PaperServer) -> None:
     """A look-up can request a version, and never returns another one."""
-    assert 1 == (await library.lookup(PaperId.arxiv("1707.08567"), version=1)).version
+    assert 1 == (await library.lookup_version(PaperId.arxiv("1707.08567"), 1)).version
     assert "1707.08567v1" == server.calls[0].params["id_list"]
     with pytest.raises(PaperNotFound):
-        await library.lookup(PaperId.arxiv("1707.08567"), version=9)
+        await library.lookup_version(PaperId.arxiv("1707.08567"), 9)
 
 
 async def test_the_paper_titled_0_is_a_paper(library: ArxivLibrary) -> None:

@@ -43,11 +43,32 @@ async def bench() -> AsyncIterator[Bench]:
 
 async def test_a_paper_is_looked_up_by_any_form_of_its_id(bench: Bench) -> None:
     """The address of a paper's page finds the paper, with a blurb."""
-    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805v2"))
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805"))
 
     assert isinstance(reply, Card)
     assert PaperId.arxiv("1810.04805") == reply.entry.paper.id
     assert reply.entry.blurb
+
+
+async def test_a_version_that_is_not_shown_is_said(bench: Bench) -> None:
+    """If no library has the version that was named, the reply names it and what is shown in its place."""
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805v2"))
+
+    assert isinstance(reply, CardList)
+    assert [PaperId.arxiv("1810.04805")] == [entry.paper.id for entry in reply.entries]
+    assert "version 2 could not be looked up" in reply.notes[0]
+
+
+async def test_ids_in_a_sentence_are_looked_up(bench: Bench) -> None:
+    """One id in a sentence gives its card, several give a list, and an address of no paper is refused."""
+    one = await bench.service.answer(Lookup(channel=CHANNEL, text="see arXiv:1810.04805, please"))
+    assert isinstance(one, Card)
+    both = await bench.service.answer(Lookup(channel=CHANNEL, text="see arXiv:1810.04805 and 2101.00001"))
+    assert isinstance(both, CardList)
+    assert (1, True) == (len(both.entries), both.notes[0].startswith("2101.00001"))
+    none = await bench.service.answer(Lookup(channel=CHANNEL, text="https://openreview.net/forum?id=abc"))
+    assert isinstance(none, Problem)
+    assert Trouble.REQUEST == none.kind
 
 
 async def test_an_unknown_id_is_missing_and_not_a_failure(bench: Bench) -> None:
