@@ -54,7 +54,7 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     primary = paper.categories[0] if eprint and paper.categories else ""
     yield "primaryClass", primary if _CLASS.fullmatch(primary) else ""
     yield "url", safe_url(paper.url)
-    yield "note", "Withdrawn by its authors" if paper.withdrawn else ""
+    yield "note", "Withdrawn" if paper.withdrawn else ""
 
 
 def escaped(text: str) -> str:

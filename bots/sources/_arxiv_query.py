@@ -6,11 +6,12 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from bots.domain.papers import Paper
-from bots.sources._arxiv_feed import ARXIV, is_withdrawn
+from bots.sources._arxiv_feed import ARXIV
 from bots.sources.reading.authors import listed
 from bots.sources.reading.dates import instant
 from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
 
 # Longer queries make the server time out, and people do not type them.
@@ -90,7 +91,7 @@ def _paper(entry: Element, source: str) -> Paper | None:
         categories=_categories(entry),
         venue=text(inner(entry, f"{ARXIV}journal_ref"), TITLE_LIMIT),
         version=named.version,
-        withdrawn=is_withdrawn(text(inner(entry, f"{ARXIV}comment")), abstract),
+        withdrawn=is_withdrawn(title=title, comment=text(inner(entry, f"{ARXIV}comment")), abstract=abstract),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
 

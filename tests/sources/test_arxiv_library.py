@@ -7,7 +7,7 @@ import pytest
 
 from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
 from bots.domain.papers import PaperId
-from bots.sources._arxiv_feed import is_withdrawn, read_feed
+from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_library import ArxivLibrary
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms
@@ -173,27 +173,6 @@ def test_a_journals_doi_is_another_name() -> None:
     (first, *_) = read_query(recorded("multi_3_q_testing"), "arxiv").papers
     assert PaperId(scheme="doi", value="10.1109/icstw55395.2022.00035") in first.names
     assert ("cs.SE", "cs.LG") == first.categories
-
-
-@pytest.mark.parametrize(
-    ("beginning", "withdrawn"),
-    [
-        ("This paper has been withdrawn by the author due to an error in Lemma 2.", True),
-        ("Withdrawn by the authors", True),
-        ("This submission has been withdrawn by arXiv administrators", True),
-        ("Paper withdrawn: superseded by arXiv:2406.00780", True),
-        ("This article was withdrawn.", True),
-        ("Withdrawn", True),
-        ("10 pages; an earlier version was withdrawn", False),
-        ("Patients were withdrawn from the study by their physicians.", False),
-        ("We show how this paper has been withdrawn from circulation.", False),
-        ("Withdrawnness is studied.", False),
-        ("", False),
-    ],
-)
-def test_withdrawal_is_read_at_the_beginning(beginning: str, withdrawn: bool) -> None:
-    """A paper counts as withdrawn only if its comment or abstract begins with that statement."""
-    assert withdrawn == is_withdrawn(beginning)
 
 
 def test_a_feeds_authors_are_parted_at_commas() -> None:
