@@ -15,8 +15,7 @@ COMMENTS = [
     "The paper was withdrawn because of an error",
     "arXiv admin note: This paper has been withdrawn by arXiv",
     "arXiv admin note: this submission has been withdrawn by arXiv administrators due to disputed authorship",
-    "arXiv admin note: This submission has been removed by arXiv administrators because the submitter did not have "
-    "the authority to grant the license at the time of submission",
+    "arXiv admin note: This submission has been removed by arXiv administrators because the submitter had no right",
     "This version has been removed by arXiv administrators as the submitter did not have the rights",
     "arXiv admin note: withdrawn by arXiv",
     "withdrawn",

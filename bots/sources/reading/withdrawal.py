@@ -36,15 +36,17 @@ _STATEMENT = re.compile(
 )
 # Without a subject: "Withdrawn due to an error in Eq. 3", "Withdrawn.", "12 pages; withdrawn by the author".
 _BARE = rf"""{_HOW}{_ENDED}\b(?:
-        \s*$ | \s*[.;:!,)\]\u2014\u2013-] | \s+(?:by\s+(?:the\s+)?(?:arxiv|authors?|submitter|us|me)\b|due\b|because\b|as\b
-        |for\b|pending\b|until\b|since\b|in\s+(?:order|favou?r)\b|and\s+(?:replaced|superseded)\b
+        \s*$ | \s*[.;:!,)\]\u2014\u2013-]
+        | \s+(?:by\s+(?:the\s+)?(?:arxiv|authors?|submitter|us|me)\b|due\b|because\b|as\b|for\b|pending\b|until\b|since\b|in\s+(?:order|favou?r)\b|and\s+(?:replaced|superseded)\b
         |from\s+(?:the\s+)?(?:arxiv|publication|consideration)\b)
     )"""
 _BARE_FIRST = re.compile(rf"\W{{0,3}}{_BARE}", re.IGNORECASE | re.VERBOSE)
 _BARE_CLAUSE = re.compile(rf"{_CLAUSE}{_BARE}", re.IGNORECASE | re.VERBOSE)
 _TITLE = re.compile(
-    rf"""^\W{{0,3}}(?:{_ENDED}(?:\s+(?:paper|article|chapter|preprint|manuscript))?\s*[:\]\u2014\u2013-]|[\[(]\s*{_ENDED}\s*[\])])
-    | [\[(\u2014\u2013:-]\s*(?:(?:this|the)\s+)?(?:paper\s+|article\s+)?{_ENDED}\s*(?:article|paper)?\s*[\])]?\W{{0,3}}$""",
+    rf"""^\W{{0,3}}(?:
+        {_ENDED}(?:\s+(?:paper|article|chapter|preprint|manuscript))?\s*[:\]\u2014\u2013-] | [\[(]\s*{_ENDED}\s*[\])]
+    )
+    | [\[(\u2014\u2013:-]\s*(?:(?:this|the)\s+)?(?:paper\s+|article\s+)?{_ENDED}\s*(?:article|paper)?\s*\W{{0,3}}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Characters of each text that are read: comments have some hundred, abstracts at most 1,920 on arXiv.
