@@ -11,6 +11,7 @@ from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Library, Shelf, VersionedLibrary
 from bots.ports.bounded_calls import bounded
+from bots.selection import plan_search
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
 
@@ -22,6 +23,10 @@ _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
 _MOST_ASKINGS = 12
+#: A search with operators fetches this many times the papers that it shows, because some will not match; and at most
+#: half a page of arXiv's.
+_SIFTED = 5
+_MOST_SIFTED = 100
 #: Seconds that a person waits at most. Our own libraries give up after 20 s and the current attempt; this is for
 #: others.
 _PATIENCE = 120.0
@@ -138,6 +143,25 @@ class PaperLookup:
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=tuple(note for answer in answers for note in answer.notes))
+
+    async def by_query(self, text: str, limit: int) -> Found:
+        """Return papers that match a search: its words, and its operators and signs.
+
+        Raises:
+            BadQuery: the search has operators or signs that cannot be obeyed.
+        """
+        plan = plan_search(text)
+        if plan.query is None:
+            found = await self.by_words(text, limit)
+            return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
+        most = min(limit * _SIFTED, _MOST_SIFTED)
+        answers = [await self.by_words(words, most) for words in plan.searches]
+        ranked = unique(_interleave([answer.papers for answer in answers]))
+        papers = tuple(filter(plan.query.matches, ranked))[:limit]
+        notes = dict.fromkeys(note for answer in answers for note in answer.notes)
+        if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
+            notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
+        return Found(papers=papers, notes=tuple(notes))
 
     async def by_words(self, words: str, limit: int) -> Found:
         """Return papers that match some words; a failed library is noted, and our shelf's papers still come."""

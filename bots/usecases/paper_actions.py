@@ -10,6 +10,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.selection import plan_search
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 
@@ -52,9 +53,15 @@ class PaperActions:
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
-        """Return the papers a person saved."""
+        """Return the papers a person saved; those that match the words, with their operators and signs.
+
+        Raises:
+            BadQuery: the words have operators or signs that cannot be obeyed.
+        """
         words = " ".join(request.words.split())
-        return replies.SavedList(papers=await self.readers.saved_papers(request.reader, words), words=words)
+        query = plan_search(words).query if words else None
+        papers = await self.readers.saved_papers(request.reader, "" if query else words)
+        return replies.SavedList(papers=tuple(filter(query.matches, papers)) if query else papers, words=words)
 
     async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
         """Record that the channel does not want a paper; no later digest of the channel contains it.

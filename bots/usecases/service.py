@@ -147,7 +147,7 @@ class Service:
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
-        found = await self.paper_lookup.by_words(request.words, request.limit)
+        found = await self.paper_lookup.by_query(request.words, request.limit)
         return await self._card_list(request.words, found.papers, found.notes)
 
     async def _card(self, paper: Paper, *, remember: bool = True) -> Reply:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bots.domain.errors import BadPaperId, PaperNotFound, SettingsError, SourceDown
+from bots.domain.errors import BadPaperId, BadQuery, PaperNotFound, SettingsError, SourceDown
 from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper, PaperId
 from bots.ports import Library
+from bots.selection.words import words_of
 from bots.store.memory import MemoryStore
 from bots.usecases.lookup import PaperLookup, named_in
 from tests.support.factories import a_paper
@@ -155,3 +156,80 @@ def test_what_names_papers_is_not_searched_for_as_words() -> None:
     assert () == named_in("attention is all you need")
     with pytest.raises(BadPaperId):
         named_in("https://openreview.net/forum?id=abc")
+
+
+AGENTS = a_paper(id=PaperId.arxiv("2401.00002"), title="Agents that plan trips", abstract="Agents plan trips.")
+ROBOTS = a_paper(id=PaperId.arxiv("2401.00001"), title="Robots that fold laundry", abstract="Robots fold towels.")
+SURVEY = a_paper(id=PaperId.arxiv("2401.00003"), title="A survey of agents", abstract="We survey agents.")
+
+
+class Obliging:
+    """A library that searches as libraries do: for papers with every word, whatever signs stand before them."""
+
+    name = "Obliging"
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Have none."""
+        raise PaperNotFound(str(paper_id))
+
+    async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
+        """Give the papers with every word."""
+        await asyncio.sleep(0)
+        asked, all_papers = set(words_of(words)), (AGENTS, ROBOTS, SURVEY)
+        return tuple(each for each in all_papers if asked <= set(words_of(f"{each.title} {each.abstract}")))[:limit]
+
+
+@pytest.mark.parametrize("on_shelf", [False, True])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("agents", {AGENTS, SURVEY}),
+        ("agents OR robots", {AGENTS, ROBOTS, SURVEY}),
+        ("agents !survey", {AGENTS}),
+        ("agents -survey", {AGENTS}),
+        ("agents NOT survey", {AGENTS}),
+        ("agents AND NOT survey", {AGENTS}),
+        ("+agents -survey", {AGENTS}),
+        ("(agents OR robots) -survey", {AGENTS, ROBOTS}),
+        ("agents ti:survey", {SURVEY}),
+        ('"plan trips" OR laundry', {AGENTS, ROBOTS}),
+        ('"agents OR robots"', set()),
+    ],
+)
+async def test_a_search_obeys_its_operators(text: str, expected: set[Paper], *, on_shelf: bool) -> None:
+    """Operators and signs mean the same on our own shelf and in a library that knows none of them."""
+    store = MemoryStore()
+    if on_shelf:
+        await store.remember((AGENTS, ROBOTS, SURVEY), source="asked for", day=date(2026, 1, 2))
+    asking = PaperLookup(shelf=store, libraries=[] if on_shelf else [Obliging()])
+
+    found = await asking.by_query(text, 5)
+    assert expected == set(found.papers)
+    assert () == found.notes
+
+
+async def test_small_words_in_a_search_are_words_and_it_says_so() -> None:
+    """A title with "not" is found by its words, and the reply says how to leave papers out."""
+    title = "Attention is not explanation"
+    asking = paper_lookup([Giving("One", a_paper(title=title))])
+    found = await asking.by_query(title, 5)
+    assert [title] == [paper.title for paper in found.papers]
+    assert found.notes[0].startswith("“not” was read as a word. To leave papers out, write NOT")
+
+
+async def test_a_search_that_cannot_be_obeyed_is_refused() -> None:
+    """A search without a word to find, with a foreign sign or with too many alternatives is refused with the remedy."""
+    for text, said in (("-survey", "needs a word"), ("agents ~survey", "sign ~"), ("a OR b OR c OR d", "alternatives")):
+        with pytest.raises(BadQuery, match=said) as caught:
+            await paper_lookup([GOOD]).by_query(text, 5)
+        assert caught.value.hint
+
+
+async def test_a_search_that_saw_only_a_part_says_so() -> None:
+    """If too few of the papers fetched match, the reply says how many were compared."""
+    many = tuple(a_paper(id=PaperId.arxiv(f"2401.{number:05}"), title="A survey of agents") for number in range(40))
+    found = await paper_lookup([Giving("Many", many)]).by_query("agents -survey", 5)
+    assert ((), ("Only the first 25 papers with these words were compared with the whole search.",)) == (
+        found.papers,
+        found.notes,
+    )

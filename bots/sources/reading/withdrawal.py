@@ -12,7 +12,10 @@ _WORKS = (
     r"|publication|entry|note|letter|study|chapter|proceeding|record|v\d{1,2})"
 )
 _ENDED = r"(?:withdrawn|retracted)"
-_HOW = r"(?:(?:temporarily|voluntarily|permanently|formally|officially|hereby|now|since|also|therefore|thus|being)\s+){0,3}"
+_HOW = (
+    r"(?:(?:temporarily|voluntarily|permanently|formally|officially|hereby|now|since|also|therefore|thus|being)\s+)"
+    r"{0,3}"
+)
 # "Withdrawn from ICLR" says where else the paper was; "withdrawn from arXiv" says that it is no longer here.
 _NOT_ELSEWHERE = (
     r"(?!\s+(?:from|by)\s+(?!(?:the\s+)?(?:arxiv|archive|authors?|publication|publisher|consideration|us|me)))"
@@ -37,7 +40,8 @@ _STATEMENT = re.compile(
 # Without a subject: "Withdrawn due to an error in Eq. 3", "Withdrawn.", "12 pages; withdrawn by the author".
 _BARE = rf"""{_HOW}{_ENDED}\b(?:
         \s*$ | \s*[.;:!,)\]\u2014\u2013-]
-        | \s+(?:by\s+(?:the\s+)?(?:arxiv|authors?|submitter|us|me)\b|due\b|because\b|as\b|for\b|pending\b|until\b|since\b|in\s+(?:order|favou?r)\b|and\s+(?:replaced|superseded)\b
+        | \s+(?:by\s+(?:the\s+)?(?:arxiv|authors?|submitter|us|me)\b|due\b|because\b|as\b|for\b
+        |pending\b|until\b|since\b|in\s+(?:order|favou?r)\b|and\s+(?:replaced|superseded)\b
         |from\s+(?:the\s+)?(?:arxiv|publication|consideration)\b)
     )"""
 _BARE_FIRST = re.compile(rf"\W{{0,3}}{_BARE}", re.IGNORECASE | re.VERBOSE)
