@@ -1,9 +1,12 @@
 """Papers, and the canonical id of a paper in every source."""
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
+from bots.domain.titles import near_titles
 
 __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref", "unique"]
 
@@ -87,22 +90,98 @@ def merge(first: Paper, second: Paper) -> Paper:
     )
 
 
+def same_paper(first: Paper, second: Paper) -> bool:
+    """Return whether two records are of one paper: the only rule by which records are merged.
+
+    They must share an id, and that is not enough: a volume's DOI is shared by its chapters, and an address by a paper
+    and a comment on it. Records with different arXiv ids are never one paper. Records that share a DOI are one if their
+    titles are near. Records that share an arXiv id are one unless title and authors are both others, because titles
+    change between versions.
+    """
+    shared = first.names & second.names
+    own, others = (frozenset(name for name in paper.names if name.scheme == "arxiv") for paper in (first, second))
+    if not shared or (own and others and own.isdisjoint(others)):
+        return False
+    if any(name.scheme == "text" for name in shared) or near_titles(first.title, second.title):
+        return True
+    return not own.isdisjoint(others) and not _strangers(first.authors, second.authors)
+
+
+def _strangers(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Return whether two lists of authors, both known, have no name in common; initials do not count."""
+    one, two = (
+        {word for name in names for word in re.findall(r"[^\W\d_]{2,}", name.casefold())} for names in (first, second)
+    )
+    return bool(one and two) and one.isdisjoint(two)
+
+
+def apart(paper: Paper, other: Paper) -> Paper:
+    """Return a paper without the ids that it shares with another paper; if none is left, under the id of its title."""
+    own = paper.names - other.names
+    ranked = sorted(own, key=lambda name: (name != paper.id, name))
+    chosen = ranked[0] if ranked else PaperId.titled(paper.title)
+    return replace(paper, id=chosen, aliases=own - {chosen})
+
+
+def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[Paper, tuple[Paper, ...]]:
+    """Return a paper with only the ids that are its own, and the known papers that are the same paper.
+
+    Args:
+        paper: the new record.
+        owner: returns the known paper with an id; no two of them share one.
+    """
+    while True:
+        owners = {known.id: known for name in sorted(paper.names) if (known := owner(name)) is not None}
+        others = [known for known in owners.values() if not same_paper(known, paper)]
+        if not others:
+            return paper, tuple(owners.values())
+        for other in others:
+            paper = apart(paper, other)
+
+
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-    """Return the papers in order, each once; records of one paper are merged if they share any name."""
-    kept: list[Paper] = []
+    """Return the papers in order, each once; records of one paper are merged, and no two papers share an id."""
+    kept: list[Paper | None] = []
     places: dict[PaperId, int] = {}
-    for paper in papers:
-        shared = sorted({places[name] for name in paper.names if name in places})
-        if not shared:
+
+    def owner(name: PaperId) -> Paper | None:
+        return kept[places[name]] if name in places else None
+
+    for given in papers:
+        paper, same = told_apart(given, owner)
+        first, *others = sorted(same, key=lambda known: places[known.id]) or (None,)
+        home = len(kept) if first is None else places[first.id]
+        if first is None:
             kept.append(paper)
-            home = len(kept) - 1
         else:
-            home = shared[0]
-            for place in shared[1:]:
-                kept[home] = merge(kept[home], kept[place])
-            kept[home] = merge(kept[home], paper)
-        places.update(dict.fromkeys(kept[home].names, home))
-    return tuple(kept[place] for place in sorted(set(places.values())))
+            kept[home], gone = joined(first, others, paper, merge)
+            for other in gone:
+                kept[places[other.id]] = None
+        whole = kept[home]
+        places.update(dict.fromkeys(whole.names if whole else (), home))
+    return tuple(paper for paper in kept if paper is not None)
+
+
+def joined(
+    first: Paper, others: Iterable[Paper], new: Paper, join: Callable[[Paper, Paper], Paper]
+) -> tuple[Paper, list[Paper]]:
+    """Return one paper from a known paper, others, and a new record that shows them to be one; and the others in it.
+
+    Args:
+        first: the known paper whose id remains.
+        others: further known papers that the new record is the same paper as; those that are another paper than `first`
+            stay by themselves.
+        new: the new record.
+        join: makes one paper of two.
+    """
+    whole, gone = first, list[Paper]()
+    for other in others:
+        if same_paper(merge(whole, new), other):
+            whole = join(whole, other)
+            gone.append(other)
+        else:
+            new = apart(new, other)
+    return join(whole, new), gone
 
 
 def _larger(first: int | None, second: int | None) -> int | None:
