@@ -24,6 +24,7 @@ _PREFIX = (
 # Behind an id arXiv writes the subject class and the day: `arXiv:2004.15011v3 [cs.CL] 9 Oct 2020`.
 _TAIL = r"(?:\.pdf)?(?:\s*[\[(][a-z.-]+[\])])?(?:\s+\d{1,2}\s+[a-z]{3,9}\s+\d{4})?"
 _ARXIV_ONLY = re.compile(rf"{_PREFIX}(?P<id>{_NEW}|{_OLD}){_VERSION}{_TAIL}", re.IGNORECASE | re.ASCII)
+_VERSIONED = re.compile(rf"(?P<id>{_NEW}|{_OLD})v(?P<version>[1-9]\d{{0,3}})", re.ASCII)
 _ARXIV_IN_ADDRESS = re.compile(
     rf"(?:^|[/:=])(?P<id>{_NEW}|{_OLD}){_VERSION}(?:\.(?:pdf|ps|md|html?|txt|gz))*(?=$|[/?#&,;\s\u2026])",
     re.IGNORECASE | re.ASCII,
@@ -149,6 +150,24 @@ class PaperRef:
 
     def __str__(self) -> str:
         return f"{self.id.value}v{self.version}" if self.version else self.id.value
+
+    @property
+    def key(self) -> str:
+        """Return the reference as a button holds it: `arxiv:2004.15011v3`."""
+        return f"{self.id.scheme}:{self}"
+
+    @classmethod
+    def parse(cls, key: str) -> "PaperRef":
+        """Return the reference whose `key` this is.
+
+        Raises:
+            BadPaperId: the text has no scheme.
+        """
+        paper_id = PaperId.parse(key)
+        found = _VERSIONED.fullmatch(paper_id.value) if paper_id.scheme == "arxiv" else None
+        if found is None:
+            return cls(id=paper_id)
+        return cls(id=PaperId(scheme="arxiv", value=found["id"]), version=int(found["version"]))
 
 
 def read_ref(text: str) -> PaperRef:

@@ -66,6 +66,12 @@ class Paper:
         """Every id of this paper."""
         return self.aliases | {self.id}
 
+    @property
+    def ref(self) -> PaperRef:
+        """Return how this record is asked for again: with the version if its address names one."""
+        named = self.version is not None and self.url.endswith(f"/{self.id.value}v{self.version}")
+        return PaperRef(id=self.id, version=self.version if named and self.id.scheme == "arxiv" else None)
+
 
 def merge(first: Paper, second: Paper) -> Paper:
     """Return one paper from two records of it: the first record's texts, with gaps filled from the second."""

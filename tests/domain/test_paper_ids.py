@@ -286,3 +286,20 @@ def test_an_id_by_title_ignores_case_and_punctuation() -> None:
     """A paper known by its title has the same id in any case and punctuation, and another title another one."""
     assert PaperId.titled("Attention is all you need") == PaperId.titled("“Attention” is ALL  you need!")
     assert PaperId.titled("Attention") != PaperId.titled("Attention 2")
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("arxiv:2004.15011", PaperRef(id=ALCHEMY)),
+        ("arxiv:2004.15011v3", PaperRef(id=ALCHEMY, version=3)),
+        ("arxiv:math/0309136v1", PaperRef(id=OLD, version=1)),
+        ("doi:10.1000/av3", PaperRef(id=PaperId(scheme="doi", value="10.1000/av3"))),
+        ("text:0123456789abcdef", PaperRef(id=PaperId(scheme="text", value="0123456789abcdef"))),
+    ],
+)
+def test_a_button_holds_an_id_and_its_version(key: str, expected: PaperRef) -> None:
+    """The key of a reference is read back as the reference, and names the paper as typed text does."""
+    assert expected == PaperRef.parse(key)
+    assert key == expected.key
+    assert expected.id.scheme == "text" or expected == read_ref(key)
