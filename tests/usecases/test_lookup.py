@@ -76,6 +76,7 @@ class Archive(Giving):
     def __init__(self) -> None:
         super().__init__("Archive", _version(3))
         self.down = False
+        self.careless = False
 
     async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
         """Give one of the three."""
@@ -84,7 +85,7 @@ class Archive(Giving):
             raise SourceDown("it is busy.")
         if version > 3:
             raise PaperNotFound(f"Archive does not have {paper_id.value}v{version}.")
-        return _version(version)
+        return _version(3 if self.careless else version)
 
 
 PAGE = "https://arxiv.org/abs/2512.00001"
@@ -120,6 +121,14 @@ async def test_a_version_that_cannot_be_had_is_said() -> None:
         await paper_lookup([archive]).in_version(PaperRef(id=NAME, version=1))
     unversioned = paper_lookup([Giving("Plain", a_paper(id=NAME, version=None))])
     assert "the newest version known" in (await unversioned.by_ref(PaperRef(id=NAME, version=1)))[1]
+
+
+async def test_a_library_that_gives_another_version_is_not_believed() -> None:
+    """A library that returns the newest version whatever is asked does not pass it off as the first."""
+    archive = Archive()
+    archive.careless = True
+    paper, note = await paper_lookup([archive]).by_ref(PaperRef(id=NAME, version=1))
+    assert ("Version 3", True) == (paper.title, note.startswith("This is version 3"))
 
 
 async def test_the_shelf_gives_only_the_version_it_has() -> None:

@@ -59,6 +59,26 @@ async def test_a_version_that_is_not_shown_is_said(bench: Bench) -> None:
     assert "version 2 could not be looked up" in reply.notes[0]
 
 
+class Versions(ToldSource):
+    """A library that keeps the first version of each of its papers."""
+
+    async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
+        """Return the first version, with another title."""
+        return replace(await self.lookup(paper_id), version=version, title="The first version")
+
+
+async def test_an_earlier_version_does_not_become_the_newest() -> None:
+    """After version 1 was looked up, a look-up without a version still shows the newest, here version 3."""
+    newest = a_paper(version=3, title="The third version")
+    async with a_bench(MemoryStore(), told=Versions(papers=(newest,))) as bench:
+        titles = []
+        for text in ("1706.03762v1", "1706.03762", "1706.03762v1", "1706.03762"):
+            reply = await bench.service.answer(Lookup(channel=CHANNEL, text=text))
+            assert isinstance(reply, Card)
+            titles.append(reply.entry.paper.title)
+    assert ["The first version", "The third version"] * 2 == titles
+
+
 async def test_ids_in_a_sentence_are_looked_up(bench: Bench) -> None:
     """One id in a sentence gives its card, several give a list, and an address of no paper is refused."""
     one = await bench.service.answer(Lookup(channel=CHANNEL, text="see arXiv:1810.04805, please"))
