@@ -11,7 +11,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_calendar import NEW_YORK
 from bots.sources.reading.authors import listed, split_outside_brackets
 from bots.sources.reading.dates import mail_instant
-from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
@@ -80,7 +80,6 @@ def _paper(item: Element, source: str, day: date | None) -> Paper | None:
     if named is None or named.id.scheme != "arxiv" or not title:
         return None
     abstract = text(_PREFIX.sub("", inner(item, "description")))
-    doi = ref(inner(item, f"{ARXIV}DOI").strip())
     return Paper(
         id=named.id,
         title=title,
@@ -93,5 +92,5 @@ def _paper(item: Element, source: str, day: date | None) -> Paper | None:
         venue=text(inner(item, f"{ARXIV}journal_reference"), TITLE_LIMIT),
         version=named.version,
         withdrawn=is_withdrawn(title=title, abstract=abstract),
-        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+        aliases=ids_in(inner(item, f"{ARXIV}DOI")) - {named.id},
     )

@@ -9,7 +9,7 @@ from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import ARXIV
 from bots.sources.reading.authors import listed
 from bots.sources.reading.dates import instant
-from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
@@ -79,7 +79,6 @@ def _paper(entry: Element, source: str) -> Paper | None:
     if named is None or named.id.scheme != "arxiv" or not title:
         return None
     abstract = text(inner(entry, f"{ATOM}summary"))
-    doi = ref(inner(entry, f"{ARXIV}doi").strip())
     return Paper(
         id=named.id,
         title=title,
@@ -92,7 +91,7 @@ def _paper(entry: Element, source: str) -> Paper | None:
         venue=text(inner(entry, f"{ARXIV}journal_ref"), TITLE_LIMIT),
         version=named.version,
         withdrawn=is_withdrawn(title=title, comment=text(inner(entry, f"{ARXIV}comment")), abstract=abstract),
-        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+        aliases=ids_in(inner(entry, f"{ARXIV}doi")) - {named.id},
     )
 
 

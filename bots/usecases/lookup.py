@@ -189,6 +189,14 @@ def named_in(text: str) -> tuple[PaperRef, ...]:
         return named
 
 
+def is_ref(text: str) -> bool:
+    """Return whether a text is an id, address or DOI and nothing else: its parts are no words to search for."""
+    try:
+        return bool(read_ref(text))
+    except BadPaperId:
+        return False
+
+
 def same_title(title: str, words: str) -> bool:
     """Return whether words are exactly a title, ignoring case and white space."""
     return " ".join(title.casefold().split()) == " ".join(words.casefold().split())

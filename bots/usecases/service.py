@@ -30,7 +30,7 @@ from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
-from bots.usecases.lookup import PaperLookup, named_in, same_title
+from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
@@ -77,7 +77,7 @@ class Service:
     async def _answer(self, request: Request) -> Reply:
         match request:
             case requests.Lookup():
-                return await self._lookup(request)
+                return await self._lookup(request.text)
             case requests.Search():
                 return await self._search(request)
             case requests.Summarize():
@@ -125,19 +125,19 @@ class Service:
             readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
         )
 
-    async def _lookup(self, request: requests.Lookup) -> Reply:
-        refs = named_in(request.text)
+    async def _lookup(self, text: str) -> Reply:
+        refs = named_in(text)
         if not refs:
-            return await self._lookup_words(request.text)
+            return await self._lookup_words(text)
         # An earlier version must not become what later look-ups take for the newest.
         newest = all(ref.version is None for ref in refs)
         if len(refs) == 1:
             paper, note = await self.paper_lookup.by_ref(refs[0])
             if not note:
                 return await self._card(paper, remember=newest)
-            return await self._card_list(request.text, (paper,), (note,), remember=newest)
+            return await self._card_list(text, (paper,), (note,), remember=newest)
         found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT)
-        return await self._card_list(request.text, found.papers, found.notes, remember=newest)
+        return await self._card_list(text, found.papers, found.notes, remember=newest)
 
     async def _lookup_words(self, words: str) -> Reply:
         found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT)
@@ -147,6 +147,8 @@ class Service:
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
+        if is_ref(request.words):
+            return await self._lookup(request.words)
         found = await self.paper_lookup.by_query(request.words, request.limit)
         return await self._card_list(request.words, found.papers, found.notes)
 

@@ -175,6 +175,16 @@ def test_a_journals_doi_is_another_name() -> None:
     assert ("cs.SE", "cs.LG") == first.categories
 
 
+def test_two_dois_are_two_names() -> None:
+    """If arXiv's field holds two DOIs, both are ids of the paper."""
+    page = entries(1, total=1).body.replace(
+        b"</entry>",
+        b'<a:doi xmlns:a="http://arxiv.org/schemas/atom">10.1103/PhysRevD.1.1 10.1103/PhysRevD.1.2</a:doi></entry>',
+    )
+    (paper,) = read_query(page, "arxiv").papers
+    assert {"10.1103/physrevd.1.1", "10.1103/physrevd.1.2"} == {name.value for name in paper.aliases}
+
+
 def test_a_feeds_authors_are_parted_at_commas() -> None:
     """Authors are split at commas, bracketed affiliations with their commas are dropped, and TeX stays."""
     feed = (SAMPLES / "arxiv_feed/cs.AI_2025-09-18.xml").read_bytes()

@@ -59,6 +59,14 @@ async def test_a_version_that_is_not_shown_is_said(bench: Bench) -> None:
     assert "version 2 could not be looked up" in reply.notes[0]
 
 
+@pytest.mark.parametrize("words", ["1810.04805", "(https://arxiv.org/abs/1810.04805)", "arXiv:1810.04805 [cs.CL]"])
+async def test_an_id_is_not_searched_for_as_words(bench: Bench, words: str) -> None:
+    """A search for an id or an address shows its paper."""
+    reply = await bench.service.answer(Search(channel=CHANNEL, words=words))
+    assert isinstance(reply, Card)
+    assert PaperId.arxiv("1810.04805") == reply.entry.paper.id
+
+
 class Versions(ToldSource):
     """A library that keeps the first version of each of its papers."""
 

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from bots.domain.errors import BadPaperId
-from bots.domain.paper_ids import PaperId, PaperRef, read_ref
+from bots.domain.paper_ids import PaperId, PaperRef, read_ref, refs_in
 from bots.sources.reading.values import URL_LIMIT
 
 
@@ -15,6 +15,11 @@ def ref(value: object) -> PaperRef | None:
         return read_ref(value)
     except BadPaperId:
         return None
+
+
+def ids_in(value: str) -> frozenset[PaperId]:
+    """Return every id in a field that holds one or several: arXiv's field for a DOI sometimes holds two."""
+    return frozenset(each.id for each in refs_in(value[:URL_LIMIT]))
 
 
 def title_id(title: str) -> PaperId:
