@@ -15,13 +15,13 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="lookup",
         form="lookup <id, address, DOI or words of a title>",
-        says="Shows one paper with its blurb. You can also send its id, address or DOI alone.",
+        says="Shows one paper with its blurb. You can also send its id, address or DOI alone, or in a sentence.",
         example="lookup 2004.15011",
     ),
     Topic(
         name="search",
         form="search <words> [limit=5]",
-        says="Lists papers that match some words.",
+        says="Lists papers that match some words; OR, NOT and -word in it are obeyed.",
         example='search "KV cache" pruning limit=3',
     ),
     Topic(

@@ -14,7 +14,7 @@ _LONGEST = 2000
 # arXiv: four digits, a dot, four (to 2014) or five digits; before April 2007 archive/YYMMNNN.
 # info.arxiv.org/help/arxiv_identifier.html
 _NEW = r"\d{4}\.\d{4,5}"
-_OLD = r"[a-z-]+(?:\.[a-z-]{2,12})?/\d{7}"
+_OLD = r"[a-z-]{1,20}(?:\.[a-z-]{2,12})?/\d{7}"
 _VERSION = r"(?:v(?P<version>[1-9]\d{0,3}))?"
 # "arXiv:" is also typed as "arXiv.", "arxiv " and twice; people write the archive before a new id, too.
 _PREFIX = (
