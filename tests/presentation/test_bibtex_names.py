@@ -123,7 +123,8 @@ def test_the_key_of_an_entry_is_made_of_the_name() -> None:
     assert bibtex([a_paper(authors=())]).startswith("@misc{anon2026attention,")
 
 
-EXAMPLES = [author for author, _, _ in PERSONS if "," not in author] + [author for author, _ in ORGANISATIONS]
+# Our reader leaves out a name in another script in brackets.
+EXAMPLES = [author for author, _, _ in PERSONS if not {",", "("} & set(author)] + [name for name, _ in ORGANISATIONS]
 given_names = st.sampled_from(["Ada", "Bo", "J. R.", "Anne-Marie"])
 family_names = st.sampled_from(["Li", "O’Neill", "Ng", "van der Berg"])
 suffixes = st.sampled_from(["Jr.", "III"])
