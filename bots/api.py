@@ -40,7 +40,18 @@ from bots.domain.papers import Paper, PaperId, PaperRef, Signals, read_ref, uniq
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.subscriptions import Subscription
-from bots.ports import Adapter, AdapterPlugin, Checked, Clock, HostPace, Library, Source, SourceDescription, SourceQuery
+from bots.ports import (
+    Adapter,
+    AdapterPlugin,
+    Checked,
+    Clock,
+    HostPace,
+    Library,
+    Source,
+    SourceDescription,
+    SourceQuery,
+    VersionedLibrary,
+)
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 from bots.presentation import digest_text, subscription_text
 from bots.sources import reading
@@ -132,6 +143,7 @@ __all__ = [
     "Tally",
     "TextTooLong",
     "TextTooShort",
+    "VersionedLibrary",
     "Web",
     "block_parts",
     "blocks_of",

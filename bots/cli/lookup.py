@@ -24,6 +24,9 @@ _MOST_READ = 10 * 1024 * 1024
 _NO_TRACE = ":memory:"
 
 Words = Annotated[list[str], typer.Argument(help="Words; quotes are not needed.", show_default=False)]
+Searched = Annotated[
+    list[str], typer.Argument(help="Words; OR, NOT and, after --, -word are obeyed.", show_default=False)
+]
 StyleOption = Annotated[Style, typer.Option(help="The form of the blurb.")]
 
 
@@ -34,7 +37,7 @@ def lookup(context: typer.Context, paper: Words) -> None:
 
 def search(
     context: typer.Context,
-    words: Words,
+    words: Searched,
     limit: Annotated[int, typer.Option(min=1, max=50, help="Maximum number of papers.")] = 5,
 ) -> None:
     """List papers that match some words."""

@@ -7,7 +7,7 @@ import typer
 from bots.cli.context import invocation_of
 from bots.cli.lookup import TERMINAL, ask
 from bots.domain.errors import BadPaperId
-from bots.domain.papers import PaperId, read_ref
+from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 from bots.domain.requests import Abstract, Cite, MoreLike, Save, Saved, Unsave
 
 Paper = Annotated[str, typer.Argument(help="Its id, address or DOI.", show_default=False)]
@@ -19,7 +19,12 @@ Among = Annotated[
 
 def abstract(context: typer.Context, paper: Paper) -> None:
     """Show the whole abstract of a paper."""
-    ask(invocation_of(context), lambda: Abstract(channel=TERMINAL, paper_id=_id(paper)))
+
+    def request() -> Abstract:
+        ref = _ref(paper)
+        return Abstract(channel=TERMINAL, paper_id=ref.id, version=ref.version)
+
+    ask(invocation_of(context), request)
 
 
 def save(context: typer.Context, paper: Paper) -> None:
@@ -51,18 +56,27 @@ def cite(
     paper: Annotated[str, typer.Argument(help="Its id, address or DOI; without it, all papers you saved.")] = "",
 ) -> None:
     """Print a paper, or all your saved papers, as BibTeX."""
-    ask(invocation_of(context), lambda: Cite(channel=TERMINAL, paper_id=_id(paper) if paper else None))
+
+    def request() -> Cite:
+        ref = _ref(paper) if paper else None
+        return Cite(channel=TERMINAL, paper_id=ref.id, version=ref.version) if ref else Cite(channel=TERMINAL)
+
+    ask(invocation_of(context), request)
 
 
 def _id(text: str) -> PaperId:
-    """Return the id that a person typed, or one that `--json` printed.
+    return _ref(text).id
+
+
+def _ref(text: str) -> PaperRef:
+    """Return the paper that a person typed, or one that `--json` printed.
 
     Raises:
         BadPaperId: the text is not an id.
     """
     if text.startswith("text:"):
-        return PaperId.parse(text)
+        return PaperRef(id=PaperId.parse(text))
     try:
-        return read_ref(text).id
+        return read_ref(text)
     except BadPaperId as error:
         raise BadPaperId(str(error), hint=f"{error.hint} To find it by words: paperwire search") from error

@@ -75,7 +75,8 @@ def _of_paper(request: OfPaper) -> str:
         case Cite(paper_id=None):
             return "cite"
     named = written(request.paper_id) if request.paper_id else ""
-    return f"{_WORDS[type(request)]} {named}"
+    version = f"v{request.version}" if isinstance(request, Abstract | Cite) and request.version else ""
+    return f"{_WORDS[type(request)]} {named}{version}"
 
 
 _WORDS: Mapping[type, str] = {

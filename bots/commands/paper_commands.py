@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from bots.commands.arguments import QUOTES, Call, one_line, options_of, short_enough
 from bots.commands.topics import shown, wrong
 from bots.domain.errors import BadCommand, BadPaperId
-from bots.domain.papers import PaperId, read_ref
+from bots.domain.paper_ids import PaperId, PaperRef, read_ref
 from bots.domain.requests import Abstract, Cite, MoreLike, NotForUs, Request, Save, Saved, Unsave
 
 #: The id of a paper that has only a title: `bots.sources` derives it from the title's words.
@@ -20,7 +20,8 @@ def written(paper_id: PaperId) -> str:
 
 
 def _abstract(call: Call) -> Request:
-    return Abstract(channel=call.channel, user=call.user, paper_id=_paper(call, call.rest))
+    ref = _ref(call, call.rest)
+    return Abstract(channel=call.channel, user=call.user, paper_id=ref.id, version=ref.version)
 
 
 def _save(call: Call) -> Request:
@@ -46,8 +47,10 @@ def _like(call: Call) -> Request:
 
 
 def _cite(call: Call) -> Request:
-    named = _paper(call, call.rest) if call.rest.strip(QUOTES) else None
-    return Cite(channel=call.channel, user=call.user, paper_id=named)
+    if not call.rest.strip(QUOTES):
+        return Cite(channel=call.channel, user=call.user)
+    ref = _ref(call, call.rest)
+    return Cite(channel=call.channel, user=call.user, paper_id=ref.id, version=ref.version)
 
 
 OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
@@ -62,23 +65,21 @@ OF_PAPER: Mapping[str, Callable[[Call], Request]] = {
 
 
 def _paper(call: Call, text: str) -> PaperId:
+    return _ref(call, text).id
+
+
+def _ref(call: Call, text: str) -> PaperRef:
     named = short_enough(call, one_line(text).strip(QUOTES))
     if not named:
         raise wrong(call.topic, "Which paper?")
-    paper_id = _read(named)
-    if paper_id is None:
-        raise _no_paper(call, named)
-    return paper_id
-
-
-def _read(text: str) -> PaperId | None:
-    titled = _BY_TITLE.fullmatch(text)
+    titled = _BY_TITLE.fullmatch(named)
     if titled:
-        return PaperId(scheme="text", value=titled["value"])
+        return PaperRef(id=PaperId(scheme="text", value=titled["value"]))
     try:
-        return read_ref(text).id
+        # The id alone: of more words, such as "hide all but 2004.15011", none may be dropped.
+        return read_ref(named)
     except BadPaperId:
-        return None
+        raise _no_paper(call, named) from None
 
 
 def _no_paper(call: Call, text: str) -> BadCommand:

@@ -23,10 +23,10 @@ from bots.commands.options import Options
 from bots.commands.paper_commands import OF_PAPER
 from bots.commands.subscription_options import subscription_of
 from bots.commands.tokens import Piece, option_at
-from bots.commands.topics import shown, topic_of, unknown, with_example, wrong
+from bots.commands.topics import TITLE_WORDS, is_slip, shown, topic_of, unknown, with_example, wrong
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadPaperId, BadQuery
-from bots.domain.papers import read_ref
+from bots.domain.paper_ids import read_ref, refs_in
 from bots.domain.requests import (
     DigestNow,
     Help,
@@ -98,8 +98,11 @@ def _paper_alone(typed: str) -> str:
     try:
         read_ref(typed)
     except BadPaperId:
-        raise unknown(typed) from None
-    return typed
+        # A sentence that names a paper is a look-up; one that begins with a mistyped command is probably that command.
+        too_long = len(typed) > LONGEST_WORDS or len(typed.split()) > TITLE_WORDS
+        if too_long or is_slip(typed) or not refs_in(typed):
+            raise unknown(typed) from None
+    return one_line(typed).strip(QUOTES)
 
 
 def _lookup(call: Call) -> Request:

@@ -15,13 +15,13 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="lookup",
         form="lookup <id, address, DOI or words of a title>",
-        says="Shows one paper with its blurb. You can also send its id, address or DOI alone.",
+        says="Shows one paper with its blurb. You can also send its id, address or DOI alone, or in a sentence.",
         example="lookup 2004.15011",
     ),
     Topic(
         name="search",
         form="search <words> [limit=5]",
-        says="Lists papers that match some words.",
+        says="Lists papers that match some words; OR, NOT and -word in it are obeyed.",
         example='search "KV cache" pruning limit=3',
     ),
     Topic(
@@ -131,6 +131,10 @@ TOPICS: tuple[Topic, ...] = (
 
 #: Other spellings of commands.
 ALIASES = {"summarise": "summarize", "find": "search", "?": "help"}
+#: A title is at most a line long; a longer text is probably an abstract to condense.
+TITLE_WORDS = 30
+#: Similarity at which a word counts as a mistyped command.
+_SLIP = 0.8
 #: Maximum characters of the typed text that an error repeats.
 _SHOWN = 40
 
@@ -171,9 +175,14 @@ def unknown(text: str) -> BadCommand:
     return BadCommand(f"There is no command “{shown(word or text)}”.", hint=f"{guess}“help” lists all commands.")
 
 
+def is_slip(text: str) -> bool:
+    """Return whether a text begins with a mistyped command: "serach" is one, "research" is not."""
+    word = text.split(maxsplit=1)[0].lower().strip("/:,.!?")
+    return bool(get_close_matches(word[:_SHOWN], [*(topic.name for topic in TOPICS), *ALIASES], n=1, cutoff=_SLIP))
+
+
 def _guess(text: str) -> str:
-    # A title is at most a line long; a longer text is probably an abstract to condense.
-    return "To condense an abstract, write “summarize” before it. " if len(text.split()) > 30 else ""
+    return "To condense an abstract, write “summarize” before it. " if len(text.split()) > TITLE_WORDS else ""
 
 
 def near_miss(value: str, known: Iterable[str]) -> str:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from bots.chat.phrases import cut, listed
 from bots.digests.blurbs import BlurbService
 from bots.digests.source_reader import SourceReader
+from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import Paper, PaperId, apart, same_paper
 from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
@@ -87,14 +88,9 @@ class DigestBuilder:
         """
         query = parse_query(subscription.query)
         source_papers = await self.source_reader.harvest(subscription.sources, days)
-        posted = await self.store.posted(subscription.channel, _names(source_papers.papers), before=before)
-        posted |= await self.store.turned_down(subscription.channel, _names(source_papers.papers))
-        if before is None:
-            # Papers in another digest of the channel that is unfinished or held: choosing them again would post them
-            # twice.
-            posted |= await self.store.coming(subscription.channel)
+        papers, posted = await self._unposted(subscription.channel, source_papers.papers, before)
         sifted = sift(
-            source_papers.papers,
+            papers,
             query=query,
             categories=subscription.categories,
             sort_by=subscription.sort_by,
@@ -115,6 +111,28 @@ class DigestBuilder:
             threaded=subscription.threaded,
             topic=_topic(subscription),
         )
+
+    async def _unposted(
+        self, channel: Channel, papers: tuple[Paper, ...], before: datetime | None
+    ) -> tuple[tuple[Paper, ...], frozenset[PaperId]]:
+        """Return the papers under ids of their own, and the ids that are not to be posted here again."""
+        posted = await self._posted(channel, papers, before)
+        own = tuple([await self._own(paper, posted) for paper in papers])
+        return own, posted if own == papers else await self._posted(channel, own, before)
+
+    async def _posted(self, channel: Channel, papers: tuple[Paper, ...], before: datetime | None) -> frozenset[PaperId]:
+        posted = await self.store.posted(channel, _names(papers), before=before)
+        posted |= await self.store.turned_down(channel, _names(papers))
+        # Papers in another digest of the channel that is unfinished or held: choosing them again would post them twice.
+        return posted | await self.store.coming(channel) if before is None else posted
+
+    async def _own(self, paper: Paper, posted: frozenset[PaperId]) -> Paper:
+        """Return a paper without an id under which another paper was posted, such as the DOI of a whole volume."""
+        shared = paper.names & posted
+        if not shared or any(name.scheme == "arxiv" for name in shared):
+            return paper
+        known = await self.store.paper(min(shared))
+        return paper if known is None or same_paper(known, paper) else apart(paper, known)
 
     async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
         """Return how near papers are to interests, and a note if they cannot be compared."""

@@ -158,7 +158,7 @@ _SAVED = (("Show", Control.SHOW), ("BibTeX", Control.CITE), ("Remove", Control.U
 
 def _row(paper: Paper, turn: int, named: Iterable[tuple[str, Control]]) -> tuple[Json, ...]:
     """Return the buttons of a paper; none if its id is too long for a custom id."""
-    ids = ((label, control_id(control, str(paper.id), turn)) for label, control in named)
+    ids = ((label, control_id(control, paper.ref.key, turn)) for label, control in named)
     made = [button(label, custom_id) for label, custom_id in ids if custom_id]
     return (row(made),) if made else ()
 
@@ -231,5 +231,9 @@ def entry_pieces(digest: Digest, *, buttons: bool = True) -> Iterator[Piece]:
 
 def pdf_url(paper: Paper) -> str:
     """Return the address of a paper's PDF; empty unless it has an arXiv id, the only id that yields the address."""
-    ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
+    ids = (
+        [str(paper.ref)]
+        if paper.id.scheme == "arxiv"
+        else sorted(name.value for name in paper.aliases if name.scheme == "arxiv")
+    )
     return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""

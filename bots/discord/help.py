@@ -12,7 +12,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         name="search",
         form="/paper search words:<words> limit:<number>",
-        says="Lists papers that match some words.",
+        says="Lists papers that match some words; OR, NOT and -word in it are obeyed.",
         example='/paper search words:"KV cache" pruning limit:3',
     ),
     Topic(

@@ -34,7 +34,7 @@ from bots.discord.payloads import (
 from bots.discord.subscription_draft import line_in
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaste, BadQuery
-from bots.domain.papers import PaperId
+from bots.domain.paper_ids import PaperRef
 from bots.domain.requests import (
     Abstract,
     Cite,
@@ -215,8 +215,7 @@ def read_control(payload: object) -> Action:
         raise unreadable()
     control, held = pressed
     if control in _OF_PAPER:
-        paper_id = PaperId.parse(held)
-        return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, paper_id),))
+        return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, PaperRef.parse(held)),))
     match control:
         case Control.SAVED_CITE:
             return AnswerRequest(location=location, requests=(Cite(channel=location.own, user=location.user),))
@@ -253,14 +252,18 @@ def _of_subscription(payload: object, location: Location, control: Control, held
     )
 
 
-_OF_PAPER: Mapping[Control, Callable[[Location, PaperId], Request]] = {
-    Control.SHOW: lambda location, paper: Lookup(channel=location.channel, user=location.user, text=str(paper)),
-    Control.ABSTRACT: lambda location, paper: Abstract(channel=location.channel, user=location.user, paper_id=paper),
-    Control.SAVE: lambda location, paper: Save(channel=location.own, user=location.user, paper_id=paper),
-    Control.UNSAVE: lambda location, paper: Unsave(channel=location.own, user=location.user, paper_id=paper),
-    Control.MORE: lambda location, paper: MoreLike(channel=location.channel, user=location.user, paper_id=paper),
-    Control.NOT_FOR_US: lambda location, paper: NotForUs(channel=location.channel, user=location.user, paper_id=paper),
-    Control.CITE: lambda location, paper: Cite(channel=location.own, user=location.user, paper_id=paper),
+_OF_PAPER: Mapping[Control, Callable[[Location, PaperRef], Request]] = {
+    Control.SHOW: lambda location, ref: Lookup(channel=location.channel, user=location.user, text=ref.key),
+    Control.ABSTRACT: lambda location, ref: Abstract(
+        channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version
+    ),
+    Control.SAVE: lambda location, ref: Save(channel=location.own, user=location.user, paper_id=ref.id),
+    Control.UNSAVE: lambda location, ref: Unsave(channel=location.own, user=location.user, paper_id=ref.id),
+    Control.MORE: lambda location, ref: MoreLike(channel=location.channel, user=location.user, paper_id=ref.id),
+    Control.NOT_FOR_US: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
+    Control.CITE: lambda location, ref: Cite(
+        channel=location.own, user=location.user, paper_id=ref.id, version=ref.version
+    ),
 }
 #: The controls of the message that shows a draft subscription.
 _OF_DRAFT = frozenset(

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from bots.chat.untrusted import at, text_at
 from bots.discord.payloads import components_in, list_at
-from bots.domain.errors import BadPaperId
-from bots.domain.papers import PaperId, read_ref
+from bots.domain.paper_ids import PaperId, refs_in
 
 #: Maximum number of papers in the reply to one message.
 MOST_LINKS = 3
+#: A title has at most this many words; a longer text is treated as an abstract.
+_TITLE_WORDS = 30
 _URL = re.compile(r"https?://[^\s<>|)\]]+", re.IGNORECASE)
 # docs.discord.com, Message Formatting: mentions of people, roles, channels and commands, emoji and times in a text.
 _MARKED = re.compile(r"<(?:@[!&]?\d+|#\d+|id:\w+|/[^:<>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?)>")
@@ -57,17 +58,19 @@ def bare(text: str) -> str:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Return the addresses in a text that name a paper, each paper once, in order; at most `MOST_LINKS`."""
-    return tuple(dict(_papers(text)).values())[:MOST_LINKS]
+    """Return the addresses and ids in a text that name a paper, each paper once, in order; at most `MOST_LINKS`.
+
+    In a text of an abstract's length only addresses count: an abstract cites other papers by their ids.
+    """
+    found: dict[PaperId, str] = {}
+    for paper_id, named in _papers(text):
+        found.setdefault(paper_id, named)
+    return tuple(found.values())[:MOST_LINKS]
 
 
 def _papers(text: str) -> Iterator[tuple[PaperId, str]]:
-    seen: set[PaperId] = set()
     for url in _URL.findall(text):
-        try:
-            named = read_ref(url.rstrip(".,;:!?")).id
-        except BadPaperId:
-            continue
-        if named not in seen:
-            seen.add(named)
-            yield named, url.rstrip(".,;:!?")
+        refs = refs_in(url)
+        yield from ((ref.id, url.rstrip(".,;:!?") if len(refs) == 1 else str(ref)) for ref in refs)
+    if len(text.split()) <= _TITLE_WORDS:
+        yield from ((ref.id, str(ref)) for ref in refs_in(text))

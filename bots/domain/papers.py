@@ -1,104 +1,14 @@
 """Papers, and the canonical id of a paper in every source."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import unquote
 
-from bots.domain.errors import BadPaperId
+from bots.domain.paper_ids import PaperId, PaperRef, read_ref
+from bots.domain.titles import near_titles
 
-# arXiv: four digits, a dot, four (to 2014) or five digits; before April 2007 archive/YYMMNNN.
-# info.arxiv.org/help/arxiv_identifier.html
-_ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?"
-# arXiv writes the subject class in brackets when it cites itself: `arXiv:2004.15011v3 [cs.CL]`.
-_ARXIV_ONLY = re.compile(rf"{_ARXIV}(?:\s+\[[a-z.-]+\])?", re.IGNORECASE | re.ASCII)
-_ARXIV_PREFIX = re.compile(r"^(?:oai:arxiv\.org:|arxiv\s*:\s*|(?:doi\s*:\s*)?10\.48550/arxiv\.)", re.IGNORECASE)
-_PAGE = re.compile(
-    r"^(?:https?://)?(?:www\.|export\.|browse\.)?"
-    r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|src|e-print)|(?:huggingface\.co|hf\.co)/papers"
-    r"|alphaxiv\.org/(?:abs|pdf|overview)|ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html))/",
-    re.IGNORECASE,
-)
-_DOI_PREFIX = re.compile(r"^(?:doi\s*:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
-# Slack's form of a link: the target, then the label that the reader sees.
-_LABELLED_LINK = re.compile(r"<(?P<target>https?://[^\s|<>]+)\|[^<>]*>")
-# The shape Crossref recommends for matching DOIs: crossref.org/blog/dois-and-matching-regular-expressions
-_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-z0-9<>\[\]+&#%@!*'~]+", re.IGNORECASE | re.ASCII)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class PaperId:
-    """A paper's canonical id: one paper has one id, whatever page it was found on."""
-
-    #: `arxiv`, `doi`, or `text` for a paper known only by its title.
-    scheme: str
-    #: Without version: `2004.15011`, `10.1101/2026.01.02.123456`.
-    value: str
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}"
-
-    @classmethod
-    def arxiv(cls, value: str) -> "PaperId":
-        """Return the id of an arXiv paper; the subject class of old ids (`math.GT/…`) is not part of it."""
-        archive, slash, number = value.lower().partition("/")
-        return cls(scheme="arxiv", value=f"{archive.partition('.')[0]}/{number}" if slash else archive)
-
-    @classmethod
-    def parse(cls, text: str) -> "PaperId":
-        """Return the id that `str(PaperId)` wrote.
-
-        Raises:
-            BadPaperId: the text has no scheme.
-        """
-        scheme, colon, value = text.partition(":")
-        if not (scheme and colon and value):
-            raise BadPaperId(f"{text!r} is not a paper id.")
-        return cls(scheme=scheme, value=value)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PaperRef:
-    """A person's reference to a paper: its id and, if they named one, the version."""
-
-    id: PaperId
-    version: int | None = None
-
-
-def read_ref(text: str) -> PaperRef:
-    """Return the paper that an id, address or DOI in any usual form names.
-
-    Raises:
-        BadPaperId: the text has none of these forms.
-    """
-    link = _LABELLED_LINK.fullmatch(text.strip())
-    # In a sentence, punctuation may follow an id.
-    asked = unquote(link["target"] if link else text.strip().strip("<>").strip()).rstrip(".,;?")
-    ref = _read_arxiv(asked) or _read_doi(asked)
-    if ref is None:
-        raise BadPaperId(
-            f"{text.strip()[:80]!r} is not a paper id.",
-            hint="Give an arXiv id (2004.15011), a DOI (10.1145/…), or the address of the paper's page.",
-        )
-    return ref
-
-
-def _read_arxiv(asked: str) -> PaperRef | None:
-    bare = _DOI_PREFIX.sub("", asked)
-    page = _PAGE.match(bare)
-    if page:
-        bare = re.split(r"[?#]", bare[page.end() :])[0].strip("/").removesuffix(".pdf")
-        bare = bare.removesuffix(".md")
-    found = _ARXIV_ONLY.fullmatch(_ARXIV_PREFIX.sub("", bare).strip())
-    if found is None:
-        return None
-    version = found["version"]
-    return PaperRef(id=PaperId.arxiv(found["id"]), version=int(version) if version else None)
-
-
-def _read_doi(asked: str) -> PaperRef | None:
-    found = _DOI.fullmatch(_DOI_PREFIX.sub("", asked).split("?")[0])
-    return PaperRef(id=PaperId(scheme="doi", value=found[0].lower())) if found else None
+__all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref", "unique"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +66,12 @@ class Paper:
         """Every id of this paper."""
         return self.aliases | {self.id}
 
+    @property
+    def ref(self) -> PaperRef:
+        """Return how this record is asked for again: with the version if its address names one."""
+        named = self.version is not None and self.url.endswith(f"/{self.id.value}v{self.version}")
+        return PaperRef(id=self.id, version=self.version if named and self.id.scheme == "arxiv" else None)
+
 
 def merge(first: Paper, second: Paper) -> Paper:
     """Return one paper from two records of it: the first record's texts, with gaps filled from the second."""
@@ -180,22 +96,98 @@ def merge(first: Paper, second: Paper) -> Paper:
     )
 
 
+def same_paper(first: Paper, second: Paper) -> bool:
+    """Return whether two records are of one paper: the only rule by which records are merged.
+
+    They must share an id, and that is not enough: a volume's DOI is shared by its chapters, and an address by a paper
+    and a comment on it. Records with different arXiv ids are never one paper. Records that share a DOI are one if their
+    titles are near. Records that share an arXiv id are one unless title and authors are both others, because titles
+    change between versions.
+    """
+    shared = first.names & second.names
+    own, others = (frozenset(name for name in paper.names if name.scheme == "arxiv") for paper in (first, second))
+    if not shared or (own and others and own.isdisjoint(others)):
+        return False
+    if any(name.scheme == "text" for name in shared) or near_titles(first.title, second.title):
+        return True
+    return not own.isdisjoint(others) and not _strangers(first.authors, second.authors)
+
+
+def _strangers(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Return whether two lists of authors, both known, have no name in common; initials do not count."""
+    one, two = (
+        {word for name in names for word in re.findall(r"[^\W\d_]{2,}", name.casefold())} for names in (first, second)
+    )
+    return bool(one and two) and one.isdisjoint(two)
+
+
+def apart(paper: Paper, other: Paper) -> Paper:
+    """Return a paper without the ids that it shares with another paper; if none is left, under the id of its title."""
+    own = paper.names - other.names
+    ranked = sorted(own, key=lambda name: (name != paper.id, name))
+    chosen = ranked[0] if ranked else PaperId.titled(paper.title)
+    return replace(paper, id=chosen, aliases=own - {chosen})
+
+
+def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[Paper, tuple[Paper, ...]]:
+    """Return a paper with only the ids that are its own, and the known papers that are the same paper.
+
+    Args:
+        paper: the new record.
+        owner: returns the known paper with an id; no two of them share one.
+    """
+    while True:
+        owners = {known.id: known for name in sorted(paper.names) if (known := owner(name)) is not None}
+        others = [known for known in owners.values() if not same_paper(known, paper)]
+        if not others:
+            return paper, tuple(owners.values())
+        for other in others:
+            paper = apart(paper, other)
+
+
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-    """Return the papers in order, each once; records of one paper are merged if they share any name."""
-    kept: list[Paper] = []
+    """Return the papers in order, each once; records of one paper are merged, and no two papers share an id."""
+    kept: list[Paper | None] = []
     places: dict[PaperId, int] = {}
-    for paper in papers:
-        shared = sorted({places[name] for name in paper.names if name in places})
-        if not shared:
+
+    def owner(name: PaperId) -> Paper | None:
+        return kept[places[name]] if name in places else None
+
+    for given in papers:
+        paper, same = told_apart(given, owner)
+        first, *others = sorted(same, key=lambda known: places[known.id]) or (None,)
+        home = len(kept) if first is None else places[first.id]
+        if first is None:
             kept.append(paper)
-            home = len(kept) - 1
         else:
-            home = shared[0]
-            for place in shared[1:]:
-                kept[home] = merge(kept[home], kept[place])
-            kept[home] = merge(kept[home], paper)
-        places.update(dict.fromkeys(kept[home].names, home))
-    return tuple(kept[place] for place in sorted(set(places.values())))
+            kept[home], gone = joined(first, others, paper, merge)
+            for other in gone:
+                kept[places[other.id]] = None
+        whole = kept[home]
+        places.update(dict.fromkeys(whole.names if whole else (), home))
+    return tuple(paper for paper in kept if paper is not None)
+
+
+def joined(
+    first: Paper, others: Iterable[Paper], new: Paper, join: Callable[[Paper, Paper], Paper]
+) -> tuple[Paper, list[Paper]]:
+    """Return one paper from a known paper, others, and a new record that shows them to be one; and the others in it.
+
+    Args:
+        first: the known paper whose id remains.
+        others: further known papers that the new record is the same paper as; those that are another paper than `first`
+            stay by themselves.
+        new: the new record.
+        join: makes one paper of two.
+    """
+    whole, gone = first, list[Paper]()
+    for other in others:
+        if same_paper(merge(whole, new), other):
+            whole = join(whole, other)
+            gone.append(other)
+        else:
+            new = apart(new, other)
+    return join(whole, new), gone
 
 
 def _larger(first: int | None, second: int | None) -> int | None:

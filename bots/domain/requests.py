@@ -112,6 +112,8 @@ class Abstract(Asked):
     """Show the whole abstract of a paper."""
 
     paper_id: PaperId
+    #: None for the newest version.
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,6 +157,8 @@ class Cite(Asked):
     """Return a paper as BibTeX; without an id, all papers this person saved."""
 
     paper_id: PaperId | None = None
+    #: None for the newest version.
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

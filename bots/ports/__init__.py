@@ -7,7 +7,18 @@ says how a source describes itself. Each docstring states what callers may rely 
 """
 
 from bots.config.source_descriptions import HostPace, SourceDescription
-from bots.ports.external import Adapter, Adapters, Checked, Clock, Dispatcher, Library, OpenSource, Source, SourceQuery
+from bots.ports.external import (
+    Adapter,
+    Adapters,
+    Checked,
+    Clock,
+    Dispatcher,
+    Library,
+    OpenSource,
+    Source,
+    SourceQuery,
+    VersionedLibrary,
+)
 from bots.ports.plugins import AdapterPlugin
 from bots.ports.repositories import BlurbCache, Counters, Ledger, Readers, Shelf, Store, Subscriptions, Workspaces
 
@@ -31,5 +42,6 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "VersionedLibrary",
     "Workspaces",
 ]

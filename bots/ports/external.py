@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bots.chat.health import HealthFinding
 from bots.domain.channels import Channel
@@ -67,6 +67,20 @@ class Library(Protocol):
         """Return at most `limit` papers that match, best first; an empty tuple if none match.
 
         Raises:
+            SourceDown, SourceRefused: the library could not be queried.
+        """
+        ...
+
+
+@runtime_checkable
+class VersionedLibrary(Protocol):
+    """The optional method of a library that keeps earlier versions of its papers."""
+
+    async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
+        """Return one version of a paper; its `version` is the given one.
+
+        Raises:
+            PaperNotFound: the library responded and does not have this version.
             SourceDown, SourceRefused: the library could not be queried.
         """
         ...

@@ -11,20 +11,15 @@ from itertools import count
 from bots.chat.phrases import clean, cut, safe_url
 from bots.domain.errors import BadPaperId
 from bots.domain.papers import Paper, PaperId, read_ref
-from bots.presentation.digest_text import MAX_NAME, MAX_VENUE, title_of
-from bots.selection.words import telling_words, words_of
+from bots.presentation.bibtex_names import ascii_word, author_field, key_name
+from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
 
-#: A collaboration may have thousands of authors; a reference list names only a few.
-_MOST_AUTHORS = 50
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}", **{sign: f"\\{sign}" for sign in "$&#%_"},
 }  # fmt: skip
-# BibTeX would split such a name in two, or read its last word as a family name.
-_WHOLE_NAME = re.compile(r",|\band\b|^others$|\b(?:collaboration|consortium|group|team)\b", re.IGNORECASE)
-#: Words that follow a family name or the name of a group.
-_SUFFIXES = frozenset("jr sr ii iii iv collaboration consortium group team".split())
 # Punctuation around a word stays outside the braces.
 _CORE = re.compile(r"(?P<before>\W*)(?P<word>.*?)(?P<after>\W*)", re.DOTALL)
 _CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
@@ -44,7 +39,7 @@ def _entry(paper: Paper, key: str) -> str:
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "title", _titled(title_of(paper))
-    yield "author", _authors(paper.authors)
+    yield "author", author_field(paper.authors, escaped)
     yield "year", _year(paper)
     yield "journal", escaped(_venue(paper))
     yield "doi", _doi(paper)
@@ -54,7 +49,7 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     primary = paper.categories[0] if eprint and paper.categories else ""
     yield "primaryClass", primary if _CLASS.fullmatch(primary) else ""
     yield "url", safe_url(paper.url)
-    yield "note", "Withdrawn by its authors" if paper.withdrawn else ""
+    yield "note", "Withdrawn" if paper.withdrawn else ""
 
 
 def escaped(text: str) -> str:
@@ -72,16 +67,6 @@ def _kept(word: str) -> str:
     if found is None or not any(map(str.isupper, found["word"][1:])):
         return escaped(word)
     return f"{escaped(found['before'])}{{{escaped(found['word'])}}}{escaped(found['after'])}"
-
-
-def _authors(names: Sequence[str]) -> str:
-    known = [name for name in (cut(clean(author), MAX_NAME) for author in names) if name]
-    more = ["others"] if len(known) > _MOST_AUTHORS else []
-    return " and ".join([*map(_author, known[:_MOST_AUTHORS]), *more])
-
-
-def _author(name: str) -> str:
-    return f"{{{escaped(name)}}}" if _WHOLE_NAME.search(name) else escaped(name)
 
 
 def _venue(paper: Paper) -> str:
@@ -131,15 +116,8 @@ def _keys(papers: Sequence[Paper]) -> Iterator[str]:
 
 
 def _key(paper: Paper) -> str:
-    first = paper.authors[0].partition(",")[0] if paper.authors else ""
-    names = [word for word in words_of(first) if word not in _SUFFIXES]
-    family = _ascii(names[-1]) if names else ""
-    about = next(filter(None, map(_ascii, telling_words(title_of(paper)))), "")
-    return f"{family or 'anon'}{_year(paper)}{about}"[:60]
-
-
-def _ascii(word: str) -> str:
-    return re.sub("[^a-z0-9]", "", word)
+    about = next(filter(None, map(ascii_word, telling_words(title_of(paper)))), "")
+    return f"{key_name(paper.authors) or 'anon'}{_year(paper)}{about}"[:60]
 
 
 def _letters(number: int) -> str:

@@ -51,7 +51,7 @@ def authors_line(paper: Paper, most: int = 3) -> str:
 def facts(paper: Paper) -> tuple[str, ...]:
     """Return the facts shown under a paper's title, except its authors: day, venue or source, popularity."""
     place = cut(clean(to_plain(paper.venue)), MAX_VENUE) or source_text(paper.source)
-    withdrawn = "withdrawn by its authors" if paper.withdrawn else ""
+    withdrawn = "withdrawn" if paper.withdrawn else ""
     return tuple(filter(None, (withdrawn, _when(paper), place, *_popularity(paper.signals))))
 
 

@@ -7,16 +7,19 @@ from bots.selection.categories import in_category, read_category
 from bots.selection.choice import Choice, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
 from bots.selection.query import Query
+from bots.selection.search_plan import SearchPlan, plan_search
 from bots.selection.sorting import sort_papers
 
 __all__ = [
     "Choice",
     "Pick",
     "Query",
+    "SearchPlan",
     "Sifted",
     "choose",
     "in_category",
     "parse_query",
+    "plan_search",
     "read_category",
     "sift",
     "sort_papers",

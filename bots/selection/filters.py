@@ -2,9 +2,10 @@
 
     query   = all { OR all }
     all     = part { [AND] part }
-    part    = { NOT | - } ( FIELD: part | ( query ) | "phrase" | word )
+    part    = { NOT | - | + } ( FIELD: part | ( query ) | "phrase" | word )
 
-Operators are upper case, so that "and", "or" and "not" remain words. NOT binds most tightly, OR least.
+Operators are read in any case; in quotes they are words. `!` is another spelling of the minus, and `+` adds nothing,
+because every word is required. NOT binds most tightly, OR least. Signs of other search languages are refused.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from difflib import get_close_matches
 from bots.domain.errors import BadQuery
 from bots.selection.categories import read_category
 from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
-from bots.selection.tokens import FORM, Kind, Token, cleaned, term_text, tokens_of, written
+from bots.selection.tokens import FORM, Kind, Token, cleaned, foreign_sign, term_text, tokens_of, written
 from bots.selection.words import words_of
 
 #: Maximum characters; a query is typed by hand and shown in a digest's header, and longer ones were pasted by mistake.
@@ -35,8 +36,9 @@ _FIELDS = {
     # arXiv's own search has this field; here it means the same as no field.
     "all": Field.ANYWHERE,
 }
+_SIGNS = (Kind.MINUS, Kind.PLUS)
 #: Operators of other search languages, and their form in this one.
-_FOREIGN = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT", "-": "NOT"}
+_FOREIGN = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT", "-": "NOT", "~": "NOT"}
 
 
 def parse_query(text: str) -> Query:
@@ -46,7 +48,9 @@ def parse_query(text: str) -> Query:
         BadQuery: the text cannot be parsed; the message says where, the hint shows the right form.
     """
     _check_length(text.strip())
-    query = Query(root=_Reader(tokens=tuple(tokens_of(text))).whole())
+    tokens = tuple(tokens_of(text))
+    _check_plus(tokens)
+    query = Query(root=_Reader(tokens=tokens).whole())
     # The canonical text can be longer, because `ti:(a b)` becomes `ti:a ti:b`; it must be a valid query, too.
     _check_length(str(query))
     return query
@@ -57,6 +61,16 @@ def _check_length(text: str) -> None:
         raise BadQuery(
             f"The query is {len(text)} characters long; {LONGEST} is the most.",
             hint="Leave out words that others imply, or split it into two subscriptions.",
+        )
+
+
+def _check_plus(tokens: tuple[Token, ...]) -> None:
+    """Refuse "+a OR b": elsewhere it requires a, and without the sign it would not."""
+    plus = next((token for token in tokens if token.kind is Kind.PLUS), None)
+    if plus is not None and any(token.is_operator("OR") for token in tokens):
+        raise BadQuery(
+            f"The sign + at character {plus.at} cannot stand beside OR.",
+            hint=f"Bracket what may vary, and leave the sign out: agents (plans OR tools). {FORM}",
         )
 
 
@@ -94,9 +108,9 @@ class _Reader:
 
     def part(self, where: Field, depth: int) -> Node:
         negative = False
-        while self.here and (self.here.kind is Kind.MINUS or self.here.is_operator("NOT", "ANDNOT")):
+        while self.here and (self.here.kind in _SIGNS or self.here.is_operator("NOT", "ANDNOT")):
+            negative ^= self.here.kind is not Kind.PLUS
             self.place += 1
-            negative = not negative
         node = self.positive(where, depth)
         return _negated(node) if negative else node
 
@@ -124,12 +138,18 @@ class _Reader:
 def _nothing_here(before: Token | None, token: Token | None) -> BadQuery:
     """Return the error for a missing word between these two tokens."""
     if before is not None and before.kind is not Kind.OPEN:
-        return BadQuery(f"{before} has nothing after it.", hint=FORM)
+        return BadQuery(f"{before} has nothing after it.", hint=_literally(before))
     if token is None:
         return _never_closed(before)
     if token.kind is Kind.OPERATOR:
-        return BadQuery(f"{token} has nothing before it.", hint=FORM)
+        return BadQuery(f"{token} has nothing before it.", hint=_literally(token))
     return BadQuery(f"The bracket at character {before.at} is empty.", hint=FORM) if before else _closes_nothing(token)
+
+
+def _literally(token: Token) -> str:
+    """Return the right form; a small word that was not meant as an operator is a word in quotes."""
+    small = token.kind is Kind.OPERATOR and not token.text.isupper()
+    return f'For the word itself, put it in quotes: "{token.text}". {FORM}' if small else FORM
 
 
 def _never_closed(opened: Token | None) -> BadQuery:
@@ -175,6 +195,10 @@ def _check_term(token: Token, text: str, words: tuple[str, ...]) -> None:
         raise BadQuery(
             f"“{shown}” at character {token.at} contains nothing to search for.", hint=_instead(cleaned(token.text))
         )
+    sign = foreign_sign(text) if token.kind is Kind.WORD else None
+    if sign is not None:
+        at = token.at + max(token.text.find(text), 0) + sign[0]
+        raise BadQuery(f"The sign {text[sign[0]]} at character {at} has no meaning here.", hint=sign[1])
     if token.kind is Kind.WORD and "*" in text[:-1]:
         raise BadQuery(
             f"The star at character {token.at + token.text.index('*')} is inside a word.",

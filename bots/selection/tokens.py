@@ -15,12 +15,25 @@ _TOKEN = re.compile(
     rf"""(?P<space>\s+)
     | (?P<open>\() | (?P<close>\))
     | [{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}] | (?P<unclosed>[{_QUOTES}])
-    | (?P<minus>[-−–—]+(?=[^\s)]))
+    | (?P<minus>[-−–—‑﹣－!！¬]+(?=[^\s)]))
+    | (?P<plus>[+＋](?=[^\s)+＋]))
     | (?P<field>[A-Za-z]+):
     | (?P<word>[^\s(){_QUOTES}]+)""",
     re.VERBOSE,
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
+_LITERALLY = "For the sign itself, put the word in quotes."
+_FOREIGN_SIGNS = (
+    (re.compile("^[~～]"), "To leave papers out, write -survey; for words that begin alike, surv*."),
+    (
+        re.compile(r"[~～](?=[\d.]*$)"),
+        f"For words that begin alike, write surv*. {_LITERALLY}",
+    ),
+    (re.compile(r"[\^＾](?=[\d.]*$)"), f"All words count alike: leave the sign and the number out. {_LITERALLY}"),
+    (re.compile(r"[|｜]"), f"For papers with either word, write OR between them. {_LITERALLY}"),
+    (re.compile(r"&&|＆＆"), f"For papers with both words, leave a space between them. {_LITERALLY}"),
+    (re.compile(r"(?<=\w)[?？](?=\w)"), f"No sign stands for one letter: write the beginning and a star. {_LITERALLY}"),
+)
 # Invisible or not printable: these characters could only hide what a query means.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 #: A word may include the comma or full stop of the sentence in which it was typed.
@@ -34,6 +47,7 @@ class Kind(Enum):
     CLOSE = auto()
     PHRASE = auto()
     MINUS = auto()
+    PLUS = auto()
     FIELD = auto()
     WORD = auto()
     OPERATOR = auto()
@@ -55,7 +69,7 @@ class Token:
 
     def is_operator(self, *names: str) -> bool:
         """Return whether the token is one of these operators."""
-        return self.kind is Kind.OPERATOR and self.text in names
+        return self.kind is Kind.OPERATOR and self.text.upper() in names
 
 
 def tokens_of(text: str) -> Iterator[Token]:
@@ -69,7 +83,7 @@ def tokens_of(text: str) -> Iterator[Token]:
         if name == "unclosed":
             raise BadQuery(f"The quote at character {at} is never closed.", hint=_closed_form(text[at:]))
         if name != "space":
-            operator = name == "word" and found["word"] in _OPERATORS
+            operator = name == "word" and found["word"].upper() in _OPERATORS
             yield Token(Kind.OPERATOR if operator else Kind[name.upper()], found[name], at)
 
 
@@ -88,8 +102,20 @@ def term_text(token: Token) -> str:
 def written(text: str) -> str:
     """Return a term's text as written in a query: bare if it parses back into the same word, else in quotes."""
     found = _TOKEN.match(text)
-    bare = found is not None and found["word"] == text == text.strip(_PUNCTUATION) and text not in _OPERATORS
-    return text if bare and "*" not in text[:-1] else f'"{text}"'
+    bare = found is not None and found["word"] == text == text.strip(_PUNCTUATION) and text.upper() not in _OPERATORS
+    return text if bare and "*" not in text[:-1] and foreign_sign(text) is None else f'"{text}"'
+
+
+def foreign_sign(word: str) -> tuple[int, str] | None:
+    """Return where a word has a sign of another search language, and what to write here; None if it has none.
+
+    To drop such a sign would change the query's meaning: `~survey` leaves out in one language what it wants in another.
+    """
+    for pattern, hint in _FOREIGN_SIGNS:
+        found = pattern.search(word)
+        if found:
+            return found.start(), hint
+    return None
 
 
 def cleaned(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from bots.chat.phrases import safe_url
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import Paper
 from bots.domain.subscriptions import Subscription
 from bots.slack import blocks
 from bots.slack.blocks import Json
@@ -49,7 +49,7 @@ class MenuItem(StrEnum):
 
 def paper_row(paper: Paper, number: int) -> Json | None:
     """Return the buttons of a paper in a digest or card; None if the paper's id is too long for a block id or value."""
-    held = str(paper.id)
+    held = paper.ref.key
     if len(held) > _MAX_PAPER_ID:
         return None
     elements = [
@@ -59,7 +59,7 @@ def paper_row(paper: Paper, number: int) -> Json | None:
         blocks.button("Not for us", Control.NOT_FOR_US, held),
         blocks.overflow(Control.MENU, _menu(paper)),
     ]
-    return blocks.actions(elements, row_id(paper.id, number))
+    return blocks.actions(elements, row_id(held, number))
 
 
 def hit_row(paper: Paper, number: int) -> Json | None:
@@ -73,15 +73,15 @@ def saved_row(paper: Paper, number: int) -> Json | None:
 
 
 def _short_row(paper: Paper, number: int, named: tuple[tuple[str, Control], ...]) -> Json | None:
-    held = str(paper.id)
+    held = paper.ref.key
     if len(held) > _MAX_PAPER_ID:
         return None
-    return blocks.actions([blocks.button(label, control, held) for label, control in named], row_id(paper.id, number))
+    return blocks.actions([blocks.button(label, control, held) for label, control in named], row_id(held, number))
 
 
-def row_id(paper_id: PaperId, number: int) -> str:
-    """Return the block id of a paper's row; the number keeps it unique if the paper is listed twice."""
-    return f"paper|{number}|{paper_id}"
+def row_id(held: str, number: int) -> str:
+    """Return the block id of the row of a paper's key; the number keeps it unique if the paper is listed twice."""
+    return f"paper|{number}|{held}"
 
 
 def paper_of_row(block_id: str) -> str:
@@ -98,7 +98,11 @@ def _menu(paper: Paper) -> list[Json]:
 
 def pdf_url(paper: Paper) -> str:
     """Return the URL of a paper's PDF; empty unless the paper has an arXiv id, the only one that yields a PDF URL."""
-    ids = sorted(name.value for name in paper.names if name.scheme == "arxiv")
+    ids = (
+        [str(paper.ref)]
+        if paper.id.scheme == "arxiv"
+        else sorted(name.value for name in paper.aliases if name.scheme == "arxiv")
+    )
     return safe_url(f"https://arxiv.org/pdf/{ids[0]}") if ids else ""
 
 

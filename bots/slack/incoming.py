@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import BadPaperId, BadPaste
-from bots.domain.papers import PaperId, read_ref
+from bots.domain.paper_ids import PaperRef, read_ref
 from bots.domain.requests import (
     Abstract,
     Cite,
@@ -125,7 +125,7 @@ def read_control(payload: object) -> Action:
     if name in _OF_PAPER:
         request, show = _OF_PAPER[name]
         return AnswerRequest(
-            location=location, request=request(location, PaperId.parse(value)), show=_shown(location, show)
+            location=location, request=request(location, PaperRef.parse(value)), show=_shown(location, show)
         )
     if name in _OF_SUBSCRIPTION:
         return _of_subscription(location, name, value)
@@ -167,16 +167,14 @@ def _shown(location: Location, show: Show) -> Show:
 
 
 def _chosen(location: Location, item: str, row: str) -> Action:
-    paper_id = PaperId.parse(paper_of_row(row))
+    ref = PaperRef.parse(paper_of_row(row))
     match item:
         case MenuItem.PDF:
             return Nothing()
         case MenuItem.BIBTEX:
-            return AnswerRequest(
-                location=location, request=_cite(location, paper_id), show=_shown(location, Show.PRIVATE)
-            )
+            return AnswerRequest(location=location, request=_cite(location, ref), show=_shown(location, Show.PRIVATE))
         case MenuItem.SHARE:
-            return AnswerRequest(location=location, request=_lookup(location, paper_id), show=Show.CHANNEL)
+            return AnswerRequest(location=location, request=_lookup(location, ref), show=Show.CHANNEL)
     raise unreadable()
 
 
@@ -192,35 +190,35 @@ def _of_subscription(location: Location, name: str, value: str) -> Action:
     return AnswerRequest(location=there, request=request, show=_shown(location, Show.HOME))
 
 
-def _lookup(location: Location, paper_id: PaperId) -> Request:
-    return Lookup(channel=location.channel, user=location.user, text=str(paper_id))
+def _lookup(location: Location, ref: PaperRef) -> Request:
+    return Lookup(channel=location.channel, user=location.user, text=ref.key)
 
 
-def _abstract(location: Location, paper_id: PaperId) -> Request:
-    return Abstract(channel=location.channel, user=location.user, paper_id=paper_id)
+def _abstract(location: Location, ref: PaperRef) -> Request:
+    return Abstract(channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version)
 
 
-def _save(location: Location, paper_id: PaperId) -> Request:
-    return Save(channel=location.channel, user=location.user, paper_id=paper_id)
+def _save(location: Location, ref: PaperRef) -> Request:
+    return Save(channel=location.channel, user=location.user, paper_id=ref.id)
 
 
-def _unsave(location: Location, paper_id: PaperId) -> Request:
-    return Unsave(channel=location.channel, user=location.user, paper_id=paper_id)
+def _unsave(location: Location, ref: PaperRef) -> Request:
+    return Unsave(channel=location.channel, user=location.user, paper_id=ref.id)
 
 
-def _more(location: Location, paper_id: PaperId) -> Request:
-    return MoreLike(channel=location.channel, user=location.user, paper_id=paper_id)
+def _more(location: Location, ref: PaperRef) -> Request:
+    return MoreLike(channel=location.channel, user=location.user, paper_id=ref.id)
 
 
-def _not_for_us(location: Location, paper_id: PaperId) -> Request:
-    return NotForUs(channel=location.channel, user=location.user, paper_id=paper_id)
+def _not_for_us(location: Location, ref: PaperRef) -> Request:
+    return NotForUs(channel=location.channel, user=location.user, paper_id=ref.id)
 
 
-def _cite(location: Location, paper_id: PaperId) -> Request:
-    return Cite(channel=location.channel, user=location.user, paper_id=paper_id)
+def _cite(location: Location, ref: PaperRef) -> Request:
+    return Cite(channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version)
 
 
-_OF_PAPER: Mapping[str, tuple[Callable[[Location, PaperId], Request], Show]] = {
+_OF_PAPER: Mapping[str, tuple[Callable[[Location, PaperRef], Request], Show]] = {
     Control.SHOW: (_lookup, Show.PRIVATE),
     Control.ABSTRACT: (_abstract, Show.MODAL),
     Control.SAVE: (_save, Show.PRIVATE),

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bots.commands import TOPICS, parse_command
 from bots.commands.topics import ALIASES, topic_of
 from bots.domain.channels import Channel
-from bots.domain.errors import BadCommand, BadPaperId
-from bots.domain.papers import PaperId, read_ref
+from bots.domain.errors import BadCommand
+from bots.domain.paper_ids import PaperId, refs_in
 from bots.domain.requests import Lookup, Request, Summarize
 
 #: Number of papers answered per message.
@@ -54,13 +54,19 @@ def _meant(found: re.Match[str]) -> str:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Return the URLs in a message that name a paper, one per paper, in order; at most `MOST_LINKS`."""
+    """Return the URLs and ids in a message that name a paper, one per paper, in order; at most `MOST_LINKS`.
+
+    In a text of an abstract's length only URLs count: an abstract cites other papers by their ids.
+    """
     found: dict[PaperId, str] = {}
     for url in map(unescape, _URL.findall(text)):
-        try:
-            found.setdefault(read_ref(url).id, url)
-        except BadPaperId:
-            continue
+        refs = refs_in(url)
+        for ref in refs:
+            found.setdefault(ref.id, url if len(refs) == 1 else str(ref))
+    words = typed(text)
+    if len(words.split()) <= _TITLE_WORDS:
+        for ref in refs_in(words):
+            found.setdefault(ref.id, str(ref))
     return tuple(found.values())[:MOST_LINKS]
 
 

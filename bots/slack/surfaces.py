@@ -96,5 +96,5 @@ class Surfaces:
             )
 
     async def _card(self, where: Channel, link: SharedLink) -> dict[str, Any]:
-        reply = await self.service.answer(Lookup(channel=where, text=str(link.paper_id)))
+        reply = await self.service.answer(Lookup(channel=where, text=link.url))
         return unfurl(reply.entry) if isinstance(reply, Card) else {}

@@ -11,19 +11,14 @@ from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_calendar import NEW_YORK
 from bots.sources.reading.authors import listed, split_outside_brackets
 from bots.sources.reading.dates import mail_instant
-from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
 
 ARXIV = "{http://arxiv.org/schemas/atom}"
 # A description begins with the id, the type of announcement and, on a separate line, the word Abstract.
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
-# Anchored at the beginning: "patients were withdrawn" occurs in ordinary abstracts.
-_WITHDRAWN = re.compile(
-    r"\W*(?:(?:this|the|our)\s+)?(?:(?:paper|article|manuscript|submission|work|preprint|version)\s+)?"
-    r"(?:(?:has been|was|is)\s+)?(?:temporarily\s+)?withdrawn\b(?=\s*(?:\W|by|due|because|as|from|for|pending|$))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,11 +62,6 @@ def read_feed(body: bytes, source: str) -> Announced:
     return Announced(day=day, papers=tuple(papers), new=_ids(papers), skipped=tuple(skipped))
 
 
-def is_withdrawn(*beginnings: str) -> bool:
-    """Return whether a comment or an abstract begins with a statement that the paper was withdrawn."""
-    return any(_WITHDRAWN.match(beginning) for beginning in beginnings)
-
-
 def _ids(papers: Iterable[Paper]) -> frozenset[PaperId]:
     return frozenset(paper.id for paper in papers)
 
@@ -90,7 +80,6 @@ def _paper(item: Element, source: str, day: date | None) -> Paper | None:
     if named is None or named.id.scheme != "arxiv" or not title:
         return None
     abstract = text(_PREFIX.sub("", inner(item, "description")))
-    doi = ref(inner(item, f"{ARXIV}DOI").strip())
     return Paper(
         id=named.id,
         title=title,
@@ -102,6 +91,6 @@ def _paper(item: Element, source: str, day: date | None) -> Paper | None:
         categories=texts([one.text for one in item.iterfind("category")]),
         venue=text(inner(item, f"{ARXIV}journal_reference"), TITLE_LIMIT),
         version=named.version,
-        withdrawn=is_withdrawn(abstract),
-        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+        withdrawn=is_withdrawn(title=title, abstract=abstract),
+        aliases=ids_in(inner(item, f"{ARXIV}DOI")) - {named.id},
     )

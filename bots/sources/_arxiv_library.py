@@ -33,8 +33,15 @@ class ArxivLibrary:
         """Return the library, which takes no argument."""
         return cls(context.web, context.address("arxiv_api"))
 
-    async def lookup(self, paper_id: PaperId, version: int | None = None) -> Paper:
-        """Return the paper with an arXiv id, in its latest version unless a version is given."""
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Return the paper with an arXiv id, in its latest version."""
+        return await self._one(paper_id, None)
+
+    async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
+        """Return one version of the paper with an arXiv id."""
+        return await self._one(paper_id, version)
+
+    async def _one(self, paper_id: PaperId, version: int | None) -> Paper:
         if paper_id.scheme != "arxiv" or not _ID.fullmatch(paper_id.value):
             raise PaperNotFound(
                 f"arXiv does not have {paper_id}.", hint="arXiv has papers with arXiv ids only, such as 2004.15011."

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from bots.domain.papers import Paper
-from bots.sources._arxiv_feed import Announced, is_withdrawn
+from bots.sources._arxiv_feed import Announced
 from bots.sources.reading.authors import listed
 from bots.sources.reading.html_text import html_text
 from bots.sources.reading.ids import page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT
+from bots.sources.reading.withdrawal import is_withdrawn
 
 _DAY = re.compile(r"listings for [A-Z][a-z]{2,9}, (\d{1,2}) ([A-Z][a-z]{2,9}) (\d{4})")
 _COUNTS = re.compile(r"\(showing (\d{1,5}) of (?:total )?(\d{1,5}) entries")
@@ -89,7 +90,7 @@ def _paper(item: str, source: str, day: date | None) -> Paper | None:
         source=source,
         categories=tuple(dict.fromkeys(_CATEGORY.findall(html_text(_block(item, "list-subjects"))))),
         version=named.version,
-        withdrawn=is_withdrawn(comments, abstract),
+        withdrawn=is_withdrawn(title=title, comment=comments, abstract=abstract),
     )
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from bots.domain.papers import Paper
-from bots.sources._arxiv_feed import ARXIV, is_withdrawn
+from bots.sources._arxiv_feed import ARXIV
 from bots.sources.reading.authors import listed
 from bots.sources.reading.dates import instant
-from bots.sources.reading.ids import page_url, ref
+from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import ATOM, OPEN_SEARCH, inner, read_xml
 
 # Longer queries make the server time out, and people do not type them.
@@ -78,7 +79,6 @@ def _paper(entry: Element, source: str) -> Paper | None:
     if named is None or named.id.scheme != "arxiv" or not title:
         return None
     abstract = text(inner(entry, f"{ATOM}summary"))
-    doi = ref(inner(entry, f"{ARXIV}doi").strip())
     return Paper(
         id=named.id,
         title=title,
@@ -90,8 +90,8 @@ def _paper(entry: Element, source: str) -> Paper | None:
         categories=_categories(entry),
         venue=text(inner(entry, f"{ARXIV}journal_ref"), TITLE_LIMIT),
         version=named.version,
-        withdrawn=is_withdrawn(text(inner(entry, f"{ARXIV}comment")), abstract),
-        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
+        withdrawn=is_withdrawn(title=title, comment=text(inner(entry, f"{ARXIV}comment")), abstract=abstract),
+        aliases=ids_in(inner(entry, f"{ARXIV}doi")) - {named.id},
     )
 
 

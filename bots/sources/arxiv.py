@@ -122,6 +122,10 @@ class Arxiv:
         """Return the paper with an arXiv id."""
         return await self._library.lookup(paper_id)
 
+    async def lookup_version(self, paper_id: PaperId, version: int) -> Paper:
+        """Return one version of the paper with an arXiv id."""
+        return await self._library.lookup_version(paper_id, version)
+
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return the papers that contain every word."""
         return await self._library.search(words, limit)

@@ -17,6 +17,7 @@ from bots.sources.context import SourceContext
 from bots.sources.reading.json_text import load_json
 from bots.sources.reading.records import read_records
 from bots.sources.reading.result import Reading
+from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.web import LONG, SHORT, Page, Web
 
 BASE = "https://huggingface.co"
@@ -151,7 +152,7 @@ class HuggingFace:
         if isinstance(value, dict) == list_wanted or not isinstance(value, (dict, list)):
             raise SourceRefused(f"{_NAME} answered in an unknown format.", hint="Paperwire may need an update.")
         reading = read_records(value if isinstance(value, list) else [value], self.spec)
-        known = tuple(replace(paper, dollar_math=False) for paper in reading.papers if paper.id.scheme == "arxiv")
+        known = tuple(map(_known, (paper for paper in reading.papers if paper.id.scheme == "arxiv")))
         strange = tuple(f"“{paper.title[:40]}” (no id)" for paper in reading.papers if paper.id.scheme != "arxiv")
         return Reading(papers=known, skipped=(*reading.skipped, *strange))
 
@@ -176,6 +177,11 @@ class HuggingFace:
         if day.weekday() > _FRIDAY:
             return f"{_NAME} lists nothing on Saturdays and Sundays; {day.isoformat()} is one."
         return f"{_NAME} has no list of {day.isoformat()} (yet)."
+
+
+def _known(paper: Paper) -> Paper:
+    withdrawn = paper.withdrawn or is_withdrawn(title=paper.title, abstract=paper.abstract)
+    return replace(paper, dollar_math=False, withdrawn=withdrawn)
 
 
 def _value(page: Page) -> object:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.domain.errors import StoreError
-from bots.domain.papers import Paper, PaperId, Signals, merge, unique
+from bots.domain.papers import Paper, PaperId, Signals, joined, merge, told_apart, unique
 from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
@@ -174,10 +174,11 @@ def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, .
     before = {paper.id: paper for paper in kept}
     after, homes = dict(before), {name: paper.id for paper in before.values() for name in paper.names}
     for paper in unique(tuple(map(same_instants, new))):
-        shared = sorted({homes[name] for name in paper.names if name in homes})
-        whole = paper
-        for home in reversed(shared):
-            whole = _joined(after.pop(home), whole)
+        own, same = told_apart(paper, lambda name: after.get(homes[name]) if name in homes else None)
+        first, *others = sorted(same, key=lambda known: known.id) or (None,)
+        whole, gone = (own, []) if first is None else joined(first, others, own, _joined)
+        for known in (*gone, *((first,) if first else ())):
+            del after[known.id]
         after[whole.id] = whole
         homes.update(dict.fromkeys(whole.names, whole.id))
     changed = tuple(paper for name, paper in after.items() if before.get(name) != paper)

@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bots.domain.errors import PaperNotFound, SourceDown, SourceError, SourceRefused
+from bots.domain.errors import BadPaperId, PaperNotFound, SourceDown, SourceError, SourceRefused
+from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId, unique
-from bots.ports import Library, Shelf
+from bots.ports import Library, Shelf, VersionedLibrary
 from bots.ports.bounded_calls import bounded
+from bots.selection import plan_search
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
 
@@ -21,6 +23,10 @@ _MOST_NEIGHBOURS = 60
 #: The longest words of a title are the rarest.
 _WORDS_ALONE = 3
 _MOST_ASKINGS = 12
+#: A search with operators fetches this many times the papers that it shows, because some will not match; and at most
+#: half a page of arXiv's.
+_SIFTED = 5
+_MOST_SIFTED = 100
 #: Seconds that a person waits at most. Our own libraries give up after 20 s and the current attempt; this is for
 #: others.
 _PATIENCE = 120.0
@@ -61,6 +67,68 @@ class PaperLookup:
                 silent.append(f"{library.name}: {error}")
         raise _nowhere(paper_id, self.libraries, silent)
 
+    async def by_ref(self, ref: PaperRef) -> tuple[Paper, str]:
+        """Return the paper that a person named, and a note if it is not in the version they named.
+
+        Raises:
+            PaperNotFound, SourceDown: as `by_id`.
+        """
+        if ref.version is None:
+            return await self.by_id(ref.id), ""
+        try:
+            return await self.in_version(ref), ""
+        except SourceError as error:
+            paper = await self.by_id(ref.id)
+            if paper.version == ref.version:
+                return paper, ""
+            shown = f"version {paper.version}" if paper.version else "the newest version known"
+            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {error}"
+
+    async def in_version(self, ref: PaperRef) -> Paper:
+        """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
+
+        Raises:
+            PaperNotFound: no library has this version.
+            SourceDown: none has it and at least one could not be queried.
+        """
+        if ref.version is None:
+            return await self.by_id(ref.id)
+        kept = await self.shelf.paper(ref.id)
+        if kept is not None and kept.abstract and kept.version == ref.version:
+            return _at_version(kept, ref)
+        silent: list[str] = []
+        for library in self.libraries:
+            try:
+                return _at_version(await _lookup_version(library, ref), ref)
+            except PaperNotFound:
+                continue
+            except SourceError as error:
+                silent.append(f"{library.name}: {error}")
+        raise _nowhere(ref, self.libraries, silent)
+
+    async def by_refs(self, refs: Sequence[PaperRef], limit: int) -> Found:
+        """Return the first `limit` papers that a person named, in order; what is not looked up is noted.
+
+        Raises:
+            PaperNotFound, SourceDown: as `by_id`, if none of the papers can be looked up.
+        """
+        papers, notes = list[Paper](), list[str]()
+        last: SourceError | None = None
+        # One after the other: each library has a pace, and most are on our own shelf.
+        for ref in refs[:limit]:
+            try:
+                paper, note = await self.by_ref(ref)
+            except SourceError as error:
+                note, last = str(error), error
+            else:
+                papers.append(paper)
+            notes += [f"{ref}: {note}"] if note else []
+        if len(refs) > limit:
+            notes.append(f"Only the first {limit} of {len(refs)} ids were looked up.")
+        if last is not None and not papers:
+            raise type(last)(" ".join(notes), hint=last.hint) from last
+        return Found(papers=tuple(papers), notes=tuple(notes))
+
     async def around(self, paper: Paper) -> Found:
         """Return papers that share words with a paper's title, excluding that paper; their order has no meaning."""
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
@@ -76,6 +144,25 @@ class PaperLookup:
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
         return Found(papers=others[:_MOST_NEIGHBOURS], notes=tuple(note for answer in answers for note in answer.notes))
 
+    async def by_query(self, text: str, limit: int) -> Found:
+        """Return papers that match a search: its words, and its operators and signs.
+
+        Raises:
+            BadQuery: the search has operators or signs that cannot be obeyed.
+        """
+        plan = plan_search(text)
+        if plan.query is None:
+            found = await self.by_words(text, limit)
+            return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
+        most = min(limit * _SIFTED, _MOST_SIFTED)
+        answers = [await self.by_words(words, most) for words in plan.searches]
+        ranked = unique(_interleave([answer.papers for answer in answers]))
+        papers = tuple(filter(plan.query.matches, ranked))[:limit]
+        notes = dict.fromkeys(note for answer in answers for note in answer.notes)
+        if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
+            notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
+        return Found(papers=papers, notes=tuple(notes))
+
     async def by_words(self, words: str, limit: int) -> Found:
         """Return papers that match some words; a failed library is noted, and our shelf's papers still come."""
         async with asyncio.TaskGroup() as group:
@@ -85,6 +172,34 @@ class PaperLookup:
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         notes = tuple(note for answer in answers for note in answer.notes)
         return Found(papers=unique(ranked)[:limit], notes=notes)
+
+
+def named_in(text: str) -> tuple[PaperRef, ...]:
+    """Return the papers that a text names by id, address or DOI, alone or in a sentence; empty for other words.
+
+    Raises:
+        BadPaperId: the text is an address that names no paper. Its words are no title, so they are not searched for.
+    """
+    try:
+        return (read_ref(text),)
+    except BadPaperId:
+        named = refs_in(text)
+        if not named and is_address(text):
+            raise
+        return named
+
+
+def is_ref(text: str) -> bool:
+    """Return whether a text is an id, address or DOI and nothing else: its parts are no words to search for."""
+    try:
+        return bool(read_ref(text))
+    except BadPaperId:
+        return False
+
+
+def same_title(title: str, words: str) -> bool:
+    """Return whether words are exactly a title, ignoring case and white space."""
+    return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
 
 
 def _askings(words: Sequence[str]) -> tuple[str, ...]:
@@ -99,6 +214,24 @@ async def _lookup(library: Library, paper_id: PaperId) -> Paper:
     if not isinstance(found, Paper):
         raise _odd(library, found)
     return found
+
+
+async def _lookup_version(library: Library, ref: PaperRef) -> Paper:
+    if not isinstance(library, VersionedLibrary) or ref.version is None:
+        raise PaperNotFound(f"{library.name} does not keep versions.")
+    version = ref.version
+    found = await _asked(library, lambda: library.lookup_version(ref.id, version))
+    if not isinstance(found, Paper):
+        raise _odd(library, found)
+    if found.version != version:
+        raise PaperNotFound(f"{library.name} does not have {ref}.")
+    return found
+
+
+def _at_version(paper: Paper, ref: PaperRef) -> Paper:
+    """Return the paper with the address of this version, so that a reader is not sent to the newest one."""
+    page = paper.url.endswith(f"/{paper.id.value}") and paper.id.scheme == "arxiv"
+    return replace(paper, url=f"{paper.url}v{ref.version}") if page else paper
 
 
 async def _search(library: Library, words: str, limit: int) -> Found:
@@ -141,7 +274,7 @@ def _interleave(lists: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
     return tuple(papers[place] for place in range(longest) for papers in lists if place < len(papers))
 
 
-def _nowhere(paper_id: PaperId, libraries: Sequence[Library], silent: list[str]) -> SourceError:
+def _nowhere(paper_id: PaperId | PaperRef, libraries: Sequence[Library], silent: list[str]) -> SourceError:
     if silent:
         return SourceDown(f"{paper_id} could not be looked up. " + " ".join(silent), hint="Try again in a few minutes.")
     asked = ", ".join(library.name for library in libraries) or "no library is set up"

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
 from bots.domain.errors import SettingsError
+from bots.domain.paper_ids import PaperRef
 from bots.domain.papers import Paper, PaperId
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
+from bots.selection import plan_search
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 
@@ -28,7 +30,8 @@ class PaperActions:
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
-        return replies.WholeAbstract(paper=await self.paper_lookup.by_id(request.paper_id))
+        ref = PaperRef(id=request.paper_id, version=request.version)
+        return replies.WholeAbstract(paper=await self.paper_lookup.in_version(ref))
 
     async def save(self, request: requests.Save) -> replies.Noted:
         """Add a paper to a person's list.
@@ -50,9 +53,15 @@ class PaperActions:
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
-        """Return the papers a person saved."""
+        """Return the papers a person saved; those that match the words, with their operators and signs.
+
+        Raises:
+            BadQuery: the words have operators or signs that cannot be obeyed.
+        """
         words = " ".join(request.words.split())
-        return replies.SavedList(papers=await self.readers.saved_papers(request.reader, words), words=words)
+        query = plan_search(words).query if words else None
+        papers = await self.readers.saved_papers(request.reader, "" if query else words)
+        return replies.SavedList(papers=tuple(filter(query.matches, papers)) if query else papers, words=words)
 
     async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
         """Record that the channel does not want a paper; no later digest of the channel contains it.
@@ -73,7 +82,8 @@ class PaperActions:
         if request.paper_id is None:
             papers = await self.readers.saved_papers(request.reader)
         else:
-            papers = (await self.paper_lookup.by_id(request.paper_id),)
+            ref = PaperRef(id=request.paper_id, version=request.version)
+            papers = (await self.paper_lookup.in_version(ref),)
         return replies.Citation(text=bibtex(papers), papers=len(papers))
 
     async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:

@@ -13,7 +13,6 @@ from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.errors import (
-    BadPaperId,
     BadPaste,
     BadQuery,
     NotAllowed,
@@ -22,7 +21,7 @@ from bots.domain.errors import (
     RequestError,
     SettingsError,
 )
-from bots.domain.papers import Paper, read_ref
+from bots.domain.papers import Paper
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
@@ -31,7 +30,7 @@ from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
-from bots.usecases.lookup import PaperLookup
+from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
@@ -78,7 +77,7 @@ class Service:
     async def _answer(self, request: Request) -> Reply:
         match request:
             case requests.Lookup():
-                return await self._lookup(request)
+                return await self._lookup(request.text)
             case requests.Search():
                 return await self._search(request)
             case requests.Summarize():
@@ -126,30 +125,41 @@ class Service:
             readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
         )
 
-    async def _lookup(self, request: requests.Lookup) -> Reply:
-        try:
-            ref = read_ref(request.text)
-        except BadPaperId:
-            return await self._lookup_words(request.text)
-        return await self._card(await self.paper_lookup.by_id(ref.id))
+    async def _lookup(self, text: str) -> Reply:
+        refs = named_in(text)
+        if not refs:
+            return await self._lookup_words(text)
+        # An earlier version must not become what later look-ups take for the newest.
+        newest = all(ref.version is None for ref in refs)
+        if len(refs) == 1:
+            paper, note = await self.paper_lookup.by_ref(refs[0])
+            if not note:
+                return await self._card(paper, remember=newest)
+            return await self._card_list(text, (paper,), (note,), remember=newest)
+        found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT)
+        return await self._card_list(text, found.papers, found.notes, remember=newest)
 
     async def _lookup_words(self, words: str) -> Reply:
         found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT)
-        exact = [paper for paper in found.papers if _same_title(paper.title, words)]
+        exact = [paper for paper in found.papers if same_title(paper.title, words)]
         if len(found.papers) == 1 or exact:
             return await self._card(exact[0] if exact else found.papers[0])
         return await self._card_list(words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
-        found = await self.paper_lookup.by_words(request.words, request.limit)
+        if is_ref(request.words):
+            return await self._lookup(request.words)
+        found = await self.paper_lookup.by_query(request.words, request.limit)
         return await self._card_list(request.words, found.papers, found.notes)
 
-    async def _card(self, paper: Paper) -> Reply:
-        await self._remember((paper,))
+    async def _card(self, paper: Paper, *, remember: bool = True) -> Reply:
+        await self._remember((paper,) if remember else ())
         return replies.Card(entry=await self.digest_builder.blurbs.entry(paper, _CARD_STYLE))
 
-    async def _card_list(self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...]) -> Reply:
-        await self._remember(papers)
+    async def _card_list(
+        self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...], *, remember: bool = True
+    ) -> Reply:
+        await self._remember(papers if remember else ())
         entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
 
@@ -281,10 +291,6 @@ def _one_off(request: requests.DigestNow) -> Subscription:
         limit=request.limit,
         style=request.style,
     )
-
-
-def _same_title(title: str, words: str) -> bool:
-    return " ".join(title.casefold().split()) == " ".join(words.casefold().split())
 
 
 def _help(request: requests.Help) -> Reply:

@@ -200,7 +200,7 @@ GOLDEN: list[tuple[str, Request]] = [
         "preview limit=3 entries=thread",
         Preview(channel=HERE, user="ada", subscription=replace(PLAIN, limit=3, threaded=True)),
     ),
-    ("abstract 2004.15011v2", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
+    ("abstract 2004.15011v2", Abstract(channel=HERE, user="ada", paper_id=TLDR, version=2)),
     (f"Abstract {LINK}", Abstract(channel=HERE, user="ada", paper_id=TLDR)),
     ("save arXiv: 2004.15011v3 [cs.CL]", Save(channel=HERE, user="ada", paper_id=TLDR)),
     ("save https://doi.org/10.1145/3292500.3330701", Save(channel=HERE, user="ada", paper_id=KDD)),

@@ -279,3 +279,24 @@ async def test_a_blurb_can_be_made_again(store: Store) -> None:
     for text in ("first", "second"):
         await store.keep_blurb("key", a_blurb(text=text), now=NOW)
     assert a_blurb(text="second") == await store.blurb("key")
+
+
+async def test_papers_that_share_a_doi_are_kept_apart(store: Store) -> None:
+    """Chapters with their volume's DOI, and papers with arXiv ids of their own, are stored as two on any day."""
+    volume = PaperId(scheme="doi", value="10.1007/978-3-319-20794-0")
+    first, second = (
+        a_paper(id=volume, title=title, aliases=frozenset()) for title in ("Parsing long documents", "Counting stars")
+    )
+    await store.remember([first], source=SOURCE, day=DAY)
+    await store.remember([second], source=SOURCE, day=DAY + timedelta(days=1))
+    await store.remember([replace(second, venue="Handbook")], source=SOURCE, day=DAY + timedelta(days=2))
+    assert [first] == [await store.paper(volume)]
+    assert ["Counting stars"] == await titles(store, "counting stars")
+    kept = await store.paper(PaperId.titled("Counting stars"))
+    assert kept is not None
+    assert "Handbook" == kept.venue
+
+    parts = [titled(number, f"A trial, part {number}", aliases=frozenset({DOI})) for number in (1, 2)]
+    for part in parts:
+        await store.remember([part], source=SOURCE, day=DAY)
+    assert {part.title for part in parts} == set(await titles(store, "trial part"))

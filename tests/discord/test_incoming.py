@@ -117,6 +117,16 @@ def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
     assert request_ == asked(control(control_id(verb, str(PAPER), 2)))
 
 
+def test_a_button_of_an_earlier_version_asks_for_it() -> None:
+    """The buttons of a card of version 1 ask for the abstract and the citation of version 1."""
+    held = f"{PAPER}v1"
+    assert Abstract(channel=HERE, user="5", paper_id=PAPER, version=1) == asked(
+        control(control_id(Control.ABSTRACT, held))
+    )
+    assert Cite(channel=OWN, user="5", paper_id=PAPER, version=1) == asked(control(control_id(Control.CITE, held)))
+    assert Save(channel=OWN, user="5", paper_id=PAPER) == asked(control(control_id(Control.SAVE, held)))
+
+
 def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
     """A subscription's buttons contain its id and its channel, and ending it requires a confirmation."""
     there = replace(HERE, channel="99")

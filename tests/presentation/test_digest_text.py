@@ -81,7 +81,7 @@ def test_no_day_is_invented(published: datetime, shown: str) -> None:
 
 def test_withdrawn_paper_is_said_to_be() -> None:
     """A withdrawn paper is marked as withdrawn before all its other facts."""
-    assert "withdrawn by its authors" == digest_text.facts(a_paper(withdrawn=True))[0]
+    assert "withdrawn" == digest_text.facts(a_paper(withdrawn=True))[0]
 
 
 @pytest.mark.parametrize(

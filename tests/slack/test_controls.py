@@ -21,9 +21,10 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.slack.actions import AnswerRequest, Nothing, OpenPreview, OpenSubscribe, Show
-from bots.slack.controls import Control, row_id
+from bots.slack.controls import Control, paper_row, pdf_url, row_id
 from bots.slack.incoming import read_control
 from tests.slack.recorded import CHANNEL, TLDR, WHERE, at_home, pressed
+from tests.support.factories import a_paper
 
 
 @pytest.mark.parametrize(
@@ -46,9 +47,23 @@ def test_buttons_of_a_paper(control: Control, request_: Request, show: Show) -> 
     assert ("1548261231.000200", "1548261230.000100") == (action.location.message, action.location.thread)
 
 
+def test_buttons_of_an_earlier_version_ask_for_it() -> None:
+    """The buttons and links of a card of version 1 concern version 1, those of the newest version name none."""
+    newest = a_paper(id=TLDR, version=3, url="https://arxiv.org/abs/2004.15011")
+    first = a_paper(id=TLDR, version=1, url="https://arxiv.org/abs/2004.15011v1")
+    assert ["arxiv:2004.15011", "arxiv:2004.15011v1"] == [
+        str(row["elements"][0]["value"]) for row in (paper_row(newest, 1), paper_row(first, 1)) if row
+    ]
+    assert "https://arxiv.org/pdf/2004.15011" == pdf_url(newest)
+    assert "https://arxiv.org/pdf/2004.15011v1" == pdf_url(first)
+    action = read_control(pressed({"action_id": Control.ABSTRACT, "block_id": "x", "value": "arxiv:2004.15011v1"}))
+    assert isinstance(action, AnswerRequest)
+    assert Abstract(**WHERE, paper_id=TLDR, version=1) == action.request
+
+
 def test_menu_of_a_paper() -> None:
     """A menu choice belongs to the paper of its row."""
-    row = row_id(TLDR, 3)
+    row = row_id(str(TLDR), 3)
 
     def choose(value: str) -> Any:
         action = {"type": "overflow", "action_id": Control.MENU, "block_id": row, "selected_option": {"value": value}}

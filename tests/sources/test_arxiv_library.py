@@ -7,7 +7,7 @@ import pytest
 
 from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
 from bots.domain.papers import PaperId
-from bots.sources._arxiv_feed import is_withdrawn, read_feed
+from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_library import ArxivLibrary
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms
@@ -50,10 +50,10 @@ async def test_a_paper_is_found_by_its_id(library: ArxivLibrary, server: PaperSe
 
 async def test_a_version_can_be_pinned(library: ArxivLibrary, server: PaperServer) -> None:
     """A look-up can request a version, and never returns another one."""
-    assert 1 == (await library.lookup(PaperId.arxiv("1707.08567"), version=1)).version
+    assert 1 == (await library.lookup_version(PaperId.arxiv("1707.08567"), 1)).version
     assert "1707.08567v1" == server.calls[0].params["id_list"]
     with pytest.raises(PaperNotFound):
-        await library.lookup(PaperId.arxiv("1707.08567"), version=9)
+        await library.lookup_version(PaperId.arxiv("1707.08567"), 9)
 
 
 async def test_the_paper_titled_0_is_a_paper(library: ArxivLibrary) -> None:
@@ -175,25 +175,14 @@ def test_a_journals_doi_is_another_name() -> None:
     assert ("cs.SE", "cs.LG") == first.categories
 
 
-@pytest.mark.parametrize(
-    ("beginning", "withdrawn"),
-    [
-        ("This paper has been withdrawn by the author due to an error in Lemma 2.", True),
-        ("Withdrawn by the authors", True),
-        ("This submission has been withdrawn by arXiv administrators", True),
-        ("Paper withdrawn: superseded by arXiv:2406.00780", True),
-        ("This article was withdrawn.", True),
-        ("Withdrawn", True),
-        ("10 pages; an earlier version was withdrawn", False),
-        ("Patients were withdrawn from the study by their physicians.", False),
-        ("We show how this paper has been withdrawn from circulation.", False),
-        ("Withdrawnness is studied.", False),
-        ("", False),
-    ],
-)
-def test_withdrawal_is_read_at_the_beginning(beginning: str, withdrawn: bool) -> None:
-    """A paper counts as withdrawn only if its comment or abstract begins with that statement."""
-    assert withdrawn == is_withdrawn(beginning)
+def test_two_dois_are_two_names() -> None:
+    """If arXiv's field holds two DOIs, both are ids of the paper."""
+    page = entries(1, total=1).body.replace(
+        b"</entry>",
+        b'<a:doi xmlns:a="http://arxiv.org/schemas/atom">10.1103/PhysRevD.1.1 10.1103/PhysRevD.1.2</a:doi></entry>',
+    )
+    (paper,) = read_query(page, "arxiv").papers
+    assert {"10.1103/physrevd.1.1", "10.1103/physrevd.1.2"} == {name.value for name in paper.aliases}
 
 
 def test_a_feeds_authors_are_parted_at_commas() -> None:

@@ -43,6 +43,12 @@ def test_html_becomes_text(part: str, text: str) -> None:
     assert text == reading.html_text(part)
 
 
+@pytest.mark.parametrize("written", ["on \x00 two", "on\t\x00\ttwo", "\x00 on \ufeff two \x00", "on\x00 two"])
+def test_a_control_character_leaves_no_second_space(written: str) -> None:
+    """Text has single spaces, also where a control character stood between two."""
+    assert "on two" == reading.html_text(written)
+
+
 def test_html_is_cut_at_its_limit() -> None:
     """A text is truncated at its limit."""
     assert "aaa" == reading.html_text("<p>aaaa</p>", 3)

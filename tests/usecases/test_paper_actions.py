@@ -120,6 +120,25 @@ async def test_saved_papers_can_be_searched(bench: Bench) -> None:
     assert SavedList(papers=(five_papers()[2],), words="few-shot learners") == reply
 
 
+async def test_a_search_of_saved_papers_obeys_its_signs(bench: Bench) -> None:
+    """A sign leaves papers out of the saved ones, and one that cannot be obeyed is refused."""
+    for paper in five_papers():
+        await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=paper.id))
+    reply = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="learners !zebra -ti:attention"))
+    assert SavedList(papers=(five_papers()[2],), words="learners !zebra -ti:attention") == reply
+    none = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="learners !few-shot"))
+    assert SavedList(words="learners !few-shot") == none
+    assert isinstance(await bench.service.answer(Saved(channel=CHANNEL, user="ada", words="learners ~few")), Problem)
+
+
+async def test_a_version_is_cited_or_missed(bench: Bench) -> None:
+    """The abstract and the citation of a version that no library has are not those of another version."""
+    for asked in (Cite, Abstract):
+        reply = await bench.service.answer(asked(channel=CHANNEL, user="ada", paper_id=BERT, version=2))
+        assert isinstance(reply, Problem)
+        assert Trouble.MISSING == reply.kind
+
+
 async def test_what_is_taken_off_is_off(bench: Bench) -> None:
     """A paper can be removed even if no library responds; removing one that is not listed is reported."""
     await bench.service.answer(Save(channel=CHANNEL, user="ada", paper_id=BERT))

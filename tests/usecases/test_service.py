@@ -43,7 +43,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 async def test_a_paper_is_looked_up_by_any_form_of_its_id(bench: Bench) -> None:
     """The address of a paper's page finds the paper, with a blurb."""
-    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805v2"))
+    reply = await bench.service.answer(Lookup(channel=CHANNEL, text="https://arxiv.org/abs/1810.04805"))
 
     assert isinstance(reply, Card)
     assert PaperId.arxiv("1810.04805") == reply.entry.paper.id

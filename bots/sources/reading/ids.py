@@ -1,12 +1,9 @@
 """Identifies the paper that an external id, address, DOI or title names, and returns its page for readers."""
 
-import hashlib
-import re
-import unicodedata
 from urllib.parse import quote
 
 from bots.domain.errors import BadPaperId
-from bots.domain.papers import PaperId, PaperRef, read_ref
+from bots.domain.paper_ids import PaperId, PaperRef, read_ref, refs_in
 from bots.sources.reading.values import URL_LIMIT
 
 
@@ -20,12 +17,14 @@ def ref(value: object) -> PaperRef | None:
         return None
 
 
+def ids_in(value: str) -> frozenset[PaperId]:
+    """Return every id in a field that holds one or several: arXiv's field for a DOI sometimes holds two."""
+    return frozenset(each.id for each in refs_in(value[:URL_LIMIT]))
+
+
 def title_id(title: str) -> PaperId:
     """Return the id of a paper known only by its title; case, spaces and punctuation make no difference."""
-    plain = unicodedata.normalize("NFKC", title).casefold()
-    words = " ".join(re.findall(r"\w+", plain)) or plain
-    # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand million.
-    return PaperId(scheme="text", value=hashlib.sha256(words.encode()).hexdigest()[:16])
+    return PaperId.titled(title)
 
 
 def page_url(paper_id: PaperId) -> str:

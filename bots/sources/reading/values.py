@@ -23,7 +23,9 @@ def text(value: object, limit: int = ABSTRACT_LIMIT) -> str:
     """Return a string on one line without control characters, cut at `limit`; empty if the value is not a string."""
     if not isinstance(value, str):
         return ""
-    return _UNPRINTABLE.sub("", " ".join(value.split())).strip()[:limit].rstrip()
+    seen = _UNPRINTABLE.sub("", " ".join(value.split()))
+    # Again, because a control character between two spaces leaves both.
+    return " ".join(seen.split())[:limit].rstrip()
 
 
 def texts(value: object, limit: int = LABELS_LIMIT) -> tuple[str, ...]:

@@ -1,0 +1,108 @@
+"""Plans a search: the plain words that libraries are asked for, and the query that their papers must match.
+
+Libraries search for words only, each in its own way, so operators and signs are obeyed here: a search for each
+alternative, and a query that every paper found must match. The same plan serves our own shelf and every library.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+from bots.domain.errors import BadQuery
+from bots.selection.filters import parse_query
+from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
+
+#: arXiv asks for three seconds between two requests (info.arxiv.org/help/api/tou.html), and a person waits for each.
+MOST_ALTERNATIVES = 3
+#: In a search these small words are words, because a title may be searched for: "Attention is not explanation".
+_SMALL = {
+    "or": "“or” was read as a word. For papers with either word, write OR between them.",
+    "not": "“not” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
+    "andnot": "“andnot” was read as a word. To leave papers out, write NOT or a minus before the word: -survey.",
+}
+_NAMES = frozenset("ti abs au cat kw title abstract author category keyword all".split())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPlan:
+    """What to search for, and what must be true of the papers found."""
+
+    #: Plain words and phrases, one text for each alternative.
+    searches: tuple[str, ...]
+    #: Every paper found must match it; None if the libraries' own matches count.
+    query: Query | None = None
+    #: What was not read as an operator although it may have been meant so.
+    notes: tuple[str, ...] = ()
+
+
+def plan_search(text: str) -> SearchPlan:
+    """Return the plan for a text: plain words as they are, a query with upper-case operators or signs as it means.
+
+    Raises:
+        BadQuery: operators or signs that cannot be obeyed; the hint shows the right form.
+    """
+    tokens = _tokens(text)
+    if not any(map(_has_meaning, tokens)):
+        return SearchPlan(searches=(text,), notes=_notes(tokens))
+    query = parse_query(text)
+    alternatives = _alternatives(query.root)
+    if len(alternatives) > MOST_ALTERNATIVES:
+        raise BadQuery(
+            f"The search has more than {MOST_ALTERNATIVES} alternatives.",
+            hint="Search for each alternative on its own.",
+        )
+    if not all(alternatives):
+        raise BadQuery(
+            "The search needs a word that papers contain, besides those that leave papers out.",
+            hint="Write it like this: agents -survey.",
+        )
+    return SearchPlan(searches=tuple(" ".join(map(_plain, terms)) for terms in alternatives), query=query)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    try:
+        return tuple(tokens_of(text))
+    except BadQuery:
+        # A quote that is never closed, as in a title that was cut; libraries ignore it.
+        return ()
+
+
+def _has_meaning(token: Token) -> bool:
+    match token.kind:
+        case Kind.MINUS:
+            return True
+        case Kind.OPERATOR:
+            return token.text.isupper()
+        case Kind.FIELD:
+            return token.text.lower() in _NAMES
+        case Kind.WORD:
+            return foreign_sign(token.text) is not None
+    return False
+
+
+def _notes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    small = (token.text.lower() for token in tokens if token.kind is Kind.OPERATOR)
+    return tuple(dict.fromkeys(_SMALL[word] for word in small if word in _SMALL))
+
+
+def _alternatives(node: Node) -> tuple[tuple[Term, ...], ...]:
+    """Return the terms to search for in each alternative; those of categories and of what is left out are none."""
+    match node:
+        case Term():
+            return ((),) if node.field is Field.CATEGORY else ((node,),)
+        case Without():
+            return ((),)
+        case AnyOf():
+            return tuple(terms for part in node.of for terms in _alternatives(part))
+        case AllOf():
+            found: tuple[tuple[Term, ...], ...] = ((),)
+            for part in node.of:
+                # One more than the limit suffices to refuse it, and bounds the product of many brackets.
+                pairs = product(found, _alternatives(part)[: MOST_ALTERNATIVES + 1])
+                found = tuple((*first, *second) for first, second in pairs)[: MOST_ALTERNATIVES + 1]
+            return found
+
+
+def _plain(term: Term) -> str:
+    text = term.text.rstrip("*").replace('"', " ")
+    return f'"{text}"' if " " in text else text

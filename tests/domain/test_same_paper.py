@@ -1,0 +1,169 @@
+"""Which records are one paper: a shared id is needed, and is not enough."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.domain.papers import Paper, PaperId, same_paper, unique
+from bots.domain.titles import near_titles
+
+VOLUME = PaperId(scheme="doi", value="10.1007/978-3-319-20794-0")
+
+
+def record(title: str, *names: PaperId, authors: tuple[str, ...] = ()) -> Paper:
+    """Return a record with these ids, the first of them its own."""
+    return Paper(id=names[0], title=title, abstract="", authors=authors, aliases=frozenset(names[1:]))
+
+
+def arxiv(number: int) -> PaperId:
+    """Return an arXiv id."""
+    return PaperId.arxiv(f"2401.{number:05}")
+
+
+NEAR = [
+    ("Attention Is All You Need", "attention is all you need."),
+    ("BERT: Pre-training of Deep Bidirectional Transformers", "Pre-training of Deep Bidirectional Transformers"),
+    ("Parsing long documents", "Parsing Long Documents: A Small Model"),
+    ("{BERT} and $O(n)$ time", "BERT and O(n) time"),
+    ("Modelling behaviour of naïve agents in a city", "Modeling behavior of naive agents in a city"),
+    ("Text-to-image models", "Text to image models"),
+    ("A trial of drug X, part I: design", "A Trial of Drug X: Part I - Design"),
+    ("", "Anything"),
+    ("基于深度学习的方法", "基于深度学习的方法"),
+]
+FAR = [
+    ("Parsing long documents", "Counting stars in images"),
+    ("A trial of drug X, part I: design", "A trial of drug X, part II: results"),
+    ("A trial of drug X, part I", "A trial of drug X"),
+    ("Counting stars in images with a small model", "Counting cells in images with a small model"),
+    ("Parsing long documents", "A comment on parsing long documents"),
+    ("Parsing long documents", "Reply to: Parsing long documents"),
+    ("Parsing long documents", "Correction to: Parsing long documents"),
+    ("Results in 2019 of the survey", "Results in 2020 of the survey"),
+    ("Preface", "Index"),
+    ("Deep learning", "Deep learning for stars"),
+    ("基于深度学习的方法", "星系的统计"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), NEAR)
+def test_spellings_of_one_title_are_near(first: str, second: str) -> None:
+    """Case, markup, spelling and a missing subtitle make no other paper."""
+    assert near_titles(first, second)
+    assert near_titles(second, first)
+
+
+@pytest.mark.parametrize(("first", "second"), FAR)
+def test_titles_of_two_papers_are_not_near(first: str, second: str) -> None:
+    """Other words, numbers and parts, and papers about a paper, are other papers."""
+    assert not near_titles(first, second)
+    assert not near_titles(second, first)
+
+
+@pytest.mark.parametrize(("first", "second"), NEAR)
+def test_a_shared_doi_and_near_titles_are_one_paper(first: str, second: str) -> None:
+    """A preprint and its journal record, or two records with one DOI, are one paper."""
+    assert 1 == len(unique((record(first, VOLUME), record(second, VOLUME))))
+    assert 1 == len(unique((record(first, arxiv(1), VOLUME), record(second, VOLUME))))
+
+
+@pytest.mark.parametrize(("first", "second"), FAR)
+def test_a_shared_doi_and_other_titles_are_two_papers(first: str, second: str) -> None:
+    """A volume's DOI does not make one paper of its chapters, and the second gets an id of its own."""
+    one, two = unique((record(first, VOLUME), record(second, VOLUME)))
+    assert (first, VOLUME) == (one.title, one.id)
+    assert (second, PaperId.titled(second)) == (two.title, two.id)
+    assert one.names.isdisjoint(two.names)
+
+
+def test_two_arxiv_ids_are_two_papers_whatever_they_share() -> None:
+    """Papers with arXiv ids of their own are two, even with one DOI and one title; each keeps its arXiv id."""
+    one, two = unique((record("Parts", arxiv(1), VOLUME), record("Parts", arxiv(2), VOLUME)))
+    assert (arxiv(1), arxiv(2)) == (one.id, two.id)
+
+
+def test_an_arxiv_id_is_one_paper_though_its_title_changed() -> None:
+    """Another title with an author in common, or without known authors, is another version of the paper."""
+    authors = ("Ada Smith", "Bo Li")
+    assert same_paper(record("First", arxiv(1), authors=authors), record("Second", arxiv(1), authors=("A. Smith",)))
+    assert same_paper(record("First", arxiv(1), authors=authors), record("Second", arxiv(1)))
+    assert same_paper(record("First", arxiv(1), authors=authors), record("First", arxiv(1), authors=("Cy Ng",)))
+
+
+def test_a_borrowed_address_is_no_id() -> None:
+    """Records with one arXiv address, but other titles and other authors, are two papers: one comments on the other."""
+    first = record("First report", arxiv(1), authors=("Ada Smith",))
+    second = record("Second thing, comment on the first", arxiv(1), authors=("Bo Li",))
+    assert [first.title, second.title] == [paper.title for paper in unique((first, second))]
+
+
+def test_a_third_chapter_and_a_second_record_find_their_place() -> None:
+    """Of three chapters with one DOI none is lost, and a second record of one joins it."""
+    titles = ("Parsing long documents", "Counting stars in images", "Folding laundry")
+    found = unique(tuple(record(title, VOLUME) for title in (*titles, titles[1], titles[0])))
+    assert titles == tuple(paper.title for paper in found)
+
+
+def test_a_record_does_not_join_two_papers() -> None:
+    """A record with the ids of two arXiv papers' DOIs joins one and leaves the other by itself."""
+    other = PaperId(scheme="doi", value="10.1000/other")
+    found = unique((record("T", arxiv(1), VOLUME), record("T", arxiv(2), other), record("T", VOLUME, other)))
+    assert [{arxiv(1), VOLUME}, {arxiv(2), other}] == [set(paper.names) for paper in found]
+
+
+names = st.one_of(
+    st.integers(0, 3).map(arxiv),
+    st.integers(0, 3).map(lambda number: PaperId(scheme="doi", value=f"10.1000/{number}")),
+)
+records = st.builds(
+    lambda title, own, aliases, authors: record(title, own, *aliases, authors=authors),
+    st.sampled_from(("", "Parsing long documents", "Counting stars in images", "Folding laundry, part I")),
+    names,
+    st.sets(st.integers(0, 3).map(lambda number: PaperId(scheme="doi", value=f"10.1000/{number}")), max_size=2),
+    st.sampled_from(((), ("Ada Smith",), ("Bo Li", "Ada Smith"), ("Cy Ng",))),
+)
+
+
+def arxiv_ids(papers: Iterable[Paper]) -> list[int]:
+    """Return how many arXiv ids each paper has."""
+    return [sum(name.scheme == "arxiv" for name in paper.names) for paper in papers]
+
+
+@given(st.lists(records, max_size=10))
+def test_no_paper_is_lost_and_no_two_become_one(found: list[Paper]) -> None:
+    """No two papers share an id, none has two arXiv ids, each arXiv id and each title is still there."""
+    merged = unique(tuple(found))
+    assert sum(len(paper.names) for paper in merged) == len({name for paper in merged for name in paper.names})
+    assert all(count <= 1 for count in arxiv_ids(merged))
+    wanted = {name for paper in found for name in paper.names if name.scheme == "arxiv"}
+    assert wanted == {name for paper in merged for name in paper.names if name.scheme == "arxiv"}
+    assert merged == unique(merged)
+
+
+@given(st.lists(records, max_size=10))
+def test_each_title_under_a_doi_stays(found: list[Paper]) -> None:
+    """Records known by DOIs alone keep every title, because none of these titles is near to another."""
+    by_doi = tuple(paper for paper in found if paper.title and all(name.scheme == "doi" for name in paper.names))
+    assert {paper.title for paper in by_doi} == {paper.title for paper in unique(by_doi)}
+
+
+@given(records, records)
+def test_the_rule_does_not_depend_on_the_order(first: Paper, second: Paper) -> None:
+    """Two records are one paper in either order, and a record is itself."""
+    assert same_paper(first, second) is same_paper(second, first)
+    assert same_paper(first, first)
+
+
+@given(st.text(max_size=100), st.text(max_size=100))
+def test_any_titles_are_compared(first: str, second: str) -> None:
+    """Any two titles are near or not, in either order, and a title is near to itself."""
+    assert near_titles(first, second) is near_titles(second, first)
+    assert near_titles(first, first)
+
+
+def test_a_day_of_records_with_one_doi_takes_no_longer_for_each() -> None:
+    """Two thousand chapters of one volume are compared with its owner only, and all are kept."""
+    many = tuple(record(f"Chapter on subject {number}", VOLUME) for number in range(2000))
+    assert 2000 == len(unique(many))
