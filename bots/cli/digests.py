@@ -15,8 +15,7 @@ from bots.cli.source_options import SOURCES_HELP
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.requests import DigestNow
-from bots.domain.subscriptions import DEFAULT_SOURCES, SortBy
-from summarizer import Style
+from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -46,7 +45,7 @@ def digest(
     category: CategoryOption = None,
     sort_by: SortOption = SortBy.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=2000, help="Maximum number of papers.")] = 5,
-    style: StyleOption = Style.ONE_LINE,
+    style: StyleOption = DIGEST_STYLE,
     day: Annotated[str, typer.Option(help="YYYY-MM-DD; without it, the newest list.", show_default=False)] = "",
     to: ToOption = "console",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be posted; post nothing.")] = False,

@@ -17,8 +17,7 @@ from bots.cli.digests import (
 from bots.cli.lookup import StyleOption
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Pause, Request, Resume, Subscribe, Unsubscribe
-from bots.domain.subscriptions import Every, SortBy, WhenEmpty
-from summarizer import Style
+from bots.domain.subscriptions import DIGEST_STYLE, Every, SortBy, WhenEmpty
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
@@ -36,7 +35,7 @@ def subscribe(
     category: CategoryOption = None,
     sort_by: SortOption = SortBy.TRENDING,
     limit: Annotated[int, typer.Option(min=1, max=20, help="Maximum number of papers.")] = 5,
-    style: StyleOption = Style.ONE_LINE,
+    style: StyleOption = DIGEST_STYLE,
     at: Annotated[
         str, typer.Option(help="Times of day such as 09:00,17:30; or announced: as soon as the lists are out.")
     ] = "09:00",

@@ -57,7 +57,8 @@ class Options:
     categories: tuple[str, ...] = ()
     sort_by: SortBy = SortBy.TRENDING
     limit: int = 5
-    style: Style = Style.ONE_LINE
+    #: None stands for the command's own: a digest is `short`, a summary `one-line`.
+    style: Style | None = None
     title: str = ""
     day: date | None = None
     times: tuple[time, ...] = ()

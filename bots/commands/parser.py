@@ -41,7 +41,8 @@ from bots.domain.requests import (
     Summarize,
     Unsubscribe,
 )
-from bots.domain.subscriptions import Subscription
+from bots.domain.subscriptions import DIGEST_STYLE, Subscription
+from summarizer import Style
 
 #: Maximum characters of any command except an abstract; query and interests have at most 500 each, twice that with
 #: every quote escaped, and the other options are short.
@@ -131,7 +132,7 @@ def _summarize(call: Call) -> Request:
     if _names_a_paper(text):
         # "summarize <address>" refers to the paper at that address; an address is not an abstract.
         return Lookup(channel=call.channel, user=call.user, text=text)
-    return Summarize(channel=call.channel, user=call.user, text=text, title=said.title, style=said.style)
+    return Summarize(channel=call.channel, user=call.user, text=text, title=said.title, style=said.style or Style.ONE_LINE)
 
 
 def _is_meant(call: Call, piece: Piece) -> bool:
@@ -167,7 +168,7 @@ def _digest(call: Call) -> Request:
         categories=said.categories,
         sort_by=said.sort_by,
         limit=said.limit,
-        style=said.style,
+        style=said.style or DIGEST_STYLE,
         day=said.day,
     )
 

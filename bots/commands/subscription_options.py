@@ -31,7 +31,7 @@ def subscription_of(said: Options, channel: Channel) -> Subscription:
         categories=said.categories,
         sort_by=said.sort_by,
         limit=said.limit,
-        style=said.style,
+        style=said.style or plain.style,
         times=(_ANNOUNCED,) if said.announced else said.times or plain.times,
         weekdays=said.weekdays or _ROUND_UP_DAYS[said.every],
         timezone=said.timezone or plain.timezone,

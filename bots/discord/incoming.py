@@ -99,7 +99,7 @@ def _subscribe(payload: object, location: Location, given: Mapping[str, str]) ->
 
 
 def _summarize(payload: object, location: Location, given: Mapping[str, str]) -> Action:
-    style = read_given([("style", given.get("style", ""))]).style
+    style = read_given([("style", given.get("style", ""))]).style or Style.ONE_LINE
     if not given.get("file"):
         return OpenSummarize(location=location, style=style)
     return file_of(payload, location, given["file"], style)
@@ -175,7 +175,7 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
         query=said.query,
         interests=said.interests,
         limit=said.limit,
-        style=said.style,
+        style=said.style or DIGEST_STYLE,
         sort_by=said.sort_by,
         day=said.day,
     )

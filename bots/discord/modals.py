@@ -39,7 +39,7 @@ def read_summarize(payload: object) -> AnswerRequest | ReadFile:
         RequestError: neither a text nor a file was submitted.
     """
     location, given = location_of(payload), fields_of(payload)
-    style = read_given([("style", given.get("style", ""))]).style
+    style = read_given([("style", given.get("style", ""))]).style or Style.ONE_LINE
     text = given.get("text", "").strip()
     if not text and given.get("file"):
         return file_of(payload, location, given["file"].partition(",")[0], style)

@@ -5,7 +5,7 @@ from datetime import date
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import PaperId
-from bots.domain.subscriptions import DEFAULT_SOURCES, SortBy, Subscription
+from bots.domain.subscriptions import DEFAULT_SOURCES, DIGEST_STYLE, SortBy, Subscription
 from summarizer import Style
 
 
@@ -60,7 +60,7 @@ class DigestNow(Asked):
     categories: tuple[str, ...] = ()
     sort_by: SortBy = SortBy.TRENDING
     limit: int = 5
-    style: Style = Style.ONE_LINE
+    style: Style = DIGEST_STYLE
     #: The day whose papers are requested; None means the newest list.
     day: date | None = None
 

