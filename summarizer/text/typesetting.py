@@ -56,6 +56,11 @@ def accented(content: str, mark: str) -> str:
     return unicodedata.normalize("NFC", base + mark) if len(base) == 1 else base
 
 
+def chemical(formula: str) -> str:
+    """Return a chemical formula such as `H2SO4` with its counts as subscripts."""
+    return re.sub(r"(?<=[A-Za-z)\]])_?(\d+)", lambda count: script("_", count[1], glued=False), formula)
+
+
 def bracketed(content: str) -> str:
     """Return `content` in parentheses, unless it is one word or one character."""
     content = content.strip()
