@@ -16,6 +16,8 @@ from summarizer.text.units import QUANTITIES
 #: Deeper nesting does not occur in real text; it is passed through unchanged, so that recursion stays bounded.
 _MAX_DEPTH = 24
 
+#: Text without any of these is prose; four sentences in five have none.
+_ANY_TEX = re.compile(r"[\\{}$^_]|://")
 #: A relation at the end of a formula that a number follows, and the space before it.
 _LAST_RELATION = re.compile(rf"(?<=\S) ([{''.join(sorted({sign[0] for sign in symbols.RELATIONS.values()}))}])$")
 
@@ -33,6 +35,8 @@ def render(source: str, *, dollar_math: bool = True) -> str:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math, so that
             every `$` is money.
     """
+    if not _ANY_TEX.search(source):
+        return unicodedata.normalize("NFC", typeset(source))
     tokens = Tokens(source, dollar_math=dollar_math)
     return unicodedata.normalize("NFC", _Reader(tokens).prose(0, len(tokens), 0))
 

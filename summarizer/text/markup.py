@@ -45,6 +45,8 @@ def strip_tags(text: str) -> str:
     Superscripts, subscripts and the layouts of MathML become characters. Of alternatives, one is kept; annotations are
     left out.
     """
+    if "<" not in text:
+        return text
     text = _COMMENT.sub(" ", text)
     stack, position = [_Frame("")], 0
     for tag in tags.find_tags(text):

@@ -33,7 +33,6 @@ _UNSEEN = re.compile(
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
 )
-_SPACE = re.compile(r"\s+")
 #: Letters that a PDF file sets as one sign, which no search finds.
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
@@ -60,12 +59,15 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 def collapse(text: str) -> str:
     """Return `text` on one line without invisible characters and lone surrogates."""
-    return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
+    shown = text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    return " ".join(shown.split())
 
 
 def _without_markup(text: str) -> str:
     """Return `text` on one line with nothing but TeX left to render."""
-    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text).translate(_LIGATURES)
+    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    if not resolved.isascii():
+        resolved = resolved.translate(_LIGATURES)
     lines = join_lines(restore_control_characters(resolved))
     return restore_backslashes(strip_markdown(collapse(strip_tags(lines))))
 
@@ -92,6 +94,6 @@ def _lost(source: str, rendered: str) -> float:
 
 def _tidy(text: str) -> str:
     """Remove the gaps before punctuation that dropped citations and macros leave."""
-    text = re.sub(r"(?<=\w) +(?=[,;](?:\s|$)|\.(?:\s|$))", "", text)
+    text = re.sub(r" [,;.](?<=\w.{2})(?=\s|$)", lambda gap: gap.group()[1:], text)
     text = re.sub(r"° (?=[CF]\b)", "°", text)
     return text.replace("( ", "(").replace(" )", ")").replace(" ()", "").strip()

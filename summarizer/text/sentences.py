@@ -12,10 +12,11 @@ from summarizer.text.stops import UNAMBIGUOUS, ends_sentence
 from summarizer.text.tags import formula_spans
 from summarizer.text.tex import opaque_spans
 
-#: A stop with the quotes, brackets, marks, end tags and numeric citations that belong to it, or one before a capital
+_RUN = re.compile(rf"[.!?…]++|[{UNAMBIGUOUS}]++")
+#: Matched where a run begins: a stop with the quotes, brackets, marks, end tags and numeric citations that belong to it, or one before a capital
 #: letter. Possessive throughout: a page of dots must not be scanned again from every dot.
 _STOP = re.compile(
-    r"(?<![.!?…])[.!?…]++(?:''|[\"'”’»)\]}*_`$]|</[A-Za-z][\w:-]{0,30}\s{0,9}>)*+"
+    r"[.!?…]++(?:''|[\"'”’»)\]}*_`$]|</[A-Za-z][\w:-]{0,30}\s{0,9}>)*+"
     r"(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$|<[A-Za-z])"
     rf"|[{UNAMBIGUOUS}]++[」』”’）*_]*+"
     r"|(?<=[\w)\]%])[.!?](?=[A-Z(])"
@@ -61,8 +62,9 @@ def _boundaries(text: str, opaque: "_Ranges") -> list[int]:
     ends = [match.end() if match.group()[0] == "<" else match.start() for match in _PARAGRAPH.finditer(text)]
     found = [end for end in ends if end not in opaque]
     start = 0
-    for stop in _STOP.finditer(text):
-        if _is_free(text, stop, opaque) and ends_sentence(text, start, stop):
+    for run in _RUN.finditer(text):
+        stop = _STOP.match(text, run.start())
+        if stop and _is_free(text, stop, opaque) and ends_sentence(text, start, stop):
             start = stop.end()
             found.append(start)
     return sorted({end for end in found if end < len(text)})

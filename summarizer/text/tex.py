@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Without one of these, nothing in a text must be kept together.
+_ANY_PAIR = re.compile(r"[\\{$]|://")
 #: The opening sign of each closing one.
 _OPENERS = {"}": "{", "\\)": "\\(", "\\]": "\\["}
 
@@ -127,6 +129,8 @@ class Tokens:
 
 def opaque_spans(source: str, *, dollar_math: bool = True) -> Iterator[tuple[int, int]]:
     """Yield the ranges of `source` that must not be split: math, URLs and brace groups."""
+    if not _ANY_PAIR.search(source):
+        return
     tokens, position = Tokens(source, dollar_math=dollar_math), 0
     while position < len(tokens):
         last = position if tokens[position].kind == "url" else tokens.closer(position)

@@ -29,12 +29,15 @@ def typeset(text: str) -> str:
 
     "2.4times" is Hugging Face's form of `2.4\times`.
     """
-    text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
-    text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
-    text = re.sub(r"(?<!-)---(?!-)", "—", text)
-    text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
+    if "~" in text:
+        text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
+    if "times" in text:
+        text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
+    if "--" in text:
+        text = re.sub(r"(?<!-)---(?!-)", "—", text)
+        text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
     text = text.replace("``", "“").replace("''", "”")
-    return re.sub(r"(?<!\w)`([^`'\n]{1,80})'(?!\w)", r"‘\1’", text)
+    return re.sub(r"(?<!\w)`([^`'\n]{1,80})'(?!\w)", r"‘\1’", text) if "`" in text else text
 
 
 def script(sign: str, content: str, glued: bool) -> str:
