@@ -17,6 +17,7 @@ _PUNCTUATION = re.compile(r"[\s,.;:!?\"]*")
 #: A plain word and, behind it, another: mathematics does not contain them.
 _FIRST_WORD = re.compile(r"(?:^|(?<=\s))[A-Za-z]{3,},?(?=\s)")
 _LATER_WORD = re.compile(r"\s[A-Za-z]{2,}")
+_PLAIN_WORD = re.compile(r"(?<![\\A-Za-z])[a-z]{2,}(?![A-Za-z])")
 _WORDED = re.compile(r"\\(?:text|textrm|mbox|mathrm|operatorname|textbf|textit)\s?\{[^{}]{0,200}\}")
 
 #: The weights of a pair. Two certain pairs outweigh the wrong pair between them, and a pair that is only likely never
@@ -64,6 +65,8 @@ def _worth(source: str, places: Sequence[int], index: int, width: int, *, dollar
     after = source[closed + 1 : closed + 2]
     if not dollar_math and not _CERTAIN_TEX.search(inner):
         return _NEVER
+    if not _TEX.search(inner) and inner[:1].isdigit() and source[opened - 2 : opened - 1].isalpha() and opened > 1:
+        return _NEVER  # US$5 or A$6
     return _inline(inner, before_digit=after.isdigit() and after.isascii())
 
 
@@ -75,10 +78,12 @@ def _inline(inner: str, *, before_digit: bool) -> float:
     is_prose = _is_prose(_WORDED.sub("", inner))
     amount = inner[0].isdigit()
     if inner[0].isspace() or inner[-1].isspace():
-        loose = inner[-1].isspace() and not amount  # `$\sigma $-ideal`, `$ x $`
-        return _POSSIBLE if loose and is_tex and not is_prose else _NEVER
+        loose = is_tex and not amount and not _PLAIN_WORD.search(_WORDED.sub("", inner))  # `$\sigma $-ideal`
+        return _POSSIBLE if loose else _NEVER
     if is_tex:
         return _CERTAIN if not is_prose else _NEVER if amount and before_digit else _POSSIBLE
+    if amount and re.search(r"\s", inner) and not re.search(r"[=<>+*/×·±≤≥~-]", inner):
+        return _NEVER
     worded = is_prose or (" " in inner and re.search(r"[A-Za-z]{3}", inner))
     if worded and not re.search(r"[=<>]", inner):
         return _NEVER

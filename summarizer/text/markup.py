@@ -133,6 +133,8 @@ def _script(name: str, content: str) -> str:
 
 def _heading(content: str, before: str) -> str:
     """Set a heading in bold apart from the text it is glued to: "Objective" and "To test x"."""
-    ends_heading = len(content) >= _SHORTEST_HEADING and content[:1].isupper() and not content[-1].isspace()
+    ends_heading = (
+        (len(content) >= _SHORTEST_HEADING or content == "Aim") and content[:1].isupper() and not content[-1].isspace()
+    )
     begins = " " if ends_heading and before[-1:] in tuple(".!?:;") else ""
     return f"{begins}{content}{_HEADING}" if ends_heading else content

@@ -8,6 +8,8 @@ class Kind(Enum):
 
     #: A sentence never ends with it.
     NEVER = auto()
+    #: A title or a kind of place before a name; it has a capital letter.
+    TITLE = auto()
     #: A number or a letter follows, as in Fig. 3; before a word it is an ordinary word or ends a sentence.
     NUMBERED = auto()
     #: A piece of a journal's or an institution's name; it has a capital letter.
@@ -24,9 +26,10 @@ class Kind(Enum):
 
 _TABLES = {
     Kind.NEVER: """
-        approx ca cf c.f dr e.g eg eqn eqns drs ext fn hon i.e ie incl messrs mr mrs ms mt mts prof profs pt resp
-        st ste ft suppl v.s viz vs w.r.t wrt a.k.a s.t sra dra mme mlle bzw z.b d.h subgen syn pv subsp ssp cv f.sp
+        approx ca cf c.f e.g eg eqn eqns ext i.e ie incl resp suppl v.s viz vs w.r.t wrt a.k.a s.t bzw z.b d.h
+        subgen syn pv subsp ssp cv f.sp
     """,
+    Kind.TITLE: "dr drs dra fn ft hon messrs mlle mme mr mrs ms mt mts prof profs pt sra st ste",
     Kind.NUMBERED: """
         alg app appx art ch chap cor def dept ed eds eq eqs fig figs lem lemm no nos nr obs p par pg pl pos pp prop ref
         refs rem sec sect tab thm vol vols
@@ -53,7 +56,7 @@ _TABLES = {
 }
 KINDS = {word: kind for kind, words in _TABLES.items() for word in words.split()}
 #: Abbreviations only if they have a capital letter; otherwise they are words or units.
-CAPITALISED = frozenset((Kind.NAME, Kind.MONTH))
+CAPITALISED = frozenset((Kind.NAME, Kind.MONTH, Kind.TITLE))
 
 #: Names that end in an exclamation or a question mark.
 SHOUTED = frozenset("yahoo yelp jeopardy yum joomla kahoot chegg guess panic wham airplane mamma pop wipeout".split())

@@ -38,11 +38,15 @@ _LETTERS: Final = re.compile(r"(?:[A-Za-z]\.){1,3}[A-Za-z]")
 _LOWER_NAME: Final = re.compile(
     r"[a-z]{1,5}-?[A-Z0-9](?:[\w.-]*\w)?(?=[\s,’'])|[a-z]-[A-Za-z]{3,}(?=\s)|[a-z](?=\s[=<>≤≥∈]\s)"
 )
+#: With one of these behind it, an item such as "(ii)" is a sentence; "(ii) a method" is a part of one.
+_CLAUSES: Final = frozenset("it our they these this we".split())
 #: A chain of abbreviations that a number ends: Phys. Rev. Lett. 100.
 _CHAIN: Final = re.compile(r"\s(?:[A-Z][a-z]{0,8}\.\s?){1,4}(?:[A-Z]\s)?\d")
 _NUMBER_NEXT: Final = re.compile(r"\s*[(\[#]?(?:\d|[A-Z](?![\w-])|[IVX]{1,4}(?!\w)|\$?\\?(?:ref|cref|S)\b)")
 _MEASURED: Final = re.compile(r"\d\s*(?:[A-Za-zµμ%°/]{1,4}\s+)?$")
 _CO_AUTHOR: Final = re.compile(r"\s*[A-Z][\w-]+(?:\s+et\s+al|,?\s+(?:and|&)\s+[A-Z])")
+#: Before the number of an item: "in two ways: 1. We", "; and 2. we".
+_NUMBERED: Final = re.compile(r"(?:^|[:)]|(?<![<>]);|[:;,]\s+(?:and|or))\s*$")
 _GLUED: Final = re.compile(r"\(|[A-Z][\w-]{0,40}[\s,]")
 _GLUED_NAME: Final = re.compile(r"([A-Z][\w-]*)\s+([a-z]+)(?![\w.])")
 _TEX_NEXT: Final = re.compile(r"\s*(?:\$|\\\(|\\[A-Za-z])")
@@ -91,7 +95,7 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         return False
     seen = _see(text, start, stop)
     if seen.first[:1].islower():
-        return marks[0] == "." and _starts_lower(seen)
+        return marks[0] == "." and (seen.item or _starts_lower(seen))
     if glued:
         return _glued(seen)
     if marks[0] in "!?":
@@ -116,16 +120,14 @@ def _see(text: str, start: int, stop: re.Match[str]) -> _Stop:
         name=raw.lower().strip("*_'’"),
         behind=behind,
         first=first,
-        item=bool(following and following["item"] and first[:1].isupper()),
+        item=bool(following and following["item"] and (first[:1].isupper() or first in _CLAUSES)),
         offset=following.start("word") if following else 0,
     )
 
 
 def _full_stop(seen: _Stop) -> bool:
     """Return whether a point is a full stop, not part of an abbreviation, an initial or a number."""
-    kind = KINDS.get(seen.name)
-    if kind in CAPITALISED and not seen.raw[:1].isupper():
-        kind = None
+    kind = _kind(seen)
     if kind:
         return _after_abbreviation(seen, kind)
     if len(seen.raw) == 1 and seen.raw.isalpha():
@@ -134,14 +136,21 @@ def _full_stop(seen: _Stop) -> bool:
         return seen.starts and not _CO_AUTHOR.match(seen.behind)
     if _LETTERS.fullmatch(seen.raw):
         return seen.starts
-    if seen.raw.isdigit() and len(seen.raw) < 3 and re.search(r"(?:^|[:;])\s*$", seen.before):
+    if seen.raw.isdigit() and len(seen.raw) < 3 and _NUMBERED.search(seen.before):
         return False  # "Our parts: 1. We"
     chained = seen.raw[:1].isupper() and len(seen.raw) < 9 and seen.before.strip() and _CHAIN.match(seen.behind)
     return not chained
 
 
+def _kind(seen: _Stop) -> Kind | None:
+    """Return the kind of the abbreviation before the stop; SoC and MT are no abbreviations of that kind."""
+    kind = KINDS.get(seen.name)
+    spelt = seen.raw.islower() or seen.raw[1:].islower() or "." in seen.raw
+    return kind if spelt and not (kind in CAPITALISED and seen.raw[:1].islower()) else None
+
+
 def _after_abbreviation(seen: _Stop, kind: Kind) -> bool:
-    if kind is Kind.NEVER:
+    if kind in (Kind.NEVER, Kind.TITLE):
         return False
     if kind is Kind.NUMBERED:
         if _NUMBER_NEXT.match(seen.behind) and not seen.item:
@@ -177,12 +186,12 @@ def _starts_lower(seen: _Stop) -> bool:
         return True
     if seen.raw[:1].isdigit():
         return not seen.raw.isdigit() or len(seen.raw) > 2 or re.search(r"[=<>≤≥]\s*$", seen.before) is not None
-    return len(seen.raw) > 2 and seen.raw.replace("-", "").isalpha() and seen.name not in KINDS
+    return len(seen.raw) > 2 and seen.raw.replace("-", "").isalpha() and not _kind(seen)
 
 
 def _glued(seen: _Stop) -> bool:
     """Return whether a sentence begins where the blank behind a stop was left out."""
-    if seen.name in KINDS or not re.search(r"[\w)\]%”’\"]$", seen.raw) or re.search(r"[A-Za-z]\.|[/@\\_]", seen.raw):
+    if _kind(seen) or not re.search(r"[\w)\]%”’\"]$", seen.raw) or re.search(r"[A-Za-z]\.|[/@\\_]", seen.raw):
         return False
     whole = len(seen.raw) > 2 or not seen.raw.isalpha()
     if seen.offset:  # a bracket opens: "is small.(See code.)"
@@ -203,4 +212,4 @@ def _is_in_name(seen: _Stop, mark: str) -> bool:
         return False
     if mark == "?":
         return inside and seen.name in ASKED and (seen.first.lower() in ASKED or not seen.opens)
-    return not seen.starts if seen.name in SHOUTED else inside and not seen.opens
+    return not seen.starts if seen.name in SHOUTED else inside and not seen.raw.isupper() and not seen.opens
