@@ -60,7 +60,6 @@ def _worth(source: str, places: Sequence[int], index: int, width: int, *, dollar
     inner = source[opened:closed]
     if width == 2:
         doubled = places[index + 1] == places[index] + 1 and places[last] == places[last - 1] + 1
-        # More than two inline formulas: `$a$$b$` is three dollars' width apart and must not become a display.
         return 2 * _CERTAIN if doubled and inner.strip() and (dollar_math or _CERTAIN_TEX.search(inner)) else _NEVER
     after = source[closed + 1 : closed + 2]
     if not dollar_math and not _CERTAIN_TEX.search(inner):
@@ -81,7 +80,9 @@ def _inline(inner: str, *, before_digit: bool) -> float:
         loose = is_tex and not amount and not _PLAIN_WORD.search(_WORDED.sub("", inner))  # `$\sigma $-ideal`
         return _POSSIBLE if loose else _NEVER
     if is_tex:
-        return _CERTAIN if not is_prose else _NEVER if amount and before_digit else _POSSIBLE
+        if is_prose:
+            return _NEVER if amount and (before_digit or "\\" not in inner) else _POSSIBLE
+        return _CERTAIN
     if amount and re.search(r"\s", inner) and not re.search(r"[=<>+*/×·±≤≥~-]", inner):
         return _NEVER
     worded = is_prose or (" " in inner and re.search(r"[A-Za-z]{3}", inner))

@@ -123,11 +123,11 @@ def _body(tex: str) -> str:
 def _script(name: str, content: str) -> str:
     """Render H<sub>2</sub>O as H₂O; where Unicode lacks a character, the sign sets the script off: 10^(3.5)."""
     table = symbols.SUPERSCRIPTS if name == "sup" else symbols.SUBSCRIPTS
+    if len(content) > _LONGEST_SCRIPT or not any(map(str.isalnum, content)) or re.search(r"[a-z] +[a-z]", content):
+        return content
     tight = content.replace(" ", "")
     if all(char in table for char in tight):
         return "".join(table[char] for char in tight)
-    if len(content) > _LONGEST_SCRIPT or not any(map(str.isalnum, content)):
-        return content
     return script(_RAISED[name], content, glued=True)
 
 
@@ -136,5 +136,5 @@ def _heading(content: str, before: str) -> str:
     ends_heading = (
         (len(content) >= _SHORTEST_HEADING or content == "Aim") and content[:1].isupper() and not content[-1].isspace()
     )
-    begins = " " if ends_heading and before[-1:] in tuple(".!?:;") else ""
-    return f"{begins}{content}{_HEADING}" if ends_heading else content
+    begins = " " if content[:1].isupper() and before[-1:] in tuple(".!?:;") else ""
+    return begins + content + _HEADING * ends_heading

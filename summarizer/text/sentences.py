@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from summarizer.blurb import Span
+from summarizer.text.sentence_words import STARTERS
 from summarizer.text.stops import UNAMBIGUOUS, ends_sentence
 from summarizer.text.tags import formula_spans
 from summarizer.text.tex import opaque_spans
@@ -21,6 +22,9 @@ _STOP = re.compile(
     rf"|[{UNAMBIGUOUS}]++[」』”’）*_]*+"
     r"|(?<=[\w)\]%])[.!?](?=[A-Z(])"
 )
+#: Before a bracket that is a sentence of its own.
+_AFTER_SENTENCE = re.compile(r"(?:^|[.!?…][\"'”’)\]*_]{0,3})\s*$")
+_CAPITALISED = re.compile(r"\s+\(?([A-Z][a-z]*)")
 _PARAGRAPH = re.compile(
     r"\n[^\S\n]*+\n\s*+|</(?:\w{1,15}:)?(?:p|sec)\s{0,9}>(?=[^<]{0,9}<(?:\w{1,15}:)?(?:p|sec|title)\b)"
 )
@@ -75,8 +79,15 @@ def _is_free(text: str, stop: re.Match[str], opaque: "_Ranges") -> bool:
     end = opaque.end_of(stop.start())
     if end is None:
         return True
-    before = text[max(0, opaque.start_of(stop.start()) - 9) : opaque.start_of(stop.start())]
-    return end <= stop.end() and (text[end - 1] in "$})" or not before.strip() or before.rstrip()[-1] in ".!?")
+    start = opaque.start_of(stop.start())
+    alone = _AFTER_SENTENCE.search(text[max(0, start - 9) : start]) is not None
+    return end <= stop.end() and (alone or text[end - 1] in "$}" or _starts(text, stop.end()))
+
+
+def _starts(text: str, index: int) -> bool:
+    """Return whether one of the commonest words that begin sentences stands behind `index`."""
+    word = _CAPITALISED.match(text, index)
+    return word is not None and word[1].lower() in STARTERS
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

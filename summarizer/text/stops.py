@@ -174,7 +174,7 @@ def _after_letter(seen: _Stop) -> bool:
     if _TEX_NEXT.match(seen.behind) or re.search(r"[=<>≤≥∈×+^_°]\s*$", seen.before):
         return bool(seen.first) or bool(_TEX_NEXT.match(seen.behind))
     words = seen.before.rstrip().lower().rsplit(None, 1)
-    labelled = bool(words) and words[-1].removesuffix("s") in LABELLED and len(seen.first) > 1
+    labelled = bool(words and seen.first[1:]) and not LABELLED.isdisjoint((words[-1], words[-1].removesuffix("s")))
     return seen.opens or labelled
 
 

@@ -135,6 +135,11 @@ def opaque_spans(source: str, *, dollar_math: bool = True) -> Iterator[tuple[int
     while position < len(tokens):
         last = position if tokens[position].kind == "url" else tokens.closer(position)
         if last < len(tokens):
-            # Punctuation after a URL belongs to the sentence, not to the URL.
-            yield tokens[position].start, tokens[last].start + len(tokens[last].value.rstrip(".,;:!?"))
+            yield tokens[position].start, tokens[last].start + len(_without_punctuation(tokens[last].value))
         position = last + 1 if last < len(tokens) else position + 1
+
+
+def _without_punctuation(value: str) -> str:
+    """Return a URL without what belongs to the sentence around it: stops, and a bracket that the URL did not open."""
+    value = value.rstrip(".,;:!?")
+    return value.removesuffix(")").rstrip(".,;:!?") if "(" not in value and len(value) > 1 else value
