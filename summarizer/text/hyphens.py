@@ -15,42 +15,44 @@ _SUSPENDED = frozenset("and or to und oder et ou".split())
 #: Words behind a hyphen that is a dash, if no line ends there: "approach- both".
 _AFTER_DASH = frozenset(
     """
-    a all an are as at because both but by each even for from given here how i if in into is it its may more most no not
-    of on one only our since so some such than that the their then there these they this those through thus under using
-    was we were what when where which while who whose will with without you
+    a all an are as at because both but by each even for from given here how i if in into is it its may more most no
+    not of on one only our since so some such than that the their then there these they this those through thus under
+    using was we were what when where which while who whose will with without you
     """.split()
 )
 _FIRST = frozenset(
     """
-    agent attention average best black closed cloud class coarse context cost cross data decision deep domain dual edge
-    end energy event expert eye few fine first five fixed force four free full game general goal gradient graph ground
-    half hand head heavy high highly human image instance instruction joint kernel label language large learning
-    light linear local long low lower machine mean memory model motion network next noise non object off one open
-    part patch pixel point pose privacy problem question random rank real region resource reward risk robot sample
-    scene second self sensor sentence sequence shared short sign single six small soft space speech spatio split state
-    step strong structure student surface system task teacher temporal test text third three tight time token tool top
-    training transformer tree trial two ultra user value variable vector video view vision visual voxel wall weak web
-    weight well white whole wide word world worst zero
+    agent attention average best black class closed cloud coarse context cost cross data decision deep domain dual
+    edge end energy event expert eye few fine first five fixed force four free full game general goal gradient graph
+    ground half hand head heavy held high highly human image instance instruction joint kernel label language large
+    learning light linear local long low lower machine mean memory model motion network next noise non object off one
+    open part patch pixel point pose privacy problem question random rank real region resource reward risk robot
+    sample scene second self sensor sentence sequence shared short sign single six small soft space spatio speech
+    split state step strong structure student surface system task teacher temporal test text third three tight time
+    token tool top training transformer tree trial two ultra user value variable vector video view vision visual
+    voxel wall weak web weight well white whole wide word world worst zero
     """.split()
 )
 _SECOND = frozenset(
     """
     agnostic aligned annotated armed art aware axis based bit body box centered centric class conditioned constrained
-    consuming convex critical decoder defined dependent dimensional driven effective efficient encoder end fidelity fold
-    free friendly generated grade grained guided hand hoc horizon independent informed inspired intensive invariant know
-    labeled language layer length level like linear local loop making modal noise occurrence of off optimal oriented
-    parametric person pixel planning point policy precision preserving processing purpose quality rank related
-    resolution scale sensitive series shared shot sized source space specific stage standing state step structured
-    supervised tail task term the theoretic time tolerant trained trivial tuned tuning type varying vehicle view vivo
-    vocabulary weighted wise world
+    consuming convex critical decoder defined dependent dimensional driven effective efficient encoder end fidelity
+    fold free friendly generated grade grained guided hand hoc horizon independent informed inspired intensive
+    invariant know labeled language layer length level like linear local loop making modal noise occurrence of off
+    optimal oriented parametric person pixel planning point policy precision preserving processing purpose quality
+    rank related resolution scale sensitive series shared shelf shot sized source space specific stage standing state
+    step structured supervised tail task term the theoretic time tolerant trained trivial tuned tuning type varying
+    vehicle view vivo vocabulary weighted wise world
     """.split()
 )
+#: "fully" is one, "fly" is none.
+_SHORTEST_ADVERB = 5
 #: Endings that make a longer word of a first word: time-ly, high-er, state-ment.
 _ENDINGS = frozenset(
     """
     able al an ance ant ate ation ations ed eled eling en ence ent er ers es est ful fulness ical ically ics ing ings
-    ion ions ise ised ish ism ist ity ive ize ized izer izing less ling ly ment ments ness or ous ry s ship some tion
-    tions ture ty ward ware wards y
+    ion ions ise ised ish ism ist ity ive ize ized izer izing less lighted lighting lights ling ly ment ments ness or
+    ous ry s ship some tion tions ture ty ward wards ware y
     """.split()
 )
 
@@ -75,5 +77,6 @@ def _is_compound(head: str, left: str, right: str, goes_on: str) -> bool:
         return True
     if left[-1].isupper() or len(left) == 1:
         return True
-    made_of = left.lower() in _FIRST and right not in _ENDINGS
-    return made_of or right in _SECOND
+    adverb = left.endswith("ly") and len(left) >= _SHORTEST_ADVERB
+    made_of = left.lower() in _FIRST or adverb
+    return right in _SECOND or (made_of and right not in _ENDINGS)

@@ -74,10 +74,10 @@ LABELLED = frozenset(
 #: Verbs behind a name that begins a sentence.
 VERBS = frozenset(
     """
-    achieves allows also are attains beats can combines consists did does employs enables exceeds extends gives had has
-    have helps improves integrates introduces is learns leverages makes may needs obtains offers outperforms performs
-    predicts provides reaches reduces requires runs shows significantly supports surpasses takes uses was were will
-    works yields
+    achieves adopts aims allows also applies are attains beats can combines consists did does employs enables exceeds
+    extends gives had has have helps improves integrates introduces is learns leverages makes may needs obtains
+    offers outperforms performs predicts provides reaches reduces requires runs shows significantly supports
+    surpasses takes uses was were will works yields
     """.split()
 )
 #: Parts of a dotted name, such as ASP.NET.

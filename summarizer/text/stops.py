@@ -48,7 +48,7 @@ _CO_AUTHOR: Final = re.compile(r"\s*[A-Z][\w-]+(?:\s+et\s+al|,?\s+(?:and|&)\s+[A
 #: Before the number of an item: "in two ways: 1. We", "; and 2. we".
 _NUMBERED: Final = re.compile(r"(?:^|[:)]|(?<![<>]);|[:;,]\s+(?:and|or))\s*$")
 _GLUED: Final = re.compile(r"\(|[A-Z][\w-]{0,40}[\s,]")
-_GLUED_NAME: Final = re.compile(r"([A-Z][\w-]*)\s+([a-z]+)(?![\w.])")
+_GLUED_NAME: Final = re.compile(r"([A-Z][\w-]*)(?:\s+[A-Z][\w-]*){0,3}\s+([a-z]+)(?![\w.])")
 _TEX_NEXT: Final = re.compile(r"\s*(?:\$|\\\(|\\[A-Za-z])")
 _GOES_ON: Final = re.compile(r"\s*[+\-−=*/<>≤≥,;:)\]}]")
 

@@ -11,9 +11,9 @@ from summarizer.text.sentences import split_sentences
 
 HOSTILE = [
     "$", "$a", "$ab ", "$$", "*", "**a ", "*a ", "_a ", "`a ", "(i) ", "i) ", "{", "}", "^{", "word{A ", "<sup>",
-    "<sup>a", "</sup>", "<math><mi>", "<alternatives>", "<msup><mi>", "<tex-math>", "<!--", "\n", "a-\n", "a- ", "a--\n",
-    "[a](http://x", "\\textbf{", "\\SI{1}", "\\num{1e", "\\sqrt[", "\\frac", "0\\farcs", "A. ", "V.I. ", "Yahoo! ", "a.B", "CPU.It ", "e.g. ",
-    "Phys. Rev. ", "p53. ", "x.<p>", "...", ".$", "\\begin{document}",
+    "<sup>a", "</sup>", "<math><mi>", "<alternatives>", "<msup><mi>", "<tex-math>", "<!--", "\n", "a-\n", "a- ",
+    "a--\n", "[a](http://x", "\\textbf{", "\\SI{1}", "\\num{1e", "\\sqrt[", "\\frac", "0\\farcs", "A. ", "V.I. ",
+    "Yahoo! ", "a.B", "CPU.It ", "e.g. ", "Phys. Rev. ", "p53. ", "x.<p>", "...", ".$", "\\begin{document}",
 ]  # fmt: skip
 
 
