@@ -141,6 +141,8 @@ class _Reader:
     def _symbol(self, name: str, after: int) -> tuple[str, int]:
         r"""Return the symbol; one that ends in a full stop, as `\etal.` does, does not get a second one."""
         shown = symbols.SYMBOLS[name]
+        if name in symbols.LETTERS:
+            self._tokens.drop_blank(after)
         follows = self._tokens[after].value[:1] if after < len(self._tokens) else ""
         return (shown[:-1] if shown.endswith(".") and follows == "." else shown), after
 

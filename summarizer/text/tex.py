@@ -10,7 +10,8 @@ _TOKEN = re.compile(
     r"""
     (?P<url>(?:https?|ftp)://(?:[^\s{}<>"^\\]|\\[_%\#&~])+)
   | (?P<accent>(?!\\'s(?![A-Za-z]))\\["'`^~=.](?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])
-              |\\[cvHukrdb]\{\\?[A-Za-z]\})
+              |\\[cvHukrdb]\{\\?[A-Za-z]\}|\\[cvHk]\ (?=[A-Za-z][a-z])[A-Za-z]
+              |\\["'`^~=.]\{\\["'`^~=.]\{?[A-Za-z]\}{1,2})
   | (?P<macro>\\[A-Za-z]+)
   | (?P<escape>\\(?s:.))
   | (?P<open>\{)
@@ -96,6 +97,12 @@ class Tokens:
                 return False
             index = self._partner[index] + 1
         return True
+
+    def drop_blank(self, index: int) -> None:
+        """Remove the blank before the word at `index`, which belongs to the macro before it."""
+        token = self._tokens[index] if index < len(self._tokens) else None
+        if token and re.match(r" [a-z]", token.value):
+            self._tokens[index] = Token(token.kind, token.value[1:], token.start + 1)
 
     def take_option(self, index: int, end: int) -> tuple[str, int]:
         r"""Take `[...]` off the token at `index`; return what it holds, empty without one, and the index after it."""

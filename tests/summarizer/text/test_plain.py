@@ -44,6 +44,7 @@ MARKUP = st.lists(
         ("as shown. We", r"as shown~\citep[p.~3][]{a}. We"),
         ("e.g., x, i.e. y by Roe et al. We", r"\eg, x, \ie\ y by Roe \etal. We"),
         ("Gödel, naïve, Čech, Łódź, façade", r"G\"odel, na\"{\i}ve, \v{C}ech, \L{}\'od\'z, fa\c{c}ade"),
+        ("Nguyễn, Haček, Łojasiewicz, Straße", r"Nguy\~{\^e}n, Ha\v cek, \L ojasiewicz, Stra\ss e"),
         ("“so” they say", "``so'' they say"),
         ("90% and 5% of R&D", r"90% and 5\% of R\&D"),
         ("$5 million and $10", "$5 million and $10"),
