@@ -82,7 +82,7 @@ class _Reader:
         content = self.prose(index + 1, closer, depth + 1)
         if content in _STRIPPED_MACROS:
             return _STRIPPED_MACROS[content]
-        guards = not content or re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)*|[.,]", content)
+        guards = not content or re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)*|[^\w\s]", content)
         styled = any(token.kind in ("macro", "accent", "open") for token in inside)
         return content.lstrip() if guards or styled else f"{{{content}}}"
 

@@ -33,6 +33,8 @@ _UNSEEN = re.compile(
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
 )
+#: Not counted as prose: a link may be given twice, as its text and as its address.
+_URL = re.compile(r"https?://[^\s{}]+")
 #: Letters that a PDF file sets as one sign, which no search finds.
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
@@ -86,9 +88,9 @@ def _is_dense(char: str) -> bool:
 
 def _lost(source: str, rendered: str) -> float:
     """Return the share of the source's letters and digits, without macros, that rendering lost."""
-    prose = re.sub(r"\\[A-Za-z]+", "", _DROPPED.sub("", source))
+    prose = re.sub(r"\\[A-Za-z]+", "", _DROPPED.sub("", _URL.sub("", source)))
     letters = sum(map(str.isalnum, prose))
-    lost = letters - sum(map(str.isalnum, rendered))
+    lost = letters - sum(map(str.isalnum, _URL.sub("", rendered)))
     return lost / letters if lost > _SMALL_LOSS else 0.0
 
 

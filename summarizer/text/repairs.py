@@ -27,6 +27,8 @@ _NAMES: Final = frozenset(
         *"mathbb mathds frac dfrac tfrac nicefrac sqrt href url binom textcolor citep citet cite footnote".split(),
     )
 )
+#: Macros whose backslash took a letter with it, as an escape such as `\\e` or `\\t`.
+_CUT_NAMES: Final = {"mph": "emph", "extbf": "textbf", "extit": "textit", "exttt": "texttt", "athbf": "mathbf"}
 #: Symbols whose names are no words; Greek letters are words.
 _SYMBOLS: Final = (
     "oplus|otimes|odot|leq|geq|neq|leqslant|geqslant|infty|nabla|subseteq|supseteq|rightarrow|leftarrow|Rightarrow"
@@ -41,7 +43,9 @@ _STYLED: Final = (
 _BARE: Final = re.compile(rf"(?<![\\A-Za-z/.@_-])(?:({_SYMBOLS})(?![A-Za-z_-])|(ell)(?=_)|(cal)(?=[A-Z](?![A-Za-z])))")
 _BARE_NAMES: Final = (*_SYMBOLS.split("|"), "ell_", "cal")
 #: An unknown word glued to braces with a name or several words in them; a set and the rest of a word stay.
-_UNKNOWN: Final = re.compile(r"(?<![\\\w/.@-])[a-z]{3,20}\{(?=[A-Z\\]|[^{}]{1,200} )([^{},:=;]{2,200})\}(?!\w)")
+_UNKNOWN: Final = re.compile(
+    r"(?<![\\\w/.@-])[a-z]{3,20}\{(?=[A-Z\\]|[^{}]{1,200} )([^{},:=;]{2,200})\}(?!\w)|(?<![\\\w/.@-])[a-z]{3,20}\{(https?://[^\s{}]{1,300})\}"
+)
 #: Astronomers' macros set the sign of the unit above the decimal point: 0.″5, which reads as 0.5″.
 _DECIMAL: Final = re.compile(
     r"(?<=\d)(\$?)\s?\\?(f(?:dg|arcm|arcs)|(?<=\\)f[hmsdp])(?![A-Za-z])(?:\{\})?\s?(\$?)\s?(\d{1,6})"
@@ -64,13 +68,19 @@ def restore_backslashes(text: str) -> str:
     A macro that no package knows, as in `softred{New}`, is an author's own and gives way to its content.
     """
     if "{" in text:
-        text = _BEFORE_BRACE.sub(lambda name: ("\\" if name[1] in _NAMES else "") + name[1], text)
-        text = _UNKNOWN.sub(r"\1", text)
+        text = _BEFORE_BRACE.sub(lambda name: _macro(name[1]), text)
+        text = _UNKNOWN.sub(lambda own: own[1] or own[2], text)
     for styled in _STYLED:
         text = styled.sub(r"\\\g<0> ", text)
     if any(name in text for name in _BARE_NAMES):
         text = _BARE.sub(lambda name: f"\\{name.group()}" + (" " if name[3] else ""), text)
     return _DECIMAL.sub(_decimal, text) if "farc" in text or "fdg" in text or "\\f" in text else text
+
+
+def _macro(name: str) -> str:
+    """Return the macro of this name, without the letters that its escape lost; any other word as it is."""
+    name = _CUT_NAMES.get(name, name)
+    return f"\\{name}" if name in _NAMES else name
 
 
 def _decimal(found: re.Match[str]) -> str:

@@ -38,7 +38,7 @@ def typeset(text: str) -> str:
         text = re.sub(r"(?<!-)---(?!-)", "—", text)
         text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
     text = text.replace("``", "“").replace("''", "”")
-    return re.sub(r"(?<!\w)`([^`'\n]{1,80})'(?!\w)", r"‘\1’", text) if "`" in text else text
+    return re.sub(r"(?<!\w)`([^`'\n]{1,80})['’](?!\w)", r"‘\1’", text) if "`" in text else text
 
 
 def script(sign: str, content: str, glued: bool) -> str:

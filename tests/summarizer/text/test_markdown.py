@@ -14,6 +14,7 @@ from summarizer.text.plain import to_plain
         ("We present Reader, a new tool.", "We present **Reader**, a *new* tool."),
         ("Weighted Gaussian Process (WGP)", "**W**eighted **G**aussian **P**rocess (**WGP**)"),
         ("a bidirectional encoder", "a bi**di**rectional encoder"),
+        ("rEAsoning wins 60% of it", "r**EA**soning wins 60%** of it"),
         ("Test-Time Merging (TTM)", "_**T**est-**T**ime **M**erging_ (TTM)"),
         ("it is bold italics", "it is ***bold italics***"),
         ("run fit() and don't stop", "run `fit()` and don't stop"),
