@@ -55,6 +55,7 @@ def test_money_stays_money(money: str) -> None:
         ("$5 and $10 and ∼20 or x", r"$5 and $10 and $\sim$20 or $x$"),
         ("we spent $5 of $20 on x₁", r"we spent $5 of $\$$20 on $x_1$"),
         ("a stray $ then α and β", r"a stray $ then $\alpha$ and $\beta$"),
+        ("from 5$-α on", r"from 5$-$\alpha$ on"),
         ("α then $5, then β", r"$\alpha$ then $5, then $\beta$"),
     ],
 )

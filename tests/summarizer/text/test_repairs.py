@@ -69,6 +69,8 @@ def test_a_broken_word_joins(expected: str, source: str) -> None:
     ("expected", "source"),
     [
         ("state-of-the-art", "state-of-the-\nart"),
+        ("out-of-distribution", "out-of-\ndistribution"),
+        ("a day-to-day task", "a day-\nto-day task"),
         ("a well-known, low-level task", "a well-\nknown, low-\nlevel task"),
         ("GPT-4 and AI-based", "GPT-\n4 and AI-\nbased"),
         ("open- and closed-source", "open-\nand closed-source"),
