@@ -15,7 +15,7 @@ def plain(token: Token) -> str:
     if token.kind == "url":
         return re.sub(r"\\([_%#&~])", r"\1", token.value)
     if token.kind == "accent":
-        *marks, letter = re.sub(r"[{}\\ ]", "", token.value)
+        *marks, letter = list(re.sub(r"[{}\\ ]", "", token.value))
         # The mark of an inner accent is nearer to its letter: `\~{\^e}` is an e with a circumflex under a tilde.
         return unicodedata.normalize("NFC", letter + "".join(symbols.ACCENTS[mark] for mark in reversed(marks)))
     if token.kind != "escape":
