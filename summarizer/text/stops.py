@@ -45,6 +45,8 @@ _CHAIN: Final = re.compile(r"\s(?:[A-Z][a-z]{0,8}\.\s?){1,4}(?:[A-Z]\s)?\d")
 _NUMBER_NEXT: Final = re.compile(r"\s*[(\[#]?(?:\d|[A-Z](?![\w-])|[IVX]{1,4}(?!\w)|\$?\\?(?:ref|cref|S)\b)")
 _MEASURED: Final = re.compile(r"\d\s*(?:[A-Za-zµμ%°/]{1,4}\s+)?$")
 _CO_AUTHOR: Final = re.compile(r"\s*[A-Z][\w-]+(?:\s+et\s+al|,?\s+(?:and|&)\s+[A-Z])")
+#: The heading of a part: "to date.; Objective: The aim".
+_LABEL: Final = re.compile(r"\s+[A-Z][\w /]{2,30}:")
 #: Before the number of an item: "in two ways: 1. We", "; and 2. we".
 _NUMBERED: Final = re.compile(r"(?:^|[:)]|(?<![<>]);|[:;,]\s+(?:and|or))\s*$")
 _GLUED: Final = re.compile(r"\(|[A-Z][\w-]{0,40}[\s,]")
@@ -98,6 +100,8 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         return marks[0] == "." and (seen.item or _starts_lower(seen))
     if glued:
         return _glued(seen)
+    if ";" in marks:
+        return not _kind(seen) and (seen.opens or _LABEL.match(seen.behind) is not None)
     if marks[0] in "!?":
         return not _is_in_name(seen, marks[0])
     if marks.startswith("..") or marks[0] == "…":

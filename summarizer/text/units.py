@@ -22,50 +22,39 @@ _UNITS = {
     "litre": "L", "liter": "L", "arcminute": "′", "arcmin": "′", "minute": "min", "arcsecond": "″", "arcsec": "″",
     "neper": "Np", "tonne": "t", "bit": "bit", "byte": "B", "percent": "%", "bar": "bar", "barn": "b", "angstrom": "Å",
     "parsec": "pc", "year": "yr", "pixel": "px", "rpm": "rpm", "molar": "M", "micron": "µm", "kilogram": "kg",
-    "squared": "²", "cubed": "³", "clight": "c", "elementarycharge": "e", "planckbar": "ℏ", "per": "/", "of": "",
+    "clight": "c", "elementarycharge": "e", "planckbar": "ℏ", "of": "",
 }  # fmt: skip
 #: Units that stand without a space behind their number.
 _ATTACHED = frozenset(("°", "′", "″", "%"))
 _MACRO = re.compile(r"\\([A-Za-z]+)\s*(?:\{([^{}\\]{0,20})\})?|([^\\]+)")
 _POWERS_BEFORE = {"square": "²", "cubic": "³"}
+_POWERS_BEHIND = {"squared": "²", "cubed": "³"}
 
 
 def unit(source: str) -> str:
     r"""Return `\kilo\metre\per\second` as "km/s"; an unknown macro reads as its name, as in `\GHz`."""
-    shown, power, divided = "", "", False
+    shown, prefix, power, divided = "", "", "", False
     for name, argument, plain in _MACRO.findall(source):
-        if name in _POWERS_BEFORE:
-            power = _POWERS_BEFORE[name]
-            continue
-        if name == "raiseto":
-            power = script("^", argument, glued=False)
-            continue
-        if name == "tothe":
-            shown += script("^", argument, glued=False)
-            continue
-        if name == "per" and divided:
-            continue
-        symbol = _symbol(name, plain)
-        joins = shown and shown[-1] not in "/·" and symbol not in ("/", "²", "³", "") and not _is_prefix(shown)
-        shown += ("·" if joins and name else "") + symbol
-        divided = divided or name == "per"
-        if name not in _PREFIXES and name != "per":
-            shown, power = shown + power, ""
-        shown += _PREFIX_OPEN if name in _PREFIXES else ""
-    return shown.replace(_PREFIX_OPEN, "").strip("· ")
-
-
-_PREFIX_OPEN = "\x01"
-
-
-def _is_prefix(shown: str) -> bool:
-    return shown.endswith(_PREFIX_OPEN)
+        if name in _PREFIXES:
+            prefix = _PREFIXES[name]
+        elif name in _POWERS_BEFORE or name == "raiseto":
+            power = _POWERS_BEFORE.get(name) or script("^", argument, glued=False)
+        elif name in _POWERS_BEHIND or name == "tothe":
+            shown += _POWERS_BEHIND.get(name) or script("^", argument, glued=False)
+        elif name == "per":
+            # One stroke; everything behind it is a divisor.
+            shown, divided = shown + "/" * (not divided), True
+        else:
+            joins = "·" if shown and name and shown[-1] != "/" else ""
+            shown, prefix, power = shown + joins + prefix + _symbol(name, plain) + power, "", ""
+    above, stroke, below = shown.strip("· ").partition("/" if divided else "\0")
+    return f"{above}{stroke}({below})" if "·" in below else above + stroke + below
 
 
 def _symbol(name: str, plain: str) -> str:
     if plain:
         return re.sub(r"[.~]+", "·", plain.strip()).replace("{", "").replace("}", "")
-    return _PREFIXES.get(name) or _UNITS.get(name, symbols.SYMBOLS.get(name, name))
+    return _UNITS.get(name, symbols.SYMBOLS.get(name, name))
 
 
 def number(source: str) -> str:

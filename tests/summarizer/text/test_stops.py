@@ -49,6 +49,7 @@ def pieces(text: str) -> list[str]:
         # parts of one sentence
         "It helps in two ways: 1. It is fast; and 2. It is small.",
         "The sum x_1 + ... + x_n is stable.",
+        "It reads text, images etc.; Sound is left out.",
     ],
 )
 def test_one_sentence_stays_whole(sentence: str) -> None:
@@ -75,6 +76,8 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
         ["We do three things.", "(i) We propose it.", "(ii) We test it.", "(iii) It works."],
         ["i) We propose it.", "ii) We test it.", "(2) we release it."],
         ["1. We propose it.", "2. We test it."],
+        # a publisher's separator of parts
+        ["It is new to date.;", "Aim: We test it.;", "Results are good."],
         # names in lower case
         ["It was tested in vivo.", "p53 was needed.", "mRNA fell.", "nnU-Net won.", "vLLM is fast."],
         ["It was 5 °C.", "pH was 7.", "We set k = 3.", "n = 4 is open.", "iVideo-3 is new."],

@@ -19,6 +19,7 @@ from summarizer.text.units import QUANTITIES, number, unit
         ("5 km and 3%", r"\SI{5}{\kilo\metre} and \SI{3}{\percent}"),
         ("9.8 m/s²", r"\qty{9.8}{\metre\per\second\squared}"),
         ("2 kg·m/s", r"\qty{2}{\kilogram\metre\per\second}"),
+        ("3 W/(m²·K)", r"\qty{3}{\watt\per\square\metre\per\kelvin}"),
         ("3 m²", r"\SI{3}{\square\metre}"),
         ("5 m/s", r"\SI[per-mode=symbol]{5}{m/s}"),
         ("2.5×10³ g", r"\SI{2.5e3}{\gram}"),
