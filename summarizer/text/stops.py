@@ -106,7 +106,7 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         return not _is_in_name(seen, marks[0])
     if marks.startswith("..") or marks[0] == "…":
         return not _GOES_ON.match(seen.behind)
-    closed = any(char in "\"'”’»)]}" for char in marks.split("<")[0])
+    closed = any(char in "\"'”’»)]" for char in marks.split("<")[0])
     return closed or not seen.name or _full_stop(seen)
 
 

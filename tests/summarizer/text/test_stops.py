@@ -43,6 +43,8 @@ def pieces(text: str) -> list[str]:
         "See Tab. 3, Sec. IV, Eqs. 2 and Suppl. Fig. 4 for it.",
         # species and the like
         "Aspergillus niger var. Tubingensis and Bacillus sp. nov. strains grew.",
+        "We follow Lee \\emph{et al.} Stone on \\textit{S.} Typhimurium, {\\em i.e.} Salmonella.",
+        "We follow Lee <i>et al.</i> Stone on <i>S.</i> Typhimurium.",
         # versions and dotted names
         "We use TensorFlow v. 2.3, ASP.NET, java.util.List and torch.Tensor objects.",
         "The p50.c-rel dimer and a 3.5.Alpha release differ.",
