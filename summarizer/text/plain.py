@@ -10,6 +10,7 @@ from summarizer.text import latex
 from summarizer.text.hyphens import join_lines
 from summarizer.text.markdown import strip_markdown
 from summarizer.text.markup import strip_tags
+from summarizer.text.preambles import drop_preambles
 from summarizer.text.repairs import restore_backslashes, restore_control_characters
 
 __all__ = ["collapse", "count_words", "strip_tags", "to_plain"]
@@ -71,7 +72,10 @@ def _without_markup(text: str) -> str:
     if not resolved.isascii():
         resolved = resolved.translate(_LIGATURES)
     lines = join_lines(restore_control_characters(resolved))
-    return restore_backslashes(strip_markdown(collapse(strip_tags(lines))))
+    line = collapse(strip_tags(lines))
+    if "\\documentclass" in line:
+        line = drop_preambles(line)
+    return restore_backslashes(strip_markdown(line))
 
 
 def count_words(text: str) -> int:

@@ -14,6 +14,7 @@ HOSTILE = [
     "<sup>a", "</sup>", "<math><mi>", "<alternatives>", "<msup><mi>", "<tex-math>", "<!--", "\n", "a-\n", "a- ",
     "a--\n", "[a](http://x", "\\textbf{", "\\SI{1}", "\\num{1e", "\\sqrt[", "\\frac", "0\\farcs", "A. ", "V.I. ",
     "Yahoo! ", "a.B", "CPU.It ", "e.g. ", "Phys. Rev. ", "p53. ", "x.<p>", "...", ".$", "\\begin{document}",
+    "\\documentclass{a}", "\\documentclass \\begin{document}x\\end{document}",
 ]  # fmt: skip
 
 

@@ -68,6 +68,22 @@ def test_of_alternatives_one_is_read(formula: str) -> None:
     assert "the ratio is b=0.3 here" == to_plain(f"the ratio is {formula} here")
 
 
+DOCUMENT = r"\documentclass[12pt]{minimal} \usepackage{a} \begin{document}$$%s$$\end{document}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "source"),
+    [
+        ("the ratio is b=0.3 here", "the ratio is b=0.3" + DOCUMENT % "b=0.3" + " here"),
+        ("the ratio is b = 0.3 here", "the ratio is b = 0.3 " + DOCUMENT % "b=0.3" + " here"),
+        ("an area of x² and 10⁻³", "an area of x²" + DOCUMENT % "x^2" + " and" + DOCUMENT % "10^{-3}"),
+    ],
+)
+def test_a_document_without_its_tags_reads_once(expected: str, source: str) -> None:
+    """Where a source stripped the tags of alternatives, the TeX document that repeats a formula goes."""
+    assert expected == to_plain(source)
+
+
 @pytest.mark.parametrize(
     ("expected", "source"),
     [
