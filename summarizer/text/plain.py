@@ -102,4 +102,6 @@ def _tidy(text: str) -> str:
     """Remove the gaps before punctuation that dropped citations and macros leave."""
     text = re.sub(r" [,;.](?<=\w.{2})(?=\s|$)", lambda gap: gap.group()[1:], text)
     text = re.sub(r"° (?=[CF]\b)", "°", text)
+    if text.endswith(";"):
+        text = re.sub(r"(?<=[.!?])(?: ?;)+$", "", text)  # a publisher's separator of parts
     return text.replace("( ", "(").replace(" )", ")").replace(" ()", "").strip()

@@ -17,7 +17,7 @@ _RUN = re.compile(rf"[.!?…]++|[{UNAMBIGUOUS}]++")
 #: Matched where a run begins: a stop with the quotes, brackets, marks, end tags and numeric citations that belong to
 #: it, or one before a capital letter. Possessive: a page of dots must not be scanned again from every dot.
 _STOP = re.compile(
-    r"[.!?…]++(?:''|[\"'”’»)\]}*_`$;]|</[A-Za-z][\w:-]{0,30}\s{0,9}>)*+"
+    r"[.!?…]++(?:''|[\"'”’»)\]}*_`$]|;(?: ;){0,5}|</[A-Za-z][\w:-]{0,30}\s{0,9}>)*+"
     r"(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$|<[A-Za-z])"
     rf"|[{UNAMBIGUOUS}]++[」』”’）*_]*+"
     r"|(?<=[\w)\]%])[.!?](?=[A-Z(])"

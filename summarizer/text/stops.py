@@ -46,7 +46,7 @@ _NUMBER_NEXT: Final = re.compile(r"\s*[(\[#]?(?:\d|[A-Z](?![\w-])|[IVX]{1,4}(?!\
 _MEASURED: Final = re.compile(r"\d\s*(?:[A-Za-zµμ%°/]{1,4}\s+)?$")
 _CO_AUTHOR: Final = re.compile(r"\s*[A-Z][\w-]+(?:\s+et\s+al|,?\s+(?:and|&)\s+[A-Z])")
 #: The heading of a part: "to date.; Objective: The aim".
-_LABEL: Final = re.compile(r"\s+[A-Z][\w /]{2,30}:")
+_LABEL: Final = re.compile(r"\s+[A-Z][\w /]{2,30}[:;]")
 #: Before the number of an item: "in two ways: 1. We", "; and 2. we".
 _NUMBERED: Final = re.compile(r"(?:^|[:)]|(?<![<>]);|[:;,]\s+(?:and|or))\s*$")
 _GLUED: Final = re.compile(r"\(|[A-Z][\w-]{0,40}[\s,]")
@@ -112,7 +112,7 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
 
 def _see(text: str, start: int, stop: re.Match[str]) -> _Stop:
     before = text[max(start, stop.start() - _SIGHT) : stop.start()]
-    before = _TAG.sub("", before) if "<" in before else before
+    before = (_TAG.sub("", before) if "<" in before else before).rstrip()
     last = _LAST.search(before)
     raw = last.group().rstrip(".") if last else ""
     behind = text[stop.end() : stop.end() + _SIGHT]

@@ -46,6 +46,8 @@ MARKUP = st.lists(
         ("Gödel, naïve, Čech, Łódź, façade", r"G\"odel, na\"{\i}ve, \v{C}ech, \L{}\'od\'z, fa\c{c}ade"),
         ("Nguyễn, Haček, Łojasiewicz, Straße", r"Nguy\~{\^e}n, Ha\v cek, \L ojasiewicz, Stra\ss e"),
         ("“so” they say", "``so'' they say"),
+        ("It is so.", "It is so.; ; ;"),
+        ("one; two;", "one; two;"),
         ("90% and 5% of R&D", r"90% and 5\% of R\&D"),
         ("$5 million and $10", "$5 million and $10"),
         ("$400K", r"\$400K"),

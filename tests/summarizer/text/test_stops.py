@@ -23,6 +23,7 @@ def pieces(text: str) -> list[str]:
         "We thank G.B.J. Vries and D. Seyfort Hale.",
         "The corpus of C.D. Moore et al. is larger.",
         "We prove a conjecture of L. So and K. Long on graphs.",
+        "It plays like J . S . Bach and J . Hale in all keys.",
         # `!` and `?` inside a name
         "We train on Yahoo! Answers threads and Yelp! Reviews data.",
         "The team of CheckThat! Labs won Jeopardy! Champions games.",
@@ -79,6 +80,7 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
         ["i) We propose it.", "ii) We test it.", "(2) we release it."],
         ["1. We propose it.", "2. We test it."],
         # a publisher's separator of parts
+        ["Pain is common.; ; ;", "Method ; We ask.; ; ;", "Results ; It works."],
         ["It is new to date.;", "Aim: We test it.;", "Results are good."],
         # names in lower case
         ["It was tested in vivo.", "p53 was needed.", "mRNA fell.", "nnU-Net won.", "vLLM is fast."],
