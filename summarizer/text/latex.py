@@ -10,10 +10,16 @@ import unicodedata
 
 from summarizer.text import symbols
 from summarizer.text.tex import Tokens
-from summarizer.text.typesetting import accented, bracketed, labelled, plain, script, tidy_math, typeset
+from summarizer.text.typesetting import accented, bracketed, chemical, labelled, plain, script, tidy_math, typeset
+from summarizer.text.units import QUANTITIES
 
 #: Deeper nesting does not occur in real text; it is passed through unchanged, so that recursion stays bounded.
 _MAX_DEPTH = 24
+
+#: Text without any of these is prose; four sentences in five have none.
+_ANY_TEX = re.compile(r"[\\{}$^_]|://")
+#: A relation at the end of a formula that a number follows, and the space before it.
+_LAST_RELATION = re.compile(rf"(?<=\S) ([{''.join(sorted({sign[0] for sign in symbols.RELATIONS.values()}))}])$")
 
 #: Macros whose backslash Hugging Face drops: between braces, these names are symbols, not words.
 _STRIPPED_MACROS = {
@@ -29,6 +35,8 @@ def render(source: str, *, dollar_math: bool = True) -> str:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math, so that
             every `$` is money.
     """
+    if not _ANY_TEX.search(source):
+        return unicodedata.normalize("NFC", typeset(source))
     tokens = Tokens(source, dollar_math=dollar_math)
     return unicodedata.normalize("NFC", _Reader(tokens).prose(0, len(tokens), 0))
 
@@ -74,7 +82,7 @@ class _Reader:
         content = self.prose(index + 1, closer, depth + 1)
         if content in _STRIPPED_MACROS:
             return _STRIPPED_MACROS[content]
-        guards = not content or re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)*|[.,]", content)
+        guards = not content or re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)*|[^\w\s]", content)
         styled = any(token.kind in ("macro", "accent", "open") for token in inside)
         return content.lstrip() if guards or styled else f"{{{content}}}"
 
@@ -84,7 +92,10 @@ class _Reader:
         return " " if before.isalnum() and self._tokens.glued_to_word(index + 1) else ""
 
     def _formula(self, index: int, end: int, depth: int) -> str:
-        return tidy_math(self.math(index, end, depth))
+        """Return the formula; one that is only a space keeps two numbers apart."""
+        content = self.math(index, end, depth)
+        shown = tidy_math(content) or " " * bool(content)
+        return _LAST_RELATION.sub(r"\1", shown) if self._tokens.glued_to_word(end + 1) else shown
 
     def math(self, index: int, end: int, depth: int) -> str:
         """Return the tokens from `index` to `end` as math in one line."""
@@ -130,6 +141,8 @@ class _Reader:
     def _symbol(self, name: str, after: int) -> tuple[str, int]:
         r"""Return the symbol; one that ends in a full stop, as `\etal.` does, does not get a second one."""
         shown = symbols.SYMBOLS[name]
+        if name in symbols.LETTERS:
+            self._tokens.drop_blank(after)
         follows = self._tokens[after].value[:1] if after < len(self._tokens) else ""
         return (shown[:-1] if shown.endswith(".") and follows == "." else shown), after
 
@@ -144,10 +157,9 @@ class _Reader:
             return "".join(symbols.BLACKBOARD.get(char, char) for char in content), after
         if name in ("frac", "dfrac", "tfrac", "nicefrac", "sfrac"):
             return self._fraction(after, end, depth)
-        if name == "sqrt":
-            content, after = self._argument(after, end, depth + 1)
-            return (f"√{content}" if len(content) == 1 or content.isdigit() else f"√({content})"), after
-        if name in ("href", "url", "binom", "tbinom", "item"):
+        if name in QUANTITIES and self._tokens.opens_groups(after, end, QUANTITIES[name][0]):
+            return self._quantity(name, after, end)
+        if name in ("href", "url", "binom", "tbinom", "item", "sqrt"):
             return self._special(name, after, end, depth)
         return self._named(name, after, end, depth, in_math=in_math)
 
@@ -158,9 +170,29 @@ class _Reader:
             return self._argument(after, end, depth + 1, in_math=False)
         if name == "href":
             return self._link(after, end, depth)
+        if name == "sqrt":
+            return self._root(after, end, depth)
         upper, after = self._argument(after, end, depth + 1)
         lower, after = self._argument(after, end, depth + 1)
         return f"({upper} choose {lower})", after
+
+    def _root(self, after: int, end: int, depth: int) -> tuple[str, int]:
+        r"""Render `\sqrt{x}` as √x, and `\sqrt[3]{x+1}` as ³√(x+1)."""
+        degree, after = self._tokens.take_option(after, end)
+        content, after = self._argument(after, end, depth + 1)
+        under = content if len(content) == 1 or content.isdigit() else f"({content})"
+        return f"{script('^', degree, True)}√{under}", after
+
+    def _quantity(self, name: str, after: int, end: int) -> tuple[str, int]:
+        """Render a macro of siunitx from the source of its groups."""
+        count, read = QUANTITIES[name]
+        _, after = self._tokens.take_option(after, end)
+        groups: list[str] = []
+        for _ in range(count):
+            closer = self._tokens.closer(after)
+            groups.append("".join(token.value for token in self._tokens.between(after + 1, closer)))
+            after = closer + 1
+        return read(groups), after
 
     def _bare_link(self, index: int, depth: int) -> tuple[str, int]:
         r"""Render `u{t}`, the rest of `\href{u}{t}` after a source has dropped the macro."""
@@ -199,6 +231,8 @@ class _Reader:
             return "".join(shown[-1:]), after
         if name in ("textsuperscript", "textsubscript"):
             return script("^" if name == "textsuperscript" else "_", "".join(shown), False), after
+        if name in ("ce", "chem"):
+            return chemical("".join(shown)), after
         if name == "pmod":
             return f" (mod {''.join(shown)})", after
         if name == "footnote":
@@ -210,7 +244,9 @@ class _Reader:
     def _argument(self, index: int, end: int, depth: int, *, in_math: bool = True) -> tuple[str, int]:
         """Return the argument of the macro before `index`: a group, a macro or one character."""
         if index >= end or depth > _MAX_DEPTH:
-            return "", index
+            # A group is passed whole, or the reader of the macro would ask for it again without end.
+            closer = self._tokens.closer(index) if self._tokens.opens_group(index, end) else index - 1
+            return self._verbatim(index, closer + 1), closer + 1
         token = self._tokens[index]
         if token.kind == "text":
             return self._first_character(index, end, depth, in_math=in_math)

@@ -6,7 +6,14 @@ The text is not escaped for a platform; each adapter does that itself.
 import html
 import re
 
-from summarizer.text import latex, symbols
+from summarizer.text import latex
+from summarizer.text.hyphens import join_lines
+from summarizer.text.markdown import strip_markdown
+from summarizer.text.markup import strip_tags
+from summarizer.text.preambles import drop_preambles
+from summarizer.text.repairs import restore_backslashes, restore_control_characters
+
+__all__ = ["collapse", "count_words", "strip_tags", "to_plain"]
 
 #: If rendering lost a larger share of the letters, it misunderstood the text, and the raw text is returned. One of 77
 #: real abstracts lost 31 % in a converter that took `%` for a comment.
@@ -16,20 +23,6 @@ _MAX_LOSS = 0.3
 _SMALL_LOSS = 16
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]{0,30})([^<>]{0,500})>")
-_ATTRIBUTES = re.compile(r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=]+))*\s*/?\s*")
-#: Elements of HTML, JATS and MathML that occur in abstracts; any other `<word>` is the author's own.
-_ELEMENTS = frozenset(
-    """
-    a abbr abstract annotation b big blockquote bold br caption cite code dd div dl dt em email
-    ext-link fig font formula h1 h2 h3 h4 h5 h6 header hr i img inf inline-formula inline-graphic
-    italic label li list list-item math mfrac mi mml mn mo monospace mover mrow mspace msqrt mstyle
-    msub msubsup msup mtext munder named-content ol p pre q roman s sc sec section semantics small
-    span strike strong sub sup table tbody td tex-math th title tr tt u ul underline uri xref
-    """.split()
-)
-_BLOCKS = frozenset("p br div li list-item sec section title h1 h2 h3 h4 h5 h6 tr td hr".split())
-_RAISED = re.compile(r"<(sub|inf|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
 #: Control characters that are not white space, lone surrogates, zero-width characters, direction overrides, soft
 #: hyphens, tag characters: all are invisible, so they can only hide or reorder visible text.
 _UNSEEN = re.compile(
@@ -41,19 +34,25 @@ _UNSEEN = re.compile(
 _DROPPED = re.compile(
     r"\\(?:[cC]ite|ref|label|begin|end|[vh]space)[a-z]{0,12}\*?(?:\[[^\]]{0,80}\]){0,2}\{[^{}]{0,400}\}"
 )
-_SPACE = re.compile(r"\s+")
+#: Not counted as prose: a link may be given twice, as its text and as its address.
+_URL = re.compile(r"https?://[^\s{}]+")
+#: Letters that a PDF file sets as one sign, which no search finds.
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 
 
 def to_plain(text: str, *, dollar_math: bool = True) -> str:
     """Return `text` as one line of plain Unicode text with the same meaning.
 
-    TeX is replaced by the characters it stands for, known tags are removed, entities are resolved once, invisible
-    characters are removed. Any text is accepted; the result is empty only if no character of the text is visible.
+    TeX, Markdown and the elements of HTML, JATS and MathML are replaced by the characters they stand for, entities are
+    resolved once, words broken at the end of a line are joined, invisible characters are removed. Any text is accepted;
+    the result is empty only if no character of the text is visible.
 
     Args:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
     """
-    source = collapse(strip_tags(_ENTITY.sub(lambda entity: html.unescape(entity.group()), text)))
+    source = _without_markup(text)
     try:
         rendered = collapse(latex.render(source, dollar_math=dollar_math))
     except (IndexError, KeyError, RecursionError, ValueError):
@@ -63,12 +62,20 @@ def to_plain(text: str, *, dollar_math: bool = True) -> str:
 
 def collapse(text: str) -> str:
     """Return `text` on one line without invisible characters and lone surrogates."""
-    return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
+    shown = text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    return " ".join(shown.split())
 
 
-def strip_tags(text: str) -> str:
-    """Return `text` without the tags of HTML, JATS and MathML; a `<` that means "less than" stays."""
-    return _TAG.sub(_without_tag, _RAISED.sub(_raised, text))
+def _without_markup(text: str) -> str:
+    """Return `text` on one line with nothing but TeX left to render."""
+    resolved = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    if not resolved.isascii():
+        resolved = resolved.translate(_LIGATURES)
+    lines = join_lines(restore_control_characters(resolved))
+    line = collapse(strip_tags(lines))
+    if "\\documentclass" in line:
+        line = drop_preambles(line)
+    return restore_backslashes(strip_markdown(line))
 
 
 def count_words(text: str) -> int:
@@ -83,28 +90,18 @@ def _is_dense(char: str) -> bool:
     return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or char >= "\U00020000"
 
 
-def _without_tag(tag: re.Match[str]) -> str:
-    name = tag[2].lower().removeprefix("jats:").removeprefix("mml:")
-    if name not in _ELEMENTS or not _ATTRIBUTES.fullmatch(tag[3]):
-        return tag.group()
-    return " " if name in _BLOCKS else ""
-
-
-def _raised(element: re.Match[str]) -> str:
-    """Render H<sub>2</sub>O as H₂O; a character without such a form in Unicode stays plain."""
-    table = symbols.SUPERSCRIPTS if element[1].lower() == "sup" else symbols.SUBSCRIPTS
-    return "".join(table.get(char, char) for char in element[2])
-
-
 def _lost(source: str, rendered: str) -> float:
     """Return the share of the source's letters and digits, without macros, that rendering lost."""
-    prose = re.sub(r"\\[A-Za-z]+", "", _DROPPED.sub("", source))
+    prose = re.sub(r"\\[A-Za-z]+", "", _DROPPED.sub("", _URL.sub("", source)))
     letters = sum(map(str.isalnum, prose))
-    lost = letters - sum(map(str.isalnum, rendered))
+    lost = letters - sum(map(str.isalnum, _URL.sub("", rendered)))
     return lost / letters if lost > _SMALL_LOSS else 0.0
 
 
 def _tidy(text: str) -> str:
     """Remove the gaps before punctuation that dropped citations and macros leave."""
-    text = re.sub(r"(?<=\w) +(?=[,;](?:\s|$)|\.(?:\s|$))", "", text)
+    text = re.sub(r" [,;.](?<=\w.{2})(?=\s|$)", lambda gap: gap.group()[1:], text)
+    text = re.sub(r"° (?=[CF]\b)", "°", text)
+    if text.endswith(";"):
+        text = re.sub(r"(?<=[.!?])(?: ?;)+$", "", text)  # a publisher's separator of parts
     return text.replace("( ", "(").replace(" )", ")").replace(" ()", "").strip()

@@ -8,45 +8,29 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from summarizer.blurb import Span
+from summarizer.text.sentence_words import STARTERS
+from summarizer.text.stops import UNAMBIGUOUS, ends_sentence
+from summarizer.text.tags import formula_spans
 from summarizer.text.tex import opaque_spans
 
-#: The end of a sentence: a stop with the quotes, brackets and numeric citations that belong to it. Possessive
-#: throughout: a page of dots must not be scanned again from every dot.
+_RUN = re.compile(rf"[.!?…]++|[{UNAMBIGUOUS}]++")
+#: Matched where a run begins: a stop with the quotes, brackets, marks, end tags and numeric citations that belong to
+#: it, or one before a capital letter. Possessive: a page of dots must not be scanned again from every dot.
 _STOP = re.compile(
-    r"(?<![.!?…])[.!?…]++(?:''|[\"'”’»)\]}])*+(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$)"
-    r"|[。！？｡]++[」』”’）]*+"
-    r"|(?<=[a-z)\]])[.!?](?=[A-Z])"
+    r"[.!?…]++(?:''|[\"'”’»)\]}*_`$]|;(?: ;){0,5}|</[A-Za-z][\w:-]{0,30}\s{0,9}>)*+"
+    r"(?:\s?\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\])?(?=\s|$|<[A-Za-z])"
+    rf"|[{UNAMBIGUOUS}]++[」』”’）*_]*+"
+    r"|(?<=[\w)\]%])[.!?](?=[A-Z(])"
 )
-_PARAGRAPH = re.compile(r"\n[^\S\n]*+\n\s*+")
-#: Abbreviations after which a sentence never starts.
-_NEVER = frozenset(
-    """
-    e.g i.e eg ie cf vs viz fig figs eq eqs eqn eqns sec sect ref refs tab thm lem prop def cor
-    alg app appx ch chap vol pp ed eds dr mr mrs ms prof st approx resp ca dept univ w.r.t wrt
-    c.f a.k.a s.t nos
-    """.split()
-)
-#: Abbreviations after which a sentence may start, if the next word often starts one.
-_MAYBE = frozenset("al etc i.i.d u.s u.k e.u u.s.a a.m p.m ph.d inc ltd co corp jr sr no".split())
-#: Words that sentences of abstracts start with, and names do not.
-_STARTERS = frozenset(
-    """
-    a additionally all also although among an and another as at based because besides both but by
-    code compared consequently current despite different during each empirically even existing
-    experimental experiments extensive finally first for from further furthermore given hence here
-    how however if in indeed instead interestingly is it its lastly many meanwhile more moreover most
-    motivated nevertheless next no notably on one our overall particularly previous recent
-    recently results second secondly several similarly since so some specifically such surprisingly
-    that the their then there therefore these they third this those through thus to together
-    towards two typically under unfortunately unlike using we what when where whereas whether which
-    while why with without yet you
-    """.split()
+#: Before a bracket that is a sentence of its own.
+_AFTER_SENTENCE = re.compile(r"(?:^|[.!?…][\"'”’)\]*_]{0,3})\s*$")
+_CAPITALISED = re.compile(r"\s+\(?([A-Z][a-z]*)")
+_PARAGRAPH = re.compile(
+    r"\n[^\S\n]*+\n\s*+|</(?:\w{1,15}:)?(?:p|sec)\s{0,9}>(?=[^<]{0,9}<(?:\w{1,15}:)?(?:p|sec|title)\b)"
 )
 #: In characters; a longer bracket contains sentences of its own.
 _LONGEST_ASIDE = 400
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\W*")
-_LAST_WORD = re.compile(r"[^\s(\[{“\"`~–—/]{1,40}$")
-_FIRST_WORD = re.compile(r"[\s\"'“‘`(\[{*]*([^\W\d_]+)?")
 
 
 def first_sentence(text: str, *, dollar_math: bool = True) -> str:
@@ -64,7 +48,7 @@ def split_sentences(text: str, *, dollar_math: bool = True) -> tuple[Span, ...]:
     Args:
         dollar_math: whether `$...$` may be math; False for Hugging Face, which strips the dollars of math.
     """
-    opaque = _Ranges(opaque_spans(text, dollar_math=dollar_math), _brackets(text))
+    opaque = _Ranges(opaque_spans(text, dollar_math=dollar_math), formula_spans(text), _brackets(text))
     spans: list[Span] = []
     start = 0
     for end in _boundaries(text, opaque):
@@ -79,43 +63,31 @@ def split_sentences(text: str, *, dollar_math: bool = True) -> tuple[Span, ...]:
 
 def _boundaries(text: str, opaque: "_Ranges") -> list[int]:
     """Return the offsets just after each sentence except the last, in order."""
-    stops = [m.end() for m in _STOP.finditer(text) if _ends_sentence(text, m, opaque)]
-    breaks = [m.start() for m in _PARAGRAPH.finditer(text) if m.start() not in opaque]
-    return sorted({end for end in (*stops, *breaks) if end < len(text)})
+    ends = [match.end() if match.group()[0] == "<" else match.start() for match in _PARAGRAPH.finditer(text)]
+    found = [end for end in ends if end not in opaque]
+    start = 0
+    for run in _RUN.finditer(text):
+        stop = _STOP.match(text, run.start())
+        if stop and _is_free(text, stop, opaque) and ends_sentence(text, start, stop):
+            start = stop.end()
+            found.append(start)
+    return sorted({end for end in found if end < len(text)})
 
 
-def _ends_sentence(text: str, stop: re.Match[str], opaque: "_Ranges") -> bool:
-    if stop.start() in opaque:
-        return False
-    mark = stop.group()[0]
-    if mark in "。！？｡":
+def _is_free(text: str, stop: re.Match[str], opaque: "_Ranges") -> bool:
+    """Return whether a stop stands outside what must not be split, or at its very end, as in `$x = y.$ We`."""
+    end = opaque.end_of(stop.start())
+    if end is None:
         return True
-    follows = _FIRST_WORD.match(text[stop.end() : stop.end() + 60])
-    first = (follows[1] or "") if follows else ""
-    if first[:1].islower():
-        return False
-    glued = stop.end() < len(text) and not text[stop.end()].isspace()
-    if glued:
-        return first.lower() in _STARTERS and len(first) > 1
-    return mark != "." or _full_stop(text[max(0, stop.start() - 41) : stop.start()], stop, first)
+    start = opaque.start_of(stop.start())
+    alone = _AFTER_SENTENCE.search(text[max(0, start - 9) : start]) is not None
+    return end <= stop.end() and (alone or text[end - 1] in "$}" or _starts(text, stop.end()))
 
 
-def _full_stop(before: str, stop: re.Match[str], first: str) -> bool:
-    """Return whether a point is a full stop, not part of an abbreviation, an initial or a number."""
-    found = _LAST_WORD.search(before)
-    word = found.group().lower().rstrip(".") if found else ""
-    closed = len(stop.group().rstrip()) > 1  # a quote or bracket after the point ends the sentence it closes
-    if closed or not word:
-        return True
-    if word in _NEVER:
-        return False
-    likely = first.lower() in _STARTERS
-    if word == "no":
-        return likely or not re.match(r"\s*\d", stop.string[stop.end() : stop.end() + 4])
-    if word in _MAYBE:
-        return likely
-    is_initial = len(word) == 1 and word.isalpha() and word.isascii()
-    return not is_initial or likely
+def _starts(text: str, index: int) -> bool:
+    """Return whether one of the commonest words that begin sentences stands behind `index`."""
+    word = _CAPITALISED.match(text, index)
+    return word is not None and word[1].lower() in STARTERS
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
@@ -156,5 +128,13 @@ class _Ranges:
                 self._ends.append(end)
 
     def __contains__(self, offset: int) -> bool:
+        return self.end_of(offset) is not None
+
+    def end_of(self, offset: int) -> int | None:
+        """Return the end of the range around `offset`; None if there is none."""
         index = bisect_right(self._starts, offset) - 1
-        return index >= 0 and offset < self._ends[index]
+        return self._ends[index] if index >= 0 and offset < self._ends[index] else None
+
+    def start_of(self, offset: int) -> int:
+        """Return the start of the last range that starts at or before `offset`."""
+        return self._starts[bisect_right(self._starts, offset) - 1]

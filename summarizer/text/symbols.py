@@ -61,6 +61,9 @@ SYMBOLS = (
     | {"etal": "et al."}
 )
 
+#: Letters: the blank behind such a macro ends its name and is not shown, as in `\L ojasiewicz`.
+LETTERS = frozenset("L l O o ss ae AE oe OE dh DH th TH".split())
+
 #: Function names: written as words, with a space before and after letters.
 OPERATORS = frozenset(
     """

@@ -4,24 +4,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from summarizer.text.dollars import pair_dollars
+
 _TOKEN = re.compile(
     r"""
     (?P<url>(?:https?|ftp)://(?:[^\s{}<>"^\\]|\\[_%\#&~])+)
   | (?P<accent>(?!\\'s(?![A-Za-z]))\\["'`^~=.](?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])
-              |\\[cvHukrdb]\{\\?[A-Za-z]\})
+              |\\[cvHukrdb]\{\\?[A-Za-z]\}|\\[cvHk]\ (?=[A-Za-z][a-z])[A-Za-z]
+              |\\["'`^~=.]\{\\["'`^~=.]\{?[A-Za-z]\}{1,2})
   | (?P<macro>\\[A-Za-z]+)
   | (?P<escape>\\(?s:.))
   | (?P<open>\{)
   | (?P<close>\})
-  | (?P<dollar>\$\$?)
+  | (?P<dollar>\$)
   | (?P<script>[\^_])
   | (?P<text>(?:(?!(?:https?|ftp)://)[^\\{}$^_])+|(?s:.))
     """,
     re.VERBOSE,
 )
-#: Two or more plain words in a row: text with them between two dollars is not math, and the dollars are money.
-_PROSE_BETWEEN_DOLLARS = re.compile(r"(?:^|\s)[A-Za-z]{3,},?\s(?:.*\s)?[A-Za-z]{2,}", re.DOTALL)
-_TEX_SIGN = re.compile(r"[\\^_{}=<>]")
+#: Without one of these, nothing in a text must be kept together.
+_ANY_PAIR = re.compile(r"[\\{$]|://")
+#: The opening sign of each closing one.
+_OPENERS = {"}": "{", "\\)": "\\(", "\\]": "\\["}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,10 @@ class Tokens:
     """The tokens of one text; a reader may take leading characters off a text token, everything else is fixed."""
 
     def __init__(self, source: str, *, dollar_math: bool) -> None:
-        self._source = source
-        self._dollar_math = dollar_math
         self._tokens = [
             Token(match.lastgroup or "text", match.group(), match.start()) for match in _TOKEN.finditer(source)
         ]
-        self._partner = self._pair_up()
+        self._partner = self._pair_up(source, dollar_math=dollar_math)
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -52,45 +54,27 @@ class Tokens:
     def __getitem__(self, index: int) -> Token:
         return self._tokens[index]
 
-    def _pair_up(self) -> dict[int, int]:
-        """Pair braces by nesting; pair dollars and math brackets with the next of their kind."""
+    def _pair_up(self, source: str, *, dollar_math: bool) -> dict[int, int]:
+        """Pair braces by nesting, math brackets with the next of their kind, and dollars by what they enclose."""
         partner: dict[int, int] = {}
-        braces: list[int] = []
-        waiting: dict[str, int] = {}
+        waiting: dict[str, list[int]] = {"{": [], "\\(": [], "\\[": []}
         for index, token in enumerate(self._tokens):
-            if token.kind == "open":
-                braces.append(index)
-            elif token.kind == "close" and braces:
-                partner[braces.pop()] = index
-            elif token.kind == "dollar":
-                opener = waiting.get(token.value)
-                if opener is not None and self._encloses_math(opener, index):
-                    partner[opener] = index
-                    waiting.clear()
-                else:
-                    waiting[token.value] = index
-            elif token.value in ("\\(", "\\["):
-                waiting[token.value] = index
-            elif token.value in ("\\)", "\\]"):
-                opener = waiting.pop("\\(" if token.value == "\\)" else "\\[", None)
-                if opener is not None:
-                    partner[opener] = index
+            if token.value in waiting:
+                waiting[token.value].append(index)
+            elif (opener := _OPENERS.get(token.value)) and waiting[opener]:
+                partner[waiting[opener].pop()] = index
+        places = [index for index, token in enumerate(self._tokens) if token.kind == "dollar"]
+        starts = [self._tokens[index].start for index in places]
+        for first, last, width in pair_dollars(source, starts, dollar_math=dollar_math):
+            partner[places[first]] = places[last]
+            if width == 2:
+                self._empty(places[first + 1])
+                self._empty(places[last - 1])
         return partner
 
-    def _encloses_math(self, opener: int, closer: int) -> bool:
-        """Return whether two dollars enclose math: pandoc's rule, and sums of money are not math."""
-        if not self._dollar_math:
-            return False
-        start = self._tokens[opener].start + len(self._tokens[opener].value)
-        end = self._tokens[closer].start
-        inner = self._source[start:end]
-        if self._tokens[opener].value == "$$":
-            return bool(inner.strip())
-        after = self._source[end + 1 : end + 2]
-        tight = bool(inner) and not inner[0].isspace() and not inner[-1].isspace()
-        if not tight or (after.isdigit() and after.isascii()):
-            return False
-        return bool(_TEX_SIGN.search(inner)) or not _PROSE_BETWEEN_DOLLARS.search(inner)
+    def _empty(self, index: int) -> None:
+        """Let the inner one of two dollars show nothing."""
+        self._tokens[index] = Token("text", "", self._tokens[index].start)
 
     def closer(self, index: int, end: int | None = None) -> int:
         """Return the partner of the opening token at `index`; if it has none, `end` or the end of the text."""
@@ -104,14 +88,35 @@ class Tokens:
         opens = index < end and self._tokens[index].kind == "open"
         return opens and self._partner.get(index, end) < end
 
+    def opens_groups(self, index: int, end: int, count: int) -> bool:
+        """Return whether `count` brace groups follow, after at most one option in square brackets."""
+        if index < end and re.fullmatch(r"\[[^\]]{0,80}\]", self._tokens[index].value):
+            index += 1
+        for _ in range(count):
+            if not self.opens_group(index, end):
+                return False
+            index = self._partner[index] + 1
+        return True
+
+    def drop_blank(self, index: int) -> None:
+        """Remove the blank before the word at `index`, which belongs to the macro before it."""
+        token = self._tokens[index] if index < len(self._tokens) else None
+        if token and re.match(r" [a-z]", token.value):
+            self._tokens[index] = Token(token.kind, token.value[1:], token.start + 1)
+
+    def take_option(self, index: int, end: int) -> tuple[str, int]:
+        r"""Take `[...]` off the token at `index`; return what it holds, empty without one, and the index after it."""
+        option = re.match(r"\[([^\]]{0,80})\]", self._tokens[index].value) if index < end else None
+        if not option:
+            return "", index
+        rest = self._tokens[index].value[option.end() :]
+        self._tokens[index] = Token("text", rest, self._tokens[index].start + option.end())
+        return option[1], index if rest else index + 1
+
     def skip_arguments(self, index: int, end: int) -> int:
         r"""Return the index after `[...]` and `{...}`; at most two options, as `\citep` has."""
         for _ in range(2):
-            if index < end and (option := re.match(r"\[[^\]]{0,80}\]", self._tokens[index].value)):
-                rest = self._tokens[index].value[option.end() :]
-                start = self._tokens[index].start + option.end()
-                self._tokens[index] = Token("text", rest, start)
-                index += 0 if rest else 1
+            _, index = self.take_option(index, end)
         while self.opens_group(index, end):
             index = self._partner[index] + 1
         return index
@@ -131,10 +136,17 @@ class Tokens:
 
 def opaque_spans(source: str, *, dollar_math: bool = True) -> Iterator[tuple[int, int]]:
     """Yield the ranges of `source` that must not be split: math, URLs and brace groups."""
+    if not _ANY_PAIR.search(source):
+        return
     tokens, position = Tokens(source, dollar_math=dollar_math), 0
     while position < len(tokens):
         last = position if tokens[position].kind == "url" else tokens.closer(position)
         if last < len(tokens):
-            # Punctuation after a URL belongs to the sentence, not to the URL.
-            yield tokens[position].start, tokens[last].start + len(tokens[last].value.rstrip(".,;:!?"))
+            yield tokens[position].start, tokens[last].start + len(_without_punctuation(tokens[last].value))
         position = last + 1 if last < len(tokens) else position + 1
+
+
+def _without_punctuation(value: str) -> str:
+    """Return a URL without what belongs to the sentence around it: stops, and a bracket that the URL did not open."""
+    value = value.rstrip(".,;:!?")
+    return value.removesuffix(")").rstrip(".,;:!?") if "(" not in value and len(value) > 1 else value

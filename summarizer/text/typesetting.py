@@ -15,8 +15,9 @@ def plain(token: Token) -> str:
     if token.kind == "url":
         return re.sub(r"\\([_%#&~])", r"\1", token.value)
     if token.kind == "accent":
-        letter = re.sub(r"[{}\\]", "", token.value[2:])
-        return unicodedata.normalize("NFC", letter + symbols.ACCENTS[token.value[1]])
+        *marks, letter = list(re.sub(r"[{}\\ ]", "", token.value))
+        # The mark of an inner accent is nearer to its letter: `\~{\^e}` is an e with a circumflex under a tilde.
+        return unicodedata.normalize("NFC", letter + "".join(symbols.ACCENTS[mark] for mark in reversed(marks)))
     if token.kind != "escape":
         return token.value
     if token.name == "|":
@@ -29,12 +30,15 @@ def typeset(text: str) -> str:
 
     "2.4times" is Hugging Face's form of `2.4\times`.
     """
-    text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
-    text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
-    text = re.sub(r"(?<!-)---(?!-)", "—", text)
-    text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
+    if "~" in text:
+        text = re.sub(r"(?<=[A-Za-z.,)\]])~|^~(?=\S)|~$", " ", text)
+    if "times" in text:
+        text = re.sub(r"(?<=\d)times(?![a-z])", "×", text)
+    if "--" in text:
+        text = re.sub(r"(?<!-)---(?!-)", "—", text)
+        text = re.sub(r"(?<!-)--(?!-)(?!(?<=\s--)[A-Za-z])", "–", text)
     text = text.replace("``", "“").replace("''", "”")
-    return re.sub(r"(?<!\w)`([^`'\n]{1,80})'(?!\w)", r"‘\1’", text)
+    return re.sub(r"(?<!\w)`([^`'\n]{1,80})['’](?!\w)", r"‘\1’", text) if "`" in text else text
 
 
 def script(sign: str, content: str, glued: bool) -> str:
@@ -54,6 +58,11 @@ def accented(content: str, mark: str) -> str:
     """Add the accent to a single letter; more letters stay plain, which is easier to read."""
     base = content.strip()
     return unicodedata.normalize("NFC", base + mark) if len(base) == 1 else base
+
+
+def chemical(formula: str) -> str:
+    """Return a chemical formula such as `H2SO4` with its counts as subscripts."""
+    return re.sub(r"(?<=[A-Za-z)\]])_?(\d+)", lambda count: script("_", count[1], glued=False), formula)
 
 
 def bracketed(content: str) -> str:
