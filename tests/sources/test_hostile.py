@@ -16,10 +16,10 @@ from bots.sources._arxiv_feed import read_feed
 from bots.sources._arxiv_page import read_page
 from bots.sources._arxiv_query import read_query, search_terms
 from bots.sources._politeness import requested_pause
-from bots.sources.file import parse
 from bots.sources.reading.authors import names
 from bots.sources.reading.bibtex import read_bibtex
 from bots.sources.reading.dates import day, instant
+from bots.sources.reading.formats import parse
 from bots.sources.reading.ids import ref
 from bots.sources.reading.records import read_records
 from bots.sources.reading.values import ABSTRACT_LIMIT, AUTHORS_LIMIT, TITLE_LIMIT, count, https, text
