@@ -16,8 +16,9 @@ from bots.sources.reading.values import TITLE_LIMIT, text, texts
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
 
 ARXIV = "{http://arxiv.org/schemas/atom}"
+_KIND = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)")
 # A description begins with the id, the type of announcement and, on a separate line, the word Abstract.
-_PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*(?P<kind>\S+)\s*(?:Abstract:\s*)?")
+_PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
 # Anchored at the beginning: "patients were withdrawn" occurs in ordinary abstracts.
 _WITHDRAWN = re.compile(
     r"\W*(?:(?:this|the|our)\s+)?(?:(?:paper|article|manuscript|submission|work|preprint|version)\s+)?"
@@ -70,13 +71,6 @@ def read_feed(body: bytes, source: str) -> Announced:
     return Announced(day=day, papers=tuple(papers), new=_ids(papers), skipped=tuple(skipped))
 
 
-def _kind(item: Element) -> str:
-    """Return what kind of announcement an item is: `new`, `cross`, `replace`, `replace-cross`, or one of later days."""
-    stated = inner(item, f"{ARXIV}announce_type").strip()
-    prefix = _PREFIX.match(inner(item, "description"))
-    return (stated or (prefix["kind"] if prefix else "")).lower()
-
-
 def is_withdrawn(*beginnings: str) -> bool:
     """Return whether a comment or an abstract begins with a statement that the paper was withdrawn."""
     return any(_WITHDRAWN.match(beginning) for beginning in beginnings)
@@ -92,6 +86,13 @@ def _day(channel: Element) -> date | None:
         if read := mail_instant(inner(channel, name)):
             return read.astimezone(NEW_YORK).date()
     return None
+
+
+def _kind(item: Element) -> str:
+    """Return what kind of announcement an item is: `new`, `cross`, `replace`, `replace-cross`, or one of later days."""
+    stated = inner(item, f"{ARXIV}announce_type").strip()
+    said = _KIND.match(inner(item, "description"))
+    return (stated or (said[1] if said else "")).lower()
 
 
 def _paper(item: Element, source: str, day: date | None) -> Paper | None:

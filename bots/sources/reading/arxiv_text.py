@@ -14,7 +14,8 @@ from bots.sources.reading.values import text
 
 _ENTRY = re.compile(r"\[\d{1,4}\]\s*(arXiv:\S{4,40})", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\s{0,8}(Title|Authors?|Comments?|Subjects?|Journal-ref|Report-no|MSC-class|ACM-class|DOI|Categories|Date|License|Abstract)"
+    r"\s{0,8}(Title|Authors?|Comments?|Subjects?|Journal-ref|Report-no|MSC-class|ACM-class"
+    r"|(?:Related )?DOI|Categories|Date|License|Abstract)"
     r"\s{0,2}(?:\([^()]{0,20}\))?:\s*(.*)$",
     re.IGNORECASE,
 )
@@ -137,7 +138,7 @@ def _mail_fields(block: str) -> dict[str, str]:
 
 
 def _plain_label(label: str) -> str:
-    return label.lower().removesuffix("s")
+    return label.lower().removesuffix("s").removeprefix("related ")
 
 
 def _record(fields: Mapping[str, str]) -> dict[str, object]:

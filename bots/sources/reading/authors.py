@@ -69,6 +69,8 @@ def split_names(value: str) -> list[str]:
     Also read are initials behind the family name, with a comma or without: `Smith, A., Jones, B.`, `Smith A, Jones B`.
     """
     flat = _LABEL.sub("", _without_brackets(text(value)))
+    if "," in flat and flat.find(".") == len(flat) - 1:
+        flat = flat[:-1]  # PubMed ends the list as a sentence
     # A colon follows a collaboration, whose members follow it.
     return [name for part in flat.split(":") for name in _split(part)]
 

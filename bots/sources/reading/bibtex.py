@@ -13,6 +13,7 @@ from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
 from bots.sources.reading.result import Reading
 from bots.sources.reading.tex_text import plain_name, plain_tex
 from bots.sources.reading.values import TITLE_LIMIT, https, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 
 Fields = Mapping[str, str]
 
@@ -85,11 +86,12 @@ def _paper(fields: Fields, source: str) -> Paper | None:
     doi = doi_ref(fields.get("doi")) or doi_ref(_url(fields))
     doi = doi if doi and doi.id.scheme == "doi" else None
     named = _arxiv(fields) or doi or ref(_url(fields)) or PaperRef(id=title_id(title))
+    abstract = text(_unwrapped(fields.get("abstract", "")))
     return Paper(
         id=named.id,
         title=title,
         # Raw except for BibTeX's own syntax: the abstract's TeX is rendered when it is displayed.
-        abstract=text(_unwrapped(fields.get("abstract", ""))),
+        abstract=abstract,
         authors=_authors(fields.get("author", "")),
         published=_published(fields),
         url=page_url(named.id) or https(_url(fields)),
@@ -98,6 +100,7 @@ def _paper(fields: Fields, source: str) -> Paper | None:
         keywords=texts(plain_tex(fields.get("keywords", ""))),
         venue=text(plain_tex(_venue(fields)), TITLE_LIMIT),
         version=named.version,
+        withdrawn=is_withdrawn(title=title, comment=_bare(fields.get("note", "")), abstract=abstract),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
 

@@ -15,27 +15,34 @@ _MARKS = (
 _DECLARED = re.compile(rb"(?:encoding|charset)\s{0,3}[:=]\s{0,3}[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE)
 _WESTERN = "cp1252"  # the superset of Latin-1 that Windows uses
 # The encodings of other scripts and languages, which charset_normalizer tells apart by the letters they yield.
-_OTHERS = [
-    "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1253", "cp1254",
-]  # fmt: skip
+_LATIN = ("cp1250", "iso8859_2", "cp1254")
+_OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253", *_LATIN]
 # That much of the lines with unknown bytes is enough to tell; a larger text would only take longer.
 _SAMPLE_MOST = 64 * 1024
+# Two Chinese characters are two others in another table; of eight, some would be none or very rare.
+_LETTERS_LEAST = 8
 # The letters beside ASCII that words of one Western language have together.
 _LANGUAGES = tuple(map(frozenset, (
     "àâæçéèêëîïôœùûüÿ", "äöüßé", "áéíñóúüçï", "áâãàçéêíóôõúü", "àèéìíîòóù", "åäöæøéü", "áéëïíóöüèê", "šžõäöü",
+)))  # fmt: skip
+# Czech and Slovak, Polish, Hungarian, Romanian, Croatian and Slovene, Turkish.
+_CENTRAL = tuple(map(frozenset, (
+    "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "ăâîşţ", "čćđšž", "çğıöşüâî\u0307",
 )))  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 # What no Western word looks like: a sign inside it, a capital behind a small letter, a tilde where Portuguese has none.
 _ODD = re.compile(
     r"[^\W\d_][^\x00-\x7f’‘–—·´°»«”“…\u00a0\u00adªº™®²³\w][^\W\d_]|£[a-zà-ÿ]|[^\W\d_][¹²³ºª¿¾¼½][^\W\d_]"
-    r"|[•†‡¢][^\W\d_]|[^\W\d_][•†‡‚¢¥]|[a-zà-öø-ÿ][À-ÖØ-ÞŠŽŒŸ]|õ(?![em])|ã(?!o|e|s?\b)|[\x80-\x9f¤¦¬¯¸ƒˆ‰‹›]"
+    r"|[•†‡¢][^\W\d_]|[^\W\d_][•†‡‚¢¥]|[a-zà-öø-ÿ][À-ÖØ-ÞŠŽŒŸ]|õ(?![em])|ã(?!o|e|s?\b)|[\x80-\x9f¤¦¬¯¨¸ƒˆ]"
 )
 # Icelandic and Estonian letters stand at the places of others in the tables of Turkish and Hungarian.
 _DOUBTFUL = (*_LANGUAGES, frozenset("áðéíóúýþæö"))
 # Signs that stand apart from letters, in whatever language.
-_LOOSE = "\x80-\x9f¤¦¬¯¨¸˝˛ˇ˘˙•ƒˆ‰÷×"
+_LOOSE = "¤¦¬•ƒˆ"
+# Accents without a letter, and control characters, stand nowhere in a text.
 _ODD_ANYWHERE = re.compile(
-    rf"[^\W\d_][{_LOOSE}]|[{_LOOSE}][^\W\d_]|[{_LOOSE}]{{2}}|[a-z][^\W\d_\x00-\x7f]?[À-ÞА-ЯΑ-ΩŸ]"
+    rf"[\x80-\x9f¯¨¸˝˛ˇ˘˙]|[^\W\d_][{_LOOSE}]|[{_LOOSE}][^\W\d_]|[{_LOOSE}]{{2}}"
+    r"|[a-z][^\W\d_\x00-\x7f]?[À-ÞА-ЯΑ-ΩŸ]"
 )
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -107,12 +114,17 @@ def _by_letters(body: bytes) -> str | None:
 
 def _is_western(written: str, languages: Sequence[frozenset[str]] = _LANGUAGES) -> bool:
     """Return whether the letters beside ASCII are those of words in a Western language."""
-    return not _ODD.search(written) and all(
-        any(set(word.lower()) - _ASCII <= letters for letters in languages) for word in set(_WORD.findall(written))
-    )
+    return not _ODD.search(written) and _are_words(written, languages)
 
 
-_ASCII = frozenset(map(chr, range(128)))
+def _are_words(written: str, languages: Sequence[frozenset[str]]) -> bool:
+    """Return whether each word has only letters that one of the languages has together."""
+    letters = [set(word.lower()) - _ASCII for word in set(_WORD.findall(written))]
+    return all(any(found <= known for known in languages) for found in letters)
+
+
+# Letters to Unicode, but in a text they are signs: micro, and the ordinals of Spanish.
+_ASCII = frozenset(map(chr, range(128))) | frozenset("µªº")
 
 
 def _other(body: bytes) -> str | None:
@@ -122,8 +134,24 @@ def _other(body: bytes) -> str | None:
     lines = [line for line in body.split(b"\n") if not line.isascii()]
     sample = b"\n".join(lines)[:_SAMPLE_MOST]
     best = from_bytes(sample, cp_isolation=_OTHERS).best() if sample else None
-    written = _strict(body, best.encoding) if best else None
-    return written if written and not _ODD_ANYWHERE.search(written) else None
+    if best is None:
+        return None
+    if best.encoding in _LATIN:
+        read = {text for codec in _LATIN if (text := _strict(body, codec)) and _is_latin(text)}
+        return read.pop() if len(read) == 1 else None
+    written = _strict(body, best.encoding)
+    return written if written and _is_foreign(written) else None
+
+
+def _is_foreign(written: str) -> bool:
+    """Return whether a text has enough letters of another script, and none inside a Latin word."""
+    enough = sum(char.isalpha() and not char.isascii() for char in written)
+    inside = re.search(r"[A-Za-z][^\x00-\x7f][a-z]", written)  # a Latin letter of another table
+    return enough >= _LETTERS_LEAST and not inside and not _ODD_ANYWHERE.search(written)
+
+
+def _is_latin(written: str) -> bool:
+    return not _ODD_ANYWHERE.search(written) and _are_words(written, (*_CENTRAL, *_LANGUAGES))
 
 
 def _line_by_line(body: bytes) -> str | None:

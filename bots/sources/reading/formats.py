@@ -100,7 +100,10 @@ FORMATS: Sequence[Format] = (
     Format(name="a list in Markdown", is_text=looks_like_markdown, read=read_markdown),
     Format(name="a list of ids", is_text=_is_ids,
            instead="Paperwire looks up single ids with the command `lookup`; a file must hold titles and abstracts."),
-    Format(name="YAML", is_text=_starts(r"---\s*\n|(?:- )?(?:title|id|type|references):[ \n]")),
+    Format(name="an alert of Google Scholar",
+           is_text=_begins(r"^.{3,150} - .{2,150}, (?:19|20)\d\d\n.{40,}(?:…|\.\.\.)$"),
+           instead="Its abstracts are cut short; give the BibTeX of the papers, or look them up by their titles."),
+    Format(name="YAML", is_text=_begins(r"\A(?:---\s*\n)?(?:[a-z]+:\s*\n)?\s*- (?:title|id|type|authors?):")),
     Format(name="a file of tags and values",
            is_text=_begins(r"^(?:[A-Z][A-Z0-9]  ?- .*\n){2}|^(?:[A-Z]{2,4} {0,2}- .*\n){3}|^(?:%[A-Z0-9] .*\n){2}")),
     Format(name="a table without a column `title`", is_text=looks_untitled,
@@ -141,8 +144,8 @@ def refused_bytes(body: bytes, source: str) -> SourceRefused | None:
 def refusal(unread: Format, source: str) -> SourceRefused:
     """Return the error that names a format that is not read, and says what to do."""
     return SourceRefused(
-        f"`{source}` looks like {unread.name}, which Paperwire does not read.",
-        hint=f"{unread.instead} Paperwire reads {known()}.",
+        f"`{source}` looks like {unread.name}, which Paperwire does not read. {unread.instead}",
+        hint=f"Paperwire reads {known()}.",
     )
 
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bots.sources.reading.values import ABSTRACT_LIMIT, text
 
-#: The key of a record that says that it is something else, such as the attachment of a paper in Zotero.
-NOT_A_PAPER = "notapaper"
 # Zotero's kinds of items that belong to a paper and are none.
 _ATTACHED = frozenset({"attachment", "note", "annotation"})
 # The keys under which an export or an answer stores its list, and those of envelopes around it.
@@ -18,6 +16,7 @@ _LISTS = (
     "entries",
     "notes",
     "docs",
+    "hits",
     "references",
     "records",
     "recommendedPapers",
@@ -71,7 +70,13 @@ def flat(item: object) -> Mapping[str, object]:
     for key, value in whole.items():
         if value not in (None, "", [], {}):
             plain.setdefault(plain_key(key), value)
-    return {**plain, **_openalex(plain), **_ids(plain), **_versions(plain), **_kind(plain)}
+    return {**plain, **_openalex(plain), **_ids(plain), **_versions(plain), **_values(plain)}
+
+
+def is_attached(item: object) -> bool:
+    """Return whether a record of Zotero is the file, note or remark of another one."""
+    inner = item.get("data", item) if isinstance(item, Mapping) else None
+    return isinstance(inner, Mapping) and str(inner.get("itemType"))[:20] in _ATTACHED
 
 
 def string(value: object) -> str:
@@ -85,12 +90,9 @@ def string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _kind(record: Mapping[str, object]) -> dict[str, object]:
-    made: dict[str, object] = {key: value["value"] for key, value in record.items()
-                               if isinstance(value, Mapping) and "value" in value}  # fmt: skip
-    if record.get("itemtype") in _ATTACHED:
-        made[NOT_A_PAPER] = True
-    return made
+def _values(record: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that OpenReview wraps: `{"title": {"value": …}}`."""
+    return {key: value["value"] for key, value in record.items() if isinstance(value, Mapping) and "value" in value}
 
 
 def _openalex(record: Mapping[str, object]) -> dict[str, object]:

@@ -54,8 +54,8 @@ def read_markdown(written: str, source: str) -> Reading:
         if begins and link:
             items.append(_begun(line[begins.end() :], link))
             open_item = True
-        elif line.lstrip().startswith("#"):
-            open_item = False
+        elif begins and not line[0].isspace():
+            open_item = False  # another heading, or an item without a paper
         elif open_item and line.strip():
             _add(items[-1], line.strip())
     papers = [(item, _paper(item, source)) for item in items]

@@ -8,9 +8,10 @@ from bots.domain.papers import Paper, PaperRef, Signals
 from bots.sources.reading.authors import names
 from bots.sources.reading.dates import day, instant
 from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
-from bots.sources.reading.json_shapes import NOT_A_PAPER, flat, string
+from bots.sources.reading.json_shapes import flat, is_attached, string
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 
 # The possible keys of each field, in lower case without punctuation (`publishedAt`, `published_at` and `Published At`
 # are one key), the most specific first.
@@ -47,10 +48,12 @@ _ARXIV_CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 
 def read_records(items: Iterable[object], source: str) -> Reading:
-    """Return the papers among the items, and report the items that are not papers."""
+    """Return the papers among the items, and report the others; the files attached to a paper are no items."""
     papers: list[Paper] = []
     skipped: list[str] = []
     for number, item in enumerate(items, start=1):
+        if is_attached(item):
+            continue
         paper = paper_of(item, source)
         if paper is None:
             skipped.append(f"item {number} (no title)")
@@ -67,14 +70,16 @@ def paper_of(item: object, source: str) -> Paper | None:
     """
     record = flat(item)
     title = text(string(_field(record, "title")), TITLE_LIMIT)
-    if not title or record.get(NOT_A_PAPER):
+    if not title or is_attached(item):
         return None
     doi = doi_ref(string(_field(record, "doi")))
     named = _named(record) or doi or PaperRef(id=title_id(title))
+    abstract = text(string(_field(record, "abstract")))
+    comment = text(string(record.get("comments") or record.get("comment")))
     return Paper(
         id=named.id,
         title=title,
-        abstract=text(string(_field(record, "abstract"))),
+        abstract=abstract,
         authors=names(_field(record, "authors")),
         published=_published(record),
         announced=next((read for value in _fields(record, "announced") if (read := day(value))), None),
@@ -85,7 +90,7 @@ def paper_of(item: object, source: str) -> Paper | None:
         venue=text(string(_field(record, "venue")), TITLE_LIMIT),
         code=_address(record, "code"),
         version=named.version or count(record.get("versionnumber")),
-        withdrawn=record.get("withdrawn") is True,
+        withdrawn=record.get("withdrawn") is True or is_withdrawn(title=title, comment=comment, abstract=abstract),
         dollar_math=not _HUGGING_FACE & record.keys(),
         signals=_signals(record),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),

@@ -17,7 +17,7 @@ _HEADS: Mapping[str, Sequence[str]] = {
               "titel", "titre", "titulo", "papername"),
     "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "summary", "summaries", "ab",
                  "zusammenfassung"),
-    "authors": ("authors", "authorfullnames", "author", "authornames", "authorlist", "af", "au", "creators", "autoren",
+    "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "af", "au", "creators", "autoren",
                 "auteurs", "itemauthors"),
     "published": ("publicationdate", "dateofpublication", "publisheddate", "datepublished", "published", "date",
                   "coverdate", "publicationyear", "publishedyear", "pubyear", "year", "py", "jahr", "annee"),

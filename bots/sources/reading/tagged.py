@@ -173,7 +173,7 @@ def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
         "doi": next((_bare(value) for value in ids if _DOI_MARK.search(value) and ref(_bare(value))), ""),
         "id": next((word for value in ids for word in value.split()[:3] if _is_arxiv(word)), ""),
         "url": next((word for value in ids for word in value.split()[:1] if https(word)), ""),
-        "keywords": _all(entry, dialect.keywords),
+        "keywords": [word for value in _all(entry, dialect.keywords) for word in value.split(";")],
     }
 
 

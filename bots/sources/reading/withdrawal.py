@@ -1,0 +1,74 @@
+"""Recognizes the statement that a paper was withdrawn, in its title, its comment or its abstract. Pure functions.
+
+Abstracts and comments speak of withdrawing for other reasons, too: money, drugs, an earlier version, another paper.
+Only a statement about this paper counts: a clause of its own whose subject is this paper, or that has no subject and
+stands where authors and arXiv put it.
+"""
+
+import re
+
+_WORKS = (
+    r"(?:paper|article|manuscript|submission|work|preprint|pre-print|e-?print|version|draft|report|document|contribution"
+    r"|publication|entry|note|letter|study|chapter|proceeding|record|v\d{1,2})"
+)
+_ENDED = r"(?:withdrawn|retracted)"
+_HOW = (
+    r"(?:(?:temporarily|voluntarily|permanently|formally|officially|hereby|now|since|also|therefore|thus|being)\s+)"
+    r"{0,3}"
+)
+# "Withdrawn from ICLR" says where else the paper was; "withdrawn from arXiv" says that it is no longer here.
+_NOT_ELSEWHERE = (
+    r"(?!\s+(?:from|by)\s+(?!(?:the\s+)?(?:arxiv|archive|authors?|publication|publisher|consideration|us|me)))"
+)
+# At the beginning of a text, a sentence or a clause; never in quotation marks.
+_CLAUSE = (
+    r"(?:^|[.;!?:)\]\u2014\u2013-][ ]?|,[ ])(?:\W?\b(?:arxiv|admin(?:istrator)?s?)\b){0,3}(?:\W{0,2}note:?[ ])?\W{0,2}"
+    r"(?:(?:but|and|as|since|because)[ ])?"
+)
+_SUBJECT = rf"(?:(?:this|the|our|present)\s+(?:present\s+|arxiv\s+)?)?{_WORKS}(?:\s+(?:{_WORKS}|\d[\d.]*v?\d*|no\.?))?"
+_IS = rf"(?:(?:has|have|had)\s+{_HOW}been|is|was|were|are)\s+{_HOW}"
+_STATEMENT = re.compile(
+    rf"""{_CLAUSE}(?:
+        {_SUBJECT}\s+(?:{_IS})?{_HOW}{_ENDED}\b{_NOT_ELSEWHERE}
+      | {_SUBJECT}\s+{_IS}(?:removed|deleted|taken\s+down)\s+(?:by|from)\s+(?:the\s+)?arxiv
+      | {_SUBJECT}\s+{_IS}(?:removed|deleted)\s+(?:by\s+the\s+authors?|due\s+to|because|as\s+the\s+submitter)
+      | (?:we|i|the\s+authors?)\s+(?:have|has|had|hereby|wish\s+to|would\s+like\s+to|must|are\s+)?\s*{_HOW}
+        (?:withdraw|withdrew|retract|withdrawn|withdrawing|retracted|retracting)\s+(?:this|our|the)\s+{_WORKS}\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Without a subject: "Withdrawn due to an error in Eq. 3", "Withdrawn.", "12 pages; withdrawn by the author".
+_BARE = rf"""{_HOW}{_ENDED}\b(?:
+        \s*$ | \s*[.;:!,)\]\u2014\u2013-]
+        | \s+(?:by\s+(?:the\s+)?(?:arxiv|authors?|submitter|us|me)\b|due\b|because\b|as\b|for\b
+        |pending\b|until\b|since\b|in\s+(?:order|favou?r)\b|and\s+(?:replaced|superseded)\b
+        |from\s+(?:the\s+)?(?:arxiv|publication|consideration)\b)
+    )"""
+_BARE_FIRST = re.compile(rf"\W{{0,3}}{_BARE}", re.IGNORECASE | re.VERBOSE)
+_BARE_CLAUSE = re.compile(rf"{_CLAUSE}{_BARE}", re.IGNORECASE | re.VERBOSE)
+_TITLE = re.compile(
+    rf"""^\W{{0,3}}(?:
+        {_ENDED}(?:\s+(?:paper|article|chapter|preprint|manuscript))?\s*[:\]\u2014\u2013-] | [\[(]\s*{_ENDED}\s*[\])]
+    )
+    | [\[(\u2014\u2013:-]\s*(?:(?:this|the)\s+)?(?:paper\s+|article\s+)?{_ENDED}\s*(?:article|paper)?\s*\W{{0,3}}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: Characters of each text that are read: comments have some hundred, abstracts at most 1,920 on arXiv.
+_MOST = 8_000
+
+
+def is_withdrawn(*, title: str = "", comment: str = "", abstract: str = "") -> bool:
+    """Return whether any of a paper's texts says that the paper was withdrawn, retracted or removed.
+
+    Args:
+        title: `WITHDRAWN: …`, `[Retracted] …`, `… (withdrawn)`.
+        comment: the authors' and arXiv's remarks; the statement may stand anywhere in it.
+        abstract: the statement as a sentence of its own, or without a subject at the beginning.
+    """
+    name, said, text = (" ".join(each[:_MOST].split()) for each in (title, comment, abstract))
+    return (
+        _TITLE.search(name) is not None
+        or any(_STATEMENT.search(each) for each in (said, text))
+        or any(_BARE_FIRST.match(each) for each in (said, text))
+        or _BARE_CLAUSE.search(said) is not None
+    )
