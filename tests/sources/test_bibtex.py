@@ -40,8 +40,7 @@ def titles(written: str) -> list[str]:
         (r"Auditing {\textendash} {\textquotedblleft}x{\textquotedblright} {\textmu}m", "Auditing – “x” µm"),
         (r"\mkbibquote{Intention} und \enquote{Sinn} in {\itshape der} Scholastik",
          "Intention und Sinn in der Scholastik"),
-        (r"methodology\hyphen independent energies", "methodology-independent energies"),
-        (r"{\noop{1}}Kept", "Kept"),
+        (r"methodology\hyphen independent {\noop{1}}energies", "methodology-independent energies"),
         # What is mathematics stays, because it is typeset when it is displayed.
         (r"The $\Lambda$CDM model of {$E=mc^2$} and $\mathcal{O}(n^2)$",
          r"The $\Lambda$CDM model of $E=mc^2$ and $\mathcal{O}(n^2)$"),

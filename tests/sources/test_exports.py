@@ -109,6 +109,47 @@ def test_titles_of_lists_of_links(line: str, title: str) -> None:
     assert (title, "arxiv:2001.00001", "") == (paper.title, str(paper.id), paper.abstract)
 
 
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'title,abstract,year\n"A, quoted ""title""",We do.,2020\n',
+        'sep=;\ntitle;abstract;year\nA, quoted "title";We do.;2020\n',
+        'title|abstract|year\nA, quoted "title"|We do.|2020\n',
+        'Title\tAbstract\tYear\nA, quoted "title"\tWe do.\t2020\n',
+        "'title','abstract','year'\n'A, quoted \"title\"','We do.','2020'\n",
+        'title,abstract,year\n"A, quoted \\"title\\"","We do.","2020"\n',
+        'Search: "reading"\n\n2 results\nYEAR, TITLE, ABSTRACT\n2020, "A, quoted ""title""", We do.\n',
+        'Titel;Zusammenfassung;Jahr\n"A, quoted ""title""";We do.;2020\n',
+        '| Title | Abstract | Year |\n|---|---|---|\n| A, quoted "title" | We do. | 2020 |\n',
+    ],
+)
+def test_a_table_may_be_separated_and_quoted_in_any_way(body: str) -> None:
+    """Commas, semicolons, tabs and bars separate cells; quotation marks may be double, single, doubled or escaped."""
+    (paper,) = parse(body, "x").papers
+    assert ('A, quoted "title"', "We do.") == (paper.title, paper.abstract)
+    assert datetime(2020, 1, 1, tzinfo=UTC) == paper.published
+
+
+@pytest.mark.parametrize("tail", ["", "x" * 200_000 + "\n"])
+def test_a_quotation_mark_that_is_never_closed_is_named(tail: str) -> None:
+    """The row that swallows the rest of a table is left out and named, and the rows before it are kept."""
+    reading = parse(f'title,abstract\nOne,ok\nTwo,"open\nThree,y\n{tail}', "x")
+    assert ["One"] == [paper.title for paper in reading.papers]
+    assert ("row 2 and what follows it (a quotation mark that is never closed)",) == reading.skipped
+
+
+def test_a_row_without_a_title_is_named() -> None:
+    """A row without a title is left out and named; a heading between rows and an empty row are no rows."""
+    reading = parse("title,abstract\n,We do.\n\nnot yet labelled\n,\nOne,x\n", "x")
+    assert (["not yet labelled", "One"], ("row 1 (no title)",)) == (
+        [one.title for one in reading.papers],
+        reading.skipped,
+    )
+
+
 # ── what is refused by name ──────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -18,6 +18,8 @@ _AND = re.compile(r"(?:^|\s+)and(?:\s+|$)|\s*&\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # Marks of footnotes and affiliations, and the number that DBLP gives to the second of two people of one name.
 _MARKS = re.compile(r"(?:\^\([\d,\s]*\)|[¹²³⁰⁴-⁹*†‡§¶]|(?<=[a-z])\d[\d,]*|\s\d{4}|[\s,])+$")
+_PLAIN = re.compile(r"[^\W\d_]+(?:(?:[ .'’-]|\. )[^\W\d_]+)*\.?")
+_ENDS = ("al", "al.", "others")
 _LABEL = re.compile(r"^\s*(?:authors?|by)\s*:\s*", re.IGNORECASE)
 # Chinese characters, kana and hangul.
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}")
@@ -142,6 +144,10 @@ def _turned(name: str) -> str | None:
     return " ".join(initials + family) if any(map(str.islower, " ".join(family))) else None
 
 
+def _are_initials(part: str) -> bool:
+    return all(map(_is_initials, part.split()))
+
+
 def _is_initials(word: str) -> bool:
     letters = [char for char in word if char.isalpha()]
     shape = all(char.isalpha() or char in ".-" for char in word)
@@ -163,7 +169,7 @@ def _alternate(tokens: list[str]) -> bool:
     """Return whether family names and initials take turns: `Smith, A., Jones, B.`."""
     pairs = list(zip(tokens[::2], tokens[1::2], strict=False))
     whole = len(tokens) > 1 and len(tokens) % 2 == 0
-    return whole and all(all(map(_is_initials, first.split())) and not _is_initials(last) for last, first in pairs)
+    return whole and all(_are_initials(first) and not _are_initials(last) for last, first in pairs)
 
 
 def _inverted(groups: list[list[str]]) -> bool:
@@ -178,6 +184,8 @@ def _inverted(groups: list[list[str]]) -> bool:
 
 
 def _without_brackets(value: str) -> str:
+    if not set(value) & set("()[]"):
+        return value
     bare = value
     for _ in range(_NESTED):
         bare = _BRACKETS.sub(" ", bare)
@@ -188,10 +196,12 @@ def _without_brackets(value: str) -> str:
 def _clean(name: str) -> Iterable[str]:
     """Yield the names in one entry of a list: none, one, a collaboration and its first member, or one and `et al.`."""
     whole = text(name, NAME_LIMIT * 2)
+    if _PLAIN.fullmatch(whole) and len(whole) <= NAME_LIMIT and not whole.lower().endswith(_ENDS):
+        yield whole  # nearly all names; what follows takes three times as long
+        return
     if set(whole) & set("\\{}&<$~"):
         whole = plain_name(html.unescape(whole))
-    if set(whole) & set("(["):
-        whole = _without_brackets(whole)
+    whole = _without_brackets(whole)
     for part in whole.split(":"):
         bare = text(_MARKS.sub("", part).strip(" ,;"), NAME_LIMIT)
         cut = _CUT_SHORT.match(bare)

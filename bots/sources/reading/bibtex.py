@@ -10,10 +10,10 @@ from bots.sources.reading.authors import ET_AL, forename_first, listed, split_na
 from bots.sources.reading.bibtex_values import fields_of, resolved, uncommented
 from bots.sources.reading.dates import instant
 from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
+from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.result import Reading
 from bots.sources.reading.tex_text import plain_name, plain_tex
 from bots.sources.reading.values import TITLE_LIMIT, https, text, texts
-from bots.sources.reading.withdrawal import is_withdrawn
 
 Fields = Mapping[str, str]
 
@@ -100,7 +100,7 @@ def _paper(fields: Fields, source: str) -> Paper | None:
         keywords=texts(plain_tex(fields.get("keywords", ""))),
         venue=text(plain_tex(_venue(fields)), TITLE_LIMIT),
         version=named.version,
-        withdrawn=is_withdrawn(title=title, comment=_bare(fields.get("note", "")), abstract=abstract),
+        withdrawn=says_withdrawn(title, _bare(fields.get("note", "")), abstract),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
 

@@ -23,7 +23,7 @@ _BOLD = re.compile(r"\*\*([^*]{3,400})\*\*|__([^_]{3,400})__")
 _AUTHORS = re.compile(
     r"^(?:\*([^*].*[^*])\*|_([^_].*[^_])_|(?:\*\*)?(?:authors?|by)(?:\*\*)?\s*:\s*(?:\*\*)?(.*))$", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"^[\s:.,;|–—-]+")
+_SEPARATOR = re.compile(r"^[\s:.,;|)\]–—-]+")
 _LINES_READ = 400
 # Shorter is what stands behind a title in a list of links: the venue, the year, a badge.
 _ABSTRACT_LEAST = 80
@@ -52,7 +52,7 @@ def read_markdown(written: str, source: str) -> Reading:
         begins = _BEGINNING.match(line)
         link = _paper_link(line) if begins else None
         if begins and link:
-            items.append(_begun(line[begins.end() :], link))
+            items.append(_begun(line, begins.end(), link))
             open_item = True
         elif begins and not line[0].isspace():
             open_item = False  # another heading, or an item without a paper
@@ -70,16 +70,15 @@ def _paper_link(line: str) -> re.Match[str] | None:
     return next((link for link in _LINK.finditer(line[:20_000]) if ref(link[2])), None)
 
 
-def _begun(line: str, link: re.Match[str]) -> _Item:
-    place = line.find(link[0])
-    before, behind = line[:place], line[place + len(link[0]) :]
+def _begun(line: str, start: int, link: re.Match[str]) -> _Item:
+    before, behind = line[start : link.start()], line[link.end() :]
     bold = _BOLD.search(before)
     if not _BUTTON.fullmatch(link[1]):
         title = link[1]
     elif bold:
-        title, behind = bold[1] or bold[2], before[bold.end() :]
+        title = bold[1] or bold[2]
     else:
-        title, behind = _SEPARATOR.sub("", before).rstrip(" ([|-–—:.,"), ""
+        title = _SEPARATOR.sub("", before).rstrip(" ([|-–—:.,")
     item = _Item(title=text(_bare(title), TITLE_LIMIT), id=link[2])
     _add(item, _SEPARATOR.sub("", _EMPHASIS.sub("", behind, count=1) if behind.startswith(("*", "_")) else behind))
     return item

@@ -90,11 +90,18 @@ def paper_of(item: object, source: str) -> Paper | None:
         venue=text(string(_field(record, "venue")), TITLE_LIMIT),
         code=_address(record, "code"),
         version=named.version or count(record.get("versionnumber")),
-        withdrawn=record.get("withdrawn") is True or is_withdrawn(title=title, comment=comment, abstract=abstract),
+        withdrawn=record.get("withdrawn") is True or says_withdrawn(title, comment, abstract),
         dollar_math=not _HUGGING_FACE & record.keys(),
         signals=_signals(record),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
+
+
+def says_withdrawn(title: str, comment: str, abstract: str) -> bool:
+    """Return whether a paper's texts say that it was withdrawn; asked only if one has such a word."""
+    whole = f"{title} {comment} {abstract}".lower()
+    words = ("withdr", "retract", "removed", "deleted", "taken down")
+    return any(word in whole for word in words) and is_withdrawn(title=title, comment=comment, abstract=abstract)
 
 
 def _fields(record: Mapping[str, object], name: str) -> Iterable[object]:

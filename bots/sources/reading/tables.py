@@ -1,6 +1,7 @@
 """Papers from tables: CSV with any separator and quotes, and the columns of the usual makers."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bots.domain.papers import Paper
@@ -40,6 +41,12 @@ _KNOWN_LEAST = 2
 # Above the head stand at most the search and a notice: Embase's three lines, Dimensions' one.
 _LINES_ABOVE = 40
 _SEPARATORS = ",;\t|"
+# Stands for the rest of a table that cannot be read.
+_CUT = ["\n"]
+# The line below the head of a table in Markdown.
+_RULE = frozenset("-:|= \t")
+_LINK = re.compile(r"\[([^\[\]]{1,500})\]\((https?://[^()\s]{1,500})\)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"()|]{1,1000}")
 
 
 def looks_like_table(written: str) -> bool:
@@ -69,9 +76,13 @@ def read_table(written: str, source: str) -> Reading:
     fields = [plain_key(cell) for cell in next(rows, [])]
     papers: list[Paper] = []
     skipped: list[str] = []
+    odd = written.count(style["quotechar"], start) % 2 == 1
     for number, row in enumerate(rows, start=1):
-        if not any(map(str.strip, row)):
+        if set("".join(row)) <= _RULE:
             continue
+        if row == _CUT or (odd and row[-1].endswith("\n")):
+            skipped.append(f"row {number} and what follows it (a quotation mark that is never closed)")
+            break
         paper = paper_of(_record(fields, row), source)
         if paper is None and len(row) == 1 < len(fields):
             continue  # a heading between the rows, as Abstrackr writes it
@@ -79,7 +90,7 @@ def read_table(written: str, source: str) -> Reading:
             skipped.append(f"row {number} (no title)")
         else:
             papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped + _unclosed(written, start, style)))
+    return Reading(papers=tuple(papers), skipped=tuple(skipped))
 
 
 def _head(written: str) -> tuple[int, dict[str, str]] | None:
@@ -104,7 +115,7 @@ def _rows(written: str, start: int, style: Mapping[str, str]) -> Iterator[list[s
     """Yield the rows from the head on, as far as they can be read."""
     # A backslash before a quotation mark is an escape only where no mark is doubled.
     sample = written[start : start + 100_000]
-    escape = "\\" if f"\\{style['quotechar']}" in sample and style["quotechar"] * 2 not in sample else None
+    escape = "\\" if _is_escaped(sample, style) else None
     lines = (f"{line}\n" for line in written[start:].split("\n"))
     try:
         # Cells of Web of Science are not quoted, and a mark in one is a mark.
@@ -115,14 +126,14 @@ def _rows(written: str, start: int, style: Mapping[str, str]) -> Iterator[list[s
             skipinitialspace=True,
         )  # fmt: skip
     except csv.Error:  # a cell of more than 128 KB: its quotation mark is never closed
-        return
+        yield _CUT
 
 
-def _unclosed(written: str, start: int, style: Mapping[str, str]) -> list[str]:
-    """Return a remark if a quotation mark is never closed, because then the last row may have swallowed others."""
-    if style["delimiter"] == "\t" or written.count(style["quotechar"], start) % 2 == 0 or "\\" in written[start:]:
-        return []
-    return ["what follows a quotation mark that is never closed"]
+def _is_escaped(sample: str, style: Mapping[str, str]) -> bool:
+    """Return whether a mark inside a cell has a backslash before it, and none is doubled."""
+    quote, between = style["quotechar"], re.escape(style["delimiter"])
+    bare = sample.replace(f"\\{quote}", "")
+    return bare != sample and not re.search(rf"[^{between}\n]{quote}{quote}[^{between}\n]", bare)
 
 
 def _record(fields: Sequence[str], row: Sequence[str]) -> dict[str, object]:
@@ -133,7 +144,10 @@ def _record(fields: Sequence[str], row: Sequence[str]) -> dict[str, object]:
         if field == "published":
             record[field] = _date(cells, found)
         elif found:
-            record[field] = found[0].split()[0] if field == "url" else found[0]
+            record[field] = found[0]
+    link = _LINK.fullmatch(cells.get("title", ""))
+    address = _ADDRESS.search(link[2] if link else str(record.get("url", "")))
+    record |= {"title": link[1] if link else record.get("title", ""), "url": address[0] if address else ""}
     day = cells.get("announced") or cells.get("day", "")
     # The column `day` of Rayyan and of calendars is the day of a month.
     return {**record, "announced": day if len(day) > 2 else ""}
