@@ -55,7 +55,8 @@ def decode(body: bytes) -> str | None:
     """
     for mark, codec in _MARKS:
         if body.startswith(mark):
-            return _strict(body, codec) or body.decode(codec, errors="replace")
+            # A file that was cut ends inside a character; one that was joined goes on in another encoding.
+            return _strict(body, codec) or _strict(body[: len(body) // 4 * 4], codec) or _by_letters(body[len(mark) :])
     if b"\0" in body:
         return _with_nuls(body)
     if b"\x1b$" in body and (japanese := _strict(body, "iso2022_jp")):

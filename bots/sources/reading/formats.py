@@ -7,6 +7,7 @@ lines, in which nearly every text could be a title.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from bots.domain.errors import SourceRefused
 from bots.sources.reading.arxiv_text import looks_like_mail, looks_like_page, read_arxiv_mail, read_arxiv_page
@@ -25,6 +26,10 @@ Read = Callable[[str, str], Reading]
 
 # A format shows itself at the beginning; a notice or a search may stand above it.
 _BEGINNING = 20_000
+_TAG = re.compile(
+    r"(?:TY|ER|AU|A[123]|T[123I]|AB|N[12]|DO|UR|KW|PY|Y1|DA|J[AFO]|SN|VL|SP|EP|PB|PMID|FAU|AID|LID) {0,2}-(?: |$)"
+    r"|@[A-Za-z]{3,20} ?\{|%[0-9A-Z] "
+)
 _ADVICE = "Export it as RIS, BibTeX, CSV or JSON."
 
 
@@ -119,18 +124,28 @@ def parse(written: str, source: str) -> Reading:
     Raises:
         SourceRefused: the text is in a format that is not read, or in none, or holds no paper.
     """
-    whole = written.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # Accents as characters of their own, as some systems write them, would be other words to every filter.
+    whole = normalize("NFC", written.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     beginning = whole[:_BEGINNING]
     found = next((one for one in FORMATS if one.is_text(beginning)), LISTING)
     if found.read is None:
         raise refusal(found, source)
-    reading = found.read(whole, source)
+    reading = _without_tags(found.read(whole, source))
     if not reading.papers:
         raise SourceRefused(
             f"No paper was found in `{source}`, which was read as {found.name}.",
             hint=f"{reading.trouble} Paperwire reads {known()}.".strip(),
         )
     return reading
+
+
+def _without_tags(reading: Reading) -> Reading:
+    """Return a reading without papers whose titles are lines of a tagged file, which no reader should have let pass."""
+    tagged = [paper for paper in reading.papers if _TAG.match(paper.title)]
+    if not tagged:
+        return reading
+    papers = tuple(paper for paper in reading.papers if not _TAG.match(paper.title))
+    return Reading(papers=papers, skipped=(*reading.skipped, *(f"“{each.title[:40]}” (a tag)" for each in tagged)))
 
 
 def refused_bytes(body: bytes, source: str) -> SourceRefused | None:
