@@ -150,6 +150,21 @@ def test_a_row_without_a_title_is_named() -> None:
     )
 
 
+# ── labelled fields ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_papers_page_on_arxiv_is_read() -> None:
+    """The fields of a page with one paper are read, and a word before a colon inside an abstract is no label."""
+    page = (
+        "Title:A small model\nAuthors:Ada Smith, Bo Li\nAbstract:We present a model.\nResults: It works.\n"
+        "Comments:\t12 pages\nSubjects:\tComputation and Language (cs.CL)\nCite as:\tarXiv:2405.00001v2 [cs.CL]\n"
+        "(or arXiv:2405.00001v2 [cs.CL] for this version)\n"
+    )
+    (paper,) = parse(page, "x").papers
+    assert ("A small model", "We present a model. Results: It works.") == (paper.title, paper.abstract)
+    assert (("Ada Smith", "Bo Li"), "arxiv:2405.00001") == (paper.authors, str(paper.id))
+
+
 # ── what is refused by name ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -172,6 +187,7 @@ def test_a_row_without_a_title_is_named() -> None:
         (b"[PDF] A model\nA Smith - Nature, 2026\n" + b"We present a method. " * 3 + b"...\n", "Google Scholar"),
         (b"name;year;journal\nx;2024;y\n", "without a column `title`"),
         (b"Authors,Year,Abstract\nx,2024,y\n", "without a column `title`"),
+        (b"A1 Smith, Ada\nT1 A Title\nYR 2024\nAB We show it.\n", "tags and values"),
         (b"AU  - Smith, Ada\nPY  - 2024\nAB  - We show it.\n", "tags and values"),
     ],
 )  # fmt: skip

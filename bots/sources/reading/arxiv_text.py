@@ -26,6 +26,8 @@ _PAGE = re.compile(
     r"(?:New|Cross|Replacement) submissions\b|Cross-lists\b|Replacements\b|Showing \S+ |Total of \d+|See today's"
     r"|\[ ?total of "
 )
+# A longer line is an abstract, though the subjects, which stand before it, were not copied.
+_AUTHORS_LINE = 1_000
 _CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]{2,8})?)\)")
 _MAIL_RULE = re.compile(r"\\\\(?:\s|$)")
 _MAIL_ID = re.compile(r"arXiv:(\S{4,40})")
@@ -89,7 +91,7 @@ def _page_entry(block: list[str], announced: date | None) -> dict[str, object]:
         label = _LABEL.match(line)
         if label and label[1].lower() != "abstract":
             fields.setdefault(_plain_label(label[1]), label[2].strip())
-        elif label or "subject" in fields or abstract or people:
+        elif label or "subject" in fields or len(line) > _AUTHORS_LINE:
             abstract.append(label[2] if label else line.strip())
         else:
             people.append(line.strip())

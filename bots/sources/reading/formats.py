@@ -14,11 +14,12 @@ from bots.sources.reading.arxiv_text import looks_like_mail, looks_like_page, re
 from bots.sources.reading.bibtex import read_bibtex
 from bots.sources.reading.ids import ref
 from bots.sources.reading.json_file import read_json
+from bots.sources.reading.labelled import looks_labelled, read_labelled
 from bots.sources.reading.listing import read_listing
 from bots.sources.reading.markdown import looks_like_markdown, read_markdown
 from bots.sources.reading.result import Reading
 from bots.sources.reading.tables import looks_like_table, looks_untitled, read_table
-from bots.sources.reading.tagged import read_endnote, read_nbib, read_ris, read_web_of_science
+from bots.sources.reading.tagged import read_endnote, read_nbib, read_refworks, read_ris, read_web_of_science
 from bots.sources.reading.xml_files import read_endnote_xml, read_feed_file
 
 Recognise = Callable[[str], bool]
@@ -98,10 +99,13 @@ FORMATS: Sequence[Format] = (
     Format(name="the plain-text export of Web of Science",
            is_text=_begins(r"^FN .*\n(?:.*\n)?VR |^PT [A-Z]\n(?:AU|AF) "), read=read_web_of_science),
     Format(name="EndNote's tagged format (.enw)", is_text=_begins(r"^%0 \S"), read=read_endnote),
+    Format(name="RefWorks' tagged format",
+           is_text=_begins(r"^RT [A-Z][a-z].*\n(?:[A-Z][A-Z0-9] .*\n){2}"), read=read_refworks),
     Format(name="arXiv's mail", is_text=looks_like_mail, read=read_arxiv_mail),
     Format(name="a list copied from arXiv", is_text=looks_like_page, read=read_arxiv_page),
     Format(name="a table (CSV, TSV)", is_text=looks_like_table, read=read_table),
     Format(name="BibTeX", is_text=_begins(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]"), read=read_bibtex),
+    Format(name="a file of labelled fields", is_text=looks_labelled, read=read_labelled),
     Format(name="a list in Markdown", is_text=looks_like_markdown, read=read_markdown),
     Format(name="a list of ids", is_text=_is_ids,
            instead="Paperwire looks up single ids with the command `lookup`; a file must hold titles and abstracts."),
@@ -110,7 +114,8 @@ FORMATS: Sequence[Format] = (
            instead="Its abstracts are cut short; give the BibTeX of the papers, or look them up by their titles."),
     Format(name="YAML", is_text=_begins(r"\A(?:---\s*\n)?(?:[a-z]+:\s*\n)?\s*- (?:title|id|type|authors?):")),
     Format(name="a file of tags and values",
-           is_text=_begins(r"^(?:[A-Z][A-Z0-9]  ?- .*\n){2}|^(?:[A-Z]{2,4} {0,2}- .*\n){3}|^(?:%[A-Z0-9] .*\n){2}")),
+           is_text=_begins(r"^(?:[A-Z][A-Z0-9]  ?- .*\n){2}"
+                           r"|^(?:[A-Z]{2,4} {0,2}- .*\n){3}|^(?:%[A-Z0-9] .*\n){2}|^(?:[A-Z][A-Z0-9] \S.*\n){4}")),
     Format(name="a table without a column `title`", is_text=looks_untitled,
            instead="Name the columns in the first line: title, abstract, authors, year, doi."),
 )  # fmt: skip

@@ -35,7 +35,8 @@ _HEADS: Mapping[str, Sequence[str]] = {
     "upvotes": ("upvotes", "likes", "votes"),
     "code": ("code", "github", "repository"),
 }  # fmt: skip
-_FIELD_OF = {head: field for field, heads in _HEADS.items() for head in heads}
+#: The field of each head.
+HEADS = {head: field for field, heads in _HEADS.items() for head in heads}
 # A list of papers has a column of titles and at least one other that we know.
 _KNOWN_LEAST = 2
 # Above the head stand at most the search and a notice: Embase's three lines, Dimensions' one.
@@ -59,7 +60,7 @@ def looks_untitled(written: str) -> bool:
     lines = [line for line in written.split("\n", 10)[:10] if line.strip()][:3]
     for separator in _SEPARATORS if lines else "":
         cells = [plain_key(cell) for cell in lines[0].split(separator)]
-        known = {_FIELD_OF[cell] for cell in cells if cell in _FIELD_OF}
+        known = {HEADS[cell] for cell in cells if cell in HEADS}
         same = len({line.count(separator) for line in lines}) == 1 and len(lines) == 3
         if len(cells) > 2 and (len(known) >= _KNOWN_LEAST or (same and separator != ",")):
             return True
@@ -83,7 +84,7 @@ def read_table(written: str, source: str) -> Reading:
         if row == _CUT or (odd and row[-1].endswith("\n")):
             skipped.append(f"row {number} and what follows it (a quotation mark that is never closed)")
             break
-        paper = paper_of(_record(fields, row), source)
+        paper = paper_of(record_of(_cells(fields, row)), source)
         if paper is None and len(row) == 1 < len(fields):
             continue  # a heading between the rows, as Abstrackr writes it
         if paper is None:
@@ -102,7 +103,7 @@ def _head(written: str) -> tuple[int, dict[str, str]] | None:
         for separator in _SEPARATORS if len(line) < 10_000 else "":
             quote = "'" if line.lstrip().startswith("'") else '"'
             cells = [plain_key(cell.strip().strip(quote)) for cell in line.split(separator)]
-            known = {_FIELD_OF[cell] for cell in cells if cell in _FIELD_OF}
+            known = {HEADS[cell] for cell in cells if cell in HEADS}
             if "title" in known and len(known) >= _KNOWN_LEAST:
                 return start, {"delimiter": separator, "quotechar": quote}
         if end < 0:
@@ -136,8 +137,12 @@ def _is_escaped(sample: str, style: Mapping[str, str]) -> bool:
     return bare != sample and not re.search(rf"[^{between}\n]{quote}{quote}[^{between}\n]", bare)
 
 
-def _record(fields: Sequence[str], row: Sequence[str]) -> dict[str, object]:
-    cells = {head: cell.strip() for head, cell in zip(fields, row, strict=False) if cell.strip()}
+def _cells(fields: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    return {head: cell.strip() for head, cell in zip(fields, row, strict=False) if cell.strip()}
+
+
+def record_of(cells: Mapping[str, str]) -> dict[str, object]:
+    """Return the record of a row or of labelled fields, by their heads without spaces and punctuation."""
     record: dict[str, object] = {}
     for field, heads in _HEADS.items():
         found = [cells[head] for head in heads if head in cells]

@@ -86,6 +86,17 @@ ENDNOTE = Dialect(
     ids=("R", "U", "M"),
     keywords=("K",),
 )
+REFWORKS = Dialect(
+    line=re.compile(r"([A-Z][A-Z0-9]) (.*)$"),
+    begins="RT",
+    title=("T1",),
+    abstract=("AB",),
+    authors=("A1",),
+    dates=("FD", "YR"),
+    venue=("JF", "JO"),
+    ids=("DO", "UL", "LK"),
+    keywords=("K1",),
+)
 # What databases put behind an abstract: a mark, or a notice of copyright.
 _ADDED = re.compile(
     r"\s*(?:\[ABSTRACT FROM [A-Z]{3,12}\]|\(PsycI[Nn][Ff][Oo] Database Record.{0,200}"
@@ -112,6 +123,11 @@ def read_web_of_science(written: str, source: str) -> Reading:
 def read_endnote(written: str, source: str) -> Reading:
     """Return the papers of EndNote's tagged format (`.enw`, refer)."""
     return read_tagged(written, source, ENDNOTE)
+
+
+def read_refworks(written: str, source: str) -> Reading:
+    """Return the papers of RefWorks' tagged format."""
+    return read_tagged(written, source, REFWORKS)
 
 
 def read_tagged(written: str, source: str, dialect: Dialect) -> Reading:
