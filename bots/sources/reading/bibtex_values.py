@@ -38,7 +38,7 @@ def resolved(raw: Mapping[str, str]) -> dict[str, str]:
     macros = dict(_MONTHS)
     for _ in range(3):  # chains of macros are short; a circle ends as it is
         for name, value in raw.items():
-            macros[name] = _evaluated(value, macros)[0]
+            macros[name] = _evaluated(value, 0, macros)[0]
     return macros
 
 
@@ -86,19 +86,20 @@ def _behind(line: str, depth: int) -> tuple[str, int]:
 
 def _separated(name: str, raw: str, macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     key = name.strip().lower()
+    place = 0
     while True:
-        value, end = _evaluated(raw, macros)
+        value, end = _evaluated(raw, place, macros)
         yield key, value
         following = _FIELD.match(raw, end)
         if following is None:
             return
-        key, raw = following[1].lower(), raw[following.end() :]
+        key, place = following[1].lower(), following.end()
 
 
-def _evaluated(raw: str, macros: Mapping[str, str]) -> tuple[str, int]:
-    """Return the value of `"a" # macro # {b}` and the position behind it."""
+def _evaluated(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    """Return the value of `"a" # macro # {b}` that begins at a position, and the position behind it."""
     parts: list[str] = []
-    place, size = 0, 0
+    size = 0
     while True:
         part, place = _term(raw, place, macros)
         parts.append(part[: max(0, _VALUE_MOST - size)])

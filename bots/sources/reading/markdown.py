@@ -10,8 +10,10 @@ from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, text
 
+# The text may have three pairs of brackets in it, as in `[Re: A Title [v2]](https://…)`.
 _LINK = re.compile(
-    r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500})\]\(<?(https?://[^\s()<>]{1,500}(?:\([^\s()<>]{0,80}\))?[^\s()<>]{0,80})>?[^()]{0,200}\)"
+    r"\[([^\[\]]{0,300}(?:\[[^\[\]]{0,100}\][^\[\]]{0,300}){0,3})\]"
+    r"\(<?(https?://[^\s()<>]{1,500}(?:\([^\s()<>]{0,80}\))?[^\s()<>]{0,80})>?[^()]{0,200}\)"
 )
 _BEGINNING = re.compile(r"\s{0,12}(?:#{1,6}\s+|[-*+]\s+|\d{1,4}[.)]\s+|\|\s*)")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
