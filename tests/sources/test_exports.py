@@ -133,6 +133,13 @@ def test_a_table_may_be_separated_and_quoted_in_any_way(body: str) -> None:
     assert datetime(2020, 1, 1, tzinfo=UTC) == paper.published
 
 
+def test_labels_are_bare() -> None:
+    """A star before a main subject, and the brackets and marks of a list in a cell, are no part of a label."""
+    body = "title,keywords,categories\nOne,\"*Reading; Memory\",\"['cs.CV', 'cs.LG']\"\n"
+    (paper,) = parse(body, "x").papers
+    assert (("Reading", "Memory"), ("cs.CV", "cs.LG")) == (paper.keywords, paper.categories)
+
+
 @pytest.mark.parametrize("tail", ["", "x" * 200_000 + "\n"])
 def test_a_quotation_mark_that_is_never_closed_is_named(tail: str) -> None:
     """The row that swallows the rest of a table is left out and named, and the rows before it are kept."""

@@ -129,10 +129,10 @@ def _address(record: Mapping[str, object], name: str) -> str:
 
 
 def _labels(value: object) -> tuple[str, ...]:
-    """Return labels without the star that marks the main subjects of a medical paper."""
+    """Return labels without the star of a medical paper's main subjects, and the brackets of a list in a cell."""
     if isinstance(value, list):
         value = [string(one) for one in value]
-    return tuple(label.lstrip("*") or label for label in texts(value))
+    return tuple(bare for label in texts(value) if (bare := label.strip("*[]\"' ")))
 
 
 def _categories(value: object) -> tuple[str, ...]:
