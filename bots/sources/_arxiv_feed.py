@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from bots.domain.errors import SourceRefused
 from bots.domain.papers import Paper, PaperId
 from bots.sources._arxiv_calendar import NEW_YORK
-from bots.sources.reading.authors import listed, split_outside_brackets
+from bots.sources.reading.authors import listed, split_direct
 from bots.sources.reading.dates import mail_instant
 from bots.sources.reading.ids import ids_in, page_url, ref
 from bots.sources.reading.values import TITLE_LIMIT, text, texts
@@ -17,6 +17,7 @@ from bots.sources.reading.withdrawal import is_withdrawn
 from bots.sources.reading.xml_tree import DUBLIN_CORE, inner, read_xml
 
 ARXIV = "{http://arxiv.org/schemas/atom}"
+_KIND = re.compile(r"\s*arXiv:\S+\s+Announce Type:\s*(\S+)")
 # A description begins with the id, the type of announcement and, on a separate line, the word Abstract.
 _PREFIX = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
 
@@ -52,10 +53,13 @@ def read_feed(body: bytes, source: str) -> Announced:
     papers: list[Paper] = []
     skipped: list[str] = []
     for number, item in enumerate(channel.iterfind("item"), start=1):
-        if inner(item, f"{ARXIV}announce_type").strip() not in ("new", "cross"):
+        kind = _kind(item)
+        if kind.startswith("replace"):
             continue
         paper = _paper(item, source, day)
-        if paper is None:
+        if not kind:
+            skipped.append(f"item {number} (neither new nor a replacement)")
+        elif paper is None:
             skipped.append(f"item {number} (no id or title)")
         else:
             papers.append(paper)
@@ -74,6 +78,13 @@ def _day(channel: Element) -> date | None:
     return None
 
 
+def _kind(item: Element) -> str:
+    """Return what kind of announcement an item is: `new`, `cross`, `replace`, `replace-cross`, or one of later days."""
+    stated = inner(item, f"{ARXIV}announce_type").strip()
+    said = _KIND.match(inner(item, "description"))
+    return (stated or (said[1] if said else "")).lower()
+
+
 def _paper(item: Element, source: str, day: date | None) -> Paper | None:
     named = ref(inner(item, "guid").strip()) or ref(inner(item, "link").strip())
     title = text(inner(item, "title"), TITLE_LIMIT)
@@ -84,7 +95,7 @@ def _paper(item: Element, source: str, day: date | None) -> Paper | None:
         id=named.id,
         title=title,
         abstract=abstract,
-        authors=listed(split_outside_brackets(inner(item, f"{DUBLIN_CORE}creator"))),
+        authors=listed(split_direct(inner(item, f"{DUBLIN_CORE}creator"))),
         announced=day,
         url=page_url(named.id),
         source=source,

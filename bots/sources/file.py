@@ -1,26 +1,19 @@
-"""Papers from a file: a listing copied from a page, JSON, JSON lines or BibTeX, plain or gzipped."""
+"""Papers from a file in any format that `bots.sources.reading.formats` names, plain or gzipped."""
 
 import asyncio
-import re
 from pathlib import Path
 from typing import ClassVar
 
 from bots.config.source_descriptions import SourceDescription
-from bots.domain.errors import SettingsError, SourceRefused
+from bots.domain.errors import SettingsError
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
-from bots.sources.reading.bibtex import read_bibtex
 from bots.sources.reading.disk import read_text
-from bots.sources.reading.listing import read_listing
-from bots.sources.reading.records import read_json
+from bots.sources.reading.formats import parse
 from bots.sources.reading.result import Reading
-
-# An object, or an array of values: a title can begin with a bracket too, as "[Re] …" does.
-_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\]\"])")
-_BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 
 class PaperFile:
@@ -28,7 +21,7 @@ class PaperFile:
 
     description: ClassVar[SourceDescription] = SourceDescription(
         title="file",
-        says="a listing copied from a page, JSON, JSON Lines (also `.gz`), BibTeX",
+        says="BibTeX, RIS, NBIB, CSV, JSON, EndNote, a saved feed, a copied listing (also `.gz`)",
         argument="The path of a file on this machine.",
         usage="file:PATH",
         examples=("file:papers.bib",),
@@ -82,28 +75,6 @@ class PaperFile:
             reading = parse(read_text(self._path), self.spec)
             self._kept = (stamp, reading, unique(reading.papers))
         return self._kept[1:]
-
-
-def parse(written: str, source: str) -> Reading:
-    """Return the papers of a text in any of the known formats.
-
-    Raises:
-        SourceRefused: the text has none of the formats.
-    """
-    written = written.removeprefix("\ufeff")
-    reading = Reading()
-    if _JSON.match(written):
-        reading = read_json(written, source)
-    elif _BIBTEX.search(written):
-        reading = read_bibtex(written, source)
-    if not reading.papers:
-        reading = read_listing(written, source) if not reading.skipped else reading
-    if not reading.papers:
-        raise SourceRefused(
-            f"No paper was found in `{source}`.",
-            hint="Give a listing (title, then abstract, line by line), JSON, JSON lines or BibTeX.",
-        )
-    return reading
 
 
 def _for_day(spec: str, reading: Reading, ask: SourceQuery) -> Harvest:

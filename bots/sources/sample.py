@@ -13,7 +13,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
-from bots.sources.reading.records import read_json
+from bots.sources.reading.json_file import read_json
 
 _SPEC = "sample"
 

@@ -165,7 +165,7 @@ async def test_533_authors_do_not_fill_the_record(context: SourceContext, server
 
 async def test_a_broken_item_costs_only_itself(context: SourceContext, server: PaperServer) -> None:
     """Items that are not papers are left out and reported; unknown keys are ignored."""
-    items = [an_item(1, novelty={"deep": []}), {"paper": None}, 7, an_item(2, id="math/x"), an_item(3, title=["no"])]
+    items = [an_item(1, novelty={"deep": []}), {"paper": None}, 7, an_item(2, id="math/x"), an_item(3, title=[7])]
     server.script(DAILY, answer(items))
     harvest = await listed(context)
     assert (["Paper 1"], Freshness.PARTIAL) == ([paper.title for paper in harvest.papers], harvest.state)

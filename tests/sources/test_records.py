@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bots.domain.papers import PaperId, Signals
-from bots.sources.file import parse
+from bots.sources.reading.formats import parse
 
 RECORD = {"title": "A Paper", "abstract": "We show it."}
 

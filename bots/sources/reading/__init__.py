@@ -10,9 +10,10 @@ from bots.sources.reading.dates import day, instant, mail_instant
 from bots.sources.reading.disk import read_text
 from bots.sources.reading.html_text import html_text
 from bots.sources.reading.ids import page_url, ref, title_id
+from bots.sources.reading.json_file import read_json
 from bots.sources.reading.json_text import load_json
 from bots.sources.reading.listing import read_listing
-from bots.sources.reading.records import paper_of, read_json, read_records
+from bots.sources.reading.records import paper_of, read_records
 from bots.sources.reading.result import Reading, shortly
 from bots.sources.reading.values import ABSTRACT_LIMIT, TITLE_LIMIT, count, https, text, texts
 from bots.sources.reading.xml_tree import ATOM, DUBLIN_CORE, OPEN_SEARCH, inner, is_feed, read_xml

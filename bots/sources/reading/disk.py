@@ -5,11 +5,12 @@ import zlib
 from pathlib import Path
 
 from bots.domain.errors import SourceRefused
+from bots.sources.reading.encodings import decode
+from bots.sources.reading.formats import known, refused_bytes
 
 # A year of Hugging Face lists takes 12 MB; a larger file is not a list of papers.
 FILE_LIMIT = 50 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
@@ -62,17 +63,15 @@ def _unpacked(body: bytes, path: Path, limit: int) -> bytes:
 
 
 def _decoded(body: bytes, path: Path) -> str:
-    if body.startswith(_UTF16):
-        return body.decode("utf-16", errors="replace")
-    if b"\0" in body:
-        raise SourceRefused(
-            f"{path} is not text.", hint="Give a copied listing, JSON, JSON lines or BibTeX, plain or gzipped."
-        )
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Older BibTeX libraries use Windows' superset of Latin-1, which assigns all bytes but five.
-        return body.decode("cp1252", errors="replace")
+    refused = refused_bytes(body, path.name)
+    if refused:
+        raise refused
+    written = decode(body)
+    if written is None and b"\0" in body:
+        raise SourceRefused(f"{path} is not text.", hint=f"Paperwire reads {known()}, plain or gzipped.")
+    if written is None:
+        raise SourceRefused(f"The encoding of {path} cannot be told.", hint="Save the file again as UTF-8.")
+    return written
 
 
 def _too_large(path: Path, limit: int) -> SourceRefused:

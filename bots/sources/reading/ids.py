@@ -34,3 +34,12 @@ def page_url(paper_id: PaperId) -> str:
     if paper_id.scheme == "doi":
         return f"https://doi.org/{quote(paper_id.value, safe='/.:;()')}"
     return ""
+
+
+def doi_ref(value: object) -> PaperRef | None:
+    """Return the DOI at the beginning of a text; exports put links and other fields behind it."""
+    if not isinstance(value, str):
+        return None
+    words = value[:URL_LIMIT].replace("\\", "").replace("{", "").replace("}", "").split()
+    joined = "".join(words[:2]) if words and words[0].lower().rstrip(":") == "doi" else "".join(words[:1])
+    return ref(joined.strip(",;"))

@@ -31,6 +31,20 @@ _TITLE_WORD = re.compile(
 _NAME_WORDS = range(2, 5)
 
 
+# Lines of a tagged file, and labelled fields: nothing of them is a title, wherever they stand.
+_TAG_LINE = re.compile(
+    r"\s*(?:[A-Z][A-Z0-9] {2,3}-(?:\s|$)|(?:PMID|FAU|AID|LID|OWN|STAT|PHST|EDAT|CRDT|MHDA) ?- "
+    r"|(?:TY|AU|ER|T[12I]|A[1B]) ?- |%[A-Z0-9] |@[A-Za-z]+ ?[{(])"
+)
+_LABELLED = re.compile(
+    r"(?:comments?|subjects?|journal-ref|report-no|keywords?|categories|license|doi|url|cite as|published|date"
+    r"|msc-class|acm-class|pmid|issn|arxiv)\s?:",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(r"title\s?:\s*", re.IGNORECASE)
+_ABSTRACT_LABEL = re.compile(r"abstract\s?[:—–-]\s*", re.IGNORECASE)
+
+
 class _Pairing:
     """Matches titles with abstracts, line by line."""
 
@@ -53,6 +67,8 @@ class _Pairing:
             self.skipped.append("an abstract without a title")
 
     def heading(self, line: str) -> None:
+        if _LABELLED.match(line) and (self.title or self.papers):
+            return  # a field of the page between a title and its abstract
         if self.title and _looks_like_authors(line):
             self.authors = names(re.sub(r"^(?:authors?\s*:|by )\s*", "", line, flags=re.IGNORECASE))
             return
@@ -71,12 +87,20 @@ def read_listing(written: str, source: str) -> Reading:
     after_banner = True
     for raw in re.split(r"\r\n|\r|\n", written):
         line = text(raw)
+        if _TAG_LINE.match(raw):
+            pairing.skipped.append(f"“{line[:40]}” (a tag, no title)")
+            continue
         if not line or _BANNER.fullmatch(line):
             after_banner = after_banner or bool(line)
             continue
         if after_banner:
             line = _GLUED.sub("", line)
         after_banner = False
+        labelled = _ABSTRACT_LABEL.match(line)
+        if labelled and pairing.title:
+            pairing.abstract(line[labelled.end() :])
+            continue
+        line = _TITLE_LABEL.sub("", line, count=1) if _TITLE_LABEL.match(line) else line
         if _looks_like_abstract(line, follows_title=bool(pairing.title)):
             pairing.abstract(line)
         else:

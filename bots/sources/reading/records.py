@@ -1,58 +1,59 @@
-"""Papers from JSON records in the formats of Paperwire, Hugging Face and reference managers."""
+"""Papers from records: objects of JSON, rows of tables, entries of tagged files, each with the keys of its maker."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from bots.domain.errors import SourceRefused
-from bots.domain.papers import Paper, PaperId, PaperRef, Signals
+from bots.domain.papers import Paper, PaperRef, Signals
 from bots.sources.reading.authors import names
 from bots.sources.reading.dates import day, instant
-from bots.sources.reading.ids import page_url, ref, title_id
-from bots.sources.reading.json_text import load_json
+from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
+from bots.sources.reading.json_shapes import flat, is_attached, string
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
+from bots.sources.reading.withdrawal import is_withdrawn
 
-# The possible keys for each field, the most specific first.
+# The possible keys of each field, in lower case without punctuation (`publishedAt`, `published_at` and `Published At`
+# are one key), the most specific first.
 _KEYS: Mapping[str, Sequence[str]] = {
-    "title": ("title",),
-    "abstract": ("abstract", "summary", "description"),
-    "authors": ("authors", "author", "creators"),
-    "published": ("published", "publishedAt", "published_at", "publication_date", "publicationDate", "date", "year"),
-    "announced": ("day", "announced", "submittedOnDailyAt"),
-    "id": ("arxiv_id", "arxivId", "arxiv", "id", "eprint", "doi", "DOI", "url", "link"),
-    "doi": ("doi", "DOI"),
-    "url": ("url", "link"),
-    "code": ("github", "githubRepo", "code", "repository"),
-    "venue": ("venue", "journal", "journal_ref", "booktitle", "conference"),
-    "categories": ("categories", "category", "subjects"),
-    "keywords": ("keywords", "ai_keywords", "tags"),
+    "title": ("title", "displayname", "titles"),
+    "abstract": ("abstract", "abstractnote", "summary", "abstracttext", "description", "summaries"),
+    "authors": ("authors", "author", "creators", "authorships", "authornames", "authorlist"),
+    "published": (
+        "published", "publishedat", "publicationdate", "publisheddate", "datepublished", "issued", "firstversion",
+        "pdate", "date", "publicationyear", "year", "pubdate", "created", "submitteddate", "cdate",
+    ),
+    "announced": ("day", "announced", "submittedondailyat"),
+    "arxiv": ("arxivid", "arxiv", "entryid", "eprint", "archiveid", "arxivurl", "absurl", "paperid", "paperurl"),
+    "id": ("id", "url", "urlabs", "link", "pdfurl", "urlpdf", "uri", "identifier", "abs"),
+    # A number or a note of a journal's article may look like an id; these count only if they speak of arXiv.
+    "perhaps": ("number", "note", "source", "publisher", "extra"),
+    "doi": ("doi", "dois"),
+    "url": ("url", "link", "paperurl", "absurl", "urlabs"),
+    "code": ("github", "githubrepo", "code", "repository", "codeurl", "repourl"),
+    "venue": (
+        "venue", "journal", "journalref", "containertitle", "publicationtitle", "booktitle", "proceedingstitle",
+        "proceeding", "conference", "conferencename", "journaltitle",
+    ),
+    "categories": ("categories", "category", "subjects", "primarycategory", "terms"),
+    "keywords": ("keywords", "aikeywords", "tags", "keyword"),
     "upvotes": ("upvotes", "likes", "votes"),
-    "comments": ("comments", "numComments"),
-    "stars": ("stars", "githubStars"),
-    "citations": ("citations", "citationCount", "cited_by_count"),
-}
-# The keys under which an export stores its list.
-_LISTS = ("papers", "items", "results", "data", "entries")
+    "comments": ("comments", "numcomments"),
+    "stars": ("stars", "githubstars"),
+    "citations": ("citations", "citationcount", "citedbycount", "isreferencedbycount"),
+}  # fmt: skip
 # Only Hugging Face's lists have these keys, and their texts lack the dollars of mathematics.
-_HUGGING_FACE = frozenset({"upvotes", "submittedOnDailyAt", "discussionId"})
-
-
-def read_json(written: str, source: str) -> Reading:
-    """Return the papers of a JSON array, of an object that contains one, or of JSON lines.
-
-    Raises:
-        SourceRefused: the text is none of these.
-    """
-    try:
-        return read_records(_listed(load_json(written)), source)
-    except ValueError:
-        return _read_lines(written, source)
+_HUGGING_FACE = frozenset({"upvotes", "submittedondailyat", "discussionid"})
+_ARXIV_CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 
 def read_records(items: Iterable[object], source: str) -> Reading:
-    """Return the papers among the items, and report the items that are not papers."""
+    """Return the papers among the items, and report the others; the files attached to a paper are no items."""
     papers: list[Paper] = []
     skipped: list[str] = []
     for number, item in enumerate(items, start=1):
+        if is_attached(item):
+            continue
         paper = paper_of(item, source)
         if paper is None:
             skipped.append(f"item {number} (no title)")
@@ -62,57 +63,83 @@ def read_records(items: Iterable[object], source: str) -> Reading:
 
 
 def paper_of(item: object, source: str) -> Paper | None:
-    """Return the paper of one record, or None if it has no title; unknown keys are ignored."""
-    record = _flat(item)
-    title = text(_field(record, "title"), TITLE_LIMIT)
-    if not title:
+    """Return the paper of one record, or None if it has no title or says that it is something else.
+
+    Read are the records of Hugging Face, arXiv's dumps, Semantic Scholar, OpenAlex, Crossref, OpenReview, Zotero and
+    CSL-JSON, and plain ones; unknown keys are ignored.
+    """
+    record = flat(item)
+    title = text(string(_field(record, "title")), TITLE_LIMIT)
+    if not title or is_attached(item):
         return None
-    named = _named(record) or PaperRef(id=title_id(title))
+    doi = doi_ref(string(_field(record, "doi")))
+    named = _named(record) or doi or PaperRef(id=title_id(title))
+    abstract = text(string(_field(record, "abstract")))
+    comment = text(string(record.get("comments") or record.get("comment")))
     return Paper(
         id=named.id,
         title=title,
-        abstract=text(_field(record, "abstract")),
+        abstract=abstract,
         authors=names(_field(record, "authors")),
-        published=instant(_field(record, "published")),
-        announced=day(_field(record, "announced")),
-        url=page_url(named.id) or https(_field(record, "url")),
+        published=_published(record),
+        announced=next((read for value in _fields(record, "announced") if (read := day(value))), None),
+        url=page_url(named.id) or _address(record, "url"),
         source=source,
         categories=_categories(_field(record, "categories")),
-        keywords=texts(_field(record, "keywords")),
-        venue=text(_field(record, "venue"), TITLE_LIMIT),
-        code=https(_field(record, "code")),
-        version=named.version,
-        withdrawn=record.get("withdrawn") is True,
+        keywords=_labels(_field(record, "keywords")),
+        venue=text(string(_field(record, "venue")), TITLE_LIMIT),
+        code=_address(record, "code"),
+        version=named.version or count(record.get("versionnumber")),
+        withdrawn=record.get("withdrawn") is True or says_withdrawn(title, comment, abstract),
         dollar_math=not _HUGGING_FACE & record.keys(),
         signals=_signals(record),
-        aliases=_aliases(record, named.id),
+        aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
 
 
-def _flat(item: object) -> Mapping[str, object]:
-    """Return the keys in one level: Hugging Face wraps a paper, and the inner dates are the right ones."""
-    if not isinstance(item, dict):
-        return {}
-    inner = item.get("paper")
-    return {**item, **inner} if isinstance(inner, dict) else item
+def says_withdrawn(title: str, comment: str, abstract: str) -> bool:
+    """Return whether a paper's texts say that it was withdrawn; asked only if one has such a word."""
+    whole = f"{title} {comment} {abstract}".lower()
+    words = ("withdr", "retract", "removed", "deleted", "taken down")
+    return any(word in whole for word in words) and is_withdrawn(title=title, comment=comment, abstract=abstract)
+
+
+def _fields(record: Mapping[str, object], name: str) -> Iterable[object]:
+    return (record[key] for key in _KEYS[name] if record.get(key) not in (None, "", [], {}))
 
 
 def _field(record: Mapping[str, object], name: str) -> object:
-    return next((record[key] for key in _KEYS[name] if record.get(key) not in (None, "", [])), None)
+    return next(iter(_fields(record, name)), None)
+
+
+def _published(record: Mapping[str, object]) -> datetime | None:
+    return next((read for value in _fields(record, "published") if (read := instant(value))), None)
 
 
 def _named(record: Mapping[str, object]) -> PaperRef | None:
-    return next((found for key in _KEYS["id"] if (found := ref(record.get(key)))), None)
+    """Return the paper's arXiv id wherever it stands, else the first id that another key holds."""
+    written = [string(value) for field in ("arxiv", "doi", "id") for value in _fields(record, field)]
+    written += [said for value in _fields(record, "perhaps") if "arxiv" in (said := string(value)).lower()]
+    found = [read for said in written if (read := ref(said))]
+    return next((one for one in found if one.id.scheme == "arxiv"), found[0] if found else None)
 
 
-def _aliases(record: Mapping[str, object], own: PaperId) -> frozenset[PaperId]:
-    doi = ref(_field(record, "doi"))
-    return frozenset({doi.id} - {own}) if doi else frozenset()
+def _address(record: Mapping[str, object], name: str) -> str:
+    return next((found for value in _fields(record, name) if (found := https(string(value)))), "")
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    """Return labels without the star of a medical paper's main subjects, and the brackets of a list in a cell."""
+    if isinstance(value, list):
+        value = [string(one) for one in value]
+    return tuple(bare for label in texts(value) if (bare := label.strip("*[]\"' ")))
 
 
 def _categories(value: object) -> tuple[str, ...]:
     """Return category names; arXiv's own export separates them by spaces: `cs.CL stat.ML`."""
-    return texts(value.replace(" ", ",") if isinstance(value, str) else value)
+    if isinstance(value, str) and all(_ARXIV_CATEGORY.fullmatch(one) for one in value.split()):
+        value = value.replace(" ", ",")
+    return _labels(value)
 
 
 def _signals(record: Mapping[str, object]) -> Signals:
@@ -122,34 +149,3 @@ def _signals(record: Mapping[str, object]) -> Signals:
         stars=count(_field(record, "stars")),
         citations=count(_field(record, "citations")),
     )
-
-
-def _listed(value: object) -> Sequence[object]:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        held = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
-        return held if isinstance(held, list) else [value]
-    raise ValueError("neither a list nor an object")
-
-
-def _read_lines(written: str, source: str) -> Reading:
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    # Not splitlines(): JSON allows U+2028 inside a string, and only a line feed ends a line of JSON lines.
-    lines = [(number, line) for number, line in enumerate(written.split("\n"), start=1) if line.strip()]
-    for number, line in lines:
-        try:
-            paper = paper_of(load_json(line), source)
-        except ValueError:
-            paper = None
-        if paper is None:
-            skipped.append(f"line {number}")
-        else:
-            papers.append(paper)
-    if lines and not papers:
-        raise SourceRefused(
-            "The file looks like JSON but contains no paper.",
-            hint="Give an array of objects, or one object a line, each with a title and an abstract.",
-        )
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))

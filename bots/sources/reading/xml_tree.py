@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import Element, ParseError
 
 from bots.domain.errors import SourceRefused
+from bots.sources.reading.xml_repair import mended
 from bots.sources.web import Page
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -14,7 +15,7 @@ _TAGS_MOST = 500_000
 
 
 def read_xml(body: bytes, name: str) -> Element:
-    """Return the root element of a document.
+    """Return the root element of a document; one that only stray characters make ill-formed is mended.
 
     Args:
         body: the response as received.
@@ -26,15 +27,29 @@ def read_xml(body: bytes, name: str) -> Element:
     """
     # Imported late: describing a source in help and menus must not load a parser.
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
 
     if body.count(b"<") > _TAGS_MOST:
         raise SourceRefused(f"{name} answered with far too many elements.")
     try:
-        root: Element = fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
+        return _parsed(body)
+    except ParseError as error:
+        better = mended(body)
+        failure: Exception = error
+    except (DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         # ValueError and LookupError: the encoding does not exist or does not match the bytes.
-        raise SourceRefused(f"{name} answered with unreadable XML.", hint="Paperwire may need an update.") from error
+        better, failure = None, error
+    try:
+        if better is not None:
+            return _parsed(better)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+        failure = error
+    raise SourceRefused(f"{name} answered with unreadable XML.", hint="Paperwire may need an update.") from failure
+
+
+def _parsed(body: bytes) -> Element:
+    from defusedxml.ElementTree import fromstring
+
+    root: Element = fromstring(body, forbid_dtd=True)
     return root
 
 
