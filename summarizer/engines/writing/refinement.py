@@ -14,10 +14,10 @@ from summarizer.engines.writing.vetting import SHARE, SHARE_NEWCOMER, Measure, P
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A model's text, and whether the request prescribed JSON."""
+    """A model's text, and whether the model ended it itself."""
 
     content: str
-    was_json: bool
+    finished: bool = True
 
 
 #: Sends messages and returns the answer; raises EngineDown.
@@ -48,7 +48,7 @@ class Draft:
 
     async def _texts(self, talk: Sequence[Message]) -> dict[str, str]:
         answer = await self.ask(talk, prompts.blurb_shape(self.style))
-        return read_texts(answer.content, prompts.fields_of(self.style), must_be_json=answer.was_json)
+        return read_texts(answer.content, prompts.fields_of(self.style), finished=answer.finished)
 
     async def _refined(self, talk: list[Message], texts: dict[str, str]) -> dict[str, str]:
         """Return the texts after one review; unchanged if the review has no findings."""
@@ -116,12 +116,12 @@ class Draft:
         return Measure(
             source=self.source,
             limit=MOST_WORDS[self.style],
-            prompt=prompts.system_text(self.brief),
+            prompt=prompts.orders(self.brief, self.style),
             share=0.0 if self.brief.translates else share,
         )
 
 
 def _up_to_user(talk: Sequence[Message]) -> list[Message]:
     """Return the messages up to the user's last one: chat templates require the roles to alternate."""
-    last = max(index for index, message in enumerate(talk) if message["role"] == "user")
+    last = max(index for index, message in enumerate(talk) if message.role == "user")
     return list(talk[: last + 1])

@@ -44,10 +44,10 @@ def test_any_body_is_a_completion_or_an_error_of_ours(body: bytes) -> None:
 @given(
     PIECES | ANYTHING.map(json.dumps), st.booleans(), st.sampled_from([("blurb",), ("problem", "approach", "result")])
 )
-def test_any_text_is_an_answer_or_an_error_of_ours(content: str, must_be_json: bool, fields: tuple[str, ...]) -> None:
+def test_any_text_is_an_answer_or_an_error_of_ours(content: str, finished: bool, fields: tuple[str, ...]) -> None:
     """Parsing a model's text returns some of the wanted texts, none of them empty, or raises a SummarizerError."""
     with suppress(SummarizerError):
-        texts = read_texts(content, fields, must_be_json=must_be_json)
+        texts = read_texts(content, fields, finished=finished)
         assert texts
         assert set(texts) <= set(fields)
         assert all(text.strip() for text in texts.values())
