@@ -11,6 +11,7 @@ from summarizer.errors import EngineDown
 #: The fields in which servers send a model's thoughts, which are never an answer.
 _THOUGHTS = ("reasoning_content", "reasoning")
 _NO_THINKING = "turn the model's thinking mode off, or the server's parser of thoughts"
+_NO_API = "set engine.remote_url to an OpenAI-compatible server; what answers there is another program"
 #: No request uses a hundredth of this; a server that reports more is wrong.
 _MOST_TOKENS = 10_000_000
 
@@ -39,7 +40,7 @@ def read_completion(body: bytes) -> Completion:
         case {"choices": [{"message": {} as message} as choice, *_]}:
             content = _content(message)
         case _:
-            raise EngineDown("The remote engine's answer is not a chat completion.")
+            raise EngineDown("The remote engine's answer is not a chat completion.", hint=_NO_API)
     if message.get("refusal"):
         raise Unfit("The model refused to answer.")
     finished = choice.get("finish_reason") != "length"

@@ -197,6 +197,8 @@ def _check(status: int, headers: dict[str, str]) -> None:
     if status in _NOT_UNDERSTOOD:
         raise NotUnderstood(f"HTTP {status}")
     if httpx.codes.is_redirect(status):
-        raise EngineDown("The remote engine redirects to another address; set engine.remote_url to that address.")
+        raise EngineDown(
+            "The remote engine redirects to another address.", hint="set engine.remote_url to that address"
+        )
     says, hint = _SAYS.get(status, ("refuses", "see the server's log"))
     raise EngineDown(f"The remote engine {says} (HTTP {status}).", hint=hint)

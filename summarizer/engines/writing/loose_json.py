@@ -12,10 +12,11 @@ from typing import Any
 _MOST_OBJECTS = 8
 #: A string, closed or not, or a comma before a closing bracket.
 _TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*[}\]])', re.DOTALL)
-#: A field whose value is a string. A quote that no comma or bracket follows is part of the string: models forget to
-#: escape quotes. An unclosed string ends with the text.
+#: A field whose value is a string. A quote that no bracket or further field follows is part of the string, because
+#: models forget to escape quotes. An unclosed string ends with the text.
 _FIELD = re.compile(
-    r"""["'“]?\b(\w{1,40})\b["'”]?\s*:\s*(["'])((?:\\.|(?!\2\s*(?:[,}\]]|\Z))[^\\])*+)(\2?)""", re.DOTALL
+    r"""["'“]?\b(\w{1,40})\b["'”]?\s*:\s*(["'])((?:\\.|(?!\2\s*(?:[}\]]|\Z|,\s*(?:["'“}\]]|\w{1,40}\s*:|\Z)))[^\\])*+)(\2?)""",
+    re.DOTALL,
 )
 _START = re.compile(r"""\s*(?:`{3,}\w*\s*)?[{\[]\s*(?:["'{}\[\]]|\w+\s*:|\Z)""")
 _QUOTE = re.compile(r'\\.|"', re.DOTALL)

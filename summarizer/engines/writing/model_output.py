@@ -54,7 +54,7 @@ def read_texts(content: str, fields: Sequence[str], *, finished: bool = True) ->
 def answers_in_json(content: str) -> bool:
     """Return whether an answer is JSON, or an attempt at it; thoughts do not count, and an empty answer counts."""
     bare = prose.without_thoughts(content[:_LONGEST_ANSWER])
-    return not bare or loose_json.looks_like_json(bare)
+    return not bare or any(map(loose_json.looks_like_json, (bare, loose_json.plain_value(bare) or "")))
 
 
 def has_only_thoughts(content: str) -> bool:
@@ -158,7 +158,7 @@ def _object(text: str) -> Mapping[str, Any] | None:
 def _lines(text: str) -> list[str]:
     """Return the findings of a plain-text critique: one per line, without bullets."""
     lines = (_BULLET.sub("", line).strip() for line in prose.one_text(text).splitlines())
-    return [line for line in lines if not prose.is_nothing(line) and not _NO_FINDING.match(line)]
+    return [line for line in lines if not (prose.is_nothing(line) or _NO_FINDING.match(line) or line.endswith(":"))]
 
 
 def _strings(value: object) -> list[str]:

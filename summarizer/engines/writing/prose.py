@@ -25,9 +25,10 @@ _STOPPED = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 
 #: A paragraph that only announces the answer, and one that only comments on it.
 _OPENING = re.compile(
-    r"\W*(?:(?:sure|certainly|absolutely|of course|okay|ok|great|understood)(?:[,.!:][^\n:]{0,60})?"
+    r"[^\w#]*(?:(?:sure|certainly|absolutely|of course|okay|ok|great|understood)(?:[,.!:][^\n:]{0,60})?"
     r"|[^\n:]{0,100}\b(?:summar(?:y|ies|i[sz]ed?)|blurb|sentences?|tl;?dr|answer|version|condensed|abstract|lines)\b"
-    r"[^\n:]{0,60}:)\W*",
+    r"[^\n:]{0,60}:|#{1,6}\s[^\n]{0,100}"
+    r"|(?:[\w-]{1,12}\s){0,2}(?:blurb|summary|tl;?dr|answer))\W*",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
@@ -50,11 +51,11 @@ _NAMES = {
 _PART_OF = {word: part for part, words in _NAMES.items() for word in words.split()}
 _LABEL = re.compile(
     rf"[\W\d_]{{0,12}}(?:(?:the|main|key|proposed|research)\s)?(?P<name>{'|'.join(_PART_OF)})(?:s|es)?\b"
-    r"(?:\s(?:statement|and\s\w{1,20}|/\s?\w{1,20}))?[*_\s)\]]{0,6}(?P<mark>[:：]|\s[–—-]\s)?[*_\s]*(?P<rest>.*)",
+    r"(?:\s(?:statement|and\s\w{1,20}|/\s?\w{1,20}))?[*_\s)\]]{0,6}(?P<mark>[:：]|[–—-](?=\s))?[*_\s]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 #: Labels in the middle of a line.
-_RUN_ON = re.compile(r"(?<=[.!?;)*\"])[ \t]+(?=[*_]{0,2}(?:Problem|Approach|Results?)[*_]{0,2}:)")
+_RUN_ON = re.compile(r"(?<=[.!?;)*\"])(?<!\d\.)[ \t]+(?=[*_]{0,2}(?:Problem|Approach|Results?)[*_]{0,2}:)")
 _NOTHING = re.compile(
     r"\W*(?:n/?a|none|nothing|unknown|unspecified|(?:it is )?not (?:stated|given|mentioned|specified|provided|available"
     r"|applicable|reported|described))\b.{0,60}",
@@ -129,6 +130,8 @@ def _label(line: str) -> tuple[str, str]:
 def _unquoted(line: str) -> str:
     bare = _COUNTED.sub("", line.strip())
     inner = bare.strip("*_ ")
+    if bare[:1] == bare[-1:] == "*" and "*" not in inner:
+        bare = inner
     if len(inner) > 1 and _PAIRS.get(inner[0]) == inner[-1] and inner[0] not in inner[1:-1]:
         return inner[1:-1]
     return bare
