@@ -90,7 +90,7 @@ def finish(manner: Manner) -> str:
 def _plain(answer: dict[str, str]) -> str:
     if "blurb" in answer:
         return answer["blurb"]
-    return "\n".join(f"{name.capitalize()}: {text}" for name, text in answer.items() if isinstance(text, str) and text)
+    return "\n".join(f"{name.capitalize()}: {text}" for name, text in answer.items() if text)
 
 
 def _bold(said: str) -> str:

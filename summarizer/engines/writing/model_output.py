@@ -111,14 +111,11 @@ def _from_json(bare: str, fields: Sequence[str]) -> Mapping[str, str]:
     for found in loose_json.objects(bare):
         if texts := _wanted(found, fields):
             return texts
-    whole, cut = {}, {}
+    whole: dict[str, str] = {}
     for name, text, complete in loose_json.fields(bare):
-        if complete:
-            whole.setdefault(name, text)
-        else:
-            cut[name] = prose.whole_sentences(text)
-    named = {name: text for name, text in {**cut, **whole}.items() if name.casefold() in fields or len(fields) > 1}
-    return _wanted(named, fields)
+        if name.casefold() in fields or len(fields) > 1:
+            whole.setdefault(name, text if complete else prose.whole_sentences(text))
+    return _wanted(whole, fields)
 
 
 def _wanted(found: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, str]:
