@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 from tests.support.doubles import Hand
 
 PAGE = (ROOT / "docs/how-to/model-servers.md").read_text(encoding="utf-8")
-_BLOCK = re.compile(r"^## (?P<title>[^\n]+)\n(?:(?!^## ).)*?^```(?P<language>toml|sh)\n(?P<text>.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(
+    r"^## (?P<title>[^\n]+)\n(?:(?!^## ).)*?^```(?P<language>toml|sh)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 BLOCKS = [pytest.param(block["language"], block["text"], id=block["title"]) for block in _BLOCK.finditer(PAGE)]
 
 

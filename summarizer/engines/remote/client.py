@@ -110,9 +110,10 @@ class ModelClient:
                 refused = error
             else:
                 self._dialect.understood(dialect)
-                if dialect.form is Form.JSON and not answers_in_json(completion.content):
+                kept_form = dialect.form is Form.TEXT or answers_in_json(completion.content)
+                if not kept_form:
                     self._dialect.ignored_schema()
-                return Answer(content=completion.content, finished=completion.finished)
+                return Answer(content=completion.content, finished=completion.finished, kept_form=kept_form)
         raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:

@@ -56,9 +56,10 @@ _LABEL = re.compile(
 )
 #: Labels in the middle of a line.
 _RUN_ON = re.compile(r"(?<=[.!?;)*\"])(?<!\d\.)[ \t]+(?=[*_]{0,2}(?:Problem|Approach|Results?)[*_]{0,2}:)")
+_SAID = r"(?:stated|given|mentioned|specified|provided|available|applicable|reported|described|found)"
 _NOTHING = re.compile(
-    r"\W*(?:n/?a|none|nothing|unknown|unspecified|(?:it is )?not (?:stated|given|mentioned|specified|provided|available"
-    r"|applicable|reported|described))\b.{0,60}",
+    rf"\W*(?:(?:n/?a|none|nothing|unknown|unspecified)(?:\s(?:is |was )?{_SAID}\b.{{0,60}}|\sin the abstract)?\W*"
+    rf"|(?:it (?:is|was) |this (?:is|was) )?not (?:explicitly |clearly )?{_SAID}\b.{{0,60}})",
     re.IGNORECASE | re.DOTALL,
 )
 

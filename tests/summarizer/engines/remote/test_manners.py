@@ -91,7 +91,7 @@ async def test_a_server_that_ignores_schemas_is_asked_in_plain_text_from_then_on
         first, *later = world.server.calls
 
     assert ("blurb", False) == (first.shape, first.wants_plain_text)
-    assert [("", True)] * 2 == [(call.shape, call.wants_plain_text) for call in later]
+    assert {("", True)} == {(call.shape, call.wants_plain_text) for call in later}
     [said] = [record.message for record in caplog.records if record.name.startswith("summarizer")]
     assert said.startswith("blurbs are requested in plain text for 7 days: the server accepts the JSON schema")
 
@@ -124,6 +124,26 @@ async def test_after_a_week_json_is_tried_again(manner: Manner) -> None:
             shapes.append(world.server.calls[-1].shape)
 
     assert ["", "blurb", "blurb"] == shapes
+
+
+async def test_unfit_prose_instead_of_json_is_requested_again_as_prose() -> None:
+    """If the prompt for JSON led to unfit prose, the same blurb is requested once more, with the prompt for prose."""
+    async with a_world() as world:
+        world.server.says("⟦ABSTRACT⟧ Here is your JSON.")
+        world.server.manner = Manner.PROSE
+        blurb = await world.engine.summarize(ABSTRACT)
+
+    assert BLURB == blurb.text
+    assert [False, True] == [call.wants_plain_text for call in world.server.calls]
+
+
+async def test_fit_prose_instead_of_json_costs_no_second_request() -> None:
+    """Prose that can be used is used, although JSON was requested."""
+    async with a_world() as world:
+        world.server.manner = Manner.PROSE
+        await world.engine.summarize(ABSTRACT)
+
+    assert 1 == len(world.server.calls)
 
 
 async def test_what_is_remembered_of_one_server_is_not_held_against_another() -> None:

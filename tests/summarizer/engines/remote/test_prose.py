@@ -190,6 +190,16 @@ def test_a_part_that_says_nothing_is_left_out(nothing: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["None of the links is fast.", "Unknown words are split.", "Not all links are fast.", "Nothing is sent twice."],
+)
+def test_a_sentence_that_starts_with_nothing_says_something(text: str) -> None:
+    """A sentence about nothing, the unknown or a negation is a text."""
+    assert {"blurb": text} == read_texts(f'{{"blurb": "{text}"}}', ("blurb",))
+    assert {"problem": text} == read_texts(f"Problem: {text}", PARTS)
+
+
+@pytest.mark.parametrize(
     "text", ["Results show that postcards help.", "Problem-solving is hard.", "Approaches differ.", BLURB]
 )
 def test_a_sentence_that_starts_with_a_labels_word_is_no_label(text: str) -> None:
