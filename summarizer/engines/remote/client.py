@@ -38,10 +38,7 @@ class RemoteSettings:
     #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
     timeout: float = 60.0
     patience: float = 90.0
-    #: The most tokens of an answer: a structured blurb needs 200. A small model that does not stop by itself uses them
-    #: all, which takes a slow server half a minute.
-    answer_tokens: int = 320
-    #: The same for a model that thinks first, found by an answer that ends within its thoughts.
+    #: The most tokens of an answer of a model that thinks first, found by an answer that ends within its thoughts.
     thinking_tokens: int = 1024
     #: The most bytes of a response; a blurb has about 500, its JSON twice that, one with thoughts some thousands.
     most_bytes: int = 256 * 1024
@@ -88,7 +85,7 @@ class ModelClient:
         self._budget = Budget(settings.daily_tokens, clock)
         self._gate = asyncio.Semaphore(settings.concurrency)
         self._dialect = KnownDialect(clock)
-        self._tokens = settings.answer_tokens
+        self._thinks = False
 
     @property
     def usage(self) -> Usage:
@@ -118,12 +115,14 @@ class ModelClient:
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
         """Return the completion; if its tokens were used up by thoughts, from a second request with more tokens."""
-        tokens = self._tokens
-        for most in dict.fromkeys((tokens, self._settings.thinking_tokens)):
+        # A language that tokenizers know less well takes twice as many tokens.
+        plain = shape.tokens * (2 if self._settings.brief.translates else 1)
+        thinking = max(plain, self._settings.thinking_tokens)
+        for most in dict.fromkeys((thinking if self._thinks else plain, thinking)):
             completion = await self._patiently(dialect.payload(self._settings.model, messages, shape, most), most)
             if completion.finished or not has_only_thoughts(completion.content):
                 return completion
-            self._tokens = self._settings.thinking_tokens
+            self._thinks = True
         raise Unfit("The model used up its tokens before it answered.", hint=_NO_THINKING)
 
     async def _patiently(self, payload: dict[str, Any], most: int) -> Completion:

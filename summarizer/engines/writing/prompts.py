@@ -134,6 +134,8 @@ _REFINE = (
 )
 _SHORTEN = "That is too long: {found} words where at most {words} are allowed{where}. Write it again, shorter. "
 
+#: Eight findings in short sentences.
+_REVIEW_TOKENS = 400
 #: The one field of a critique, a list of texts.
 CRITIQUE_FIELDS = ("findings",)
 RESPECTS = ("faithfulness", "completeness", "concision")
@@ -146,6 +148,8 @@ class Shape:
     name: str
     schema: Mapping[str, Any]
     example: str
+    #: The most tokens of an answer. A small model that does not stop by itself uses them all.
+    tokens: int
 
 
 def fields_of(style: Style) -> tuple[str, ...]:
@@ -156,19 +160,23 @@ def fields_of(style: Style) -> tuple[str, ...]:
 def blurb_shape(style: Style) -> Shape:
     """Return the shape of a blurb."""
     fields = fields_of(style)
-    return _shape("blurb", {name: {"type": "string"} for name in fields}, dict.fromkeys(fields, "…"))
+    # Terms and numbers take up to three tokens a word; the rest is for an announcement.
+    tokens = 3 * MOST_WORDS[style] * len(fields) + 60
+    return _shape("blurb", {name: {"type": "string"} for name in fields}, dict.fromkeys(fields, "…"), tokens)
 
 
 def critique_shape() -> Shape:
     """Return the shape of a critique."""
-    return _shape("critique", {"findings": _many({"type": "string"})}, {"findings": ["…"]})
+    return _shape("critique", {"findings": _many({"type": "string"})}, {"findings": ["…"]}, _REVIEW_TOKENS)
 
 
 def reflection_shape() -> Shape:
     """Return the shape of a reflection: findings in three respects, each with a quote of the place it is about."""
     finding = _object({"finding": {"type": "string"}, "quote": {"type": "string"}})
     one = [{"finding": "…", "quote": "…"}]
-    return _shape("reflection", {name: _many(finding) for name in RESPECTS}, dict.fromkeys(RESPECTS, one))
+    return _shape(
+        "reflection", {name: _many(finding) for name in RESPECTS}, dict.fromkeys(RESPECTS, one), _REVIEW_TOKENS
+    )
 
 
 def opening(source: Source, style: Style, brief: Brief) -> list[Message]:
@@ -260,8 +268,9 @@ def _tame(text: str) -> str:
     return tamed if tamed == text else _tame(tamed)
 
 
-def _shape(name: str, properties: Mapping[str, Any], example: Mapping[str, Any]) -> Shape:
-    return Shape(name=name, schema=_object(properties), example=json.dumps(example, ensure_ascii=False))
+def _shape(name: str, properties: Mapping[str, Any], example: Mapping[str, Any], tokens: int) -> Shape:
+    written = json.dumps(example, ensure_ascii=False)
+    return Shape(name=name, schema=_object(properties), example=written, tokens=tokens)
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -116,13 +116,13 @@ async def test_an_answer_that_is_no_completion_is_an_error(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "says"),
-    [(Reply(content="", refusal="No."), "refused"), (Reply(content="", finish="length"), "used up its tokens")],
+    ("reply", "requests", "says"),
+    [(Reply(content="", refusal="No."), 3, "refused"), (Reply(content="", finish="length"), 4, "used up its tokens")],
 )
-async def test_a_model_that_says_nothing_says_why(reply: Reply, says: str) -> None:
+async def test_a_model_that_says_nothing_says_why(reply: Reply, requests: int, says: str) -> None:
     """A refusal and a used-up token limit raise different errors, and neither counts against the server."""
-    async with a_world(answer_tokens=1024) as world:
-        world.server.script(*[reply] * 3)
+    async with a_world() as world:
+        world.server.script(*[reply] * requests)
         for _ in range(3):
             await fails(world, says)
         assert BLURB == (await world.engine.summarize(ABSTRACT)).text
@@ -229,8 +229,8 @@ async def test_a_server_that_does_not_count_is_estimated() -> None:
 
 async def test_a_spent_budget_is_an_outage_till_midnight() -> None:
     """Once the day's tokens are used up, no request is sent until midnight; the error says until when."""
-    async with a_world(daily_tokens=10_000, answer_tokens=1024) as world:
-        world.server.script(Reply(usage=(5000, 4000)))
+    async with a_world(daily_tokens=10_000) as world:
+        world.server.script(Reply(usage=(5000, 4900)))
         await world.engine.summarize(ABSTRACT)
         await fails(world, r"budget of 10,000 tokens a day is used up until \d{4}-\d\d-\d\d 00:00 UTC\.")
         assert 1 == len(world.server.calls)
@@ -240,7 +240,7 @@ async def test_a_spent_budget_is_an_outage_till_midnight() -> None:
 
 async def test_papers_side_by_side_cannot_overdraw_together() -> None:
     """The tokens of running requests are reserved, so eight requests cannot use a budget for three."""
-    async with a_world(daily_tokens=6_500, answer_tokens=1024, concurrency=8) as world:
+    async with a_world(daily_tokens=2_400, concurrency=8) as world:
         made: Sequence[object] = await asyncio.gather(
             *(world.engine.summarize(ABSTRACT) for _ in range(8)), return_exceptions=True
         )

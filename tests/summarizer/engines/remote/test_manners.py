@@ -165,7 +165,27 @@ async def test_a_model_that_thinks_is_given_more_tokens() -> None:
         second = await world.engine.summarize(ABSTRACT)
 
     assert (BLURB, BLURB) == (first.text, second.text)
-    assert [320, 1024, 1024] == [call.asked["max_tokens"] for call in world.server.calls]
+    assert [150, 1024, 1024] == [call.asked["max_tokens"] for call in world.server.calls]
+
+
+@pytest.mark.parametrize(
+    ("style", "language", "tokens"),
+    [
+        (Style.ONE_LINE, "", 150),
+        (Style.SHORT, "", 240),
+        (Style.STRUCTURED, "", 330),
+        (Style.ONE_LINE, "English", 150),
+        (Style.ONE_LINE, "Japanese", 300),
+    ],
+)
+async def test_an_answer_has_as_many_tokens_as_its_words_need(style: Style, language: str, tokens: int) -> None:
+    """A model that does not stop by itself is stopped soon; a translation may take twice the tokens."""
+    async with a_world(brief=Brief(language=language)) as world:
+        world.server.manner = Manner.EMPTY
+        with pytest.raises(EngineDown):
+            await world.engine.summarize(ABSTRACT, style)
+
+    assert tokens == world.server.calls[0].asked["max_tokens"]
 
 
 async def test_a_slow_server_is_not_asked_twice() -> None:
