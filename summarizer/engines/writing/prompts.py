@@ -77,7 +77,7 @@ class Brief:
 _MARKERS = {Form.JSON: ("⟦ABSTRACT⟧", "⟦END OF ABSTRACT⟧"), Form.TEXT: ("<abstract>", "</abstract>")}
 #: Control tokens of chat templates, which steer a model wherever they stand.
 _STEERING = re.compile(
-    r"[⟦⟧]|</?\s*abstract[^>\n]{0,20}>|<\|[^|\n]{0,60}\|>|<\||\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos)>"
+    r"[⟦⟧]|</?abstract[^>]{0,20}>|<\|[^|\n]{0,60}\|>|<\||\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos)>"
 )
 
 _SYSTEM = """You condense abstracts of research papers into blurbs.
