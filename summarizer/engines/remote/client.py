@@ -107,10 +107,10 @@ class ModelClient:
                 refused = error
             else:
                 self._dialect.understood(dialect)
-                kept_form = dialect.form is Form.TEXT or answers_in_json(completion.content)
-                if not kept_form:
-                    self._dialect.ignored_schema()
-                return Answer(content=completion.content, finished=completion.finished, kept_form=kept_form)
+                trouble = _trouble_with_json(completion) if dialect.form is Form.JSON else ""
+                if trouble:
+                    self._dialect.prefer_text(trouble)
+                return Answer(content=completion.content, finished=completion.finished, kept_form=not trouble)
         raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
@@ -171,6 +171,14 @@ class ModelClient:
                 return completion
             finally:
                 self._budget.settle(prompt + most, prompt=used[0], completion=used[1])
+
+
+def _trouble_with_json(completion: Completion) -> str:
+    """Return why plain text should be requested instead of JSON; empty if the answer is JSON and complete."""
+    if not answers_in_json(completion.content):
+        return "the server accepts the JSON schema and does not make the model keep to it"
+    # Of 20 abstracts, a model of 135 million parameters was cut off in the JSON of most, and wrote 13 usable texts.
+    return "" if completion.finished else "the model does not come to the end of its JSON"
 
 
 def _used(completion: Completion, prompt: int) -> tuple[int, int]:

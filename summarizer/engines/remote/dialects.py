@@ -62,9 +62,9 @@ class KnownDialect:
         """Remember that the server accepted a request in this dialect, and none in the dialects before it."""
         self._start_at(_DIALECTS.index(dialect), "the server refuses part of the full request")
 
-    def ignored_schema(self) -> None:
-        """Remember that the server accepted a schema, and its model wrote something other than JSON."""
-        self._start_at(1, "the server accepts the JSON schema and does not make the model keep to it")
+    def prefer_text(self, reason: str) -> None:
+        """Remember that the server accepted a schema, and that its model does not write JSON well, for that reason."""
+        self._start_at(1, reason)
 
     def _start_at(self, index: int, reason: str) -> None:
         if index <= self._first:

@@ -96,7 +96,7 @@ async def test_a_server_that_ignores_schemas_is_asked_in_plain_text_from_then_on
     assert said.startswith("blurbs are requested in plain text for 7 days: the server accepts the JSON schema")
 
 
-@pytest.mark.parametrize("manner", [each for each in Manner if each not in (*IGNORE, Manner.REFUSES)])
+@pytest.mark.parametrize("manner", [each for each in Manner if each not in (*IGNORE, Manner.REFUSES, Manner.CUT)])
 async def test_json_in_any_dress_and_silence_are_no_reason_to_give_it_up(manner: Manner) -> None:
     """A server whose model writes JSON, or nothing, is asked for JSON again."""
     async with a_world() as world:
@@ -135,6 +135,19 @@ async def test_unfit_prose_instead_of_json_is_requested_again_as_prose() -> None
 
     assert BLURB == blurb.text
     assert [False, True] == [call.wants_plain_text for call in world.server.calls]
+
+
+async def test_json_without_an_end_is_requested_again_as_prose(caplog: pytest.LogCaptureFixture) -> None:
+    """A small model that loops within the JSON that it must write is asked in plain text, for this blurb already."""
+    caplog.set_level(logging.INFO)
+    async with a_world() as world:
+        world.server.script(Reply(content='{"blurb": "We propose postcards, postcards, postcards', finish="length"))
+        first = await world.engine.summarize(ABSTRACT)
+        second = await world.engine.summarize(ABSTRACT)
+
+    assert (BLURB, BLURB) == (first.text, second.text)
+    assert [False, True, True] == [call.wants_plain_text for call in world.server.calls]
+    assert "the model does not come to the end of its JSON" in caplog.text
 
 
 async def test_fit_prose_instead_of_json_costs_no_second_request() -> None:

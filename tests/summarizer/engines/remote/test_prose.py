@@ -122,6 +122,7 @@ def test_a_refusal_is_never_a_blurb(content: str) -> None:
         f'[{{"blurb": "{BLURB}"}}]',
         f'{{"answer": {{"blurb": "{BLURB}"}}}}',
         f'{{"blurb": ["{BLURB}"]}}',
+        f'{{"blurb": ["{BLURB}",],}}',
         f'{{"summary": "{BLURB}"}}',
         f'{{"one_line": "{BLURB}", "words": 9}}',
         f"{{'blurb': '{BLURB}'}}",
@@ -215,6 +216,7 @@ def test_reviews_are_read_from_plain_text() -> None:
 
     assert ("The saving is missing.", "It is long.") == read_findings(listed)
     assert () == read_findings("None.")
+    assert ("The saving is missing.",) == read_findings('```json\n{"findings": ["The saving is missing.",],}\n```')
     assert ('Completeness: the saving is missing, "need 40 times less traffic"',) == read_reflection(
         lines, ABSTRACT.text, BLURB
     )
