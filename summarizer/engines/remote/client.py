@@ -10,7 +10,7 @@ from typing import Any
 from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Usage, backoff, tokens_of
 from summarizer.engines.remote.completions import Completion
 from summarizer.engines.remote.dialects import Dialect, KnownDialect
-from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts
+from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts, has_thoughts
 from summarizer.engines.writing.prompts import Brief, Form, Message, Shape
 from summarizer.engines.writing.refinement import Answer
 from summarizer.engines.writing.vetting import Unfit
@@ -114,16 +114,21 @@ class ModelClient:
         raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
-        """Return the completion; if its tokens were used up by thoughts, from a second request with more tokens."""
-        # A language that tokenizers know less well takes twice as many tokens.
-        plain = shape.tokens * (2 if self._settings.brief.translates else 1)
-        thinking = max(plain, self._settings.thinking_tokens)
-        for most in dict.fromkeys((thinking if self._thinks else plain, thinking)):
-            completion = await self._patiently(dialect.payload(self._settings.model, messages, shape, most), most)
-            if completion.finished or not has_only_thoughts(completion.content):
-                return completion
+        """Return the completion; if thoughts left too few tokens for it, of a second request with more."""
+        completion = await self._completed(messages, shape, dialect)
+        thinks = completion.thought or has_thoughts(completion.content)
+        if thinks and not completion.finished and not self._thinks:
             self._thinks = True
-        raise Unfit("The model used up its tokens before it answered.", hint=_NO_THINKING)
+            completion = await self._completed(messages, shape, dialect)
+        if not completion.finished and has_only_thoughts(completion.content):
+            raise Unfit("The model used up its tokens before it answered.", hint=_NO_THINKING)
+        return completion
+
+    async def _completed(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
+        # A language that tokenizers know less well takes twice as many tokens.
+        tokens = shape.tokens * (2 if self._settings.brief.translates else 1)
+        most = max(tokens, self._settings.thinking_tokens) if self._thinks else tokens
+        return await self._patiently(dialect.payload(self._settings.model, messages, shape, most), most)
 
     async def _patiently(self, payload: dict[str, Any], most: int) -> Completion:
         """Return the server's answer, with retries while the server is busy."""

@@ -23,6 +23,8 @@ class Completion:
     content: str
     #: Whether the model ended the answer itself; if not, it reached its token limit.
     finished: bool = True
+    #: Whether the server sent thoughts in a field of their own.
+    thought: bool = False
     #: None if the server does not report it.
     prompt_tokens: int | None
     completion_tokens: int | None
@@ -44,13 +46,15 @@ def read_completion(body: bytes) -> Completion:
     if message.get("refusal"):
         raise Unfit("The model refused to answer.")
     finished = choice.get("finish_reason") != "length"
-    if not content and finished and any(message.get(name) for name in _THOUGHTS):
+    thought = any(message.get(name) for name in _THOUGHTS)
+    if not content and finished and thought:
         raise Unfit("The model sent its thoughts and no answer.", hint=_NO_THINKING)
     usage = answer.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Completion(
         content=content,
         finished=finished,
+        thought=thought,
         prompt_tokens=_count(usage.get("prompt_tokens")),
         completion_tokens=_count(usage.get("completion_tokens")),
     )

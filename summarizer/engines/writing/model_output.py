@@ -9,7 +9,7 @@ from summarizer.engines.writing.prompts import RESPECTS
 from summarizer.engines.writing.vetting import Unfit
 
 #: What to do about an answer that was cut off.
-CUT_OFF = "use a model that stops by itself, an instruction-tuned one; if it has a thinking mode, turn that off"
+_CUT_OFF = "use a model that stops by itself, an instruction-tuned one; if it has a thinking mode, turn that off"
 #: The limit for a model that lists too many findings; the first ones are kept.
 _MOST_FINDINGS = 8
 #: In characters; a finding is one sentence.
@@ -47,7 +47,7 @@ def read_texts(content: str, fields: Sequence[str], *, finished: bool = True) ->
     if kept:
         return kept
     if not finished:
-        raise Unfit("The model's answer was cut off before its first sentence ended.", hint=CUT_OFF)
+        raise Unfit("The model's answer was cut off before its first sentence ended.", hint=_CUT_OFF)
     raise Unfit(f"The model's answer {'is not the requested JSON' if is_json else 'contains no blurb'}.")
 
 
@@ -60,6 +60,11 @@ def answers_in_json(content: str) -> bool:
 def has_only_thoughts(content: str) -> bool:
     """Return whether nothing is left of an answer without its thoughts."""
     return not prose.without_thoughts(content[:_LONGEST_ANSWER])
+
+
+def has_thoughts(content: str) -> bool:
+    """Return whether thoughts took up part of an answer, or all of it; of an empty answer they may have."""
+    return has_only_thoughts(content) or prose.without_thoughts(content) != content.strip()
 
 
 def read_findings(content: str) -> tuple[str, ...]:

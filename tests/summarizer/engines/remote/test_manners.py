@@ -169,9 +169,17 @@ async def test_what_is_remembered_of_one_server_is_not_held_against_another() ->
     assert "blurb" == other.server.calls[-1].shape
 
 
-async def test_a_model_that_thinks_is_given_more_tokens() -> None:
+@pytest.mark.parametrize(
+    "thinking",
+    [
+        Reply(content="<think>Let me see", finish="length"),
+        Reply(content='<think>Let me see.</think>{"blurb": "We prop', finish="length"),
+        Reply(content="", thoughts="Let me see", finish="length"),
+        Reply(content='{"blurb": "We prop', thoughts="Let me see.", finish="length"),
+    ],
+)
+async def test_a_model_that_thinks_is_given_more_tokens(thinking: Reply) -> None:
     """If thoughts use up the tokens, the request is repeated once with more; later requests ask for more at once."""
-    thinking = Reply(content="<think>Let me see", finish="length")
     async with a_world() as world:
         world.server.script(thinking)
         first = await world.engine.summarize(ABSTRACT)
