@@ -115,9 +115,10 @@ class ModelClient:
 
     async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
         """Return the completion; if thoughts left too few tokens for it, of a second request with more."""
+        had_more = self._thinks
         completion = await self._completed(messages, shape, dialect)
         thinks = completion.thought or has_thoughts(completion.content)
-        if thinks and not completion.finished and not self._thinks:
+        if thinks and not completion.finished and not had_more:
             self._thinks = True
             completion = await self._completed(messages, shape, dialect)
         if not completion.finished and has_only_thoughts(completion.content):

@@ -1,5 +1,6 @@
 """Claims about servers of every manner: what counts of their answers, what is remembered of them, and for how long."""
 
+import asyncio
 import logging
 
 import pytest
@@ -187,6 +188,15 @@ async def test_a_model_that_thinks_is_given_more_tokens(thinking: Reply) -> None
 
     assert (BLURB, BLURB) == (first.text, second.text)
     assert [150, 1024, 1024] == [call.asked["max_tokens"] for call in world.server.calls]
+
+
+async def test_papers_side_by_side_are_all_given_more_tokens() -> None:
+    """Of concurrent papers, each whose thoughts use up the tokens is requested again, not only the first."""
+    async with a_world() as world:
+        world.server.script(*[Reply(content="<think>Let me see", finish="length")] * 4)
+        blurbs = await asyncio.gather(*(world.engine.summarize(ABSTRACT) for _ in range(4)))
+
+    assert {BLURB} == {blurb.text for blurb in blurbs}
 
 
 @pytest.mark.parametrize(
