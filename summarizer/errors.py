@@ -45,6 +45,11 @@ class EngineMissing(SummarizerError):
 class EngineDown(SummarizerError):
     """The engine exists but cannot answer now; a later attempt may succeed."""
 
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        #: What the operator can do about it; empty if nothing is known to help.
+        self.hint = hint
+
 
 class BadModel(SummarizerError):
     """The engine's weights are missing, damaged or made for another version."""

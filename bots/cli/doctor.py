@@ -6,30 +6,17 @@ from typing import TYPE_CHECKING
 
 from bots.chat.phrases import clean, counted, listed
 from bots.cli.findings import Finding, State
-from bots.config.settings_table import TABLE
 from bots.config.source_catalogue import catalogue
-from bots.config.values import Setting
 from bots.domain.errors import PaperwireError
 from bots.domain.runs import DeliveryState
-from summarizer import Abstract, EngineMissing, Summarizer, SummarizerError
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
-#: An abstract short enough to read and long enough to condense.
-_PROBE = Abstract(
-    title="A probe",
-    text="Condensers of text are rarely checked before use. We present a probe that asks one for a single sentence. "
-    "The probe finds a broken condenser in a fraction of a second.",
-)
-
-
-#: The engine that needs the network; not called if `offline` is set.
-_ON_THE_NETWORK = "remote"
-
 
 async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is used only if `offline` is false."""
+    from bots.cli.doctor_engines import condenses
     from bots.cli.doctor_plugins import check_packages, check_platforms
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
@@ -81,42 +68,6 @@ async def _database(application: "App") -> Finding:
     except PaperwireError as error:
         return Finding(name="database", state=State.WRONG, says=str(error), fix=error.hint)
     return Finding(name="database", says=f"{application.settings.database} ({len(kept)} subscriptions)")
-
-
-def condenses(engine: Summarizer, *, offline: bool) -> Callable[["App"], Awaitable[Finding]]:
-    """Return a check that the engine is set up and can condense a text."""
-
-    async def check(application: "App") -> Finding:
-        # With another engine as a fallback, blurbs are still written, though not by the preferred engine.
-        trouble = State.WRONG if len(application.engines) == 1 else State.WARN
-        name = f"engine {engine.engine}"
-        try:
-            model = engine.model
-            if offline and engine.engine == _ON_THE_NETWORK:
-                return Finding(name=name, says=f"{model} is set up; not checked")
-            await engine.summarize(_PROBE)
-        except SummarizerError as error:
-            return Finding(name=name, state=trouble, says=str(error), fix=_engine_fix(error))
-        except Exception as error:  # noqa: BLE001 - a third-party engine may fail in any way
-            return Finding(name=name, state=trouble, says=f"it fails with {type(error).__name__}", fix="see the log")
-        return Finding(name=name, says=f"{model} condenses")
-
-    return check
-
-
-def _engine_fix(error: SummarizerError) -> str:
-    """Return where to set the missing option, or a general fix for any other error."""
-    option = error.option if isinstance(error, EngineMissing) else ""
-    if option.startswith("engines."):
-        return f"set {option} in the settings file, or {Setting(section=option, name='', says='', read=str).variable}"
-    for setting in TABLE:
-        if option and setting.place == f"engine.{option}":
-            return f"set {setting.place} in the settings file, or {setting.variable}"
-    return (
-        "python3 dev.py install"
-        if isinstance(error, EngineMissing)
-        else "set engine.order to engines that work on this machine"
-    )
 
 
 async def _subscriptions(application: "App") -> Finding:

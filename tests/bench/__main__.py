@@ -26,12 +26,13 @@ from tests.bench import (
     ledger,
     readers,
     splitting,
+    remote,
     starting,
     trending,
     vectors,
     year,
 )
-from tests.bench.rows import Row
+from tests.bench.rows import LeftOut, Row
 
 MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "acks": acks.measure,
@@ -53,6 +54,7 @@ LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "discord_crash": discord_crash.measure,
     "discord_fleet": discord_fleet.measure,
     "fleet": fleet.measure,
+    "remote": remote.measure,
     "year": year.measure,
 }
 
@@ -68,6 +70,8 @@ def main() -> int:
         try:
             for row in {**MEASUREMENTS, **LONG}[name](asked.data):
                 sys.stdout.write(f"  {row}\n")
+        except LeftOut as error:
+            sys.stdout.write(f"  left out: {error}\n")
         except FileNotFoundError as error:
             sys.stdout.write(f"  left out: {error.filename} is not there; name the folder with --data\n")
         except ModuleNotFoundError as error:

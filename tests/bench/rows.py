@@ -5,6 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+class LeftOut(Exception):
+    """A measurement cannot be made here; the message says what to do."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """One of our figures next to a peer's."""

@@ -1,13 +1,14 @@
 """Tests of engines in the app: opening them from settings, keeping them apart in the cache, checking them."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from bots.bootstrap.app import IN_MEMORY, App, open_app
-from bots.cli.doctor import condenses
+from bots.cli.doctor_engines import condenses
 from bots.cli.findings import Finding, State
 from bots.config.settings import read_settings
 from bots.digests.blurbs import BlurbService
@@ -18,6 +19,7 @@ from bots.domain.requests import Summarize
 from bots.store.memory import MemoryStore
 from summarizer import EngineDown, Secret, Style
 from summarizer.engines.chain import ChainEngine
+from tests.fakes.completions_manners import Manner
 from tests.fakes.completions_server import CompletionsServer, Reply
 from tests.summarizer.engines.remote.remotes import ABSTRACT
 from tests.support.doubles import Hand, ToldSummarizer
@@ -33,8 +35,9 @@ async def an_app(**engine: str) -> AsyncIterator[App]:
         yield application
 
 
-async def findings(application: App, *, offline: bool = False) -> list[Finding]:
-    return [await condenses(engine, offline=offline)(application) for engine in application.engines]
+async def findings(application: App, *, offline: bool = False, patience: float = 60.0) -> list[Finding]:
+    checks = [condenses(engine, offline=offline, patience=patience) for engine in application.engines]
+    return [await check(application) for check in checks]
 
 
 @pytest.fixture
@@ -141,8 +144,74 @@ async def test_the_doctor_asks_the_server(server: CompletionsServer) -> None:
 
     assert (State.OK, State.WRONG, State.OK) == (well.state, unwell.state, offline[0].state)
     assert "refuses the key" in unwell.says
-    assert (2, "not checked") == (asked, offline[0].says[-11:])
-    assert asked == len(server.calls)
+    assert re.search(r"^m@\w+ condenses, in \d+\.\d s: “We present a probe .*\.”$", well.says), well.says
+    assert "set PAPERWIRE_ENGINE_REMOTE_KEY to a key that the server accepts" == unwell.fix
+    assert offline[0].says.endswith("is set up; made no blurb, because of --offline")
+    assert (2, 2) == (asked, len(server.calls))
+
+
+@pytest.mark.parametrize(
+    ("manner", "says", "fix"),
+    [
+        (Manner.PROSE, "condenses, in", ""),
+        (Manner.REFUSES, "condenses, in", ""),
+        (Manner.THINKS, "condenses, in", ""),
+        (Manner.CUT_THINKING, "used up its tokens before it answered", "thinking mode off"),
+        (Manner.ONLY_THOUGHTS, "sent its thoughts and no answer", "thinking mode off"),
+        (Manner.APOLOGISES, "refused or apologised", "larger model"),
+        (Manner.EMPTY, "contains no blurb", "larger model"),
+    ],
+)
+async def test_the_doctor_says_how_a_server_of_each_manner_did(
+    server: CompletionsServer, manner: Manner, says: str, fix: str
+) -> None:
+    """The doctor tells a server whose answers count from one whose answers do not, and says what to do about it."""
+    server.manner = manner
+    async with an_app(order="remote, extractive", remote_url=server.url, remote_model="m") as application:
+        remote, _ = await findings(application)
+
+    assert (says in remote.says, fix in remote.fix) == (True, True), remote
+    assert (State.WARN if fix else State.OK) == remote.state
+
+
+@pytest.mark.parametrize(
+    ("reply", "says", "fix"),
+    [
+        (Reply(status=404), "does not know the address or the model", "/v1/models"),
+        (Reply(status=413), "too long", "longer context"),
+        (Reply(body=b"<html>"), "not a chat completion", "engine.remote_url"),
+        (Reply(status=307, headers={"Location": "http://127.0.0.1:1/"}), "redirects", "engine.remote_url"),
+    ],
+)
+async def test_the_doctor_says_what_to_do_about_a_servers_refusal(
+    server: CompletionsServer, reply: Reply, says: str, fix: str
+) -> None:
+    """For each refusal the finding says what was wrong and which setting to look at."""
+    server.script(reply)
+    async with an_app(order="remote", remote_url=server.url, remote_model="m") as application:
+        [remote] = await findings(application)
+
+    assert (State.WRONG, True, True) == (remote.state, says in remote.says, fix in remote.fix), remote
+
+
+async def test_the_doctor_does_not_wait_for_a_silent_server(server: CompletionsServer) -> None:
+    """A server without an answer is given up after the doctor's patience, with the advice to use a smaller model."""
+    server.open.clear()
+    async with an_app(order="remote, extractive", remote_url=server.url, remote_model="m") as application:
+        remote, extractive = await findings(application, patience=0.3)
+
+    assert (State.WARN, "made no blurb within 0 s") == (remote.state, remote.says)
+    assert "smaller model" in remote.fix
+    assert State.OK == extractive.state
+
+
+async def test_offline_the_doctor_makes_a_blurb_with_the_built_in_engine_alone() -> None:
+    """Offline, the built-in engine is tried; a model of the generative engine might have to be downloaded."""
+    async with an_app(order="generative, extractive", generative_model="owner/name") as application:
+        generative, extractive = await findings(application, offline=True)
+
+    assert (State.OK, True) == (generative.state, generative.says.endswith("made no blurb, because of --offline"))
+    assert "condenses, in" in extractive.says
 
 
 def test_a_key_in_the_environment_is_a_secret_in_the_settings() -> None:

@@ -22,6 +22,7 @@ from summarizer.engines.extractive.engine import ExtractiveEngine
 from summarizer.engines.writing.prompts import RESPECTS
 from summarizer.text.plain import to_plain
 from summarizer.text.sentences import first_sentence
+from tests.fakes.completions_manners import Manner, dressed, finish, thoughts
 from tests.fakes.loopback import Loopback
 
 MODEL = "stand-in"
@@ -59,7 +60,16 @@ class Call:
     def fields(self) -> tuple[str, ...]:
         """The names of the texts that the last message requests."""
         last = self.messages[-1]["content"]
-        return tuple(name for name in (*_PARTS, "blurb", "findings", *RESPECTS) if f'"{name}":' in last)
+        if not self.wants_plain_text:
+            return tuple(name for name in (*_PARTS, "blurb", "findings", *RESPECTS) if f'"{name}":' in last)
+        if "“Problem: ”" in last:
+            return _PARTS
+        return ("findings",) if "“None.”" in last else ("blurb",)
+
+    @property
+    def wants_plain_text(self) -> bool:
+        """Whether the last message requests plain text."""
+        return "in plain text" in self.messages[-1]["content"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +86,8 @@ class Reply:
     usage: tuple[int, int] | None = (100, 20)
     finish: str = "stop"
     refusal: str | None = None
+    #: The model's thoughts, in a field of their own; with None there is no such field.
+    thoughts: str | None = None
     #: Delay before the first byte, in seconds.
     delay: float = 0.0
     #: Bytes of the body after which the connection is dropped; 0 drops it before the response starts.
@@ -97,6 +109,8 @@ class CompletionsServer(Loopback):
         #: The API key that callers must send; empty accepts every caller.
         self.key = ""
         self.writer = writer or condense
+        #: How the server treats a schema, and its model an answer.
+        self.manner = Manner.HONOURS
         #: The highest number of requests in progress at the same time.
         self.most_at_once = 0
         #: While this is not set, no request is answered.
@@ -123,7 +137,7 @@ class CompletionsServer(Loopback):
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
             await self.open.wait()
-            reply = self._refusal(call) or (self._script.pop(0) if self._script else Reply())
+            reply = self._refusal(call) or (self._script.pop(0) if self._script else self._usual(call))
             await _send(writer, reply, self._body(call, reply))
         finally:
             self._at_once -= 1
@@ -140,16 +154,24 @@ class CompletionsServer(Loopback):
         if call.path != "/v1/chat/completions":
             return _error(404, "Not Found")
         roles = {message.get("role", "") for message in call.messages}
-        unknown = (call.asked.keys() - _KNOWN) | (self.ignorant_of & (call.asked.keys() | roles))
+        ignorant_of = self.ignorant_of | ({"response_format"} if self.manner is Manner.REFUSES else set())
+        unknown = (call.asked.keys() - _KNOWN) | (ignorant_of & (call.asked.keys() | roles))
         if unknown or not call.messages or call.asked.get("stream"):
             return _error(400, f"Unsupported: {', '.join(sorted(unknown)) or 'this request'}.")
         return None
+
+    def _usual(self, call: Call) -> Reply:
+        """Return the writer's text as a server of this manner sends it."""
+        content = dressed(self.manner, self.writer(call), call.messages[-1]["content"])
+        return Reply(content=content, finish=finish(self.manner), thoughts=thoughts(self.manner))
 
     def _body(self, call: Call, reply: Reply) -> bytes:
         if reply.body is not None or reply.status != HTTPStatus.OK:
             return reply.body or b""
         content = self.writer(call) if reply.content is None else reply.content
         message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+        if reply.thoughts is not None:
+            message |= {"content": content or None, "reasoning_content": reply.thoughts}
         answer: dict[str, Any] = {
             "id": f"chatcmpl-{len(self.calls)}",
             "object": "chat.completion",
@@ -165,15 +187,17 @@ class CompletionsServer(Loopback):
 
 def condense(call: Call) -> str:
     """Return the text of a good model: the extractive engine's blurb and no findings, in the requested shape."""
+    is_plain = call.wants_plain_text
     if "blurb" not in call.fields and not set(_PARTS) <= set(call.fields):
-        return json.dumps({name: [] for name in call.fields})
+        return "None." if is_plain else json.dumps({name: [] for name in call.fields})
     abstract = abstract_of(call)
     if "blurb" in call.fields:
         style = Style.SHORT if "two sentences" in call.messages[-1]["content"] else Style.ONE_LINE
-        return json.dumps({"blurb": _said(abstract, style)})
-    lines = _said(abstract, Style.STRUCTURED).splitlines()
-    parts = {label.lower(): text for label, _, text in (line.partition(": ") for line in lines)}
-    return json.dumps({name: parts.get(name, "") for name in _PARTS})
+        said = _said(abstract, style)
+        return said if is_plain else json.dumps({"blurb": said})
+    lines = _said(abstract, Style.STRUCTURED)
+    parts = {label.lower(): text for label, _, text in (line.partition(": ") for line in lines.splitlines())}
+    return lines if is_plain else json.dumps({name: parts.get(name, "") for name in _PARTS})
 
 
 def _said(abstract: Abstract, style: Style) -> str:
@@ -193,7 +217,8 @@ def _engine() -> ExtractiveEngine:
 def abstract_of(call: Call) -> Abstract:
     """Return the abstract between the delimiters in the first message of the user."""
     content = next(message["content"] for message in call.messages if message["role"] == "user")
-    inside = content.rpartition("⟦ABSTRACT⟧\n")[2].partition("\n⟦END OF ABSTRACT⟧")[0]
+    opened, closed = ("<abstract>", "</abstract>") if "<abstract>" in content else ("⟦ABSTRACT⟧", "⟦END OF ABSTRACT⟧")
+    inside = content.rpartition(f"{opened}\n")[2].partition(f"\n{closed}")[0]
     title, found, text = inside.partition("\n\n")
     return Abstract(text=text if found else title, title=title.removeprefix("Title: ") if found else "")
 
@@ -226,8 +251,9 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply, body: bytes) -> None
     await writer.drain()
 
 
-async def _main(port: int) -> None:
+async def _main(port: int, manner: Manner) -> None:
     async with CompletionsServer(port) as server:
+        server.manner = manner
         print(f"Condensing at {server.url}; Ctrl+C ends it.")  # noqa: T201 - a program for a terminal
         await server.forever()
 
@@ -235,5 +261,7 @@ async def _main(port: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Stand in for an OpenAI-compatible server.")
     parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--manner", choices=[each.name.lower() for each in Manner], default="honours")
+    arguments = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_main(parser.parse_args().port))
+        asyncio.run(_main(arguments.port, Manner[arguments.manner.upper()]))

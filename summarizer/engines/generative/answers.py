@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from summarizer.blurb import Span, Style
 from summarizer.compression.compress import as_sentence
 from summarizer.engines.generative.prompts import Task, order
-from summarizer.engines.limits import MOST_SENTENCES, MOST_WORDS, PARTS
+from summarizer.engines.limits import MOST_SENTENCES, MOST_WORDS
 from summarizer.engines.writing import reading, vetting
+from summarizer.engines.writing.model_output import read_texts
+from summarizer.engines.writing.prompts import fields_of
 from summarizer.engines.writing.vetting import Measure, Passed, Unfit
 from summarizer.text.plain import count_words
 from summarizer.text.sentences import split_sentences
@@ -16,15 +18,8 @@ from summarizer.text.sentences import split_sentences
 #: In words; a shorter text says nothing about a paper.
 FEWEST_WORDS = 4
 
-_THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
 #: Models trained on text split into words write "a gain of 3 % ."; the gap comes from the tokenizer, not the author.
 _GAP = re.compile(r"(?<=[\w)%])\s+(?=[,;:](?:\s|$)|[.!?](?:\s|$))")
-_PART = re.compile(rf"^(?:\d\W+)?\W*({'|'.join(PARTS)})s?\W*?:\W*?(\w.*|\S.*)$", re.IGNORECASE | re.MULTILINE)
-_NOTHING = re.compile(
-    r"\W*(?:n/?a|none|nothing|unknown|not (?:stated|given|mentioned|specified|provided))\b.{0,60}", re.IGNORECASE
-)
-_STOPPED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,14 +88,10 @@ def _parts(tasks: Sequence[Task], written: Sequence[Answer]) -> list[tuple[Task,
     if tasks[0].style is not Style.STRUCTURED or tasks[0].label:
         return list(zip(tasks, written, strict=True))
     [task], [answer] = tasks, written
-    text = _FENCE.sub("", _THOUGHTS.sub("", answer.text))
-    found = {match[1].capitalize(): match[2] for match in _PART.finditer(text)}
-    parts = [(part, found[part]) for part in PARTS if part in found and not _NOTHING.fullmatch(found[part])]
-    if not parts:
-        raise Unfit("The model's answer has none of the lines Problem, Approach and Result.")
+    texts = read_texts(answer.text, fields_of(task.style), finished=answer.finished)
     return [
-        (replace(task, label=label), replace(answer, text=text, finished=answer.finished or label != parts[-1][0]))
-        for label, text in parts
+        (replace(task, label=name.capitalize()), replace(answer, text=text, finished=True))
+        for name, text in texts.items()
     ]
 
 
@@ -116,9 +107,7 @@ def _line(task: Task, answer: Answer) -> Line:
 
 def _tidy(answer: Answer) -> str:
     """Return whole sentences, without thoughts, gaps before punctuation, and an unfinished last sentence."""
-    text = _GAP.sub("", vetting.clean(_FENCE.sub("", _THOUGHTS.sub("", answer.text))))
-    spans = split_sentences(text, dollar_math=False)
-    sentences = [text[span.start : span.end] for span in spans]
-    if not answer.finished and sentences and not _STOPPED.search(sentences[-1]):
-        sentences.pop()
+    [said] = read_texts(answer.text, fields_of(Style.ONE_LINE), finished=answer.finished).values()
+    text = _GAP.sub("", vetting.clean(said))
+    sentences = [text[span.start : span.end] for span in split_sentences(text, dollar_math=False)]
     return " ".join(as_sentence(sentence) if count_words(sentence) else sentence for sentence in sentences)

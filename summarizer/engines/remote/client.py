@@ -9,13 +9,17 @@ from typing import Any
 
 from summarizer.engines.remote.circuit_breaker import Breaker, Budget, Usage, backoff, tokens_of
 from summarizer.engines.remote.completions import Completion
-from summarizer.engines.writing.prompts import Brief, Message, Shape
+from summarizer.engines.remote.dialects import Dialect, KnownDialect
+from summarizer.engines.writing.model_output import answers_in_json, has_only_thoughts, has_thoughts
+from summarizer.engines.writing.prompts import Brief, Form, Message, Shape
 from summarizer.engines.writing.refinement import Answer
 from summarizer.engines.writing.vetting import Unfit
 from summarizer.errors import EngineDown
 from summarizer.setup import Secret
 
 _TRIES = 3
+_NO_THINKING = "turn the model's thinking mode off"
+_UPDATE = "check that engine.remote_url is an OpenAI-compatible server and engine.remote_model its model; update it"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,32 +38,19 @@ class RemoteSettings:
     #: Seconds for one whole request (`timeout`), and for a call with all its requests and pauses (`patience`).
     timeout: float = 60.0
     patience: float = 90.0
-    #: The most tokens of an answer: a structured blurb needs 200, the rest is for models with a thinking mode.
-    answer_tokens: int = 1024
+    #: The most tokens of an answer of a model that thinks first, found by an answer that ends within its thoughts.
+    thinking_tokens: int = 1024
     #: The most bytes of a response; a blurb has about 500, its JSON twice that, one with thoughts some thousands.
     most_bytes: int = 256 * 1024
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Dialect:
-    """The subset of the API that a server understands."""
-
-    #: Whether the server accepts a JSON schema.
-    schema: bool = False
-    #: Whether the server accepts a system message, a temperature and the older name of the token limit.
-    full: bool = True
-
-
-#: Tried in this order; the first one that the server accepts is kept. The last is for models with a fixed temperature.
-_DIALECTS = (_Dialect(schema=True), _Dialect(), _Dialect(full=False))
 
 
 class RetryLater(Exception):
     """The attempt failed, but a retry may succeed."""
 
-    def __init__(self, reason: str, pause: float | None = None) -> None:
+    def __init__(self, reason: str, pause: float | None = None, *, hint: str = "") -> None:
         super().__init__(reason)
         self.pause = pause
+        self.hint = hint
 
 
 class NotUnderstood(Exception):
@@ -93,7 +84,8 @@ class ModelClient:
         self._breaker = Breaker(clock)
         self._budget = Budget(settings.daily_tokens, clock)
         self._gate = asyncio.Semaphore(settings.concurrency)
-        self._dialect = 0
+        self._dialect = KnownDialect(clock)
+        self._thinks = False
 
     @property
     def usage(self) -> Usage:
@@ -101,27 +93,52 @@ class ModelClient:
         return self._budget.usage
 
     async def ask(self, messages: Sequence[Message], shape: Shape) -> Answer:
-        """Return the model's answer, in the first dialect that the server understands."""
+        """Return the model's answer, in the first dialect that the server understands.
+
+        Raises:
+            EngineDown: the server does not answer, or refuses every dialect.
+            Unfit: the model refuses, or thinks for longer than its tokens last.
+        """
         refused: NotUnderstood | None = None
-        for index in range(self._dialect, len(_DIALECTS)):
-            dialect = _DIALECTS[index]
+        for dialect in self._dialect.usable():
             try:
-                completion = await self._patiently(_payload(self._settings, messages, shape, dialect))
+                completion = await self._thought_out(messages, shape, dialect)
             except NotUnderstood as error:
                 refused = error
             else:
-                self._dialect = max(self._dialect, index)
-                return Answer(content=completion.content, was_json=dialect.schema)
-        raise EngineDown("The remote engine does not understand the request.") from refused
+                self._dialect.understood(dialect)
+                trouble = _trouble_with_json(completion) if dialect.form is Form.JSON else ""
+                if trouble:
+                    self._dialect.prefer_text(trouble)
+                return Answer(content=completion.content, finished=completion.finished, kept_form=not trouble)
+        raise EngineDown("The remote engine does not understand the request.", hint=_UPDATE) from refused
 
-    async def _patiently(self, payload: dict[str, Any]) -> Completion:
+    async def _thought_out(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
+        """Return the completion; if thoughts left too few tokens for it, of a second request with more."""
+        had_more = self._thinks
+        completion = await self._completed(messages, shape, dialect)
+        thinks = completion.thought or has_thoughts(completion.content)
+        if thinks and not completion.finished and not had_more:
+            self._thinks = True
+            completion = await self._completed(messages, shape, dialect)
+        if not completion.finished and has_only_thoughts(completion.content):
+            raise Unfit("The model used up its tokens before it answered.", hint=_NO_THINKING)
+        return completion
+
+    async def _completed(self, messages: Sequence[Message], shape: Shape, dialect: Dialect) -> Completion:
+        # A language that tokenizers know less well takes twice as many tokens.
+        tokens = shape.tokens * (2 if self._settings.brief.translates else 1)
+        most = max(tokens, self._settings.thinking_tokens) if self._thinks else tokens
+        return await self._patiently(dialect.payload(self._settings.model, messages, shape, most), most)
+
+    async def _patiently(self, payload: dict[str, Any], most: int) -> Completion:
         """Return the server's answer, with retries while the server is busy."""
         end = self._clock().timestamp() + self._settings.patience
         for attempt in range(1, _TRIES + 1):
             if (left := self._breaker.remaining) > 0:
                 raise EngineDown(f"The remote engine failed; it is retried in {_span(left)}.")
             try:
-                completion = await self._counted(payload)
+                completion = await self._counted(payload, most)
             except RetryLater as later:
                 await self._pause(later, attempt, end)
             except Unfit:
@@ -145,12 +162,12 @@ class ModelClient:
         self._breaker.failed()
         if later.pause is not None:
             self._breaker.hold(later.pause)
-        raise EngineDown(f"The remote engine does not answer: {later}.") from later
+        raise EngineDown(f"The remote engine does not answer: {later}.", hint=later.hint) from later
 
-    async def _counted(self, payload: dict[str, Any]) -> Completion:
+    async def _counted(self, payload: dict[str, Any], most: int) -> Completion:
         """Send one request within the budget and count the tokens it used."""
         body = json.dumps(payload, ensure_ascii=False)
-        prompt, most = tokens_of(body), self._settings.answer_tokens
+        prompt = tokens_of(body)
         async with self._gate:
             self._budget.reserve(prompt + most)
             used = (0, 0)
@@ -162,17 +179,12 @@ class ModelClient:
                 self._budget.settle(prompt + most, prompt=used[0], completion=used[1])
 
 
-def _payload(settings: RemoteSettings, messages: Sequence[Message], shape: Shape, dialect: _Dialect) -> dict[str, Any]:
-    """Return the payload of the request in a dialect."""
-    asked: dict[str, Any] = {"model": settings.model, "stream": False}
-    if dialect.schema:
-        schema = {"name": shape.name, "strict": True, "schema": shape.schema}
-        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
-    if dialect.full:
-        return asked | {"messages": list(messages), "max_tokens": settings.answer_tokens, "temperature": 0}
-    system, user, *rest = messages
-    joined = {"role": "user", "content": f"{system['content']}\n\n{user['content']}"}
-    return asked | {"messages": [joined, *rest], "max_completion_tokens": settings.answer_tokens}
+def _trouble_with_json(completion: Completion) -> str:
+    """Return why plain text should be requested instead of JSON; empty if the answer is JSON and complete."""
+    if not answers_in_json(completion.content):
+        return "the server accepts the JSON schema and does not make the model keep to it"
+    # Of 20 abstracts, a model of 135 million parameters was cut off in the JSON of most, and wrote 13 usable texts.
+    return "" if completion.finished else "the model does not come to the end of its JSON"
 
 
 def _used(completion: Completion, prompt: int) -> tuple[int, int]:

@@ -8,6 +8,10 @@ from typing import Any
 from summarizer.engines.writing.vetting import Unfit
 from summarizer.errors import EngineDown
 
+#: The fields in which servers send a model's thoughts, which are never an answer.
+_THOUGHTS = ("reasoning_content", "reasoning")
+_NO_THINKING = "turn the model's thinking mode off, or the server's parser of thoughts"
+_NO_API = "set engine.remote_url to an OpenAI-compatible server; what answers there is another program"
 #: No request uses a hundredth of this; a server that reports more is wrong.
 _MOST_TOKENS = 10_000_000
 
@@ -17,6 +21,10 @@ class Completion:
     """The server's response to one request."""
 
     content: str
+    #: Whether the model ended the answer itself; if not, it reached its token limit.
+    finished: bool = True
+    #: Whether the server sent thoughts in a field of their own.
+    thought: bool = False
     #: None if the server does not report it.
     prompt_tokens: int | None
     completion_tokens: int | None
@@ -27,22 +35,26 @@ def read_completion(body: bytes) -> Completion:
 
     Raises:
         EngineDown: the body is not a chat completion.
-        Unfit: the completion has no text, because the model refused or reached its token limit.
+        Unfit: the completion has no text, because the model refused, or sent only its thoughts.
     """
     answer = _json(body.decode("utf-8", "replace"))
     match answer:
         case {"choices": [{"message": {} as message} as choice, *_]}:
             content = _content(message)
         case _:
-            raise EngineDown("The remote engine's answer is not a chat completion.")
+            raise EngineDown("The remote engine's answer is not a chat completion.", hint=_NO_API)
     if message.get("refusal"):
         raise Unfit("The model refused to answer.")
-    if not content and choice.get("finish_reason") == "length":
-        raise Unfit("The model used up its tokens before it answered; if it has a thinking mode, turn that off.")
+    finished = choice.get("finish_reason") != "length"
+    thought = any(message.get(name) for name in _THOUGHTS)
+    if not content and finished and thought:
+        raise Unfit("The model sent its thoughts and no answer.", hint=_NO_THINKING)
     usage = answer.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Completion(
         content=content,
+        finished=finished,
+        thought=thought,
         prompt_tokens=_count(usage.get("prompt_tokens")),
         completion_tokens=_count(usage.get("completion_tokens")),
     )
@@ -60,7 +72,7 @@ def _json(text: str) -> Any:
 
 
 def _content(message: Mapping[Any, Any]) -> str:
-    """Return a message's text; some servers send it as a list of pieces."""
+    """Return a message's text; some servers send it as a list of pieces, of which thoughts have another key."""
     content = message.get("content")
     if isinstance(content, list):
         pieces = (piece.get("text") for piece in content if isinstance(piece, dict))

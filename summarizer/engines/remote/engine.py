@@ -28,12 +28,20 @@ __all__ = ["RemoteEngine", "RemoteSettings"]
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 #: Statuses of a server that does not understand part of the request.
 _NOT_UNDERSTOOD = frozenset({400, 422})
+_START = "start the server, or correct engine.remote_url"
+_FASTER = "use a smaller model or a faster server; if the model has a thinking mode, turn that off"
+_ADDRESS = "set engine.remote_url to the server's address, for example http://127.0.0.1:8000"
+_KEY = "set PAPERWIRE_ENGINE_REMOTE_KEY to a key that the server accepts"
+#: By status: the sentence's end, and what to do.
 _SAYS = {
-    401: "refuses the key",
-    402: "requires payment",
-    403: "refuses the key",
-    404: "does not know the address or the model",
-    413: "finds the abstract too long",
+    401: ("refuses the key", _KEY),
+    402: ("requires payment", "check the account at the vendor"),
+    403: ("refuses the key", _KEY),
+    404: (
+        "does not know the address or the model",
+        "set engine.remote_model to a name that the server lists at /v1/models, and check engine.remote_url",
+    ),
+    413: ("finds the abstract too long", "start the server with a longer context, 4,096 tokens at least"),
 }
 # A connection to this machine itself never uses an institution's proxy.
 _NO_PROXY: dict[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
@@ -119,12 +127,18 @@ class RemoteEngine:
         try:
             async with asyncio.timeout(self._settings.timeout):
                 status, headers, answer = await self._send(body)
+        except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise RetryLater("the connection took too long", hint=_START) from error
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise RetryLater("it took too long") from error
+            # Not retried: servers go on with what nobody waits for, so the second request would take even longer.
+            took = f"The remote engine did not answer within {self._settings.timeout:.0f} seconds."
+            raise EngineDown(took, hint=_FASTER) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
-            raise EngineDown("The remote engine's address is invalid, or redirects to an invalid address.") from error
+            raise EngineDown(
+                "The remote engine's address is invalid, or redirects to an invalid address.", hint=_ADDRESS
+            ) from error
         except httpx.HTTPError as error:
-            raise RetryLater(f"the connection failed ({type(error).__name__})") from error
+            raise RetryLater(f"the connection failed ({type(error).__name__})", hint=_START) from error
         _check(status, headers)
         return read_completion(answer)
 
@@ -179,9 +193,12 @@ def _check(status: int, headers: dict[str, str]) -> None:
     if status == httpx.codes.OK:
         return
     if status in _BUSY:
-        raise RetryLater(f"HTTP {status}", requested_pause(headers))
+        raise RetryLater(f"HTTP {status}", requested_pause(headers), hint="see the server's log, and try again later")
     if status in _NOT_UNDERSTOOD:
         raise NotUnderstood(f"HTTP {status}")
     if httpx.codes.is_redirect(status):
-        raise EngineDown("The remote engine redirects to another address; set engine.remote_url to that address.")
-    raise EngineDown(f"The remote engine {_SAYS.get(status, 'refuses')} (HTTP {status}).")
+        raise EngineDown(
+            "The remote engine redirects to another address.", hint="set engine.remote_url to that address"
+        )
+    says, hint = _SAYS.get(status, ("refuses", "see the server's log"))
+    raise EngineDown(f"The remote engine {says} (HTTP {status}).", hint=hint)

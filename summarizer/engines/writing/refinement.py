@@ -1,6 +1,6 @@
 """Obtain a blurb from a model: in one request, or as a draft that is reviewed and refined."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.blurb import Style
@@ -14,10 +14,13 @@ from summarizer.engines.writing.vetting import SHARE, SHARE_NEWCOMER, Measure, P
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A model's text, and whether the request prescribed JSON."""
+    """A model's text."""
 
     content: str
-    was_json: bool
+    #: Whether the model ended the text itself.
+    finished: bool = True
+    #: Whether the text has the form in which it was requested; if not, the next request is for plain text.
+    kept_form: bool = True
 
 
 #: Sends messages and returns the answer; raises EngineDown.
@@ -47,8 +50,23 @@ class Draft:
         return await self._fitted(talk, texts)
 
     async def _texts(self, talk: Sequence[Message]) -> dict[str, str]:
-        answer = await self.ask(talk, prompts.blurb_shape(self.style))
-        return read_texts(answer.content, prompts.fields_of(self.style), must_be_json=answer.was_json)
+        """Return the texts of an answer; if JSON was requested and unfit prose came, of a second, plain-text answer."""
+        answer = await self._asked(talk)
+        if not answer.kept_form:
+            try:
+                texts = self._read(answer)
+                self._vetted(texts)
+            except Unfit:
+                answer = await self._asked(talk)
+            else:
+                return texts
+        return self._read(answer)
+
+    async def _asked(self, talk: Sequence[Message]) -> Answer:
+        return await self.ask(talk, prompts.blurb_shape(self.style))
+
+    def _read(self, answer: Answer) -> dict[str, str]:
+        return read_texts(answer.content, prompts.fields_of(self.style), finished=answer.finished)
 
     async def _refined(self, talk: list[Message], texts: dict[str, str]) -> dict[str, str]:
         """Return the texts after one review; unchanged if the review has no findings."""
@@ -81,7 +99,7 @@ class Draft:
             order = prompts.shortening(passed[longest].words, self.style, longest)
             talk = [*_up_to_user(talk), prompts.said(texts), order]
             passed = await self._shorter(talk, passed)
-        return {name: fit(text, limit) for name, text in passed.items()}
+        return _unlike({name: fit(text, limit) for name, text in passed.items()})
 
     async def _shorter(self, talk: Sequence[Message], passed: dict[str, Passed]) -> dict[str, Passed]:
         """Return the answer to the request for a shorter text; each part keeps the shorter of its two texts."""
@@ -116,12 +134,20 @@ class Draft:
         return Measure(
             source=self.source,
             limit=MOST_WORDS[self.style],
-            prompt=prompts.system_text(self.brief),
+            prompt=prompts.orders(self.brief, self.style),
             share=0.0 if self.brief.translates else share,
         )
 
 
+def _unlike(passed: Mapping[str, Passed]) -> dict[str, Passed]:
+    """Return the parts without those that repeat the text of an earlier one."""
+    first: dict[str, str] = {}
+    for name, text in passed.items():
+        first.setdefault(text.text, name)
+    return {name: passed[name] for name in first.values()}
+
+
 def _up_to_user(talk: Sequence[Message]) -> list[Message]:
     """Return the messages up to the user's last one: chat templates require the roles to alternate."""
-    last = max(index for index, message in enumerate(talk) if message["role"] == "user")
+    last = max(index for index, message in enumerate(talk) if message.role == "user")
     return list(talk[: last + 1])

@@ -30,11 +30,23 @@ _REPEATED = 0.9
 #: A model that repeats a phrase of three words more often is looping.
 _CIRCLES = 3
 
+#: A refusal, an apology or a question, at the start of a sentence, perhaps after a word that leads to it.
 _REFUSAL = re.compile(
-    r"\W*(?:(?:i['’]?m|i am) (?:sorry|unable|afraid|not able)|(?:we |i )?apologi[sz]e|sorry\b|my apologies|"
-    r"as an? (?:ai|large|language)|i (?:can(?:['’]?t|not)|could(?:n['’]t| not)|won['’]t|will not)\b|"
-    r"i (?:do not|don['’]t) (?:have|know|understand|see)|unfortunately,? i\b|"
-    r"(?:no|the) abstract (?:was|is|has) (?:not |un)?(?:provided|given|empty|missing|available)|please provide|"
+    r"\W*(?:(?:but|however|well|hello|hi|oh|no|sure|okay)\W+)?"
+    r"(?:(?:i['’]?m|i am) (?:deeply |very |so |really )?(?:sorry|unable|afraid|not able|not sure|just an?|an? (?:ai"
+    r"|large|language))|we(?:['’]re| are) (?:very )?sorry|(?:we |i )?(?:must )?apologi[sz]e|sorry\b|"
+    r"(?:my |our )?apologies|"
+    r"as an? (?:ai|large|language|assistant)|i (?:can(?:['’]?t|not)|could(?:n['’]t| not)|won['’]t|will not|must decline"
+    r"|decline|refuse|regret)\b|i (?:do not|don['’]t|did not|didn['’]t) (?:have|know|understand|see|feel|think)|"
+    r"(?:unfortunately|regrettably),? (?:i\b|the abstract (?:is|was|does) not)|unable to (?:comply|help|assist"
+    r"|summari|condense|provide|process|fulfil)|cannot (?:comply|help|assist|summari|condense|fulfil)|"
+    r"(?:it is|it['’]s|that is) not possible for me|"
+    r"(?:i['’]d|i would|i will|i['’]ll|i can) (?:be (?:happy|glad)|need|help|assist|gladly|try)|"
+    r"how (?:can|may) i (?:help|assist)|what would you like|"
+    r"(?:could|can|would) you (?:please )?(?:provide|share|clarify|paste)|"
+    r"(?:this|your|the) request (?:violates|asks|goes against|cannot|can['’]t)\b|"
+    r"(?:no|the) abstract (?:was|is|has) (?:not |un)?(?:been )?(?:provided|given|empty|missing|available)|"
+    r"please (?:provide|share|paste|let me know)|"
     r"(?:es )?tut mir leid|(?:je suis )?désolé|lo siento|mi dispiace|desculpe|извините|к сожалению|"
     r"抱歉|对不起|申し訳|n/?a\b)",
     re.IGNORECASE,
@@ -55,11 +67,21 @@ _MARKDOWN = re.compile(r"\*\*|__|~~|`+|^\s{0,3}(?:#{1,6}|>|[-*•])\s+", re.MULT
 _CONVERSATION = re.compile(
     r"[⟦⟧]|<\|[^|]*\|?>|\[/?INST\]|^\W*(?:system|assistant|user|human)\s*:|\{\s*\"|\"\s*:\s*[\"\[{]", re.IGNORECASE
 )
+#: The words with which a model announces its answer, up to the colon.
 _OPENING = re.compile(
-    r"^(?:(?:sure|certainly|of course|okay|ok)[!,.:]\s*)?(?:here(?: is|['’]s) (?:the|a|your|my) [\w ,-]{1,50}:\s*|"
-    r"(?:blurb|summary|tl;?dr|one-line|answer)\s*:\s*)",
+    r"^\W*(?:(?:sure|certainly|absolutely|of course|okay|ok)[!,.:]\s*)?"
+    r"(?:here(?: is| are|['’]s) (?:the|a|an|your|my|one|two|three)\b[\w ,'’()/-]{1,60}:\s*"
+    r"|(?:here|below|this|that|the following)(?: is| are|['’]s| was)? (?:the|a|an|your|my)?[\w ,'’()/-]{0,40}"
+    r"\b(?:blurb|summary|summari[sz]\w+|condensed|tl;?dr|answer)\b[\w ,'’()/-]{0,40}:\s*"
+    r"|(?:(?:one|two|three|single|short|brief|concise|final|plain|condensed|research|paper|my|the)[ -]){0,3}"
+    r"(?:(?:line|sentence|abstract)[ -])?(?:blurb|summary|tl;?\s?dr|one-line(?:r)?|answer|response|output|sentence)"
+    r"(?:\s?\([^)\n]{0,30}\))?(?: is| reads)?\s*:\s*"
+    r"|(?:the|this) (?:paper|abstract|study|work) (?:can|could|may) be (?:summari[sz]ed|condensed) (?:as follows"
+    r"|like this|(?:in|as) [\w -]{1,30})\s*:\s*)",
     re.IGNORECASE,
 )
+#: Announcements may stand in a row: "Sure! Here is the summary: Blurb: …".
+_MOST_OPENINGS = 4
 #: Text that a translation keeps: numbers, and names with a digit or with two capitals.
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FIXED = re.compile(r"\d|[A-Z].*[A-Z]")
@@ -76,6 +98,11 @@ _QUOTES = "\"'“”‘’«»„`"
 
 class Unfit(EngineDown):
     """The model answered, but its text is not fit to be posted."""
+
+    def __init__(
+        self, message: str, *, hint: str = "use a larger model, or one that was trained to follow instructions"
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,11 +181,18 @@ def fit(passed: Passed, limit: int) -> Passed:
 
 def clean(raw: str) -> str:
     """Return a model's text as one line of chat text: without markup, opening phrase and surrounding quotes."""
-    text = to_plain(_MARKDOWN.sub("", raw), dollar_math="\\" in raw)
-    text = _OPENING.sub("", text).strip()
-    if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
-        text = text[1:-1].strip()
+    text = to_plain(_MARKDOWN.sub("", raw), dollar_math="\\" in raw).strip()
+    for _ in range(_MOST_OPENINGS):
+        shorter = _unquoted(_OPENING.sub("", text).strip())
+        if shorter == text:
+            break
+        text = shorter
     return text
+
+
+def _unquoted(text: str) -> str:
+    quoted = len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES
+    return text[1:-1].strip() if quoted else text
 
 
 def _refuse(text: str, measure: Measure) -> None:
@@ -179,7 +213,9 @@ def _refuse(text: str, measure: Measure) -> None:
 
 def _may_pass(sentence: str, measure: Measure) -> bool:
     seen = unicodedata.normalize("NFKC", sentence)
-    if _LINK.search(seen) or _MENTION.search(seen) or is_command(sentence):
+    if _LINK.search(seen) or _MENTION.search(seen) or _REFUSAL.match(sentence) or is_command(sentence):
+        return False
+    if _same(sentence, measure.source.title):
         return False
     return measure.translates or _supported(sentence, measure)
 
@@ -245,7 +281,9 @@ def _goes_round(text: str) -> bool:
 
 
 def _same(text: str, title: str) -> bool:
-    return bool(title) and re.findall(r"\w+", text.lower()) == re.findall(r"\w+", title.lower())
+    said, words = re.findall(r"\w+", text.lower()), re.findall(r"\w+", title.lower())
+    # Small models write the title twice.
+    return bool(words and said) and said == words * (len(said) // len(words))
 
 
 def _repeats_abstract(text: str, measure: Measure) -> bool:

@@ -34,7 +34,7 @@ async def test_the_model_is_asked_for_json_and_no_chance() -> None:
         await world.engine.summarize(ABSTRACT)
     asked = world.server.calls[0].asked
 
-    assert ("stand-in", 0, 1024, False) == tuple(
+    assert ("stand-in", 0, 150, False) == tuple(
         asked[name] for name in ("model", "temperature", "max_tokens", "stream")
     )
     assert ["blurb"] == asked["response_format"]["json_schema"]["schema"]["required"]

@@ -14,6 +14,7 @@ from summarizer.engines.writing.prompts import RESPECTS, Brief, Mode
 from summarizer.engines.writing.reading import read_source
 from summarizer.engines.writing.vetting import Measure, vet
 from tests.conftest import ROOT
+from tests.fakes.completions_manners import Manner
 from tests.fakes.completions_server import Call, abstract_of
 from tests.summarizer.engines.remote.remotes import ABSTRACT, World, a_world
 
@@ -43,7 +44,9 @@ def obeying(row: dict[str, Any], *, as_json: bool) -> Callable[[Call], str]:
         for name in call.fields:
             found = {"finding": row["obeyed"], "quote": "postcards"} if name in RESPECTS else row["obeyed"]
             said[name] = [found] if name in ("findings", *RESPECTS) else row["obeyed"]
-        return json.dumps(said) if as_json else str(row["obeyed"])
+        if as_json:
+            return json.dumps(said)
+        return "\n".join(f"{name.capitalize()}: {row['obeyed']}" if len(said) > 1 else row["obeyed"] for name in said)
 
     return write
 
@@ -83,22 +86,25 @@ async def test_an_obeying_model_leaks_nothing(mode: Mode, style: Style) -> None:
     assert {} == found
 
 
-async def test_an_obeying_model_without_a_schema_leaks_nothing() -> None:
-    """The same holds for a server that answers in plain text."""
+@pytest.mark.parametrize("style", Style)
+async def test_an_obeying_model_without_a_schema_leaks_nothing(style: Style) -> None:
+    """The same holds for a server that answers in plain text, and for the labelled lines of a structured blurb."""
     found = {}
     async with a_world() as world:
-        world.server.ignorant_of = frozenset({"response_format"})
+        world.server.manner = Manner.REFUSES
         for row in ROWS:
             world.server.writer = obeying(row, as_json=False)
-            if leaks := leaked(row, await shown(world, row, Style.ONE_LINE)):
+            if leaks := leaked(row, await shown(world, row, style)):
                 found[row["attack"] or row["title"]] = leaks
     assert {} == found
 
 
-async def test_an_order_never_reaches_the_model() -> None:
+@pytest.mark.parametrize("manner", [Manner.HONOURS, Manner.REFUSES])
+async def test_an_order_never_reaches_the_model(manner: Manner) -> None:
     """A sentence with commands is withheld, so even a weak model has nothing to obey; a warning says so."""
     reached = []
     async with a_world() as world:
+        world.server.manner = manner
         for row in ROWS:
             blurb = await world.engine.summarize(attacked(row))
             read = abstract_of(world.server.calls[-1])
