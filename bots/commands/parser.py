@@ -132,7 +132,9 @@ def _summarize(call: Call) -> Request:
     if _names_a_paper(text):
         # "summarize <address>" refers to the paper at that address; an address is not an abstract.
         return Lookup(channel=call.channel, user=call.user, text=text)
-    return Summarize(channel=call.channel, user=call.user, text=text, title=said.title, style=said.style or Style.ONE_LINE)
+    return Summarize(
+        channel=call.channel, user=call.user, text=text, title=said.title, style=said.style or Style.ONE_LINE
+    )
 
 
 def _is_meant(call: Call, piece: Piece) -> bool:

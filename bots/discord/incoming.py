@@ -54,6 +54,7 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
+from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
 
 

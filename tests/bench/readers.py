@@ -60,7 +60,7 @@ def has_heading(text: str) -> bool:
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield the share of hits per style: of all papers, each set and each kind; the share with a heading; the held out.
+    """Yield the share of hits per style: of all papers, each set and each kind; the share with a heading; the second reader.
 
     The engine was set while looking at some of the papers, so only the share of the held-out ones is a fair measure.
     """
@@ -78,7 +78,7 @@ def measure(data: Path) -> Iterator[Row]:
             peer="the end",
             theirs=_percent([has_heading(_plain(one.abstract, one.end)) for one in reads]),
         )
-        yield _share(f"{style}, held out", list(read(data, style, FRESH_LABELS)))
+        yield _share(f"{style}, second reader", list(read(data, style, FRESH_LABELS)))
 
 
 def misses(data: Path, labels: Path = LABELS) -> Iterator[str]:
