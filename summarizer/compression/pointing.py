@@ -22,7 +22,7 @@ _FACE += (
 _DEMONSTRATIVE = re.compile(
     rf"(?<![\w-])(?P<word>this|these|those|such)\s(?!{_DOCUMENT}|as\b|that\b|who\b|of\b|with\b|for\b|in\b|which\b|"
     rf"where\b|"
-    r"whose\b|from\b|used\b|obtained\b|under\b|on\b)(?P<phrase>an?\s)?(?P<nouns>[\w’'-]+(?:\s[\w’'-]+){0,2})?",
+    r"whose\b|from\b|used\b|obtained\b|under\b|on\b)(?P<phrase>an?\s)?(?P<nouns>[\w’'-]+(?:\s[\w’'-]+){0,1})?",
     re.IGNORECASE,
 )
 #: "to address this challenge": a purpose that lies outside the sentence.
@@ -102,16 +102,26 @@ _PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
 #: A name: a capital inside, or a word of capitals and digits.
 _NAME = re.compile(r"\b(?:[a-z]*[A-Z][\w-]*[A-Z\d][\w-]*|[A-Z]{2,}[\w-]*)\b")
 #: Something was said before a demonstrative, which it may point at: a clause of its own that ended.
-_CLAUSE_END = re.compile(r"[,;:—–)]|\b(?:and|but|that|because|while|where|when|if|so|as|which|whether|how)\b")
-#: In words; a shorter beginning is no clause.
+_CLAUSE_END = re.compile(
+    r"(?P<firm>[;:]|,\s(?:and|but|so)\b)|[,;:—–)]|"
+    r"\b(?:and|but|that|because|while|where|when|if|so|as|which|whether|how)\b"
+)
+#: In words; a shorter beginning is no clause, unless a semicolon, a colon or ", and" ends it.
 _CLAUSE = 5
+_SHORT_CLAUSE = 3
+#: In characters: what is searched of a text, so that the time is bounded. A blurb of 60 words has about 400.
+_LONGEST = 1000
 _PLACE = re.compile(r"\W+")
 
 
 def points_back(text: str) -> tuple[str, ...]:
     """Return the phrases of a lone text that refer to something outside it, in reading order."""
-    found = sorted(set(_pointers(text)))
-    return tuple(text[start:end] for start, end in found)
+    found, last = list[str](), 0
+    for start, end in sorted(set(_pointers(text[:_LONGEST]))):
+        if start >= last:
+            found.append(text[start:end].strip())
+            last = end
+    return tuple(found)
 
 
 def without_pointers(text: str) -> str:
@@ -122,7 +132,7 @@ def without_pointers(text: str) -> str:
 
 def without_outer_purpose(text: str) -> str | None:
     """Return the text without "to address this challenge"; None if it has no such purpose, or begins with it."""
-    for found in _PURPOSE.finditer(text):
+    for found in _PURPOSE.finditer(text[:_LONGEST]):
         if found.start() and not _WANTS_MORE.search(text, 0, found.start()) and _is_outer(text, found):
             return text[: found.start()] + text[found.end() :]
     return None
@@ -151,7 +161,7 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
 def _answered(text: str, start: int, nouns: "list[str] | str") -> bool:
     """Return whether the words before `start` may be what a demonstrative there points at."""
     before = text[:start]
-    if len(before.split()) < _CLAUSE:
+    if len(before.split()) < _SHORT_CLAUSE:
         return False
     nouns = nouns.split() if isinstance(nouns, str) else nouns
     said = {_stem(word) for word in _PLACE.split(before.lower())}
@@ -169,8 +179,11 @@ def _is_outer(text: str, purpose: re.Match[str]) -> bool:
 
 def _spoke_of_others(before: str) -> bool:
     """Return whether a text holds a clause that ended; a purpose right after "We introduce X" has none before it."""
-    ends = [found.start() for found in _CLAUSE_END.finditer(before)]
-    return any(len(before[:end].split()) >= _CLAUSE for end in ends)
+    for found in _CLAUSE_END.finditer(before):
+        least = _SHORT_CLAUSE if found["firm"] else _CLAUSE
+        if len(before[: found.start()].split()) >= least:
+            return True
+    return False
 
 
 def _stem(word: str) -> str:
@@ -188,4 +201,5 @@ def _paired(text: str, found: re.Match[str]) -> bool:
 
 def _follows(text: str, start: int) -> bool:
     """Return whether a connective links two halves of this text, rather than the text to one before it."""
-    return len(text[:start].split()) >= _CLAUSE and bool(re.search(r"[,;:]\s?(?:and\s|but\s)?$|\band $", text[:start]))
+    linked = re.search(r"[,;:]\s?(?:and\s|but\s)?$|\band $", text[:start])
+    return linked is not None and len(text[:start].split()) >= _SHORT_CLAUSE

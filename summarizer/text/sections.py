@@ -131,7 +131,7 @@ _BULLET = re.compile(r"(?:^|(?<=[\s;.:]))[•▪●◦‣⁃](?=\s)")
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Z/&,'’() -]{2,70}[A-Z)]:\s")
 #: "Abstract" at the very beginning; glued to the first word, it must be a word that begins sentences or a heading.
 _ABSTRACT = re.compile(
-    rf"\s*{_TAGS}{{0,4}}(?i:abstract)(?:\s?[:.—–-]+\s*|\s+|(?={_NAME}|We\b|This\b|The\b|In\b|A\b))"
+    rf"\s*{_TAGS}{{0,4}}(?i:abstract)(?:\s?[:.—–-]+\s*|\s+|(?=</)|(?={_NAME}|We\b|This\b|The\b|In\b|A\b))"
     rf"(?:</[^<>]{{1,60}}>\s*){{0,4}}{_TAGS}{{0,4}}(?=[A-Z•])"
 )
 #: What may stand before a heading: the end of a sentence, of a line or of an element.
@@ -142,13 +142,13 @@ _AT_START = re.compile(
 _BEFORE = 80
 #: What databases and publishers add to an abstract; nothing behind it is the authors'.
 _IMPRINT = re.compile(
-    r"(?:^|(?<=[.!?)\]])\s*|\s{2,}|\n\s*)(?:©|\(c\)\s\d{4}|copyright\s(?:©|\(c\)|\d{4}|of\b)|"
-    r"\[?abstract from (?:author|publisher)|"
-    r"all rights reserved|\(?psycinfo database record|published by (?:elsevier|cambridge|oxford|wiley|springer|john|"
-    r"the royal)|"
-    r"this article is protected by copyright|\d{4} (?:elsevier|wiley|the authors?\b)|\(funded by|crown copyright)",
+    r"©|\(c\)\s\d{4}|copyright\s(?:©|\(c\)|\d{4}|of\b)|\[?abstract from (?:author|publisher)|all rights reserved|"
+    r"\(?psycinfo database record|published by (?:elsevier|cambridge|oxford|wiley|springer|john|the royal)|"
+    r"this article is protected by copyright|\d{4} (?:elsevier|wiley|the authors?\b)|\(funded by|crown copyright",
     re.IGNORECASE,
 )
+#: It begins like a sentence, or behind a gap.
+_BEFORE_IMPRINT = re.compile(r"(?:[.!?)\]]|\s\s|\n)\s*$")
 #: An imprint stands at the end; before this share of the text it is a sentence about copyright.
 _IMPRINT_AFTER = 0.5
 #: White space and marks that a table or a list leaves around a sentence.
@@ -236,8 +236,10 @@ def _may_follow(match: re.Match[str]) -> bool:
 
 def _without_imprint(text: str) -> str:
     """Return the text up to a publisher's imprint; the ranges of what is left are unchanged."""
-    found = _IMPRINT.search(text, int(len(text) * _IMPRINT_AFTER))
-    return text[: found.start()] if found and found.start() else text
+    for found in _IMPRINT.finditer(text, int(len(text) * _IMPRINT_AFTER)):
+        if _BEFORE_IMPRINT.search(text[max(0, found.start() - 10) : found.start()]):
+            return text[: found.start()]
+    return text
 
 
 def _is_bullet(text: str, label: Label) -> bool:

@@ -60,7 +60,7 @@ def has_heading(text: str) -> bool:
 
 
 def measure(data: Path) -> Iterator[Row]:
-    """Yield the share of hits per style: of all papers, each set and each kind; the share with a heading; the second reader.
+    """Yield the share of hits per style: of all papers, each set and each kind; with a heading; the second reader's.
 
     The engine was set while looking at some of the papers, so only the share of the held-out ones is a fair measure.
     """

@@ -35,6 +35,12 @@ _HOLLOW = re.compile(
     r"emphasi[sz]\w+)\b",
     re.IGNORECASE,
 )
+#: What makes even such a sentence a finding: a number, or what is better than what.
+_FACT = re.compile(
+    r"\d|\b(?:outperform|surpass|exceed|improv|reduc|increas|decreas|higher|lower|faster|slower|better|worse|fewer|more|less|"
+    r"fail|state-of-the-art|match|than|compar)",
+    re.IGNORECASE,
+)
 _HOLLOW_COSTS = 1.2
 _NUMBER_GAINS = 0.5
 
@@ -114,6 +120,8 @@ def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: fr
     """Return the best finding of at most `room` words that says something new, if there is one."""
     able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
     best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
+    if best and _HOLLOW.search(best[0].text) and not _FACT.search(best[0].text):
+        return []
     if (
         best is None
         or standing.new_words(best[0].text, said) < _FEWEST_NEW

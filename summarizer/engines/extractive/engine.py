@@ -28,7 +28,8 @@ class ExtractiveEngine:
     """Selects among the sentences of an abstract and their shorter forms."""
 
     engine = "extractive"
-    model = weights.VERSION
+    #: Part of the key of every stored blurb; the second number counts the rules that stand beside the weights.
+    model = f"{weights.VERSION}.2"
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         """Store the folder of the encoder, which is opened on first use."""

@@ -13,9 +13,10 @@ from summarizer.text.words import content
 #: (`taste.ROLE`); a blurb that adds fewer than four words to the title loses to almost any other.
 POINTS_BACK = 1.4
 REPEATS_TITLE = 2.5
+IS_TITLE = 8.0
 SAYS_NOTHING = 1.5
 #: The most that all of it costs: a contribution badly said still tells more than the background of the field.
-WORST = 2.5
+WORST = 8.0
 #: The title stands above the blurb: fewer content words than this beside it are no news.
 FEWEST_NEW = 4
 #: A finding answers the question of its title in the title's words: "showed a moderate effect of ...".
@@ -49,7 +50,7 @@ _EMPTY = tuple(
 )
 #: "Existing methods, do not scale well": what stood between subject and verb was cut, its comma was not.
 _TORN = re.compile(
-    r"^(?!(?:In|At|On|For|With|Without|By|To|When|While|If|As|Although|Though|Because|Since|Given|Unlike|Despite|Here|"
+    r"^(?!(?!Existing|Leading|Emerging|Competing|Recurring)(?:In|At|On|For|With|Without|By|To|When|While|If|As|Although|Though|Because|Since|Given|Unlike|Despite|Here|"
     r"After|Before|Under|From|Through|Among|Across|Over|During|Overall|Yet|Instead|Rather|Beyond|Within|Once|Due|Like|"
     r"Compared|Using|However|Moreover|Surprisingly|Interestingly|[A-Z]\w+(?:ly|ing|ed))\b)[^,;:()]{3,80}, "
     r"(?:is|are|do|does|has|have|can|cannot|was|were|will|did) [^,]*$"
@@ -74,8 +75,8 @@ def new_words(text: str, said: frozenset[str]) -> int:
 def _flaws(text: str, title: frozenset[str], fewest_new: int) -> Iterator[float]:
     if points_back(text):
         yield POINTS_BACK
-    if title and new_words(text, title) < fewest_new:
-        yield REPEATS_TITLE
+    if title and (new := new_words(text, title)) < fewest_new:
+        yield REPEATS_TITLE if new > 1 else IS_TITLE
     if any(empty.search(text) for empty in _EMPTY):
         yield SAYS_NOTHING
     if _TORN.match(text) or any(text.count(a) != text.count(b) for a, b in ("()", "[]")):
