@@ -48,7 +48,8 @@ _TAILS = re.compile(
   | ,\s+(?:thus|thereby|hence|therefore|and\s+thus|and\s+hence)?\s*(?P<ing>(?!(?:including|using|during|being|according|
         depending|assuming|following|considering|excluding|everything|nothing|something)\b)[a-z]{2,}ing\b)
   | ,\s+(?P<and>and\s+(?:we|our|it|they|show|demonstrate|achieve|achieves|outperforms?|evaluate|provide|propose|
-        present|can|is|are|further|also|then)\b)
+        present|can|is|are|further|also|then|reduces|improves|increases|yields|enables|provides|shows|generalizes|
+        surpasses|supports|offers|allows|exhibits|maintains|preserves|scales|transfers|matches|exceeds|remains)\b)
   | ,\s+(?P<examples>(?:including|such\s+as|e\.g\.|for\s+example|for\s+instance|ranging|covering|especially|namely)\b)
   | ,\s+(?P<using>(?:using|based\s+on|built\s+on|inspired\s+by|motivated\s+by)\b)
   | ,\s+(?P<apposition>(?:an?|the\s+first)\s+(?:[\w-]+\s){1,4})
@@ -147,6 +148,20 @@ _OPENED = re.compile(
     r"Without|With|Through|For|Under|On|Instead|Rather|Whereas|Where|Once|From|At|After|Before|Among|Within|During|"
     r"Due|Like|"
     r"[A-Z]\w+(?:ing|ed))\b"
+)
+#: Where the clause of a sentence that opened with "In this review of X, Y and Z" begins.
+_BEGAN = re.compile(
+    r",\s(?:[\w-]+ly\s)?(?:we|our|i|it|the|this|these|those|they|an?|such|each|most|many|all|no|there|[A-Z][\w-]*|"
+    r"\d[\d,.%]*)\s"
+    r"|\s(?:we|this paper|this work)\s"
+)
+#: An aside between subject and verb: "shortcomings, especially in small samples, can be reduced".
+_VERB_FOLLOWS = re.compile(
+    r",\s[^,;:]{2,120},\s(?:can|is|are|was|were|has|have|had|will|may|might|could|does|do|did|should|must|would)\b"
+)
+#: What gives the thing its name is not cut off it.
+_NAMES = re.compile(
+    r",?\s(?:which|that)\s(?:we|is|are)\s(?:\w+ly\s)?(?:call|term|name|dub|refer|called|termed|named|dubbed|coin)"
 )
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
 #: "We address this gap by introducing X" and "We study this problem and introduce X" both say "We introduce X".
@@ -250,7 +265,8 @@ def _ended_early(body: Variant) -> Iterator[Variant]:
     for tail in islice(_TAILS.finditer(body.text), _MOST_TAILS):
         kept, dropped = body.text[: tail.start()], body.text[tail.start() :]
         kind = tail.lastgroup or ""
-        if _may_go(kind, kept, dropped) and ": " not in kept and not (opened and ", " not in kept):
+        begun = opened and not _BEGAN.search(kept)
+        if _may_go(kind, kept, dropped) and ": " not in kept and not begun:
             yield Variant(text=kept, cuts=(*body.cuts, kind))
 
     if _PROPOSES.match(body.text):
@@ -263,6 +279,7 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
         kept, word = body.text[: modifier.start()], modifier.group(1)
         inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
         torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
+        torn = torn or _NAMES.match(body.text, modifier.start())
         if not (inside or torn or _REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
@@ -272,6 +289,8 @@ def _may_go(kind: str, kept: str, dropped: str) -> bool:
     if kind.startswith("loose") and (limits or _REACHING.search(kept)):
         return False
     if kind == "loose_by" and _BY.search(kept):
+        return False
+    if _VERB_FOLLOWS.match(dropped) or _NAMES.match(dropped):
         return False
     # A clause with its own subject may contain a negation; a clause that may also apply to the remaining text must not.
     own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
@@ -292,5 +311,9 @@ def _is_whole(text: str) -> bool:
         r"unlike)\b[^,]*\.$",
         text,
     )
-    ends = re.search(r"\b(?:and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|is|are|from|at|via)[.]$", text)
+    ends = re.search(
+        r"\b(?:either|both|neither|between|whether|namely|and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|"
+        r"is|are|from|at|via)[.]$",
+        text,
+    )
     return bool(balanced and complete and not (ends or hanging) and len(text.split()) >= _SHORTEST)

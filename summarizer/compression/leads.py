@@ -26,7 +26,7 @@ _CONNECTIVES = _alternatives(
     nevertheless, nonetheless, next, notably, on the other hand, on this basis, overall, particularly, second
     secondly, similarly, specifically, subsequently, technically, then, therefore, third, thirdly, thus
     to do so, to do this, to that end, to this aim, to this end, to this purpose, towards this end
-    toward this end, towards this goal, with this in mind, for this purpose, to conclude, in response
+    toward this end, towards this goal, with this in mind, for this purpose, to conclude, concluding, in response
     in light of this, motivated by this, inspired by this, based on this, building on this
     as a solution, as a remedy, as a step in this direction, that is, to wit, as a consequence
     """
@@ -45,7 +45,10 @@ _LEAD_INS = tuple(
     for pattern in (
         r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-e])\)\s+",
         rf"{_CONNECTIVES},\s+",
-        r"(?:here|thus|hence|therefore|to (?:this|that) end|to do (?:so|this)|for this purpose)\s+(?=(?:we|i)\s)",
+        (
+            r"(?:here|thus|hence|therefore|lastly|finally|next|to (?:this|that) end|to do (?:so|this)|"
+            r"for this purpose)\s+(?=(?:we|i)\s)"
+        ),
         r"(?:and|but|so|yet),?\s+(?=(?:we|our|the|this|in this)\s)",
         (
             rf"(?:in|with|through|throughout|within)\s+(?:this|the present|the current|our)\s+"
@@ -123,7 +126,7 @@ def drop_asides(sentence: str) -> str:
 
 def as_sentence(text: str) -> str:
     """Return the text with a capital at its start and a full stop at its end."""
-    text = text.strip().rstrip(",;:–— ")
+    text = re.sub(r"\s+-+$", "", text.strip()).rstrip(",;:–— ")
     return _capitalised(text) if not text or _STOPPED.search(text) else f"{_capitalised(text)}."
 
 

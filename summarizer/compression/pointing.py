@@ -27,8 +27,7 @@ _DEMONSTRATIVE = re.compile(
 )
 #: "to address this challenge": a purpose that lies outside the sentence.
 _PURPOSE = re.compile(
-    rf",?\s(?:to|for|in order to|and aim to|that(?=[^,.;]{{1,80}}[,.;])(?![^,.;]{{0,80}}\s(?:by|via|through|using|"
-    rf"with|while)\s))\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
+    rf",?\s(?:to|for|in order to|and aim to)\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
     r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|"
     r"and\b|in\b|on\b|"
     r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
@@ -72,6 +71,11 @@ _TIED = re.compile(
     r"moreover|furthermore|additionally|subsequently|in turn|by contrast|otherwise) )(?!of\b|to\b)",
     re.IGNORECASE,
 )
+#: The same between commas: "we will, therefore, discuss".
+_BETWEEN = re.compile(
+    r"(?<=\w),\s(?:therefore|thus|hence|however|moreover|furthermore|consequently|in turn|nevertheless|"
+    r"accordingly),\s(?=[a-z])"
+)
 _AT_END = re.compile(
     r",?\s(?:instead|too|as well|therefore|however|either|accordingly|in turn|likewise|similarly|as follows)(?=\.$)",
     re.IGNORECASE,
@@ -96,6 +100,12 @@ _OPENING = re.compile(
 #: "The first result", but not "the first system that": the words after it say of what it is the first.
 _THE_FIRST = re.compile(
     r"the (?:first|second|third) (?!(?:[\w-]+ ){1,6}?(?:that|to|for|of|in|which|on)\b)", re.IGNORECASE
+)
+#: "The two methods", "in both cases": which they are was said before, unless a pair stands in the text.
+_ELSEWHERE = re.compile(
+    r"^(?!.*\b(?:and|or|versus|vs)\b.*\b(?:the two|both)\b).{0,400}?"
+    r"(?P<what>\b(?:the (?:two|three|four) (?!of\b|(?:[\w-]+ ){1,3}(?:of|that|in|which)\b)|"
+    r"(?:in|for|of|on) both (?!(?:\w+ ){1,5}and\b))[\w-]+)"
 )
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\s,]+(?:,? (?:and|or|vs\.?|versus) |/)[^\s,]+")
@@ -126,8 +136,8 @@ def points_back(text: str) -> tuple[str, ...]:
 
 def without_pointers(text: str) -> str:
     """Return the text without the words that point outside it and can be cut without changing the claim."""
-    text = _TIED.sub("", text)
-    return _AT_END.sub("", text)
+    text = _BETWEEN.sub(" ", _TIED.sub("", text))
+    return text if "not only" in text.lower() else _AT_END.sub("", text)
 
 
 def without_outer_purpose(text: str) -> str | None:
@@ -143,6 +153,8 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
         yield subject.span()
     if first := _THE_FIRST.match(text):
         yield first.span()
+    if elsewhere := _ELSEWHERE.search(text):
+        yield elsewhere.span("what")
     if opening := _OPENING.match(text):
         yield opening.span()
     for found in _DEMONSTRATIVE.finditer(text):

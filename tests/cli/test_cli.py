@@ -40,13 +40,13 @@ def test_options_of_every_command_may_stand_anywhere(typed: list[str], parsed: l
 
 
 def test_a_digest_of_the_sample_day(run: Run) -> None:
-    """A digest of the sample day has five different papers, most upvoted first, with blurbs of at most 45 words."""
+    """A digest of the sample day has five different papers, most upvoted first, with blurbs of at most 60 words."""
     result = run("digest", "--source", "sample", "--json")
 
     assert Exit.DONE == result.exit_code
     entries = said(result)["entries"]
     assert 5 == len({entry["paper"]["id"] for entry in entries})
-    assert all(0 < len(entry["blurb"]["text"].split()) <= 45 for entry in entries)
+    assert all(0 < len(entry["blurb"]["text"].split()) <= 60 for entry in entries)
 
 
 def test_a_digest_is_printed_plainly_where_nobody_sees_colours(run: Run) -> None:

@@ -91,7 +91,7 @@ def test_subscriptions_are_confirmed() -> None:
     subscription = a_subscription(timezone=BERLIN)
     kept = Subscribed(subscription=subscription, next_due=datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     lines = (
-        "Up to 5 papers from Hugging Face, trending first, one line.",
+        "Up to 5 papers from Hugging Face, trending first, short.",
         "Next on Wednesday 25 November 2026 at 09:00.",
     )
     assert ("Subscribed (a1b2c3): weekdays at 09:00 Europe/Berlin.", *lines) == subscription_text.changed_lines(kept)

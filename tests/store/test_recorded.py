@@ -15,7 +15,7 @@ from bots.domain.subscriptions import SortBy
 from bots.store._database import open_blocking_engine
 from bots.store.sql import SqlStore, _address, open_store
 from bots.store.tables import metadata
-from summarizer import Abstract, Style, load
+from summarizer import Abstract, Style
 from tests.store.recorded import KEY, RECORDED, STEP, renamed, run_sql, table_counts, table_rows, with_todays_fields
 from tests.store.recorded_answers import ANSWERS
 from tests.support.doubles import Hand, ToldSummarizer
@@ -89,10 +89,12 @@ async def test_what_was_counted_and_noted_still_counts(upgraded: SqlStore) -> No
         assert await upgraded.spend(reader, each["kind"], day=day, limit=each["used"] + 1)
 
 
-async def test_blurbs_of_0_1_0_are_not_made_again(upgraded: SqlStore) -> None:
-    """A paper's blurb is found in the cache under the key that today's program looks it up by."""
-    engine = load()
-    told = ToldSummarizer(engine=engine.engine, model=engine.model)
+MODEL_OF_0_1_0 = "encoder-1"
+
+
+async def test_blurbs_of_0_1_0_are_found_by_the_engine_that_made_them(upgraded: SqlStore) -> None:
+    """The key of a stored blurb is computed as 0.1.0 did, so its model's blurbs are not made again."""
+    told = ToldSummarizer(engine="extractive", model=MODEL_OF_0_1_0)
     blurbs = BlurbService(summarizer=told, cache=upgraded, clock=Hand())
     paper = await upgraded.paper(PaperId.parse("arxiv:2611.20148"))
     assert paper

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from summarizer.blurb import Role, Sentence, Style
 from summarizer.compression.leads import tighten
-from summarizer.engines.extractive import standing, taste
+from summarizer.engines.extractive import findings, standing, taste
 from summarizer.engines.extractive.judging import Form, Judged, Judgement
 from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS
 from summarizer.text.plain import count_words
@@ -18,6 +18,15 @@ _SECOND_WORDS = 36
 _FEWEST_NEW = standing.FEWEST_NEW
 #: Cues of a sentence that says what came out.
 _FOUND = ("finds", "results_say", "outperforms", "percent")
+#: What a sentence that the encoder takes for a result must say to be one.
+_RESULT = re.compile(
+    r"\b(?:show|demonstrat|reveal|find|found|achiev|attain|reach|gain|improv|outperform|surpass|exceed|reduc|increas|"
+    r"lower|higher|better|worse|faster|fail|accura|robust|state-of-the-art|competitive|compar|yield|match|up to|than|"
+    r"remain|struggl)|\d",
+    re.IGNORECASE,
+)
+#: Cues of one that the authors found themselves; "existing methods improve" is background.
+_OWN_FINDING = ("finds", "results_say")
 #: What is worth less as a finding: praise without a fact, an outlook, the mere mention of an evaluation.
 _HOLLOW = re.compile(
     r"\b(?:effectiveness|superiority|efficacy|potential|promise|importance|value|feasibility|generality|usefulness|"
@@ -37,7 +46,8 @@ _HOLLOW = re.compile(
 )
 #: What makes even such a sentence a finding: a number, or what is better than what.
 _FACT = re.compile(
-    r"\d|\b(?:outperform|surpass|exceed|improv|reduc|increas|decreas|higher|lower|faster|slower|better|worse|fewer|more|less|"
+    r"\d|\b(?:outperform|surpass|exceed|improv|reduc|increas|decreas|higher|lower|faster|slower|better|worse|fewer|"
+    r"more|less|"
     r"fail|state-of-the-art|match|than|compar)",
     re.IGNORECASE,
 )
@@ -146,9 +156,17 @@ def _least(judgement: Judgement) -> float:
 
 def _is_finding(one: Judged, judgement: Judgement) -> bool:
     """Return whether a sentence says what came out."""
+    own = any(cue in one.found for cue in _OWN_FINDING)
+    if one.sentence.role is Role.BACKGROUND and not own:
+        return False
     if judgement.reports:
-        return one.sentence.role not in (Role.METHOD, Role.OBJECTIVE, Role.OTHER)
-    return any(cue in one.found for cue in _FOUND) and not any(cue in one.found for cue in ("proposes", "code"))
+        able = one.sentence.role not in (Role.METHOD, Role.OBJECTIVE, Role.OTHER)
+        return able and findings.is_outcome(one.sentence.text)
+    if "proposes" in one.found or "code" in one.found:
+        return False
+    if one.sentence.role is Role.RESULT:
+        return own or _RESULT.search(one.sentence.text) is not None
+    return own or ("after_proposes" in one.found and any(cue in one.found for cue in _FOUND))
 
 
 def _misfits(one: Judged) -> bool:

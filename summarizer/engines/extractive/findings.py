@@ -23,8 +23,9 @@ CUES = {
             r"\b(?:we|i|authors|this \w+) (?:\w+ ){0,3}?(?:propose|introduce|present|develop|devise|design|formulate|"
             r"build|"
             r"construct|create|release|implement)(?:s|d|ed)? "
-            rf"(?!(?:\w+ ){{0,6}}?(?:{_STUDY}|results|findings|evidence|data|cases?|patients?|that|to|information|"
-            rf"material|observations|specimens?|arguments?|reasons?)\b)"
+            r"(?!(?:that|to)\b)"
+            rf"(?!(?:\w+ ){{0,6}}?(?:{_STUDY}|results|findings|evidence|data|cases?|patients?|information|material|"
+            rf"observations|specimens?|arguments?|reasons?)\b)"
             r"|\b(?:is|are) (?:\w+ )?(?:proposed|introduced|presented|developed)\b"
         ),
         "people": (
@@ -267,6 +268,7 @@ _SAYS = {
 }
 #: "We examined the teeth, showing that they differ" is an outcome, whatever step it names.
 _STEPS, _OUTCOMES = frozenset({"aim", "done"}), frozenset({"shows", "new_kind", "novelty", "theorem"})
+_NO_OUTCOME = frozenset({"aim", "search", "counted", "further"})
 #: Added in proportion to the share of the title's content words that a sentence has: the finding answers the title.
 _ANSWERS = 2.0
 #: Added for the labelled part; without labels, for the place in the abstract.
@@ -304,6 +306,11 @@ def reports(sentences: Sequence[str], sections: Sequence[Section | None]) -> boo
 def cues(sentence: str) -> frozenset[str]:
     """Return the names of the cues that the sentence has."""
     return frozenset(name for name, cue in CUES.items() if cue.search(sentence))
+
+
+def is_outcome(sentence: str) -> bool:
+    """Return whether a sentence of a report is neither an aim, nor a step, nor an outlook."""
+    return _telling(cues(sentence)).isdisjoint(_NO_OUTCOME)
 
 
 def worths(

@@ -46,6 +46,26 @@ def test_the_parts_of_a_structured_blurb_hold_what_they_name() -> None:
     assert lines[0].startswith("Problem: Language models answer questions")
 
 
+@pytest.mark.parametrize("style", [Style.SHORT, Style.STRUCTURED])
+def test_what_others_reached_is_no_finding(style: Style) -> None:
+    """Background about better methods is neither the second sentence nor the result."""
+    text = (
+        "Retrieval methods improve the accuracy of answers and outperform larger models. "
+        + _TOOL
+        + "Its source is short."
+    )
+    lines = said(text, style)
+    assert "Result" not in lines
+    assert style is Style.STRUCTURED or _TOOL.strip() == lines
+
+
+def test_a_report_has_a_problem_too() -> None:
+    """The background of a trial is its problem, as that of a tool."""
+    text = "BACKGROUND: Errors at night harm many patients. METHODS: We recruited 240 nurses and assigned them at "
+    text += "random. RESULTS: Nurses who took naps made 31% fewer errors. CONCLUSION: Naps make night shifts safer."
+    assert "Problem: Errors at night harm many patients." == said(text, Style.STRUCTURED).splitlines()[0]
+
+
 def test_a_finding_is_not_filed_as_the_problem() -> None:
     """Even a finding about a weakness is what the paper found."""
     text = _TOOL + "We find that most answers fail on tables: 61% of their numbers are wrong." + " We release the data."
