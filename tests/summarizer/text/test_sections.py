@@ -122,7 +122,8 @@ def test_a_sentence_about_copyright_stays() -> None:
 )
 def test_any_text_is_read_whole_and_in_order(text: str) -> None:
     """Sentences and headings do not overlap, and each letter is in one of them."""
-    spans = [(one.span.start, one.span.end) for one in (*place_sentences(text), *find_labels(text))]
+    found = [one.span for one in place_sentences(text)] + [label.span for label in find_labels(text)]
+    spans = [(span.start, span.end) for span in found]
     read_letters = [place for start, end in sorted(spans) for place in range(start, end) if text[place].isalnum()]
     assert [place for place, char in enumerate(text) if char.isalnum()] == read_letters
 
