@@ -6,11 +6,10 @@ removed as a whole, and only if no word in it can limit the text that remains. P
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice, product
 
 from summarizer.compression.leads import as_sentence, tighten
-from summarizer.compression.pointing import without_outer_purpose
+from summarizer.compression.openings import PROPOSING, REACHING, Variant, openings
 
 #: Beyond this number, the shorter forms of one sentence are too similar to choose between.
 _MOST_VARIANTS = 48
@@ -24,12 +23,6 @@ _LIMITS = re.compile(
     r"\b(?:but|although|though|unless|except|if|whenever|provided|assuming|however|only|not|never|no|cannot|nor|"
     r"without|than|albeit|subject to|may|might|could|despite|under|whereas|when|until|per|at least|at most|up to)\b"
     r"|n[’']t\b",
-    re.IGNORECASE,
-)
-#: Words whose effect reaches the words after them: a clause with one is only cut at a comma.
-_REACHING = re.compile(
-    r"\b(?:not|never|no|cannot|without|neither|nor|only|fail\w*|lack\w*|few|little|hardly|rarely|less|more|fewer|"
-    r"than|as \w+ as|may|might|could|both|either|between)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
@@ -68,14 +61,8 @@ _TAILS = re.compile(
     """,
     re.VERBOSE,
 )
-#: Verbs of proposing. "We propose a net that draws cats" implies "We propose a net": the words after the thing proposed
-#: may be removed.
-_PROPOSING = (
-    r"(?:propose|introduce|present|develop|describe|design|devise|build|construct|create|formulate|formali[sz]e|"
-    r"suggest|release|implement|highlight)"
-)
 _PROPOSES = re.compile(
-    rf"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:{_PROPOSING}|provide|study|studie|"
+    rf"(?:We|I|The authors|This (?:paper|work|article|study)) (?:\w+ly )?(?:{PROPOSING}|provide|study|studie|"
     r"investigate|explore|consider|examine)s? "
     r"(?!(?:that|to|how|why|whether|which|what|when|using|not|and|it|in|on|by|for)\b)(?=\w)"
 )
@@ -101,22 +88,6 @@ _ASKS = re.compile(
     r"relies|rely|applies|apply|tries|try|learns?|has|have|had|can|will|does|do|it|which|that|to|of|for|in|on|with|by|"
     r"its|their|our|the|an?|when|where|while|if|because|between|among))$"
 )
-#: "While A works, we propose B": the concession does not limit the proposal.
-_CONCESSION = re.compile(
-    r"(?!(?:If|When|Whenever|Where|Unless|Once|Only|Assuming|Provided|Whether|Not)\b)[A-Z][^;:]{3,250}?,\s"
-    rf"(?=we (?:\w+ly )?{_PROPOSING}\s)"
-)
-#: "A is hard, but we show B": the second half is a complete claim.
-_SECOND = re.compile(
-    r"(?!(?:If|When|Whenever|Where|Unless|Once|Assuming|Provided|Whether)\b)[A-Z][^;:]{10,300}?,\s(?:but|and|"
-    r"so)\s(?:here\s)?"
-    rf"(?=we (?:\w+ly )?(?:{_PROPOSING}|show that|find that|prove that|demonstrate that)\s)"
-)
-#: "We propose a new approach: rather than A, we do B": the text after the colon is a sentence of its own.
-_ANNOUNCED = re.compile(
-    rf"(?:We|This (?:paper|work|article|study)) (?:\w+ly )?{_PROPOSING}s? [^,;:]{{5,120}}:\s"
-    r"(?:(?:rather than|instead of) [^,;:]{5,120},\s)?(?=we \w)"
-)
 #: Removed only if the sentence clearly continues after it, with its verb or with "we". Any other comma may belong to
 #: the clause itself, and the words after it would be left without a subject.
 _MIDDLE = re.compile(
@@ -124,18 +95,6 @@ _MIDDLE = re.compile(
     r"(?=(?P<next>(?:is|are|was|were|has|have|had|can|will|does|do|we|our)\b|(?(says)[a-z]+s\b|(?!))))"
 )
 _NEW_SUBJECT = frozenset({"we", "our"})
-#: "To cut costs, we propose" may lose its purpose; "If it is cold, we propose" must keep its condition.
-_PURPOSE = re.compile(
-    r"(?:To|In order to|Towards?|Motivated by|Inspired by|Building (?:on|upon)|Based on|By|Drawing (?:on|from)|"
-    r"Leveraging|Aiming (?:to|at))\s[^,;:()]{3,160},\s(?=(?:we|i|this (?:paper|work|article|study))\s)",
-    re.IGNORECASE,
-)
-#: A purpose, unlike a means, does not describe the work itself, so it may be removed even if it contains a negation.
-_AIM = re.compile(r"(?:To|In order to|Towards?|Motivated by|Inspired by|Aiming (?:to|at))\b")
-_WE_SHOW = re.compile(
-    r"(?:We|I|The authors|This (?:paper|work|study)) (?:\w+ly )?(?:show|shows|demonstrate|demonstrates|prove|proves|"
-    r"find|finds|observe|observes|establish|establishes|reveal|reveals) (?:\w+ly )?that (?=\w)"
-)
 #: "by" stays if the rest would be half a procedure, or "forces induced" without a cause.
 _BY = re.compile(
     r"\b(?:by|through) \w+ing\b|(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bbeen)(?<!\bwas)(?<!\bwere) \w+(?:ed|wn|en)$"
@@ -164,77 +123,19 @@ _NAMES = re.compile(
     r",?\s(?:which|that)\s(?:we|is|are)\s(?:\w+ly\s)?(?:call|term|name|dub|refer|called|termed|named|dubbed|coin)"
 )
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
-#: "We address this gap by introducing X" and "We study this problem and introduce X" both say "We introduce X".
-_GERUNDS = {
-    "introducing": "introduce",
-    "proposing": "propose",
-    "presenting": "present",
-    "developing": "develop",
-    "designing": "design",
-    "building": "build",
-    "creating": "create",
-    "constructing": "construct",
-    "formulating": "formulate",
-    "releasing": "release",
-}
-_BEGUN = re.compile(
-    r"(?P<who>We|I|The authors) (?:\w+ly )?(?:seek to |aim to |precisely )?(?:address|tackle|bridge|fill|narrow|"
-    r"close|solve|study|"
-    r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on|"
-    r"achieve|do|lift|realize|accomplish|approach|attack|relax|circumvent|avoid|answer|solve) "
-    r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them)\b[^,.;:]{0,50}?,? "
-    r"(?:(?:by|through) (?P<by>\w+ing)|and (?:\w+ly )?(?P<verb>" + _PROPOSING + r")) "
-)
-_AND_THAT = re.compile(r",? (?:and|but) (?:also )?that\b")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Variant:
-    """A shorter form of a sentence."""
-
-    text: str
-    #: The kinds of the removed parts, in the order of the sentence.
-    cuts: tuple[str, ...] = ()
 
 
 def variants(sentence: str) -> tuple[Variant, ...]:
     """Return the tightened sentence, then its shorter forms; each form is complete, and true if the sentence is."""
     whole = tighten(sentence)
     found: dict[str, Variant] = {whole: Variant(text=whole)}
-    for start, middle in product(_openings(whole), (True, False)):
+    for start, middle in product(openings(whole), (True, False)):
         for body in _without_asides(_without_middle(start) if middle else start):
             for variant in (body, *_ended_early(body)):
                 text = as_sentence(variant.text)
                 if len(found) < _MOST_VARIANTS and _is_whole(text):
                     found.setdefault(text, Variant(text=text, cuts=variant.cuts))
     return tuple(found.values())
-
-
-def _openings(sentence: str) -> Iterator[Variant]:
-    yield Variant(text=sentence)
-    purpose = _PURPOSE.match(sentence)
-    if purpose and (_AIM.match(sentence) or not _REACHING.search(purpose.group())):
-        yield Variant(text=as_sentence(sentence[purpose.end() :]), cuts=("purpose",))
-    elif conceded := _CONCESSION.match(sentence):
-        yield Variant(text=as_sentence(sentence[conceded.end() :]), cuts=("concession",))
-    if second := _SECOND.match(sentence):
-        yield Variant(text=as_sentence(sentence[second.end() :]), cuts=("second",))
-    yield from _inward(sentence)
-    if announced := _ANNOUNCED.match(sentence):
-        yield Variant(text=as_sentence(sentence[announced.end() :]), cuts=("announced",))
-    shown = _WE_SHOW.match(sentence)
-    if shown and not _AND_THAT.search(sentence, shown.end()):
-        yield Variant(text=as_sentence(sentence[shown.end() :]), cuts=("we_show",))
-
-
-def _inward(sentence: str) -> Iterator[Variant]:
-    """Yield the sentence without a mention of what stands before it: "We address this gap by presenting X"."""
-    if inward := without_outer_purpose(sentence):
-        yield Variant(text=as_sentence(inward), cuts=("outer_purpose",))
-    if begun := _BEGUN.match(sentence):
-        verb = _GERUNDS.get(begun["by"].lower()) if begun["by"] else begun["verb"]
-        if verb:
-            yield Variant(text=f"{begun['who']} {verb} {sentence[begun.end() :]}", cuts=("outer_purpose",))
 
 
 def _without_middle(body: Variant) -> Variant:
@@ -280,13 +181,13 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
         inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
         torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
         torn = torn or _NAMES.match(body.text, modifier.start())
-        if not (inside or torn or _REACHING.search(kept) or _ASKS.search(kept)):
+        if not (inside or torn or REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
 
 def _may_go(kind: str, kept: str, dropped: str) -> bool:
     limits = _LIMITS.search(dropped)
-    if kind.startswith("loose") and (limits or _REACHING.search(kept)):
+    if kind.startswith("loose") and (limits or REACHING.search(kept)):
         return False
     if kind == "loose_by" and _BY.search(kept):
         return False

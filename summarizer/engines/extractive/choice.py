@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarizer.compression.clauses import Variant
+from summarizer.compression.openings import Variant
 from summarizer.text.words import content
 
 #: Thresholds, in words, for the length features of a candidate.

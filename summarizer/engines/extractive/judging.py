@@ -10,7 +10,8 @@ from itertools import chain, islice
 from math import fsum, log
 
 from summarizer.blurb import Abstract, Role, Sentence, Span
-from summarizer.compression.clauses import Variant, variants
+from summarizer.compression.clauses import variants
+from summarizer.compression.openings import Variant
 from summarizer.encoder.session import Encoder, Reading
 from summarizer.engines.extractive import choice, features, findings, taste, weights
 from summarizer.engines.extractive.echo import WEIGHT, echoes

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Abstract
-from summarizer.compression.clauses import Variant
+from summarizer.compression.openings import Variant
 from summarizer.engines.extractive import choice
 from summarizer.engines.extractive.echo import echoes
 from summarizer.engines.extractive.engine import ExtractiveEngine
