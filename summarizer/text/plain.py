@@ -80,6 +80,8 @@ def _without_markup(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Return the number of words; in a script without spaces, two characters count as one word."""
+    if text.isascii():  # most abstracts; no script without spaces is in ASCII
+        return sum(any(map(str.isalnum, word)) for word in text.split())
     dense = sum(map(_is_dense, text))
     spaced = "".join(" " if _is_dense(char) else char for char in text)
     return (dense + 1) // 2 + sum(any(map(str.isalnum, word)) for word in spaced.split())

@@ -130,15 +130,15 @@ def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: fr
     """Return the best finding of at most `room` words that says something new, if there is one."""
     able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
     best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
-    if best and _HOLLOW.search(best[0].text) and not _FACT.search(best[0].text):
-        return []
-    if (
-        best is None
-        or standing.new_words(best[0].text, said) < _FEWEST_NEW
-        or _tells(*best, judgement) < _least(judgement)
-    ):
+    if best is None or _tells(*best, judgement) < taste.LEAST_FOUND or not _is_news(best[0].text, said):
         return []
     return [Chosen(text=best[0].text, sentence=best[1].sentence)]
+
+
+def _is_news(text: str, said: frozenset[str]) -> bool:
+    """Return whether a text adds facts to what was said, rather than praise or the same again."""
+    praise = _HOLLOW.search(text) and not _FACT.search(text)
+    return not praise and standing.new_words(text, said) >= _FEWEST_NEW
 
 
 def _tells(form: Form, one: Judged, judgement: Judgement) -> float:
@@ -147,11 +147,6 @@ def _tells(form: Form, one: Judged, judgement: Judgement) -> float:
     hollow = _HOLLOW_COSTS if _HOLLOW.search(form.text) else 0.0
     number = _NUMBER_GAINS if re.search(r"\d", form.text) else 0.0
     return worth + number - hollow - standing.flaw(form.text, frozenset())
-
-
-def _least(judgement: Judgement) -> float:
-    """Return what a finding must be worth at least, so that nothing is said rather than an aside."""
-    return taste.LEAST_REPORTED if judgement.reports else taste.LEAST_FOUND
 
 
 def _is_finding(one: Judged, judgement: Judgement) -> bool:

@@ -213,7 +213,6 @@ CUES = {
             r"sufficient|insufficient|reliable|valid|stable|unlikely|likely|no evidence|evidence (?:for|of|that)|"
             r"useful)\b"
         ),
-        "number": r"\d",
         "means": (
             r"^(?:this|these|those|it|they|such|he|she|both|one)\b"
             rf"(?! (?:[\w-]+ ){{0,4}}?(?:{_STUDY}|results?|findings?|data|observations|analys[ei]s|evidence)\b)(?!\w)"

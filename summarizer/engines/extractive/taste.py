@@ -58,7 +58,6 @@ APPROACH = {"salience": 1.0, "proposes": 1.0, "outperforms": -0.2, "evaluates": 
 
 #: What a finding must be worth to stand as the second sentence of a blurb; below, it is left out. Set by reading.
 LEAST_FOUND = 0.0
-LEAST_REPORTED = 0.0
 
 #: Features that exclude a sentence from representing its role.
 MISFITS = {
