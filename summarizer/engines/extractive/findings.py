@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import fsum
 
 from summarizer.blurb import Role
-from summarizer.engines.extractive.finding_cues import CUES
+from summarizer.engines.extractive.cues import CUES
 from summarizer.text.sections import Section
 from summarizer.text.words import content
 
