@@ -10,13 +10,12 @@ from itertools import islice, product
 
 from summarizer.compression.leads import as_sentence, tighten
 from summarizer.compression.openings import PROPOSING, REACHING, Variant, openings
+from summarizer.compression.wholeness import TAKES_BACK, ends_a_list, has_its_verbs, is_whole
 
 #: Beyond this number, the shorter forms of one sentence are too similar to choose between.
 _MOST_VARIANTS = 48
 _MOST_TAILS = 6
 _MOST_MODIFIERS = 10
-#: In words; shorter texts are rarely a complete clause.
-_SHORTEST = 7
 
 #: Words that limit more than their own clause: a tail that contains one is not removed.
 _LIMITS = re.compile(
@@ -26,11 +25,14 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<=[\w\"”’%])\s\([^()]{2,120}\)(?=[\s,.;:]|$)")
-#: How sure a number is: an interval, a p-value, a deviation. It stays with its number.
-_UNCERTAIN = re.compile(
-    r"\bCIs?\b|\bCrI\b|\bconfidence\b|\bcredible\b|\b[pP] ?(?:-?values?)?\s?[<>=≤≥]|±|\bSDs?\b|\bIQR\b|\bSEM?\b|"
-    r"\brange\b|\b[OHR]R\b|"
-    r"\bSMD\b|\bMD\b|\binterquartile\b|\bbeta\b|\b[gdr] ?= ?"
+#: What is said in brackets of a number or of where a claim holds: an interval, a p-value, "in mice", "as n grows".
+_QUALIFIES = re.compile(
+    r"\d|±|[<>=≤≥]|\bCIs?\b|\bCrI\b|\bSDs?\b|\bIQR\b|"
+    r"\((?:in|as|for|with|at|on|under|from|when|among|after|before|during|per|by|using|via|mostly|mainly|nearly|"
+    r"almost|about|"
+    r"low|high|moderate|weak|non|un)\w*[\s-]|\b\w*(?:significant|certainty|evidence|confidence|credible|"
+    r"approximately|assum)\w*",
+    re.IGNORECASE,
 )
 _ENUMERATOR = re.compile(r"\s\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)", re.IGNORECASE)
 #: Separators, such as commas, after which a clause only adds information; grouped by the words that follow.
@@ -51,7 +53,7 @@ _TAILS = re.compile(
   | ,\s+(?P<so>(?:thus|so|hence|therefore)\s+(?:an?|the|we|it|they|our)\b)
   | ,\s+(?P<as>as\s+(?:well\s+as|shown|demonstrated|measured|evidenced)\b)
   | ,\s+(?P<compared>(?:demonstrated|shown|validated|evaluated|achieved|obtained|followed|supported)\b)
-  | \s?[–—]\s?(?P<dash>\w)
+  | (?:\s[–—]\s|(?<=[a-z])—(?=[a-z]))(?P<dash>[^\W\d])
   | :\s+(?P<colon>\S)
   | \s+(?P<loose_and>and\s+(?:also\s+)?(?:propose|introduce|show|demonstrate|present|leverage|evaluate|discover|provide|
         develop|design|prove|apply|find|study|employ|investigate|compare|discuss|validate|establish|derive)\b)
@@ -122,6 +124,14 @@ _VERB_FOLLOWS = re.compile(
 _NAMES = re.compile(
     r",?\s(?:which|that)\s(?:we|is|are)\s(?:\w+ly\s)?(?:call|term|name|dub|refer|called|termed|named|dubbed|coin)"
 )
+#: Kinds of clauses with a subject of their own.
+_OWN = ("which", "semicolon", "colon")
+#: A relative clause or an infinitive without its object: "controllers that guarantee", "learning to capitalize".
+_TAKES_OBJECT = re.compile(r"\b(?:that|which|who|to)\s(?:\w+ly\s)?[\w-]+(?:\s[\w-]+)?$")
+_TAKES_TO = re.compile(
+    r"\b(?:equivalent|similar|close|related|relative|prior|comparable|proportional|identical|robust|sensitive|specific|"
+    r"subject|superior|inferior|adjacent|orthogonal|invariant|response|key|path|way|guide|approach|limit|bound|access)$"
+)
 _OWN_SUBJECT = re.compile(r",\s+and\s+(?:we|our|it|they)\b")
 
 
@@ -133,7 +143,7 @@ def variants(sentence: str) -> tuple[Variant, ...]:
         for body in _without_asides(_without_middle(start) if middle else start):
             for variant in (body, *_ended_early(body)):
                 text = as_sentence(variant.text)
-                if len(found) < _MOST_VARIANTS and _is_whole(text):
+                if len(found) < _MOST_VARIANTS and is_whole(text):
                     found.setdefault(text, Variant(text=text, cuts=variant.cuts))
     return tuple(found.values())
 
@@ -156,7 +166,8 @@ def _without_asides(body: Variant) -> Iterator[Variant]:
 
 
 def _aside(aside: re.Match[str]) -> str:
-    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group()) or _UNCERTAIN.search(aside.group())
+    """Return an aside that limits or measures; an empty text for one that only names, as an acronym does."""
+    keeps = _ENUMERATOR.fullmatch(aside.group()) or _LIMITS.search(aside.group()) or _QUALIFIES.search(aside.group())
     return aside.group() if keeps else ""
 
 
@@ -181,6 +192,9 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
         inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
         torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
         torn = torn or _NAMES.match(body.text, modifier.start())
+        torn = (
+            torn or _TAKES_OBJECT.search(kept) or (word == "to" and _TAKES_TO.search(kept)) or not has_its_verbs(kept)
+        )
         if not (inside or torn or REACHING.search(kept) or _ASKS.search(kept)):
             yield Variant(text=kept, cuts=(*body.cuts, f"modifier_{word.split()[0]}"))
 
@@ -191,30 +205,14 @@ def _may_go(kind: str, kept: str, dropped: str) -> bool:
         return False
     if kind == "loose_by" and _BY.search(kept):
         return False
-    if _VERB_FOLLOWS.match(dropped) or _NAMES.match(dropped):
+    if _VERB_FOLLOWS.match(dropped) or _NAMES.match(dropped) or ends_a_list(kept, dropped) or not has_its_verbs(kept):
+        return False
+    if kind in _OWN and TAKES_BACK.search(dropped):
         return False
     # A clause with its own subject may contain a negation; a clause that may also apply to the remaining text must not.
-    own = kind in ("which", "semicolon", "colon") or bool(_OWN_SUBJECT.match(dropped))
+    own = kind in _OWN or bool(_OWN_SUBJECT.match(dropped))
     if kind == "semicolon" and ";" in kept + dropped[1:]:
         return False  # several semicolons separate the items of a list
     later = re.search(r",\s+(?:but|although|though|unless|except|if|provided|albeit|when|whereas|only)\b", dropped)
     listed = kind in ("apposition", "ing", "compared") and _LISTED.search(dropped)
     return not (listed or (later if own else limits))
-
-
-def _is_whole(text: str) -> bool:
-    """Return whether a text can stand alone: brackets and quotes are closed, no list or pair is cut in two."""
-    balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
-    torn = re.search(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$", text)
-    complete = not torn or re.search(r"\b(?:and|or|nor|to|but)\b[^,]*\.$", text[torn.start() :])
-    hanging = re.search(
-        r",\s(?:but|and|so|yet)\s(?:because|since|although|though|while|when|if|as|once|unless|despite|"
-        r"unlike)\b[^,]*\.$",
-        text,
-    )
-    ends = re.search(
-        r"\b(?:either|both|neither|between|whether|namely|and|or|of|for|in|on|with|by|to|that|which|the|a|an|as|than|"
-        r"is|are|from|at|via)[.]$",
-        text,
-    )
-    return bool(balanced and complete and not (ends or hanging) and len(text.split()) >= _SHORTEST)

@@ -86,12 +86,25 @@ _LEAD_INS = tuple(
 #: The most openings removed in a row; "However, in this paper, we" has two.
 _LONGEST_CHAIN = 3
 
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Winter"
+)
+#: After these words, numbers in square brackets are an interval, not citations.
+_MEASURED = (
+    "in on to of from over interval range ranges set box space domain between within month months year years day days "
+    "week weeks hour hours minutes IQR median mean score scores age aged values value cube points mm cm kg mg"
+).split()
 #: Asides that refer to another place or repeat in other words: citations, "see Fig. 3", "i.e. ...".
 _ASIDES = (
     re.compile(r"\s*\((?:i\.\s?e\.|e\.\s?g\.|see|cf\.|c\.f\.|viz\.)[^()]{0,300}\)", re.IGNORECASE),
     re.compile(r"\s*\([^()]{0,120}\bet al\.?[^()]{0,200}\)"),
-    re.compile(r"\s*\((?:[A-Z][\w’'-]+(?:\s(?:and|&)\s[A-Z][\w’'-]+)?,?\s\d{4}[a-z]?;?\s?){1,5}\)"),
-    re.compile(r"\s*\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?=[\s.,;:]|$)"),
+    re.compile(
+        rf"\s*\((?!(?:{_MONTHS})\b)(?:[A-Z][\w’'-]+(?:\s(?:and|&)\s[A-Z][\w’'-]+)?,?\s\d{{4}}[a-z]?;?\s?){{1,5}}\)"
+    ),
+    re.compile(
+        rf"(?<=[a-zA-Z)])(?<! {')(?<! '.join(_MEASURED)})\s*\[[1-9]\d{{0,2}}(?:\s?[,–-]\s?[1-9]\d{{0,2}}){{0,9}}\]"
+        r"(?=[\s.,;:]|$)"
+    ),
     re.compile(r"\s*\((?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Appendix)\s[\w.]{1,6}\)"),
 )
 

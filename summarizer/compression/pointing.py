@@ -65,10 +65,12 @@ _EARLIER = re.compile(
 )
 #: Adverbs that tie a clause to the one before, where a comma does not set them off.
 _TIED = re.compile(
-    r"(?:(?<=^we )|(?<=^this paper )|(?<=^i )|(?<=\bwe )|(?<= is )|(?<= are )|(?<= can ))"
-    r"(?P<tie>(?:therefore|thus|hence|instead|consequently|accordingly|likewise|similarly|conversely|nevertheless|"
-    r"nonetheless|"
-    r"moreover|furthermore|additionally|subsequently|in turn|by contrast|otherwise) )(?!of\b|to\b)",
+    r"(?:(?:(?<=^we )|(?<=^this paper )|(?<=^i )|(?<=\bwe ))"
+    r"(?:therefore|thus|hence|instead|consequently|accordingly|nevertheless|nonetheless|moreover|"
+    r"furthermore|additionally|"
+    r"subsequently|in turn|by contrast) "
+    r"|(?:(?<= is )|(?<= are )|(?<= can ))(?:therefore|thus|hence|consequently|accordingly|moreover|"
+    r"furthermore) )(?!of\b|to\b)",
     re.IGNORECASE,
 )
 #: The same between commas: "we will, therefore, discuss".
@@ -77,7 +79,7 @@ _BETWEEN = re.compile(
     r"accordingly),\s(?=[a-z])"
 )
 _AT_END = re.compile(
-    r",?\s(?:instead|too|as well|therefore|however|either|accordingly|in turn|likewise|similarly|as follows)(?=\.$)",
+    r",?\s(?:instead|too|as well|therefore|however|accordingly|in turn|as follows)(?=\.$)",
     re.IGNORECASE,
 )
 _TIES = re.compile(
