@@ -55,22 +55,23 @@ _NAMES: dict[Section, str] = {
         what is already known on this topic, what is already known about this topic, scientific background
     """,
     Section.AIM: """
-        aim, aims, objective, objectives, purpose, purposes, goal, goals, hypothesis, research question
-        research questions, question, questions, study objective, study objectives, aim of the study
-        aims of the study, aim and objectives, aims and objectives, study aim, study aims, purpose of review
-        purpose of the review, review question, specific aims, primary objective, research objective
-        research objectives, study purpose, purpose of the study, objective of the study, aim/objective
-        objectives/hypothesis, scope, aims/hypothesis
+        aim, aims, objective, objectives, purpose, purposes, goal, goals, hypothesis, study question
+        research question, research questions, question, questions, study objective, study objectives
+        aim of the study, aims of the study, aim and objectives, aims and objectives, study aim, study aims
+        purpose of review, purpose of the review, review question, specific aims, primary objective
+        research objective, research objectives, study purpose, purpose of the study, objective of the study
+        aim/objective, objectives/hypothesis, scope, aims/hypothesis
     """,
     Section.METHOD: """
         method, methods, methodology, design, setting, settings, participants, patients, subjects, sample
         data source, data sources, study selection, data extraction, measurement, measurements, intervention
         interventions, main outcome measure, main outcome measures, main outcomes and measures
-        materials and methods, material and methods, materials & methods, patients and methods, subjects and methods
-        participants and methods, methods and materials, methods and material, methods and analysis
-        design and methods, methods/design, design/methods, design/methodology/approach, design and setting
-        study design and setting, study design, setting and participants, settings and participants, review methods
-        review method, search strategy, search methods, selection criteria, eligibility criteria, inclusion criteria
+        materials and methods, material and methods, materials & methods, patients and methods, patients & methods
+        subjects & methods, trial design, subjects and methods, participants and methods, methods and materials
+        methods and material, methods and analysis, design and methods, methods/design, design/methods
+        design/methodology/approach, design and setting, study design and setting
+        study design, setting and participants, settings and participants, review methods, review method
+        search strategy, search methods, selection criteria, eligibility criteria, inclusion criteria
         data collection, data collection and analysis, data analysis, statistical analysis, exposure, exposures
         outcome measures, outcomes measures, procedure, procedures, approach, experimental design
         experimental approach, research design and methods, research design, study sample, study population
@@ -86,7 +87,8 @@ _NAMES: dict[Section, str] = {
         result, results, finding, findings, main results, key results, key findings, main findings, data synthesis
         outcome, outcomes, principal findings, results and findings, methods and findings, methods and results
         methods/results, evidence acquisition and synthesis, evidence synthesis, recent findings, result(s)
-        finding(s), principal results, results/findings, observations, measurements and main results
+        finding(s), principal results, results/findings, summary answer, main results and the role of chance
+        observations, measurements and main results
     """,
     Section.CONCLUSION: """
         conclusion, conclusions, interpretation, discussion, significance, conclusions and relevance
@@ -107,23 +109,26 @@ _NAMES: dict[Section, str] = {
         prospero registration, clinical trial registration, trial registration number, prospero registration number
         registration number, research limitations/implications, study limitations, source of funding
         strengths and limitations, ethics, clinical trials registration, review registration, prospero
-        ethics and dissemination, highlights, paper type, protocol, protocol registration number
-        limitations and implications, study registration, strengths, index terms
+        ethics and dissemination, highlights, paper type, limitations, reasons for caution
+        study funding/competing interest(s), protocol, protocol registration number, limitations and implications
+        study registration, strengths, index terms
     """,
 }
 _SECTIONS = {
     name.strip(): section
     for section, table in _NAMES.items()
-    for name in re.split(r",\s(?!and |setting)|\n", table)
+    for name in re.split(r",\s(?!and |setting|reasons for)|\n", table)
     if name.strip()
 }
 _NAME = "|".join(re.escape(name).replace(r"\ ", r"\s{1,3}") for name in sorted(_SECTIONS, key=len, reverse=True))
 _TAGS = r"(?:<[^<>]{1,60}>\s*)"
+#: What a list or Markdown puts before and behind a heading: "1. ", "4) ", "## ", "**", "[".
+_OPENS = r"(?:\d{1,2}[.)]\s{1,3}|#{1,6}\s|[*_]{1,3}|[\[(]|[■▪►→]\s?|\\(?:emph|textbf|textit)\{)"
 #: A heading with the marks around it; what the marks are decides whether it is one.
 _HEADING = re.compile(
-    rf"(?P<open>{_TAGS}{{0,4}})(?<![\w-])(?P<name>(?i:{_NAME}))(?P<of>(?i:\s(?:of|for)\s(?:the\s|this\s)?(?:review|"
-    rf"study|paper))\b)?"
-    rf"(?P<mark>\s?[:：]|\s?[—–]|\s-\s|\s?;|\.\s)?\s*(?P<close>(?:</[^<>]{{1,60}}>\s*){{0,4}})(?P<late>[:：]\s*)?"
+    rf"(?<![*_#\[(])(?P<open>{_TAGS}{{0,4}})(?P<mark_up>{_OPENS}{{0,2}})(?<![a-zA-Z0-9-])(?P<name>(?i:(?:{_NAME})(?:/(?:{_NAME}))?))"
+    r"(?P<of>(?i:\s(?:of|for)\s(?:the\s|this\s)?(?:review|study|paper))\b)?(?P<inner>\s?[:：])?(?P<shut>[*_]{1,3}|[\])}])?"
+    rf"(?P<mark>\s?[:：]|\s?[—–→]|\s-\s|\s?;|\.\s)?\s*(?P<close>(?:</[^<>]{{1,60}}>\s*){{0,4}})(?P<late>[:：]\s*)?"
     r"(?=(?P<next>\S?\S?))"
 )
 _BULLET = re.compile(r"(?:^|(?<=[\s;.:]))[•▪●◦‣⁃](?=\s)")
@@ -136,7 +141,7 @@ _ABSTRACT = re.compile(
 )
 #: What may stand before a heading: the end of a sentence, of a line or of an element.
 _AT_START = re.compile(
-    r"(?:^|[.!?;…。:](?:[\"'”’)\]]|</?[^<>]{1,60}>|\d{1,3}(?=\s))*\s*|\n\s*|>\s*|[•▪●◦‣⁃]\s*|\bAbstract\s+)$"
+    r"(?:^|[.!?;…。:](?:[\"'”’)\]]|</?[^<>]{1,60}>|[*_]{1,3}|\d{1,3}(?=\s))*\s*|\n\s*|>\s*|[•▪●◦‣⁃]\s*|\bAbstract\s+)$"
 )
 #: In characters: what is looked at before a heading.
 _BEFORE = 80
@@ -215,20 +220,27 @@ def _label(match: re.Match[str]) -> Label | None:
         return Label(span=span, section=None)
     if match.re is _CAPITALS:
         return Label(span=span, section=None, certain=False)
-    name, mark, following = match["name"], match["mark"] or match["late"], match["next"]
+    name, following = match["name"], match["next"]
+    mark = match["inner"] or match["mark"] or match["late"]
     if not name[0].isupper() or not following:
         return None
-    section = _SECTIONS[re.sub(r"\s+", " ", name.lower())]
-    tagged = bool(match["open"] and match["close"])
+    section = _section(name)
+    tagged = bool((match["open"] and match["close"]) or (match["mark_up"] and match["shut"]))
     weak = not mark or (mark.strip() in (".", ";") and match.start() > 0)
     if tagged or not weak:
         return Label(span=span, section=section)
     return Label(span=span, section=section, certain=False) if _may_follow(match) else None
 
 
+def _section(name: str) -> Section:
+    """Return the section that a heading names; of "Discussion/Conclusion", the last."""
+    plain = re.sub(r"\s+", " ", name.lower())
+    return _SECTIONS.get(plain) or _SECTIONS[plain.rpartition("/")[2]]
+
+
 def _may_follow(match: re.Match[str]) -> bool:
     """Return whether the text after a heading without colon looks like the beginning of a sentence."""
-    following, glued = match["next"], match.end() == match.end("name") and not match["of"]
+    following, glued = match["next"], match.end() == match.end("name")
     if glued:
         return following[0].isupper() and following[-1:].islower() and not match["name"].isupper()
     return following[0].isupper() or following[0].isdigit() or following == "to" or not following[0].isalnum()

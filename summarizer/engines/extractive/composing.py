@@ -21,7 +21,8 @@ _FOUND = ("finds", "results_say", "outperforms", "percent")
 #: What a sentence that the encoder takes for a result must say to be one.
 _RESULT = re.compile(
     r"\b(?:show|demonstrat|reveal|find|found|achiev|attain|reach|gain|improv|outperform|surpass|exceed|reduc|increas|"
-    r"lower|higher|better|worse|faster|fail|accura|robust|state-of-the-art|competitive|compar|yield|match|up to|than|"
+    r"lower|higher|better|worse|faster|fail|accura|robust|state-of-the-art|competitive|compar|yield|match|"
+    r"up to|than|as good as|best|"
     r"remain|struggl)|\d",
     re.IGNORECASE,
 )
@@ -92,18 +93,19 @@ def _short(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     chosen = _one_line(judgement, title)
     room = min(_SECOND_WORDS, SHORT_WORDS - count_words(chosen[0].text))
     others = [one for one in judgement.sentences if one.sentence != chosen[0].sentence]
-    finding = _finding(judgement, others, room, title | content(chosen[0].text))
+    said = content(chosen[0].text)
+    finding = _finding(judgement, others, room, said if judgement.reports else title | said)
     return sorted([*chosen, *finding], key=lambda one: one.sentence.span.start)
 
 
 def _structured(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     """Return the best sentence of each part, after its label; if no part has one, the one-line text is the approach."""
-    result = _finding(judgement, judgement.sentences, PART_WORDS, title)
+    result = _finding(judgement, judgement.sentences, PART_WORDS, frozenset() if judgement.reports else title)
     left = [one for one in judgement.sentences if not result or one.sentence != result[0].sentence]
     problem = _part(
         [one for one in left if one.sentence.role is Role.BACKGROUND and not _is_finding(one, judgement)], taste.PROBLEM
     )
-    approach = _part([one for one in left if one.sentence.role in (Role.METHOD, Role.OBJECTIVE)], taste.APPROACH)
+    approach = _part([one for one in left if _is_step(one, judgement)], taste.APPROACH)
     parts = (("Problem", problem), ("Approach", approach), ("Result", result))
     found = [Chosen(text=f"{label}: {one.text}", sentence=one.sentence) for label, part in parts for one in part]
     return found or [Chosen(text=f"Approach: {one.text}", sentence=one.sentence) for one in _one_line(judgement, title)]
@@ -162,6 +164,12 @@ def _is_finding(one: Judged, judgement: Judgement) -> bool:
     if one.sentence.role is Role.RESULT:
         return own or _RESULT.search(one.sentence.text) is not None
     return own or ("after_proposes" in one.found and any(cue in one.found for cue in _FOUND))
+
+
+def _is_step(one: Judged, judgement: Judgement) -> bool:
+    """Return whether a sentence says what was done; in a report, its words must say so, too."""
+    able = one.sentence.role in (Role.METHOD, Role.OBJECTIVE)
+    return able and not (judgement.reports and findings.tells(one.sentence.text))
 
 
 def _misfits(one: Judged) -> bool:

@@ -87,6 +87,12 @@ def is_outcome(sentence: str) -> bool:
     return _telling(cues(sentence)).isdisjoint(_NO_OUTCOME)
 
 
+def tells(sentence: str) -> bool:
+    """Return whether a sentence of a report says what came out of it, whatever its role seems to be."""
+    found = cues(sentence)
+    return bool(found & _OUTCOMES) or {"effect", "statistics"} <= found or bool(found & {"concludes", "finally"})
+
+
 def worths(
     sentences: Sequence[str], sections: Sequence[Section | None], roles: Sequence[Role], title: str
 ) -> list[float]:

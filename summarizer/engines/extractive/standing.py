@@ -42,6 +42,7 @@ _EMPTY = tuple(
             r"\b(?:analy[sz]e|explain|discuss|show|study|explore|investigate|examine|describe|understand) "
             r"(?:why|how|this|that|it|so)\.$"
         ),
+        r"^(?:to|in order to) [a-z]+ [^,]*\.$",
         (
             r"\b(?:is|are|was|were) (?:also )?"
             r"(?:discussed|presented|provided|described|given|proposed|introduced|outlined|reported)\.$"

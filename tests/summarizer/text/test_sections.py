@@ -48,6 +48,15 @@ def read(text: str) -> list[tuple[str, Section | None]]:
         ([("The aim.", AIM), ("It rose.", RESULT)], "Objective of review The aim. Results It rose."),
         ([("It rose.", RESULT), ("NIH.", OTHER)], "Results: It rose. Funding: NIH."),
         ([("This review counts.", AIM)], "Purpose; This review counts."),
+        ([("We counted.", METHOD), ("It rose.", RESULT)], "1. Methods: We counted. 2. Results: It rose."),
+        ([("We counted.", METHOD), ("It rose.", RESULT)], "**Methods:** We counted. **Results** It rose."),
+        ([("We counted.", METHOD), ("It rose.", RESULT)], "## Methods We counted. ## Results It rose."),
+        ([("We counted.", METHOD), ("It rose.", RESULT)], "[Methods] We counted. (Results) It rose."),
+        (
+            [("We counted.", METHOD), ("It rose.", CONCLUSION)],
+            "Trial Design: We counted. Discussion/Conclusion: It rose.",
+        ),
+        ([("We counted.", METHOD), ("It rose.", RESULT)], "Patients & Methods We counted. Results It rose."),
     ],
 )
 def test_a_heading_goes_and_its_part_is_known(expected: list[tuple[str, Section]], text: str) -> None:
