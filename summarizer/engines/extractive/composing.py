@@ -103,7 +103,7 @@ def _structured(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     result = _finding(judgement, judgement.sentences, PART_WORDS, frozenset() if judgement.reports else title)
     left = [one for one in judgement.sentences if not result or one.sentence != result[0].sentence]
     problem = _part(
-        [one for one in left if one.sentence.role is Role.BACKGROUND and not _is_finding(one, judgement)], taste.PROBLEM
+        [one for one in left if one.sentence.role is Role.BACKGROUND and _is_problem(one, judgement)], taste.PROBLEM
     )
     approach = _part([one for one in left if _is_step(one, judgement)], taste.APPROACH)
     parts = (("Problem", problem), ("Approach", approach), ("Result", result))
@@ -158,7 +158,8 @@ def _is_finding(one: Judged, judgement: Judgement) -> bool:
         return False
     if judgement.reports:
         able = one.sentence.role not in (Role.METHOD, Role.OBJECTIVE, Role.OTHER)
-        return able and findings.is_outcome(one.sentence.text)
+        told = able if judgement.labelled else able or findings.tells(one.sentence.text)
+        return told and findings.is_outcome(one.sentence.text)
     if "proposes" in one.found or "code" in one.found:
         return False
     if one.sentence.role is Role.RESULT:
@@ -166,8 +167,16 @@ def _is_finding(one: Judged, judgement: Judgement) -> bool:
     return own or ("after_proposes" in one.found and any(cue in one.found for cue in _FOUND))
 
 
+def _is_problem(one: Judged, judgement: Judgement) -> bool:
+    """Return whether a sentence of the background says what was open, not what was done about it."""
+    done = judgement.reports and not judgement.labelled and findings.is_step(one.sentence.text)
+    return not done and not _is_finding(one, judgement)
+
+
 def _is_step(one: Judged, judgement: Judgement) -> bool:
     """Return whether a sentence says what was done; in a report, its words must say so, too."""
+    if judgement.reports and not judgement.labelled:
+        return findings.is_step(one.sentence.text)
     able = one.sentence.role in (Role.METHOD, Role.OBJECTIVE)
     return able and not (judgement.reports and findings.tells(one.sentence.text))
 

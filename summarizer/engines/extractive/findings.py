@@ -38,6 +38,7 @@ _SAYS = {
 }
 #: "We examined the teeth, showing that they differ" is an outcome, whatever step it names.
 _STEPS, _OUTCOMES = frozenset({"aim", "done"}), frozenset({"shows", "new_kind", "novelty", "theorem"})
+_DOING = frozenset({"aim", "done", "search", "counted"})
 _NO_OUTCOME = frozenset({"aim", "search", "counted", "further"})
 #: Added in proportion to the share of the title's content words that a sentence has: the finding answers the title.
 _ANSWERS = 2.0
@@ -87,10 +88,17 @@ def is_outcome(sentence: str) -> bool:
     return _telling(cues(sentence)).isdisjoint(_NO_OUTCOME)
 
 
+def is_step(sentence: str) -> bool:
+    """Return whether a sentence of a report says what was done or intended."""
+    found = cues(sentence)
+    return bool(found & _DOING) and not tells(sentence)
+
+
 def tells(sentence: str) -> bool:
     """Return whether a sentence of a report says what came out of it, whatever its role seems to be."""
     found = cues(sentence)
-    return bool(found & _OUTCOMES) or {"effect", "statistics"} <= found or bool(found & {"concludes", "finally"})
+    result = {"effect", "statistics"} <= found or ("effect" in found and not found & _DOING)
+    return result or bool(found & (_OUTCOMES | {"concludes", "finally"}))
 
 
 def worths(

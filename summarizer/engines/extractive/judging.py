@@ -87,6 +87,8 @@ class Judgement:
     sentences: tuple[Judged, ...]
     #: Whether the abstract reports a finding, rather than presenting something made.
     reports: bool = False
+    #: Whether headings give the sentences of a report their roles; the encoder's are not reliable there.
+    labelled: bool = False
     #: The number of sentences that were left out, because the text has too many.
     skipped: int = 0
 
@@ -128,7 +130,7 @@ def _as_report(lines: Sequence[Line], title: str, judgement: Judgement) -> Judge
         return judgement
     worths = findings.worths(texts, sections, [one.sentence.role for one in judgement.sentences], title)
     judged = (one.weighed(findings.SALIENCE, worth) for one, worth in zip(judgement.sentences, worths, strict=True))
-    return replace(judgement, sentences=tuple(judged), reports=True)
+    return replace(judgement, sentences=tuple(judged), reports=True, labelled=any(sections))
 
 
 def roles_of(reading: Reading, found: Sequence[Features]) -> tuple[Role, ...]:
