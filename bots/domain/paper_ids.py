@@ -120,7 +120,7 @@ class PaperId:
 
     @classmethod
     def titled(cls, title: str) -> "PaperId":
-        """Return the id of a paper known only by its title; C++ is not C, but case and punctuation make no difference."""
+        """Return the id of a paper known only by its title; case and punctuation do not count, but C++ is not C."""
         plain = unicodedata.normalize("NFKC", title).casefold()
         words = " ".join(re.findall(r"\w+[+#]*", plain)) or plain
         # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand
