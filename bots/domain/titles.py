@@ -8,6 +8,12 @@ _MOST = 500
 #: A title without its subtitle, or without the acronym before it, has at least this many words.
 _FEWEST = 3
 _TEX = re.compile(r"\\([A-Za-z]+)|[{}$]")
+# Marks of a retracted paper: it is the same paper, while "Retraction: ..." is a notice about it.
+_MARK = re.compile(
+    r"^\W{0,3}(?:retracted|withdrawn)(?:\s(?:article|paper|chapter))?\s?[:\])]"
+    r"|[\[(]\s?(?:retracted|withdrawn)(?:\s(?:article|paper|chapter))?(?:[.,:;]\s[^()\[\]]{0,200})?[\])]\W{0,3}$",
+    re.IGNORECASE,
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _POSSESSIVE = re.compile(r"['’](?=s\b)")
 _WORD = re.compile(r"[^\W_]+[+#]*")
@@ -19,11 +25,13 @@ _CUTS_MOST = 20
 #: A title with one of these in addition is of another paper about the first, or of another part of it.
 _ABOUT = frozenset(
     "addendum appendix comment comments commentary companion correction corrigendum discussion editor editorial errata "
-    "erratum letter part protocol rebuttal rejoinder reply response retracted retraction supplement supplementary "
-    "withdrawal withdrawn".split()
+    "erratum letter part protocol rebuttal rejoinder reply response retraction supplement supplementary "
+    "withdrawal".split()
 )
 #: Words that one source leaves out. A capital A may be a name, as in "Vitamin A".
 _ARTICLES = re.compile(r"\b(?:[Tt]he|THE|[Aa]n|AN|a|[Aa]nd|AND)\b|^\W*A\b")
+#: What two titles may differ in: articles, and umlauts spelled with an E, as in "Schroedinger".
+_EITHER_WAY = ((_ARTICLES, " "), (re.compile(r"(?<=[^\W_][aouAOU])e(?=\w\w)"), ""))
 #: Spellings of one word in British and American English, and its plural. Short words are not folded: "gas" is no
 #: plural.
 _SPELLINGS = (
@@ -53,7 +61,7 @@ def near_titles(first: str, second: str) -> bool:
     one, two = _plain(first), _plain(second)
     if _folded(one) in ("", _folded(two)) or not _folded(two):
         return True
-    if _folded(_ARTICLES.sub(" ", one)) == _folded(_ARTICLES.sub(" ", two)):
+    if any(_folded(sign.sub(to, one)) == _folded(sign.sub(to, two)) for sign, to in _EITHER_WAY):
         return True
     small, large = sorted((one, two), key=lambda title: len(_folded(title)))
     return _is_part(small, large)
@@ -76,7 +84,7 @@ def _is_part(small: str, large: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", _TEX.sub(_symbol, title[:_MOST]))
+    plain = unicodedata.normalize("NFKD", _TEX.sub(_symbol, _MARK.sub("", title[:_MOST])))
     return _POSSESSIVE.sub("", _ACCENTS.sub("", plain))
 
 

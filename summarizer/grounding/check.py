@@ -112,9 +112,7 @@ def _claims(sentence: str, source: Evidence) -> Iterator[Claim]:
     for quantity in quantities(text, found):
         if not (_has_number(source, quantity) or _is_named(source, found, quantity)):
             yield _claim(sentence, quantity.start, quantity.end, ClaimKind.NUMBER)
-        elif (turn := turned_by(found, quantity.index)) and source.turns.get((quantity.value, quantity.kind)) == {
-            -turn
-        }:
+        elif _is_opposite(source, found, quantity):
             yield _claim(sentence, quantity.start, quantity.end, ClaimKind.NEGATION)
     yield from _unknown_names(sentence, text, found, source)
     yield from _turned(sentence, read(text, found), source)
@@ -128,6 +126,12 @@ def _has_number(source: Evidence, said: Quantity) -> bool:
             counted = root(said.counted.lower())
             return not counted or counted in near or counted not in source.words
     return (said.value, said.kind) == ("2", "") and not source.words.isdisjoint(("both", "pair"))
+
+
+def _is_opposite(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:
+    """Return whether the sentence has the number go up where the abstract only has it go down, or the like."""
+    turn = turned_by(found, said.index)
+    return turn != 0 and source.turns.get((said.value, said.kind)) == frozenset({-turn})
 
 
 def _is_named(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:

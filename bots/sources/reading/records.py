@@ -103,15 +103,19 @@ def paper_of(item: object, source: str) -> Paper | None:
 
 def _is_marked(record: Mapping[str, object]) -> bool:
     """Return whether a field of its own says that a paper was retracted: OpenAlex's, PubMed's, Crossref's, a label."""
-    flags = (str(record.get(key, "")).lower() for key in ("withdrawn", "isretracted", "retracted"))
+    flags = (record.get(key) for key in ("withdrawn", "isretracted", "retracted"))
     labels = (label for name in ("keywords", "kinds") for value in _fields(record, name) for label in _labels(value))
-    return any(flag == "true" for flag in flags) or any(map(is_mark, labels)) or not _ENDS.isdisjoint(_updates(record))
+    return (
+        any(flag is True or string(flag)[:5].lower() == "true" for flag in flags)
+        or any(map(is_mark, labels))
+        or not _ENDS.isdisjoint(_updates(record))
+    )
 
 
 def _updates(record: Mapping[str, object]) -> Iterable[str]:
     """Return the kinds of later notices about a paper, or of the notice that the record is, in Crossref's words."""
     lists = (value for key in ("updatedby", "updateto") if isinstance(value := record.get(key), list))
-    return [str(one.get("type")).lower() for value in lists for one in value if isinstance(one, Mapping)]
+    return [string(one.get("type"))[:40].lower() for value in lists for one in value if isinstance(one, Mapping)]
 
 
 def says_withdrawn(title: str, comment: str, abstract: str) -> bool:

@@ -1,4 +1,4 @@
-"""Finds the links in a model's text, and what a chat service may turn into one. Pure; linear time; any input."""
+"""Finds links and mentions in a model's text, and what a chat service may turn into one. Pure; linear time."""
 
 import re
 
@@ -15,15 +15,20 @@ _NAME = r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:xn--[\w-]+|[^\W\d_]{2,})(?![\w-])"
 _ADDRESS = re.compile(_NAME)
 _PATH = re.compile(rf"(?<!\w)/\s?/\s?\w|{_NAME}[/:?#]\w")
 
+_MENTION = re.compile(
+    r"(?<![\w])@\s?\w|@(?:everyone|here)|<\s?[@!#&]|\b[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.\w|&lt;[@!#]|[@#]\[|\B#[a-z]\w{2,}",
+    re.IGNORECASE,
+)
+
 
 def has_link(seen: str, known: str) -> bool:
-    """Return whether a text has a link, or what may be one: "evil.tech".
+    """Return whether a text has a mention, a link, or what may be one: "evil.tech".
 
     Args:
         seen: the text in the Unicode form NFKC.
         known: the paper's title and abstract; a name that they contain is no link, such as "Node.js".
     """
-    if _LINK.search(seen) or _PATH.search(seen):
+    if any(pattern.search(seen) for pattern in (_LINK, _PATH, _MENTION)):
         return True
     lower = known.lower()
     return any(found[0].lower() not in lower for found in _ADDRESS.finditer(seen))

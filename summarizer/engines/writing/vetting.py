@@ -55,10 +55,6 @@ _REFUSAL = re.compile(
 )
 #: A word in lower case: behind a removed sentence, it goes on with that sentence.
 _GOES_ON = re.compile(r"[\W_]*[a-z]+(?:[\s,;:.!?]|$)")
-_MENTION = re.compile(
-    r"(?<![\w])@\s?\w|@(?:everyone|here)|<\s?[@!#&]|\b[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.\w|&lt;[@!#]|[@#]\[|\B#[a-z]\w{2,}",
-    re.IGNORECASE,
-)
 _MARKDOWN = re.compile(r"\*\*|__|~~|`+|^\s{0,3}(?:#{1,6}|>|[-*•])\s+", re.MULTILINE)
 #: The characters of a fence and the names of the roles: a text with these repeats the conversation.
 _CONVERSATION = re.compile(
@@ -222,7 +218,7 @@ def _kept(sentences: Sequence[str], measure: Measure) -> list[str]:
 def _may_pass(sentence: str, measure: Measure) -> bool:
     seen = unicodedata.normalize("NFKC", sentence)
     known = f"{measure.source.title} {measure.source.text}"
-    if has_link(seen, known) or _MENTION.search(seen) or _REFUSAL.match(sentence) or is_command(sentence):
+    if has_link(seen, known) or _REFUSAL.match(sentence) or is_command(sentence):
         return False
     if _same(sentence, measure.source.title):
         return False
