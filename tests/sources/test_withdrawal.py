@@ -74,6 +74,9 @@ ABSTRACTS = [
     "The paper has been withdrawn by the authors due to an error in Lemma 3. We thank a reader for the counterexample.",
     "The article was retracted because the data could not be reproduced.",
     "Paper withdrawn.",
+    "Withdrawn because the proof of Lemma 3 has a gap.",
+    "Withdrawn due to a mistake. See arXiv:1706.03762 for a corrected version.",
+    "The manuscript is withdrawn because the data were incomplete. The authors apologize.",
     "Withdrawn by the authors: the result was known, see arXiv:1706.03762.",
     "Withdrawn",
     "We have withdrawn this paper. " + "It proved a theorem about primes in a new way. " * 8,
@@ -103,6 +106,11 @@ OTHER_ABSTRACTS = [
     "The study was withdrawn due to low enrolment. " + "Nine other studies of the drug were pooled. " * 6,
     "The draft was withdrawn in 1999. Here we follow its history.",
     "Withdrawn due to toxicity, the drug is still sold in ten countries.",
+    "The study was withdrawn due to low enrolment. " + "Nine other trials were pooled. " * 10,
+    "The study was withdrawn due to low enrolment. Nine others were pooled.",
+    "Withdrawn due to toxicity, rofecoxib remains of interest.",
+    "Withdrawn for safety in Europe, the compound was tested in mice.",
+    "The paper was withdrawn because of an error, " + "and another paper on the same error followed it " * 5,
     "A study of withdrawn papers. Each paper was read by two people.",
 ]
 

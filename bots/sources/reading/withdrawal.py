@@ -62,6 +62,20 @@ _GOES_ON = re.compile(
     r"|\b\d{4}\s?,\s",
     re.IGNORECASE,
 )
+# What the second sentence of such an abstract is about.
+_REMARK = re.compile(
+    r"(?:please|see|we|i|it|there|this|an?|the\s+(?:main|proof|error|mistake|result|claim|lemma|theorem|authors?|corrected"
+    r"|revised|new|final|updated|paper|article|argument)|lemma|theorem|corrected|for\s+(?:a|the)\s+(?:new|corrected))\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:authors?|arxiv|errors?|mistakes?|gaps?|flaw(?:s|ed)?|wrong|incorrect|bugs?|plagiari\w+|duplicat\w+|superseded"
+    r"|replaced|merged|revis\w+|updates?|versions?|copyright|proofs?|lemma|theorem|results?|published|publication|data"
+    r"|journal|submi\w+|invalid)\b",
+    re.IGNORECASE,
+)
+#: Words behind a statement that may be no reason.
+_FEW = 2
 #: An abstract that says only that its paper was withdrawn has fewer words.
 _NOTICE = 40
 _TITLE = re.compile(
@@ -107,8 +121,17 @@ _MARK_MOST = 60
 def _is_notice(abstract: str) -> bool:
     """Return whether an abstract consists of nothing but the statement, and perhaps its reason."""
     said = _BARE_FIRST.match(abstract) or _STATEMENT.match(abstract)
-    short = said is not None and len(abstract.split()) < _NOTICE
-    return short and said is not None and not _GOES_ON.search(abstract, said.end()) and not _main_clause(abstract, said)
+    if said is None or len(abstract.split()) >= _NOTICE or _main_clause(abstract, said):
+        return False
+    rest = abstract[said.end() :]
+    more = re.split(r"[.!?]\s+", rest, maxsplit=1)[1:]
+    return not _GOES_ON.search(rest) and all(map(_REMARK.match, filter(None, more))) and _has_reason(said[0], rest)
+
+
+def _has_reason(said: str, rest: str) -> bool:
+    """Return whether a statement without a subject is about a text: "Withdrawn due to toxicity" is about a drug."""
+    whole = re.match(rf"\W{{0,3}}{_HOW}{_ENDED}", said, re.IGNORECASE) is None or len(rest.split()) < _FEW
+    return whole or _REASON.search(said + rest) is not None
 
 
 def _main_clause(abstract: str, said: re.Match[str]) -> bool:
