@@ -110,7 +110,7 @@ OTHER_ABSTRACTS = [
     "The study was withdrawn due to low enrolment. Nine others were pooled.",
     "Withdrawn due to toxicity, rofecoxib remains of interest.",
     "Withdrawn for safety in Europe, the compound was tested in mice.",
-    "The paper was withdrawn because of an error, " + "and another paper on the same error followed it " * 5,
+    "The paper was withdrawn because of an error, " + "and another paper on the same error came later " * 5,
     "A study of withdrawn papers. Each paper was read by two people.",
 ]
 
