@@ -120,9 +120,9 @@ class PaperId:
 
     @classmethod
     def titled(cls, title: str) -> "PaperId":
-        """Return the id of a paper known only by its title; case, spaces and punctuation make no difference."""
+        """Return the id of a paper known only by its title; case and punctuation do not count, but C++ is not C."""
         plain = unicodedata.normalize("NFKC", title).casefold()
-        words = " ".join(re.findall(r"\w+", plain)) or plain
+        words = " ".join(re.findall(r"\w+[+#]*", plain)) or plain
         # 16 hexadecimal digits: among 100,000 titles the probability that two share an id is one in four thousand
         # million.
         digits = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]

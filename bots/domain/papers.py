@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
-from bots.domain.titles import near_titles
+from bots.domain.titles import is_general, near_titles
 
 __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref", "unique"]
+
+
+#: Keywords, categories and further ids that are kept of one paper; real records have at most some 30.
+LABELS_LIMIT = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +78,18 @@ class Paper:
 
 
 def merge(first: Paper, second: Paper) -> Paper:
-    """Return one paper from two records of it: the first record's texts, with gaps filled from the second."""
+    """Return one paper from two records of it, under the first one's id.
+
+    The texts are the first record's, with gaps filled from the second; those of a later version replace them. Labels
+    and further ids beyond `LABELS_LIMIT` are dropped, so that a list of many records of one paper costs linear time.
+    """
+    if second.abstract and first.version is not None and (second.version or 0) > first.version:
+        return replace(_filled(second, first), id=first.id, aliases=_aliases(first, second))
+    return replace(_filled(first, second), aliases=_aliases(first, second))
+
+
+def _filled(first: Paper, second: Paper) -> Paper:
+    """Return the first record with its gaps filled from the second; the ids are still the first one's."""
     return replace(
         first,
         title=first.title or second.title,
@@ -85,15 +100,22 @@ def merge(first: Paper, second: Paper) -> Paper:
         published=first.published or second.published,
         announced=max(filter(None, (first.announced, second.announced)), default=None),
         url=first.url or second.url,
-        categories=tuple(dict.fromkeys((*first.categories, *second.categories))),
-        keywords=tuple(dict.fromkeys((*first.keywords, *second.keywords))),
+        categories=tuple(dict.fromkeys((*first.categories, *second.categories)))[:LABELS_LIMIT],
+        keywords=tuple(dict.fromkeys((*first.keywords, *second.keywords)))[:LABELS_LIMIT],
         venue=first.venue or second.venue,
         code=first.code or second.code,
         version=_larger(first.version, second.version),
         withdrawn=first.withdrawn or second.withdrawn,
         signals=first.signals.merged(second.signals),
-        aliases=(first.names | second.names) - {first.id},
     )
+
+
+def _aliases(first: Paper, second: Paper) -> frozenset[PaperId]:
+    """Return the further ids of one paper: all of the first record's, and the second's for which there is room."""
+    room = LABELS_LIMIT - len(first.aliases)
+    new = sorted(second.names - first.names)
+    # An arXiv id is the paper's surest name, so it is never dropped; a paper has one.
+    return first.aliases.union(new[: max(0, room)], (name for name in new if name.scheme == "arxiv"))
 
 
 def same_paper(first: Paper, second: Paper) -> bool:
@@ -101,16 +123,37 @@ def same_paper(first: Paper, second: Paper) -> bool:
 
     They must share an id, and that is not enough: a volume's DOI is shared by its chapters, and an address by a paper
     and a comment on it. Records with different arXiv ids are never one paper. Records that share a DOI are one if their
-    titles are near. Records that share an arXiv id are one unless title and authors are both others, because titles
+    titles are near. Records that share only a title are one unless their authors, years or abstracts say that they are
+    two. Records that share an arXiv id are one unless title and authors are both others, because titles
     change between versions.
     """
     shared = first.names & second.names
     own, others = (frozenset(name for name in paper.names if name.scheme == "arxiv") for paper in (first, second))
     if not shared or (own and others and own.isdisjoint(others)):
         return False
-    if any(name.scheme == "text" for name in shared) or near_titles(first.title, second.title):
+    if all(name.scheme == "text" for name in shared):
+        return not _contradict(first, second)
+    if near_titles(first.title, second.title):
         return True
     return not own.isdisjoint(others) and not _strangers(first.authors, second.authors)
+
+
+def _contradict(first: Paper, second: Paper) -> bool:
+    """Return whether two records with one title are two papers: other authors, or another year or text.
+
+    Preprint and article have one title in two years, "Introduction" is another one each year. Abstracts are compared
+    only where the authors of one are not known.
+    """
+    years = {paper.published.year for paper in (first, second) if paper.published}
+    if _strangers(first.authors, second.authors) or (len(years) > 1 and is_general(first.title)):
+        return True
+    return not (first.authors and second.authors) and _other_texts(first.abstract, second.abstract)
+
+
+def _other_texts(first: str, second: str) -> bool:
+    """Return whether two abstracts, both known, have fewer than half of the shorter one's words in common."""
+    one, two = (frozenset(re.findall(r"\w{4,}", text[:_COMPARED].casefold())) for text in (first, second))
+    return bool(one and two) and 2 * len(one & two) < min(len(one), len(two))
 
 
 def _strangers(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
@@ -125,8 +168,23 @@ def apart(paper: Paper, other: Paper) -> Paper:
     """Return a paper without the ids that it shares with another paper; if none is left, under the id of its title."""
     own = paper.names - other.names
     ranked = sorted(own, key=lambda name: (name != paper.id, name))
-    chosen = ranked[0] if ranked else PaperId.titled(paper.title)
+    chosen = ranked[0] if ranked else _next_id(paper)
     return replace(paper, id=chosen, aliases=own - {chosen})
+
+
+def _next_id(paper: Paper) -> PaperId:
+    """Return the first id made of the paper's texts, or the one after the id that it has.
+
+    Such ids name more of the paper each time, then a number; none is returned twice, so that a search for a free one
+    ends.
+    """
+    more = " ".join((*paper.authors, str(paper.published.year) if paper.published else ""))
+    told = (paper.title, f"{paper.title} {more}", f"{paper.title} {more} {paper.abstract}")
+    ids = list(dict.fromkeys(map(PaperId.titled, told)))
+    if paper.id.scheme != "text":
+        return ids[0]
+    later = ids[ids.index(paper.id) + 1 :] if paper.id in ids else []
+    return later[0] if later else PaperId.titled(f"{paper.id} {more}")
 
 
 def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[Paper, tuple[Paper, ...]]:
@@ -137,7 +195,8 @@ def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[
         owner: returns the known paper with an id; no two of them share one.
     """
     while True:
-        owners = {known.id: known for name in sorted(paper.names) if (known := owner(name)) is not None}
+        found = (owner(name) for name in sorted(paper.names))
+        owners = {known.id: known for known in found if known and not known.names.isdisjoint(paper.names)}
         others = [known for known in owners.values() if not same_paper(known, paper)]
         if not others:
             return paper, tuple(owners.values())
@@ -160,7 +219,7 @@ def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
         if first is None:
             kept.append(paper)
         else:
-            kept[home], gone = joined(first, others, paper, merge)
+            kept[home], gone = joined(first, others, paper)
             for other in gone:
                 kept[places[other.id]] = None
         whole = kept[home]
@@ -168,9 +227,7 @@ def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
     return tuple(paper for paper in kept if paper is not None)
 
 
-def joined(
-    first: Paper, others: Iterable[Paper], new: Paper, join: Callable[[Paper, Paper], Paper]
-) -> tuple[Paper, list[Paper]]:
+def joined(first: Paper, others: Iterable[Paper], new: Paper) -> tuple[Paper, list[Paper]]:
     """Return one paper from a known paper, others, and a new record that shows them to be one; and the others in it.
 
     Args:
@@ -178,16 +235,19 @@ def joined(
         others: further known papers that the new record is the same paper as; those that are another paper than `first`
             stay by themselves.
         new: the new record.
-        join: makes one paper of two.
     """
     whole, gone = first, list[Paper]()
     for other in others:
         if same_paper(merge(whole, new), other):
-            whole = join(whole, other)
+            whole = merge(whole, other)
             gone.append(other)
         else:
             new = apart(new, other)
-    return join(whole, new), gone
+    return merge(whole, new), gone
+
+
+#: Characters of an abstract that are compared, to tell two papers with one title apart.
+_COMPARED = 2_000
 
 
 def _larger(first: int | None, second: int | None) -> int | None:

@@ -76,7 +76,9 @@ def is_organisation(name: str) -> bool:
 
 
 def _author(name: str, escaped: Callable[[str], str]) -> str:
-    person = None if is_organisation(name) else _person(name)
+    # Outside braces, BibTeX reads the word "and" as the end of a name.
+    whole = is_organisation(name) or "and" in name.casefold().replace(",", " ").split()
+    person = None if whole else _person(name)
     return f"{{{escaped(name)}}}" if person is None else ", ".join(map(escaped, person))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bots.domain.errors import StoreError
-from bots.domain.papers import Paper, PaperId, Signals, joined, merge, told_apart, unique
+from bots.domain.papers import Paper, PaperId, Signals, joined, told_apart, unique
 from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
@@ -176,7 +176,7 @@ def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, .
     for paper in unique(tuple(map(same_instants, new))):
         own, same = told_apart(paper, lambda name: after.get(homes[name]) if name in homes else None)
         first, *others = sorted(same, key=lambda known: known.id) or (None,)
-        whole, gone = (own, []) if first is None else joined(first, others, own, _joined)
+        whole, gone = (own, []) if first is None else joined(first, others, own)
         for known in (*gone, *((first,) if first else ())):
             del after[known.id]
         after[whole.id] = whole
@@ -192,10 +192,3 @@ def same_instants(paper: Paper) -> Paper:
         ValueError: the instant is naive.
     """
     return paper if paper.published is None else replace(paper, published=utc(paper.published))
-
-
-def _joined(kept: Paper, new: Paper) -> Paper:
-    """Return one paper under the stored record's id; a later version brings its own text."""
-    revised = new.abstract and kept.version is not None and new.version is not None and new.version > kept.version
-    whole = merge(new, kept) if revised else merge(kept, new)
-    return replace(whole, id=kept.id, aliases=whole.names - {kept.id})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from summarizer.blurb import Abstract, Span
+from summarizer.grounding.directions import turned_by
 from summarizer.grounding.evidence import Evidence, ground, is_common, key_of
 from summarizer.grounding.polarity import Reading, read, root
 from summarizer.grounding.quantities import Quantity, Token, fold, is_amount, quantities, tokens
@@ -76,8 +77,10 @@ def _sentences(abstract: Abstract) -> list[str]:
 def unsupported_by(blurb_text: str, source: Evidence) -> tuple[Claim, ...]:
     """Return what `unsupported` returns, for an abstract that `ground` has already read."""
     found: list[Claim] = []
-    for span in split_sentences(blurb_text, dollar_math="\\" in blurb_text):
-        claims = _claims(_plain(blurb_text[span.start : span.end]), source)
+    # A label is the form's, not a claim; as an empty line of its length it leaves the positions as they are.
+    said = _LABEL.sub(lambda label: " " * (len(label[0]) - 1) + "\n", blurb_text)
+    for span in split_sentences(said, dollar_math="\\" in said):
+        claims = _claims(_plain(said[span.start : span.end]), source)
         found.extend(_placed(claim, blurb_text, span) for claim in claims)
     return tuple(sorted(found, key=lambda claim: (claim.span.start, claim.span.end)))
 
@@ -109,6 +112,8 @@ def _claims(sentence: str, source: Evidence) -> Iterator[Claim]:
     for quantity in quantities(text, found):
         if not (_has_number(source, quantity) or _is_named(source, found, quantity)):
             yield _claim(sentence, quantity.start, quantity.end, ClaimKind.NUMBER)
+        elif _is_opposite(source, found, quantity):
+            yield _claim(sentence, quantity.start, quantity.end, ClaimKind.NEGATION)
     yield from _unknown_names(sentence, text, found, source)
     yield from _turned(sentence, read(text, found), source)
 
@@ -121,6 +126,12 @@ def _has_number(source: Evidence, said: Quantity) -> bool:
             counted = root(said.counted.lower())
             return not counted or counted in near or counted not in source.words
     return (said.value, said.kind) == ("2", "") and not source.words.isdisjoint(("both", "pair"))
+
+
+def _is_opposite(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:
+    """Return whether the sentence has the number go up where the abstract only has it go down, or the like."""
+    turn = turned_by(found, said.index)
+    return turn != 0 and source.turns.get((said.value, said.kind)) == frozenset({-turn})
 
 
 def _is_named(source: Evidence, found: Sequence[Token], said: Quantity) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from summarizer.grounding.directions import turns_of
 from summarizer.grounding.polarity import Reading, read, root
 from summarizer.grounding.quantities import Quantity, Token, fold, quantities, tokens
 
@@ -28,6 +29,8 @@ class Evidence:
     initials: frozenset[str]
     #: For each number, by value and kind, the words near it.
     numbers: dict[tuple[str, str], frozenset[str]]
+    #: For each number, by value and kind, the directions of all sentences with it: increase, reduction.
+    turns: dict[tuple[str, str], frozenset[int]]
     #: Words near a negation; words near a hedge; neighbouring words that only occur with a negation, or a hedge.
     denied: frozenset[str]
     doubted: frozenset[str]
@@ -46,6 +49,7 @@ def ground(sentences: Iterable[str], title: str) -> Evidence:
         words=frozenset(piece for words in found for word in words for piece in _stems(word)),
         initials=frozenset(short for words in found for short in _initials(words)),
         numbers=_numbers(texts, found),
+        turns=_turns(texts, found),
         denied=frozenset().union(*(cue.around for cue in cues if not cue.doubts), *(one.soft for one in readings)),
         doubted=frozenset().union(*(cue.around for cue in cues if cue.doubts)),
         only_denied=_crossed(readings, doubts=False),
@@ -63,6 +67,17 @@ def _numbers(texts: Sequence[str], found: Sequence[Sequence[Token]]) -> dict[tup
             for kind in {quantity.kind, quantity.shared or quantity.kind}:
                 numbers.setdefault((quantity.value, kind), set()).update(*near)
     return {key: frozenset(near) for key, near in numbers.items()}
+
+
+def _turns(texts: Sequence[str], found: Sequence[Sequence[Token]]) -> dict[tuple[str, str], frozenset[int]]:
+    turns: dict[tuple[str, str], frozenset[int]] = {}
+    for text, words in zip(texts, found, strict=True):
+        ways = turns_of(words)
+        for quantity in quantities(text, words):
+            key = (quantity.value, quantity.kind)
+            # A sentence without a direction may say anything about the number.
+            turns[key] = turns.get(key, frozenset()) | (ways or frozenset({0}))
+    return turns
 
 
 def _stems(word: Token) -> list[str]:

@@ -121,3 +121,78 @@ def test_unique_papers_stand_where_they_were_first_met(found: list[Paper]) -> No
     """Papers keep the order of their first records."""
     firsts = [next(place for place, one in enumerate(found) if one.names & kept.names) for kept in unique(tuple(found))]
     assert sorted(firsts) == firsts
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_the_abstract_is_that_of_the_version_that_is_kept(order: tuple[int, int]) -> None:
+    """Of two versions the later one's texts remain, under one id, in either order."""
+    first, second = (
+        Paper(id=ALCHEMY, title=f"Title {number}", abstract=f"Text {number}.", version=number) for number in order
+    )
+    merged = merge(first, second)
+    assert (2, "Title 2", "Text 2.") == (merged.version, merged.title, merged.abstract)
+    assert merged == unique((first, second))[0]
+
+
+@pytest.mark.parametrize(("version", "abstract"), [(None, "Text 2."), (1, "Text 2."), (2, "")])
+def test_no_later_version_changes_no_text(version: int | None, abstract: str) -> None:
+    """An unknown or equal version, or one without an abstract, replaces nothing."""
+    first = Paper(id=ALCHEMY, title="Title", abstract="Text 1.", version=1)
+    second = Paper(id=ALCHEMY, title="Another", abstract=abstract, version=version)
+    assert ("Title", "Text 1.") == (merge(first, second).title, merge(first, second).abstract)
+
+
+def test_a_later_version_does_not_change_the_id() -> None:
+    """The first record's id stays the paper's id."""
+    merged = merge(
+        Paper(id=KDD, title="T", abstract="One.", version=1), Paper(id=ALCHEMY, title="T", abstract="Two.", version=2)
+    )
+    assert (KDD, frozenset({ALCHEMY}), "Two.") == (merged.id, merged.aliases, merged.abstract)
+
+
+class Counted(str):
+    """A label that counts how often it is hashed."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        hashes.append(1)
+        return super().__hash__()
+
+    __eq__ = str.__eq__
+
+
+hashes: list[int] = []
+
+
+def cost(rows: int) -> int:
+    """Return how many labels are hashed when so many records with new labels are merged."""
+    hashes.clear()
+    found = unique(
+        tuple(
+            Paper(
+                id=ALCHEMY,
+                title="One title",
+                abstract="",
+                keywords=tuple(Counted(f"{row} {number}") for number in range(5)),
+                categories=(Counted(f"{row}"),),
+                aliases=frozenset({PaperId(scheme="doi", value=Counted(f"10.1000/{row}"))}),
+            )
+            for row in range(rows)
+        )
+    )
+    assert [(50, 50, 50)] == [(len(one.keywords), len(one.categories), len(one.aliases)) for one in found]
+    return len(hashes)
+
+
+def test_many_records_of_one_paper_take_linear_time() -> None:
+    """Twice the records cost twice the work: labels and ids beyond fifty are dropped."""
+    assert cost(400) < 2.2 * cost(200)
+
+
+def test_few_labels_are_all_kept() -> None:
+    """Labels and ids below the limit stay, the first record's first."""
+    first = Paper(id=ALCHEMY, title="T", abstract="", keywords=("a", "b"), categories=("x",))
+    second = Paper(id=ALCHEMY, title="T", abstract="", keywords=("c", "a"), aliases=frozenset({KDD}))
+    merged = merge(first, second)
+    assert (("a", "b", "c"), ("x",), frozenset({KDD})) == (merged.keywords, merged.categories, merged.aliases)

@@ -1,6 +1,8 @@
 """Which records are one paper: a shared id is needed, and is not enough."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -31,6 +33,22 @@ NEAR = [
     ("Text-to-image models", "Text to image models"),
     ("A trial of drug X, part I: design", "A Trial of Drug X: Part I - Design"),
     ("", "Anything"),
+    ("Decision-tree analysis of haemoglobin in women", "Decision tree analysis of hemoglobin in women"),
+    ("Organisation of tumour cells near the centre", "Organization of Tumor Cells Near the Center"),
+    ("Analysing programme catalogues", "Analyzing program catalogs"),
+    ("The effect of sleep on mood", "Effect of sleep on mood"),
+    ("Cat and rat models of sleep", "Cats and rats: model of sleep"),
+    ("The Schrödinger equation on graphs", "The Schroedinger equation on graphs"),
+    ("RETRACTED: Drug X in adults", "Drug X in adults"),
+    ("Cats in winter", "RETRACTED ARTICLE: Cats in winter"),
+    ("[Retracted] Cats", "Cats"),
+    ("Drug X in adults (Retracted article. See vol. 12, pg 3, 2010)", "Drug X in adults"),
+    ("Cats & rats in winter", "Cats and Rats in Winter"),
+    ("A neural network for Alzheimer's disease", "Neural networks for Alzheimer’s disease"),
+    ("Pretraining of models on cafés", "Pre-training of models on cafes"),
+    (r"Search for $\alpha$ decay of bismuth", "Search for α decay of bismuth"),
+    ("Does sleep help cats? A trial in winter", "Does sleep help cats"),
+    ("Learning in C++ and C#", "Learning in C++ & C#"),
     ("基于深度学习的方法", "基于深度学习的方法"),
 ]
 FAR = [
@@ -43,6 +61,28 @@ FAR = [
     ("Parsing long documents", "Correction to: Parsing long documents"),
     ("Results in 2019 of the survey", "Results in 2020 of the survey"),
     ("Preface", "Index"),
+    ("The effects of aspirin on cats in winter", "The effects of aspirin on rats in winter"),
+    ("Men and depression in later life", "Women and depression in later life"),
+    ("A randomised trial of drug A in adults", "A randomised trial of drug B in adults"),
+    ("Exercise for chronic back pain in adults", "Exercise for chronic neck pain in adults"),
+    ("LLaMA2: open foundation models", "LLaMA3: open foundation models"),
+    ("Language models with attention in practice", "Language models without attention in practice"),
+    ("Is attention necessary in language models?", "Is attention unnecessary in language models?"),
+    ("Salt and hypertension in a cohort of nurses", "Salt and hypotension in a cohort of nurses"),
+    ("Report of the ninth meeting on stars", "Report of the tenth meeting on stars"),
+    ("Parsing long documents", "Letter to the editor on parsing long documents"),
+    ("Parsing long documents", "Letter to the editor: parsing long documents"),
+    ("Parsing long documents", "Discussion of parsing long documents"),
+    ("Parsing long documents", "Discussion: Parsing long documents"),
+    ("Parsing long documents", "Erratum: Parsing long documents"),
+    ("Parsing long documents", "Parsing long documents: Protocol"),
+    ("The effects of aspirin", "The effects of aspirin on cats"),
+    ("Drug X in adults", "Retraction: Drug X in adults"),
+    ("Retracted: Cats in winter", "Retracted: Rats in winter"),
+    ("Programming in C++", "Programming in C"),
+    ("Programming in C++", "Programming in C#"),
+    (r"Search for $\alpha$ decay", r"Search for $\beta$ decay"),
+    ("Vitamin A in adults", "Vitamin D in adults"),
     ("Deep learning", "Deep learning for stars"),
     ("基于深度学习的方法", "星系的统计"),
 ]
@@ -76,6 +116,57 @@ def test_a_shared_doi_and_other_titles_are_two_papers(first: str, second: str) -
     assert (first, VOLUME) == (one.title, one.id)
     assert (second, PaperId.titled(second)) == (two.title, two.id)
     assert one.names.isdisjoint(two.names)
+
+
+def plain(title: str, *authors: str, year: int = 0, abstract: str = "") -> Paper:
+    """Return a record without any id but the one of its title."""
+    when = datetime(year, 1, 1, tzinfo=UTC) if year else None
+    return Paper(id=PaperId.titled(title), title=title, abstract=abstract, authors=authors, published=when)
+
+
+SPANS = "Winter sleep helps every tired animal", "Glaciers around volcanoes shrink faster recently"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (plain("Introduction", "Ada Smith"), plain("Introduction", "Bo Li")),
+        (plain("Introduction", "Ada Smith", year=2020), plain("Introduction", "Ada Smith", year=2024)),
+        (plain("Introduction", year=2020), plain("Introduction", year=2024)),
+        (plain("A long title of a paper", "Ada Smith"), plain("A long title of a paper", "Bo Li")),
+        (plain("Introduction", abstract=SPANS[0]), plain("Introduction", abstract=SPANS[1])),
+        (plain("C++"), plain("C")),
+        (plain("C++"), plain("C#")),
+    ],
+)
+def test_one_title_by_two_authors_or_of_two_years_is_two_papers(first: Paper, second: Paper) -> None:
+    """A title is no id where authors, years or abstracts contradict it; a later record finds its own paper."""
+    one, two = unique((first, second))
+    assert (first, second.title) == (one, two.title)
+    assert one.names.isdisjoint(two.names)
+    assert (one, two) == unique((first, second, first, second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (plain("Introduction", "Ada Smith"), plain("INTRODUCTION.", "A. Smith")),
+        (plain("Introduction"), plain("Introduction")),
+        (plain("Introduction", "Ada Smith"), plain("Introduction")),
+        (plain("Sleep of cats in winter", "Ada Smith", year=2020), plain("Sleep of cats in winter", year=2021)),
+        (plain("Introduction", abstract=SPANS[0]), plain("Introduction", abstract=SPANS[0][:20])),
+    ],
+)
+def test_one_title_that_nothing_contradicts_is_one_paper(first: Paper, second: Paper) -> None:
+    """Records without ids are merged by their titles, in any spelling, if nothing else speaks against it."""
+    assert 1 == len(unique((first, second)))
+
+
+def test_many_papers_with_one_title_are_kept() -> None:
+    """512 introductions by authors of their own are 512 papers, each twice in the list."""
+    names = ("".join(letters) for letters in product("abcdefgh", repeat=3))
+    many = tuple(plain("Introduction", name) for name in names)
+    assert 512 == len(unique(many + many))
 
 
 def test_two_arxiv_ids_are_two_papers_whatever_they_share() -> None:

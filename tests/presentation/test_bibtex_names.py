@@ -151,3 +151,16 @@ def test_any_names_are_written(authors: tuple[str, ...]) -> None:
     key = key_name(authors)
     assert not key or (key.isascii() and key.isalnum())
     assert all(isinstance(is_organisation(author), bool) for author in authors)
+
+
+@pytest.mark.parametrize("name", ["and", "And", "AND", "and Smith", "Smith and", "Smith, and", "and, Ada"])
+def test_an_author_named_and_is_in_braces(name: str) -> None:
+    """The word "and" in a name does not end the name."""
+    assert f"{{{name}}} and Ada Li" == field(name, "Ada Li")
+    assert f"Ada Li and {{{name}}}" == field("Ada Li", name)
+
+
+@pytest.mark.parametrize("name", ["Andy Sand", "Ferdinand", "Anders And-Berg"])
+def test_letters_of_and_in_a_name_change_nothing(name: str) -> None:
+    """A name that only contains these letters is a person's."""
+    assert name == field(name)

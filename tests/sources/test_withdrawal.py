@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sources.reading.withdrawal import is_withdrawn
+from bots.sources.reading.withdrawal import is_mark, is_withdrawn
 
 COMMENTS = [
     "12 pages, 3 figures. This paper has been withdrawn by the authors due to an error in Eq. 3",
@@ -71,6 +71,17 @@ ABSTRACTS = [
     "We prove a theorem about primes. This paper has been withdrawn by the authors, because Lemma 3 is wrong.",
     "The paper is withdrawn.",
     "This article has been retracted at the request of the authors.",
+    "The paper has been withdrawn by the authors due to an error in Lemma 3. We thank a reader for the counterexample.",
+    "The article was retracted because the data could not be reproduced.",
+    "Paper withdrawn.",
+    "Withdrawn because the proof of Lemma 3 has a gap.",
+    "Withdrawn due to a mistake. See arXiv:1706.03762 for a corrected version.",
+    "The manuscript is withdrawn because the data were incomplete. The authors apologize.",
+    "Withdrawn by the authors: the result was known, see arXiv:1706.03762.",
+    "Withdrawn",
+    "We have withdrawn this paper. " + "It proved a theorem about primes in a new way. " * 8,
+    "We prove a theorem about primes in many fields. " * 8 + "We have withdrawn this paper due to a gap in the proof.",
+    "Our manuscript was withdrawn because of an error in the code.",
 ]
 
 OTHER_ABSTRACTS = [
@@ -83,6 +94,23 @@ OTHER_ABSTRACTS = [
     "This paper withdraws nothing: it shows that banknotes were withdrawn.",
     "The notice “This article has been retracted” is often overlooked.",
     "We withdraw a sample from each urn. The sample is withdrawn from the urn, because it is small.",
+    "We searched ten databases. The study was withdrawn due to low enrolment in two registries; nine were pooled.",
+    "Wakefield claimed a link in 1998. The paper was retracted in 2010. We measure how often it is cited.",
+    "The report was withdrawn after protests. We analyse the protests.",
+    "The paper has been retracted, yet it is cited.",
+    "A famous paper claimed a link; the paper has been retracted, yet it is cited.",
+    "Withdrawn for safety in 2004, rofecoxib is still studied.",
+    "Retracted, the arm is 10 cm long.",
+    "Withdrawn by the authors in 2010, the article is still cited.",
+    "The record was deleted due to a fault of the database; we present a new way to find it.",
+    "The study was withdrawn due to low enrolment. " + "Nine other studies of the drug were pooled. " * 6,
+    "The draft was withdrawn in 1999. Here we follow its history.",
+    "Withdrawn due to toxicity, the drug is still sold in ten countries.",
+    "The study was withdrawn due to low enrolment. " + "Nine other trials were pooled. " * 10,
+    "The study was withdrawn due to low enrolment. Nine others were pooled.",
+    "Withdrawn due to toxicity, rofecoxib remains of interest.",
+    "Withdrawn for safety in Europe, the compound was tested in mice.",
+    "The paper was withdrawn because of an error, " + "and another paper on the same error came later " * 5,
     "A study of withdrawn papers. Each paper was read by two people.",
 ]
 
@@ -97,6 +125,12 @@ TITLES = [
     "Drug X in adults [RETRACTED]",
     "Drug X in adults - withdrawn",
     "Withdrawn - Drug X in adults",
+    "Drug X in adults (Retracted article. See vol. 12, pg 3, 2010)",
+    "Drug X in adults (Retracted Article. See vol 12, 2010)",
+    "Drug X in adults (Retracted paper, see page 3)",
+    "Drug X in adults. Withdrawn",
+    "Drug X in adults. Retracted.",
+    "Drug X in adults: this article has been retracted",
 ]
 
 OTHER_TITLES = [
@@ -106,6 +140,8 @@ OTHER_TITLES = [
     "The withdrawn state in mice",
     "Retraction: an analysis",
     "Withdrawn drugs: a data set",
+    "What became of science (retracted papers and their citations)",
+    "Needles. Withdrawn or left in place",
     "How retracted articles are cited: a study of retracted science",
 ]
 
@@ -157,3 +193,19 @@ def test_any_text_is_accepted(before: str, after: str) -> None:
 def test_repeated_parts_take_linear_time(parts: list[str]) -> None:
     """A text made of the parts of statements, repeated, is read within the limit of a test."""
     is_withdrawn(comment="".join(parts) * 200, abstract="".join(parts) * 200, title="".join(parts) * 200)
+
+
+@pytest.mark.parametrize(
+    "label", ["retracted", "Retracted Publication", "[Retracted]", "WITHDRAWN", "Retracted article"]
+)
+def test_a_label_marks_the_paper(label: str) -> None:
+    """Databases and reference managers mark retracted papers by a label of its own."""
+    assert is_mark(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["", "retraction", "Retraction of Publication", "retracted papers", "drug withdrawal"]
+)
+def test_a_subject_does_not_mark_the_paper(label: str) -> None:
+    """A keyword about retractions, and the notice of another paper's retraction, are no mark."""
+    assert not is_mark(label)

@@ -14,6 +14,7 @@ from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.result import Reading
 from bots.sources.reading.tex_text import plain_name, plain_tex
 from bots.sources.reading.values import TITLE_LIMIT, https, text, texts
+from bots.sources.reading.withdrawal import is_mark
 
 Fields = Mapping[str, str]
 
@@ -87,6 +88,7 @@ def _paper(fields: Fields, source: str) -> Paper | None:
     doi = doi if doi and doi.id.scheme == "doi" else None
     named = _arxiv(fields) or doi or ref(_url(fields)) or PaperRef(id=title_id(title))
     abstract = text(_unwrapped(fields.get("abstract", "")))
+    keywords = texts(plain_tex(fields.get("keywords", "")))
     return Paper(
         id=named.id,
         title=title,
@@ -97,10 +99,10 @@ def _paper(fields: Fields, source: str) -> Paper | None:
         url=page_url(named.id) or https(_url(fields)),
         source=source,
         categories=texts(fields.get("primaryclass") or fields.get("eprintclass", "")),
-        keywords=texts(plain_tex(fields.get("keywords", ""))),
+        keywords=keywords,
         venue=text(plain_tex(_venue(fields)), TITLE_LIMIT),
         version=named.version,
-        withdrawn=says_withdrawn(title, _bare(fields.get("note", "")), abstract),
+        withdrawn=any(map(is_mark, keywords)) or says_withdrawn(title, _bare(fields.get("note", "")), abstract),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
 

@@ -11,7 +11,7 @@ from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
 from bots.sources.reading.json_shapes import flat, is_attached, string
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
-from bots.sources.reading.withdrawal import is_withdrawn
+from bots.sources.reading.withdrawal import is_mark, is_withdrawn
 
 # The possible keys of each field, in lower case without punctuation (`publishedAt`, `published_at` and `Published At`
 # are one key), the most specific first.
@@ -37,6 +37,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
     ),
     "categories": ("categories", "category", "subjects", "primarycategory", "terms"),
     "keywords": ("keywords", "aikeywords", "tags", "keyword"),
+    # What the record is: "Journal Article", "Retracted Publication".
+    "kinds": ("publicationtypes", "publicationtype", "documenttype", "doctype", "pubtype"),
     "upvotes": ("upvotes", "likes", "votes"),
     "comments": ("comments", "numcomments"),
     "stars": ("stars", "githubstars"),
@@ -44,6 +46,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 # Only Hugging Face's lists have these keys, and their texts lack the dollars of mathematics.
 _HUGGING_FACE = frozenset({"upvotes", "submittedondailyat", "discussionid"})
+# Crossref's kinds of notices after which a paper is no longer valid; after a correction it is.
+_ENDS = frozenset({"retraction", "withdrawal", "removal"})
 _ARXIV_CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 
@@ -90,11 +94,28 @@ def paper_of(item: object, source: str) -> Paper | None:
         venue=text(string(_field(record, "venue")), TITLE_LIMIT),
         code=_address(record, "code"),
         version=named.version or count(record.get("versionnumber")),
-        withdrawn=record.get("withdrawn") is True or says_withdrawn(title, comment, abstract),
+        withdrawn=_is_marked(record) or says_withdrawn(title, comment, abstract),
         dollar_math=not _HUGGING_FACE & record.keys(),
         signals=_signals(record),
         aliases=frozenset({doi.id} - {named.id}) if doi else frozenset(),
     )
+
+
+def _is_marked(record: Mapping[str, object]) -> bool:
+    """Return whether a field of its own says that a paper was retracted: OpenAlex's, PubMed's, Crossref's, a label."""
+    flags = (record.get(key) for key in ("withdrawn", "isretracted", "retracted"))
+    labels = (label for name in ("keywords", "kinds") for value in _fields(record, name) for label in _labels(value))
+    return (
+        any(flag is True or string(flag)[:5].lower() == "true" for flag in flags)
+        or any(map(is_mark, labels))
+        or not _ENDS.isdisjoint(_updates(record))
+    )
+
+
+def _updates(record: Mapping[str, object]) -> Iterable[str]:
+    """Return the kinds of later notices about a paper, or of the notice that the record is, in Crossref's words."""
+    lists = (value for key in ("updatedby", "updateto") if isinstance(value := record.get(key), list))
+    return [string(one.get("type"))[:40].lower() for value in lists for one in value if isinstance(one, Mapping)]
 
 
 def says_withdrawn(title: str, comment: str, abstract: str) -> bool:

@@ -32,6 +32,9 @@ class Dialect:
     #: Where a DOI or the address of a page may stand.
     ids: Sequence[str]
     keywords: Sequence[str]
+    #: Remarks, and the kinds of the publication: where a retraction is recorded.
+    notes: Sequence[str] = ()
+    kinds: Sequence[str] = ()
     #: The tags whose indented further lines are further values, not more of the same value.
     repeated: Sequence[str] = ()
 
@@ -48,6 +51,8 @@ RIS = Dialect(
     venue=("JF", "T2", "JO", "JA", "J2", "BT", "T3"),
     ids=("DO", "UR", "L3", "L2", "M3", "L1", "LK", "N1", "ID", "AN"),
     keywords=("KW",),
+    notes=("N1", "RN"),
+    kinds=("M3",),
 )
 NBIB = Dialect(
     line=re.compile(r"([A-Z]{2,4}) {0,2}- (.*)$"),
@@ -60,6 +65,7 @@ NBIB = Dialect(
     venue=("JT", "TA", "BTI"),
     ids=("AID", "LID"),
     keywords=("OT", "MH"),
+    kinds=("PT",),
 )
 WEB_OF_SCIENCE = Dialect(
     line=re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$"),
@@ -73,6 +79,7 @@ WEB_OF_SCIENCE = Dialect(
     venue=("SO",),
     ids=("DI",),
     keywords=("DE", "ID"),
+    kinds=("DT",),
     repeated=("AU", "AF", "CA"),
 )
 ENDNOTE = Dialect(
@@ -85,6 +92,8 @@ ENDNOTE = Dialect(
     venue=("J", "B"),
     ids=("R", "U", "M"),
     keywords=("K",),
+    notes=("Z",),
+    kinds=("9",),
 )
 REFWORKS = Dialect(
     line=re.compile(r"([A-Z][A-Z0-9]) (.*)$"),
@@ -96,6 +105,7 @@ REFWORKS = Dialect(
     venue=("JF", "JO"),
     ids=("DO", "UL", "LK"),
     keywords=("K1",),
+    notes=("NO",),
 )
 # What databases put behind an abstract: a mark, or a notice of copyright.
 _ADDED = re.compile(
@@ -189,6 +199,10 @@ def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
         "doi": next((_bare(value) for value in ids if _DOI_MARK.search(value) and ref(_bare(value))), ""),
         "id": next((word for value in ids for word in value.split()[:3] if _is_arxiv(word)), ""),
         "url": next((word for value in ids for word in value.split()[:1] if https(word)), ""),
+        "comment": "; ".join(value for tag in dialect.notes for value in entry.get(tag, ())),
+        "publicationtypes": [
+            kind for tag in dialect.kinds for value in entry.get(tag, ()) for kind in value.split(";")
+        ],
         "keywords": [word for value in _all(entry, dialect.keywords) for word in value.split(";")],
     }
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from bots.domain.papers import LABELS_LIMIT
+
 # Longer than any real title (the longest arXiv title of 2026 has 300 characters, an abstract field ends at 1,920), and
 # short enough that 2,000 hostile papers take less memory than one large page.
 TITLE_LIMIT = 1_000
@@ -10,7 +12,6 @@ ABSTRACT_LIMIT = 20_000
 NAME_LIMIT = 200
 # One paper of 2025 lists 533 authors; people read only the first few names, but a search for a late one may miss it.
 AUTHORS_LIMIT = 100
-LABELS_LIMIT = 50
 URL_LIMIT = 2_000
 
 # Larger numbers are not counts of votes, and would not fit a database integer.

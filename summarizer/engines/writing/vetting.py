@@ -6,10 +6,12 @@ links and mentions pass: the blurb stands next to the paper's link, and an injec
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.compression.compress import cut_tail
 from summarizer.engines.writing.injection import is_command
+from summarizer.engines.writing.links import has_link
 from summarizer.engines.writing.reading import Source, roots
 from summarizer.errors import EngineDown
 from summarizer.grounding.check import Claim, ClaimKind, repaired, unsupported
@@ -51,17 +53,8 @@ _REFUSAL = re.compile(
     r"抱歉|对不起|申し訳|n/?a\b)",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"\b[a-z][a-z0-9+.-]{1,15}:\s?/\s?/|\bwww\s?\.|\b(?:hxxps?|mailto|javascript|data|tel|xmpp|slack|discord):"
-    r"|\]\s?\(|<[@!#a-z/]|\b\d{1,3}(?:\.\d{1,3}){3}\b"
-    r"|\b[\w-]{2,}(?:\.|\[\.\]|\(\.\)|\s?\(?\bdot\b\)?\s?)(?:com|org|net|io|ai|dev|app|co|gg|ly|me|xyz|info|biz|ru|cn|de|fr|"
-    r"uk|eu|in|ws|to|tk|top|site|online|club|link|click|shop|zip|mov|example|test|invalid|onion)\b(?!\w)",
-    re.IGNORECASE,
-)
-_MENTION = re.compile(
-    r"(?<![\w])@\s?\w|@(?:everyone|here)|<\s?[@!#&]|\b[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.\w|&lt;[@!#]|[@#]\[|\B#[a-z]\w{2,}",
-    re.IGNORECASE,
-)
+#: A word in lower case: behind a removed sentence, it goes on with that sentence.
+_GOES_ON = re.compile(r"[\W_]*[a-z]+(?:[\s,;:.!?]|$)")
 _MARKDOWN = re.compile(r"\*\*|__|~~|`+|^\s{0,3}(?:#{1,6}|>|[-*•])\s+", re.MULTILINE)
 #: The characters of a fence and the names of the roles: a text with these repeats the conversation.
 _CONVERSATION = re.compile(
@@ -151,7 +144,7 @@ def vet(raw: str, measure: Measure) -> Passed:
     text = clean(raw)
     _refuse(text, measure)
     sentences = [text[span.start : span.end] for span in split_sentences(text, dollar_math=False)]
-    kept = [sentence for sentence in sentences if _may_pass(sentence, measure)]
+    kept = _kept(sentences, measure)
     grounded = _grounded(" ".join(kept), measure) if kept else ""
     if not grounded:
         raise Unfit("The abstract does not support what the model wrote.")
@@ -211,9 +204,21 @@ def _refuse(text: str, measure: Measure) -> None:
             raise Unfit(says)
 
 
+def _kept(sentences: Sequence[str], measure: Measure) -> list[str]:
+    """Return the sentences that may pass, each once, without fragments of removed ones."""
+    kept: dict[str, str] = {}
+    dropped = False
+    for sentence in sentences:
+        dropped = not _may_pass(sentence, measure) or (dropped and _GOES_ON.match(sentence) is not None)
+        if not dropped:
+            kept.setdefault(" ".join(re.findall(r"\w+", sentence.lower())) or sentence, sentence)
+    return list(kept.values())
+
+
 def _may_pass(sentence: str, measure: Measure) -> bool:
     seen = unicodedata.normalize("NFKC", sentence)
-    if _LINK.search(seen) or _MENTION.search(seen) or _REFUSAL.match(sentence) or is_command(sentence):
+    known = f"{measure.source.title} {measure.source.text}"
+    if has_link(seen, known) or _REFUSAL.match(sentence) or is_command(sentence):
         return False
     if _same(sentence, measure.source.title):
         return False

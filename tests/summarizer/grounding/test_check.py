@@ -223,3 +223,76 @@ def test_sentences_of_real_abstracts_are_grounded(shared: Path) -> None:
             for s in split_sentences(text)
             if found(to_plain(text[s.start : s.end]), abstract)
         ]
+
+
+NEW = Abstract(
+    title="Sorting letters",
+    text="No approaches currently exist for sorting letters. We present a machine without problems. No result is lost.",
+)
+
+
+@pytest.mark.parametrize(
+    "blurb",
+    [
+        "Approach: No approaches currently exist for sorting letters.",
+        "Problem: No approaches currently exist for sorting letters.\nApproach: We present a machine without problems.",
+        "Problem: Sorting letters\nApproach: We present a machine\nResult: No result is lost",
+    ],
+)
+def test_the_label_of_a_line_is_no_claim(blurb: str) -> None:
+    """The labels of the structured form are not compared with the abstract, with or without full stops."""
+    assert [] == found(blurb, NEW)
+    assert blurb == repaired(blurb, NEW)
+
+
+def test_a_claim_behind_a_label_is_found_where_it_stands() -> None:
+    """A label hides nothing of its line, and the place of a claim is its place in the whole text."""
+    blurb = "Problem: Sorting letters.\nApproach: We present 7 machines."
+    (claim,) = unsupported(blurb, NEW)
+    assert "7 machines" == claim.text == blurb[claim.span.start : claim.span.end]
+    assert [("approaches", "name")] != found("Our approach: No approaches exist.", NEW)
+
+
+TRENDS = Abstract(
+    title="Cache",
+    text=(
+        "It reduces the traffic between machines by 40%. Accuracy improves by 7 points. The error is 12% lower. "
+        "It increases speed by 30% and reduces memory by 20%. It runs on 16 machines."
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "blurb"),
+    [
+        ("40%", "It increases the traffic between machines by 40%."),
+        ("40%", "The traffic is raised by 40%."),
+        ("7 points", "Accuracy worsens by 7 points."),
+        ("12%", "The error is higher by 12%."),
+        ("does not", "It does not reduce the traffic between machines by 40%."),
+    ],
+)
+def test_the_opposite_of_what_a_number_says_is_found(expected: str, blurb: str) -> None:
+    """Up for down, better for worse, and a negation beside a number reverse the abstract."""
+    (claim,) = unsupported(blurb, TRENDS)
+    assert "negation" == claim.kind.value
+    assert claim.text in expected
+
+
+@pytest.mark.parametrize(
+    "blurb",
+    [
+        "It reduces the traffic between machines by 40%.",
+        "It lowers traffic by 40%.",
+        "A reduction of 40% in traffic.",
+        "It saves 40% of the traffic.",
+        "Improving accuracy by 7 points, it reduces traffic.",
+        "It increases speed by 30% and reduces memory by 20%.",
+        "It reduces memory by 20%.",
+        "It reduces traffic on 16 machines.",
+        "It increases accuracy by 7 points.",
+    ],
+)
+def test_the_same_direction_in_other_words_is_supported(blurb: str) -> None:
+    """Synonyms, other pairs of words and numbers without a direction raise no alarm."""
+    assert [] == found(blurb, TRENDS)
