@@ -1,5 +1,6 @@
 """Identifies the paper that an external id, address, DOI or title names, and returns its page for readers."""
 
+import re
 from urllib.parse import quote
 
 from bots.domain.errors import BadPaperId
@@ -20,6 +21,22 @@ def ref(value: object) -> PaperRef | None:
 def ids_in(value: str) -> frozenset[PaperId]:
     """Return every id in a field that holds one or several: arXiv's field for a DOI sometimes holds two."""
     return frozenset(each.id for each in refs_in(value[:URL_LIMIT]))
+
+
+ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,4})?"
+# A note names the paper itself if it says nothing else; "an extended version of arXiv:..." is another paper.
+_NOTE = re.compile(
+    r"\W*(?:e-?prints?|preprint|available at|url|arxiv(?: e-?prints?| preprint)?)?"
+    r"\W*(?:arxiv\s{0,3}:|(?:https?:\W*)?arxiv\.org/)"
+    rf"\s{{0,3}}(?:abs/|pdf/)?{ARXIV_ID}(?:\.pdf)?\W*(?:\[?[a-z-]+(?:\.[a-z]{{2}})?\]?)?\W*(?:(?:19|20)\d\d)?\W*",
+    re.IGNORECASE,
+)
+_NOTE_MOST = 200
+
+
+def note_names(note: str) -> bool:
+    """Return whether a note names the arXiv id of the paper itself: it holds that id and says nothing else."""
+    return len(note) <= _NOTE_MOST and _NOTE.fullmatch(note) is not None
 
 
 def title_id(title: str) -> PaperId:

@@ -75,6 +75,8 @@ def read_table(written: str, source: str) -> Reading:
     start, style = head
     rows = _rows(written, start, style)
     fields = [plain_key(cell) for cell in next(rows, [])]
+    edged = style["delimiter"] == "|" and len(fields) > 2 and not fields[0] and not fields[-1]
+    fields = fields[1:-1] if edged else fields
     papers: list[Paper] = []
     skipped: list[str] = []
     odd = written.count(style["quotechar"], start) % 2 == 1
@@ -84,6 +86,12 @@ def read_table(written: str, source: str) -> Reading:
         if row == _CUT or (odd and row[-1].endswith("\n")):
             skipped.append(f"row {number} and what follows it (a quotation mark that is never closed)")
             break
+        if style["delimiter"] == "|":
+            row = _unedged(row, len(fields))
+        if any(map(str.strip, row[len(fields) :])):
+            # A separator in a cell without quotation marks: every cell behind it would stand under a wrong head.
+            skipped.append(f"row {number} (more cells than the head has)")
+            continue
         paper = paper_of(record_of(_cells(fields, row)), source)
         if paper is None and len(row) == 1 < len(fields):
             continue  # a heading between the rows, as Abstrackr writes it
@@ -135,6 +143,13 @@ def _is_escaped(sample: str, style: Mapping[str, str]) -> bool:
     quote, between = style["quotechar"], re.escape(style["delimiter"])
     bare = sample.replace(f"\\{quote}", "")
     return bare != sample and not re.search(rf"[^{between}\n]{quote}{quote}[^{between}\n]", bare)
+
+
+def _unedged(row: Sequence[str], width: int) -> Sequence[str]:
+    """Return a row of a table in Markdown without the empty cells at its edges, of which either may be missing."""
+    if len(row) > width and not row[0].strip():
+        row = row[1:]
+    return row[:-1] if len(row) > width and not row[-1].strip() else row
 
 
 def _cells(fields: Sequence[str], row: Sequence[str]) -> dict[str, str]:

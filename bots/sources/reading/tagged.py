@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bots.domain.papers import Paper
 from bots.sources.reading.authors import forename_first, initials_first
-from bots.sources.reading.ids import ref
+from bots.sources.reading.ids import note_names, ref
 from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading
 from bots.sources.reading.values import TITLE_LIMIT, https, text
@@ -178,7 +178,7 @@ def _continue(values: list[str] | None, more: str, *, new: bool) -> None:
 
 
 def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
-    ids = [value for tag in dialect.ids for value in entry.get(tag, ())]
+    ids = [value for tag in dialect.ids for value in entry.get(tag, ()) if tag not in _NOTES or _names_itself(value)]
     people = _all(entry, dialect.authors)
     return {
         "title": _title(_one(entry, dialect.title)),
@@ -191,6 +191,15 @@ def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
         "url": next((word for value in ids for word in value.split()[:1] if https(word)), ""),
         "keywords": [word for value in _all(entry, dialect.keywords) for word in value.split(";")],
     }
+
+
+# Remarks, which may speak of another paper.
+_NOTES = frozenset({"N1", "M3", "ID", "AN"})
+
+
+def _names_itself(note: str) -> bool:
+    """Return whether a remark is an id and nothing else."""
+    return note_names(note) or (len(note.split()) <= 2 and "arxiv" not in note.lower())
 
 
 # The keys of a record that hold a date, in the order in which they are tried.
