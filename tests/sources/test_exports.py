@@ -172,7 +172,7 @@ def test_a_remark_names_the_paper_only_if_it_says_nothing_else(note: str, named:
 
 def test_labels_are_bare() -> None:
     """A star before a main subject, and the brackets and marks of a list in a cell, are no part of a label."""
-    body = "title,keywords,categories\nOne,\"*Reading; Memory\",\"['cs.CV', 'cs.LG']\"\n"
+    body = "title,authors,keywords,categories\nOne,A Smith,\"*Reading; Memory\",\"['cs.CV', 'cs.LG']\"\n"
     (paper,) = parse(body, "x").papers
     assert (("Reading", "Memory"), ("cs.CV", "cs.LG")) == (paper.keywords, paper.categories)
 

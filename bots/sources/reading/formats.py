@@ -6,7 +6,7 @@ lines, in which nearly every text could be a title.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from bots.domain.errors import SourceRefused
@@ -17,8 +17,9 @@ from bots.sources.reading.json_file import read_json
 from bots.sources.reading.labelled import looks_labelled, read_labelled
 from bots.sources.reading.listing import read_listing
 from bots.sources.reading.markdown import looks_like_markdown, read_markdown
-from bots.sources.reading.result import Reading
-from bots.sources.reading.tables import looks_like_table, looks_untitled, read_table
+from bots.sources.reading.result import PAPERS_MOST, Reading
+from bots.sources.reading.table_heads import looks_foreign, looks_untitled
+from bots.sources.reading.tables import looks_like_table, read_table
 from bots.sources.reading.tagged import read_endnote, read_nbib, read_refworks, read_ris, read_web_of_science
 from bots.sources.reading.xml_files import read_endnote_xml, read_feed_file
 
@@ -116,6 +117,8 @@ FORMATS: Sequence[Format] = (
     Format(name="a file of tags and values",
            is_text=_begins(r"^(?:[A-Z][A-Z0-9]  ?- .*\n){2}"
                            r"|^(?:[A-Z]{2,4} {0,2}- .*\n){3}|^(?:%[A-Z0-9] .*\n){2}|^(?:[A-Z][A-Z0-9] \S.*\n){4}")),
+    Format(name="a table of something else than papers", is_text=looks_foreign,
+           instead="A table of papers has, beside the column `title`, one of abstract, authors, doi or journal."),
     Format(name="a table without a column `title`", is_text=looks_untitled,
            instead="Name the columns in the first line: title, abstract, authors, year, doi."),
 )  # fmt: skip
@@ -135,7 +138,7 @@ def parse(written: str, source: str) -> Reading:
     found = next((one for one in FORMATS if one.is_text(beginning)), LISTING)
     if found.read is None:
         raise refusal(found, source)
-    reading = _without_tags(found.read(whole, source))
+    reading = _without_tags(_capped(found.read(whole, source)))
     if not reading.papers:
         raise SourceRefused(
             f"No paper was found in `{source}`, which was read as {found.name}.",
@@ -144,13 +147,19 @@ def parse(written: str, source: str) -> Reading:
     return reading
 
 
+def _capped(reading: Reading) -> Reading:
+    """Return a reading with no more papers than a file may have."""
+    more = len(reading.papers) - PAPERS_MOST
+    return replace(reading, papers=reading.papers[:PAPERS_MOST], beyond=reading.beyond + more) if more > 0 else reading
+
+
 def _without_tags(reading: Reading) -> Reading:
     """Return a reading without papers whose titles are lines of a tagged file, which no reader should have let pass."""
     tagged = [paper for paper in reading.papers if _TAG.match(paper.title)]
     if not tagged:
         return reading
     papers = tuple(paper for paper in reading.papers if not _TAG.match(paper.title))
-    return Reading(papers=papers, skipped=(*reading.skipped, *("a line with a tag" for _ in tagged)))
+    return replace(reading, papers=papers, skipped=(*reading.skipped, *("a line with a tag" for _ in tagged)))
 
 
 def refused_bytes(body: bytes, source: str) -> SourceRefused | None:

@@ -32,6 +32,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _NOTE_MOST = 200
+_TEX_SIGN = re.compile(r"\\([_%&#$~^{}])")
 
 
 def note_names(note: str) -> bool:
@@ -53,10 +54,20 @@ def page_url(paper_id: PaperId) -> str:
     return ""
 
 
+def is_sound(value: str) -> bool:
+    """Return whether a text has no backslash except those that TeX writes before a sign."""
+    return "\\" not in _TEX_SIGN.sub("", value)
+
+
 def doi_ref(value: object) -> PaperRef | None:
-    """Return the DOI at the beginning of a text; exports put links and other fields behind it."""
+    """Return the DOI at the beginning of a text; exports put links and other fields behind it.
+
+    TeX writes a backslash before some signs. Any other backslash is a fault in the DOI, which then names no paper.
+    """
     if not isinstance(value, str):
         return None
-    words = value[:URL_LIMIT].replace("\\", "").replace("{", "").replace("}", "").split()
+    words = _TEX_SIGN.sub(r"\1", value[:URL_LIMIT]).replace("{", "").replace("}", "").split()
+    if not is_sound(" ".join(words[:2])):
+        return None
     joined = "".join(words[:2]) if words and words[0].lower().rstrip(":") == "doi" else "".join(words[:1])
     return ref(joined.strip(",;"))

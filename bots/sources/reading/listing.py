@@ -40,15 +40,14 @@ _SECTION = re.compile(
 _ABSTRACT_SECTION = re.compile(r"(?:\d{1,2}[.:)]?\s+)?(?:abstract|summary)\s?[:.]?", re.IGNORECASE)
 # What stands below a title on a page: where its authors work, and when it appeared.
 _PLACE = re.compile(
-    r"(?:the )?(?:university|universit[àäé]t?|institute?|department|school|faculty|college|laboratory|academy) (?:of|for)"
-    r" [A-Z][^:?!]{2,60}|(?:[A-Z][\w.'-]{1,20} ){1,4}(?:University|Institute|College|Laborator(?:y|ies)|Academy)"
-    r"(?:, [A-Z][^:?!]{1,40})?",
-    re.IGNORECASE,
+    r"(?:[Tt]he )?(?:University|Universit[àäé]t?|Institute?|Department|School|Faculty|College|Laboratory|Academy)"
+    r" (?:of|for) [A-Z][^:?!]{2,60}|(?:[A-Z][\w.'-]{1,20} ){1,4}(?:University|Institute|College|Laboratory)"
+    r"(?:, [A-Z][^:?!]{1,40})?"
 )
 _PREPOSITION = re.compile(r" (?:at|in|on|with|from|by|to|via|using|as|is|are|without) ")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _WHEN = re.compile(
-    r"(?:(?:first )?(?:published|posted|submitted|accepted|received|revised|updated|announced)(?: online)?:? (?:on |at )?)?"
+    r"(?:(?:first )?(?:published|posted|submitted|accepted|received|revised|updated)(?: online)?:? (?:on |at )?)?"
     rf"(?:{_MONTH} \d{{1,2}}(?:,? \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?|\d{{4}}-\d\d-\d\d|{_MONTH} \d{{4}})",
     re.IGNORECASE,
 )

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bots.domain.papers import Paper
 from bots.sources.reading.authors import forename_first, initials_first
 from bots.sources.reading.ids import note_names, ref
 from bots.sources.reading.records import paper_of
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT, https, text
 
 Entry = Mapping[str, Sequence[str]]
@@ -132,15 +131,10 @@ def read_refworks(written: str, source: str) -> Reading:
 
 def read_tagged(written: str, source: str, dialect: Dialect) -> Reading:
     """Return the papers of a tagged file; an entry without a title is left out and reported."""
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    for number, entry in enumerate(_entries(written, dialect), start=1):
-        paper = paper_of(_record(entry, dialect), source)
-        if paper is None:
-            skipped.append(f"entry {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+    return collected(
+        _entries(written, dialect),
+        lambda number, entry: paper_of(_record(entry, dialect), source) or f"entry {number} (no title)",
+    )
 
 
 def _entries(written: str, dialect: Dialect) -> Iterator[Entry]:
