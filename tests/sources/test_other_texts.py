@@ -32,7 +32,7 @@ TEXTS = {
     "source code": [
         (f'"""Cats."""\n\nimport os\nfrom sys import argv\n\n\ndef cats(n: int) -> int:\n    """{PARAGRAPH}"""\n'
          "    total = 0\n    return total\n"),
-        "SELECT * FROM cats;\n-- " + PARAGRAPH + "\nINSERT INTO cats VALUES (1);\nUPDATE cats SET a = 1;\n",
+        "\n".join(["SELECT * FROM cats;", f"-- {PARAGRAPH}", "INSERT INTO cats VALUES (1);", "DROP TABLE dogs;"]),
         f"diff --git a/x b/x\nindex 1234567..89abcde 100644\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n {PARAGRAPH}\n",
         f'#: cats.py:1\nmsgid "Cats"\nmsgstr "Katzen"\n\n#: cats.py:2\nmsgid "{PARAGRAPH}"\nmsgstr "{PARAGRAPH}"\n',
         f"#include <stdio.h>\nint main() {{\n  printf(\"x\");\n  // {PARAGRAPH}\n  return 0;\n}}\n",

@@ -103,7 +103,7 @@ FORMATS: Sequence[Format] = (
         r"|newcommand|input\{|title\{|author\{|paragraph\{)"),
            instead="Give its .bib file."),
     Format(name="PubMed's format (.nbib)", is_text=_begins(r"^PMID *- \d"), read=read_nbib),
-    Format(name="RIS", is_text=_begins(r"^\s{0,3}TY {0,3}-(?: |$)"), read=read_ris),
+    Format(name="RIS", is_text=_begins(r"^[ \t]{0,3}TY {0,3}-(?: |$)"), read=read_ris),
     Format(name="the plain-text export of Web of Science",
            is_text=_begins(r"^FN .*\n(?:.*\n)?VR |^PT [A-Z]\n(?:AU|AF) "), read=read_web_of_science),
     Format(name="EndNote's tagged format (.enw)", is_text=_begins(r"^%0 \S"), read=read_endnote),

@@ -9,7 +9,7 @@ from bots.sources.reading.result import Reading
 _CODE = re.compile(r"[{};]$|^[{}<@#$]|==|=>|->|</|@@|\w\(\)|::|^[\w.]{1,40} ?[-+]?= ?\S|\\\w+\{")
 _STOP = re.compile(r"(?<![.!?])\.$|[;,:]$")
 _SENTENCE = re.compile(r"[.!?…][\"')\]]*(?:\s|$)|[。！？]")
-_ABSTRACT_LABEL = re.compile(r"^\s*(?:abstract|summary)\s?:?\s*$", re.IGNORECASE | re.MULTILINE)
+_ABSTRACT_LABEL = re.compile(r"^[ \t]{0,9}(?:abstract|summary)[ \t]?:?[ \t]{0,9}$", re.IGNORECASE | re.MULTILINE)
 # Longer is a sentence; the longest titles of arXiv have some forty words.
 _TITLE_WORDS = 40
 # Below that, a paragraph is a remark; the shortest of 229 copied abstracts has 311 characters.
