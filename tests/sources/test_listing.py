@@ -1,5 +1,6 @@
 """Tests of listings copied from a page, with everything else the page contains."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def test_a_title_without_an_abstract_is_named() -> None:
     """A title without an abstract is reported and does not take its neighbour's abstract."""
     reading = read_listing(lines("Lonely Title", "One", ABSTRACT, "The Last"), "x")
     assert ["One"] == [paper.title for paper in reading.papers]
-    assert ("“Lonely Title” (no abstract)", "“The Last” (no abstract)") == reading.skipped
+    assert ("line 1 (no abstract)", "line 4 (no abstract)") == reading.skipped
     assert "2 left out as unreadable" in reading.trouble
 
 
@@ -56,6 +57,46 @@ def test_authors_between_title_and_abstract_are_authors() -> None:
     for line in ("Ada Lovelace, Alan M. Turing and Maria de la Cruz", "Authors: Ada Lovelace, Alan M. Turing"):
         (paper,) = read_listing(lines("One", line, ABSTRACT), "x").papers
         assert ("Ada Lovelace", "Alan M. Turing") == paper.authors[:2]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ("Abstract",), ("ABSTRACT:",), ("Summary",), ("1 Introduction",), ("University of Oslo",),
+        ("Published on Nov 30",), ("Ada Smith, Bo Jones", "Abstract"),
+        ("Ada Smith, Bo Jones", "Department of Zoology, University of Oslo", "Submitted on 30 Nov 2026", "Abstract"),
+    ],
+)  # fmt: skip
+def test_a_label_is_no_title(between: tuple[str, ...]) -> None:
+    """Headings of sections, affiliations and dates below a title do not replace it."""
+    titles = ["A paper about cats in the winter of Oslo", "Dogs and their People"]
+    reading = read_listing(lines(*(line for title in titles for line in (title, *between, ABSTRACT))), "x")
+    assert (titles, ()) == ([paper.title for paper in reading.papers], reading.skipped)
+    if "Ada Smith, Bo Jones" in between:
+        assert ("Ada Smith", "Bo Jones") == reading.papers[0].authors
+
+
+def test_a_short_abstract_may_stand_below_its_label() -> None:
+    """What stands below the line `Abstract` is the abstract, however short it is."""
+    (paper,) = read_listing("Cats\nAbstract\nWe study cats.\n", "x").papers
+    assert ("Cats", "We study cats.") == (paper.title, paper.abstract)
+
+
+@pytest.mark.parametrize(
+    "title", ["Abstract Interpretation", "Introduction to Cats", "Learning at University", "Background Models of Cats",
+              "The University of the Future: What Remains?", "Published Works and their Readers"]
+)  # fmt: skip
+def test_titles_that_look_a_little_like_labels_are_titles(title: str) -> None:
+    """A title may begin with the name of a section or speak of a university."""
+    reading = read_listing(lines("Lonely Title", title, ABSTRACT), "x")
+    assert [title] == [paper.title for paper in reading.papers]
+
+
+def test_a_line_that_is_left_out_is_not_quoted() -> None:
+    """A note names the number of a line that is left out, and nothing of what it says."""
+    reading = read_listing(lines("DISCORD_TOKEN=secret", "AU  - secret", "My password is secret", "One", ABSTRACT), "x")
+    assert "secret" not in reading.trouble
+    assert "line 1 (no abstract)" in reading.trouble
 
 
 def test_a_second_paragraph_belongs_to_its_abstract() -> None:

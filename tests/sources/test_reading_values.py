@@ -14,6 +14,7 @@ from bots.sources.reading.dates import instant
 from bots.sources.reading.disk import read_text
 from bots.sources.reading.encodings import decode
 from bots.sources.reading.formats import parse
+from bots.sources.reading.script_checks import is_plausible
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,6 +93,35 @@ def test_what_cannot_be_told_is_refused(codec: str, written: str, tmp_path: Path
     with pytest.raises(SourceRefused, match=r"encoding of .* cannot be told") as refused:
         read_text(path)
     assert "Save the file again as UTF-8." == refused.value.hint
+
+
+HEBREW, ARABIC, RUSSIAN = "שיטה חדשה ללמידה", "نقترح طريقة جديدة للتعلم الآلي", "Новый метод машинного обучения"
+GERMAN = "Müller, Jörg: Größe über Café"
+
+
+@pytest.mark.parametrize(
+    ("codec", "written"),
+    [("cp1255", HEBREW), ("iso8859_8", HEBREW), ("cp1256", ARABIC), ("iso8859_6", ARABIC), ("mac_cyrillic", RUSSIAN),
+     ("iso8859_5", RUSSIAN), ("cp866", RUSSIAN), ("mac_greek", "Νέα μέθοδος μάθησης"), ("mac_roman", "Grüße"),
+     ("mac_roman", GERMAN), ("mac_roman", "Müller, Jörg"), ("cp850", GERMAN), ("cp850", "Größe"),
+     ("mac_latin2", "Učení s učitelem"), ("mac_cyrillic", "Иванов, Пётр")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    ["title,authors,abstract\n{0},{0},We show it.\n", "TY  - JOUR\nTI  - {0}\nAB  - We show it.\nER  - \n"],
+)
+def test_letters_of_another_table_are_never_shown(codec: str, written: str, form: str) -> None:
+    """A table of characters that we do not read yields odd mixtures of cases, scripts and signs: it is refused."""
+    assert decode(form.format(written.replace(",", "")).encode(codec)) in (None, form.format(written.replace(",", "")))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["The “A”s – a café’s p–n junction… Łódź", "Poincaré–Bendixson theory", "Über €5 and §3", "ŠKODA in Plzeň"],
+)
+def test_words_with_signs_are_plausible(written: str) -> None:
+    """Quotation marks, dashes and signs of money stand beside words, and words may have capitals only."""
+    assert is_plausible(written)
 
 
 def test_a_declared_encoding_is_used() -> None:

@@ -9,7 +9,7 @@ from bots.domain.papers import Paper, PaperRef
 from bots.sources.reading.authors import ET_AL, forename_first, listed, split_names
 from bots.sources.reading.bibtex_values import fields_of, resolved, uncommented
 from bots.sources.reading.dates import instant
-from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
+from bots.sources.reading.ids import ARXIV_ID, doi_ref, note_names, page_url, ref, title_id
 from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.result import Reading
 from bots.sources.reading.tex_text import plain_name, plain_tex
@@ -20,17 +20,10 @@ Fields = Mapping[str, str]
 
 # Volumes and collections of data: their entries stand in a library for the sake of the papers in them.
 _NO_PAPERS = frozenset({"proceedings", "mvproceedings", "collection", "mvcollection", "periodical", "set", "xdata"})
-_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,4})?"
-_ARXIV = re.compile(rf"arxiv\s{{0,3}}[:.]\s{{0,3}}(?:abs/)?({_ID})|arxiv\.org/(?:abs|pdf)/({_ID})", re.IGNORECASE)
-_VOLUME = re.compile(rf"(?:abs/)?({_ID})", re.IGNORECASE)
-# A note names the paper itself if it says nothing else; "an extended version of arXiv:..." is another paper.
-_NOTE = re.compile(
-    r"\W*(?:e-?prints?|preprint|available at|url|arxiv(?: e-?prints?| preprint)?)?"
-    r"\W*(?:arxiv\s{0,3}:|(?:https?:\W*)?arxiv\.org/)"
-    rf"\s{{0,3}}(?:abs/|pdf/)?{_ID}(?:\.pdf)?\W*(?:\[?[a-z-]+(?:\.[a-z]{{2}})?\]?)?\W*(?:(?:19|20)\d\d)?\W*",
-    re.IGNORECASE,
+_ARXIV = re.compile(
+    rf"arxiv\s{{0,3}}[:.]\s{{0,3}}(?:abs/)?({ARXIV_ID})|arxiv\.org/(?:abs|pdf)/({ARXIV_ID})", re.IGNORECASE
 )
-_NOTE_MOST = 200
+_VOLUME = re.compile(rf"(?:abs/)?({ARXIV_ID})", re.IGNORECASE)
 _ARXIV_JOURNAL = re.compile(r"\s*(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}|<>\"]+")
 _TO_NAME = re.compile(r"(given|family|prefix|suffix)(?:-i)?\s{0,3}=\s{0,3}([^,]*)")
@@ -137,7 +130,7 @@ def _arxiv(fields: Fields) -> PaperRef | None:
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").strip().lower()
     own = [fields.get("arxivid", ""), fields.get("eprint", "") if archive == "arxiv" else ""]
     journal, note = _venue(fields), ("note", "howpublished", "addendum", "annote")
-    named = [found for key in note if _NOTE.fullmatch(found := _bare(fields.get(key, ""))[:_NOTE_MOST])]
+    named = [found for key in note if note_names(found := _bare(fields.get(key, "")))]
     spoken = [journal, fields.get("number", ""), fields.get("doi", ""), _url(fields), *named]
     if _ARXIV_JOURNAL.match(journal) and (volume := _VOLUME.fullmatch(_bare(fields.get("volume", "")))):
         own.append(volume[1])

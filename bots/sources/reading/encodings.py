@@ -4,6 +4,8 @@ import codecs
 import re
 from collections.abc import Sequence
 
+from bots.sources.reading.script_checks import is_plausible
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -106,7 +108,7 @@ def _known() -> frozenset[str]:
 
 def _by_letters(body: bytes) -> str | None:
     western = _strict(body, _WESTERN)
-    if western is not None and _is_western(western):
+    if western is not None and _is_western(western) and is_plausible(western):
         return western
     if western is not None and _is_western(western.replace("õ", ""), _DOUBTFUL):
         return None  # `Erdõs` may be Estonian, or Hungarian in its own encoding
@@ -148,11 +150,11 @@ def _is_foreign(written: str) -> bool:
     """Return whether a text has enough letters of another script, and none inside a Latin word."""
     enough = sum(char.isalpha() and not char.isascii() for char in written)
     inside = re.search(r"[A-Za-z][^\x00-\x7f][a-z]", written)  # a Latin letter of another table
-    return enough >= _LETTERS_LEAST and not inside and not _ODD_ANYWHERE.search(written)
+    return enough >= _LETTERS_LEAST and not inside and not _ODD_ANYWHERE.search(written) and is_plausible(written)
 
 
 def _is_latin(written: str) -> bool:
-    return not _ODD_ANYWHERE.search(written) and _are_words(written, (*_CENTRAL, *_LANGUAGES))
+    return not _ODD_ANYWHERE.search(written) and is_plausible(written) and _are_words(written, (*_CENTRAL, *_LANGUAGES))
 
 
 def _line_by_line(body: bytes) -> str | None:

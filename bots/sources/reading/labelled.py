@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from bots.domain.papers import Paper
 from bots.sources.reading.json_shapes import plain_key
 from bots.sources.reading.records import paper_of
-from bots.sources.reading.result import Reading
-from bots.sources.reading.tables import HEADS, record_of
+from bots.sources.reading.result import Reading, collected
+from bots.sources.reading.table_heads import HEADS
+from bots.sources.reading.tables import record_of
 
 _LABEL = re.compile(r"\s{0,4}([A-Z][A-Za-z()/ -]{1,30}?)\s?:\s*(.*)$")
 _TITLE = re.compile(r"^\s{0,4}(?:Article |Document |Paper )?Title\s?:", re.MULTILINE)
@@ -21,6 +22,11 @@ _UNUSED = frozenset(
     researchnotes electronicresourcenumber submissionhistory accessdate copyright edition section label callnumber
     """.split()
 )
+# The links of a paper's page on arXiv, which stand behind its authors.
+_BUTTON = re.compile(
+    r"(?:^|(?<=\S)[ \t])[ \t]{0,8}(?:View (?:a )?PDF(?: of the paper.*)?|HTML \(experimental\)|TeX Source|Other Formats"
+    r"|view license)[ \t]{0,8}(?:HTML \(experimental\)[ \t]{0,8})?$"
+)
 # Longer lines without a label are an abstract, even where its label is missing.
 _ABSTRACT_LEAST = 120
 _FIELD_MOST = 50_000
@@ -33,22 +39,22 @@ def looks_labelled(written: str) -> bool:
 
 def read_labelled(written: str, source: str) -> Reading:
     """Return the papers of labelled records; a record without a title is left out and reported."""
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    for number, fields in enumerate(_records(written), start=1):
-        paper = paper_of({**record_of(fields), "id": fields.get("citeas", "").partition(" ")[0]}, source)
-        if paper is None:
-            skipped.append(f"record {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+
+    def read(number: int, fields: dict[str, str]) -> Paper | str:
+        record = {**record_of(fields), "id": fields.get("citeas", "").partition(" ")[0]}
+        return paper_of(record, source) or f"record {number} (no title)"
+
+    return collected(_records(written), read)
 
 
 def _records(written: str) -> Iterator[dict[str, str]]:
     """Yield the fields of each record; the label of the first one, or a second title, begins another."""
     fields: dict[str, str] = {}
     first = last = ""
-    for line in filter(str.strip, written.split("\n")):
+    for raw in written.split("\n"):
+        line = _BUTTON.sub("", raw)
+        if not line.strip():
+            continue
         found = _LABEL.match(line)
         key = plain_key(found[1]) if found else ""
         if found and (key in HEADS or key in _UNUSED or key == "citeas"):

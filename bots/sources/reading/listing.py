@@ -31,6 +31,28 @@ _TITLE_WORD = re.compile(
 _NAME_WORDS = range(2, 5)
 
 
+# The heading of a section of a paper: a label of what follows it.
+_SECTION = re.compile(
+    r"(?:(?:\d{1,2}|[IVX]{1,4})[.:)]?\s+)?(?:(?:extended |graphical |plain[- ]language )?(?:abstract|summary)"
+    r"|introduction|background|objectives?|aims?|methods?|results|conclusions?|keywords)\s?[:.]?",
+    re.IGNORECASE,
+)
+_ABSTRACT_SECTION = re.compile(r"(?:\d{1,2}[.:)]?\s+)?(?:abstract|summary)\s?[:.]?", re.IGNORECASE)
+# What stands below a title on a page: where its authors work, and when it appeared.
+_PLACE = re.compile(
+    r"(?:[Tt]he )?(?:University|Universit[àäé]t?|Institute?|Department|School|Faculty|College|Laboratory|Academy)"
+    r" (?:of|for) [A-Z][^:?!]{2,60}|(?:[A-Z][\w.'-]{1,20} ){1,4}(?:University|Institute|College|Laboratory)"
+    r"(?:, [A-Z][^:?!]{1,40})?"
+)
+_PREPOSITION = re.compile(r" (?:at|in|on|with|from|by|to|via|using|as|is|are|without) ")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_WHEN = re.compile(
+    r"(?:(?:first )?(?:published|posted|submitted|accepted|received|revised|updated)(?: online)?:? (?:on |at )?)?"
+    rf"(?:{_MONTH} \d{{1,2}}(?:,? \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?|\d{{4}}-\d\d-\d\d|{_MONTH} \d{{4}})",
+    re.IGNORECASE,
+)
+
+
 # Lines of a tagged file, and labelled fields: nothing of them is a title, wherever they stand.
 _TAG_LINE = re.compile(
     r"\s*(?:[A-Z][A-Z0-9] {2,3}-(?:\s|$)|(?:PMID|FAU|AID|LID|OWN|STAT|PHST|EDAT|CRDT|MHDA) ?- "
@@ -53,6 +75,7 @@ class _Pairing:
         self.papers: list[tuple[str, str, tuple[str, ...]]] = []
         self.skipped: list[str] = []
         self.title = ""
+        self.place = 0
         self.authors: tuple[str, ...] = ()
 
     def abstract(self, line: str) -> None:
@@ -66,18 +89,21 @@ class _Pairing:
         else:
             self.skipped.append("an abstract without a title")
 
-    def heading(self, line: str) -> None:
+    def heading(self, line: str, place: int) -> None:
         if _LABELLED.match(line) and (self.title or self.papers):
             return  # a field of the page between a title and its abstract
+        if self.title and _is_aside(line):
+            return
         if self.title and _looks_like_authors(line):
             self.authors = names(re.sub(r"^(?:authors?\s*:|by )\s*", "", line, flags=re.IGNORECASE))
             return
         self.close()
-        self.title = line
+        self.title, self.place = line, place
 
     def close(self) -> None:
         if self.title:
-            self.skipped.append(f"“{self.title[:60]}” (no abstract)")
+            # The line itself may be private: the file may be no list of papers at all.
+            self.skipped.append(f"line {self.place} (no abstract)")
         self.title, self.authors = "", ()
 
 
@@ -85,10 +111,11 @@ def read_listing(written: str, source: str) -> Reading:
     """Return the papers of a copied listing; a title without an abstract is left out and reported."""
     pairing = _Pairing(source)
     after_banner = True
-    for raw in re.split(r"\r\n|\r|\n", written):
+    announced = False
+    for place, raw in enumerate(re.split(r"\r\n|\r|\n", written), start=1):
         line = text(raw)
         if _TAG_LINE.match(raw):
-            pairing.skipped.append(f"“{line[:40]}” (a tag, no title)")
+            pairing.skipped.append(f"line {place} (a tag, no title)")
             continue
         if not line or _BANNER.fullmatch(line):
             after_banner = after_banner or bool(line)
@@ -96,15 +123,19 @@ def read_listing(written: str, source: str) -> Reading:
         if after_banner:
             line = _GLUED.sub("", line)
         after_banner = False
+        if _SECTION.fullmatch(line):
+            announced = _ABSTRACT_SECTION.fullmatch(line) is not None
+            continue
+        is_abstract, announced = announced and bool(pairing.title), False
         labelled = _ABSTRACT_LABEL.match(line)
         if labelled and pairing.title:
             pairing.abstract(line[labelled.end() :])
             continue
         line = _TITLE_LABEL.sub("", line, count=1) if _TITLE_LABEL.match(line) else line
-        if _looks_like_abstract(line, follows_title=bool(pairing.title)):
+        if is_abstract or _looks_like_abstract(line, follows_title=bool(pairing.title)):
             pairing.abstract(line)
         else:
-            pairing.heading(line[:TITLE_LIMIT])
+            pairing.heading(line[:TITLE_LIMIT], place)
     pairing.close()
     return Reading(papers=_papers(pairing), skipped=tuple(pairing.skipped))
 
@@ -130,6 +161,12 @@ def _looks_like_abstract(line: str, *, follows_title: bool) -> bool:
     if len(line) < _MAYBE_ABSTRACT or not _SENTENCE_END.search(line):
         return False
     return line.endswith(".") if follows_title else bool(_MANY_SENTENCES.search(line))
+
+
+def _is_aside(line: str) -> bool:
+    """Return whether a line below a title is an affiliation or a date."""
+    place = _PLACE.fullmatch(line) and len(line.split()) <= 10 and not _PREPOSITION.search(line)
+    return bool(place) or _WHEN.fullmatch(line) is not None
 
 
 def _looks_like_authors(line: str) -> bool:

@@ -19,8 +19,18 @@ _BEGINNING = re.compile(r"\s{0,12}(?:#{1,6}\s+|[-*+]\s+|\d{1,4}[.)]\s+|\|\s*)")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
 # The text of a link that is a label: the title stands before it.
 _BUTTON = re.compile(
-    r"\W*(?:paper|pdf|arxiv|link|abs|abstract|doi|html|url|arxiv:\S+|\d{4}\.\d{4,5}(?:v\d+)?)\W*", re.IGNORECASE
+    r"\W*(?:paper|pdf|arxiv|link|abs|abstract|doi|html|url|arxiv:\S+|\d{4}\.\d{4,5}(?:v\d+)?|(?:click )?here"
+    r"|(?:this|the|our|full) (?:paper|article|work|preprint|one|link)|this|preprint|article|read(?: more)?|more|source"
+    r"|\d{1,4})\W*",
+    re.IGNORECASE,
 )
+# What stands before a link as part of a sentence is no title.
+_POINTER = re.compile(
+    r"(?:see|read|in|from|as|for|cf|available|find|found|details?|more|described|presented|based|click|check|also"
+    r"|the|this|our|a|an|it|we|you)\b(?=.{0,40}$)",
+    re.IGNORECASE,
+)
+_POINTED = frozenset({"here", "click here", "paper", "link", "this paper", "the paper", "our paper", "this", "article"})
 _BOLD = re.compile(r"\*\*([^*]{3,400})\*\*|__([^_]{3,400})__")
 _AUTHORS = re.compile(
     r"^(?:\*([^*].*[^*])\*|_([^_].*[^_])_|(?:\*\*)?(?:authors?|by)(?:\*\*)?\s*:\s*(?:\*\*)?(.*))$", re.IGNORECASE
@@ -81,6 +91,7 @@ def _begun(line: str, start: int, link: re.Match[str]) -> _Item:
         title = bold[1] or bold[2]
     else:
         title = _SEPARATOR.sub("", before).rstrip(" ([|-–—:.,")
+        title = "" if link[1].strip().lower() in _POINTED and _POINTER.match(title) else title
     item = _Item(title=text(_bare(title), TITLE_LIMIT), id=link[2])
     _add(item, _SEPARATOR.sub("", _EMPHASIS.sub("", behind, count=1) if behind.startswith(("*", "_")) else behind))
     return item

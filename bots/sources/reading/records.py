@@ -7,9 +7,9 @@ from datetime import datetime
 from bots.domain.papers import Paper, PaperRef, Signals
 from bots.sources.reading.authors import names
 from bots.sources.reading.dates import day, instant
-from bots.sources.reading.ids import doi_ref, page_url, ref, title_id
+from bots.sources.reading.ids import doi_ref, is_sound, page_url, ref, title_id
 from bots.sources.reading.json_shapes import flat, is_attached, string
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
 from bots.sources.reading.withdrawal import is_mark, is_withdrawn
 
@@ -48,22 +48,19 @@ _KEYS: Mapping[str, Sequence[str]] = {
 _HUGGING_FACE = frozenset({"upvotes", "submittedondailyat", "discussionid"})
 # Crossref's kinds of notices after which a paper is no longer valid; after a correction it is.
 _ENDS = frozenset({"retraction", "withdrawal", "removal"})
+# What programs write into an empty cell.
+_NO_TITLE = re.compile(r"nan|null|none|nil|undefined|\(?blank\)?|\(?no title\)?|#?n/a!?|#ref!|[\W_]+", re.IGNORECASE)
+_ERROR = frozenset({"status", "statuscode", "error", "errors", "code", "errorcode"})
 _ARXIV_CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 
 def read_records(items: Iterable[object], source: str) -> Reading:
     """Return the papers among the items, and report the others; the files attached to a paper are no items."""
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    for number, item in enumerate(items, start=1):
-        if is_attached(item):
-            continue
-        paper = paper_of(item, source)
-        if paper is None:
-            skipped.append(f"item {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+
+    def read(number: int, item: object) -> Paper | str | None:
+        return None if is_attached(item) else paper_of(item, source) or f"item {number} (no title)"
+
+    return collected(items, read)
 
 
 def paper_of(item: object, source: str) -> Paper | None:
@@ -74,7 +71,7 @@ def paper_of(item: object, source: str) -> Paper | None:
     """
     record = flat(item)
     title = text(string(_field(record, "title")), TITLE_LIMIT)
-    if not title or is_attached(item):
+    if not title or _NO_TITLE.fullmatch(title) or is_attached(item):
         return None
     doi = doi_ref(string(_field(record, "doi")))
     named = _named(record) or doi or PaperRef(id=title_id(title))
@@ -118,6 +115,13 @@ def _updates(record: Mapping[str, object]) -> Iterable[str]:
     return [string(one.get("type"))[:40].lower() for value in lists for one in value if isinstance(one, Mapping)]
 
 
+def speaks_of_papers(item: object) -> bool:
+    """Return whether a record has what papers have beside a title; the answer of a server to an error has not."""
+    record = flat(item)
+    sure = any(_field(record, name) for name in ("authors", "doi", "arxiv", "venue"))
+    return sure or (bool(_field(record, "abstract")) and not _ERROR & record.keys())
+
+
 def says_withdrawn(title: str, comment: str, abstract: str) -> bool:
     """Return whether a paper's texts say that it was withdrawn; asked only if one has such a word."""
     whole = f"{title} {comment} {abstract}".lower()
@@ -141,7 +145,7 @@ def _named(record: Mapping[str, object]) -> PaperRef | None:
     """Return the paper's arXiv id wherever it stands, else the first id that another key holds."""
     written = [string(value) for field in ("arxiv", "doi", "id") for value in _fields(record, field)]
     written += [said for value in _fields(record, "perhaps") if "arxiv" in (said := string(value)).lower()]
-    found = [read for said in written if (read := ref(said))]
+    found = [read for said in written if is_sound(said) and (read := ref(said))]
     return next((one for one in found if one.id.scheme == "arxiv"), found[0] if found else None)
 
 

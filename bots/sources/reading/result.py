@@ -1,12 +1,18 @@
 """The result of parsing external text: the papers, and a description of the items that were left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bots.domain.papers import Paper
 
 # A few names are enough to find the problem; a note is one sentence, however many hostile items there are.
 _NAMED = 3
+#: The most papers of one file: a library of a lifetime has some thousand, and each paper takes up to 0.1 ms.
+PAPERS_MOST = 20_000
+
+
+_Raw = TypeVar("_Raw")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,11 +22,39 @@ class Reading:
     papers: tuple[Paper, ...] = ()
     #: A few words for each item that was left out, such as `item 3 (no title)`.
     skipped: tuple[str, ...] = ()
+    #: How many records stood behind the last paper that a file may have.
+    beyond: int = 0
 
     @property
     def trouble(self) -> str:
         """A sentence about the items that were left out; empty if there are none."""
-        return f"{len(self.skipped)} left out as unreadable: {shortly(self.skipped)}." if self.skipped else ""
+        unread = f"{len(self.skipped)} left out as unreadable: {shortly(self.skipped)}." if self.skipped else ""
+        most = f"Only the first {PAPERS_MOST:,} papers are read; {self.beyond:,} more are left out."
+        return " ".join(filter(None, (unread, most if self.beyond else "")))
+
+
+def collected(records: Iterable[_Raw], read: Callable[[int, _Raw], Paper | str | None]) -> Reading:
+    """Return the papers of some records, up to the most that a file may have.
+
+    Args:
+        records: what stands in the file; behind the last paper they are counted and not read.
+        read: returns, of the number of a record from 1 on and the record, its paper, or a few words on why it is left
+            out, or None if it is no record.
+    """
+    papers: list[Paper] = []
+    skipped: list[str] = []
+    beyond = 0
+    for number, record in enumerate(records, start=1):
+        # Records that are no papers cost as much as papers.
+        if len(papers) + len(skipped) >= PAPERS_MOST:
+            beyond += bool(record)  # an empty line is none
+            continue
+        found = read(number, record)
+        if isinstance(found, Paper):
+            papers.append(found)
+        elif found:
+            skipped.append(found)
+    return Reading(papers=tuple(papers), skipped=tuple(skipped), beyond=beyond)
 
 
 def shortly(names: Sequence[str]) -> str:

@@ -2,46 +2,22 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bots.domain.papers import Paper
 from bots.sources.reading.dates import instant
 from bots.sources.reading.json_shapes import plain_key
 from bots.sources.reading.records import paper_of
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, collected
+from bots.sources.reading.table_heads import FIELD_HEADS, HEADS, head_of
 
-# The heads of the columns of each field, without spaces and punctuation, the best first. Seen in exports of Zotero,
-# Scopus, Embase, Cochrane, PubMed, IEEE, Springer, Dimensions, Lens, Rayyan, Covidence, Publish or Perish, Google
-# Scholar; the heads of two letters are those of Web of Science.
-_HEADS: Mapping[str, Sequence[str]] = {
-    "title": ("title", "articletitle", "papertitle", "documenttitle", "primarytitle", "itemtitle", "titles", "ti",
-              "titel", "titre", "titulo", "papername"),
-    "abstract": ("abstract", "abstractnote", "abstracttext", "abstracts", "summary", "summaries", "ab",
-                 "zusammenfassung"),
-    "authors": ("authorfullnames", "authors", "author", "authornames", "authorlist", "af", "au", "creators", "autoren",
-                "auteurs", "itemauthors"),
-    "published": ("publicationdate", "dateofpublication", "publisheddate", "datepublished", "published", "date",
-                  "coverdate", "publicationyear", "publishedyear", "pubyear", "year", "py", "jahr", "annee"),
-    "venue": ("journal", "sourcetitle", "journalbook", "publicationtitle", "containertitle", "journaltitle",
-              "journalname", "booktitle", "publication", "conference", "conferencename", "venue", "so", "source"),
-    "doi": ("doi", "itemdoi", "di", "doilink"),
-    "arxiv": ("arxivid", "arxiv", "eprint", "entryid"),
-    "url": ("url", "link", "articleurl", "itemurl", "sourceurl", "paperurl", "links", "fulltextlink", "pdflink",
-            "pdfurl"),
-    "id": ("id", "key"),
-    "keywords": ("keywords", "authorkeywords", "manualtags", "tags", "de"),
-    "categories": ("categories", "category", "subjects", "terms", "primarycategory"),
-    "citations": ("citations", "citationcount", "citedby", "cites", "timescited"),
-    "upvotes": ("upvotes", "likes", "votes"),
-    "code": ("code", "github", "repository"),
-}  # fmt: skip
-#: The field of each head.
-HEADS = {head: field for field, heads in _HEADS.items() for head in heads}
-# A list of papers has a column of titles and at least one other that we know.
-_KNOWN_LEAST = 2
-# Above the head stand at most the search and a notice: Embase's three lines, Dimensions' one.
-_LINES_ABOVE = 40
-_SEPARATORS = ",;\t|"
+# What stands below a table, or between its rows.
+_REMARK = re.compile(
+    r"(?:grand |sub-?)?total\b:?[\s\d.,]*|sum:?|average:?"
+    r"|(?:exported|generated|downloaded|printed|created) (?:by|from|on|at)\b.*"
+    r"|(?:end of (?:file|list|table|export))|page \d+(?: of \d+)?",
+    re.IGNORECASE,
+)
 # Stands for the rest of a table that cannot be read.
 _CUT = ["\n"]
 # The line below the head of a table in Markdown.
@@ -52,64 +28,61 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"()|]{1,1000}")
 
 def looks_like_table(written: str) -> bool:
     """Return whether one of the first lines is the head of a table of papers."""
-    return _head(written) is not None
-
-
-def looks_untitled(written: str) -> bool:
-    """Return whether a text begins like a table that has no column of titles."""
-    lines = [line for line in written.split("\n", 10)[:10] if line.strip()][:3]
-    for separator in _SEPARATORS if lines else "":
-        cells = [plain_key(cell) for cell in lines[0].split(separator)]
-        known = {HEADS[cell] for cell in cells if cell in HEADS}
-        same = len({line.count(separator) for line in lines}) == 1 and len(lines) == 3
-        if len(cells) > 2 and (len(known) >= _KNOWN_LEAST or (same and separator != ",")):
-            return True
-    return False
+    return head_of(written) is not None
 
 
 def read_table(written: str, source: str) -> Reading:
-    """Return the papers of a table; a row without a title is left out and reported."""
-    head = _head(written)
+    """Return the papers of a table; a row without a title, or with more cells than heads, is left out and reported."""
+    head = head_of(written)
     if head is None:
         return Reading()
     start, style = head
     rows = _rows(written, start, style)
-    fields = [plain_key(cell) for cell in next(rows, [])]
-    papers: list[Paper] = []
-    skipped: list[str] = []
+    first = next(rows, [])
+    bar = style["delimiter"] == "|"
+    fields = [plain_key(cell) for cell in (first[1:-1] if bar and _is_edged(first) else first)]
     odd = written.count(style["quotechar"], start) % 2 == 1
-    for number, row in enumerate(rows, start=1):
+
+    def read(number: int, whole: Sequence[str]) -> Paper | str | None:
+        row = _unedged(whole, len(fields)) if bar else whole
         if set("".join(row)) <= _RULE:
-            continue
+            return None
         if row == _CUT or (odd and row[-1].endswith("\n")):
-            skipped.append(f"row {number} and what follows it (a quotation mark that is never closed)")
-            break
+            return f"row {number} and what follows it (a quotation mark that is never closed)"
+        if why := _no_paper(row, fields):
+            return f"row {number} ({why})"
         paper = paper_of(record_of(_cells(fields, row)), source)
         if paper is None and len(row) == 1 < len(fields):
-            continue  # a heading between the rows, as Abstrackr writes it
-        if paper is None:
-            skipped.append(f"row {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+            return None  # a heading between the rows, as Abstrackr writes it
+        return paper or f"row {number} (no title)"
+
+    return collected(_until_cut(rows, odd=odd), read)
 
 
-def _head(written: str) -> tuple[int, dict[str, str]] | None:
-    """Return the position of the table's head and the manner in which its cells are separated and quoted."""
-    start = 0
-    for _ in range(_LINES_ABOVE):
-        end = written.find("\n", start)
-        line = written[start : end if end >= 0 else len(written)]
-        for separator in _SEPARATORS if len(line) < 10_000 else "":
-            quote = "'" if line.lstrip().startswith("'") else '"'
-            cells = [plain_key(cell.strip().strip(quote)) for cell in line.split(separator)]
-            known = {HEADS[cell] for cell in cells if cell in HEADS}
-            if "title" in known and len(known) >= _KNOWN_LEAST:
-                return start, {"delimiter": separator, "quotechar": quote}
-        if end < 0:
-            break
-        start = end + 1
-    return None
+def _until_cut(rows: Iterable[list[str]], *, odd: bool) -> Iterator[list[str]]:
+    """Yield the rows up to the one that swallows the others because its quotation mark is never closed."""
+    for row in rows:
+        yield row
+        if row == _CUT or (odd and row and row[-1].endswith("\n")):
+            return
+
+
+def _no_paper(row: Sequence[str], fields: Sequence[str]) -> str:
+    """Return why a row is no record of a paper, or nothing."""
+    if any(map(str.strip, row[len(fields) :])):
+        # A separator in a cell without quotation marks: every cell behind it would stand under a wrong head.
+        return "more cells than the head has"
+    if [plain_key(cell) for cell in row] == list(fields):
+        return "the head once more"
+    title = next((cell.strip() for head, cell in zip(fields, row, strict=False) if HEADS.get(head) == "title"), "")
+    lone = [cell.strip() for cell in row if cell.strip()]
+    if _REMARK.fullmatch(title) or (len(lone) == 1 < len(fields) and _REMARK.fullmatch(lone[0])):
+        return "a sum or a remark"
+    return ""
+
+
+def _is_edged(row: Sequence[str]) -> bool:
+    return len(row) > 2 and not row[0].strip() and not row[-1].strip()
 
 
 def _rows(written: str, start: int, style: Mapping[str, str]) -> Iterator[list[str]]:
@@ -137,6 +110,13 @@ def _is_escaped(sample: str, style: Mapping[str, str]) -> bool:
     return bare != sample and not re.search(rf"[^{between}\n]{quote}{quote}[^{between}\n]", bare)
 
 
+def _unedged(row: Sequence[str], width: int) -> Sequence[str]:
+    """Return a row of a table in Markdown without the empty cells at its edges, of which either may be missing."""
+    if len(row) > width and not row[0].strip():
+        row = row[1:]
+    return row[:-1] if len(row) > width and not row[-1].strip() else row
+
+
 def _cells(fields: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return {head: cell.strip() for head, cell in zip(fields, row, strict=False) if cell.strip()}
 
@@ -144,7 +124,7 @@ def _cells(fields: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 def record_of(cells: Mapping[str, str]) -> dict[str, object]:
     """Return the record of a row or of labelled fields, by their heads without spaces and punctuation."""
     record: dict[str, object] = {}
-    for field, heads in _HEADS.items():
+    for field, heads in FIELD_HEADS.items():
         found = [cells[head] for head in heads if head in cells]
         if field == "published":
             record[field] = _date(cells, found)

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bots.domain.papers import Paper
 from bots.sources.reading.authors import forename_first, initials_first
-from bots.sources.reading.ids import ref
+from bots.sources.reading.ids import note_names, ref
 from bots.sources.reading.records import paper_of
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT, https, text
 
 Entry = Mapping[str, Sequence[str]]
@@ -142,15 +141,10 @@ def read_refworks(written: str, source: str) -> Reading:
 
 def read_tagged(written: str, source: str, dialect: Dialect) -> Reading:
     """Return the papers of a tagged file; an entry without a title is left out and reported."""
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    for number, entry in enumerate(_entries(written, dialect), start=1):
-        paper = paper_of(_record(entry, dialect), source)
-        if paper is None:
-            skipped.append(f"entry {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+    return collected(
+        _entries(written, dialect),
+        lambda number, entry: paper_of(_record(entry, dialect), source) or f"entry {number} (no title)",
+    )
 
 
 def _entries(written: str, dialect: Dialect) -> Iterator[Entry]:
@@ -188,7 +182,7 @@ def _continue(values: list[str] | None, more: str, *, new: bool) -> None:
 
 
 def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
-    ids = [value for tag in dialect.ids for value in entry.get(tag, ())]
+    ids = [value for tag in dialect.ids for value in entry.get(tag, ()) if tag not in _NOTES or _names_itself(value)]
     people = _all(entry, dialect.authors)
     return {
         "title": _title(_one(entry, dialect.title)),
@@ -205,6 +199,15 @@ def _record(entry: Entry, dialect: Dialect) -> dict[str, object]:
         ],
         "keywords": [word for value in _all(entry, dialect.keywords) for word in value.split(";")],
     }
+
+
+# Remarks, which may speak of another paper.
+_NOTES = frozenset({"N1", "M3", "ID", "AN"})
+
+
+def _names_itself(note: str) -> bool:
+    """Return whether a remark is an id and nothing else."""
+    return note_names(note) or (len(note.split()) <= 2 and "arxiv" not in note.lower())
 
 
 # The keys of a record that hold a date, in the order in which they are tried.

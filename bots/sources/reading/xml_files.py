@@ -1,15 +1,18 @@
 """Papers from XML files: EndNote's export, and a feed that was saved (RSS 1.0, RSS 2.0, Atom)."""
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from bots.domain.papers import Paper
 from bots.sources.reading.authors import ET_AL, forename_first, split_direct
 from bots.sources.reading.html_text import html_text
 from bots.sources.reading.records import paper_of
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import ABSTRACT_LIMIT
 from bots.sources.reading.xml_tree import inner, read_xml
+
+# arXiv's feed of former years: "A Title. (arXiv:2601.00001v1 [cs.CL] UPDATED)".
+_OF_ARXIV = re.compile(r"\.? ?\(arXiv:[\w./-]{4,30}(?: \[[\w.-]{2,20}\])?(?: [A-Z -]{3,20})?\)$")
 
 
 def read_endnote_xml(written: str, source: str) -> Reading:
@@ -39,15 +42,7 @@ def _root(written: str, name: str) -> Element:
 
 
 def _read(records: Iterator[dict[str, object]], source: str) -> Reading:
-    papers: list[Paper] = []
-    skipped: list[str] = []
-    for number, record in enumerate(records, start=1):
-        paper = paper_of(record, source)
-        if paper is None:
-            skipped.append(f"entry {number} (no title)")
-        else:
-            papers.append(paper)
-    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+    return collected(records, lambda number, record: paper_of(record, source) or f"entry {number} (no title)")
 
 
 def _endnote(record: Element) -> dict[str, object]:
@@ -80,7 +75,7 @@ def _item(item: Element) -> dict[str, object]:
     )
     people = said.get("creator") or said.get("author") or []
     return {
-        "title": html_text((said.get("title") or [""])[0]),
+        "title": _OF_ARXIV.sub("", html_text((said.get("title") or [""])[0])),
         "abstract": html_text(_announced(body), ABSTRACT_LIMIT),
         "authors": [name for one in people for name in split_direct(one)],
         "published": next((said[key][0] for key in ("published", "date", "pubDate", "updated") if key in said), ""),
