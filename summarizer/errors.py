@@ -21,7 +21,8 @@ class TextTooShort(SummarizerError):
         self.words = words
         self.needed = needed
         counted = "1 word" if words == 1 else f"{words} words"
-        super().__init__(f"The abstract has {counted}; a blurb needs at least {needed}.")
+        said = f"The abstract has {counted}" if words else "There is no abstract"
+        super().__init__(f"{said}; a blurb needs at least {needed}{'' if words else ' words'}.")
 
 
 class TextTooLong(SummarizerError):
