@@ -86,6 +86,7 @@ def test_what_is_no_list_of_papers_is_refused_by_name(name: str, body: str) -> N
     "body",
     ["\n".join(f"Part {number} of a Tale\n" + f"{PARAGRAPH}\n" * 7 for number in range(3)),
      "Home\nNews\nSport\nWeather\nTravel\nMore\nAbout\nContact\nJobs\nHelp\nLogin\n" + PARAGRAPH,
+     "Cats at Noon\nWe went out to see the cats of the old harbour, and it rained until the late evening came.\n" * 3,
      "x = 1; y = 2;\n" + PARAGRAPH, "1234 5678 / 91011\n" + PARAGRAPH, "Cats\n" + "12.5 13.5 14.5 15.5. " * 20],
 )  # fmt: skip
 def test_a_text_that_is_nothing_known_gives_no_papers(body: str) -> None:

@@ -31,6 +31,43 @@ def test_a_row_that_is_no_paper_is_named(row: str, why: str) -> None:
     assert (["One", "Two"], (f"row 2 ({why})",)) == ([paper.title for paper in reading.papers], reading.skipped)
 
 
+@pytest.mark.parametrize(
+    ("body", "expected", "skipped"),
+    [
+        ("title,authors,year,abstract\nOne,A Smith,2020,Yes.\nCats, dogs,A Smith,2020,Yes.\n", ["One"],
+         ("row 2 (more cells than the head has)",)),
+        ("title;abstract\nOne;Yes; no.\nTwo;Yes.\n", ["Two"], ("row 1 (more cells than the head has)",)),
+        ("title,abstract\nOne,Yes.,,\nTwo,Yes., \n", ["One", "Two"], ()),
+        ("title,abstract,\nOne,Yes.\n", ["One"], ()),
+        ("| Title | Abstract |\n|---|---|\n| One | Yes. |\nTwo | Yes.\n| Three | Yes. | no |\n", ["One", "Two"],
+         ("row 4 (more cells than the head has)",)),
+        ("Title | Abstract\n---|---\n| One | Yes. |\nTwo | Yes.\n", ["One", "Two"], ()),
+    ],
+)  # fmt: skip
+def test_a_row_with_more_cells_than_heads_is_named(body: str, expected: list[str], skipped: tuple[str, ...]) -> None:
+    """A separator in a cell without marks moves the cells behind it: the row is named; empty cells do no harm."""
+    reading = parse(body, "x")
+    assert (expected, skipped) == ([paper.title for paper in reading.papers], reading.skipped)
+    assert all("Yes." == paper.abstract for paper in reading.papers)
+
+
+@pytest.mark.parametrize(
+    ("note", "named"),
+    [
+        ("Comment on arXiv:2601.00001", "text"), ("see arXiv:2601.00001", "text"), ("Reply to 10.5555/x", "text"),
+        ("An extended version of https://arxiv.org/abs/2601.00001", "text"), ("arXiv:2601.00001 is refuted", "text"),
+        ("arXiv:2601.00001", "arxiv"), ("arXiv:2601.00001 [cs.CL]", "arxiv"), ("10.5555/x", "doi"),
+        ("Available at https://arxiv.org/abs/2601.00001", "arxiv"),
+    ],
+)  # fmt: skip
+def test_a_remark_names_the_paper_only_if_it_says_nothing_else(note: str, named: str) -> None:
+    """The id of another paper in a remark is not the paper's own, in RIS and in BibTeX."""
+    (ris,) = parse(f"TY  - JOUR\nTI  - A Title\nN1  - {note}\nER  - \n", "x").papers
+    assert named == ris.id.scheme
+    if named != "doi":
+        assert named == parse(f"@misc{{a, title={{A Title}}, note={{{note}}}}}", "x").papers[0].id.scheme
+
+
 @pytest.mark.parametrize("title", ["Total Recall in Readers", "Sum of Squares", "Null Models", "Page Ranking"])
 def test_titles_that_look_a_little_like_sums_are_titles(title: str) -> None:
     """A title may begin with the word of a sum or of an empty value."""
