@@ -97,6 +97,9 @@ FORMATS: Sequence[Format] = (
         rf"{_ABOVE}<(?:!doctype html|(?:html|head|body|div|script|main|section|article|table|ul|ol|p|h[1-6]|nav|style"
         r"|span|a|meta|title|link)\b)"),
            instead="Copy the list of papers from the page into a text file, or export it as RIS, BibTeX, CSV or JSON."),
+    Format(name="PubMed's XML",
+           is_text=_starts(rf"{_ABOVE}(?:<!DOCTYPE[^>]{{0,500}}>\s*)?<(?:PubmedArticleSet|MedlineCitationSet|PubmedArticle)\b"),
+           instead="Export it in PubMed's own format: choose “PubMed” (.nbib)."),
     Format(name="an XML file", is_text=_starts(r"<\?xml|<!--|<[a-z][\w:.-]*[\s>]")),
     Format(name="a LaTeX document", is_text=_begins(
         r"^[ \t]{0,40}\\(?:documentclass|begin\{|bibitem|usepackage|(?:sub){0,2}section\*?\{|chapter\*?\{|maketitle"
