@@ -14,8 +14,6 @@ from summarizer.text.words import content
 
 #: The most words of the second sentence of a short blurb: longer ones list every variant and data set.
 _SECOND_WORDS = 36
-#: A second sentence with fewer words that title and first sentence lack repeats them.
-_FEWEST_NEW = standing.FEWEST_NEW
 #: Cues of a sentence that says what came out.
 _FOUND = ("finds", "results_say", "outperforms", "percent")
 #: What a sentence that the encoder takes for a result must say to be one.
@@ -140,7 +138,7 @@ def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: fr
 def _is_news(text: str, said: frozenset[str]) -> bool:
     """Return whether a text adds facts to what was said, rather than praise or the same again."""
     praise = _HOLLOW.search(text) and not _FACT.search(text)
-    return not praise and standing.new_words(text, said) >= _FEWEST_NEW
+    return not praise and standing.new_words(text, said) >= standing.FEWEST_NEW
 
 
 def _tells(form: Form, one: Judged, judgement: Judgement) -> float:

@@ -4,7 +4,7 @@ The encoder's output and the surface features are added. The table of the featur
 then the encoder was trained to add what the table misses.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from math import fsum, log
@@ -16,7 +16,7 @@ from summarizer.encoder.session import Encoder, Reading
 from summarizer.engines.extractive import choice, features, findings, taste, weights
 from summarizer.engines.extractive.echo import WEIGHT, echoes
 from summarizer.text.plain import count_words, to_plain
-from summarizer.text.sections import Section, place_sentences
+from summarizer.text.sections import Placed, Section, place_sentences
 
 Features = dict[str, float]
 _NOT_OWN = (Role.BACKGROUND, Role.OTHER)
@@ -173,16 +173,20 @@ def read(abstract: Abstract) -> tuple[tuple[Line, ...], int]:
 
     Of a text with more than `_FIRST + _LAST` sentences, only its beginning and its end are read.
     """
-    text, dollars = abstract.text, abstract.dollar_math
-    placed = place_sentences(text, dollar_math=dollars)
-    skipped = max(0, len(placed) - _FIRST - _LAST)
-    lines = (
-        Line(
-            span=one.span, section=one.section, text=to_plain(text[one.span.start : one.span.end], dollar_math=dollars)
-        )
-        for one in (placed[:_FIRST] + placed[_FIRST + skipped :])
-    )
-    return tuple(line for line in lines if count_words(line.text)), skipped
+    placed = list(enumerate(place_sentences(abstract.text, dollar_math=abstract.dollar_math)))
+    front = list(islice(_worded(abstract, placed), _FIRST))
+    rest = placed[front[-1][0] + 1 :] if front else []
+    back = list(islice(_worded(abstract, reversed(rest)), _LAST))
+    skipped = back[-1][0] - rest[0][0] if len(back) == _LAST else 0
+    return tuple(line for _, line in (*front, *reversed(back))), skipped
+
+
+def _worded(abstract: Abstract, placed: Iterable[tuple[int, Placed]]) -> Iterator[tuple[int, Line]]:
+    """Yield the sentences that contain at least one word, each with its number."""
+    for number, one in placed:
+        text = to_plain(abstract.text[one.span.start : one.span.end], dollar_math=abstract.dollar_math)
+        if count_words(text):
+            yield number, Line(span=one.span, section=one.section, text=text)
 
 
 def described(

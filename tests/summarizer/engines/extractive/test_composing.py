@@ -157,6 +157,13 @@ def test_the_cost_of_many_sentences_is_bounded(piece: str) -> None:
     assert calls[1] <= 3_000_000
 
 
+@pytest.mark.parametrize("piece", ["。 ", "“。” ", ".\n\n", "• "])
+def test_sentences_without_a_word_take_no_place(piece: str) -> None:
+    """However many marks stand around it, the only sentence with words is read."""
+    text = f"{piece * 300}\n\n{_BEFORE}{_TOOL}\n\n{piece * 300}"
+    assert _TOOL.strip() == said(text, Style.ONE_LINE)
+
+
 def test_a_text_of_very_many_sentences_says_so() -> None:
     """What was not read is named under the blurb."""
     warnings = ENGINE.condense(Abstract(text="我们测试它。" * 3_000)).warnings
