@@ -30,6 +30,9 @@ from summarizer.text.words import content
 
 __all__ = ["Report", "Row", "Scorer", "evaluate", "main", "read_rows", "role_f1", "rouge", "score_blurb"]
 
+#: The confidence from which a label of CSAbstruct is counted as reliable: half its labels have less, and people
+#: who label the same sentence again often disagree with those.
+RELIABLE = 0.6
 _MEBIBYTE = 1 << 20
 #: Bytes per unit of `ru_maxrss`: it counts kibibytes on Linux, bytes on macOS (getrusage(2) of each).
 _RESIDENT_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -60,6 +63,8 @@ class Report:
     ms_per_abstract: float
     #: Micro F1 of the sentence roles; None without labelled data.
     role_f1: Interval | None = None
+    #: The same for labels of at least `RELIABLE` confidence.
+    reliable_role_f1: Interval | None = None
     #: The peak memory of the process so far.
     peak_mebibytes: float = 0.0
 
@@ -147,13 +152,21 @@ def _report(tally: _Tally, name: str, style: Style) -> Report:
     )
 
 
-def role_f1(rows: Iterable[RoleRow], judge: Callable[[Sequence[str]], Sequence[Role]]) -> Interval | None:
+def role_f1(
+    rows: Iterable[RoleRow], judge: Callable[[Sequence[str]], Sequence[Role]], *, least: float = 0.0
+) -> Interval | None:
     """Return the micro F1, in percent, of the roles that `judge` assigns to the sentences of each abstract.
 
     With one label per sentence, it equals the share of correctly labelled sentences (Cohan et al. 2019).
+
+    Args:
+        least: the confidence of a label from which it counts.
     """
     right = [
-        100.0 * (given is label) for row in rows for given, label in zip(judge(row.sentences), row.labels, strict=True)
+        100.0 * (given is label)
+        for row in rows
+        for given, label, counts in zip(judge(row.sentences), row.labels, row.sure(least), strict=True)
+        if counts
     ]
     return bootstrap(right)
 
@@ -183,13 +196,13 @@ async def _run(options: argparse.Namespace) -> Report:
     )
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-    judged = _judged_roles(engine, options) if options.roles else None
+    judged, reliable = _judged_roles(engine, options) if options.roles else (None, None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RESIDENT_UNIT / _MEBIBYTE
-    return replace(report, role_f1=judged, peak_mebibytes=peak)
+    return replace(report, role_f1=judged, reliable_role_f1=reliable, peak_mebibytes=peak)
 
 
-def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> Interval | None:
-    """Return the role F1 of an engine that assigns roles to sentences.
+def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> tuple[Interval | None, Interval | None]:
+    """Return the role F1 of an engine that assigns roles to sentences, for all labels and for the reliable ones.
 
     Raises:
         ValueError: the engine assigns no roles.
@@ -197,7 +210,8 @@ def _judged_roles(engine: Summarizer, options: argparse.Namespace) -> Interval |
     roles = getattr(engine, "roles", None)
     if roles is None:
         raise ValueError(f"the engine {options.engine!r} gives sentences no roles, so --roles has nothing to compare")
-    return role_f1(islice(read_role_rows(options.roles), options.limit), roles)
+    rows = list(islice(read_role_rows(options.roles), options.limit))
+    return role_f1(rows, roles), role_f1(rows, roles, least=RELIABLE)
 
 
 def rouge() -> Scorer:
@@ -238,12 +252,12 @@ def _table(report: Report) -> str:
 
 
 def _line(name: str, value: object, report: Report) -> str:
-    interval = report.intervals.get(name) or (report.role_f1 if name == "role_f1" else None)
+    interval = report.intervals.get(name) or (getattr(report, name) if name.endswith("role_f1") else None)
     shown = f"{value:.2f}" if isinstance(value, float) else "-" if value is None else str(value)
     if interval:
         shown = f"{interval.mean:.2f}"
     ends = f"   [{interval.low:.2f}, {interval.high:.2f}]" if interval else ""
-    return f"{name.replace('_', ' '):<16}{shown:>12}{ends}"
+    return f"{name.replace('_', ' '):<20}{shown:>12}{ends}"
 
 
 if __name__ == "__main__":

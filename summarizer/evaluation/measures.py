@@ -44,6 +44,16 @@ class RoleRow:
 
     sentences: tuple[str, ...]
     labels: tuple[Role, ...]
+    #: How sure people were of each label, 0 to 1; empty if the data do not say.
+    confidences: tuple[float, ...] = ()
+
+    def sure(self, least: float) -> tuple[bool, ...]:
+        """Return for each sentence whether its label has at least this confidence; one of unknown confidence has."""
+        return tuple(trust >= least for trust in self.trust())
+
+    def trust(self) -> tuple[float, ...]:
+        """Return the confidence of each label, 1 if the data do not say."""
+        return self.confidences or (1.0,) * len(self.labels)
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -66,11 +76,14 @@ def read_role_rows(path: Path) -> Iterator[RoleRow]:
         try:
             fields = json.loads(line)
             labels = tuple(map(Role, fields["labels"]))
-            row = RoleRow(sentences=tuple(map(str, fields["sentences"])), labels=labels)
+            confidences = tuple(map(float, fields.get("confs", ())))
+            row = RoleRow(sentences=tuple(map(str, fields["sentences"])), labels=labels, confidences=confidences)
         except (KeyError, TypeError, ValueError) as exc:
             raise ValueError(f"{place} is not a row with sentences and labels: {exc}") from exc
         if len(row.sentences) != len(labels):
             raise ValueError(f"{place} has {len(row.sentences)} sentences and {len(labels)} labels")
+        if len(confidences) not in {0, len(labels)}:
+            raise ValueError(f"{place} has {len(labels)} labels and {len(confidences)} confidences")
         yield row
 
 

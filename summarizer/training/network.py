@@ -1,4 +1,4 @@
-"""The network: all-MiniLM-L6-v2, with one small head for each output of the encoder."""
+"""The network that is shipped: all-MiniLM-L6-v2, with one small head for each output of the encoder."""
 
 from pathlib import Path
 from typing import Any
@@ -11,49 +11,30 @@ from transformers import AutoModel
 #: The width of all-MiniLM-L6-v2.
 WIDTH = 384
 ROLES = 5
+#: How much predicting the words of human summaries counts in training.
+WORDS_SHARE = 0.5
 _HIDDEN = 128
 #: The length that a form is compared with: a blurb of SciTLDR has about 21 words, 26 tokens.
 _TOLD_TOKENS = 26
 _FORM_TOKENS = 40
 
 
-class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but the check does not read them
-    """Reads tokens and returns salience, roles and a vector for any group of them."""
+class Salience(nn.Module):  # type: ignore[misc]  # torch ships its types, but the check does not read them
+    """Judges how well groups of tokens would do as the blurb, from the hidden states of an abstract."""
 
-    def __init__(self, base: Path) -> None:
-        """Load the base model from the folder `base`, and add the heads."""
+    def __init__(self, width: int) -> None:
+        """Make the head for states of a width; it starts by trusting nothing but the predicted words."""
         super().__init__()
-        self.body = AutoModel.from_pretrained(base, attn_implementation="sdpa", add_pooling_layer=False)
-        self.told = nn.Linear(WIDTH, 1)
-        self.role = nn.Linear(WIDTH, ROLES)
-        self.vector = nn.Linear(WIDTH, WIDTH)
-        self.inner = nn.Linear(2 * WIDTH + 3, _HIDDEN)
-        self.outer = nn.Linear(_HIDDEN, 1)
+        self.told = nn.Linear(width, 1)
+        self.inner, self.outer = nn.Linear(2 * width + 3, _HIDDEN), nn.Linear(_HIDDEN, 1)
         self.drop = nn.Dropout(0.1)
-        #: The weight of a form's surface score relative to the network's.
-        self.surface = nn.Parameter(torch.ones(()))
-        self._start_quietly()
-
-    def _start_quietly(self) -> None:
-        """Initialise the heads so that the network starts with the base's vectors and the surface's choice."""
-        nn.init.eye_(self.vector.weight)
-        nn.init.zeros_(self.vector.bias)
         nn.init.zeros_(self.outer.weight)
-        for part in self.body.modules():
-            if isinstance(part, nn.Dropout):
-                # Averaged weights and few epochs already prevent over-fitting, and dropout costs time.
-                part.p = 0.0
-        # Half of all weights: 2,700 abstracts are too few to learn words from, and search needs the embeddings
-        # unchanged.
-        self.body.embeddings.requires_grad_(False)
 
-    def read(self, ids: Any, real: Any) -> Any:
-        """Return the hidden state of each token: (abstracts, tokens, WIDTH)."""
-        # On a processor with bfloat16, a batch took 2.2 s instead of 3.2 s.
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return self.body(input_ids=ids, attention_mask=real).last_hidden_state.float()
+    def words(self, states: Any) -> Any:
+        """Return a logit for each token: whether its word is in the human summary."""
+        return self.told(states)[..., 0]
 
-    def salience(self, states: Any, real: Any, groups: Any) -> Any:
+    def forward(self, states: Any, real: Any, groups: Any) -> Any:
         """Return one logit per group: (abstracts, groups).
 
         Args:
@@ -70,6 +51,30 @@ class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but th
         inner = self.inner(self.drop(torch.cat([here, everywhere, seen], -1)))
         return self.outer(functional.gelu(inner))[..., 0] + 8 * likeness
 
+
+class Network(nn.Module):  # type: ignore[misc]  # as above
+    """Reads tokens and returns salience, roles and a vector for any group of them."""
+
+    def __init__(self, base: Path) -> None:
+        """Load the base model from the folder `base`, and add the heads."""
+        super().__init__()
+        self.body = quietened(AutoModel.from_pretrained(base, attn_implementation="sdpa", add_pooling_layer=False))
+        self.salience = Salience(WIDTH)
+        self.role = nn.Linear(WIDTH, ROLES)
+        self.vector = nn.Linear(WIDTH, WIDTH)
+        self.drop = nn.Dropout(0.1)
+        #: The weight of a form's surface score relative to the network's.
+        self.surface = nn.Parameter(torch.ones(()))
+        # So that the network starts with the base's vectors.
+        nn.init.eye_(self.vector.weight)
+        nn.init.zeros_(self.vector.bias)
+
+    def read(self, ids: Any, real: Any) -> Any:
+        """Return the hidden state of each token: (abstracts, tokens, WIDTH)."""
+        # On a processor with bfloat16, a batch took 2.2 s instead of 3.2 s.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.body(input_ids=ids, attention_mask=real).last_hidden_state.float()
+
     def roles(self, states: Any) -> Any:
         """Return five logits for each of the states: (…, ROLES)."""
         return self.role(self.drop(states))
@@ -77,6 +82,17 @@ class Network(nn.Module):  # type: ignore[misc]  # torch ships its types, but th
     def vectors(self, means: Any) -> Any:
         """Return a vector of length 1 for each mean of states: (…, WIDTH)."""
         return functional.normalize(self.vector(means), dim=-1)
+
+
+def quietened(body: Any) -> Any:
+    """Return a base model as it is trained here: without dropout, its word embeddings as they are."""
+    for part in body.modules():
+        if isinstance(part, nn.Dropout):
+            # Averaged weights and few epochs already prevent over-fitting, and dropout costs time.
+            part.p = 0.0
+    # 2,700 abstracts are too few to learn words from, and search needs the embeddings unchanged.
+    body.embeddings.requires_grad_(False)
+    return body
 
 
 class Exported(nn.Module):  # type: ignore[misc]  # as above

@@ -99,14 +99,17 @@ def test_one_command_trains_what_the_engine_loads(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="needs torch: python3 dev.py install --extra training")
     pytest.importorskip("onnx", reason="needs onnx: python3 dev.py install --extra training")
     from summarizer.training.__main__ import main
-    from tests.summarizer.engines.generative.tiny_models import save_bert
+    from tests.summarizer.engines.generative.tiny_models import save_bert, save_mpnet
 
     save_bert(tmp_path / "base", SHIPPED / "tokenizer.json")
     roles = tmp_path / "roles.jsonl"
     labels = [label.value for label in LABELLED.labels]
     roles.write_text(f"{json.dumps({'sentences': LABELLED.sentences, 'labels': labels})}\n" * 20, encoding="utf-8")
-    data = ["--summaries", SAMPLE, "--roles", roles, "--titles", SAMPLE, "--base", tmp_path / "base"]
-    main(list(map(str, [*data, "--version", "v", "--model", tmp_path / "model", "--table", tmp_path / "table.py"])))
+    save_mpnet(tmp_path / "teacher")
+    data = ["--summaries", SAMPLE, "--roles", roles, "--papers", SAMPLE, "--skip", 0, "--work", tmp_path / "work"]
+    bases = ["--base", tmp_path / "base", "--teacher", tmp_path / "teacher"]
+    goals = ["--version", "v", "--model", tmp_path / "model", "--table", tmp_path / "table.py"]
+    main(list(map(str, [*data, *bases, *goals])))
     reading = Encoder(tmp_path / "model").read("A title", ["We propose a lamp."], [[(0, "We propose a lamp.")]])
     assert np.isfinite(reading.salience).all()
     assert "v" == loaded(tmp_path / "table.py").VERSION

@@ -59,6 +59,23 @@ def save_bert(folder: Path, tokens: Path) -> None:
     shutil.copy(tokens, folder / "tokenizer.json")
 
 
+def save_mpnet(folder: Path) -> None:
+    """Save an MPNet with one layer and random weights, and a tokenizer with its special tokens."""
+    from transformers import MPNetConfig, MPNetModel
+
+    tokenizer = _tokenizer(before="<s>", behind="</s>")
+    config = MPNetConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=48,
+        num_hidden_layers=1,
+        num_attention_heads=4,
+        intermediate_size=64,
+        pad_token_id=_PAD,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
 def save_t5(folder: Path, blurbs: Mapping[Abstract, str] = BLURBS, *, taught: bool = True) -> Path:
     """Save a T5 trained on the given blurbs, or one with random weights."""
     from transformers import T5Config, T5ForConditionalGeneration
