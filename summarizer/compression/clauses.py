@@ -6,7 +6,7 @@ removed as a whole, and only if no word in it can limit the text that remains. P
 
 import re
 from collections.abc import Iterator
-from itertools import islice, product
+from itertools import islice
 
 from summarizer.compression.leads import as_sentence, tighten
 from summarizer.compression.openings import PROPOSING, REACHING, Variant, openings
@@ -139,13 +139,21 @@ def variants(sentence: str) -> tuple[Variant, ...]:
     """Return the tightened sentence, then its shorter forms; each form is complete, and true if the sentence is."""
     whole = tighten(sentence)
     found: dict[str, Variant] = {whole: Variant(text=whole)}
-    for start, middle in product(openings(whole), (True, False)):
-        for body in _without_asides(_without_middle(start) if middle else start):
-            for variant in (body, *_ended_early(body)):
-                text = as_sentence(variant.text)
-                if len(found) < _MOST_VARIANTS and is_whole(text):
-                    found.setdefault(text, Variant(text=text, cuts=variant.cuts))
+    for body in _bodies(whole):
+        for variant in (body, *_ended_early(body)):
+            text = as_sentence(variant.text)
+            if len(found) < _MOST_VARIANTS and text not in found and is_whole(text):
+                found[text] = Variant(text=text, cuts=variant.cuts)
     return tuple(found.values())
+
+
+def _bodies(whole: str) -> Iterator[Variant]:
+    """Yield the sentence with each opening, without and with its middle, with and without its asides; each once."""
+    for start in openings(whole):
+        shorter = _without_middle(start)
+        yield from _without_asides(shorter)
+        if shorter is not start:
+            yield from _without_asides(start)
 
 
 def _without_middle(body: Variant) -> Variant:

@@ -90,7 +90,7 @@ def _scores(texts: Sequence[str], row: Row, scorer: Scorer) -> Floats:
     """Return ROUGE-1, -2 and -L F1 of each text against the closest human summary, 0 to 1: (texts, 3)."""
     if not row.targets:
         return np.zeros((len(texts), len(MEASURES)), np.float32)
-    return np.array([score_blurb(text, row.targets, scorer) for text in texts], np.float32) / 100
+    return np.array([score_blurb(text, row.targets, scorer) for text in texts], np.float32) / np.float32(100)
 
 
 def _told(layout: Layout, sentences: Sequence[str], targets: Sequence[str]) -> Floats:

@@ -96,8 +96,11 @@ def _plan(network: Network, lessons: Lessons, order: random.Random) -> Iterator[
         for rows in rounds
         for batch in batches.batches(rows, order, lambda row: len(row.layout.ids))
     ]
-    pairs = batches.batches(lessons.pairs, order, lambda pair: len(pair.abstract.ids), _PAIRS)
-    yield from spread(spread(main, roles), [partial(_pair_loss, network, batch) for batch in pairs])
+    pairs: list[Step] = [
+        partial(_pair_loss, network, batch)
+        for batch in batches.batches(lessons.pairs, order, lambda pair: len(pair.abstract.ids), _PAIRS)
+    ]
+    yield from spread(spread(main, roles), pairs)
 
 
 def _batches(rows: Sequence[_Row], order: random.Random) -> list[list[_Row]]:
@@ -137,7 +140,7 @@ def _role_doubt(network: Network, states: Any, batch: Sequence[Judged]) -> Any:
     return -(torch.stack(wanted) * trust).sum(1).mean()
 
 
-def _estrangement(network: Network, states: Any, real: Any, batch: Sequence[Told] | Sequence[Judged]) -> Any:
+def _estrangement(network: Network, states: Any, real: Any, batch: Sequence[Told | Judged]) -> Any:
     """Return how far the vectors of papers and sentences are from those of the base model."""
     papers = network.vectors(pooled(states, real[:, None].float())[:, 0])
     apart = [distance(papers, torch.stack([row.vectors.paper for row in batch]))]

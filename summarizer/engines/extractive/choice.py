@@ -33,14 +33,15 @@ class Others:
         return sum(self.counts.get(word, 0) for word in words) / (len(words) * max(1, self.sentences))
 
 
-def describe(variant: Variant, whole: str, title: str, others: Others) -> dict[str, float]:
+def describe(variant: Variant, uncut: frozenset[str], wanted: frozenset[str], others: Others) -> dict[str, float]:
     """Return the features of a candidate.
 
     Args:
-        whole: the tightened sentence that the candidate was made from.
+        uncut: the content words of the tightened sentence that the candidate was made from.
+        wanted: the content words of the title.
         others: the words of the abstract.
     """
-    words, wanted, uncut = content(variant.text), content(title), content(whole)
+    words = content(variant.text)
     count = len(variant.text.split())
     found = {f"cut_{kind}": 1.0 for kind in variant.cuts}
     found |= {f"more_than_{length}": 1.0 for length in _LENGTHS if count > length}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from summarizer.blurb import Role, Sentence, Style
 from summarizer.compression.leads import tighten
@@ -74,14 +75,19 @@ def compose(judgement: Judgement, title: str, style: Style) -> tuple[list[Chosen
 
 def _one_line(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     fewest = standing.FEWEST_NEW_IN_REPORT if judgement.reports else standing.FEWEST_NEW
-    best = _best_form(
-        judgement.sentences,
-        ONE_LINE_WORDS,
-        lambda form, _: form.score - standing.flaw(form.text, title, fewest_new=fewest),
-    )
+    fitting = [(form, one) for one in judgement.sentences for form in one.fitting(ONE_LINE_WORDS)]
+    best: Chosen | None = None
+    most = -inf
+    # A flaw only takes away, and finding it takes longer than the rest: once the scores are no higher than the best
+    # worth, no form is better. The order of equals stays that of the abstract.
+    for form, one in sorted(fitting, key=lambda pair: -pair[0].score):
+        if form.score <= most:
+            break
+        worth = form.score - standing.flaw(form.text, title, fewest_new=fewest)
+        if worth > most:
+            best, most = Chosen(text=form.text, sentence=one.sentence), worth
     if best:
-        form, one = best
-        return [Chosen(text=form.text, sentence=one.sentence)]
+        return [best]
     sentence = max(judgement.sentences, key=lambda one: one.sentence.salience).sentence
     return [Chosen(text=_clip(tighten(sentence.text), ONE_LINE_WORDS), sentence=sentence)]
 

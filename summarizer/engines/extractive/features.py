@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from summarizer.text.words import content, stems
 
-#: Each cue is one reason why a sentence may, or may not, be the main statement of its paper.
+#: Each cue is one reason why a sentence may, or may not, be the main statement of its paper. Searched in lower case:
+#: patterns that ignore case take almost twice as long.
 CUES = {
-    name: re.compile(pattern, re.IGNORECASE)
+    name: re.compile(pattern)
     for name, pattern in {
         "proposes": (
             r"\b(?:we|i|authors) (?:\w+ ){0,3}?(?:propose|introduce|present|develop|devise|design|"
@@ -124,7 +125,8 @@ def describe(sentences: Sequence[str], title: str) -> list[dict[str, float]]:
 
 
 def _cues(sentence: str) -> dict[str, float]:
-    return {name: 1.0 for name, cue in CUES.items() if cue.search(sentence)}
+    lower = sentence.lower()
+    return {name: 1.0 for name, cue in CUES.items() if cue.search(lower)}
 
 
 def _place(index: int, count: int) -> dict[str, float]:

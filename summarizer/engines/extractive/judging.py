@@ -17,6 +17,7 @@ from summarizer.engines.extractive import choice, features, findings, taste, wei
 from summarizer.engines.extractive.echo import WEIGHT, echoes
 from summarizer.text.plain import count_words, to_plain
 from summarizer.text.sections import Placed, Section, place_sentences
+from summarizer.text.words import content
 
 Features = dict[str, float]
 _NOT_OWN = (Role.BACKGROUND, Role.OTHER)
@@ -193,10 +194,11 @@ def described(
     texts: Sequence[str], title: str, found: Sequence[Features], ways: Sequence[Sequence[Variant]]
 ) -> list[list[Features]]:
     """Return the features of each form of each sentence: its own, and those of its sentence as `in x`."""
-    others = choice.Others.of(texts)
+    others, wanted = choice.Others.of(texts), content(title)
     return [
-        [choice.describe(form, forms[0].text, title, others) | inherited for form in forms]
+        [choice.describe(form, uncut, wanted, others) | inherited for form in forms]
         for inherited, forms in zip(map(_inherited, found), ways, strict=True)
+        for uncut in [content(forms[0].text)]
     ]
 
 
