@@ -42,7 +42,9 @@ def test_an_echo_is_a_share(forms: list[tuple[str, float]]) -> None:
 )
 def test_who_is_meant_is_seen(looks: bool, text: str) -> None:
     """An opening that points back is distinguished from one that names its subject."""
-    assert looks is ("looks_back" in choice.describe(Variant(text=text), text, "", choice.Others.of([])))
+    assert looks is (
+        "looks_back" in choice.describe(Variant(text=text), frozenset(), frozenset(), choice.Others.of([]))
+    )
 
 
 def test_a_blurb_does_not_point_back() -> None:
