@@ -112,6 +112,9 @@ _ASIDES = (
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
 #: "We then show": the order of steps has no meaning once the other steps are removed.
 _STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
+#: Latin and Cyrillic; not Greek, whose small letters are symbols: λ-calculus.
+_SMALL = "a-zß-öø-ÿœа-яё"
+_ORDINARY = re.compile(rf"[aàyоуияв]|[{_SMALL}][{_SMALL}’']+(?:-[{_SMALL}]+)*")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
@@ -146,5 +149,5 @@ def as_sentence(text: str) -> str:
 def _capitalised(text: str) -> str:
     """Capitalise the first letter, unless the word has a spelling of its own, such as k-means or iOS."""
     word = re.match(r"[^\s,.;:]*", text)
-    ordinary = word is not None and re.fullmatch(r"a|[a-z][a-z’']+(?:-[a-z]+)*", word.group())
+    ordinary = word is not None and _ORDINARY.fullmatch(word.group())
     return text[:1].upper() + text[1:] if ordinary else text
