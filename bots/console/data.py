@@ -51,7 +51,14 @@ def digest_data(digest: Digest) -> Data:
         "entries": [entry_data(entry) for entry in digest.entries],
         "empty": digest_text.empty_line(digest),
         "notes": [{"source": note.source, "reason": note.reason, "failed": note.failed} for note in digest.notes],
-        "tally": {"found": tally.found, "seen": tally.seen, "filtered": tally.filtered, "chosen": tally.chosen},
+        "tally": {
+            "found": tally.found,
+            "seen": tally.seen,
+            "filtered": tally.filtered,
+            "withdrawn": tally.withdrawn,
+            "chosen": tally.chosen,
+        },
+        "withdrawn": [paper_data(paper) for paper in digest.withdrawn],
     }
 
 
@@ -156,7 +163,12 @@ _RENDERERS: ReplyRenderers[Data] = ReplyRenderers(
     changed=_changed,
     subscriptions=lambda reply: {"kind": "subscriptions", "items": list(map(_subscribed, reply.items))},
     abstract=lambda reply: {"kind": "abstract", "paper": paper_data(reply.paper)},
-    saved=lambda reply: {"kind": "saved", "words": reply.words, "papers": list(map(paper_data, reply.papers))},
+    saved=lambda reply: {
+        "kind": "saved",
+        "words": reply.words,
+        "papers": list(map(paper_data, reply.papers)),
+        "notes": list(reply.notes),
+    },
     citation=lambda reply: {"kind": "citation", "papers": reply.papers, "text": reply.text},
     noted=lambda reply: {"kind": "noted", "said": digest_text.noted_line(reply)},
     help=lambda reply: {"kind": "help", "topics": list(map(_topic, reply.topics))},

@@ -91,9 +91,16 @@ def digest_payload(digest: Digest) -> Mapping[str, object]:
         "tally": digest_text.tally_line(digest),
         "empty": digest_text.empty_line(digest),
         "entries": [_entry_payload(entry) for entry in digest.entries],
-        "notes": [{"text": digest_text.note_line(note), "failed": note.failed} for note in digest.notes],
+        "notes": _notes(digest),
     }
     return cast("Mapping[str, object]", payload)
+
+
+def _notes(digest: Digest) -> list[NotePayload]:
+    """Return the notes on the sources and, as a terminal is the operator's, the titles of withdrawn papers."""
+    notes: list[NotePayload] = [{"text": digest_text.note_line(note), "failed": note.failed} for note in digest.notes]
+    withdrawn = digest_text.withdrawn_line(digest)
+    return [*notes, *([NotePayload(text=withdrawn, failed=False)] if withdrawn else [])]
 
 
 def notice_payload(problem: replies.Problem) -> Mapping[str, object]:

@@ -17,6 +17,7 @@ from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store
 from bots.presentation.source_text import source_text
+from bots.presentation.subscription_text import query_text
 from bots.selection import Pick, Sifted, parse_query, sift
 from summarizer import Abstract, BadModel, Nearness, Style
 
@@ -98,6 +99,10 @@ class DigestBuilder:
         )
         near, unranked = await self._near(subscription.interests, sifted)
         choice = sifted.choice(subscription.limit, near)
+        if sifted.withdrawn:
+            # A channel reads their number; the operator may want to know which they are.
+            named = ", ".join(str(paper.id) for paper in sifted.withdrawn)
+            _log.info("withdrawn papers are left out", extra={"subscription": subscription.id, "papers": named})
         uncategorised = (_without_categories(subscription, harvest) for harvest in source_papers.harvests)
         return Digest(
             channel=subscription.channel,
@@ -108,6 +113,7 @@ class DigestBuilder:
             notes=(*source_papers.notes, *filter(None, uncategorised), *unranked),
             tally=choice.tally,
             nearest_miss=choice.nearest_miss,
+            withdrawn=sifted.withdrawn,
             threaded=subscription.threaded,
             topic=_topic(subscription),
         )
@@ -172,7 +178,7 @@ def _without_categories(subscription: Subscription, harvest: Harvest) -> SourceN
     if not subscription.categories or not harvest.papers or any(paper.categories for paper in harvest.papers):
         return None
     reason = "its papers have no categories, so the category filter excludes all of them; filter by words instead."
-    return SourceNote(source=harvest.source, reason=reason, failed=False)
+    return SourceNote(source=harvest.source, reason=reason, failed=False, listed=True)
 
 
 def _unranked(reason: str) -> SourceNote:
@@ -191,4 +197,5 @@ def _names(papers: tuple[Paper, ...]) -> frozenset[PaperId]:
 def _topic(subscription: Subscription) -> str:
     sources = listed(map(source_text, subscription.sources)) if subscription.sources else ""
     near = f"nearest to: {cut(subscription.interests, _INTERESTS_SHOWN)}" if subscription.interests.strip() else ""
-    return " · ".join(part for part in (sources, ", ".join(subscription.categories), subscription.query, near) if part)
+    query = query_text(subscription.query)
+    return " · ".join(part for part in (sources, ", ".join(subscription.categories), query, near) if part)

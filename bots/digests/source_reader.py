@@ -188,4 +188,10 @@ def _note(answer: _Answer) -> SourceNote | None:
         return answer.failure
     honest = harvest.state in (Freshness.EMPTY, Freshness.STALE)
     reason = harvest.note or harvest.state.value
-    return SourceNote(source=harvest.source, reason=reason, failed=not honest, pending=honest and not harvest.final)
+    return SourceNote(
+        source=harvest.source,
+        reason=reason,
+        failed=not honest,
+        pending=honest and not harvest.final,
+        listed=bool(harvest.papers),
+    )

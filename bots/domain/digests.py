@@ -36,6 +36,8 @@ class SourceNote:
     failed: bool = True
     #: Whether the day's list may still appear, so that a digest can wait for it.
     pending: bool = False
+    #: Whether the source listed papers all the same, such as those of an earlier day.
+    listed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +47,10 @@ class Tally:
     found: int = 0
     #: Already posted in this channel.
     seen: int = 0
-    #: Left out by category, query or withdrawal.
+    #: Left out by category or query, or without a title.
     filtered: int = 0
+    #: Withdrawn by their authors or their publisher, and otherwise fitting.
+    withdrawn: int = 0
     chosen: int = 0
 
 
@@ -66,6 +70,8 @@ class Digest:
     tally: Tally = Tally()
     #: The best paper that only the query excluded; it shows a reader whether the query is too narrow.
     nearest_miss: Paper | None = None
+    #: The withdrawn papers that would have fitted; the operator is told their titles.
+    withdrawn: tuple[Paper, ...] = ()
     #: Whether the entries belong in the thread of the first message, where the platform has threads.
     threaded: bool = False
     #: The sources and filters in words, shown in the header: "huggingface · query: agents".

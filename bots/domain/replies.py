@@ -100,6 +100,8 @@ class SavedList:
     papers: tuple[Paper, ...] = ()
     #: The words of the search among them; empty for all.
     words: str = ""
+    #: How the words were read, where that was open.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

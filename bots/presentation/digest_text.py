@@ -28,6 +28,8 @@ MAX_TITLE = 300
 #: A collaboration may sign with a sentence; more of it does not help a reader.
 MAX_NAME = 80
 MAX_VENUE = 120
+#: A few titles are read; the number of the others is enough to find them.
+_WITHDRAWN_NAMED = 3
 
 
 def title_of(paper: Paper) -> str:
@@ -127,9 +129,9 @@ def topic_line(digest: Digest) -> str:
 
 
 def tally_line(digest: Digest) -> str:
-    """Return "229 found · 3 seen before · 41 filtered out"; steps that removed nothing are left out."""
+    """Return "229 found · 3 seen before · 41 filtered out · 1 withdrawn"; steps that removed nothing are left out."""
     tally = digest.tally
-    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"))
+    steps = ((tally.seen, "seen before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
     return " · ".join((f"{tally.found:,} found", *(f"{number:,} {step}" for number, step in steps if number)))
 
 
@@ -139,10 +141,13 @@ def notes_lines(digest: Digest) -> tuple[str, ...]:
 
 
 def note_line(note: SourceNote) -> str:
-    """Return one source's note in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds."."""
+    """Return one source's note in one line: "Trouble with arXiv cs.CL: it did not answer in 120 seconds.".
+
+    "Nothing new" is said only of a source that listed no papers.
+    """
     if not note.source:
         return f"Note: {sentence(note.reason) or 'no reason is known.'}"
-    opening = "Trouble with" if note.failed else "Nothing new from"
+    opening = "Trouble with" if note.failed else "Note on" if note.listed else "Nothing new from"
     return f"{opening} {source_text(note.source)}: {sentence(note.reason) or 'no reason is known.'}"
 
 
@@ -169,7 +174,9 @@ def _why_none(digest: Digest) -> str:
         return f"All papers found were posted here before ({whole})."
     if tally.filtered >= tally.found:
         return f"No paper passed the filter ({tally.found:,} found).{_nearest_miss(digest)}"
-    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"))
+    if tally.withdrawn >= tally.found:
+        return f"All papers found are withdrawn ({whole})."
+    reasons = ((tally.seen, "posted here before"), (tally.filtered, "filtered out"), (tally.withdrawn, "withdrawn"))
     named = listed(f"{number:,} {reason}" for number, reason in reasons if number)
     return f"{whole} found: {named}.{_nearest_miss(digest)}"
 
@@ -181,6 +188,13 @@ def _nearest_miss(digest: Digest) -> str:
     votes = _popularity(digest.nearest_miss.signals)[:1]
     named = f"“{cut(title_of(digest.nearest_miss), MAX_VENUE)}”"
     return f" The nearest miss: {named}{f' ({votes[0]})' if votes else ''}."
+
+
+def withdrawn_line(digest: Digest) -> str:
+    """Return the titles of papers that were left out as withdrawn, for the operator; may be empty."""
+    named = [f"“{cut(title_of(paper), MAX_VENUE)}”" for paper in digest.withdrawn]
+    more = [f"{len(named) - _WITHDRAWN_NAMED:,} more"] if len(named) > _WITHDRAWN_NAMED else []
+    return f"Withdrawn, and so not shown: {listed([*named[:_WITHDRAWN_NAMED], *more])}." if named else ""
 
 
 def problem_lines(reply: Problem) -> tuple[str, ...]:
@@ -200,11 +214,14 @@ def abstract_text(paper: Paper) -> str:
 
 
 def saved_headline(reply: SavedList) -> str:
-    """Return how many papers a person has saved, or how many of them match the words."""
+    """Return how many papers a person has saved, or how many of them match the words, and how the words were read."""
     among = f" for “{cut(clean(reply.words), MAX_TITLE)}”" if clean(reply.words) else ""
-    if reply.papers:
-        return f"{counted(len(reply.papers), 'saved paper')}{among}"
-    return f"No saved paper{among}." if among else "You have saved no papers yet."
+    notes = map(sentence, reply.notes)
+    if not reply.papers:
+        none = f"No saved paper{among}." if among else "You have saved no papers yet."
+        return " ".join((none, *notes))
+    found = f"{counted(len(reply.papers), 'saved paper')}{among}"
+    return " ".join((sentence(found), *notes)) if reply.notes else found
 
 
 def id_of(paper: Paper) -> str:

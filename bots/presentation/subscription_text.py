@@ -8,6 +8,7 @@ from bots.domain.replies import Changed, Paused, Resumed, Subscribed, Subscripti
 from bots.domain.slots import quiet_until
 from bots.domain.subscriptions import WORKDAYS, Every, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import source_text
+from bots.selection import read_as
 from summarizer import Style
 
 _STYLES = {Style.ONE_LINE: "one line", Style.SHORT: "short", Style.STRUCTURED: "structured"}
@@ -66,11 +67,17 @@ def what_text(subscription: Subscription) -> str:
     amount = f"up to {counted(subscription.limit, 'paper')} from {listed(map(source_text, subscription.sources))}"
     filters = [f"in {listed(map(clean, subscription.categories), 'or')}"] if subscription.categories else []
     if clean(subscription.query):
-        filters.append(f"matching: {clean(subscription.query)}")
+        filters.append(f"matching: {query_text(subscription.query)}")
     if clean(subscription.interests):
         filters.append(f"nearest to: {clean(subscription.interests)}")
     manner = f"{_SORTS[subscription.sort_by]}, {_STYLES[subscription.style]}"
     return " · ".join((f"{amount}, {manner}", *filters))
+
+
+def query_text(query: str) -> str:
+    """Return a filter as it was typed and, where that can be read in two ways, how it was read."""
+    meant = clean(read_as(query))
+    return f"{clean(query)} (read as: {meant})" if meant else clean(query)
 
 
 def due_text(item: Subscribed) -> str:

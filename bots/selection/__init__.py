@@ -7,6 +7,7 @@ from bots.selection.categories import in_category, read_category
 from bots.selection.choice import Choice, Pick, Sifted, choose, sift
 from bots.selection.filters import parse_query
 from bots.selection.query import Query
+from bots.selection.reading_back import read_as
 from bots.selection.search_plan import SearchPlan, plan_search
 from bots.selection.sorting import sort_papers
 
@@ -20,6 +21,7 @@ __all__ = [
     "in_category",
     "parse_query",
     "plan_search",
+    "read_as",
     "read_category",
     "sift",
     "sort_papers",

@@ -34,8 +34,8 @@ class Choice:
     """The chosen papers, best first, and the counts of the others.
 
     `tally.found` counts distinct papers; several records of one paper count once. Each paper is either `seen` (posted
-    before), `filtered` (withdrawn, without a title, or excluded by categories or query), `chosen`, or left over because
-    of the limit: found == seen + filtered + chosen + left over.
+    before), `filtered` (without a title, or excluded by categories or query), `withdrawn` and otherwise fitting,
+    `chosen`, or left over because of the limit: found == seen + filtered + withdrawn + chosen + left over.
     """
 
     picks: tuple[Pick, ...]
@@ -46,7 +46,8 @@ class Choice:
     @property
     def left_over(self) -> int:
         """Return how many fitting papers exceeded the limit; a later digest can show them."""
-        return self.tally.found - self.tally.seen - self.tally.filtered - self.tally.chosen
+        tally = self.tally
+        return tally.found - tally.seen - tally.filtered - tally.withdrawn - tally.chosen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +60,8 @@ class Sifted:
     #: The number of distinct papers found, and how many of them were posted before.
     found: int
     seen: int
+    #: The withdrawn papers that would fit, in the same order.
+    withdrawn: tuple[Paper, ...] = ()
     nearest_miss: Paper | None = None
 
     def choice(self, limit: int, near: Mapping[PaperId, float] | None = None) -> Choice:
@@ -81,7 +84,8 @@ class Sifted:
             tally=Tally(
                 found=self.found,
                 seen=self.seen,
-                filtered=self.found - self.seen - len(self.fitting),
+                filtered=self.found - self.seen - len(self.fitting) - len(self.withdrawn),
+                withdrawn=len(self.withdrawn),
                 chosen=min(limit, len(self.fitting)),
             ),
             nearest_miss=self.nearest_miss,
@@ -126,14 +130,17 @@ def sift(
     found = unique(tuple(papers))
     before = frozenset(posted)
     unseen = [paper for paper in found if before.isdisjoint(paper.names)]
-    showable = [paper for paper in unseen if _is_showable(paper) and _is_in(paper, categories)]
+    titled = [paper for paper in unseen if paper.title.strip() and _is_in(paper, categories)]
+    showable = [paper for paper in titled if not paper.withdrawn]
     fitting = [paper for paper in showable if query.matches(paper)]
+    withdrawn = [paper for paper in titled if paper.withdrawn and query.matches(paper)]
     return Sifted(
         query=query,
         categories=categories,
         fitting=sort_papers(fitting, sort_by),
         found=len(found),
         seen=len(found) - len(unseen),
+        withdrawn=sort_papers(withdrawn, sort_by),
         nearest_miss=_nearest_miss(showable, fitting, sort_by),
     )
 
@@ -153,10 +160,6 @@ def choose(
         ValueError: `limit` is negative.
     """
     return sift(papers, query=query, categories=categories, sort_by=sort_by, posted=posted).choice(limit)
-
-
-def _is_showable(paper: Paper) -> bool:
-    return bool(paper.title.strip()) and not paper.withdrawn
 
 
 def _is_in(paper: Paper, categories: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from itertools import product
 from bots.domain.errors import BadQuery
 from bots.selection.filters import parse_query
 from bots.selection.query import AllOf, AnyOf, Field, Node, Query, Term, Without
+from bots.selection.reading_back import read_as
 from bots.selection.tokens import Kind, Token, foreign_sign, tokens_of
 
 #: arXiv asks for three seconds between two requests (info.arxiv.org/help/api/tou.html), and a person waits for each.
@@ -31,7 +32,7 @@ class SearchPlan:
     searches: tuple[str, ...]
     #: Every paper found must match it; None if the libraries' own matches count.
     query: Query | None = None
-    #: What was not read as an operator although it may have been meant so.
+    #: What was not read as an operator although it may have been meant so, or how a mixture of operators was read.
     notes: tuple[str, ...] = ()
 
 
@@ -56,7 +57,13 @@ def plan_search(text: str) -> SearchPlan:
             "The search needs a word that papers contain, besides those that leave papers out.",
             hint="Write it like this: agents -survey.",
         )
-    return SearchPlan(searches=tuple(" ".join(map(_plain, terms)) for terms in alternatives), query=query)
+    searches = tuple(" ".join(map(_plain, terms)) for terms in alternatives)
+    return SearchPlan(searches=searches, query=query, notes=_read_notes(text))
+
+
+def _read_notes(text: str) -> tuple[str, ...]:
+    meant = read_as(text)
+    return (f"This was read as: {meant}",) if meant else ()
 
 
 def _tokens(text: str) -> tuple[Token, ...]:

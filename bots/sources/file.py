@@ -85,9 +85,10 @@ def _for_day(spec: str, reading: Reading, ask: SourceQuery) -> Harvest:
         return _harvest(spec, wanted, reading.trouble, ask)
     if len(days) == 1:
         # If the file has one day's list only, that list is returned for any other day too.
-        note = f"The file lists the papers of {max(days).isoformat()}."
-        return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=Freshness.STALE, note=note)
-    note = f"The file lists {len(days)} days, and none of them is {ask.day.isoformat()}."
+        note = f"The file lists the papers of {max(days).isoformat()}. {reading.trouble}".strip()
+        state = Freshness.PARTIAL if reading.trouble else Freshness.STALE
+        return Harvest(source=spec, papers=unique(reading.papers)[: ask.limit], state=state, note=note)
+    note = f"The file lists {len(days)} days, and none of them is {ask.day.isoformat()}. {reading.trouble}".strip()
     return Harvest(source=spec, state=Freshness.EMPTY, note=note)
 
 

@@ -161,7 +161,7 @@ class PaperLookup:
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
         if len(papers) < limit and any(len(answer.papers) == most for answer in answers):
             notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
-        return Found(papers=papers, notes=tuple(notes))
+        return Found(papers=papers, notes=(*notes, *plan.notes))
 
     async def by_words(self, words: str, limit: int) -> Found:
         """Return papers that match some words; a failed library is noted, and our shelf's papers still come."""

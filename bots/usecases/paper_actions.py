@@ -10,7 +10,7 @@ from bots.domain.papers import Paper, PaperId
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
-from bots.selection import plan_search
+from bots.selection import SearchPlan, plan_search
 from bots.usecases.lookup import Found, PaperLookup
 from summarizer import Abstract, BadModel, Nearness
 
@@ -59,9 +59,10 @@ class PaperActions:
             BadQuery: the words have operators or signs that cannot be obeyed.
         """
         words = " ".join(request.words.split())
-        query = plan_search(words).query if words else None
-        papers = await self.readers.saved_papers(request.reader, "" if query else words)
-        return replies.SavedList(papers=tuple(filter(query.matches, papers)) if query else papers, words=words)
+        plan = plan_search(words) if words else SearchPlan(searches=())
+        papers = await self.readers.saved_papers(request.reader, "" if plan.query else words)
+        fitting = tuple(filter(plan.query.matches, papers)) if plan.query else papers
+        return replies.SavedList(papers=fitting, words=words, notes=plan.notes)
 
     async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
         """Record that the channel does not want a paper; no later digest of the channel contains it.

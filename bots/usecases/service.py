@@ -32,6 +32,7 @@ from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_actions import PaperActions
+from bots.usecases.pastes import check_single
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -168,6 +169,7 @@ class Service:
         await self.store.remember(papers, source=_SHOWN, day=self.clock().date())
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
+        check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
         try:
             blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)

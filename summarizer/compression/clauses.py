@@ -10,7 +10,7 @@ from itertools import islice
 
 from summarizer.compression.leads import as_sentence, tighten
 from summarizer.compression.openings import PROPOSING, REACHING, Variant, openings
-from summarizer.compression.wholeness import TAKES_BACK, ends_a_list, has_its_verbs, is_whole
+from summarizer.compression.wholeness import TAKES_BACK, ends_a_list, has_its_verbs, is_whole, limits_claim
 
 #: Beyond this number, the shorter forms of one sentence are too similar to choose between.
 _MOST_VARIANTS = 48
@@ -200,6 +200,7 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
         inside = ": " in kept or (word in _INNER and _CLAUSE.search(kept))
         torn = word == "and" and (modifier.group().startswith(",") or _JOINS.search(kept))
         torn = torn or _NAMES.match(body.text, modifier.start())
+        torn = torn or (_CLAUSE.search(kept) and limits_claim(body.text[modifier.start() :]))
         torn = (
             torn or _TAKES_OBJECT.search(kept) or (word == "to" and _TAKES_TO.search(kept)) or not has_its_verbs(kept)
         )
@@ -215,7 +216,7 @@ def _may_go(kind: str, kept: str, dropped: str) -> bool:
         return False
     if _VERB_FOLLOWS.match(dropped) or _NAMES.match(dropped) or ends_a_list(kept, dropped) or not has_its_verbs(kept):
         return False
-    if kind in _OWN and TAKES_BACK.search(dropped):
+    if (kind in _OWN and TAKES_BACK.search(dropped)) or limits_claim(dropped):
         return False
     # A clause with its own subject may contain a negation; a clause that may also apply to the remaining text must not.
     own = kind in _OWN or bool(_OWN_SUBJECT.match(dropped))

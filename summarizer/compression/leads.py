@@ -63,14 +63,17 @@ _LEAD_INS = tuple(
             r"(?:figure|fig\.|table|tab\.|section)\s[\w.]{1,6},\s+"
         ),
         (
-            r"(?:motivated|inspired|guided|driven|informed|enabled|supported)\s+by\s+(?:this|these|such)"
+            r"(?:motivated|inspired|guided|driven|informed|enabled|supported)\s+by\s+(?:this|these|such|the\s+(?:above|aforementioned|foregoing))"
             r"(?:\s+[\w-]+){0,4},\s+"
         ),
-        r"(?:based|building|drawing)\s+(?:on|upon|from)\s+(?:this|these|such)(?:\s+[\w-]+){0,4},\s+",
-        r"in\s+light\s+of\s+(?:this|these)(?:\s+[\w-]+){0,3},\s+",
+        (
+            r"(?:based|building|drawing)\s+(?:on|upon|from)\s+(?:this|these|such|the\s+(?:above|aforementioned|foregoing))"
+            r"(?:\s+[\w-]+){0,4},\s+"
+        ),
+        r"in\s+light\s+of\s+(?:this|these|the\s+(?:above|aforementioned|foregoing))(?:\s+[\w-]+){0,3},\s+",
         (
             r"(?:applying|using|leveraging|following|with|given|through|via|beyond|despite|among|from|for|in)\s+"
-            r"(?:this|these|such)(?:\s+[\w-]+){0,4},\s+(?=(?:we|our|i)\s)"
+            r"(?:this|these|such|the\s+(?:above|aforementioned|foregoing))(?:\s+[\w-]+){0,4},\s+(?=(?:we|our|i)\s)"
         ),
         (
             r"based\s+on\s+(?:the|our)\s+(?:findings|results|evidence|data)\s+(?:of|from)\s+"
@@ -112,6 +115,9 @@ _ASIDES = (
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
 #: "We then show": the order of steps has no meaning once the other steps are removed.
 _STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
+#: Latin and Cyrillic; not Greek, whose small letters are symbols: λ-calculus.
+_SMALL = "a-zà-öø-ÿœа-яё"
+_ORDINARY = re.compile(rf"[aàyоуияв]|[{_SMALL}][{_SMALL}ß’']+(?:-[{_SMALL}ß]+)*")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
@@ -146,5 +152,5 @@ def as_sentence(text: str) -> str:
 def _capitalised(text: str) -> str:
     """Capitalise the first letter, unless the word has a spelling of its own, such as k-means or iOS."""
     word = re.match(r"[^\s,.;:]*", text)
-    ordinary = word is not None and re.fullmatch(r"a|[a-z][a-z’']+(?:-[a-z]+)*", word.group())
+    ordinary = word is not None and _ORDINARY.fullmatch(word.group())
     return text[:1].upper() + text[1:] if ordinary else text

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarizer.compression.leads import as_sentence
-from summarizer.compression.pointing import without_outer_purpose
+from summarizer.compression.pointing import FACED, SUCH, without_outer_purpose
 
 #: Words whose effect reaches the words after them: a clause with one is only cut at a comma.
 REACHING = re.compile(
@@ -69,7 +69,8 @@ _BEGUN = re.compile(
     r"close|solve|study|"
     r"resolve|overcome|mitigate|alleviate|challenge|investigate|explore|revisit|examine|meet|handle|remedy|take on|"
     r"achieve|do|lift|realize|accomplish|approach|attack|relax|circumvent|avoid|answer|solve) "
-    r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them)\b[^,.;:]{0,50}?,? "
+    r"(?:both |all )?(?:of )?(?:this|these|those|such|the above|it|them|"
+    rf"the(?=\s{SUCH}{FACED}\s(?:by|through|and)\b))\b[^,.;:]{{0,50}}?,? "
     r"(?:(?:by|through) (?P<by>\w+ing)|and (?:\w+ly )?(?P<verb>" + PROPOSING + r")) "
 )
 

@@ -18,6 +18,22 @@ _FACE += (
     r"circumvent|investigate|explore|study|support|counter|combat|facilitate|enable|reduce|counteract|test|improve|"
     r"realize)"
 )
+#: Nouns that name what somebody faces, and not what it is: "the challenges" alone are those of the sentence before.
+FACED = (
+    r"(?:challenges?|issues?|limitations?|shortcomings?|drawbacks?|obstacles?|hurdles?|difficult(?:y|ies)|problems?|"
+    r"gaps?|bottlenecks?|concerns?|weakness(?:es)?|deficienc(?:y|ies)|pitfalls?|dilemmas?|downsides?|questions?)"
+)
+#: What may stand between: "the two main challenges".
+SUCH = r"(?:(?:two|three|main|key|same|major|remaining|existing|current|above|said)\s){0,2}"
+#: "to overcome the challenges", "the problem is solved": a noun phrase with an article that nothing explains. What
+#: follows the noun explains it: "of scale", "that nets face", "is to scale".
+_BARE_FACED = re.compile(
+    rf"(?<![\w-])the\s{SUCH}(?P<nouns>{FACED})"
+    r"(?=[.,;]|\s(?:by|via|through|using|with|while|without|we|and\s(?:\w+ly\s)?(?:propose|introduce|present|develop|"
+    r"show|design|improve|achieve|reduce)|efficiently|effectively|jointly|simultaneously|directly|"
+    r"(?:is|are|was|were|can be|has been|have been)\s(?:\w+ly\s)?\w+ed)\b)",
+    re.IGNORECASE,
+)
 #: "this approach", "such a model": a demonstrative with its noun phrase, or alone.
 _DEMONSTRATIVE = re.compile(
     rf"(?<![\w-])(?P<word>this|these|those|such)\s(?!{_DOCUMENT}|as\b|that\b|who\b|of\b|with\b|for\b|in\b|which\b|"
@@ -28,7 +44,8 @@ _DEMONSTRATIVE = re.compile(
 #: "to address this challenge": a purpose that lies outside the sentence.
 _PURPOSE = re.compile(
     rf",?\s(?:to|for|in order to|and aim to)\s(?:\w+ly\s)?{_FACE}(?:s|es|ing)?\s(?:both\s|all\s)?(?:of\s)?"
-    r"(?:this|these|those|such|the above|the aforementioned|them|it)(?:\s(?!by\b|via\b|through\b|using\b|with\b|"
+    rf"(?:this|these|those|such|the above|the aforementioned|them|it|the(?=\s{SUCH}{FACED}\b))"
+    r"(?:\s(?!by\b|via\b|through\b|using\b|with\b|"
     r"and\b|in\b|on\b|"
     r"for\b|from\b|of\b|while\b|that\b|which\b)[\w’'-]+){0,4}(?=[,.;]|\s(?:by|via|through|using|with|while)\b)",
     re.IGNORECASE,
@@ -151,17 +168,15 @@ def without_outer_purpose(text: str) -> str | None:
 
 
 def _pointers(text: str) -> Iterator[tuple[int, int]]:
-    if subject := _SUBJECT.match(text):
-        yield subject.span()
-    if first := _THE_FIRST.match(text):
-        yield first.span()
+    for opening in (_SUBJECT, _THE_FIRST, _OPENING):
+        if found := opening.match(text):
+            yield found.span()
     if elsewhere := _ELSEWHERE.search(text):
         yield elsewhere.span("what")
-    if opening := _OPENING.match(text):
-        yield opening.span()
     for found in _DEMONSTRATIVE.finditer(text):
         if not _answered(text, found.start(), (found["nouns"] or "").split()):
             yield found.span()
+    yield from (found.span() for found in _BARE_FACED.finditer(text) if not _is_faced_inside(text, found))
     yield from (found.span() for found in _PURPOSE.finditer(text) if _PRESENTS.match(text[: found.start()]))
     for found in _EARLIER.finditer(text):
         if "or" not in found.group().split() and not _paired(text, found):
@@ -170,6 +185,13 @@ def _pointers(text: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in _PROPOSED.finditer(text) if not _NAME.search(text))
     if (said := _RESPECTIVELY.search(text)) and len(_PAIR.findall(text)) < 2 and text.count(",") < 3:
         yield said.span()
+
+
+def _is_faced_inside(text: str, found: re.Match[str]) -> bool:
+    """Return whether "the challenges" are those that the words before tell of; what is presented there is not one."""
+    before = text[: found.start()]
+    told = _stem(found["nouns"].lower()) in {_stem(word) for word in _PLACE.split(before.lower())}
+    return told or (_spoke_of_others(before) and not _PRESENTS.match(before))
 
 
 def _answered(text: str, start: int, nouns: "list[str] | str") -> bool:

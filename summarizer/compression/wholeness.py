@@ -75,6 +75,26 @@ TAKES_BACK = re.compile(
     r"(?:non-?)?significan\w+|although|though|when|whereas|provided|insignificant\w*|limited|lack\w*)\b|n[’']t\b",
     re.IGNORECASE,
 )
+_COUNT = (
+    r"(?:\d[\d,.]*\s?%?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|some|half|most|many|few|several|"
+    r"part|parts|all but \w+|a (?:majority|minority|subset|fraction|third|quarter|few|half|part)|the (?:majority|rest))"
+)
+#: A clause that says of how much the claim holds: "it wins on 3 of 10", "on half of them", "and loses on the rest".
+_SHARE = re.compile(
+    rf"\b{_COUNT} (?:(?:out )?of|in) (?:the|them|these|those|our|its|all|which|{_COUNT})(?!\w)|"
+    r"\b(?:in|on|for|only) \d{1,4}/\d{1,4}\b|"
+    r"\b(?:mixed|partly|partially|mostly|mainly|largely|the rest|the (?:others?|remaining)|loses?|lost|worse|tie[sd]?|"
+    r"within (?:the )?(?:noise|error|margin)|at most|at best|unless|some(?:times)?|occasionally|rarely|often)\b",
+    re.IGNORECASE,
+)
+_AFTER_CLAIM = re.compile(r"[:;]\s|\s[–—]\s|(?<=[a-z])—(?=[a-z])|,\s(?=which\b)")
+
+
+def limits_claim(dropped: str) -> bool:
+    """Return whether a clause of its own in what is cut says where the claim before it does not hold."""
+    clause = _AFTER_CLAIM.search(dropped)
+    said = dropped[clause.end() :] if clause else ""
+    return (TAKES_BACK.search(said) or _SHARE.search(said)) is not None
 
 
 def is_whole(text: str) -> bool:

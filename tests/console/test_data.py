@@ -52,7 +52,8 @@ def test_digest_in_full() -> None:
     assert "2026-11-24" == digest["day"]
     assert "arxiv:1706.03762" == digest["entries"][0]["paper"]["id"]
     assert "https://arxiv.org/abs/1706.03762" == digest["entries"][0]["paper"]["url"]
-    assert {"found": 229, "seen": 3, "filtered": 41, "chosen": 5} == digest["tally"]
+    assert {"found": 229, "seen": 3, "filtered": 41, "withdrawn": 0, "chosen": 5} == digest["tally"]
+    assert [] == digest["withdrawn"]
     assert [True, False] == [note["failed"] for note in digest["notes"]]
 
 
@@ -109,7 +110,7 @@ def test_what_is_said_of_shown_papers_in_full() -> None:
     """An abstract, a list, a citation and a note as JSON hold what a program needs."""
     paper = written(replies.WholeAbstract(paper=a_paper()))["paper"]
     assert a_paper().abstract == paper["abstract"]
-    saved = {"kind": "saved", "words": "kv", "papers": [paper]}
+    saved = {"kind": "saved", "words": "kv", "papers": [paper], "notes": []}
     assert saved == written(replies.SavedList(papers=(a_paper(),), words="kv"))
     assert {"kind": "citation", "papers": 1, "text": "@misc{a}\n"} == written(replies.Citation(text="@misc{a}\n"))
     assert {"kind": "noted", "said": "Saved."} == written(replies.Noted(said="Saved"))

@@ -8,8 +8,9 @@ import pytest
 from bots.digests.source_reader import FRESH_FOR, SourceReader
 from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import PaperId
+from bots.domain.papers import Paper, PaperId
 from bots.ports import SourceQuery
+from bots.presentation.digest_text import note_line
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Hand, ToldSource, source_opener
 from tests.support.factories import DAY, a_paper, five_papers
@@ -129,6 +130,16 @@ async def test_what_may_still_come_is_pending_unless_the_source_says_no(told: To
     told.final = True
     (note,) = (await source_reader.harvest(["told"], [DAY + timedelta(days=1)])).notes
     assert not note.pending
+
+
+@pytest.mark.parametrize(("listed", "papers"), [(True, five_papers()), (False, ())])
+async def test_a_note_says_whether_papers_stand_beside_it(
+    told: ToldSource, listed: bool, papers: tuple[Paper, ...]
+) -> None:
+    """A list of another day is a list: its papers are shown, and "Nothing new" would deny them."""
+    told.papers, told.state, told.note = papers, Freshness.STALE, "The file lists another day."
+    (note,) = (await a_source_reader(Hand(), told=told).harvest(["told"], [DAY])).notes
+    assert (listed, listed) == (note.listed, "Nothing new" not in note_line(note))
 
 
 async def test_a_source_that_returns_too_much_is_cut() -> None:

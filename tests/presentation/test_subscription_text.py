@@ -86,6 +86,23 @@ def test_what_text() -> None:
     assert f"{said} · nearest to: how proteins fold" == subscription_text.what_text(near)
 
 
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("agents or robots (read as: agents OR robots)", "agents or robots"),
+        ("agents OR robots -survey (read as: agents OR (robots -survey))", "agents OR robots -survey"),
+        ("agents OR robots", "agents OR robots"),
+        ("(agents", "(agents"),
+        ("", ""),
+    ],
+)
+def test_a_filter_is_said_back_as_it_was_read(line: str, query: str) -> None:
+    """Small operators and mixtures without brackets are shown with their meaning; a clear filter is shown as typed."""
+    assert line == subscription_text.query_text(query)
+    said = f" · matching: {line}" if line else ""
+    assert subscription_text.what_text(a_subscription(query=query)).endswith(f"trending first, short{said}")
+
+
 def test_subscriptions_are_confirmed() -> None:
     """A confirmation names the next digest in the subscription's time zone; for an ended subscription, its id."""
     subscription = a_subscription(timezone=BERLIN)

@@ -142,12 +142,31 @@ def test_a_paper_posted_under_any_name_is_not_chosen_again() -> None:
 
 
 def test_withdrawn_and_nameless_papers_are_left_out() -> None:
-    """Withdrawn papers and papers without a title count as filtered; a paper without an abstract can be chosen."""
+    """A paper without a title counts as filtered, a withdrawn one on its own; one without an abstract can be chosen."""
     choice = chosen(
         [replace(paper("gone"), withdrawn=True), paper("blank", title=" "), paper("fine"), paper("0", title="0")]
     )
     assert ["fine", "0"] == names(choice)
-    assert Tally(found=4, seen=0, filtered=2, chosen=2) == choice.tally
+    assert Tally(found=4, seen=0, filtered=1, withdrawn=1, chosen=2) == choice.tally
+
+
+@pytest.mark.parametrize(
+    ("expected", "query", "categories", "posted"),
+    [
+        (Tally(found=1, withdrawn=1), "", (), ()),
+        (Tally(found=1, withdrawn=1), "gone", ("cs.CL",), ()),
+        (Tally(found=1, filtered=1), "other", (), ()),
+        (Tally(found=1, filtered=1), "", ("math.*",), ()),
+        (Tally(found=1, seen=1), "", (), ("gone",)),
+    ],
+)
+def test_a_withdrawn_paper_counts_once(
+    expected: Tally, query: str, categories: tuple[str, ...], posted: tuple[str, ...]
+) -> None:
+    """A withdrawn paper counts as withdrawn only if it fits otherwise and was not posted before."""
+    gone = replace(paper("gone", title="A gone paper"), withdrawn=True, categories=("cs.CL",))
+    before = frozenset(PaperId(scheme="text", value=name) for name in posted)
+    assert expected == chosen([gone], query=query, categories=categories, posted=before).tally
 
 
 def test_records_of_one_paper_are_one_pick() -> None:
@@ -262,7 +281,7 @@ def test_every_paper_is_accounted_for(found: list[Paper], sort_by: SortBy, limit
     tally = choice.tally
     assert len({one.id for one in found}) == tally.found
     assert 0 <= choice.left_over
-    assert tally.found == tally.seen + tally.filtered + tally.chosen + choice.left_over
+    assert tally.found == tally.seen + tally.filtered + tally.withdrawn + tally.chosen + choice.left_over
     assert min(limit, tally.chosen + choice.left_over) == tally.chosen == len(choice.picks)
     assert len(set(names(choice))) == len(choice.picks)
     assert all(pick.paper.title == "agents" and not pick.paper.names & posted for pick in choice.picks)

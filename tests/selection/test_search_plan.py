@@ -39,7 +39,7 @@ def test_plain_words_are_searched_for_as_they_are(text: str) -> None:
         ("agents !survey", ("agents",)),
         ("agents NOT survey", ("agents",)),
         ("agents OR robots", ("agents", "robots")),
-        ("agents or robots NOT survey", ("agents", "robots")),
+        ("agents OR (robots NOT survey)", ("agents", "robots")),
         ('"kv cache" OR (agents -survey)', ('"kv cache"', "agents")),
         ("(a OR b) c", ("a c", "b c")),
         ("ti:scaling au:vaswani cat:cs.CL", ("scaling vaswani",)),
@@ -50,6 +50,19 @@ def test_operators_become_searches_and_a_query(text: str, searches: tuple[str, .
     """Each alternative is a search for its words, and the papers found must match the whole query."""
     plan = plan_search(text)
     assert (searches, parse_query(text), ()) == (plan.searches, plan.query, plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("agents OR (robots -survey)", "agents or robots NOT survey"),
+        ("(kv cache) OR agents", "kv cache OR agents"),
+        ("agents OR (robots -ti:survey)", "agents or robots -ti:survey"),
+    ],
+)
+def test_a_mixture_of_operators_is_said_back(expected: str, text: str) -> None:
+    """What was typed without brackets, or in small letters beside a sign, comes back with a note on how it was read."""
+    assert (f"This was read as: {expected}",) == plan_search(text).notes
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ async def test_a_file_of_one_day_is_shown_on_any(context: SourceContext, tmp_pat
     )
 
 
+@pytest.mark.parametrize("days", [("2026-08-19",), ("2026-08-18", "2026-08-19")])
+async def test_what_cannot_be_read_is_said_on_any_day(
+    context: SourceContext, tmp_path: Path, days: tuple[str, ...]
+) -> None:
+    """The items that a file of other days leaves out are named, too."""
+    records = [*({**RECORD, "title": f"A {day}", "day": day} for day in days), {"abstract": "No title."}]
+    harvest = await listed(context, written(tmp_path, json.dumps(records)), date(2026, 8, 21))
+    assert harvest.note.endswith(f"1 left out as unreadable: item {len(records)} (no title).")
+
+
 async def test_a_paper_of_two_days_is_listed_on_both(context: SourceContext, tmp_path: Path) -> None:
     """A paper with records of two days is listed on both, although its records are merged."""
     lines = [{**RECORD, "day": day} for day in ("2026-08-18", "2026-08-19")]

@@ -163,7 +163,11 @@ def test_utf_8_is_never_mistaken(written: str) -> None:
 
 def test_accents_of_their_own_join_their_letters() -> None:
     """A file of a system that writes accents as characters of their own gives the same words as any other file."""
-    for body in ("@misc{{a, title={{{0}}}}}", '[{{"title": "{0}"}}]', "TY  - JOUR\nTI  - {0}\nER  - \n"):
+    for body in (
+        "@misc{{a, title={{{0}}}}}",
+        '[{{"title": "{0}", "doi": "10.5555/x"}}]',
+        "TY  - JOUR\nTI  - {0}\nER  - \n",
+    ):
         (paper,) = parse(body.format("E\u0301tude nai\u0308ve"), "x").papers
         assert "Étude naïve" == paper.title
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bots.domain.errors import SourceRefused
 from bots.domain.papers import PaperId, Signals
 from bots.sources.reading.formats import parse
 
@@ -55,6 +56,70 @@ def test_ids_and_addresses(record: dict[str, object], name: str, url: str) -> No
     (paper,) = parse(json.dumps([{**RECORD, **record}]), "file:x").papers
     assert str(paper.id).startswith(name)
     assert url == paper.url
+
+
+FILM = {"title": "Alien", "year": 1979, "director": "Ridley Scott", "genres": ["Horror"]}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        FILM,
+        {**FILM, "description": "A crew answers a call.", "id": 348, "url": "https://films.example/348"},
+        {"title": "Alien", "year": 1979},
+        {"title": "Heroes", "artist": "David Bowie", "album": "Heroes", "duration": 371},
+        {"title": "Fix the lamp", "state": "open", "assignee": {"login": "ada"}, "description": "It is dark."},
+        {"title": "Lentil soup", "ingredients": ["lentils"], "instructions": "Boil.", "summary": "A soup."},
+        {"title": "Desk lamp", "price": 12.5, "currency": "EUR", "sku": "L-1", "description": "It is bright."},
+        {"title": "News of the day", "url": "https://news.example/1", "note": "read later"},
+        {"title": "Data engineer", "salary": 90000, "location": "Bonn", "description": "Join our team."},
+        {"title": "Item"},
+    ],
+)
+@pytest.mark.parametrize("lines", [True, False])
+def test_records_of_something_else_are_refused(record: dict[str, object], lines: bool) -> None:
+    """Films, songs, tasks, recipes, products, bookmarks and jobs have titles too; the error names the file."""
+    records = [record, {**record, "title": "Another"}]
+    body = "\n".join(map(json.dumps, records)) if lines else json.dumps(records)
+    with pytest.raises(SourceRefused, match="`file:x` looks like JSON of something else than papers") as caught:
+        parse(body, "file:x")
+    assert "authors" in caught.value.hint
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_film_among_papers_is_left_out_and_named(lines: bool) -> None:
+    """One record of something else costs no paper, and is not posted as one."""
+    records = [RECORD, FILM, {"title": "Another", "year": 2020, "journal": "Nature"}]
+    body = "\n".join(map(json.dumps, records)) if lines else json.dumps(records)
+    reading = parse(body, "file:x")
+    assert ["A Paper", "Another"] == [paper.title for paper in reading.papers]
+    assert ("line 2 (no paper)" if lines else "item 2 (no paper)",) == reading.skipped
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"abstract": "We show it."},
+        {"summary": "We show it."},
+        {"authors": ["Ada Smith"]},
+        {"doi": "10.5555/x"},
+        {"id": "2004.15011"},
+        {"url": "https://arxiv.org/abs/2004.15011"},
+        {"year": 2020, "journal": "Nature"},
+        {"venue": "ACL"},
+        {"categories": ["cs.CL"]},
+        {"pmid": "12345678"},
+        {"upvotes": 12},
+        {"citationCount": 3},
+        {"rating": 8, "authors": ["Ada Smith"], "abstract": "We show it."},
+        {"dateAdded": "2024-05-01", "itemType": "journalArticle", "creators": [{"lastName": "Smith"}]},
+        {"state": "published", "doi": "10.5555/x"},
+    ],
+)
+def test_a_record_with_what_papers_have_is_a_paper(more: dict[str, object]) -> None:
+    """One of abstract, authors, DOI, id, journal, category, votes of papers or citations is enough."""
+    (paper,) = parse(json.dumps([{"title": "A Paper", **more}]), "file:x").papers
+    assert "A Paper" == paper.title
 
 
 def test_a_title_is_the_same_however_it_is_spelled() -> None:

@@ -193,7 +193,7 @@ def test_a_file_has_at_most_so_many_papers() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["title,authors\n" + "a,\n" * (PAPERS_MOST + 5), '{"title": "a"}\n' * (PAPERS_MOST + 5),
+    ["title,authors\n" + "a,\n" * (PAPERS_MOST + 5), '{"title": "a", "doi": "10.5555/x"}\n' * (PAPERS_MOST + 5),
      "TY  - JOUR\nTI  - a\nER  - \n" * (PAPERS_MOST + 5)],
 )  # fmt: skip
 def test_a_large_file_says_what_it_leaves_out(body: str) -> None:

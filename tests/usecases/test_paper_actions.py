@@ -120,6 +120,22 @@ async def test_saved_papers_can_be_searched(bench: Bench) -> None:
     assert SavedList(papers=(five_papers()[2],), words="few-shot learners") == reply
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("“or” was read as a word", "few-shot or zebra"),
+        ("“not” was read as a word", "few-shot not zebra"),
+        ("This was read as: few-shot OR (zebra -survey)", "few-shot or zebra -survey"),
+        ("", "few-shot OR zebra"),
+    ],
+)
+async def test_a_search_of_saved_papers_says_how_it_was_read(bench: Bench, said: str, words: str) -> None:
+    """A small "or" among saved papers is noted as in any search, and so is a mixture."""
+    reply = await bench.service.answer(Saved(channel=CHANNEL, user="ada", words=words))
+    assert isinstance(reply, SavedList)
+    assert [said] == [note[: len(said)] for note in reply.notes] or (not said and not reply.notes)
+
+
 async def test_a_search_of_saved_papers_obeys_its_signs(bench: Bench) -> None:
     """A sign leaves papers out of the saved ones, and one that cannot be obeyed is refused."""
     for paper in five_papers():

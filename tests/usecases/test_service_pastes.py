@@ -42,6 +42,21 @@ async def test_a_bad_paste_says_what_is_wrong(bench: Bench, text: str) -> None:
     assert reply.hint
 
 
+async def test_several_abstracts_are_refused(bench: Bench) -> None:
+    """A blurb of two papers would mix what they found: the problem says how many there are and what to do."""
+    other = (
+        "Ships wait before harbours. This study introduces a market for quays. Waiting falls by a quarter in 12 ports."
+    )
+    pasted = f"Attention Is All You Need\n\n{ABSTRACT}\n\nA Market for Quays\n\n{other} No captain pays more for it."
+
+    reply = await bench.service.answer(Summarize(channel=CHANNEL, text=pasted))
+
+    assert isinstance(reply, Problem)
+    assert ("This looks like 2 abstracts, not one.", Trouble.REQUEST) == (reply.message, reply.kind)
+    assert "one at a time" in reply.hint
+    assert [] == bench.summarizer.asked
+
+
 async def test_a_blurb_is_made_once(bench: Bench) -> None:
     """The same abstract, title and style are served from the cache the second time."""
     for _ in range(2):

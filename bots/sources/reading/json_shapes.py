@@ -25,6 +25,17 @@ _ENVELOPES = ("message", "response", "hits", "result", "search-results", "feed",
 _ENVELOPES_MOST = 4
 # The keys of the text in an object around it: OpenReview's, OpenAlex's, Semantic Scholar's, Zotero's, Crossref's.
 _INSIDE = ("value", "display_name", "text", "name", "tag", "title", "url", "keyword", "URL", "id")
+#: The keys and columns of something else, whose texts and people have the names that papers' have: films, songs, tasks,
+#: products, bookmarks, recipes, jobs, houses, games, accounts.
+FOREIGN_KEYS = frozenset(
+    """
+    state assignee assignees milestone director directors runtime rating genre genres folder album artist artists amount
+    balance price closedat priority watched imdb imdbid imdbrating imdbvotes dateadded actor actors cast tmdbid season
+    seasons episode episodes boxoffice mpaa rated tagline budget revenue originalsize ingredients instructions servings
+    cuisine calories sku brand currency stock salary employer jobtype bedrooms bathrooms platform platforms metascore
+    publisherid playlist track tracks tracknumber bpm duedate completed dueon pullrequest barcode
+    """.split()
+)
 # Words of an abstract of OpenAlex; the longest abstracts have a tenth of it.
 _WORDS_MOST = 5_000
 _KEY = re.compile(r"[\W_]+")

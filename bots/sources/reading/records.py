@@ -8,7 +8,7 @@ from bots.domain.papers import Paper, PaperRef, Signals
 from bots.sources.reading.authors import names
 from bots.sources.reading.dates import day, instant
 from bots.sources.reading.ids import doi_ref, is_sound, page_url, ref, title_id
-from bots.sources.reading.json_shapes import flat, is_attached, string
+from bots.sources.reading.json_shapes import FOREIGN_KEYS, flat, is_attached, string
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import TITLE_LIMIT, count, https, text, texts
 from bots.sources.reading.withdrawal import is_mark, is_withdrawn
@@ -46,6 +46,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 # Only Hugging Face's lists have these keys, and their texts lack the dollars of mathematics.
 _HUGGING_FACE = frozenset({"upvotes", "submittedondailyat", "discussionid"})
+# Keys that only lists of papers have, beside those of _KEYS.
+_OF_PAPERS = _HUGGING_FACE | {"pmid", "pmcid", "pubmedid", "issn", "isbn", "paperid", "corpusid", "openreviewid", "abs"}
 # Crossref's kinds of notices after which a paper is no longer valid; after a correction it is.
 _ENDS = frozenset({"retraction", "withdrawal", "removal"})
 # What programs write into an empty cell.
@@ -116,10 +118,28 @@ def _updates(record: Mapping[str, object]) -> Iterable[str]:
 
 
 def speaks_of_papers(item: object) -> bool:
-    """Return whether a record has what papers have beside a title; the answer of a server to an error has not."""
+    """Return whether a record has what papers have beside a title; the answer of a server to an error has not.
+
+    A year alone is what films have, too.
+    """
     record = flat(item)
-    sure = any(_field(record, name) for name in ("authors", "doi", "arxiv", "venue"))
-    return sure or (bool(_field(record, "abstract")) and not _ERROR & record.keys())
+    sure = any(
+        _field(record, name) for name in ("authors", "doi", "arxiv", "venue", "kinds", "categories", "citations")
+    )
+    told = sure or _named(record) is not None or not _OF_PAPERS.isdisjoint(record)
+    return told or (bool(_field(record, "abstract")) and not _ERROR & record.keys())
+
+
+def is_foreign(item: object) -> bool:
+    """Return whether a record has keys of something else, such as `director`, and nothing that only papers have.
+
+    The plot of a film and the text of a task are called as an abstract may be, so a text alone makes no paper.
+    """
+    record = flat(item)
+    if FOREIGN_KEYS.isdisjoint(record):
+        return False
+    sure = any(_field(record, name) for name in ("authors", "doi", "arxiv", "venue", "kinds")) or "abstract" in record
+    return not sure and _named(record) is None and _OF_PAPERS.isdisjoint(record)
 
 
 def says_withdrawn(title: str, comment: str, abstract: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bots.sources.reading.json_shapes import plain_key
+from bots.sources.reading.json_shapes import FOREIGN_KEYS, plain_key
 
 # The heads of the columns of each field, without spaces and punctuation, the best first. Seen in exports of Zotero,
 # Scopus, Embase, Cochrane, PubMed, IEEE, Springer, Dimensions, Lens, Rayyan, Covidence, Publish or Perish, Google
@@ -38,13 +38,6 @@ _OF_PAPERS = frozenset({"abstract", "authors", "doi", "arxiv", "venue"})
 _PAPER_HEADS = frozenset({"pmid", "pmcid", "pubmedid", "issn", "isbn"})
 # The place of any text may be called so.
 _ANY_SOURCE = frozenset({"source", "publication", "so"})
-# Columns of tables of something else, whose texts and people have the heads of papers.
-_FOREIGN = frozenset(
-    """
-    state assignee assignees milestone director runtime rating genre genres folder album artist amount balance price
-    closedat priority watched imdb imdbid dateadded
-    """.split()
-)
 # The longest heads of exports have four words: "Published Conference Name" has three.
 _HEAD_WORDS = 4
 _SENTENCE = re.compile(r"[.!?]$|[.!?;] ")
@@ -102,7 +95,7 @@ def _is_head(cells: Sequence[str]) -> bool:
 def _is_of_papers(heads: set[str], written: str) -> bool:
     """Return whether the columns are those of papers, or the addresses in them lead to papers."""
     known = {HEADS[head] for head in heads - _ANY_SOURCE if head in HEADS}
-    if heads & _FOREIGN and not known & {"doi", "arxiv"} and not (heads & {"abstract"} and "authors" in known):
+    if heads & FOREIGN_KEYS and not known & {"doi", "arxiv"} and not (heads & {"abstract"} and "authors" in known):
         return False
     if known & _OF_PAPERS or heads & _PAPER_HEADS:
         return True

@@ -29,7 +29,7 @@ class ExtractiveEngine:
 
     engine = "extractive"
     #: Part of the key of every stored blurb; the second number counts the rules that stand beside the weights.
-    model = f"{weights.VERSION}.2"
+    model = f"{weights.VERSION}.3"
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         """Store the folder of the encoder, which is opened on first use."""

@@ -9,7 +9,7 @@ from math import fsum
 
 from summarizer.blurb import Role
 from summarizer.engines.extractive.cues import CUES
-from summarizer.text.sections import Section
+from summarizer.text.section_names import Section
 from summarizer.text.words import content
 
 #: Added to a sentence's score in a report. Set by hand while reading the 112 abstracts of reader_labels.jsonl (in the

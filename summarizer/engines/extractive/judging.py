@@ -16,7 +16,8 @@ from summarizer.encoder.session import Encoder, Reading
 from summarizer.engines.extractive import choice, features, findings, taste, weights
 from summarizer.engines.extractive.echo import WEIGHT, echoes
 from summarizer.text.plain import count_words, to_plain
-from summarizer.text.sections import Placed, Section, place_sentences
+from summarizer.text.section_names import Section
+from summarizer.text.sections import Placed, place_sentences
 from summarizer.text.words import content
 
 Features = dict[str, float]

@@ -29,6 +29,16 @@ from summarizer.compression.pointing import points_back, without_outer_purpose, 
         ("to make them cheap, we", "To make them cheap, we train nets in a small space."),
         ("these results", "These results show that sleep matters for memory."),
         ("the second", "The second result holds for all graphs."),
+        ("the challenges", "The challenges are solved by pruning large nets."),
+        ("the challenges", "We introduce Foo, a framework that overcomes the challenges with one model."),
+        ("the main issues", "We tackle the main issues with a loss for large nets."),
+        ("the problem", "Foo tackles the problem by pruning weights of large nets."),
+        ("the gap", "To bridge the gap, we introduce Foo, a benchmark of 10 tasks."),
+        ("to overcome the limitations", "We present Foo, a model of vision, to overcome the limitations."),
+        ("these challenges", "These challenges are met by Foo, which prunes large nets."),
+        ("the above", "The above shows that nets fail on long inputs of text."),
+        ("such tasks", "We train nets to solve such tasks with few labels."),
+        ("such tasks", "Such tasks need planning over long horizons."),
     ],
 )
 def test_a_pointer_to_what_is_not_there_is_found(phrase: str, text: str) -> None:
@@ -51,6 +61,13 @@ def test_a_pointer_to_what_is_not_there_is_found(phrase: str, text: str) -> None
         "The proposed FooNet improves accuracy on ten benchmarks by 3 points.",
         "Sleep helps memory, and therefore schools should start later.",
         "We prune weights so that the net and its gradients are small.",
+        "We address the challenges of long inputs with a new loss.",
+        "We discuss the challenges and opportunities of AI in schools.",
+        "The main challenge is to train nets without labels.",
+        "Nets forget old tasks, and we solve the problem by replay.",
+        "Routing is a problem of graphs, and Foo solves the problem with a tree.",
+        "We study the gap between training and test error.",
+        "The question whether P equals NP is open.",
     ],
 )
 def test_what_the_text_itself_answers_is_no_pointer(text: str) -> None:
@@ -79,7 +96,10 @@ def test_a_tie_to_the_sentence_before_is_cut(expected: str, text: str) -> None:
     [
         ("We introduce Foo by pruning weights.", "We introduce Foo to address this challenge by pruning weights."),
         ("We present Foo.", "We present Foo, to tackle this aforementioned issue."),
+        ("We introduce Foo by pruning weights.", "We introduce Foo to address the challenges by pruning weights."),
+        ("We present Foo.", "We present Foo to overcome the two main limitations."),
         (None, "We propose to address this issue by pruning weights."),
+        (None, "We introduce Foo to address the challenges of long inputs."),
         (None, "We introduce Foo to address hallucination."),
         (None, "We introduce a net that addresses this gap by pruning weights."),
     ],
@@ -104,6 +124,18 @@ def test_an_outer_purpose_is_cut_where_a_sentence_is_left(expected: str | None, 
             "We propose Foo, a net that draws cats and dogs.",
             "To tackle these problems, we propose Foo, a net that draws cats and dogs.",
         ),
+        (
+            "We introduce Foo, a net that draws cats and dogs.",
+            "We address the challenges by introducing Foo, a net that draws cats and dogs.",
+        ),
+        (
+            "We introduce Foo, a net that draws cats and dogs.",
+            "In light of the above observations, we introduce Foo, a net that draws cats and dogs.",
+        ),
+        (
+            "We introduce Foo, a net that draws cats and dogs.",
+            "Motivated by the above, we introduce Foo, a net that draws cats and dogs.",
+        ),
     ],
 )
 def test_a_form_without_the_pointer_is_offered(expected: str, sentence: str) -> None:
@@ -117,9 +149,23 @@ def test_a_reference_to_a_figure_goes() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["this ", "these two ", "to address ", "we ", "propose ", ", ", ". ", "it ", "x "])).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from(
+            [
+                "this ",
+                "the challenges ",
+                "the gap, ",
+                "these two ",
+                "to address ",
+                "we ",
+                "propose ",
+                ", ",
+                ". ",
+                "it ",
+                "x ",
+            ]
+        )
+    ).map("".join)
 )
 def test_any_text_is_searched_and_only_cut(text: str) -> None:
     """Every phrase found is in the text, and cutting adds no word."""

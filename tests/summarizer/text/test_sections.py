@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.sections import Section, find_labels, place_sentences
+from summarizer.text.section_names import Section
+from summarizer.text.sections import find_labels, place_sentences
 
 AIM, BACKGROUND, CONCLUSION = Section.AIM, Section.BACKGROUND, Section.CONCLUSION
 METHOD, OTHER, RESULT = Section.METHOD, Section.OTHER, Section.RESULT
@@ -65,6 +66,41 @@ def test_a_heading_goes_and_its_part_is_known(expected: list[tuple[str, Section]
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Ziel: {} Material und Methoden: {} Ergebnisse: {} Schlussfolgerung: {}",
+        "Zusammenfassung Zielsetzung {} Methodik {} Ergebnisse {} Fazit {}",
+        "ZIELE. {} PATIENTEN UND METHODEN. {} RESULTATE. {} SCHLUSSFOLGERUNGEN. {}",
+        "But : {} Patients et méthodes : {} Résultats : {} Conclusion : {}",
+        "Résumé – Objectif de l’étude : {} Méthodes : {} Résultats : {} Conclusions : {}",
+        "OBJECTIFS\xa0: {} MÉTHODES\xa0: {} RÉSULTATS\xa0: {} DISCUSSION ET CONCLUSION\xa0: {}",
+        "Resumen. Objetivo: {} Material y métodos: {} Resultados: {} Conclusiones: {}",
+        "Resumen\nObjetivos {} Métodos {} Resultados {} Conclusión {}",
+        "Objetivo: {} Materiais e métodos: {} Resultados: {} Conclusões: {}",
+        "Scopo: {} Metodi: {} Risultati: {} Conclusioni: {}",
+        "Цель: {} Материалы и методы: {} Результаты: {} Заключение: {}",
+        "目的：{}方法：{}结果：{}结论：{}",
+        "目的: {} 方法: {} 结果: {} 结论: {}",
+        "摘要：目的 {}方法 {}结果 {}结论 {}",
+        "【目的】{}【方法】{}【结果】{}【结论】{}",
+        "[摘要] [目的] {} [方法] {} [结果] {} [结论] {}",
+        "［目的］{}［対象と方法］{}［結果］{}［考察］{}",
+        "抄録 目的：{}方法：{}結果：{}結論：{}",
+        "목적: {} 대상 및 방법: {} 결과: {} 결론: {}",
+    ],
+)
+@pytest.mark.parametrize("said", ["Zwölf Kinder schliefen.", "Évaluer 12 enfants.", "探讨X的效果。", "12名を調べた。"])
+def test_the_headings_of_other_languages_go(said: str, text: str) -> None:
+    """Ten languages beside English label the same four parts, with a colon, brackets, a full stop or a blank."""
+    assert [(said, part) for part in (AIM, METHOD, RESULT, CONCLUSION)] == read(text.format(said, said, said, said))
+
+
+def test_a_heading_in_brackets_needs_no_sentence_end_before_it() -> None:
+    """Chinese journals print no full stop before 【方法】."""
+    assert [("探讨X的效果", AIM), ("选取100例", METHOD)] == read("【目的】探讨X的效果【方法】选取100例")
+
+
+@pytest.mark.parametrize(
     ("expected", "text"),
     [
         ("We present a tool.", "Abstract—We present a tool."),
@@ -72,6 +108,12 @@ def test_a_heading_goes_and_its_part_is_known(expected: list[tuple[str, Section]
         ("We present a tool.", "ABSTRACT We present a tool."),
         ("This paper counts.", "AbstractThis paper counts."),
         ("We present a tool.", "<title>Abstract</title><p>We present a tool."),
+        ("本文提出一种工具。", "Abstract：本文提出一种工具。"),
+        ("本文提出一种工具。", "摘要：本文提出一种工具。"),
+        ("本文提出一种工具。", "【摘要】本文提出一种工具。"),
+        ("Wir zeigen ein Werkzeug.", "Zusammenfassung: Wir zeigen ein Werkzeug."),
+        ("On montre un outil.", "Résumé – On montre un outil."),
+        ("On montre un outil.", "RÉSUMÉ\nOn montre un outil."),
     ],
 )
 def test_the_word_abstract_goes(expected: str, text: str) -> None:
@@ -91,6 +133,14 @@ def test_the_word_abstract_goes(expected: str, text: str) -> None:
         "Conclusions are drawn. Findings differ.",
         "Design matters. Participants agreed.",
         "MethodsNet is a net. We count.",
+        "But: we fail at this. We count.",
+        "But We fail at this. We count.",
+        "Ergebnisse dieser Art sind selten. Methoden gibt es viele.",
+        "Zielgruppen sind klein. Methodenkritik folgt.",
+        "Résumé of a life in twelve parts. We count.",
+        "Résultats obtenus en 2020. Méthodes de calcul.",
+        "结果表明X有效。 方法很好。",
+        "目的明确是关键。 结论可靠。",
     ],
 )
 def test_an_ordinary_word_is_no_heading(text: str) -> None:
@@ -126,8 +176,31 @@ def test_a_sentence_about_copyright_stays() -> None:
     assert [(text, None)] == read(text)
 
 
+def test_a_letter_without_a_lower_case_of_its_own_is_read() -> None:
+    """The long s equals s where case is ignored, and is not s in lower case."""
+    assert [("We count.", OTHER)] == read("Methodſ: We count.")
+
+
 @given(
-    st.lists(st.sampled_from([*"aB .;:\n•</—", "Methods", "RESULTS", "Abstract", "<b>", "</b>", "We "])).map("".join)
+    st.lists(
+        st.sampled_from(
+            [
+                *"aB .;:\n•</—",
+                "Methods",
+                "RESULTS",
+                "Abstract",
+                "<b>",
+                "</b>",
+                "We ",
+                "【方法】",
+                "目的 ",
+                "摘要",
+                "。",
+                "But : ",
+                "ſ",
+            ]
+        )
+    ).map("".join)
 )
 def test_any_text_is_read_whole_and_in_order(text: str) -> None:
     """Sentences and headings do not overlap, and each letter is in one of them."""
@@ -152,7 +225,22 @@ def calls_of(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("piece", ["Methods: ", "Results We. ", "• ", "<b>Aim</b>", "© ", "; ", "Abstract ", " \n"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Methods: ",
+        "Results We. ",
+        "【方法】",
+        "目的 探。",
+        "But : a. ",
+        "• ",
+        "<b>Aim</b>",
+        "© ",
+        "; ",
+        "Abstract ",
+        " \n",
+    ],
+)
 def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """The number of calls grows linearly."""
     once, twice = (calls_of(lambda count=count: place_sentences(piece * count)) for count in (400, 800))  # type: ignore[misc]

@@ -5,7 +5,7 @@ import pytest
 from summarizer import Abstract, Role, Style
 from summarizer.engines.extractive import findings
 from summarizer.engines.extractive.engine import ExtractiveEngine
-from summarizer.text.sections import Section
+from summarizer.text.section_names import Section
 
 ENGINE = ExtractiveEngine()
 
