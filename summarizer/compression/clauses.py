@@ -120,6 +120,7 @@ _BEGAN = re.compile(
 _VERB_FOLLOWS = re.compile(
     r",\s[^,;:]{2,120},\s(?:can|is|are|was|were|has|have|had|will|may|might|could|does|do|did|should|must|would)\b"
 )
+_DASH = re.compile(r"\s[–—]\s|(?<=[a-z])—(?=[a-z])")
 #: What gives the thing its name is not cut off it.
 _NAMES = re.compile(
     r",?\s(?:which|that)\s(?:we|is|are)\s(?:\w+ly\s)?(?:call|term|name|dub|refer|called|termed|named|dubbed|coin)"
@@ -210,6 +211,8 @@ def _without_modifiers(body: Variant) -> Iterator[Variant]:
 
 def _may_go(kind: str, kept: str, dropped: str) -> bool:
     limits = _LIMITS.search(dropped)
+    if kind == "dash" and len(_DASH.findall(kept + dropped)) > 1:
+        return False  # two dashes enclose an aside, and the verb of the sentence follows it
     if kind.startswith("loose") and (limits or REACHING.search(kept)):
         return False
     if kind == "loose_by" and _BY.search(kept):

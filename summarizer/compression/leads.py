@@ -118,12 +118,17 @@ _STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|fin
 #: Latin and Cyrillic; not Greek, whose small letters are symbols: λ-calculus.
 _SMALL = "a-zà-öø-ÿœа-яё"
 _ORDINARY = re.compile(rf"[aàyоуияв]|[{_SMALL}][{_SMALL}ß’']+(?:-[{_SMALL}ß]+)*")
+#: "Strong Performance: BlueLM reaches": the heading of a list item. A single word may be a name: "Kaleido: A ...".
+_ITEM_HEAD = re.compile(
+    r"[A-Z][a-z]+(?:[ -](?:and |of |for )?[A-Z][a-z]+){1,3}: (?=(?:We|Our|The|It|[A-Z][\w-]*[A-Z0-9]\S*) )"
+)
+_TRAILED_OFF = re.compile(r"\s+(?:\.{2,}|…)\.?$")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
 def tighten(sentence: str) -> str:
     """Return the sentence without lead-in and asides, with a capital at the start and a full stop at the end."""
-    return without_pointers(as_sentence(drop_asides(drop_lead_in(sentence))))
+    return without_pointers(as_sentence(_TRAILED_OFF.sub("", drop_asides(drop_lead_in(sentence)))))
 
 
 def drop_lead_in(sentence: str) -> str:
@@ -133,6 +138,8 @@ def drop_lead_in(sentence: str) -> str:
         if match is None or match.end() >= len(sentence.rstrip()):
             break
         sentence = _capitalised(sentence[match.end() :])
+    if head := _ITEM_HEAD.match(sentence):
+        sentence = sentence[head.end() :]
     return _STEP.sub(r"\1 ", sentence)
 
 

@@ -7,7 +7,7 @@ from math import inf
 
 from summarizer.blurb import Role, Sentence, Style
 from summarizer.compression.leads import tighten
-from summarizer.engines.extractive import findings, standing, taste
+from summarizer.engines.extractive import findings, news, standing, taste
 from summarizer.engines.extractive.judging import Form, Judged, Judgement
 from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS
 from summarizer.text.plain import count_words
@@ -27,32 +27,15 @@ _RESULT = re.compile(
 )
 #: Cues of one that the authors found themselves; "existing methods improve" is background.
 _OWN_FINDING = ("finds", "results_say")
-#: What is worth less as a finding: praise without a fact, an outlook, the mere mention of an evaluation.
-_HOLLOW = re.compile(
-    r"\b(?:effectiveness|superiority|efficacy|potential|promise|importance|value|feasibility|generality|usefulness|"
-    r"need|"
-    r"significance|validity|versatility|robustness|practicality|necessity|critical role|advantages?|capability|"
-    r"benefits?) "
-    r"(?:and \w+ )?(?:of|for|to|in)\b(?![^.]*\d)"
-    r"|\b(?:potential(?:ly)?|promis\w+|pav(?:e|es|ing)|opens?|opening|step towards?|insights?|positions?|positioning|"
-    r"lays?|"
-    r"advanc(?:es|ing) (?:the|research)|contribut\w+ to|valuable|offer(?:s|ing)? (?:an?|new|valuable)|foundation|"
-    r"implications|"
-    r"underscor\w+|highlights?|highlighting|provid(?:es|ing) (?:a|an|new) (?:\w+ )?(?:solution|perspective|path\w*|"
-    r"direction|"
-    r"framework|foundation|basis|tool|resource)|represents?|encourag\w+|hope|future|call for|calls for|"
-    r"emphasi[sz]\w+)\b",
-    re.IGNORECASE,
-)
-#: What makes even such a sentence a finding: a number, or what is better than what.
-_FACT = re.compile(
-    r"\d|\b(?:outperform|surpass|exceed|improv|reduc|increas|decreas|higher|lower|faster|slower|better|worse|fewer|"
-    r"more|less|"
-    r"fail|state-of-the-art|match|than|compar)",
-    re.IGNORECASE,
-)
 _HOLLOW_COSTS = 1.2
 _NUMBER_GAINS = 0.5
+#: What a detail must add to the title and the first sentence, in content words.
+_DETAIL_WORDS = 6
+#: Cues of a sentence that mentions an evaluation, code or an intention, and is no detail of the work.
+#: Cues of a sentence about other people's work.
+_OF_THE_FIELD = ("problem", "background")
+_OURS = re.compile(r"\b(?:we|our|I|my)\b", re.IGNORECASE)
+_NO_DETAIL = ("evaluates", "code", "outlook", "believes", "question")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +81,58 @@ def _short(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     room = min(_SECOND_WORDS, SHORT_WORDS - count_words(chosen[0].text))
     others = [one for one in judgement.sentences if one.sentence != chosen[0].sentence]
     said = content(chosen[0].text)
-    finding = _finding(judgement, others, room, said if judgement.reports else title | said)
-    return sorted([*chosen, *finding], key=lambda one: one.sentence.span.start)
+    second = _finding(judgement, others, room, said if judgement.reports else title | said)
+    names = _names(judgement, chosen)
+    if not judgement.reports and not (second and news.is_specific(second[0].text, names | title)):
+        second = _detail([one for one in others if _is_own(one, names)], room, title | said) or second
+    if second:
+        chosen = _introducing(judgement, chosen[0], news.names(second[0].text) - title)
+    return sorted([*chosen, *second], key=lambda one: one.sentence.span.start)
+
+
+def _introducing(judgement: Judgement, first: Chosen, names: frozenset[str]) -> list[Chosen]:
+    """Return the first text, in a form with the names that the second uses, if its sentence introduces them."""
+    missing = (names & news.names(first.sentence.text)) - news.names(first.text)
+    source = next(one for one in judgement.sentences if one.sentence == first.sentence)
+    for form in source.fitting(ONE_LINE_WORDS) if missing else ():
+        if missing <= news.names(form.text) and not standing.flaw(form.text, frozenset()):
+            return [Chosen(text=form.text, sentence=first.sentence)]
+    return [first]
+
+
+def _names(judgement: Judgement, chosen: Sequence[Chosen]) -> frozenset[str]:
+    """Return the names of the work itself: those that were said, and those of the sentences that propose it."""
+    texts = [one.sentence.text for one in judgement.sentences if "proposes" in one.found]
+    return news.names(" ".join([*texts, *(one.text for one in chosen)]))
+
+
+def _detail(judged: Sequence[Judged], room: int, said: frozenset[str]) -> list[Chosen]:
+    """Return the step of the work, of at most `room` words, that serves best beside what was said, if there is one."""
+    fitting = [(form, one) for one in judged for form in one.fitting(room) if _adds(form, said)]
+    if not fitting:
+        return []
+    form, one = max(fitting, key=lambda pair: pair[0].score)
+    return [Chosen(text=form.text, sentence=one.sentence)]
+
+
+def _is_own(one: Judged, names: frozenset[str]) -> bool:
+    """Return whether a sentence is about the work itself: it says "we", has it as a subject, or goes on about it."""
+    if one.sentence.role not in (Role.METHOD, Role.OBJECTIVE, Role.RESULT) or any(
+        cue in one.found for cue in _NO_DETAIL
+    ):
+        return False
+    if _OURS.search(one.sentence.text) or "proposes_passive" in one.found:
+        return True
+    goes_on = "after_proposes" in one.found or not news.subjects(one.sentence.text).isdisjoint(names)
+    return goes_on and not any(cue in one.found for cue in _OF_THE_FIELD)
+
+
+def _adds(form: Form, said: frozenset[str]) -> bool:
+    """Return whether a form can stand in a blurb, and says enough that was not said."""
+    hollow = news.HOLLOW.search(form.text)
+    return (
+        not (hollow or standing.flaw(form.text, frozenset())) and standing.new_words(form.text, said) >= _DETAIL_WORDS
+    )
 
 
 def _structured(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
@@ -136,21 +169,15 @@ def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: fr
     """Return the best finding of at most `room` words that says something new, if there is one."""
     able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
     best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
-    if best is None or _tells(*best, judgement) < taste.LEAST_FOUND or not _is_news(best[0].text, said):
+    if best is None or _tells(*best, judgement) < taste.LEAST_FOUND or not news.is_news(best[0].text, said):
         return []
     return [Chosen(text=best[0].text, sentence=best[1].sentence)]
-
-
-def _is_news(text: str, said: frozenset[str]) -> bool:
-    """Return whether a text adds facts to what was said, rather than praise or the same again."""
-    praise = _HOLLOW.search(text) and not _FACT.search(text)
-    return not praise and standing.new_words(text, said) >= standing.FEWEST_NEW
 
 
 def _tells(form: Form, one: Judged, judgement: Judgement) -> float:
     """Return how well a form tells a finding."""
     worth = form.score if judgement.reports else one.suits(taste.RESULT, form.score)
-    hollow = _HOLLOW_COSTS if _HOLLOW.search(form.text) else 0.0
+    hollow = _HOLLOW_COSTS if news.HOLLOW.search(form.text) else 0.0
     number = _NUMBER_GAINS if re.search(r"\d", form.text) else 0.0
     return worth + number - hollow - standing.flaw(form.text, frozenset())
 

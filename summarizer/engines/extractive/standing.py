@@ -44,6 +44,11 @@ _EMPTY = tuple(
         ),
         r"^(?:to|in order to) [a-z]+ [^,]*\.$",
         (
+            r"\b(?:two|three|four|five|six|seven|several|all three|key|core) (?:[\w-]+ ){0,2}?(?:components?|"
+            r"contributions?|innovations?|findings?|modules?|stages?|phases?|limitations?|challenges?|insights?|"
+            r"observations?|observables|desiderata|ideas|aspects|principles|pillars|improvements|dimensions|parts)\.$"
+        ),
+        (
             r"\b(?:is|are|was|were) (?:also )?"
             r"(?:discussed|presented|provided|described|given|proposed|introduced|outlined|reported)\.$"
         ),
