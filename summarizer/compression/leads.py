@@ -114,7 +114,9 @@ _ASIDES = (
 #: The same lead-in after a clause that is kept: "While X works, in this paper we ...".
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
 #: "We then show": the order of steps has no meaning once the other steps are removed.
-_STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
+_STEP = re.compile(
+    r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently|first|initially)\s+(?=[a-z])"
+)
 #: Latin and Cyrillic; not Greek, whose small letters are symbols: λ-calculus.
 _SMALL = "a-zà-öø-ÿœа-яё"
 _ORDINARY = re.compile(rf"[aàyоуияв]|[{_SMALL}][{_SMALL}ß’']+(?:-[{_SMALL}ß]+)*")

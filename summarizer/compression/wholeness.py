@@ -62,6 +62,8 @@ _HANGING = re.compile(
     r"to the best of our knowledge))\.$",
     re.IGNORECASE,
 )
+#: "The results indicate that, compared to a lamp.": the claim itself came after the comma.
+_THAT_OPENED = re.compile(r"\bthat, [^,]*\.$")
 _TORN_PAIR = re.compile(r"\b(?:both|either|neither|not only|between|from)\b[^,]*\.$")
 _PAIRED = re.compile(r"\b(?:and|or|nor|to|but)\b[^,]*\.$")
 _TORN_SECOND = re.compile(
@@ -102,7 +104,8 @@ def is_whole(text: str) -> bool:
     balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
     torn = _TORN_PAIR.search(text)
     paired = not torn or _PAIRED.search(text[torn.start() :])
-    broken = _HANGING.search(text) or _TORN_SECOND.search(text) or _WHETHER_TO.search(text) or _is_torn_list(text)
+    broken = _HANGING.search(text) or _TORN_SECOND.search(text) or _WHETHER_TO.search(text) or is_torn_list(text)
+    broken = broken or _THAT_OPENED.search(text)
     return bool(balanced and paired and not broken and len(text.split()) >= _SHORTEST)
 
 
@@ -125,6 +128,7 @@ def ends_a_list(kept: str, dropped: str) -> bool:
     return bool(joined and item)
 
 
-def _is_torn_list(text: str) -> bool:
+def is_torn_list(text: str) -> bool:
+    """Return whether a text has one item of a numbered list and no other: "three findings: (1) lamps glow"."""
     numbers = {found["number"] for found in _ENUMERATORS.finditer(text)}
     return bool(numbers) and len(numbers) < 2

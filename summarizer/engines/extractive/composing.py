@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 from summarizer.blurb import Role, Sentence, Style
 from summarizer.compression.leads import tighten
+from summarizer.compression.wholeness import is_torn_list
 from summarizer.engines.extractive import findings, news, standing, taste
 from summarizer.engines.extractive.judging import Form, Judged, Judgement
 from summarizer.engines.limits import ONE_LINE_WORDS, PART_WORDS, SHORT_WORDS
@@ -34,6 +36,7 @@ _DETAIL_WORDS = 6
 #: Cues of a sentence that mentions an evaluation, code or an intention, and is no detail of the work.
 #: Cues of a sentence about other people's work.
 _OF_THE_FIELD = ("problem", "background")
+_IT = re.compile(r"^Its?\b")
 _OURS = re.compile(r"\b(?:we|our|I|my)\b", re.IGNORECASE)
 _NO_DETAIL = ("evaluates", "code", "outlook", "believes", "question")
 
@@ -84,7 +87,8 @@ def _short(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
     second = _finding(judgement, others, room, said if judgement.reports else title | said)
     names = _names(judgement, chosen)
     if not judgement.reports and not (second and news.is_specific(second[0].text, names | title)):
-        second = _detail([one for one in others if _is_own(one, names)], room, title | said) or second
+        able = [one for one in others if _is_own(one, names)]
+        second = _detail(able, room, title | said, _after(judgement, chosen[0])) or second
     if second:
         chosen = _introducing(judgement, chosen[0], news.names(second[0].text) - title)
     return sorted([*chosen, *second], key=lambda one: one.sentence.span.start)
@@ -106,9 +110,24 @@ def _names(judgement: Judgement, chosen: Sequence[Chosen]) -> frozenset[str]:
     return news.names(" ".join([*texts, *(one.text for one in chosen)]))
 
 
-def _detail(judged: Sequence[Judged], room: int, said: frozenset[str]) -> list[Chosen]:
-    """Return the step of the work, of at most `room` words, that serves best beside what was said, if there is one."""
-    fitting = [(form, one) for one in judged for form in one.fitting(room) if _adds(form, said)]
+def _after(judgement: Judgement, first: Chosen) -> Sentence | None:
+    """Return the sentence after the first text's: its "It" is what the first text presents."""
+    sentences = [one.sentence for one in judgement.sentences]
+    return next((after for before, after in pairwise(sentences) if before == first.sentence), None)
+
+
+def _detail(judged: Sequence[Judged], room: int, said: frozenset[str], after: Sentence | None) -> list[Chosen]:
+    """Return the step of the work, of at most `room` words, that serves best beside what was said, if there is one.
+
+    Args:
+        after: the sentence that may begin with "It".
+    """
+    fitting = [
+        (form, one)
+        for one in judged
+        for form in one.fitting(room)
+        if _adds(_IT.sub("We", form.text) if one.sentence == after else form.text, said)
+    ]
     if not fitting:
         return []
     form, one = max(fitting, key=lambda pair: pair[0].score)
@@ -127,12 +146,10 @@ def _is_own(one: Judged, names: frozenset[str]) -> bool:
     return goes_on and not any(cue in one.found for cue in _OF_THE_FIELD)
 
 
-def _adds(form: Form, said: frozenset[str]) -> bool:
-    """Return whether a form can stand in a blurb, and says enough that was not said."""
-    hollow = news.HOLLOW.search(form.text)
-    return (
-        not (hollow or standing.flaw(form.text, frozenset())) and standing.new_words(form.text, said) >= _DETAIL_WORDS
-    )
+def _adds(text: str, said: frozenset[str]) -> bool:
+    """Return whether a text can stand in a blurb, and says enough that was not said."""
+    empty = news.HOLLOW.search(text) or news.RELEASE.search(text) or standing.flaw(text, frozenset())
+    return not empty and standing.new_words(text, said) >= _DETAIL_WORDS
 
 
 def _structured(judgement: Judgement, title: frozenset[str]) -> list[Chosen]:
@@ -167,7 +184,9 @@ def _part(judged: Iterable[Judged], preference: dict[str, float]) -> list[Chosen
 
 def _finding(judgement: Judgement, judged: Sequence[Judged], room: int, said: frozenset[str]) -> list[Chosen]:
     """Return the best finding of at most `room` words that says something new, if there is one."""
-    able = [one for one in judged if _is_finding(one, judgement) and not _misfits(one)]
+    able = [
+        one for one in judged if _is_finding(one, judgement) and not (_misfits(one) or is_torn_list(one.sentence.text))
+    ]
     best = _best_form(able, room, lambda form, one: _tells(form, one, judgement))
     if best is None or _tells(*best, judgement) < taste.LEAST_FOUND or not news.is_news(best[0].text, said):
         return []

@@ -31,10 +31,15 @@ _FACT = re.compile(
 #: A measure, or what is compared with what.
 _MEASURED = re.compile(
     r"\d[\d.,]*\s?(?:%|x\b|×|percent|points?|times|fold|ms\b|[mk]?s\b|B\b|M\b|K\b|F1|BLEU|mAP|FID)|\d\.\d|"
-    r"\b(?:than|half|twice|double[sd]?|only if|only when|even when|because|unless|instead of|rather than|caused by|"
-    r"due to|stems? from|depends? on|correlat\w+|trade-?offs?|when|while|whereas|but|although|"
-    r"compared (?:to|with) (?!(?:\w+ )?(?:existing|prior|previous|other|various|strong|state-of|baselines?|current|"
-    r"conventional|traditional|competing))|struggl\w+|fail(?:s|ed|ures?)?|lags?|degrad\w+|bottlenecks?)\b",
+    r"\b(?:than|half|twice|double[sd]?|compared (?:to|with) (?!(?:\w+ )?(?:existing|prior|previous|other|various|"
+    r"strong|state-of|baselines?|current|conventional|traditional|competing)))\b",
+    re.IGNORECASE,
+)
+#: A condition, a cause or a failure.
+_QUALIFIED = re.compile(
+    r"\b(?:only if|only when|even when|because|unless|instead of|rather than|caused by|due to|stems? from|depends? on|"
+    r"correlat\w+|trade-?offs?|when|while|whereas|but|although|struggl\w+|fail(?:s|ed|ures?)?|lags?|"
+    r"degrad\w+|bottlenecks?)\b",
     re.IGNORECASE,
 )
 #: Praise of the kind that nearly every abstract ends with.
@@ -48,12 +53,17 @@ _PRAISE = re.compile(
 #: "in several aspects", "across a wide range of tasks".
 _VAGUE = re.compile(
     r"\b(?:several|various|many|multiple|different|diverse|numerous|a (?:wide|broad) (?:range|variety|spectrum) of|"
-    r"a (?:variety|range|number) of) (?:[\w-]+ ){0,3}?(?:aspects|tasks|benchmarks|datasets|data sets|domains|settings|"
-    r"scenarios|metrics|methods|baselines|models|ways|applications|dimensions|environments|backbones)\b",
+    r"a (?:variety|range|number) of|baseline|existing|previous|prior|not only) (?:[\w-]+ ){0,3}?(?:aspects|tasks|"
+    r"benchmarks|datasets|data sets|domains|settings|scenarios|metrics|methods|baselines|approaches|models|ways|"
+    r"applications|dimensions|environments|backbones)\b",
     re.IGNORECASE,
 )
 _ASPECTS = re.compile(r"\bin (?:several|many|various|some) (?:aspects|ways|respects|cases)\b", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\w-])\d[\d.,]*(?![\w-])")
+#: "We publicly release the models, the data and the code."
+RELEASE = re.compile(
+    r"\b(?:we|publicly|openly) (?:will )?(?:publicly |openly |also )?(?:release|open-source)\b", re.IGNORECASE
+)
 #: A word with a capital or a digit inside: the name of a data set, a model or a method.
 _NAME = re.compile(r"\b(?=[\w.-]*[A-Za-z])[A-Za-z][\w.-]*(?:[A-Z]|\d)[\w-]*")
 #: The beginning of a sentence or of a clause, up to the word that may be its subject.
@@ -77,7 +87,7 @@ def is_specific(text: str, known: frozenset[str]) -> bool:
     praise = _PRAISE.search(text) is not None
     if _ASPECTS.search(text) or (praise and _VAGUE.search(text)):
         return False
-    return not praise or _COUNT.search(text) is not None
+    return not praise or bool(_QUALIFIED.search(text) or _COUNT.search(text))
 
 
 def names(text: str) -> frozenset[str]:

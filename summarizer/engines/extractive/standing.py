@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from summarizer.compression.pointing import points_back
+from summarizer.compression.wholeness import is_torn_list
 from summarizer.text.words import content
 
 #: Subtracted from the score of a form. A pointer costs as much as background costs against a contribution
@@ -44,9 +45,9 @@ _EMPTY = tuple(
         ),
         r"^(?:to|in order to) [a-z]+ [^,]*\.$",
         (
-            r"\b(?:two|three|four|five|six|seven|several|all three|key|core) (?:[\w-]+ ){0,2}?(?:components?|"
+            r"\b(?:two|three|four|five|six|seven|several|all three|dual|key|core) (?:[\w-]+ ){0,2}?(?:components?|"
             r"contributions?|innovations?|findings?|modules?|stages?|phases?|limitations?|challenges?|insights?|"
-            r"observations?|observables|desiderata|ideas|aspects|principles|pillars|improvements|dimensions|parts)\.$"
+            r"observations?|observables|desiderata|ideas|aspects|principles|pillars|improvements|dimensions|parts|capabilities)\.$"
         ),
         (
             r"\b(?:is|are|was|were) (?:also )?"
@@ -83,7 +84,7 @@ def _flaws(text: str, title: frozenset[str], fewest_new: int) -> Iterator[float]
         yield POINTS_BACK
     if title and (new := new_words(text, title)) < fewest_new:
         yield REPEATS_TITLE if new > 1 else IS_TITLE
-    if any(empty.search(text) for empty in _EMPTY):
+    if any(empty.search(text) for empty in _EMPTY) or is_torn_list(text):
         yield SAYS_NOTHING
     if _TORN.match(text) or any(text.count(a) != text.count(b) for a, b in ("()", "[]")):
         yield SAYS_NOTHING

@@ -3,6 +3,7 @@
 import pytest
 
 from summarizer.compression.compress import candidates, tighten
+from summarizer.compression.wholeness import is_whole
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,9 @@ def test_a_condition_in_brackets_stays(aside: str) -> None:
 def test_what_only_adds_still_goes(kept: str, rest: str) -> None:
     """The rules leave the shorter forms that are true."""
     assert f"{kept}." in candidates(f"{kept}{rest}")
+
+
+def test_a_claim_announced_but_cut_off_is_not_whole() -> None:
+    """What follows "that," is an opening; the claim comes after the next comma."""
+    assert not is_whole("The results indicate that, compared to a single lamp.")
+    assert is_whole("The results indicate that, compared to a single lamp, two lamps glow longer.")

@@ -70,6 +70,26 @@ def test_a_finding_of_its_own_stands_before_a_step(finding: str) -> None:
     assert f"{_TOOL}{finding}" == said(_BEFORE + _TOOL + _STEP + finding, Style.SHORT)
 
 
+def test_it_is_what_the_sentence_before_presents() -> None:
+    """A step that begins with "It" stands directly after the contribution, and nowhere else."""
+    step = "It parses each table into cells and asks a small model which cell a number was copied from. "
+    assert f"{_TOOL}{step}".strip() == said(_BEFORE + _TOOL + step + _PRAISE, Style.SHORT)
+    between = "Existing checkers often compare digits only. "
+    assert _TOOL.strip() == said(_BEFORE + _TOOL + between + step + _PRAISE, Style.SHORT)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "We publicly release the models of Tally, all the parsed tables and the questions that we asked them.",
+        "We report three key findings: (1) most wrong numbers are copied from the row above the right one.",
+    ],
+)
+def test_a_release_and_one_item_of_a_list_are_no_step(last: str) -> None:
+    """Neither tells how the work is done."""
+    assert _TOOL.strip() == said(_BEFORE + _TOOL + last, Style.SHORT)
+
+
 def test_what_others_do_is_no_step() -> None:
     """A sentence about the field does not stand beside the contribution."""
     field = "Existing checkers often compare only the digits of a number and ignore the unit it was measured in. "
