@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.chat.encodings import decode
+from bots.chat.script_checks import is_plausible
 from bots.domain.errors import SourceRefused
 from bots.domain.papers import PaperId
 from bots.sources.reading.dates import instant
 from bots.sources.reading.disk import read_text
-from bots.sources.reading.encodings import decode
 from bots.sources.reading.formats import parse
-from bots.sources.reading.script_checks import is_plausible
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
