@@ -44,6 +44,9 @@ class Paper:
     authors: tuple[str, ...] = ()
     #: The instant of the first version; None where the source has none.
     published: datetime | None = None
+    #: Whether the source names the day of `published`. Without it, the first midnight of a month stands for the month,
+    #: and that of a year for the year; any other instant names its day.
+    day_known: bool = False
     #: The day its source listed it: "today's papers" means this day.
     announced: date | None = None
     #: The page a reader should be sent to; always https.
@@ -98,6 +101,7 @@ def _filled(first: Paper, second: Paper) -> Paper:
         abstract=first.abstract or second.abstract,
         authors=first.authors or second.authors,
         published=first.published or second.published,
+        day_known=first.day_known if first.published else second.day_known,
         announced=max(filter(None, (first.announced, second.announced)), default=None),
         url=first.url or second.url,
         categories=tuple(dict.fromkeys((*first.categories, *second.categories)))[:LABELS_LIMIT],

@@ -79,6 +79,33 @@ def test_no_day_is_invented(published: datetime, shown: str) -> None:
     assert shown == digest_text.facts(a_paper(published=published))[0]
 
 
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [(datetime(2024, 5, 1, tzinfo=UTC), "1 May 2024"), (datetime(2024, 1, 1, tzinfo=UTC), "1 Jan 2024")],
+)
+def test_a_known_day_is_shown(published: datetime, shown: str) -> None:
+    """The first of a month is a day like any other, if its source names it."""
+    assert shown == digest_text.facts(a_paper(published=published, day_known=True))[0]
+
+
+@pytest.mark.parametrize(
+    ("shown", "authors"),
+    [
+        ("A. One et al.", ("A. One", "et al.")),
+        ("A. One, B. Two, C. Three et al.", ("A. One", "B. Two", "C. Three", "et al.")),
+        ("A. One, B. Two, C. Three et al.", ("A. One", "B. Two", "C. Three", "D. Four", "et al")),
+        ("A. One, B. Two et al.", ("A. One", "B. Two", "and others")),
+        ("A. One et al.", ("A. One", "…")),
+        ("", ("et al.",)),
+        ("A. One, B. Two, C. Three + 1 more", ("A. One", "B. Two", "C. Three", "D. Four")),
+        ("Al Others, B. Two", ("Al Others", "B. Two")),
+    ],
+)
+def test_et_al_is_no_author(shown: str, authors: tuple[str, ...]) -> None:
+    """A list that its source cut short has more authors than anyone counted."""
+    assert shown == digest_text.authors_line(a_paper(authors=authors))
+
+
 def test_withdrawn_paper_is_said_to_be() -> None:
     """A withdrawn paper is marked as withdrawn before all its other facts."""
     assert "withdrawn" == digest_text.facts(a_paper(withdrawn=True))[0]
