@@ -28,7 +28,7 @@ def main() -> None:
     """Run the command line on this process's arguments."""
     _open_closed_streams()
     try:
-        app(hoisted(sys.argv[1:]))
+        app(hoisted(sys.argv[1:]), prog_name="paperwire")
     except OSError as error:
         if error.errno not in _OUTPUT_LOST:
             raise

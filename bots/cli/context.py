@@ -122,9 +122,12 @@ def ending(invocation: Invocation) -> Iterator[None]:
 
 async def answered(application: "App", invocation: Invocation, reply: "Reply") -> Exit:
     """Show a reply and return its exit code."""
+    from bots.cli.wording import for_terminal
     from bots.console.data import as_json
     from bots.domain.replies import Citation, Problem
 
+    if isinstance(reply, Problem):
+        reply = for_terminal(reply)
     if invocation.as_json:
         print_json(as_json(reply))
     elif isinstance(reply, Problem):
@@ -174,10 +177,11 @@ def print_json(value: object) -> None:
 
 
 def _show_error(invocation: Invocation, error: PaperwireError) -> Exit:
+    from bots.cli.wording import for_terminal
     from bots.console.data import as_json
     from bots.usecases.service import problem
 
-    shown = problem(error)
+    shown = for_terminal(problem(error))
     if invocation.as_json:
         print_json(as_json(shown))
     else:

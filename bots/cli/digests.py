@@ -11,7 +11,7 @@ import typer
 
 from bots.cli.context import Exit, Invocation, answered, invocation_of, print_json, watching, with_app
 from bots.cli.lookup import TERMINAL, StyleOption
-from bots.cli.source_options import SOURCES_HELP
+from bots.cli.source_options import SOURCES_HELP, check_files
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand
 from bots.domain.requests import DigestNow
@@ -68,6 +68,7 @@ def digest(
             style=style,
             day=read_day(day) if day else None,
         )
+        check_files(application, request.sources, all_of_them=True)
         with watching(invocation) as watch:
             made = await application.service.digest_now(request, watch=watch)
         return await _show(application, invocation, made, dry_run=dry_run)

@@ -84,10 +84,26 @@ def _read(file: str) -> str:
         raw = sys.stdin.buffer.read(_MOST_READ) if file == "-" else _read_file(Path(file))
     except OSError as error:
         raise BadPaste(f"{file} cannot be read: {error.strerror or error}.") from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadPaste("This is not text in UTF-8.", hint="Give the abstract as plain text, not a PDF.") from error
+    return _decoded(raw)
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text of some bytes in any usual encoding; one that was only guessed is named on stderr.
+
+    Raises:
+        BadPaste: the bytes are no text, or their encoding cannot be told.
+    """
+    from bots.chat.encodings import decode, guessed
+
+    text = decode(raw)
+    if text is None:
+        raise BadPaste(
+            "This is not text, or its encoding cannot be told.",
+            hint="Give the abstract as plain text, not a PDF; save it as UTF-8.",
+        )
+    if encoding := guessed(raw, text):
+        typer.echo(f"The encoding is not named; the text was read as {encoding}.", err=True)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read_file(path: Path) -> bytes:

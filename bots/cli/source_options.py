@@ -1,8 +1,14 @@
 """Commands whose help lists the installed sources, which are loaded only when that help is displayed."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperOption
+
+from bots.domain.errors import BadCommand, SourceRefused
+
+if TYPE_CHECKING:
+    from bots.bootstrap.app import App
 
 #: Placeholder in an option's help for the forms of all sources' specs.
 SOURCES_HELP = "{sources}; repeatable."
@@ -19,3 +25,30 @@ class Sourced(TyperCommand):
             if isinstance(each, TyperOption) and each.help == SOURCES_HELP:
                 each.help = SOURCES_HELP.format(sources=", ".join(usages()))
         super().format_help(ctx, formatter)
+
+
+def check_files(application: "App", specs: Sequence[str], *, all_of_them: bool = False) -> None:
+    """Raise if one of the sources is a file that cannot be read; a subscription would fail only when it is due.
+
+    Args:
+        application: the open app.
+        specs: the sources.
+        all_of_them: raise only if every source is such a file; a digest of several is made without one that fails.
+
+    Raises:
+        BadCommand: it does not exist, or cannot be read; the hint has its path, which only a terminal shows.
+        SettingsError: one of the sources does not exist.
+    """
+    from bots.sources.file import PaperFile
+
+    troubles = list[BadCommand]()
+    for spec in specs:
+        source = application.service.digest_builder.source_reader.open_source(spec)
+        if isinstance(source, PaperFile):
+            try:
+                source.check()
+            except SourceRefused as error:
+                path = source.path.absolute()
+                troubles.append(BadCommand(str(error), hint=f"The path is {path}. {error.hint}"))
+    if troubles and (not all_of_them or len(troubles) == len(specs)):
+        raise troubles[0]

@@ -15,6 +15,7 @@ from bots.cli.digests import (
     read_channel,
 )
 from bots.cli.lookup import StyleOption
+from bots.cli.source_options import check_files
 from bots.domain.errors import NotAllowed
 from bots.domain.requests import Pause, Request, Resume, Subscribe, Unsubscribe
 from bots.domain.subscriptions import DIGEST_STYLE, Every, SortBy, WhenEmpty
@@ -78,6 +79,7 @@ def subscribe(
         channel = read_channel(to)
         application.executor.part_delivery.adapter(channel.platform)
         zoned = read_given([*given, ("zone", zone or str(application.settings.timezone))])
+        check_files(application, zoned.sources)
         request = Subscribe(channel=channel, trusted=True, subscription=subscription_of(zoned, channel))
         return await answered(application, invocation, await application.service.answer(request))
 

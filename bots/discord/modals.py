@@ -1,5 +1,6 @@
 """The modal into which a person pastes an abstract, and how its submission is read. Pure functions."""
 
+from bots.chat.encodings import decode
 from bots.commands import read_given
 from bots.discord.actions import AnswerRequest, ReadFile
 from bots.discord.command_definitions import STYLES
@@ -76,10 +77,9 @@ def read_file(asked: ReadFile, content: bytes, *, most: int) -> AnswerRequest:
         raise BadPaste(
             f"That file is larger than {most // 1024} kB.", hint="An abstract is a few sentences: paste those."
         )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadPaste("That file is not in UTF-8.", hint="Save it as UTF-8, or paste the text.") from None
+    text = decode(content)
+    if text is None:
+        raise BadPaste("The encoding of that file cannot be told.", hint="Save it as UTF-8, or paste the text.")
     if "\0" in text or not text.strip():
         raise BadPaste("There is no text in that file.", hint="Paste the abstract instead, with /summarize.")
     request = Summarize(channel=asked.location.channel, user=asked.location.user, text=text.strip(), style=asked.style)

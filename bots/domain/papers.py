@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bots.domain.paper_ids import PaperId, PaperRef, read_ref
-from bots.domain.titles import is_general, near_titles
+from bots.domain.titles import is_general, is_mistyped, near_titles
 
 __all__ = ["Paper", "PaperId", "PaperRef", "Signals", "merge", "read_ref", "unique"]
 
@@ -44,6 +44,9 @@ class Paper:
     authors: tuple[str, ...] = ()
     #: The instant of the first version; None where the source has none.
     published: datetime | None = None
+    #: Whether the source names the day of `published`. Without it, the first midnight of a month stands for the month,
+    #: and that of a year for the year; any other instant names its day.
+    day_known: bool = False
     #: The day its source listed it: "today's papers" means this day.
     announced: date | None = None
     #: The page a reader should be sent to; always https.
@@ -98,6 +101,7 @@ def _filled(first: Paper, second: Paper) -> Paper:
         abstract=first.abstract or second.abstract,
         authors=first.authors or second.authors,
         published=first.published or second.published,
+        day_known=first.day_known if first.published else second.day_known,
         announced=max(filter(None, (first.announced, second.announced)), default=None),
         url=first.url or second.url,
         categories=tuple(dict.fromkeys((*first.categories, *second.categories)))[:LABELS_LIMIT],
@@ -123,9 +127,9 @@ def same_paper(first: Paper, second: Paper) -> bool:
 
     They must share an id, and that is not enough: a volume's DOI is shared by its chapters, and an address by a paper
     and a comment on it. Records with different arXiv ids are never one paper. Records that share a DOI are one if their
-    titles are near. Records that share only a title are one unless their authors, years or abstracts say that they are
-    two. Records that share an arXiv id are one unless title and authors are both others, because titles
-    change between versions.
+    titles are near, or one title is the other with a typing error while authors and year agree. Records that share only
+    a title are one unless their authors, years or abstracts say that they are two. Records that share an arXiv id are
+    one unless title and authors are both others, because titles change between versions.
     """
     shared = first.names & second.names
     own, others = (frozenset(name for name in paper.names if name.scheme == "arxiv") for paper in (first, second))
@@ -133,7 +137,7 @@ def same_paper(first: Paper, second: Paper) -> bool:
         return False
     if all(name.scheme == "text" for name in shared):
         return not _contradict(first, second)
-    if near_titles(first.title, second.title):
+    if near_titles(first.title, second.title) or _is_misprint(first, second):
         return True
     return not own.isdisjoint(others) and not _strangers(first.authors, second.authors)
 
@@ -148,6 +152,28 @@ def _contradict(first: Paper, second: Paper) -> bool:
     if _strangers(first.authors, second.authors) or (len(years) > 1 and is_general(first.title)):
         return True
     return not (first.authors and second.authors) and _other_texts(first.abstract, second.abstract)
+
+
+def _is_misprint(first: Paper, second: Paper) -> bool:
+    """Return whether one record has the other one's title with a typing error: same authors, same year, same text."""
+    years = [paper.published.year if paper.published else 0 for paper in (first, second)]
+    people = _family_names(first)
+    agree = years[0] == years[1] != 0 and people and people == _family_names(second)
+    return bool(agree) and is_mistyped(first.title, second.title) and not _other_texts(first.abstract, second.abstract)
+
+
+def _is_namesake(first: Paper, second: Paper) -> bool:
+    """Return whether two papers of the same people and year are one by title; two with ids of their own are not."""
+    bare = [all(name.scheme == "text" for name in paper.names) for paper in (first, second)]
+    if all(bare):
+        return _is_misprint(first, second)
+    same = PaperId.titled(first.title) == PaperId.titled(second.title) and not is_general(first.title)
+    return any(bare) and same and not _other_texts(first.abstract, second.abstract)
+
+
+def _family_names(paper: Paper) -> tuple[str, ...]:
+    """Return the last word of each author's name, in order."""
+    return tuple(words[-1] for name in paper.authors if (words := re.findall(r"[^\W\d_]+", name.casefold())))
 
 
 def _other_texts(first: str, second: str) -> bool:
@@ -205,15 +231,20 @@ def told_apart(paper: Paper, owner: Callable[[PaperId], Paper | None]) -> tuple[
 
 
 def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
-    """Return the papers in order, each once; records of one paper are merged, and no two papers share an id."""
+    """Return the papers in order, each once; records of one paper are merged, and no two papers share an id.
+
+    A record without an id of its own is also the paper of the same people and year that has its title.
+    """
     kept: list[Paper | None] = []
     places: dict[PaperId, int] = {}
+    titled: dict[tuple[object, ...], list[PaperId]] = {}
 
     def owner(name: PaperId) -> Paper | None:
         return kept[places[name]] if name in places else None
 
     for given in papers:
         paper, same = told_apart(given, owner)
+        same = same or _namesakes(paper, titled, owner)
         first, *others = sorted(same, key=lambda known: places[known.id]) or (None,)
         home = len(kept) if first is None else places[first.id]
         if first is None:
@@ -225,6 +256,23 @@ def unique(papers: tuple[Paper, ...]) -> tuple[Paper, ...]:
         whole = kept[home]
         places.update(dict.fromkeys(whole.names if whole else (), home))
     return tuple(paper for paper in kept if paper is not None)
+
+
+def _namesakes(
+    paper: Paper, titled: dict[tuple[object, ...], list[PaperId]], owner: Callable[[PaperId], Paper | None]
+) -> tuple[Paper, ...]:
+    """Return the known paper that is this one by its title, authors and year, though they share no id; note this one.
+
+    A record that has only its title is the paper with that title and an id, or the one with that title mistyped.
+    """
+    if not paper.published or not paper.authors:
+        return ()
+    alike = titled.setdefault((_family_names(paper), paper.published.year), [])
+    # The last 20: a group publishes fewer in a year, and the time must not grow with the square of a list.
+    known = filter(None, map(owner, alike[-20:]))
+    found = next((one for one in known if _is_namesake(one, paper)), None)
+    alike.append(paper.id)
+    return (found,) if found else ()
 
 
 def joined(first: Paper, others: Iterable[Paper], new: Paper) -> tuple[Paper, list[Paper]]:

@@ -32,6 +32,30 @@ _ABOUT = frozenset(
 _ARTICLES = re.compile(r"\b(?:[Tt]he|THE|[Aa]n|AN|a|[Aa]nd|AND)\b|^\W*A\b")
 #: What two titles may differ in: articles, and umlauts spelled with an E, as in "Schroedinger".
 _EITHER_WAY = ((_ARTICLES, " "), (re.compile(r"(?<=[^\W_][aouAOU])e(?=\w\w)"), ""))
+#: The words of a title that may be mistyped, and the letters that such a word has at least: shorter words differ from
+#: others by one letter.
+_ERRORS_MOST, _LETTERS_LEAST = 2, 6
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+#: The letters on the keys to the left and right.
+_BESIDE = {
+    row[place]: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
+    for row in _KEYS
+    for place in range(len(row))
+}
+#: Words of six letters and more that look like each other mistyped. Substitutions of distant keys, such as nitrate and
+#: nitrite, or other first letters, such as symmetric and asymmetric, are no typing errors anyway.
+_TWO_WORDS = frozenset(
+    frozenset(pair.split("/"))
+    for pair in """
+    causal/casual neural/neutral marital/martial united/untied discrete/discreet dessert/desert morality/mortality
+    infection/inflection friction/fiction contact/contract addition/addiction compete/complete county/country
+    patent/patient sensing/sending learning/leaning ranking/raking sparse/spare prediction/predication exiting/exciting
+    through/thorough statue/statute silver/sliver planning/planing planed/planned tracking/tacking
+    carrier/career diversion/division tracing/tracking staring/starring curing/curling scaling/scalding string/sting
+    planet/plant insulin/inulin create/crate creation/cremation reaction/redaction
+    filtration/flirtation migration/mitigation singing/signing plantar/planar coping/copying mating/matting
+    rating/ratting loping/looping hoping/hopping filing/filling bearing/baring meting/meeting cation/caution""".split()
+)
 #: Spellings of one word in British and American English, and its plural. Short words are not folded: "gas" is no
 #: plural.
 _SPELLINGS = (
@@ -65,6 +89,40 @@ def near_titles(first: str, second: str) -> bool:
         return True
     small, large = sorted((one, two), key=lambda title: len(_folded(title)))
     return _is_part(small, large)
+
+
+def is_mistyped(first: str, second: str) -> bool:
+    """Return whether one title is the other one with a typing error: in one long word, or in each of two.
+
+    A typing error swaps two letters, leaves one out, doubles it, or hits the key beside it, behind the first letter of
+    a word of six letters or more. Words without an error that look so, such as neural and neutral, make two papers.
+    Numbers and short words are never mistyped.
+    """
+    one, two = _words(_plain(first)), _words(_plain(second))
+    if len(one) != len(two) or len(one) < _FEWEST or not _ABOUT.isdisjoint(one):
+        return False
+    pairs = [(a, b) for a, b in zip(one, two, strict=True) if a != b]
+    return 0 < len(pairs) <= _ERRORS_MOST and all(_is_slip(*pair) for pair in pairs)
+
+
+def _is_slip(one: str, two: str) -> bool:
+    """Return whether two words differ by one typing error, and are not two words."""
+    short, long = sorted((one, two), key=len)
+    if len(short) < _LETTERS_LEAST or one[0] != two[0] or not (one.isalpha() and two.isalpha()):
+        return False
+    if frozenset((_stem(one), _stem(two))) in _TWO_WORDS:
+        return False
+    at = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        # At its end a letter more is another form of the word: "model", "models".
+        return at < len(short) and short[at:] == long[at + 1 :]
+    swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    beside = short[at + 1 :] == long[at + 1 :] and long[at] in _BESIDE.get(short[at], "")
+    return swapped or beside
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ly|s)$", "", word)
 
 
 def is_general(title: str) -> bool:

@@ -4,6 +4,7 @@ Every function accepts hostile text and returns single-spaced lines without cont
 characters. Each adapter does its own escaping and enforces its own message size.
 """
 
+import re
 from datetime import time
 
 from bots.chat.phrases import (
@@ -28,6 +29,8 @@ MAX_TITLE = 300
 #: A collaboration may sign with a sentence; more of it does not help a reader.
 MAX_NAME = 80
 MAX_VENUE = 120
+#: What sources write at the end of a list of authors that they cut short; it is no author.
+_ET_AL = re.compile(r"(?:and\s)?(?:et\.?\s?al\.?|(?:many\s)?others|\.{3}|…)", re.IGNORECASE)
 #: A few titles are read; the number of the others is enough to find them.
 _WITHDRAWN_NAMED = 3
 
@@ -44,10 +47,13 @@ def given_title(reply: BlurbReply) -> str:
 
 
 def authors_line(paper: Paper, most: int = 3) -> str:
-    """Return the first `most` authors and the number of the others."""
+    """Return the first `most` authors and the number of the others, or "et al." where the source gives no number."""
     names = [name for name in (cut(clean(author), MAX_NAME) for author in paper.authors) if name]
-    shown = ", ".join(names[:most])
-    return f"{shown} + {len(names) - most:,} more" if len(names) > most else shown
+    known = [name for name in names if not _ET_AL.fullmatch(name)]
+    shown = ", ".join(known[:most])
+    if len(known) < len(names):  # the source cut the list short: how many more there are, it does not say
+        return f"{shown} et al." if known else ""
+    return f"{shown} + {len(known) - most:,} more" if len(known) > most else shown
 
 
 def facts(paper: Paper) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ def _when(paper: Paper) -> str:
         return short_day(paper.announced) if paper.announced else ""
     day = paper.published.date()
     # A source that knows only the year or month is parsed as its first midnight: showing "1 Jan" would invent a day.
-    if day.day > 1 or paper.published.time() != time.min:
+    if paper.day_known or day.day > 1 or paper.published.time() != time.min:
         return short_day(day)
     return short_day(day).partition(" ")[2] if day.month > 1 else str(day.year)
 

@@ -11,9 +11,9 @@ from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
-from bots.sources.reading.disk import read_text
+from bots.sources.reading.disk import check_readable, read_text
 from bots.sources.reading.formats import parse
-from bots.sources.reading.result import Reading
+from bots.sources.reading.result import Reading, nameable
 
 
 class PaperFile:
@@ -31,7 +31,8 @@ class PaperFile:
     def __init__(self, spec: str, path: Path) -> None:
         self.spec = spec
         self.name = f"the file {path.name}"
-        self._path = path
+        #: Where it is on this machine; for the operator only.
+        self.path = path
         self._kept: tuple[tuple[int, int], Reading, tuple[Paper, ...]] | None = None
 
     @classmethod
@@ -48,12 +49,22 @@ class PaperFile:
             path = context.folder / Path(argument.strip()).expanduser()
             inside = path.resolve().is_relative_to(context.folder.resolve())
         except (OSError, RuntimeError, ValueError) as error:  # unknown user in `~`, a loop of links, a NUL
-            raise SettingsError(f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.") from error
+            raise SettingsError(
+                f"The path in `{nameable(spec)}` cannot be read.", hint="Write `file:papers.bib`."
+            ) from error
         if context.fenced and not inside:
             raise SettingsError(
-                f"`{spec}` is outside the folder for paper files.", hint="Move the file into that folder."
+                f"`{nameable(spec)}` is outside the folder for paper files.", hint="Move the file into that folder."
             )
         return cls(spec, path)
+
+    def check(self) -> None:
+        """Raise if the file cannot be read now; blocking.
+
+        Raises:
+            SourceRefused: it does not exist, is no file, is too large, or must not be read.
+        """
+        check_readable(self.path)
 
     async def recent(self, ask: SourceQuery) -> Harvest:
         """Return the file's papers; if they have dates, those of the requested day."""
@@ -70,9 +81,9 @@ class PaperFile:
 
     def _read(self) -> tuple[Reading, tuple[Paper, ...]]:
         """Return the file's papers as they are in the file, and the same with duplicates merged; blocking."""
-        stamp = _stamp(self._path)
+        stamp = _stamp(self.path)
         if self._kept is None or self._kept[0] != stamp:
-            reading = parse(read_text(self._path), self.spec)
+            reading = parse(read_text(self.path), self.spec)
             self._kept = (stamp, reading, unique(reading.papers))
         return self._kept[1:]
 

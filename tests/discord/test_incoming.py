@@ -177,9 +177,25 @@ def test_summarize_opens_a_window_or_reads_a_file() -> None:
     assert Summarize(channel=HERE, user="5", text="We show.") == request
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_a_text_file_in_any_usual_encoding_is_read(encoding: str) -> None:
+    """A file from an older editor is decoded as paper files are."""
+    content = "Die Ärzte prüften die Müdigkeit.".encode(encoding)
+    asked = ReadFile(location=location_of(slash("summarize")), url="", name="a.txt", size=9, style=Style.SHORT)
+    (request,) = read_file(asked, content, most=1000).requests
+    assert isinstance(request, Summarize)
+    assert "Die Ärzte prüften die Müdigkeit." == request.text
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.pdf", b"text"), ("a.txt", b"\xff\xfe\x00"), ("a.txt", b"   "), ("a.txt", b"a\x00b"), ("a.txt", b"x" * 101)],
+    [
+        ("a.pdf", b"text"),
+        ("a.txt", b"\xff\xfe\x00"),
+        ("a.txt", b"   "),
+        ("a.txt", bytes(range(100))),
+        ("a.txt", b"x" * 101),
+    ],
 )
 def test_a_file_that_is_no_text_is_refused(name: str, content: bytes) -> None:
     """A file that is not text is refused with a hint that says what to provide instead."""

@@ -137,27 +137,6 @@ def test_headline_and_tally() -> None:
     assert "7 found · 2 filtered out · 1 withdrawn" == digest_text.tally_line(a_digest(tally=tally))
 
 
-@pytest.mark.parametrize(
-    ("expected", "titles"),
-    [
-        ("", ()),
-        ("Withdrawn, and so not shown: “One”.", ("One",)),
-        ("Withdrawn, and so not shown: “One” and “Two”.", ("One", "Two")),
-        ("Withdrawn, and so not shown: “A”, “B”, “C” and 2 more.", tuple("ABCDE")),
-    ],
-)
-def test_withdrawn_papers_are_named(expected: str, titles: tuple[str, ...]) -> None:
-    """The operator reads the titles of the first withdrawn papers and the number of the others."""
-    withdrawn = tuple(a_paper(title=title, withdrawn=True) for title in titles)
-    assert expected == digest_text.withdrawn_line(a_digest(withdrawn=withdrawn))
-
-
-def test_a_source_that_listed_papers_is_not_called_empty() -> None:
-    """A list of an earlier day, or one that a filter excludes, is a list: papers may stand beside its note."""
-    note = SourceNote(source="file:a/b.jsonl", reason="The file lists one day.", failed=False, listed=True)
-    assert "Note on file b.jsonl: The file lists one day." == digest_text.note_line(note)
-
-
 def test_failed_and_empty_sources_are_told_apart() -> None:
     """A failed source is reported as trouble; an empty list is not."""
     assert (
@@ -269,16 +248,6 @@ def test_an_abstract_is_whole_and_plain() -> None:
 def test_a_list_says_how_many_and_of_what(papers: int, words: str, line: str) -> None:
     """A list of saved papers states its number; an empty one states whether none was saved or none matches."""
     assert line == digest_text.saved_headline(SavedList(papers=(a_paper(),) * papers, words=words))
-
-
-@pytest.mark.parametrize(
-    ("line", "papers"),
-    [("No saved paper for “a or b”. “or” is a word.", 0), ("2 saved papers for “a or b”. “or” is a word.", 2)],
-)
-def test_a_list_says_how_its_words_were_read(line: str, papers: int) -> None:
-    """A note on the search stands beside the number, with papers and without."""
-    reply = SavedList(papers=(a_paper(),) * papers, words="a or b", notes=("“or” is a word",))
-    assert line == digest_text.saved_headline(reply)
 
 
 def test_an_id_is_said_as_it_is_typed() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bots.chat.encodings import decode
 from bots.domain.errors import PaperwireError
 from bots.domain.papers import Paper
 from bots.sources._arxiv_feed import read_feed
@@ -20,7 +21,6 @@ from bots.sources._politeness import requested_pause
 from bots.sources.reading.authors import names
 from bots.sources.reading.bibtex import read_bibtex
 from bots.sources.reading.dates import day, instant
-from bots.sources.reading.encodings import decode
 from bots.sources.reading.formats import parse
 from bots.sources.reading.ids import ref
 from bots.sources.reading.records import read_records

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.chat.encodings import decode
+from bots.chat.script_checks import is_plausible
 from bots.domain.errors import SourceRefused
 from bots.domain.papers import PaperId
-from bots.sources.reading.dates import instant
+from bots.presentation.digest_text import facts
+from bots.sources.reading.dates import instant, names_day
 from bots.sources.reading.disk import read_text
-from bots.sources.reading.encodings import decode
 from bots.sources.reading.formats import parse
-from bots.sources.reading.script_checks import is_plausible
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -43,6 +44,54 @@ def test_dates_are_read_in_every_form(written: object, day: str | None) -> None:
     """The dates of exports, dumps and mail become the first instant of what they name, and what is no date is none."""
     read = instant(written)
     assert day == (read.date().isoformat() if read else None)
+
+
+@pytest.mark.parametrize(
+    ("known", "date"),
+    [
+        (True, "2024-05-01"), (True, "2024/05/01"), (True, "20240501"), (True, "1 May 2024"), (True, "May 1, 2024"),
+        (True, {"date-parts": [[2024, 5, 1]]}), (True, {"raw": "2024-05-01"}), (True, 1714521600),
+        (True, "2024-05-01T00:00:00Z"), (True, "1 Jan 2024"), (True, {"date-parts": [["2024", "1", "1"]]}),
+        (True, "Wed, 01 May 2024 00:00:00 GMT"), (True, "2024 May 1"),
+        (False, "2024-05"), (False, "May 2024"), (False, "2024"), (False, 2024), (False, "2024-01-01"),
+        (False, {"date-parts": [[2024, 5]]}), (False, "2024/05"), (False, "2024 May-Jun"), (False, "20240101"),
+        (False, None), (False, "soon"),
+    ],
+)  # fmt: skip
+def test_a_date_names_its_day_or_not(known: bool, date: object) -> None:
+    """The first of a month is a day where the source writes it, and stands for the month where it does not."""
+    assert known == names_day(date)
+
+
+@pytest.mark.parametrize(
+    ("shown", "body"),
+    [
+        ("1 May 2024", '[{{"title": "A", "doi": "10.5555/x", "date": "2024-05-01"}}]'),
+        ("May 2024", '[{{"title": "A", "doi": "10.5555/x", "date": "2024-05"}}]'),
+        ("2024", '[{{"title": "A", "doi": "10.5555/x", "year": 2024}}]'),
+        ("2024", '[{{"title": "A", "doi": "10.5555/x", "date": "2024-01-01"}}]'),
+        ("1 May 2024", '[{{"title": "A", "doi": "10.5555/x", "issued": {{"date-parts": [[2024, 5, 1]]}}}}]'),
+        ("May 2024", '[{{"title": "A", "doi": "10.5555/x", "issued": {{"date-parts": [[2024, 5]]}}}}]'),
+        ("1 May 2024", "@article{{k, title={{A}}, author={{B, C}}, date={{2024-05-01}}}}"),
+        ("1 May 2024", "@article{{k, title={{A}}, author={{B, C}}, year=2024, month=5, day=1}}"),
+        ("1 May 2024", "@article{{k, title={{A}}, author={{B, C}}, year=2024, month=may, day=1}}"),
+        ("May 2024", "@article{{k, title={{A}}, author={{B, C}}, year=2024, month=may}}"),
+        ("2024", "@article{{k, title={{A}}, author={{B, C}}, year=2024}}"),
+        ("1 May 2024", "title,doi,date\nA,10.5555/x,2024-05-01\n"),
+        ("May 2024", "title,doi,year,month\nA,10.5555/x,2024,5\n"),
+        ("1 May 2024", "title,doi,year,month,day\nA,10.5555/x,2024,5,1\n"),
+        ("2024", "title,doi,year\nA,10.5555/x,2024\n"),
+        ("1 May 2024", "TY  - JOUR\nTI  - A\nAU  - B, C\nDA  - 2024/05/01\nER  - \n"),
+        ("May 2024", "TY  - JOUR\nTI  - A\nAU  - B, C\nDA  - 2024/05//\nER  - \n"),
+        ("2024", "TY  - JOUR\nTI  - A\nAU  - B, C\nPY  - 2024\nER  - \n"),
+        ("1 May 2024", "PMID- 1\nTI  - A\nFAU - B, C\nDP  - 2024 May 1\n"),
+        ("May 2024", "PMID- 1\nTI  - A\nFAU - B, C\nDP  - 2024 May\n"),
+    ],
+)
+def test_a_date_is_shown_as_exactly_as_its_source_has_it(shown: str, body: str) -> None:
+    """Every format keeps whether a paper's day is known, so neither a day is invented nor one is lost."""
+    (paper,) = parse(body.replace("{{", "{").replace("}}", "}"), "file:x").papers
+    assert shown == facts(paper)[0]
 
 
 # ── encodings ────────────────────────────────────────────────────────────────────────────────────────────────────────

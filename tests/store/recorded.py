@@ -37,6 +37,8 @@ STEP = "0003"
 _TABLES = {"schedule": "subscription"}
 _COLUMNS = {"schedule_id": "subscription_id"}
 _FIELDS = {"order": "sort_by"}
+#: Fields that 0.1.0 did not have, with the value that a record of that time gets.
+_LATER = {"day_known": False}
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -138,7 +140,10 @@ def run_sql(place: str, *statements: Executable) -> None:
 
 
 def plain(value: Any) -> Any:
-    """Return a record as JSON values, field by field: instants in ISO 8601, sets sorted, paper ids as text."""
+    """Return a record as JSON values, field by field: instants in ISO 8601, sets sorted, paper ids as text.
+
+    A later field is left out where it has the value that it gets in a record of 0.1.0.
+    """
     match value:
         case PaperId() | ZoneInfo():
             return str(value)
@@ -153,5 +158,6 @@ def plain(value: Any) -> Any:
         case list() | tuple():
             return [plain(each) for each in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+        kept = {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+        return {name: each for name, each in kept.items() if name not in _LATER or each != _LATER[name]}
     return value

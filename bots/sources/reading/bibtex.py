@@ -3,12 +3,11 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from bots.domain.papers import Paper, PaperRef
 from bots.sources.reading.authors import ET_AL, forename_first, listed, split_names
 from bots.sources.reading.bibtex_values import fields_of, resolved, uncommented
-from bots.sources.reading.dates import instant
+from bots.sources.reading.dates import instant, names_day
 from bots.sources.reading.ids import ARXIV_ID, doi_ref, note_names, page_url, ref, title_id
 from bots.sources.reading.records import says_withdrawn
 from bots.sources.reading.result import Reading
@@ -82,13 +81,15 @@ def _paper(fields: Fields, source: str) -> Paper | None:
     named = _arxiv(fields) or doi or ref(_url(fields)) or PaperRef(id=title_id(title))
     abstract = text(_unwrapped(fields.get("abstract", "")))
     keywords = texts(plain_tex(fields.get("keywords", "")))
+    published = _published(fields)
     return Paper(
         id=named.id,
         title=title,
         # Raw except for BibTeX's own syntax: the abstract's TeX is rendered when it is displayed.
         abstract=abstract,
         authors=_authors(fields.get("author", "")),
-        published=_published(fields),
+        published=instant(published),
+        day_known=names_day(published),
         url=page_url(named.id) or https(_url(fields)),
         source=source,
         categories=texts(fields.get("primaryclass") or fields.get("eprintclass", "")),
@@ -200,10 +201,11 @@ def _is_list(single: str) -> bool:
     return len(names) > 2 and all(len(name) > 1 for name in names)
 
 
-def _published(fields: Fields) -> datetime | None:
-    """Return the date of biblatex's `date`, or of `year`, `month` and `day`."""
-    if read := instant(_bare(fields.get("date", ""))):
-        return read
+def _published(fields: Fields) -> str:
+    """Return the text of biblatex's `date`, or of `year`, `month` and `day`, that can be read as a date."""
+    if instant(said := _bare(fields.get("date", ""))):
+        return said
     year, month, of_month = (_bare(fields.get(key, "")).replace("~", " ").strip() for key in ("year", "month", "day"))
-    spelled = f"{year}-{month}-{of_month or 1}" if month.isdigit() else f"{year} {month}"
-    return instant(spelled) or instant(year)
+    beside = "" if re.search(r"\d", month) else of_month  # `month={May 12}` names the day itself
+    spelled = f"{year}-{month}{f'-{of_month}' if of_month else ''}" if month.isdigit() else f"{year} {month} {beside}"
+    return next((said for said in (spelled.strip(), f"{year} {month}".strip(), year) if instant(said)), "")

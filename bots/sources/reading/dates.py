@@ -48,6 +48,28 @@ def day(value: object) -> date | None:
     return read.date() if read else None
 
 
+def names_day(value: object) -> bool:
+    """Return whether a date that `instant` reads names its day, so that the first of a month is no placeholder.
+
+    An ISO date of 1 January is one: OpenAlex and many programs write it for a year.
+    """
+    if isinstance(value, Mapping):
+        parts, said = value.get("date-parts"), value.get("raw") or value.get("literal")
+        first = parts[0] if isinstance(parts, list) and parts else None
+        return (isinstance(first, list) and len(first) > 2) or (isinstance(said, str) and names_day(said))
+    if isinstance(value, int | float):
+        return abs(value) >= 10**7
+    if not isinstance(value, str):
+        return False
+    written = " ".join(value[:_LONGEST].split())
+    if numeric := _NUMERIC.fullmatch(written.partition("/")[0] if written[4:5] == "-" else written):
+        return bool(numeric[4]) and not re.fullmatch(r"\d{4}-0?1-0?1", written, re.ASCII)
+    if _COMPACT.fullmatch(written):
+        return not written.endswith("0101")
+    rest = _YEAR.sub(" ", written)
+    return len(_DAY.findall(rest)) == 1 and any(map(_month, _WORD.findall(rest)))
+
+
 def mail_instant(value: object) -> datetime | None:
     """Return the instant of a date in the format of feeds and mail: `Thu, 18 Sep 2025 00:00:00 -0400`.
 

@@ -18,7 +18,7 @@ from bots.sources.reading.ids import ref
 from bots.sources.reading.json_file import read_json
 from bots.sources.reading.labelled import looks_labelled, read_labelled
 from bots.sources.reading.markdown import looks_like_markdown, read_markdown
-from bots.sources.reading.result import PAPERS_MOST, Reading
+from bots.sources.reading.result import PAPERS_MOST, Reading, nameable
 from bots.sources.reading.table_heads import looks_foreign, looks_untitled
 from bots.sources.reading.tables import looks_like_table, read_table
 from bots.sources.reading.tagged import read_endnote, read_nbib, read_refworks, read_ris, read_web_of_science
@@ -164,7 +164,7 @@ def parse(written: str, source: str) -> Reading:
     reading = _without_tags(_capped(found.read(whole, source)))
     if not reading.papers:
         raise SourceRefused(
-            f"No paper was found in `{source}`, which was read as {found.name}.",
+            f"No paper was found in `{nameable(source)}`, which was read as {found.name}.",
             hint=f"{reading.trouble} Paperwire reads {known()}.".strip(),
         )
     return reading
@@ -196,7 +196,7 @@ def refused_bytes(body: bytes, source: str) -> SourceRefused | None:
 def refusal(unread: Format, source: str) -> SourceRefused:
     """Return the error that names a format that is not read, and says what to do."""
     return SourceRefused(
-        f"`{source}` looks like {unread.name}, which Paperwire does not read. {unread.instead}",
+        f"`{nameable(source)}` looks like {unread.name}, which Paperwire does not read. {unread.instead}",
         hint=f"Paperwire reads {known()}.",
     )
 

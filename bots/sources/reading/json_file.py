@@ -7,7 +7,7 @@ from bots.domain.papers import Paper
 from bots.sources.reading.json_shapes import is_attached, list_in
 from bots.sources.reading.json_text import load_json
 from bots.sources.reading.records import is_foreign, paper_of, speaks_of_papers
-from bots.sources.reading.result import Reading, collected
+from bots.sources.reading.result import Reading, collected, nameable
 
 
 def read_json(written: str, source: str) -> Reading:
@@ -77,6 +77,6 @@ def _check_papers(reading: Reading, source: str, *, told: bool, foreign: bool) -
     """
     if (reading.papers and not told) or (foreign and not reading.papers):
         raise SourceRefused(
-            f"`{source}` looks like JSON of something else than papers, which Paperwire does not read.",
+            f"`{nameable(source)}` looks like JSON of something else than papers, which Paperwire does not read.",
             hint="A record of a paper has, beside its `title`, an abstract, authors, a DOI, an arXiv id or a journal.",
         )

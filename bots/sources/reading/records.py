@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bots.domain.papers import Paper, PaperRef, Signals
 from bots.sources.reading.authors import names
-from bots.sources.reading.dates import day, instant
+from bots.sources.reading.dates import day, instant, names_day
 from bots.sources.reading.ids import doi_ref, is_sound, page_url, ref, title_id
 from bots.sources.reading.json_shapes import FOREIGN_KEYS, flat, is_attached, string
 from bots.sources.reading.result import Reading, collected
@@ -79,12 +79,14 @@ def paper_of(item: object, source: str) -> Paper | None:
     named = _named(record) or doi or PaperRef(id=title_id(title))
     abstract = text(string(_field(record, "abstract")))
     comment = text(string(record.get("comments") or record.get("comment")))
+    published, day_known = _published(record)
     return Paper(
         id=named.id,
         title=title,
         abstract=abstract,
         authors=names(_field(record, "authors")),
-        published=_published(record),
+        published=published,
+        day_known=day_known,
         announced=next((read for value in _fields(record, "announced") if (read := day(value))), None),
         url=page_url(named.id) or _address(record, "url"),
         source=source,
@@ -157,8 +159,10 @@ def _field(record: Mapping[str, object], name: str) -> object:
     return next(iter(_fields(record, name)), None)
 
 
-def _published(record: Mapping[str, object]) -> datetime | None:
-    return next((read for value in _fields(record, "published") if (read := instant(value))), None)
+def _published(record: Mapping[str, object]) -> tuple[datetime | None, bool]:
+    """Return the instant of publication, and whether the source names its day."""
+    dates = ((read, names_day(value)) for value in _fields(record, "published") if (read := instant(value)))
+    return next(dates, (None, False))
 
 
 def _named(record: Mapping[str, object]) -> PaperRef | None:

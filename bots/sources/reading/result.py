@@ -1,5 +1,6 @@
 """The result of parsing external text: the papers, and a description of the items that were left out."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,6 +14,7 @@ PAPERS_MOST = 20_000
 
 
 _Raw = TypeVar("_Raw")
+_FOLDERS = re.compile(r"^.*[/\\]", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,12 @@ def collected(records: Iterable[_Raw], read: Callable[[int, _Raw], Paper | str |
         elif found:
             skipped.append(found)
     return Reading(papers=tuple(papers), skipped=tuple(skipped), beyond=beyond)
+
+
+def nameable(source: str) -> str:
+    """Return the spec of a source as an error may name it: a file without its folder, which no chat must learn."""
+    name, colon, path = source.partition(":")
+    return f"file:{_FOLDERS.sub('', path)}" if name == "file" and colon else source
 
 
 def shortly(names: Sequence[str]) -> str:

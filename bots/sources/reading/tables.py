@@ -139,7 +139,7 @@ def record_of(cells: Mapping[str, str]) -> dict[str, object]:
 
 
 def _date(cells: Mapping[str, str], written: Sequence[str]) -> str:
+    """Return the first text that can be read as a date, as exact as the row has it."""
     year, month, of_month = (cells.get(key, "") for key in ("year", "month", "day"))
-    exact = f"{year}-{month}-{of_month or 1}" if month.isdigit() else f"{year} {month} {of_month}"
-    read = next((read for one in ([exact] if month else []) + list(written) if (read := instant(one))), None)
-    return read.isoformat() if read else ""
+    exact = f"{year}-{month}{f'-{of_month}' if of_month else ''}" if month.isdigit() else f"{year} {month} {of_month}"
+    return next((one for one in ([exact] if month else []) + list(written) if instant(one)), "")

@@ -3,7 +3,7 @@
 import re
 from html.entities import html5
 
-from bots.sources.reading.encodings import decode
+from bots.chat.encodings import decode
 
 # Characters that XML 1.0 does not allow, and references to them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Sequence
 
-from bots.sources.reading.script_checks import is_plausible
+from bots.chat.script_checks import is_plausible
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +16,7 @@ _MARKS = (
 # `<?xml version="1.0" encoding="…"?>`, JabRef's `% Encoding: Cp1252`, ProCite's `charset="UTF-8"`.
 _DECLARED = re.compile(rb"(?:encoding|charset)\s{0,3}[:=]\s{0,3}[\"']?([A-Za-z][\w.:-]{1,30})", re.IGNORECASE)
 _WESTERN = "cp1252"  # the superset of Latin-1 that Windows uses
+_MAC = "mac_roman"  # of the texts of old Macs
 # The encodings of other scripts and languages, which charset_normalizer tells apart by the letters they yield.
 _LATIN = ("cp1250", "iso8859_2", "cp1254")
 _OTHERS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251", "koi8_r", "cp1253", *_LATIN]
@@ -46,6 +47,8 @@ _ODD_ANYWHERE = re.compile(
     rf"[\x80-\x9f¯¨¸˝˛ˇ˘˙]|[^\W\d_][{_LOOSE}]|[{_LOOSE}][^\W\d_]|[{_LOOSE}]{{2}}"
     r"|[a-z][^\W\d_\x00-\x7f]?[À-ÞА-ЯΑ-ΩŸ]"
 )
+# Between two letters, or around words, an Õ or an Ò of Windows stands nowhere.
+_MAC_QUOTES = re.compile(rb"[a-z]\xd5[a-z]|\xd2[A-Za-z][^\xd2\xd3]{0,400}\xd3")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -64,6 +67,24 @@ def decode(body: bytes) -> str | None:
     if b"\x1b$" in body and (japanese := _strict(body, "iso2022_jp")):
         return japanese
     return _strict(body, "utf-8") or _declared(body) or _by_letters(body)
+
+
+def guessed(body: bytes, text: str) -> str:
+    """Return the name of the encoding that `decode` took for some bytes by their letters alone; empty if it is sure.
+
+    Args:
+        body: the bytes.
+        text: what `decode` returned for them.
+    """
+    marked = body.startswith(tuple(mark for mark, _ in _MARKS)) or b"\0" in body or b"\x1b$" in body
+    if marked or _strict(body, "utf-8") is not None or _declared(body) is not None:
+        return ""
+    taken = next((codec for codec in (_WESTERN, _MAC, *_OTHERS) if _strict(body, codec) == text), "")
+    return _SHOWN.get(taken, taken.upper().replace("_", "-")) or "a mixture of UTF-8 and Windows-1252"
+
+
+_SHOWN = {_WESTERN: "Windows-1252 (Western European)", _MAC: "Mac Roman (Western European)"}
+_SHOWN |= {f"cp125{number}": f"Windows-125{number}" for number in (0, 1, 3, 4)}
 
 
 def _strict(body: bytes, codec: str) -> str | None:
@@ -112,7 +133,16 @@ def _by_letters(body: bytes) -> str | None:
         return western
     if western is not None and _is_western(western.replace("õ", ""), _DOUBTFUL):
         return None  # `Erdõs` may be Estonian, or Hungarian in its own encoding
-    return _other(body) or _line_by_line(body)
+    return _of_mac(body) or _other(body) or _line_by_line(body)
+
+
+def _of_mac(body: bytes) -> str | None:
+    """Return the text of an old Mac: it has that system's line ends or apostrophes, and Western words."""
+    ends = b"\r" in body and b"\n" not in body
+    if not (ends or _MAC_QUOTES.search(body)):
+        return None
+    written = _strict(body, _MAC)
+    return written if written and _is_western(written) and is_plausible(written) else None
 
 
 def _is_western(written: str, languages: Sequence[frozenset[str]] = _LANGUAGES) -> bool:
