@@ -158,7 +158,7 @@ def test_a_reference_to_a_figure_goes() -> None:
             [
                 "this ",
                 "the challenges ",
-                "the gap, ",
+                "the gap ",
                 "these two ",
                 "to address ",
                 "we ",
