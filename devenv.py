@@ -183,8 +183,9 @@ def install_torch(python: "Path", platform: "str" = sys.platform) -> bool:
 
 def wanted_by(extra: "str", project: "str") -> "list[str]":
     """Return the requirements of an extra, from the text of pyproject.toml."""
-    listed = re.findall(rf"^{extra} = \[(.*)\]$", project, re.MULTILINE)
-    return re.findall(r'"([^"]+)"', "".join(listed))
+    listed = re.findall(rf"^{extra} = \[(.*?)\]$", project, re.MULTILINE | re.DOTALL)
+    lines = [line for line in "\n".join(listed).splitlines() if not line.lstrip().startswith("#")]
+    return re.findall(r'"([^"]+)"', "\n".join(lines))
 
 
 class Installer:

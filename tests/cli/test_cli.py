@@ -84,7 +84,7 @@ def test_a_filter_that_lets_nothing_through_is_no_failure(run: Run) -> None:
     ("arguments", "code", "says"),
     [
         (["digest", "--source", "nosuch"], Exit.SETTINGS, "no source"),
-        (["digest", "--source", "file:nosuch.bib"], Exit.FAILED, "nosuch.bib"),
+        (["digest", "--source", "file:nosuch.bib"], Exit.ASKED_WRONGLY, "nosuch.bib"),
         (["digest", "--source", "sample", "--query", '"open'], Exit.ASKED_WRONGLY, "quote"),
         (["digest", "--source", "sample", "--day", "tomorrow"], Exit.ASKED_WRONGLY, "2026-05-01"),
         (["digest", "--source", "sample", "--limit", "0"], Exit.ASKED_WRONGLY, "limit"),
