@@ -1,5 +1,6 @@
 """Parses external XML without entities or document types; the only module that imports defusedxml."""
 
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from bots.domain.errors import SourceRefused
@@ -10,8 +11,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 OPEN_SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
-# A full feed of 2,000 items has 60,000 tags; millions of empty ones would take a hundred times their size in memory.
-_TAGS_MOST = 500_000
+# A full feed of 2,000 items has 60,000 tags and half as many equals signs; millions of empty tags or attributes would
+# take a hundred times their size in memory.
+_TAGS_MOST = _ATTRIBUTES_MOST = 500_000
 
 
 def read_xml(body: bytes, name: str) -> Element:
@@ -22,13 +24,13 @@ def read_xml(body: bytes, name: str) -> Element:
         name: the name of the service, for the message: "arXiv".
 
     Raises:
-        SourceRefused: the document is not well-formed XML, has too many tags, or has a document type (the place of
-            entity bombs).
+        SourceRefused: the document is not well-formed XML, has too many tags or attributes, or has a document type
+            (the place of entity bombs).
     """
     # Imported late: describing a source in help and menus must not load a parser.
     from defusedxml.common import DefusedXmlException
 
-    if body.count(b"<") > _TAGS_MOST:
+    if body.count(b"<") > _TAGS_MOST or body.count(b"=") > _ATTRIBUTES_MOST:
         raise SourceRefused(f"{name} answered with far too many elements.")
     try:
         return _parsed(body)
@@ -58,6 +60,17 @@ def inner(element: Element, path: str) -> str:
     found = element.find(path)
     # Not `or`: an element without children is false, and a paper of 2021 has the title "0".
     return "" if found is None else "".join(found.itertext())
+
+
+def outermost(root: Element, is_wanted: Callable[[Element], bool]) -> Iterator[Element]:
+    """Yield the elements that are wanted, in order, but none inside another: the text of each is read only once."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if is_wanted(element):
+            yield element
+        else:
+            waiting.extend(reversed(element))
 
 
 def is_feed(page: Page) -> bool:
