@@ -106,9 +106,8 @@ class EphemeralTarget:
             await self._beside(_in_place(payload, self._location))
 
     async def _replied(self, sent: dict[str, Any]) -> bool:
-        if self._uses >= _MOST_USES or not is_theirs(
-            self._location.response_url, _RESPONSE_HOSTS, self._client.base_url
-        ):
+        url = self._location.response_url
+        if self._uses >= _MOST_USES or not is_theirs(url, _RESPONSE_HOSTS, self._client.base_url):
             return False
         self._uses += 1
         hook = AsyncWebhookClient(url, retry_handlers=[])
