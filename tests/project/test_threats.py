@@ -16,7 +16,7 @@ ROWS = re.findall(r"^## (\d+)\. (.+)$", PAGE, re.MULTILINE)
 
 
 @lru_cache
-def tests_of(file: str) -> frozenset[str]:
+def names_in(file: str) -> frozenset[str]:
     """Return the names of the test functions in a file, without importing it."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
@@ -27,7 +27,7 @@ def tests_of(file: str) -> frozenset[str]:
 def test_every_named_test_exists(file: str, name: str) -> None:
     """Each test that the page relies on is in the file that it names."""
     assert (ROOT / file).is_file()
-    assert name in tests_of(file)
+    assert name in names_in(file)
 
 
 @pytest.mark.parametrize("path", MODULES)
