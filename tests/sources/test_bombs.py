@@ -72,6 +72,18 @@ def test_very_many_attributes_are_refused() -> None:
     assert 2_000 == len(read_xml(f'<rss>{"""<link href="https://arxiv.org/?a=b"/>""" * 2_000}</rss>'.encode(), "x"))
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("mark", ["xmlns", "xmlns:p"])
+def test_a_huge_namespace_is_refused(mark: str, codec: str) -> None:
+    """A parser puts the namespace before each name, so a long one is refused; those of real feeds are read."""
+    names = "".join(f'<b{number:x} p:c{number:x}=""/>' for number in range(3_000))
+    body = f'<rss xmlns:p="p"><a {mark}="{"x" * 100_000}">{names}</a></rss>'
+    with within(16 * MB), pytest.raises(SourceRefused, match="far too long"):
+        read_xml(body.encode(codec), "x")
+    usual = "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing"
+    assert f"{{{usual}}}b" == read_xml(f'<b xmlns="{usual}"/>'.encode(codec), "x").tag
+
+
 @pytest.mark.parametrize(
     ("around", "opens", "closes"),
     [
