@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bots.chat.phrases import counted
 from bots.domain.errors import PaperwireError
 
 if TYPE_CHECKING:
@@ -138,6 +139,27 @@ async def answered(application: "App", invocation: Invocation, reply: "Reply") -
     else:
         await application.console.show(reply)
     return _exit_of(reply)
+
+
+def forget_workspace(invocation: Invocation, platform: str, workspace: str, said: str) -> None:
+    """Delete all stored data of a workspace, print how many rows that were, and exit.
+
+    Args:
+        invocation: the options before the command.
+        platform: the adapter's name.
+        workspace: the platform's id of the workspace.
+        said: how a message names it: "the server 77".
+    """
+
+    async def work(application: "App") -> Exit:
+        gone = await application.store.purge_workspace(platform, workspace)
+        if invocation.as_json:
+            print_json({"deleted": gone})
+        else:
+            typer.echo(f"{counted(gone, 'row')} deleted." if gone else f"There is no data of {said}.")
+        return Exit.DONE if gone else Exit.NOTHING
+
+    with_app(invocation, work)
 
 
 def _exit_of(reply: "Reply") -> Exit:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bots.chat.phrases import counted
-from bots.cli.context import Exit, invocation_of, print_json, with_app
+from bots.cli.context import Exit, forget_workspace, invocation_of, print_json, with_app
 from bots.domain.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -77,17 +76,7 @@ def forget(
     server: Annotated[str, typer.Argument(help="The id of the server, as `paperwire subscriptions` shows it.")],
 ) -> None:
     """Delete all stored data of a server."""
-    invocation = invocation_of(context)
-
-    async def work(application: "App") -> Exit:
-        gone = await application.store.purge_workspace("discord", server)
-        if invocation.as_json:
-            print_json({"deleted": gone})
-        else:
-            typer.echo(f"{counted(gone, 'row')} deleted." if gone else f"There is no data of the server {server}.")
-        return Exit.DONE if gone else Exit.NOTHING
-
-    with_app(invocation, work)
+    forget_workspace(invocation_of(context), "discord", server, f"the server {server}")
 
 
 def _settings(application: "App") -> "DiscordSettings":

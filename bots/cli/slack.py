@@ -1,17 +1,19 @@
-"""Commands for Slack: the app's manifest, and the keys that encrypt tokens."""
+"""Commands for Slack: the app's manifest, the keys that encrypt tokens, and deletion of a workspace's data."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bots.chat.phrases import counted
-from bots.cli.context import Exit, ending, invocation_of, print_json, with_app
+from bots.cli.context import Exit, ending, forget_workspace, invocation_of, print_json, with_app
 from bots.domain.errors import BadCommand, SettingsError
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
-app = typer.Typer(name="slack", help="Set up Slack: the app's manifest, keys for tokens.", no_args_is_help=True)
+app = typer.Typer(
+    name="slack", help="Set up Slack: the app's manifest, keys for tokens, data of a workspace.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -73,3 +75,12 @@ def reseal(context: typer.Context) -> None:
         return Exit.DONE
 
     with_app(invocation, work)
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    workspace: Annotated[str, typer.Argument(help="The id of the workspace, as `paperwire subscriptions` shows it.")],
+) -> None:
+    """Delete all stored data of a workspace, its token too."""
+    forget_workspace(invocation_of(context), "slack", workspace, f"the workspace {workspace}")

@@ -10,6 +10,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bots.chat.untrusted import is_theirs
 from bots.discord.settings import DiscordSettings
 from bots.discord.transport import FAILED, RequestBudget, WebhookTransport, reroute
 from bots.domain.errors import SettingsError
@@ -23,7 +24,10 @@ Files = Sequence[tuple[str, str]]
 _LONGEST_WAIT = 30.0
 #: Maximum size of an uploaded text file; an abstract has about two thousand characters.
 MOST_BYTES = 256 * 1024
+#: The hosts of files that people upload (docs.discord.com, Reference, "Signed Attachment CDN URLs").
+_FILE_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _FETCH = 10.0
+_OK = 200
 _COPY_AGAIN = "Copy the token again: discord.com/developers/applications, your application, Bot, Reset Token."
 
 
@@ -148,11 +152,16 @@ class RestClient:
         """Return the beginning of a file that a person uploaded, at most `MOST_BYTES` + 1 bytes.
 
         Raises:
-            OSError, TimeoutError: the file cannot be fetched.
+            OSError, TimeoutError: the file cannot be fetched, or the address is not one of Discord's.
         """
+        if not is_theirs(url, _FILE_HOSTS, self._settings.api_url):
+            raise OSError("The address of the file is not one of Discord's.")
+        asked = self._own().get(url, allow_redirects=False, headers={"Accept-Encoding": "identity"})
         try:
-            async with asyncio.timeout(_FETCH), self._own().get(url) as answer:
+            async with asyncio.timeout(_FETCH), asked as answer:
                 answer.raise_for_status()
+                if answer.status != _OK:  # a redirect
+                    raise OSError(f"Discord answered with HTTP {answer.status}.")
                 read = b""
                 while len(read) <= MOST_BYTES and (chunk := await answer.content.read(MOST_BYTES + 1 - len(read))):
                     read += chunk

@@ -1,5 +1,6 @@
 """Execute parsed actions: send a request's reply, open a modal, push a preview; check permissions and quotas first."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,18 +10,19 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.chat.untrusted import at
+from bots.chat.untrusted import at, text_at
 from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
-from bots.domain.errors import NotAllowed, RequestError
+from bots.domain.errors import NotAllowed, RequestError, TooMany
 from bots.domain.replies import DigestReply, Problem, Reply
 from bots.domain.requests import ListSubscriptions, Saved, SubscriptionRequest
 from bots.domain.subscriptions import Subscription
 from bots.slack.actions import Action, AnswerRequest, Nothing, OpenPreview, OpenSubscribe, OpenSummarize, Show
 from bots.slack.blocks import Json, said
 from bots.slack.fields import Refused
+from bots.slack.incoming import read_links
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
-from bots.slack.payloads import Location, location_of, location_of_event
+from bots.slack.payloads import Location, first_text, location_of, location_of_event
 from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo, update_view, zone_of
 from bots.slack.responses import Responder, ResponseTarget
 from bots.slack.settings import AccessPolicy
@@ -28,6 +30,8 @@ from bots.slack.subscription_form import read_preview, subscribe_modal, subscrip
 from bots.slack.surfaces import Surfaces
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
+
+_log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 #: Number of people whose time zone is cached; more than work in one workspace.
@@ -120,6 +124,20 @@ class ActionHandler:
             preview_modal(reply.digest) if isinstance(reply, DigestReply) else reply_modal(reply, read.location.channel)
         )
         await update_view(call.client, str(opened["view"]["id"]), shown)
+
+    async def unfurl(self, body: Body, client: AsyncWebClient) -> None:
+        """Unfurl the links of a message; each counts as a request of its author, and beyond the quota none is shown."""
+        links = read_links(body)
+        if not links or text_at(body, "event", "channel").startswith("D"):
+            return  # A link in a direct message to the bot is a request, and is counted as one.
+        workspace, user = first_text(body, ("team_id",), ("enterprise_id",)), text_at(body, "event", "user")
+        reader = Reader(platform="slack", workspace=workspace, user=user)
+        try:
+            await self._quotas.spend(reader, self._access_policy.quota, len(links))
+        except TooMany as error:
+            _log.info("links are not unfurled", extra={"reason": str(error), "links": len(links)})
+            return
+        await self.surfaces.unfurl(client, body)
 
     async def kept(self, body: Body) -> Subscription | None:
         """Return the stored subscription that a modal edits; None for a new subscription or another channel's."""

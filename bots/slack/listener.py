@@ -112,7 +112,7 @@ class Listener:
     async def links(self, body: Body, client: AsyncWebClient) -> None:
         """Unfurl links to papers, if unfurling is switched on."""
         if self._unfurl and await self._first("event", text_at(body, "event_id")):
-            await self._places.unfurl(client, body)
+            await self._handler.unfurl(body, client)
 
     async def leave(self, body: Body) -> None:
         """Delete all data of a workspace or organisation that removed the app."""

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bots.chat.phrases import clean, cut
-from bots.chat.untrusted import text_at
+from bots.chat.untrusted import is_theirs, text_at
 from bots.slack.blocks import Json, escape, said, small
 from bots.slack.payloads import Location, first_text
 from bots.slack.poster import said_by
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 #: docs.slack.dev/interactivity/handling-user-interaction: a response URL takes five messages within 30 minutes.
 _MOST_USES = 5
+#: The hosts of response URLs; the second is GovSlack's.
+_RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 #: Timeout for reading a profile: a trigger id, which opens a modal, expires after three seconds.
 _PROFILE = 1.0
 #: Longest command or label that is repeated to the person.
@@ -104,10 +106,11 @@ class EphemeralTarget:
             await self._beside(_in_place(payload, self._location))
 
     async def _replied(self, sent: dict[str, Any]) -> bool:
-        if not self._location.response_url or self._uses >= _MOST_USES:
+        url = self._location.response_url
+        if self._uses >= _MOST_USES or not is_theirs(url, _RESPONSE_HOSTS, self._client.base_url):
             return False
         self._uses += 1
-        hook = AsyncWebhookClient(self._location.response_url, retry_handlers=[])
+        hook = AsyncWebhookClient(url, retry_handlers=[])
         # Never replace the original: it is the message with the button, usually a digest.
         answer = await hook.send_dict({**sent, "response_type": "ephemeral", "replace_original": False})
         if answer.status_code != 200:

@@ -1,12 +1,18 @@
-"""Tests of `paperwire slack`: the manifests, the encryption keys, and re-encrypting tokens."""
+"""Tests of `paperwire slack`: the manifests, the encryption keys, re-encrypting tokens, and deleting data."""
+
+import asyncio
+from pathlib import Path
 
 import pytest
 
 from bots.cli.context import Exit
+from bots.domain.channels import Channel
 from bots.slack.manifest import EXAMPLE_URL, written
 from bots.store._secrets import Vault
+from bots.store.sql import open_store
 from tests.cli.conftest import Run, said
 from tests.conftest import ROOT
+from tests.support.factories import a_subscription
 
 
 @pytest.mark.parametrize(
@@ -45,3 +51,21 @@ def test_sealing_anew_takes_a_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert "paperwire slack key" in done.stderr
     monkeypatch.setenv("PAPERWIRE_SLACK_TOKEN_KEYS", run("slack", "key").stdout.strip())
     assert {"resealed": 0} == said(run("slack", "reseal", "--json"))
+
+
+def test_a_workspace_can_be_forgotten_by_hand(run: Run, tmp_path: Path) -> None:
+    """`slack forget` deletes every row of a workspace whose removal was not reported, and nothing of another one."""
+    asyncio.run(subscribed(tmp_path / "paperwire.sqlite3", "T1", "T2"))
+    assert 2 == said(run("slack", "forget", "T1", "--json"))["deleted"]
+    assert ["slack:T2:C1"] == asyncio.run(subscribed(tmp_path / "paperwire.sqlite3"))
+    again = run("slack", "forget", "T1")
+    assert (Exit.NOTHING, "There is no data of the workspace T1.\n") == (again.exit_code, again.stdout)
+
+
+async def subscribed(database: Path, *workspaces: str) -> list[str]:
+    """Subscribe a channel in each of these workspaces, and return the channels of all subscriptions."""
+    async with open_store(database) as store:
+        for workspace in workspaces:
+            channel = Channel(platform="slack", workspace=workspace, channel="C1")
+            await store.keep_subscription(a_subscription(id=workspace, channel=channel))
+        return [str(each.channel) for each in await store.subscriptions()]

@@ -102,6 +102,12 @@ def test_torch_is_in_no_lock() -> None:
     assert [] == [lock for lock in dev.LOCKS if "torch" in pins(lock)]
 
 
+def test_no_version_with_a_known_hole_is_allowed() -> None:
+    """No release of transformers is allowed that runs a model's code unasked: up to 5.2.0, CVE-2026-5241."""
+    [wanted] = [each for each in map(Requirement, DIRECT["core"]) if each.name == "transformers"]
+    assert [] == [version for version in ("4.57.6", "5.0.0", "5.2.0") if wanted.specifier.contains(version)]
+
+
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_what_is_imported_is_declared(part: str) -> None:
     """Every third-party import is a direct dependency, not just a dependency of another package."""

@@ -2,18 +2,31 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.domain.errors import SourceRefused
 from bots.sources.reading.bibtex import read_bibtex
-from bots.sources.reading.bibtex_values import fields_of, resolved
+from bots.sources.reading.bibtex_values import Macros, fields_of
 
 
 def test_a_circle_of_macros_ends() -> None:
-    """A macro that names itself, or one that doubles another many times, takes bounded time and space."""
-    assert "a" == resolved({"a": "a"})["a"]
-    doubling = {f"m{number}": f"m{number - 1} # m{number - 1}" for number in range(1, 60)} | {"m0": '"xx"'}
-    assert max(map(len, resolved(doubling).values())) <= 100_000
+    """A macro that names itself ends as its name, and one that doubles another ten times is replaced whole."""
+    assert "a" == Macros({"a": "a"}).value("a")
+    assert "xx" * 1024 == Macros(doubling(10)).value("m10")
+
+
+def test_macros_that_double_each_other_many_times_are_refused() -> None:
+    """No value grows beyond a hundred thousand characters, and sixty doublings are no library."""
+    assert 100_000 == len(Macros(doubling(20)).value("m20"))
+    with pytest.raises(SourceRefused, match="far too long"):
+        Macros(doubling(60))
+
+
+def doubling(times: int) -> dict[str, str]:
+    """Return macros of which each is the one before it, twice."""
+    return {"m0": '"xx"'} | {f"m{number}": f"m{number - 1} # m{number - 1}" for number in range(1, times + 1)}
 
 
 PIECES = st.sampled_from(
@@ -30,7 +43,7 @@ def test_any_pieces_of_bibtex_are_read(written: str) -> None:
 @given(st.lists(st.tuples(st.text(max_size=10), st.text(max_size=60)), max_size=5))
 def test_any_values_are_evaluated(raw: list[tuple[str, str]]) -> None:
     """Any value of any field yields strings."""
-    assert all(isinstance(value, str) for value in fields_of(raw, {}).values())
+    assert all(isinstance(value, str) for value in fields_of(raw, Macros({})).values())
 
 
 def test_strangers_libraries_are_read(shared: Path) -> None:

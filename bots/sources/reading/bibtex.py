@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bots.domain.papers import Paper, PaperRef
 from bots.sources.reading.authors import ET_AL, forename_first, listed, split_names
-from bots.sources.reading.bibtex_values import fields_of, resolved, uncommented
+from bots.sources.reading.bibtex_values import Macros, fields_of, uncommented
 from bots.sources.reading.dates import instant, names_day
 from bots.sources.reading.ids import ARXIV_ID, doi_ref, note_names, page_url, ref, title_id
 from bots.sources.reading.records import says_withdrawn
@@ -29,7 +29,11 @@ _TO_NAME = re.compile(r"(given|family|prefix|suffix)(?:-i)?\s{0,3}=\s{0,3}([^,]*
 
 
 def read_bibtex(written: str, source: str) -> Reading:
-    """Return the papers of all entries with a title; a broken entry is left out and reported."""
+    """Return the papers of all entries with a title; a broken entry is left out and reported.
+
+    Raises:
+        SourceRefused: macros and parents make the library far longer than it is written.
+    """
     # Imported late: describing a source in help and menus must not load a parser.
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, String
@@ -39,7 +43,7 @@ def read_bibtex(written: str, source: str) -> Reading:
     library = parse_string(uncommented(written), parse_stack=[])
     known = (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)
     blocks = [block.ignore_error_block if isinstance(block, known) else block for block in library.blocks]
-    macros = resolved({block.key.lower(): str(block.value) for block in blocks if isinstance(block, String)})
+    macros = Macros({block.key.lower(): str(block.value) for block in blocks if isinstance(block, String)})
     entries = [
         (entry, fields_of(((field.key, str(field.value)) for field in entry.fields), macros))
         for entry in blocks
@@ -49,7 +53,7 @@ def read_bibtex(written: str, source: str) -> Reading:
     papers: list[Paper] = []
     skipped: list[str] = []
     for entry, fields in entries:
-        paper = _paper(_inherited(fields, parents), source)
+        paper = _paper(_inherited(fields, parents, macros), source)
         if paper is None or entry.entry_type.lower() in _NO_PAPERS:
             why = "no title" if paper is None else f"a {entry.entry_type.lower()}, no paper"
             skipped.append(f"entry “{text(entry.key, 40)}” ({why})")
@@ -60,7 +64,7 @@ def read_bibtex(written: str, source: str) -> Reading:
     return Reading(papers=tuple(papers), skipped=tuple(skipped))
 
 
-def _inherited(fields: Fields, parents: Mapping[str, Fields]) -> Fields:
+def _inherited(fields: Fields, parents: Mapping[str, Fields], macros: Macros) -> Fields:
     """Return the fields with those that the entry named in `crossref` or `xdata` lends it (biblatex, appendix B)."""
     named = fields.get("crossref") or fields.get("xdata") or ""
     parent = parents.get(named.strip().lower())
@@ -69,7 +73,7 @@ def _inherited(fields: Fields, parents: Mapping[str, Fields]) -> Fields:
     lent = {key: value for key, value in parent.items() if fields.get("xdata") or key in ("year", "date", "month")}
     if fields.get("crossref"):
         lent["booktitle"] = parent.get("booktitle") or parent.get("title", "")
-    return {**lent, **fields}
+    return {**{key: macros.lend(value) for key, value in lent.items()}, **fields}
 
 
 def _paper(fields: Fields, source: str) -> Paper | None:

@@ -3,10 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from bots.domain.errors import SourceRefused
+
 # The macros that BibTeX's styles define.
 _MONTHS = {name: name for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
 # What a macro or a joined value may grow to: more than the longest abstract; a macro can double the one before it.
 _VALUE_MOST = 100_000
+# What macros and parents may add to a whole library: ten thousand entries with a long journal's name and a volume's
+# title each take 2 million characters. Without a limit, 150 KB could take 200 MB.
+_LENT_MOST = 10_000_000
 _NAME = re.compile(r"[A-Za-z][\w:.+/-]{0,60}")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]{0,40})\s*=\s*")
 _JOINT = re.compile(r"\s*#\s*")
@@ -20,10 +25,55 @@ _NO_KEY = re.compile(
 )
 
 
-def fields_of(raw: Iterable[tuple[str, str]], macros: Mapping[str, str]) -> dict[str, str]:
+class Macros:
+    """The macros of one library by name in lower case, and how much text they and parents have lent to its entries."""
+
+    def __init__(self, raw: Mapping[str, str], most: int = _LENT_MOST) -> None:
+        """Replace the macros in the values of `@string`, in whatever order they are defined.
+
+        Args:
+            raw: the values by name in lower case.
+            most: the characters that may be lent in all.
+
+        Raises:
+            SourceRefused: the macros alone take more than that.
+        """
+        self._left = most
+        self._values = dict(_MONTHS)
+        for _ in range(3):  # chains of macros are short; a circle ends as it is
+            for name, value in raw.items():
+                self._values[name] = _evaluated(value, 0, self)[0]
+
+    def value(self, name: str) -> str:
+        """Return what a name stands for: the macro's value, or the name itself if it is none.
+
+        Raises:
+            SourceRefused: as `lend`.
+        """
+        found = self._values.get(name.lower())
+        return name if found is None else self.lend(found)
+
+    def lend(self, text: str) -> str:
+        """Return the text, and count it.
+
+        Raises:
+            SourceRefused: far more has been lent than a library of papers needs.
+        """
+        self._left -= len(text)
+        if self._left < 0:
+            raise SourceRefused(
+                "The macros of the BibTeX library make it far too long.", hint="Export it without @string and crossref."
+            )
+        return text
+
+
+def fields_of(raw: Iterable[tuple[str, str]], macros: Macros) -> dict[str, str]:
     """Return the fields of an entry by name in lower case, each once and with its macros replaced.
 
     A field behind which the comma was left out has taken the next one into its value; the two are separated.
+
+    Raises:
+        SourceRefused: as `Macros.lend`.
     """
     fields: dict[str, str] = {}
     for name, value in raw:
@@ -31,15 +81,6 @@ def fields_of(raw: Iterable[tuple[str, str]], macros: Mapping[str, str]) -> dict
             if not fields.get(key):
                 fields[key] = said
     return fields
-
-
-def resolved(raw: Mapping[str, str]) -> dict[str, str]:
-    """Return the macros of `@string` with the macros in them replaced, in whatever order they are defined."""
-    macros = dict(_MONTHS)
-    for _ in range(3):  # chains of macros are short; a circle ends as it is
-        for name, value in raw.items():
-            macros[name] = _evaluated(value, 0, macros)[0]
-    return macros
 
 
 def uncommented(written: str) -> str:
@@ -84,7 +125,7 @@ def _behind(line: str, depth: int) -> tuple[str, int]:
     return "", depth
 
 
-def _separated(name: str, raw: str, macros: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _separated(name: str, raw: str, macros: Macros) -> Iterator[tuple[str, str]]:
     key = name.strip().lower()
     place = 0
     while True:
@@ -96,7 +137,7 @@ def _separated(name: str, raw: str, macros: Mapping[str, str]) -> Iterator[tuple
         key, place = following[1].lower(), following.end()
 
 
-def _evaluated(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
+def _evaluated(raw: str, place: int, macros: Macros) -> tuple[str, int]:
     """Return the value of `"a" # macro # {b}` that begins at a position, and the position behind it."""
     parts: list[str] = []
     size = 0
@@ -110,7 +151,7 @@ def _evaluated(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, in
         place = joint.end()
 
 
-def _term(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
+def _term(raw: str, place: int, macros: Macros) -> tuple[str, int]:
     while place < len(raw) and raw[place].isspace():
         place += 1
     if raw[place : place + 1] in ("{", '"'):
@@ -118,7 +159,7 @@ def _term(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
         return raw[place + 1 : end], end + 1
     found = _NAME.match(raw, place)
     if found:
-        return macros.get(found[0].lower(), found[0]), found.end()
+        return macros.value(found[0]), found.end()
     word = _WORD.match(raw, place)
     return (word[0], word.end()) if word else ("", place)
 

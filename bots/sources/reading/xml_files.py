@@ -9,7 +9,7 @@ from bots.sources.reading.html_text import html_text
 from bots.sources.reading.records import paper_of
 from bots.sources.reading.result import Reading, collected
 from bots.sources.reading.values import ABSTRACT_LIMIT
-from bots.sources.reading.xml_tree import inner, read_xml
+from bots.sources.reading.xml_tree import inner, outermost, read_xml
 
 # arXiv's feed of former years: "A Title. (arXiv:2601.00001v1 [cs.CL] UPDATED)".
 _OF_ARXIV = re.compile(r"\.? ?\(arXiv:[\w./-]{4,30}(?: \[[\w.-]{2,20}\])?(?: [A-Z -]{3,20})?\)$")
@@ -22,7 +22,7 @@ def read_endnote_xml(written: str, source: str) -> Reading:
         SourceRefused: the text is not XML.
     """
     root = _root(written, "The file")
-    return _read((_endnote(record) for record in root.iter("record")), source)
+    return _read((_endnote(record) for record in outermost(root, lambda each: each.tag == "record")), source)
 
 
 def read_feed_file(written: str, source: str) -> Reading:
@@ -32,7 +32,7 @@ def read_feed_file(written: str, source: str) -> Reading:
         SourceRefused: the text is not XML.
     """
     root = _root(written, "The file")
-    return _read((_item(each) for each in root.iter() if _tag(each) in ("item", "entry")), source)
+    return _read(map(_item, outermost(root, lambda each: _tag(each) in ("item", "entry"))), source)
 
 
 def _root(written: str, name: str) -> Element:
