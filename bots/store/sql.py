@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from bots.domain.errors import SettingsError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
 from bots.store._database import Database, open_engine
+from bots.store._expiry import SqlExpiry
 from bots.store._ledger import SqlLedger
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
@@ -33,7 +34,7 @@ _DRIVERS = {
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
 
 
-class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
+class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlExpiry):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
     def __init__(self, database: Database, vault: Vault) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from bots.store.sql import open_store
 from tests.store.programs import ended, program
-from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, renamed, table_rows
+from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, table_rows, today
 
 #: The statements that change something, in their order.
 STEPS = (
@@ -24,6 +24,14 @@ STEPS = (
     "DROP INDEX ix_digest_run_schedule_id_slot_day_slot_time",
     "ALTER TABLE digest_run RENAME COLUMN",
     "CREATE INDEX ix_digest_run_subscription_id_slot_day_slot_time",
+    "CREATE TABLE private_paper",
+    "CREATE TABLE private_name",
+    "CREATE TABLE private_sighting",
+    "DELETE FROM paper_name",
+    "DELETE FROM paper ",
+    "DELETE FROM sighting",
+    "DELETE FROM summary_cache",
+    "UPDATE subscription SET body = '{}'",
     "UPDATE alembic_version",
 )
 
@@ -72,7 +80,7 @@ async def test_an_upgrade_that_fails_changes_nothing(left: str) -> None:
 
 def after_the_upgrade(before: Rows) -> Rows:
     """Return the rows of 0.1.0 as they are after the upgrade."""
-    return renamed(before) | {"alembic_version": [{"version_num": "0004"}]}
+    return today(before) | {"alembic_version": [{"version_num": "0005"}]}
 
 
 KILLED = """
