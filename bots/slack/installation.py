@@ -37,8 +37,18 @@ _ABOVE = "above"
 class WorkspaceTokens:
     """Finds, stores and deletes the installations of workspaces and organisations."""
 
-    def __init__(self, *, store: Store, clock: Clock, install_url: str = "") -> None:
+    def __init__(self, *, store: Store, clock: Clock, install_url: str = "", alone: bool = False) -> None:
+        """Create the finder.
+
+        Args:
+            store: holds the installations.
+            clock: returns the current time.
+            install_url: where people install the app; empty over Socket Mode.
+            alone: whether the app has one token; channels that the operator named without a workspace are then of the
+                workspace that leaves.
+        """
         self._store = store
+        self._alone = alone
         self._clock = clock
         self._install_url = install_url
         self._held: dict[str, tuple[datetime, Installation]] = {}
@@ -90,7 +100,7 @@ class WorkspaceTokens:
 
     async def leave(self, body: Mapping[str, Any]) -> None:
         """Delete the data of the workspace or organisation that removed the app; `body` is the event's envelope."""
-        for workspace in sorted(await self._leaving(body)):
+        for workspace in sorted({*await self._leaving(body), *([""] if self._alone else [])}):
             self._held.pop(workspace, None)
             gone = await self._store.purge_workspace("slack", workspace)
             _log.warning(

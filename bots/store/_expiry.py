@@ -33,7 +33,9 @@ class SqlExpiry:
             gone = 0
             for statement in _statements(utc(now)):
                 gone += (await connection.execute(statement)).rowcount
-            return gone
+        if gone:
+            await self._database.scrub()
+        return gone
 
 
 def _statements(now: datetime) -> Iterator[Any]:

@@ -1,9 +1,11 @@
 """The upgrade of a database of 0.1.0 happens completely or not at all, and once, however many programs open it."""
 
 import asyncio
+import json
 import signal
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, event
 from bots.store.sql import open_store
 from tests.store.programs import ended, program
 from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, table_rows, today
+from tests.support.canaries import files_with, tables_with
 
 #: The statements that change something, in their order.
 STEPS = (
@@ -120,6 +123,23 @@ async def test_tasks_may_upgrade_the_same_database_at_once(left: str) -> None:
     before = table_rows(left)
     assert [True] * 5 == await asyncio.gather(*(upgraded(left) for _ in range(5)))
     assert after_the_upgrade(before) == table_rows(left)
+
+
+async def test_the_upgrade_leaves_no_pasted_text_in_the_file(file: Path) -> None:
+    """A blurb of a text that somebody pasted is in no table after the upgrade, and in no byte of the files."""
+    made = {"engine": "extractive", "model": "1", "created": "2026-11-01 00:00:00"}
+    with closing(sqlite3.connect(file)) as left:
+        left.execute("PRAGMA secure_delete = OFF")
+        body = json.dumps({"text": "We let zanzibarium go. " * 9000})
+        for key in ("pasted", "deleted before"):
+            values = (key, *made.values(), body)
+            left.execute("INSERT INTO summary_cache (key, engine, model, created, body) VALUES (?, ?, ?, ?, ?)", values)
+        left.commit()
+        left.execute("DELETE FROM summary_cache WHERE key = 'deleted before'")
+        left.commit()
+    assert ["summary_cache.body"] == tables_with(file, "zanzibarium")
+    assert await upgraded(str(file))
+    assert [[], []] == [tables_with(file, "zanzibarium"), files_with(file, "zanzibarium")]
 
 
 OPENED = """
