@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
+from bots.chat.secret_texts import for_chat
 from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
@@ -93,7 +94,7 @@ class BlurbService:
         try:
             return Entry(paper=paper, blurb=await self.blurb(abstract, style, public=not paper.private), why=why)
         except SummarizerError as error:
-            return _without_blurb(paper, str(error), why)
+            return _without_blurb(paper, for_chat(str(error)), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
             return _without_blurb(paper, "the summarizer failed on this abstract.", why)

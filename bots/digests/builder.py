@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bots.chat.phrases import cut, listed
+from bots.chat.secret_texts import for_chat
 from bots.digests.blurbs import BlurbService
 from bots.digests.source_reader import SourceReader
 from bots.domain.channels import Channel
@@ -144,7 +145,7 @@ class DigestBuilder:
             async with self.gate:
                 near = await self.nearness.of(asked, list(map(_abstract, papers)))
         except BadModel as error:
-            return {}, (_unranked(str(error)),)
+            return {}, (_unranked(for_chat(str(error))),)
         except Exception:  # noqa: BLE001 - an unranked digest is worth more than none
             _log.exception("papers could not be compared with interests")
             return {}, (_unranked("the encoder failed."),)

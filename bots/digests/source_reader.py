@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bots.chat.phrases import short_day
+from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
 from bots.domain.digests import SourceNote
 from bots.domain.errors import PaperwireError, SourceDown, StoreError
@@ -125,7 +126,10 @@ class SourceReader:
             source = self.open_source(spec)
             given: object = await bounded(lambda: source.recent(ask), SOURCE_PATIENCE)
         except PaperwireError as error:
-            return _failed(spec, day, str(error), pending=isinstance(error, SourceDown))
+            if error.place:
+                # Only the operator is told where the file is.
+                _log.error("a source failed", extra={"source": spec, "error": f"{error} {error.hint}".strip()})
+            return _failed(spec, day, for_chat(str(error), error.place), pending=isinstance(error, SourceDown))
         except TimeoutError:
             return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
         except Exception:  # noqa: BLE001 - a third-party source may crash: that source, not the digest
@@ -161,7 +165,7 @@ def _read(given: object, spec: str) -> Harvest | None:
     papers: object = given.papers
     if not isinstance(papers, tuple | list) or not all(_is_sound(paper) for paper in papers):
         return None
-    return replace(given, source=spec, papers=tuple(papers), note=str(given.note))
+    return replace(given, source=spec, papers=tuple(papers), note=for_chat(str(given.note)))
 
 
 def _is_sound(paper: object) -> bool:

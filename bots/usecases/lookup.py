@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bots.chat.secret_texts import for_chat
 from bots.domain.channels import Channel
 from bots.domain.errors import BadPaperId, PaperNotFound, SourceDown, SourceError, SourceRefused
 from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
@@ -70,7 +71,7 @@ class PaperLookup:
             except PaperNotFound:
                 continue
             except SourceError as error:
-                silent.append(f"{library.name}: {error}")
+                silent.append(f"{library.name}: {_said(error)}")
         raise _nowhere(paper_id, self.libraries, silent)
 
     async def by_ref(self, ref: PaperRef, place: Channel | None = None) -> tuple[Paper, str]:
@@ -88,7 +89,10 @@ class PaperLookup:
             if paper.version == ref.version:
                 return paper, ""
             shown = f"version {paper.version}" if paper.version else "the newest version known"
-            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {error}"
+            return (
+                paper,
+                f"This is {shown}, because version {ref.version} could not be looked up: {_said(error)}",
+            )
 
     async def in_version(self, ref: PaperRef, place: Channel | None = None) -> Paper:
         """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
@@ -109,7 +113,7 @@ class PaperLookup:
             except PaperNotFound:
                 continue
             except SourceError as error:
-                silent.append(f"{library.name}: {error}")
+                silent.append(f"{library.name}: {_said(error)}")
         raise _nowhere(ref, self.libraries, silent)
 
     async def by_refs(self, refs: Sequence[PaperRef], limit: int, place: Channel | None = None) -> Found:
@@ -125,7 +129,7 @@ class PaperLookup:
             try:
                 paper, note = await self.by_ref(ref, place)
             except SourceError as error:
-                note, last = str(error), error
+                note, last = _said(error), error
             else:
                 papers.append(paper)
             notes += [f"{ref}: {note}"] if note else []
@@ -186,6 +190,10 @@ class PaperLookup:
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         notes = tuple(note for answer in answers for note in answer.notes)
         return Found(papers=unique(ranked)[:limit], notes=notes)
+
+
+def _said(error: SourceError) -> str:
+    return for_chat(str(error), error.place)
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:
@@ -259,7 +267,7 @@ async def _search(library: Library, words: str, limit: int) -> Found:
         if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
             raise _odd(library, found)
     except SourceError as error:
-        return Found(notes=(f"{library.name} could not be searched: {error}",))
+        return Found(notes=(f"{library.name} could not be searched: {_said(error)}",))
     return Found(papers=tuple(_marked(library, each) for each in found))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
 
+from bots.chat.secret_texts import for_chat, without_secrets
 from bots.commands import TOPICS
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
@@ -72,7 +73,7 @@ class Service:
         try:
             return await self._answer(request)
         except PaperwireError as error:
-            return problem(error)
+            return problem(error, trusted=request.trusted)
 
     async def _answer(self, request: Request) -> Reply:
         match request:
@@ -242,9 +243,16 @@ class Service:
         return await self._subscription_service.standing(channel)
 
 
-def problem(error: PaperwireError) -> Problem:
-    """Return a failure as the person who sent the request should see it."""
-    return Problem(message=str(error), hint=error.hint, kind=_trouble(error))
+def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
+    """Return a failure as the person who sent the request should see it.
+
+    Args:
+        error: the failure.
+        trusted: whether the person is the operator; nobody else is told the paths and hosts of this machine.
+    """
+    if trusted:
+        return Problem(message=without_secrets(str(error)), hint=without_secrets(error.hint), kind=_trouble(error))
+    return Problem(message=for_chat(str(error), error.place), hint=for_chat(error.hint), kind=_trouble(error))
 
 
 def _trouble(error: PaperwireError) -> Trouble:
