@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Invocation, invocation_of, print_json, with_app
+from bots.cli.context import Exit, Invocation, invocation_of, report_json, with_app
+from bots.cli.logs import hidden
 from bots.config.settings import default_file, written
 from bots.config.settings_table import TABLE
 from bots.config.values import Setting
@@ -54,7 +55,7 @@ def _answer(setting: Setting, given: str | None) -> str:
         try:
             setting.read(typed)
         except ValueError as error:
-            typer.echo(f"{typed!r} cannot be used: {error}.", err=True)
+            typer.echo(hidden(f"{typed!r} cannot be used: {error}."), err=True)
             if given is not None:
                 raise typer.Exit(Exit.ASKED_WRONGLY) from error
         else:
@@ -103,11 +104,13 @@ def doctor(
 
 def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
     if invocation.as_json:
-        print_json([{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings])
+        report_json(
+            [{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings]
+        )
     for each in () if invocation.as_json else findings:
-        typer.echo(f"{_MARKS[each.state]:<6} {each.name}: {each.says}")
+        typer.echo(hidden(f"{_MARKS[each.state]:<6} {each.name}: {each.says}"))
         if each.fix:
-            typer.echo(f"       Fix: {each.fix}")
+            typer.echo(hidden(f"       Fix: {each.fix}"))
     return Exit.FAILED if any(each.state == "wrong" for each in findings) else Exit.DONE
 
 

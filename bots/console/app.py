@@ -143,7 +143,7 @@ async def ask(console: Console, service: Service, typed: str, *, user: str = "")
     try:
         request = read(typed, user=user, today=service.clock().date())
     except RequestError as error:
-        await console.show(problem(error))
+        await console.show(problem(error, trusted=True))
     else:
         await console.show(await service.answer(request))
 

@@ -48,10 +48,14 @@ class PaperFile:
             path = context.folder / Path(argument.strip()).expanduser()
             inside = path.resolve().is_relative_to(context.folder.resolve())
         except (OSError, RuntimeError, ValueError) as error:  # unknown user in `~`, a loop of links, a NUL
-            raise SettingsError(f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.") from error
+            raise SettingsError(
+                f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.", place=argument.strip()
+            ) from error
         if context.fenced and not inside:
             raise SettingsError(
-                f"`{spec}` is outside the folder for paper files.", hint="Move the file into that folder."
+                f"`{spec}` is outside the folder for paper files.",
+                hint="Move the file into that folder.",
+                place=argument.strip(),
             )
         return cls(spec, path)
 
