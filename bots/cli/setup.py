@@ -8,6 +8,7 @@ import typer
 
 from bots.cli.context import Exit, Invocation, invocation_of, report_json, with_app
 from bots.cli.logs import hidden
+from bots.config.private_files import make_folder, write_private
 from bots.config.settings import default_file, written
 from bots.config.settings_table import TABLE
 from bots.config.values import Setting
@@ -79,8 +80,8 @@ def _suggested(setting: Setting) -> str:
 
 def _write(file: Path, content: str) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, encoding="utf-8")
+        make_folder(file.parent)
+        write_private(file, content.encode("utf-8"))
     except OSError as error:
         typer.echo(f"{file} cannot be written: {error.strerror or error}.", err=True)
         raise typer.Exit(Exit.FAILED) from error

@@ -269,6 +269,13 @@ class Workspaces(Protocol):
         """
         ...
 
+    async def damage(self, *, seconds: float) -> tuple[str, ...]:
+        """Return what is damaged in the database, each as a clause; empty if nothing is.
+
+        An examination that takes longer than `seconds` ends, and what was not examined is a clause, too.
+        """
+        ...
+
     async def expire(self, *, now: datetime) -> int:
         """Delete the texts that have reached their end, of every workspace; return the number of rows.
 

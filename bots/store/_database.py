@@ -30,7 +30,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bots.domain.channels import Channel
-from bots.store.errors import PRIMARY, translated
+from bots.store.errors import PRIMARY, readable, translated
 from bots.store.tables import tenant
 
 _Given = ParamSpec("_Given")
@@ -47,6 +47,10 @@ _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024", "se
 #: Seconds between two attempts to open a file that another process is creating.
 _AGAIN = 0.02
 
+#: Steps of SQLite's machine between two looks at the clock: about a millisecond.
+_STEPS = 10_000
+#: Damaged places that are named; more say nothing more about what to do.
+_MOST_FOUND = 5
 #: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
 _TURN = 0x7368656C66
 #: Marks a transaction that will write; read when the transaction begins.
@@ -112,12 +116,14 @@ class Database:
     queue here.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, place: str) -> None:
         self._reader = engine
         self._writer = engine.execution_options(**{_WRITES: True})
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         #: The database as error messages name it, without a password.
         self.name = name
+        #: The part of the name that only the operator may see.
+        self.place = place
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
 
     async def close(self) -> None:
@@ -132,7 +138,7 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        with translated(self.name), self._reader.begin() as connection:
+        with translated(self.name, self.place), self._reader.begin() as connection:
             yield Transaction(connection)
 
     @asynccontextmanager
@@ -142,7 +148,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        with translated(self.name), self._turn, self._writer.begin() as connection:
+        with translated(self.name, self.place), self._turn, self._writer.begin() as connection:
             yield Transaction(connection)
 
     async def scrub(self) -> None:
@@ -155,19 +161,43 @@ class Database:
         """
         if self._reader.dialect.name == "sqlite":
             # A checkpoint is refused within a transaction.
-            with translated(self.name), self._turn, closing(self._reader.raw_connection()) as connection:
+            with translated(self.name, self.place), self._turn, closing(self._reader.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def quick_check(self, seconds: float) -> tuple[str, ...]:
+        """Return what SQLite finds damaged in the file, within a time; empty for a server's database.
+
+        Raises:
+            StoreError: the file cannot be read at all.
+        """
+        if self._reader.dialect.name != "sqlite":
+            return ()
+        ends = time.monotonic() + seconds
+        with translated(self.name, self.place), closing(self._reader.raw_connection()) as connection:
+            driver: Any = connection.driver_connection
+            driver.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+            try:
+                found = [str(said) for (said,) in driver.execute(f"PRAGMA quick_check({_MOST_FOUND})").fetchall()]
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & PRIMARY == sqlite3.SQLITE_INTERRUPT:
+                    return (f"it is too large to be examined within {seconds:.0f} seconds",)
+                return (str(error),)
+            finally:
+                driver.set_progress_handler(None, 0)
+        return tuple(" ".join(said.split()) for said in found if said != "ok")
 
     async def rows(self, query: Select[Any]) -> Sequence[Any]:
         """Return every row of a query, read in its own transaction."""
         async with self.reading() as connection:
-            found: Sequence[Any] = (await connection.execute(query)).all()
+            with readable(self.name, self.place):
+                found: Sequence[Any] = (await connection.execute(query)).all()
             return found
 
     async def first(self, query: Select[Any]) -> Any:
         """Return the first row of a query, or None if there is none."""
         async with self.reading() as connection:
-            return (await connection.execute(query)).first()
+            with readable(self.name, self.place):
+                return (await connection.execute(query)).first()
 
 
 def upsert(connection: Transaction, table: Table) -> Any:

@@ -107,6 +107,10 @@ class MemoryPeople(MemoryShelf):
         counted = (count[0] for count in self._used)
         return (*self._private, *self._saved, *self._turned_down, *counted, *self._installed.values())
 
+    async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
+        """Return nothing: data in memory is not on a disk."""
+        return ()
+
     async def expire(self, *, now: datetime) -> int:
         """Delete what has reached its end; return the number of entries."""
         gone = self._expire_papers(now)

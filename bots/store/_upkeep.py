@@ -1,4 +1,4 @@
-"""Deletes the texts that have reached their end, and what is left of deleted rows in the database's file."""
+"""Upkeep of the database: deletes the texts that have reached their end, and examines the file for damage."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,10 +21,15 @@ from bots.store.tables import (
 )
 
 
-class SqlExpiry:
-    """Deletes old texts; see `bots.ports.Workspaces`."""
+class SqlUpkeep:
+    """Deletes old texts and finds damage; see `bots.ports.Workspaces`."""
 
     _database: Database
+
+    @whole
+    async def damage(self, *, seconds: float) -> tuple[str, ...]:
+        """Return what is damaged in the file; a server checks its own data as it reads it."""
+        return self._database.quick_check(seconds)
 
     @whole
     async def expire(self, *, now: datetime) -> int:
