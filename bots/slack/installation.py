@@ -18,6 +18,7 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from bots.chat.secret_texts import for_chat
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import ChannelGone, PostRefused, StoreError
 from bots.domain.installations import Installation
@@ -220,7 +221,7 @@ class Installations(AsyncInstallationStore):
             await self._tenants.keep(_installed(installation))
         except StoreError as error:
             _log.error("an installation could not be saved", extra={"error": str(error), "hint": error.hint})
-            raise BoltError(str(error)) from error
+            raise BoltError(for_chat(str(error), error.place)) from error
 
 
 def _installed(granted: Granted) -> Installation:

@@ -8,8 +8,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from bots.domain.errors import StoreError
 from bots.slack.http import gate
+from bots.slack.listener import Listener
+from bots.slack.settings import SlackSettings
 from bots.store.memory import MemoryStore
 from tests.slack.conftest import free_port
+from tests.support.doubles import a_bench
 
 SECRET = "shh"
 
@@ -54,3 +57,19 @@ async def test_a_database_that_fails_refuses_nobody(store: MemoryStore, statuses
     assert "forged" not in seen
     # A sound database lets each request through once; a damaged one may let it through again.
     assert (["payload"] if not isinstance(store, Damaged) else ["payload"] * 2) == seen
+
+
+@pytest.mark.parametrize(
+    ("store", "first"), [(MemoryStore(), [True, False]), (Damaged(), [True, True])], ids=["sound", "damaged"]
+)
+async def test_an_event_that_cannot_be_noted_is_answered(store: MemoryStore, first: list[bool]) -> None:
+    """A resent event is answered once; if the database fails, it is answered rather than lost."""
+
+    async def leave(_body: object) -> None:
+        return None
+
+    async with a_bench(store) as bench:
+        listener = Listener(
+            service=bench.service, access_policy=SlackSettings().access_policy, leave=leave, unfurl=True
+        )
+        assert first == [await listener._first("event", "Ev1") for _ in "12"]
