@@ -187,7 +187,7 @@ def _hidden(value: object) -> object:
 
 def _show_error(invocation: Invocation, error: PaperwireError) -> Exit:
     from bots.console.data import as_json
-    from bots.usecases.service import problem
+    from bots.usecases.problems import problem
 
     shown = problem(error, trusted=True)
     if invocation.as_json:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
 
-from bots.chat.secret_texts import for_chat, without_secrets
 from bots.commands import TOPICS
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
@@ -17,13 +16,11 @@ from bots.domain.errors import (
     BadPaste,
     BadQuery,
     NotAllowed,
-    PaperNotFound,
     PaperwireError,
-    RequestError,
     SettingsError,
 )
 from bots.domain.papers import Paper
-from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
@@ -33,6 +30,7 @@ from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_actions import PaperActions
+from bots.usecases.problems import problem
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -241,29 +239,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel)
-
-
-def problem(error: PaperwireError, *, trusted: bool = False) -> Problem:
-    """Return a failure as the person who sent the request should see it.
-
-    Args:
-        error: the failure.
-        trusted: whether the person is the operator; nobody else is told the paths and hosts of this machine.
-    """
-    if trusted:
-        return Problem(message=without_secrets(str(error)), hint=without_secrets(error.hint), kind=_trouble(error))
-    return Problem(message=for_chat(str(error), error.place), hint=for_chat(error.hint), kind=_trouble(error))
-
-
-def _trouble(error: PaperwireError) -> Trouble:
-    match error:
-        case RequestError():
-            return Trouble.REQUEST
-        case PaperNotFound():
-            return Trouble.MISSING
-        case SettingsError():
-            return Trouble.SETTINGS
-    return Trouble.FAILURE
 
 
 def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:

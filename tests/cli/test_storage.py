@@ -38,6 +38,11 @@ def _newer(file: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
 
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "not a database": (lambda file: file.write_text("Dear diary, " * 500), "is not a database"),
     "the header": (lambda file: _overwritten(file, 0, 100), "is not a database"),
@@ -46,7 +51,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut within a page": (lambda file: file.write_bytes(file.read_bytes()[:700]), "is damaged|is not a database"),
     "cut to a few bytes": (lambda file: file.write_bytes(file.read_bytes()[:10]), "is not a database"),
     "empty": (lambda file: file.write_bytes(b""), "is an empty file"),
-    "a folder": (lambda file: (file.unlink(), file.mkdir()), "cannot be opened"),
+    "a folder": (_folder, "cannot be opened"),
     "newer": (_newer, "was written by a newer Paperwire"),
 }
 

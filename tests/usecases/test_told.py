@@ -19,7 +19,7 @@ from bots.sources.file import PaperFile
 from bots.store.memory import MemoryStore
 from bots.testing.clock import HandClock as Hand
 from bots.usecases.lookup import PaperLookup
-from bots.usecases.service import problem
+from bots.usecases.problems import problem
 from summarizer import BadModel, EngineDown, SummarizerError
 from tests.support.doubles import Bench, ToldSource, a_bench
 from tests.support.factories import DAY, a_subscription, five_papers
@@ -114,7 +114,7 @@ def test_every_error_is_told_by_its_reader(kind: type[PaperwireError]) -> None:
             "The database p.sqlite3 is damaged.",
         ),
         ("The database papers at db.internal is down.", "papers at db.internal", "The database papers is down."),
-        ("/home/ada/papers.bib cannot be read.", "", "papers.bib cannot be read."),
+        ("/opt/ada/papers.bib cannot be read.", "", "papers.bib cannot be read."),
         ("open '~/lists/a.bib': denied", "", "open 'a.bib': denied"),
         ("see ../../etc/passwd", "", "see passwd"),
         (r"C:\Users\Ada\papers.bib is empty.", "", "papers.bib is empty."),
