@@ -21,8 +21,9 @@ def make_file(file: Path, name: str) -> None:
         OSError: the folder cannot be created.
     """
     make_folder(file.parent)
-    # What cannot be created or examined here SQLite reports itself, with a reason that people understand.
-    with suppress(FileExistsError, PermissionError, OSError):
+    # Where nothing may be created SQLite says so itself. Any other error, as of a full disk, must not reach it: it would
+    # leave an empty file.
+    with suppress(FileExistsError, PermissionError, FileNotFoundError):
         if not file.exists():
             write_private(file, _new(), replace=False)
     if _is_empty(file):
