@@ -21,8 +21,8 @@ def make_file(file: Path, name: str) -> None:
         OSError: the folder cannot be created.
     """
     make_folder(file.parent)
-    # Where nothing may be created SQLite says so itself. Any other error, as of a full disk, must not reach it: it would
-    # leave an empty file.
+    # Where nothing may be created SQLite says so itself. After any other error, as of a full disk, it would leave an
+    # empty file.
     with suppress(FileExistsError, PermissionError, FileNotFoundError):
         if not file.exists():
             write_private(file, _new(), replace=False)
