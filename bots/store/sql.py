@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 from bots.domain.errors import SettingsError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
-from bots.store._database import Database, open_engine
+from bots.store._database import Database
+from bots.store._engine import open_engine
 from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
 from bots.store._readers import SqlReaders

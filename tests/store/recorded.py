@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Executable, MetaData, func, insert, select
 from bots.digests.blurbs import _cache_key
 from bots.domain.papers import PaperId
 from bots.store import migrations
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 from bots.store.sql import _address
 from summarizer import Abstract, Style
 from tests.conftest import ROOT

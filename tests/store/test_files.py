@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
 from bots.store.sql import open_store
-from tests.support.factories import DAY, a_paper
+from tests.support.canaries import files_with
+from tests.support.factories import DAY, a_paper, a_subscription
 
 needs_modes = pytest.mark.skipif(os.name != "posix", reason="this system has no modes")
 
@@ -75,3 +77,20 @@ async def test_a_start_that_was_killed_leaves_no_empty_file(tmp_path: Path) -> N
     async with open_store(file) as store:
         assert () == await store.subscriptions()
     assert ["p.sqlite3"] == list(modes(tmp_path))
+
+
+async def test_a_log_that_a_reader_holds_does_not_undo_a_deletion(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A purge during a long read deletes its rows and says that the log is not empty yet; the next one empties it."""
+    file, place = tmp_path / "p.sqlite3", Channel(platform="slack", workspace="T1", channel="C1")
+    async with open_store(file, patience=0.1) as store:
+        await store.keep_subscription(a_subscription(channel=place, query="zanzibarium"))
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM subscription").fetchone()
+            assert 2 == await store.purge_workspace("slack", "T1")
+            assert "still holds deleted texts" in caplog.text
+        await store.keep_subscription(a_subscription(channel=place))
+        await store.purge_workspace("slack", "T1")
+        assert [] == files_with(file, "zanzibarium")

@@ -12,7 +12,7 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Reader
 from bots.domain.papers import PaperId
 from bots.domain.subscriptions import SortBy
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 from bots.store.sql import SqlStore, _address, open_store
 from bots.store.tables import metadata
 from summarizer import Abstract, Style

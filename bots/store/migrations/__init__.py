@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bots.domain.errors import StoreError
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 
 _log = logging.getLogger(__name__)
 
