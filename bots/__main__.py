@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Literal, TextIO
 
 from bots.cli.app import app
 from bots.cli.context import Exit
+from bots.cli.logs import hidden
 
 #: Options that every command accepts, and whether each takes a value.
 _EVERYWHERE = {
@@ -30,9 +32,15 @@ def main() -> None:
     try:
         app(hoisted(sys.argv[1:]), prog_name="paperwire")
     except OSError as error:
-        if error.errno not in _OUTPUT_LOST:
-            raise
-        sys.exit(_output_lost(error))
+        sys.exit(_output_lost(error) if error.errno in _OUTPUT_LOST else _crashed())
+    except Exception:  # noqa: BLE001 - the interpreter would print the error with the secrets in it
+        sys.exit(_crashed())
+
+
+def _crashed() -> int:
+    """Print the error that is being handled with its traceback, but without secrets; return the exit code."""
+    sys.stderr.write(hidden(traceback.format_exc()))
+    return Exit.FAILED
 
 
 def _open_closed_streams() -> None:

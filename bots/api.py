@@ -57,7 +57,8 @@ from bots.presentation import digest_text, subscription_text
 from bots.sources import reading
 from bots.sources.context import SourceContext
 from bots.sources.web import LONG, SHORT, Page, Web
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 from summarizer import (
     Abstract,
     BadModel,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from bots.chat.secret_texts import passwords_in
 from bots.config.raw_values import in_section
 from bots.config.settings import Settings, everything, refuse_misspelt
 from bots.config.source_catalogue import SOURCES, KnownSource, load
@@ -134,8 +135,10 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         except PluginError:
             texts += [settings.typed.file[place] for place in settings.typed.names(section)]
             texts += [settings.typed.variables[variable] for variable in variables]
-    # Each key of a list of keys is a secret.
-    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    # Each key of a list of keys is a secret, and so is the password in an address.
+    secrets = [part.strip() for text in texts for part in text.split(",") if part.strip()]
+    given = (settings.database, *settings.typed.file.values(), *settings.typed.variables.values())
+    return (*secrets, *(password for text in given for password in passwords_in(text)))
 
 
 def _sections(settings: Settings) -> dict[str, list[str]]:

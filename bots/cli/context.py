@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bots.chat.phrases import counted
+from bots.cli.logs import hidden, hide, logging_to
 from bots.domain.errors import PaperwireError
 
 if TYPE_CHECKING:
@@ -87,13 +88,11 @@ def run_app(
         posting: whether to connect the platforms that are set up.
         serving: whether to answer people there, and to log activity.
     """
-    from bots.cli.logs import logging_to
 
     async def live() -> Exit:
         from bots.bootstrap.app import open_app
         from bots.bootstrap.platforms import platforms
         from bots.bootstrap.plugins import check_sections, secrets_of
-        from bots.cli.logs import hide
         from bots.config.settings import read_settings
 
         settings = read_settings(file=invocation.config, database=database or invocation.database)
@@ -130,7 +129,7 @@ async def answered(application: "App", invocation: Invocation, reply: "Reply") -
     if isinstance(reply, Problem):
         reply = for_terminal(reply)
     if invocation.as_json:
-        print_json(as_json(reply))
+        (report_json if isinstance(reply, Problem) else print_json)(as_json(reply))
     elif isinstance(reply, Problem):
         complain(reply)
     elif isinstance(reply, Citation) and reply.papers:
@@ -181,14 +180,14 @@ def complain(problem: "Problem") -> None:
     from bots.console.app import ConsoleSettings, render
     from bots.console.outgoing import reply_lines
 
-    typer.echo(render(reply_lines(problem), ConsoleSettings(stream=sys.stderr)).rstrip("\n"), err=True)
+    typer.echo(hidden(render(reply_lines(problem), ConsoleSettings(stream=sys.stderr)).rstrip("\n")), err=True)
 
 
 def print_lines(lines: "Iterable[Line]") -> None:
     """Print lines in the terminal's style for replies."""
     from bots.console.app import ConsoleSettings, render
 
-    text = render(lines, ConsoleSettings(stream=sys.stdout)).rstrip("\n")
+    text = hidden(render(lines, ConsoleSettings(stream=sys.stdout)).rstrip("\n"))
     encoding = sys.stdout.encoding or "utf-8"
     typer.echo(text.encode(encoding, "replace").decode(encoding))
 
@@ -198,14 +197,27 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=True, indent=2))
 
 
+def report_json(value: object) -> None:
+    """Print a report about this program as JSON, with the secrets in its texts hidden."""
+    print_json(_hidden(value))
+
+
+def _hidden(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _hidden(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(each) for each in value]
+    return hidden(value) if isinstance(value, str) else value
+
+
 def _show_error(invocation: Invocation, error: PaperwireError) -> Exit:
     from bots.cli.wording import for_terminal
     from bots.console.data import as_json
-    from bots.usecases.service import problem
+    from bots.usecases.problems import problem
 
-    shown = for_terminal(problem(error))
+    shown = for_terminal(problem(error, trusted=True))
     if invocation.as_json:
-        print_json(as_json(shown))
+        report_json(as_json(shown))
     else:
         complain(shown)
     return _code(shown)

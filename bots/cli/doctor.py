@@ -7,31 +7,50 @@ from typing import TYPE_CHECKING
 from bots.chat.phrases import clean, counted, listed
 from bots.cli.findings import Finding, State
 from bots.config.source_catalogue import catalogue
-from bots.domain.errors import PaperwireError
+from bots.domain.errors import PaperwireError, StoreError
 from bots.domain.runs import DeliveryState
 
 if TYPE_CHECKING:
     from bots.bootstrap.app import App
 
 
+_REPORT = "restore a backup of the database; if that does not help, report it with the log"
+
+
 async def examine(application: "App", *, offline: bool) -> tuple[Finding, ...]:
     """Return every finding; the network is used only if `offline` is false."""
     from bots.cli.doctor_engines import condenses
-    from bots.cli.doctor_plugins import check_packages, check_platforms
+    from bots.cli.doctor_plugins import check_packages
+    from bots.cli.doctor_storage import database, files, privacy
 
     engines = [condenses(engine, offline=offline) for engine in application.engines]
     local: list[Callable[[App], Awaitable[Finding]]] = [
-        _settings, _unread, _contact, _database, *engines, _subscriptions, _paused, _held,
+        _settings, _unread, _contact, database, privacy, *engines, _subscriptions, _paused, _held, files,
     ]  # fmt: skip
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_checked(check, application)) for check in local]
         sources = group.create_task(_sources(application, offline=offline))
-        chats = group.create_task(check_platforms(application, offline=offline))
+        chats = group.create_task(_platforms(application, offline=offline))
     return (*(task.result() for task in tasks), *sources.result(), *chats.result(), *check_packages())
 
 
+async def _platforms(application: "App", *, offline: bool) -> tuple[Finding, ...]:
+    from bots.cli.doctor_plugins import check_platforms
+
+    try:
+        return tuple(await check_platforms(application, offline=offline))
+    except StoreError as error:
+        return (Finding(name="platforms", state=State.WRONG, says=str(error), fix=error.hint),)
+
+
 async def _checked(check: Callable[["App"], Awaitable[Finding]], application: "App") -> Finding:
-    return await check(application)
+    name = getattr(check, "__name__", "check").strip("_")
+    try:
+        return await check(application)
+    except PaperwireError as error:
+        return Finding(name=name, state=State.WRONG, says=str(error), fix=error.hint or _REPORT)
+    except Exception as error:  # noqa: BLE001 - a damaged database may hold anything; the other checks go on
+        return Finding(name=name, state=State.WRONG, says=f"it fails with {type(error).__name__}: {error}", fix=_REPORT)
 
 
 async def _settings(application: "App") -> Finding:
@@ -60,14 +79,6 @@ async def _contact(application: "App") -> Finding:
         says=f"not set; {_asking()} may slow down programs without a contact address",
         fix="paperwire init, or set PAPERWIRE_CONTACT to your mail address",
     )
-
-
-async def _database(application: "App") -> Finding:
-    try:
-        kept = await application.store.subscriptions()
-    except PaperwireError as error:
-        return Finding(name="database", state=State.WRONG, says=str(error), fix=error.hint)
-    return Finding(name="database", says=f"{application.settings.database} ({len(kept)} subscriptions)")
 
 
 async def _subscriptions(application: "App") -> Finding:

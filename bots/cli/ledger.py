@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, invocation_of, print_json, print_lines, with_app
+from bots.cli.context import Exit, invocation_of, print_lines, report_json, with_app
 from bots.cli.digests import read_day
 from bots.domain.errors import BadCommand
 from bots.domain.runs import DeliveryState, RunState
@@ -35,7 +35,7 @@ def runs(
 
         rows = await _operator(application).runs(state=state, subscription_id=subscription or None, limit=limit)
         if invocation.as_json:
-            print_json([run_data(row) for row in rows])
+            report_json([run_data(row) for row in rows])
         elif rows:
             print_lines(run_lines(rows, zone=application.settings.timezone, now=application.service.clock()))
         else:
@@ -59,7 +59,7 @@ def deliveries(
 
         rows = await _operator(application).parts(state=_part_state(state), run=run or None, limit=limit)
         if invocation.as_json:
-            print_json([part_data(row) for row in rows])
+            report_json([part_data(row) for row in rows])
         elif rows:
             print_lines(part_lines(rows, zone=application.settings.timezone))
         else:
@@ -93,7 +93,7 @@ def retry(
 
         done = await _operator(application).retry(run, repost=repost)
         if invocation.as_json:
-            print_json({**run_data(done.row), "revived": done.revived, "left": done.left, "here": done.here})
+            report_json({**run_data(done.row), "revived": done.revived, "left": done.left, "here": done.here})
         else:
             _tell(done)
         return Exit.FAILED if done.row.run.state in (RunState.FAILED, RunState.SKIPPED) else Exit.DONE
@@ -125,7 +125,7 @@ def replay(
     async def work(application: "App") -> Exit:
         made = await _operator(application).replay(read_day(day), subscription_id=subscription or None, dry_run=dry_run)
         if invocation.as_json:
-            print_json([_replay_data(item) for item in made])
+            report_json([_replay_data(item) for item in made])
         elif not made:
             typer.echo("There are no subscriptions.")
         for item in () if invocation.as_json else made:

@@ -11,6 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TextIO
+from urllib.parse import quote, quote_plus, unquote
+
+from bots.chat import secret_texts
+from bots.chat.secret_texts import HIDDEN
 
 #: The packages with our loggers; libraries log only problems, unless everything is requested.
 _OURS = ("bots", "summarizer")
@@ -18,23 +22,11 @@ _OURS = ("bots", "summarizer")
 _LONGEST = 4000
 #: The size of a traceback of the deepest recursion; searching more text for secrets would take too long.
 _MOST_READ = 100_000
-_HIDDEN = "[hidden]"
-_SECRETS = re.compile(
-    r"""
-    xox[a-z][-.][\w.-]+                                     # Slack: bot, user, refresh and configuration tokens
-  | xapp-[\w-]+                                             # Slack: app-level tokens
-  | (?<=/services/)[\w/-]+ | (?<=/webhooks/)\d+/[\w-]+      # web hooks of Slack and Discord: the address is the secret
-  | [\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,120}                # Discord's bot tokens
-  | eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?                     # JSON web tokens
-  | (?:sk|hf|gh[pousr]|github_pat|glpat)[-_][\w-]{16,}      # keys of model servers and of code hosts
-  | (?<=://)[^\s/:@]*:[^\s/@]+(?=@)                         # the name and password of a database's address
-  | (?i:(?<=bearer\s)|(?<=basic\s))\s*[\w.~+/=-]+           # what follows in an Authorization header
-  | (?i:(?<=token=)|(?<=secret=)|(?<=password=)|(?<=api_key=)|(?<=apikey=))[^\s&"',;]+
-    """,
-    re.VERBOSE,
-)
 #: A value with such a key is a secret, whatever its text.
-_SECRET_NAME = re.compile(r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"(?:^|[_-])(?:token|secret|password|passwd|authorization|api_?key|cookie|ticket|response_?url|signature)$",
+    re.IGNORECASE,
+)
 #: Values that are set as secrets, whatever they look like.
 _HIDE: set[str] = set()
 #: A shorter value would be found in ordinary words.
@@ -133,14 +125,18 @@ def _without_secrets(_logger: object, _method: str, event: Any) -> Any:
 
 
 def hide(values: Iterable[str]) -> None:
-    """Hide these values from now on, wherever they stand in a line."""
-    _HIDE.update(value for value in values if len(value) >= _SHORTEST)
+    """Hide these values from now on, wherever they stand in a line, also percent-encoded and escaped."""
+    for value in values:
+        forms = (value, unquote(value), quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
+        _HIDE.update(form for form in forms if len(form) >= _SHORTEST)
 
 
-def _hidden(text: str) -> str:
-    for value in _HIDE:
-        text = text.replace(value, _HIDDEN)
-    return _SECRETS.sub(_HIDDEN, text)
+def hidden(text: str) -> str:
+    """Return a text with all secrets hidden: those of this program's settings, and those that look like one."""
+    # The longest first: a value may be a part of another.
+    for value in sorted(_HIDE, key=len, reverse=True):
+        text = text.replace(value, HIDDEN)
+    return secret_texts.without_secrets(text)
 
 
 def without_secrets(value: object, name: str = "") -> object:
@@ -151,12 +147,12 @@ def without_secrets(value: object, name: str = "") -> object:
         name: the value's key.
     """
     if value is None or isinstance(value, bool | int | float):
-        return _HIDDEN if _SECRET_NAME.search(name) and value is not None else value
+        return HIDDEN if _SECRET_NAME.search(name) and value is not None else value
     if isinstance(value, Mapping):
         return {str(without_secrets(str(key))): without_secrets(each, str(key)) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [without_secrets(each, name) for each in value]
-    text = _HIDDEN if _SECRET_NAME.search(name) else _hidden(str(value)[:_MOST_READ])
+    text = HIDDEN if _SECRET_NAME.search(name) else hidden(str(value)[:_MOST_READ])
     # A traceback is not shortened.
     return text if name in ("exception", "stack") or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

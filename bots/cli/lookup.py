@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,9 +68,14 @@ def ask(invocation: Invocation, request: Callable[[], Request]) -> None:
     """Build the request and show the service's reply; an error while building it is shown in the same form."""
 
     async def work(application: "App") -> Exit:
-        return await answered(application, invocation, await application.service.answer(request()))
+        return await answered(application, invocation, await application.service.answer(_trusted(request())))
 
     with_app(invocation, work)
+
+
+def _trusted(request: Request) -> Request:
+    """Return the request as one of the operator, who is told the paths of this machine."""
+    return replace(request, trusted=True)
 
 
 def _read(file: str) -> str:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli.context import Exit, Invocation, invocation_of, print_json, with_app
+from bots.cli.context import Exit, Invocation, invocation_of, report_json, with_app
+from bots.cli.logs import hidden
+from bots.config.private_files import make_folder, write_private
 from bots.config.settings import default_file, written
 from bots.config.settings_table import TABLE
 from bots.config.values import Setting
@@ -54,7 +56,7 @@ def _answer(setting: Setting, given: str | None) -> str:
         try:
             setting.read(typed)
         except ValueError as error:
-            typer.echo(f"{typed!r} cannot be used: {error}.", err=True)
+            typer.echo(hidden(f"{typed!r} cannot be used: {error}."), err=True)
             if given is not None:
                 raise typer.Exit(Exit.ASKED_WRONGLY) from error
         else:
@@ -78,8 +80,8 @@ def _suggested(setting: Setting) -> str:
 
 def _write(file: Path, content: str) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, encoding="utf-8")
+        make_folder(file.parent)
+        write_private(file, content.encode("utf-8"))
     except OSError as error:
         typer.echo(f"{file} cannot be written: {error.strerror or error}.", err=True)
         raise typer.Exit(Exit.FAILED) from error
@@ -103,11 +105,13 @@ def doctor(
 
 def _report(invocation: Invocation, findings: "tuple[Finding, ...]") -> Exit:
     if invocation.as_json:
-        print_json([{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings])
+        report_json(
+            [{"check": each.name, "state": each.state, "says": each.says, "fix": each.fix} for each in findings]
+        )
     for each in () if invocation.as_json else findings:
-        typer.echo(f"{_MARKS[each.state]:<6} {each.name}: {each.says}")
+        typer.echo(hidden(f"{_MARKS[each.state]:<6} {each.name}: {each.says}"))
         if each.fix:
-            typer.echo(f"       Fix: {each.fix}")
+            typer.echo(hidden(f"       Fix: {each.fix}"))
     return Exit.FAILED if any(each.state == "wrong" for each in findings) else Exit.DONE
 
 

@@ -36,7 +36,7 @@ def check_files(application: "App", specs: Sequence[str], *, all_of_them: bool =
         all_of_them: raise only if every source is such a file; a digest of several is made without one that fails.
 
     Raises:
-        BadCommand: it does not exist, or cannot be read; the hint has its path, which only a terminal shows.
+        BadCommand: it does not exist, or cannot be read; the message has its path, which only a terminal shows.
         SettingsError: one of the sources does not exist.
     """
     from bots.sources.file import PaperFile
@@ -48,7 +48,6 @@ def check_files(application: "App", specs: Sequence[str], *, all_of_them: bool =
             try:
                 source.check()
             except SourceRefused as error:
-                path = source.path.absolute()
-                troubles.append(BadCommand(str(error), hint=f"The path is {path}. {error.hint}"))
+                troubles.append(BadCommand(str(error), hint=error.hint, place=error.place))
     if troubles and (not all_of_them or len(troubles) == len(specs)):
         raise troubles[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bots.chat.secret_texts import without_secrets
 from bots.config.values import Setting
 from bots.domain.errors import SettingsError
 from summarizer import Secret
@@ -48,9 +49,12 @@ class Typed:
             value = setting.read(typed)
         except Exception as error:  # a plug-in's reader may raise anything; in any case it cannot read the text
             said = str(error) if isinstance(error, ValueError) else f"its reader fails with {type(error).__name__}"
-            shown = where if setting.secret else f"{where} = {typed!r}"
-            hidden = said.replace(typed, "***") if setting.secret and typed else said
-            raise SettingsError(f"{shown} cannot be used: {hidden.rstrip('.')}.", hint=setting.says) from error
+            # `name:password@host`, in whatever setting it was typed.
+            secret = setting.secret or (":" in typed and "@" in typed)
+            shown = where if secret else f"{where} = {typed!r}"
+            hidden = said.replace(typed, "***") if secret and typed else said
+            message = f"{shown} cannot be used: {hidden.rstrip('.')}."
+            raise SettingsError(without_secrets(message), hint=setting.says) from error
         return Secret(value) if setting.secret and isinstance(value, str) else value
 
     def sections(self) -> tuple[str, ...]:

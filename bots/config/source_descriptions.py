@@ -69,6 +69,9 @@ class SourceDescription:
     rank: int = 100
     #: Whether its argument is a path on this machine: only the operator may choose it.
     local: bool = False
+    #: Whether its papers are not public, as in an internal feed: they are then shown only in the workspace that reads
+    #: the source, and are deleted with it. The papers of a local source are always private.
+    private: bool = False
     #: Whether menus in chats offer it.
     offered: bool = True
     #: Whether its service prefers clients that state a contact address; `doctor` then asks for one.
@@ -165,6 +168,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "is_library": (_is_bool, "True or False"),
     "rank": (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
     "local": (_is_bool, "True or False"),
+    "private": (_is_bool, "True or False"),
     "offered": (_is_bool, "True or False"),
     "wants_contact": (_is_bool, "True or False"),
 }

@@ -21,7 +21,8 @@ from bots.domain.errors import HistoryClosed, PostUnknown, RequestError
 from bots.domain.replies import Problem, Reply
 from bots.ports import Clock
 from bots.ports.rate_limits import Rate, RateLimits
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 #: Cap on wide terminals: longer lines tire the eye (Bringhurst calls 45 to 75 characters good, 100 the limit).
 MAX_WIDTH = 100
@@ -143,7 +144,7 @@ async def ask(console: Console, service: Service, typed: str, *, user: str = "")
     try:
         request = read(typed, user=user, today=service.clock().date())
     except RequestError as error:
-        await console.show(problem(error))
+        await console.show(problem(error, trusted=True))
     else:
         await console.show(await service.answer(request))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from bots.chat.secret_texts import for_chat
 from bots.delivery.adapter_guard import Guarded
 from bots.domain.channels import Channel
 from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
@@ -111,14 +112,14 @@ class AdminNotices:
             f"The subscription {subscription.id} for {subscription.channel} is paused: {error}",
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
-        await self.store.keep_subscription(replace(subscription, enabled=False, off_because=str(error)))
+        await self.store.keep_subscription(replace(subscription, enabled=False, off_because=for_chat(str(error))))
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
         """Record a notice in the ledger; the scheduler posts it at its next poll."""
         adapter = self.adapters.get(self.admin.platform) if self.admin else None
         if self.admin is None or adapter is None:
             return
-        problem = Problem(message=message, hint=hint, kind=Trouble.FAILURE)
+        problem = Problem(message=for_chat(message), hint=for_chat(hint), kind=Trouble.FAILURE)
         try:
             parts = Guarded(adapter=adapter).notice(self.admin, problem)
         except AdapterFault:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
+from bots.chat.secret_texts import for_chat
 from bots.domain.digests import Entry
 from bots.domain.errors import StoreError
 from bots.domain.papers import Paper
@@ -21,10 +22,11 @@ _MOST_REMEMBERED = 512
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlurbService:
-    """Condenses abstracts, each only once per engine, model and style.
+    """Condenses abstracts; those of public papers only once per engine, model and style.
 
-    Only blurbs by the configured engine are stored: a blurb by a substitute engine is used once, and the next day the
-    configured engine is tried again.
+    A text that a person pasted, and the abstract of a private paper, leave nothing behind: a blurb is a sentence of the
+    text, everyone shares the cache, and such a text is rarely condensed twice. Only blurbs by the configured engine are
+    stored: a blurb by a substitute engine is used once, and the next day the configured engine is tried again.
     """
 
     summarizer: Summarizer
@@ -33,8 +35,13 @@ class BlurbService:
     #: Blurbs in progress and the latest ones, by key: a thousand channels that need the same blurb share one task.
     _made: "dict[str, asyncio.Task[Blurb]]" = field(default_factory=dict)
 
-    async def blurb(self, abstract: Abstract, style: Style) -> Blurb:
+    async def blurb(self, abstract: Abstract, style: Style, *, public: bool = False) -> Blurb:
         """Return the blurb of an abstract.
+
+        Args:
+            abstract: the text.
+            style: the form of the blurb.
+            public: whether the abstract is published, so that its blurb is stored for everyone.
 
         Raises:
             SummarizerError: the abstract cannot be condensed; the message says why.
@@ -42,26 +49,26 @@ class BlurbService:
         key = _cache_key(abstract, style, self.summarizer)
         task = self._made.get(key)
         if task is None:
-            task = asyncio.create_task(self._kept_or_made(key, abstract, style))
+            task = asyncio.create_task(self._kept_or_made(key, abstract, style, public=public))
             self._made[key] = task
-            task.add_done_callback(partial(self._ended, key))
+            task.add_done_callback(partial(self._ended, key, public))
             for old in list(self._made)[:-_MOST_REMEMBERED]:
                 del self._made[old]
         # The first caller may be cancelled; the others that wait for the same blurb must still get it.
         return await asyncio.shield(task)
 
-    def _ended(self, key: str, task: "asyncio.Task[Blurb]") -> None:
-        """Delete a failed task, and a blurb by a substitute engine, so that the next request tries again."""
+    def _ended(self, key: str, public: bool, task: "asyncio.Task[Blurb]") -> None:
+        """Delete what must not be kept: a failed task, a blurb by a substitute engine, a blurb of a private text."""
         made = None if task.cancelled() or task.exception() else task.result()
-        if (made is None or not self._is_own(made)) and self._made.get(key) is task:
+        if (made is None or not public or not self._is_own(made)) and self._made.get(key) is task:
             del self._made[key]
 
-    async def _kept_or_made(self, key: str, abstract: Abstract, style: Style) -> Blurb:
+    async def _kept_or_made(self, key: str, abstract: Abstract, style: Style, *, public: bool) -> Blurb:
         kept = await self._kept(key)
         if kept is not None:
             return kept
         made = await self.summarizer.summarize(abstract, style)
-        if self._is_own(made):
+        if public and self._is_own(made):
             await self._keep(key, made)
         return made
 
@@ -85,9 +92,9 @@ class BlurbService:
         """Return the paper as it is shown; a failed blurb is replaced and labelled, and is never fatal."""
         abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
         try:
-            return Entry(paper=paper, blurb=await self.blurb(abstract, style), why=why)
+            return Entry(paper=paper, blurb=await self.blurb(abstract, style, public=not paper.private), why=why)
         except SummarizerError as error:
-            return _without_blurb(paper, str(error), why)
+            return _without_blurb(paper, for_chat(str(error)), why)
         except Exception:  # noqa: BLE001 - a third-party engine may crash: one blurb, not the digest
             _log.exception("an engine failed on a paper", extra={"paper": str(paper.id)})
             return _without_blurb(paper, "the summarizer failed on this abstract.", why)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bots.chat.phrases import cut, listed
+from bots.chat.secret_texts import for_chat
 from bots.digests.blurbs import BlurbService
 from bots.digests.source_reader import SourceReader
 from bots.domain.channels import Channel
@@ -88,7 +89,7 @@ class DigestBuilder:
             StoreError: the database cannot be read or written.
         """
         query = parse_query(subscription.query)
-        source_papers = await self.source_reader.harvest(subscription.sources, days)
+        source_papers = await self.source_reader.harvest(subscription.sources, days, subscription.channel)
         papers, posted = await self._unposted(subscription.channel, source_papers.papers, before)
         sifted = sift(
             papers,
@@ -123,7 +124,7 @@ class DigestBuilder:
     ) -> tuple[tuple[Paper, ...], frozenset[PaperId]]:
         """Return the papers under ids of their own, and the ids that are not to be posted here again."""
         posted = await self._posted(channel, papers, before)
-        own = tuple([await self._own(paper, posted) for paper in papers])
+        own = tuple([await self._own(paper, posted, channel) for paper in papers])
         return own, posted if own == papers else await self._posted(channel, own, before)
 
     async def _posted(self, channel: Channel, papers: tuple[Paper, ...], before: datetime | None) -> frozenset[PaperId]:
@@ -132,12 +133,12 @@ class DigestBuilder:
         # Papers in another digest of the channel that is unfinished or held: choosing them again would post them twice.
         return posted | await self.store.coming(channel) if before is None else posted
 
-    async def _own(self, paper: Paper, posted: frozenset[PaperId]) -> Paper:
+    async def _own(self, paper: Paper, posted: frozenset[PaperId], channel: Channel) -> Paper:
         """Return a paper without an id under which another paper was posted, such as the DOI of a whole volume."""
         shared = paper.names & posted
         if not shared or any(name.scheme == "arxiv" for name in shared):
             return paper
-        known = await self.store.paper(min(shared))
+        known = await self.store.paper(min(shared), place=channel)
         return paper if known is None or same_paper(known, paper) else apart(paper, known)
 
     async def _near(self, interests: str, sifted: Sifted) -> tuple[Mapping[PaperId, float], tuple[SourceNote, ...]]:
@@ -150,7 +151,7 @@ class DigestBuilder:
             async with self.gate:
                 near = await self.nearness.of(asked, list(map(_abstract, papers)))
         except BadModel as error:
-            return {}, (_unranked(str(error)),)
+            return {}, (_unranked(for_chat(str(error))),)
         except Exception:  # noqa: BLE001 - an unranked digest is worth more than none
             _log.exception("papers could not be compared with interests")
             return {}, (_unranked("the encoder failed."),)

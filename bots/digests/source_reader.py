@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bots.chat.phrases import short_day
+from bots.chat.secret_texts import for_chat
+from bots.domain.channels import Channel
 from bots.domain.digests import SourceNote
 from bots.domain.errors import PaperwireError, SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
 from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Clock, OpenSource, Shelf, SourceQuery
 from bots.ports.bounded_calls import bounded
+from bots.presentation.source_text import is_private
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +47,12 @@ class _Answer:
     failure: SourceNote | None = None
 
 
+#: The place of a digest that is shown nowhere: nobody else may see its private papers.
+_NOWHERE = Channel(platform="")
+#: A list: the source, the day, and whose private papers they are.
+_Key = tuple[str, date, Channel | None]
+
+
 class SourceReader:
     """Queries sources and caches their responses for a few minutes."""
 
@@ -52,25 +61,30 @@ class SourceReader:
         #: Opens a source by its spec.
         self.open_source = open_source
         self._clock = clock
-        self._asked: dict[tuple[str, date], tuple[datetime, asyncio.Task[_Answer]]] = {}
+        self._asked: dict[_Key, tuple[datetime, asyncio.Task[_Answer]]] = {}
 
-    async def harvest(self, specs: Sequence[str], days: Sequence[date]) -> SourcePapers:
+    async def harvest(self, specs: Sequence[str], days: Sequence[date], place: Channel = _NOWHERE) -> SourcePapers:
         """Return the papers that the sources listed on the days, oldest day first, each once; a failed source is named.
+
+        Args:
+            specs: the sources.
+            days: the days.
+            place: the channel that reads them: the papers of a private source belong to its owner.
 
         Raises:
             StoreError: the database cannot be read.
         """
-        by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days)
+        by_source = await self._side_by_side(tuple(dict.fromkeys(specs)), days, place)
         return SourcePapers(
             papers=unique(tuple(paper for answers in by_source for each in answers for paper in each.harvest.papers)),
             harvests=tuple(map(_together, by_source)),
             notes=tuple(note for answers in by_source for note in _notes(answers)),
         )
 
-    async def _side_by_side(self, specs: Sequence[str], days: Sequence[date]) -> list[list[_Answer]]:
+    async def _side_by_side(self, specs: Sequence[str], days: Sequence[date], place: Channel) -> list[list[_Answer]]:
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._source(spec, days)) for spec in specs]
+                tasks = [group.create_task(self._source(spec, days, place)) for spec in specs]
         except BaseExceptionGroup as errors:
             of_store, others = errors.split(StoreError)
             if of_store is not None and others is None:
@@ -78,15 +92,16 @@ class SourceReader:
             raise
         return [task.result() for task in tasks]
 
-    async def _source(self, spec: str, days: Sequence[date]) -> list[_Answer]:
-        return [await self._day(spec, day) for day in days]
+    async def _source(self, spec: str, days: Sequence[date], place: Channel) -> list[_Answer]:
+        owner = place.owner if is_private(spec) else None
+        return [await self._day((spec, day, owner)) for day in days]
 
-    async def _day(self, spec: str, day: date) -> _Answer:
-        now, key = self._clock(), (spec, day)
+    async def _day(self, key: _Key) -> _Answer:
+        now = self._clock()
         asked, task = self._asked.get(key, (now, None))
         # After the clock was set back, an old response must not count as new.
         if task is None or task.cancelled() or abs(now - asked) > FRESH_FOR:
-            task = asyncio.create_task(self._ask(spec, day), name=f"harvest {spec} {day}")
+            task = asyncio.create_task(self._ask(*key), name=f"harvest {key[0]} {key[1]}")
             self._asked.pop(key, None)
             self._asked[key] = (now, task)
             for old in list(self._asked)[:-_MOST_KEPT]:
@@ -100,18 +115,21 @@ class SourceReader:
                 self._forget(key, task)
         return answer
 
-    def _forget(self, key: tuple[str, date], task: "asyncio.Task[_Answer]") -> None:
+    def _forget(self, key: _Key, task: "asyncio.Task[_Answer]") -> None:
         """Remove a failed request from the cache, so that the next caller repeats it."""
         if task.done() and self._asked.get(key, (None, None))[1] is task:
             del self._asked[key]
 
-    async def _ask(self, spec: str, day: date) -> _Answer:
-        ask = SourceQuery(day=day, known=await self._shelf.known(spec, day))
+    async def _ask(self, spec: str, day: date, owner: Channel | None) -> _Answer:
+        ask = SourceQuery(day=day, known=await self._shelf.known(spec, day, place=owner))
         try:
             source = self.open_source(spec)
             given: object = await bounded(lambda: source.recent(ask), SOURCE_PATIENCE)
         except PaperwireError as error:
-            return _failed(spec, day, str(error), pending=isinstance(error, SourceDown))
+            if error.place:
+                # Only the operator is told where the file is.
+                _log.error("a source failed", extra={"source": spec, "error": f"{error} {error.hint}".strip()})
+            return _failed(spec, day, for_chat(str(error), error.place), pending=isinstance(error, SourceDown))
         except TimeoutError:
             return _failed(spec, day, f"it did not answer within {SOURCE_PATIENCE:.0f} seconds.", pending=True)
         except Exception:  # noqa: BLE001 - a third-party source may crash: that source, not the digest
@@ -127,13 +145,15 @@ class SourceReader:
             )
         # Whatever the source returned: the cost of a digest must be bounded.
         harvest = replace(harvest, papers=harvest.papers[: ask.limit])
-        await self._remember(harvest, day)
+        if owner is not None:
+            harvest = replace(harvest, papers=tuple(replace(paper, private=True) for paper in harvest.papers))
+        await self._remember(harvest, day, owner)
         return _Answer(day=day, harvest=harvest)
 
-    async def _remember(self, harvest: Harvest, day: date) -> None:
+    async def _remember(self, harvest: Harvest, day: date, owner: Channel | None) -> None:
         """Store papers on the shelf; a full disk prevents later look-ups, not today's digest."""
         try:
-            await self._shelf.remember(harvest.papers, source=harvest.source, day=day)
+            await self._shelf.remember(harvest.papers, source=harvest.source, day=day, place=owner)
         except Exception:  # noqa: BLE001 - nor do values that no database takes
             _log.exception("papers could not be stored for look-ups", extra={"source": harvest.source})
 
@@ -145,7 +165,7 @@ def _read(given: object, spec: str) -> Harvest | None:
     papers: object = given.papers
     if not isinstance(papers, tuple | list) or not all(_is_sound(paper) for paper in papers):
         return None
-    return replace(given, source=spec, papers=tuple(papers), note=str(given.note))
+    return replace(given, source=spec, papers=tuple(papers), note=for_chat(str(given.note)))
 
 
 def _is_sound(paper: object) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from bots.chat.phrases import clean, cut
-from bots.discord.payloads import focused_of
+from bots.discord.payloads import focused_of, location_of
 from bots.domain.errors import PaperwireError
 from bots.domain.papers import Paper
 from bots.ports import Store
@@ -32,7 +32,8 @@ async def suggestions(store: Store, payload: object) -> Choices:
         return sources(typed)
     try:
         async with asyncio.timeout(_WITHIN):
-            papers = await store.search_papers(" ".join(clean(typed).split()), _MOST)
+            place = location_of(payload).channel
+            papers = await store.search_papers(" ".join(clean(typed).split()), _MOST, place=place)
     except (TimeoutError, PaperwireError) as error:
         _log.info("suggestions could not be made", extra={"error": str(error)})
         return ()

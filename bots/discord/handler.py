@@ -33,8 +33,9 @@ from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Help, Request
+from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
-from bots.usecases.service import Service, problem
+from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 

@@ -117,7 +117,7 @@ async def open_endpoint(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock,
     """
     app = web.Application(client_max_size=_MOST_BYTES)
     app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take).handle)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False, auto_decompress=False)
     await runner.setup()
     try:
         try:

@@ -187,7 +187,9 @@ def _subscriptions(location: Location, _given: Mapping[str, str], _today: date |
 
 
 def _saved(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
-    return Saved(channel=location.own, user=location.user, words=" ".join(given.get("words", "").split()))
+    return Saved(
+        channel=location.own, place=location.channel, user=location.user, words=" ".join(given.get("words", "").split())
+    )
 
 
 def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
@@ -219,7 +221,9 @@ def read_control(payload: object) -> Action:
         return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, PaperRef.parse(held)),))
     match control:
         case Control.SAVED_CITE:
-            return AnswerRequest(location=location, requests=(Cite(channel=location.own, user=location.user),))
+            return AnswerRequest(
+                location=location, requests=(Cite(channel=location.own, place=location.channel, user=location.user),)
+            )
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
@@ -258,12 +262,20 @@ _OF_PAPER: Mapping[Control, Callable[[Location, PaperRef], Request]] = {
     Control.ABSTRACT: lambda location, ref: Abstract(
         channel=location.channel, user=location.user, paper_id=ref.id, version=ref.version
     ),
-    Control.SAVE: lambda location, ref: Save(channel=location.own, user=location.user, paper_id=ref.id),
-    Control.UNSAVE: lambda location, ref: Unsave(channel=location.own, user=location.user, paper_id=ref.id),
+    Control.SAVE: lambda location, ref: Save(
+        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
+    ),
+    Control.UNSAVE: lambda location, ref: Unsave(
+        channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
+    ),
     Control.MORE: lambda location, ref: MoreLike(channel=location.channel, user=location.user, paper_id=ref.id),
     Control.NOT_FOR_US: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
     Control.CITE: lambda location, ref: Cite(
-        channel=location.own, user=location.user, paper_id=ref.id, version=ref.version
+        channel=location.own,
+        place=location.channel,
+        user=location.user,
+        paper_id=ref.id,
+        version=ref.version,
     ),
 }
 #: The controls of the message that shows a draft subscription.

@@ -23,7 +23,8 @@ from bots.discord.settings import DiscordSettings
 from bots.discord.subscription_form import SUBSCRIBE
 from bots.discord.transport import said_by
 from bots.domain.errors import PaperwireError, RequestError
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 

@@ -25,7 +25,8 @@ from bots.domain.replies import Problem, Reply
 from bots.domain.requests import Preview, Subscribe
 from bots.domain.slots import next_due
 from bots.domain.subscriptions import Subscription
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 #: Seconds to wait for the database or for Discord before a modal opens: Discord allows three in all.
 _BEFORE_A_WINDOW = 1.0

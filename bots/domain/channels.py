@@ -13,6 +13,22 @@ class Channel:
     workspace: str = ""
     channel: str = ""
 
+    @property
+    def owner(self) -> "Channel":
+        """The owner of what is private here: the workspace, or the channel itself where the platform has none.
+
+        So a direct message on Discord belongs to its person, and the terminal to the operator.
+        """
+        return Channel(platform=self.platform, workspace=self.workspace, channel="" if self.workspace else self.channel)
+
+    @property
+    def owners(self) -> tuple["Channel", ...]:
+        """The owners whose private papers may be shown here.
+
+        The operator may have named the channel without its workspace; then it has an owner of its own.
+        """
+        return tuple(dict.fromkeys((self.owner, Channel(platform=self.platform, channel=self.channel).owner)))
+
     def __str__(self) -> str:
         return ":".join(part for part in (self.platform, self.workspace, self.channel) if part)
 

@@ -27,10 +27,12 @@ PaperwireError
 class PaperwireError(Exception):
     """Base class of every error that Paperwire names."""
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", place: str = "") -> None:
         super().__init__(message)
         #: Remedy for the reader: a full sentence, or empty.
         self.hint = hint
+        #: The path or the host in the message, which only the operator may see; empty if there is none.
+        self.place = place
 
 
 class SourceError(PaperwireError):

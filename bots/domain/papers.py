@@ -67,6 +67,8 @@ class Paper:
     signals: Signals = Signals()
     #: Other names of the same paper: a journal DOI beside an arXiv id.
     aliases: frozenset[PaperId] = frozenset()
+    #: Whether any of its texts is from a private source, so that only the workspace that reads the source may see it.
+    private: bool = False
 
     @property
     def names(self) -> frozenset[PaperId]:
@@ -110,6 +112,7 @@ def _filled(first: Paper, second: Paper) -> Paper:
         code=first.code or second.code,
         version=_larger(first.version, second.version),
         withdrawn=first.withdrawn or second.withdrawn,
+        private=first.private or second.private,
         signals=first.signals.merged(second.signals),
     )
 

@@ -18,6 +18,13 @@ class Asked:
     user: str = ""
     #: Whether the person may read this machine's files: true for the command line on this machine, never for a chat.
     trusted: bool = False
+    #: Where the person is, if `channel` stands for the person and not for a place; None if it is the channel.
+    place: Channel | None = None
+
+    @property
+    def here(self) -> Channel:
+        """The place whose private papers the person may see."""
+        return self.place or self.channel
 
     @property
     def reader(self) -> Reader:

@@ -23,7 +23,8 @@ from bots.fakechat.faults import (
 from bots.fakechat.incoming import channel_of, is_addressed, name_of, read
 from bots.fakechat.outgoing import digest_parts, notice_parts, reply_payloads, smaller
 from bots.ports.rate_limits import Rate, RateLimits
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

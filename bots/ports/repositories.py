@@ -136,21 +136,29 @@ class Ledger(Protocol):
 
 
 class Shelf(Protocol):
-    """Stores known papers, for look-ups and to distinguish a new list from a stale one."""
+    """Stores known papers, for look-ups and to distinguish a new list from a stale one.
 
-    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
-        """Store papers as listed by a source on a day; a paper stored already is merged with the new record."""
+    A private paper belongs to the owner of a place, and is read only with a place of that owner. Private and public
+    records of one paper are stored apart, so nothing of a private record is ever read without its owner.
+    """
+
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date, place: Channel | None = None) -> None:
+        """Store papers as listed by a source on a day; a paper stored already is merged with the new record.
+
+        Raises:
+            ValueError: a paper is private, and no place is given whose owner it belongs to.
+        """
         ...
 
-    async def known(self, source: str, before: date) -> frozenset[PaperId]:
+    async def known(self, source: str, before: date, *, place: Channel | None = None) -> frozenset[PaperId]:
         """Return the papers a source listed in the 14 days before a day."""
         ...
 
-    async def paper(self, paper_id: PaperId) -> Paper | None:
-        """Return a stored paper by any of its names."""
+    async def paper(self, paper_id: PaperId, *, place: Channel | None = None) -> Paper | None:
+        """Return a stored paper by any of its names; a public record comes first, private ones fill its gaps."""
         ...
 
-    async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
+    async def search_papers(self, words: str, limit: int, *, place: Channel | None = None) -> tuple[Paper, ...]:
         """Return stored papers whose title or abstract contain all the words, best match first."""
         ...
 
@@ -255,7 +263,25 @@ class Workspaces(Protocol):
         ...
 
     async def purge_workspace(self, platform: str, workspace: str) -> int:
-        """Delete every row that belongs to a workspace, in one transaction; return the number of rows."""
+        """Delete every row that belongs to a workspace, in one transaction; return the number of rows.
+
+        No part of the deleted text remains in the database's file.
+        """
+        ...
+
+    async def damage(self, *, seconds: float) -> tuple[str, ...]:
+        """Return what is damaged in the database, each as a clause; empty if nothing is.
+
+        An examination that takes longer than `seconds` ends, and what was not examined is a clause, too.
+        """
+        ...
+
+    async def expire(self, *, now: datetime) -> int:
+        """Delete the texts that have reached their end, of every workspace; return the number of rows.
+
+        These are private papers that are no longer listed, stored blurbs, the texts of messages that were sent long ago
+        and of ended subscriptions, and old events and counts. A person's saved papers and subscriptions have no end.
+        """
         ...
 
 

@@ -33,6 +33,12 @@ def is_local(spec: str) -> bool:
     return known is not None and known.local
 
 
+def is_private(spec: str) -> bool:
+    """Return whether the papers of a source may be shown only in the workspace that reads it."""
+    known = described(spec.partition(":")[0])
+    return known is not None and (known.local or known.private)
+
+
 def choices(chosen: Sequence[str] = (), *, most: int) -> dict[str, str]:
     """Return the options of a menu of sources: a label for each spec, grouped by source.
 

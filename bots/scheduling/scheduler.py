@@ -30,6 +30,8 @@ LOOK_EVERY = 60.0
 #: confirmed: 17 s together. systemd kills after 90 s, Kubernetes after 30 s. Seconds.
 GRACE = 12.0
 _LAST_WORDS = 5.0
+#: Texts are kept for weeks, so a day more or less does not matter.
+_CLEARED_EVERY = timedelta(days=1)
 #: More runs opened at the same time would only wait for the database's connections.
 _OPENED_AT_ONCE = 8
 
@@ -60,6 +62,7 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._known: dict[str, Subscription] = {}
         self._looked: datetime | None = None
+        self._cleared: datetime | None = None
         #: Subscriptions whose run could not be opened; the next poll tries again.
         self._unopened: set[str] = set()
         self._opening = asyncio.Semaphore(_OPENED_AT_ONCE)
@@ -72,10 +75,19 @@ class Scheduler:
             await self._take_up(subscriptions, now)
             await self._executor.resume(self._dispatcher)
             self._looked = now
+            await self._clear(now)
         except PaperwireError as error:
             _log.error("the schedule could not be read; it is retried in a minute", extra={"error": str(error)})
         except Exception:  # noqa: BLE001 - no failure may end the loop
             _log.exception("the schedule could not be read; it is retried in a minute")
+
+    async def _clear(self, now: datetime) -> None:
+        """Delete the texts that have reached their end, once a day."""
+        if self._cleared is None or abs(now - self._cleared) >= _CLEARED_EVERY:
+            self._cleared = now
+            gone = await self._store.expire(now=now)
+            if gone:
+                _log.info("old texts were deleted", extra={"rows": gone})
 
     async def _take_up(self, subscriptions: tuple[Subscription, ...], now: datetime) -> None:
         now_known = {subscription.id: subscription for subscription in subscriptions}

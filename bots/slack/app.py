@@ -112,7 +112,7 @@ async def _over_socket(settings: SlackSettings, service: Service) -> AsyncIterat
                 authorize=authorize,
                 request_verification_enabled=False,
             )
-            workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock)
+            workspace_tokens = WorkspaceTokens(store=service.store, clock=service.clock, alone=True)
             await stack.enter_async_context(_answered(app, settings, service, workspace_tokens))
             token = settings.app_token.reveal()
             await stack.enter_async_context(line(app, token, settings.api_url, stuck_after=settings.stuck_after))

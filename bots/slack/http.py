@@ -225,7 +225,7 @@ async def open_endpoints(app: AsyncApp, listen: tuple[str, int], checked: Any) -
     """
     served = app.server(path=EVENTS_PATH).web_app
     served.middlewares.append(checked)
-    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_STOP, handle_signals=False)
+    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_STOP, handle_signals=False, auto_decompress=False)
     await runner.setup()
     try:
         await _open(runner, *listen)

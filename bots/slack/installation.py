@@ -18,6 +18,7 @@ from slack_sdk.oauth.installation_store import Installation as Granted
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from bots.chat.secret_texts import for_chat
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import ChannelGone, PostRefused, StoreError
 from bots.domain.installations import Installation
@@ -37,8 +38,18 @@ _ABOVE = "above"
 class WorkspaceTokens:
     """Finds, stores and deletes the installations of workspaces and organisations."""
 
-    def __init__(self, *, store: Store, clock: Clock, install_url: str = "") -> None:
+    def __init__(self, *, store: Store, clock: Clock, install_url: str = "", alone: bool = False) -> None:
+        """Create the finder.
+
+        Args:
+            store: holds the installations.
+            clock: returns the current time.
+            install_url: where people install the app; empty over Socket Mode.
+            alone: whether the app has one token; channels that the operator named without a workspace are then of the
+                workspace that leaves.
+        """
         self._store = store
+        self._alone = alone
         self._clock = clock
         self._install_url = install_url
         self._held: dict[str, tuple[datetime, Installation]] = {}
@@ -90,7 +101,7 @@ class WorkspaceTokens:
 
     async def leave(self, body: Mapping[str, Any]) -> None:
         """Delete the data of the workspace or organisation that removed the app; `body` is the event's envelope."""
-        for workspace in sorted(await self._leaving(body)):
+        for workspace in sorted({*await self._leaving(body), *([""] if self._alone else [])}):
             self._held.pop(workspace, None)
             gone = await self._store.purge_workspace("slack", workspace)
             _log.warning(
@@ -210,7 +221,7 @@ class Installations(AsyncInstallationStore):
             await self._tenants.keep(_installed(installation))
         except StoreError as error:
             _log.error("an installation could not be saved", extra={"error": str(error), "hint": error.hint})
-            raise BoltError(str(error)) from error
+            raise BoltError(for_chat(str(error), error.place)) from error
 
 
 def _installed(granted: Granted) -> Installation:

@@ -29,7 +29,8 @@ from bots.slack.response_targets import target, update_view
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from bots.domain.errors import PaperwireError
 from bots.domain.replies import Problem, Reply, Trouble
 from bots.domain.requests import Request
 from bots.slack.outgoing import reply_messages
-from bots.usecases.service import Service, problem
+from bots.usecases.problems import problem
+from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)
 

@@ -1,20 +1,12 @@
 """Response bodies: decompressed while they arrive, limited in size, and cached for conditional requests."""
 
-import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-# Accepts gzip and zlib headers; zlib distinguishes them.
-_ANY_HEADER = zlib.MAX_WBITS | 32
+from bots.sources._unpacking import Broken, TooLarge, Unpacker
 
-
-class TooLarge(Exception):
-    """The body is larger than allowed."""
-
-
-class Broken(Exception):
-    """The body ends early or is not valid in its encoding."""
+__all__ = ["Broken", "Keep", "Kept", "Odd", "TooLarge", "collect"]
 
 
 class Odd(Exception):
@@ -29,7 +21,7 @@ async def collect(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> by
 
     Raises:
         TooLarge: the body is larger than the limit.
-        Broken: the body ends early or is not in the stated encoding.
+        Broken: the body ends early, is not in the stated encoding, or something else follows its end.
         Odd: the encoding was not requested.
     """
     if encoding in ("", "identity"):
@@ -49,20 +41,14 @@ async def _plain(chunks: AsyncIterator[bytes], limit: int) -> bytes:
 
 
 async def _unpacked(chunks: AsyncIterator[bytes], limit: int) -> bytes:
-    unpacker = zlib.decompressobj(_ANY_HEADER)
-    body = bytearray()
+    unpacker = Unpacker(limit)
     seen = 0
     async for chunk in chunks:
         seen += len(chunk)
-        try:
-            body += unpacker.decompress(chunk, limit + 1 - len(body))
-        except zlib.error as error:
-            raise Broken(str(error)) from error
-        if max(seen, len(body)) > limit:
+        unpacker.feed(chunk)
+        if seen > limit:
             raise TooLarge
-    if seen and not unpacker.eof:
-        raise Broken("cut short")
-    return bytes(body)
+    return unpacker.end() if seen else b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

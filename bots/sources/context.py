@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bots.chat.secret_texts import without_secrets
 from bots.config.values import address
 from bots.domain.errors import SettingsError
 from bots.sources.web import Web
@@ -36,7 +37,7 @@ class SourceContext:
             base = ""
         if not base or "@" in base:
             raise SettingsError(
-                f"The setting {name}, {str(held)[:80]!r}, is no address.",
+                f"The setting {name}, {without_secrets(str(held))[:80]!r}, is no address.",
                 hint="Write https://HOST, or http://HOST:PORT.",
             )
         return base

@@ -13,7 +13,7 @@ from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick
 from bots.sources.reading.disk import check_readable, read_text
 from bots.sources.reading.formats import parse
-from bots.sources.reading.result import Reading, nameable
+from bots.sources.reading.result import Reading
 
 
 class PaperFile:
@@ -50,11 +50,13 @@ class PaperFile:
             inside = path.resolve().is_relative_to(context.folder.resolve())
         except (OSError, RuntimeError, ValueError) as error:  # unknown user in `~`, a loop of links, a NUL
             raise SettingsError(
-                f"The path in `{nameable(spec)}` cannot be read.", hint="Write `file:papers.bib`."
+                f"The path in `{spec}` cannot be read.", hint="Write `file:papers.bib`.", place=argument.strip()
             ) from error
         if context.fenced and not inside:
             raise SettingsError(
-                f"`{nameable(spec)}` is outside the folder for paper files.", hint="Move the file into that folder."
+                f"`{spec}` is outside the folder for paper files.",
+                hint="Move the file into that folder.",
+                place=argument.strip(),
             )
         return cls(spec, path)
 

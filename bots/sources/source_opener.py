@@ -59,15 +59,15 @@ class SourceOpener:
         """Return the libraries for look-ups and searches, in the order of their queries.
 
         Args:
-            specs: the libraries to open; None is every source that declares itself a library. A third-party one among
-                these that cannot be opened is left out and logged.
+            specs: the libraries to open; None is every source that declares itself a library, except private ones, as
+                everyone searches them. A third-party one among these that cannot be opened is left out and logged.
 
         Raises:
             SettingsError: one of the specs cannot be opened or searched.
         """
         if specs is not None:
             return [_as_library(spec, self(spec)) for spec in specs]
-        opened = (self._library(known) for known in self._libraries)
+        opened = (self._library(known) for known in self._libraries if not known.description.private)
         return [library for library in opened if library is not None]
 
     def _library(self, known: KnownSource) -> Library | None:

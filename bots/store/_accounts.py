@@ -138,7 +138,9 @@ class SqlWorkspaces:
             gone = 0
             for table in _owned():
                 gone += (await connection.execute(delete(table).where(table.c.tenant_id == owner))).rowcount
-            return gone + (await connection.execute(delete(tenant).where(tenant.c.id == owner))).rowcount
+            gone += (await connection.execute(delete(tenant).where(tenant.c.id == owner))).rowcount
+        await self._database.scrub()
+        return gone
 
 
 def _is(platform: str, workspace: str) -> ColumnElement[bool]:

@@ -1,13 +1,13 @@
 """One database: its connections, its transactions, and its errors translated to StoreError."""
 
 import asyncio
-import json
+import logging
 import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,37 +19,30 @@ from sqlalchemy import (
     ScalarResult,
     Select,
     Table,
-    create_engine,
-    event,
     func,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bots.domain.channels import Channel
-from bots.store.errors import PRIMARY, translated
+from bots.domain.errors import StoreError
+from bots.store._engine import WRITES
+from bots.store.errors import PRIMARY, readable, translated
 from bots.store.tables import tenant
 
+_log = logging.getLogger(__name__)
 _Given = ParamSpec("_Given")
 _Thing = TypeVar("_Thing")
 
 #: Maximum number of values in one statement; SQLite before 3.32 allows 999, Postgres 65535.
 CHUNK = 500
 
-#: FULL, because NORMAL may lose the last commits on power loss, and a lost commit means a message posted twice;
-#: measured through this stack, FULL costs 15 % of the writes per second. The cache is half of SQLite's default for each
-#: connection: rows are found by their keys, and five connections each cache the same file as it grows.
-_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "cache_size = -1024")
-#: Seconds between two attempts to open a file that another process is creating.
-_AGAIN = 0.02
-
+#: Steps of SQLite's machine between two looks at the clock: about a millisecond.
+_STEPS = 10_000
+#: Damaged places that are named; more say nothing more about what to do.
+_MOST_FOUND = 5
 #: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "shelf" in hexadecimal ASCII.
 _TURN = 0x7368656C66
-#: Marks a transaction that will write; read when the transaction begins.
-_WRITES = "paperwire_writes"
 #: More threads would only wait for one another: SQLite runs one write at a time, and Python runs one thread at a time.
 _THREADS = 5
 
@@ -111,12 +104,14 @@ class Database:
     queue here.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, place: str) -> None:
         self._reader = engine
-        self._writer = engine.execution_options(**{_WRITES: True})
+        self._writer = engine.execution_options(**{WRITES: True})
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         #: The database as error messages name it, without a password.
         self.name = name
+        #: The part of the name that only the operator may see.
+        self.place = place
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
 
     async def close(self) -> None:
@@ -131,7 +126,7 @@ class Database:
         Raises:
             StoreError: the database cannot be read.
         """
-        with translated(self.name), self._reader.begin() as connection:
+        with translated(self.name, self.place), self._reader.begin() as connection:
             yield Transaction(connection)
 
     @asynccontextmanager
@@ -141,19 +136,60 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        with translated(self.name), self._turn, self._writer.begin() as connection:
+        with translated(self.name, self.place), self._turn, self._writer.begin() as connection:
             yield Transaction(connection)
+
+    async def scrub(self) -> None:
+        """Empty SQLite's write-ahead log, which holds pages as they were before deletions.
+
+        If a reader holds it back for too long, or the disk fails, the log stays until the next deletion; what was
+        deleted is deleted all the same.
+        """
+        if self._reader.dialect.name != "sqlite":
+            return
+        try:
+            # A checkpoint is refused within a transaction.
+            with translated(self.name, self.place), self._turn, closing(self._reader.raw_connection()) as connection:
+                held, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except StoreError as error:
+            held = str(error)
+        if held:
+            _log.warning("the database's log still holds deleted texts", extra={"error": held})
+
+    def quick_check(self, seconds: float) -> tuple[str, ...]:
+        """Return what SQLite finds damaged in the file, within a time; empty for a server's database.
+
+        Raises:
+            StoreError: the file cannot be read at all.
+        """
+        if self._reader.dialect.name != "sqlite":
+            return ()
+        ends = time.monotonic() + seconds
+        with translated(self.name, self.place), closing(self._reader.raw_connection()) as connection:
+            driver: Any = connection.driver_connection
+            driver.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+            try:
+                found = [str(said) for (said,) in driver.execute(f"PRAGMA quick_check({_MOST_FOUND})").fetchall()]
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & PRIMARY == sqlite3.SQLITE_INTERRUPT:
+                    return (f"it is too large to be examined within {seconds:.0f} seconds",)
+                return (str(error),)
+            finally:
+                driver.set_progress_handler(None, 0)
+        return tuple(" ".join(said.split()) for said in found if said != "ok")
 
     async def rows(self, query: Select[Any]) -> Sequence[Any]:
         """Return every row of a query, read in its own transaction."""
         async with self.reading() as connection:
-            found: Sequence[Any] = (await connection.execute(query)).all()
+            with readable(self.name, self.place):
+                found: Sequence[Any] = (await connection.execute(query)).all()
             return found
 
     async def first(self, query: Select[Any]) -> Any:
         """Return the first row of a query, or None if there is none."""
         async with self.reading() as connection:
-            return (await connection.execute(query)).first()
+            with readable(self.name, self.place):
+                return (await connection.execute(query)).first()
 
 
 def upsert(connection: Transaction, table: Table) -> Any:
@@ -192,71 +228,3 @@ def chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
     """Split the things into lists short enough for one statement."""
     everything = list(things)
     return (everything[start : start + CHUNK] for start in range(0, len(everything), CHUNK))
-
-
-def open_engine(url: URL, patience: float, **more: Any) -> Engine:
-    """Return the engine of a database, with the settings that every connection needs."""
-    engine = create_engine(url, json_serializer=_to_json, **_options(url, patience), **more)
-    _prepare(engine, patience)
-    return engine
-
-
-def open_blocking_engine(url: URL, patience: float) -> Engine:
-    """Return an engine for changing the tables; its connections are closed when they are released."""
-    engine = open_engine(url, patience, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", partial(_to_wal, patience))
-    return engine.execution_options(**{_WRITES: True})
-
-
-_to_json = partial(json.dumps, allow_nan=False)
-
-
-def _options(url: URL, patience: float) -> dict[str, Any]:
-    if url.get_backend_name() == "sqlite":
-        # One thread at a time uses a connection, but not always the same thread.
-        return {"connect_args": {"timeout": patience, "check_same_thread": False}}
-    # A server may close a connection after a long idle time, so each one is tested before use. libpq reads whole
-    # seconds.
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": max(1, round(patience))}}
-
-
-def _prepare(engine: Engine, patience: float) -> None:
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", partial(_set_up, patience))
-        event.listen(engine, "begin", _begin)
-
-
-def _set_up(patience: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver would begin transactions itself, and only before the first write.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {round(patience * 1000)}", *_PRAGMAS):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _to_wal(patience: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Switch the file to WAL, so that readers continue during a write.
-
-    The mode is a property of the file and is set before its first table exists.
-    """
-    # If two processes switch at the same time, SQLite refuses one of them without waiting, whatever the timeout (7 of
-    # 1200 openings of a new file by four processes).
-    cursor = connection.cursor()
-    for left in reversed(range(1 + round(patience / _AGAIN))):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or not left:
-                raise
-            time.sleep(_AGAIN)
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once if another one wrote in between, whatever the
-    # timeout; BEGIN IMMEDIATE waits for the write lock instead.
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

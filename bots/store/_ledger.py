@@ -197,7 +197,9 @@ class SqlLedger:
                 raise no_part(key)
             part = (await connection.execute(select(delivery).where(delivery.c.key == key))).one()
             seen = {"tenant_id": part.tenant_id, "channel": part.channel, "delivery_key": key, "posted_at": now}
-            names = await every_name(connection, part.paper_ids)
+            owner = (await connection.execute(select(tenant).where(tenant.c.id == part.tenant_id))).one()
+            place = Channel(platform=owner.platform, workspace=owner.workspace, channel=part.channel)
+            names = await every_name(connection, part.paper_ids, place)
             rows = [{**seen, "paper": name} for name in sorted(set().union(*names.values()))]
             for some in chunks(rows):
                 statement = upsert(connection, posted_paper).on_conflict_do_nothing()
@@ -220,7 +222,7 @@ class SqlLedger:
     ) -> frozenset[PaperId]:
         """Return which of the papers were posted in the channel before, under any of their names."""
         async with self._database.reading() as connection:
-            names = await every_name(connection, [str(paper) for paper in papers])
+            names = await every_name(connection, [str(paper) for paper in papers], channel)
             seen = await _seen(connection, channel, set().union(*names.values()), before)
         return frozenset(paper for paper in papers if not seen.isdisjoint(names[str(paper)]))
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.installations import Installation
 from bots.domain.papers import Paper, PaperId
 from bots.store._memory_shelf import MemoryShelf
 from bots.store.records import same_instants
-from bots.store.rules import REMEMBERED, check_spending, utc
+from bots.store.rules import COUNTED_DAYS, REMEMBERED, check_spending, utc
 from bots.store.search import rank, rows, wanted
 
 
@@ -27,7 +27,7 @@ class MemoryPeople(MemoryShelf):
     async def save_paper(self, reader: Reader, paper: Paper, *, now: datetime) -> bool:
         """Add a paper to a person's list; return False and change nothing if it is there already."""
         mine = self._saved.setdefault(reader, {})
-        names = frozenset[PaperId]().union(*map(self.names, paper.names))
+        names = frozenset[PaperId]().union(*(self.names(name, _place(reader)) for name in paper.names))
         if not names.isdisjoint(mine):
             return False
         mine[paper.id] = (utc(now), same_instants(paper))
@@ -36,7 +36,7 @@ class MemoryPeople(MemoryShelf):
     async def unsave_paper(self, reader: Reader, paper_id: PaperId) -> bool:
         """Remove a paper from a person's list; return False if it is not there."""
         mine = self._saved.get(reader, {})
-        gone = self.names(paper_id) & mine.keys()
+        gone = self.names(paper_id, _place(reader)) & mine.keys()
         for name in gone:
             del mine[name]
         return bool(gone)
@@ -60,7 +60,9 @@ class MemoryPeople(MemoryShelf):
 
     async def turned_down(self, channel: Channel, papers: Collection[PaperId]) -> frozenset[PaperId]:
         """Return which of the papers were turned down in the channel, by any person."""
-        names = frozenset[PaperId]().union(*(self.names(paper) for paper, _ in self._turned_down.get(channel, ())))
+        names = frozenset[PaperId]().union(
+            *(self.names(paper, channel) for paper, _ in self._turned_down.get(channel, ()))
+        )
         return names & frozenset(papers)
 
     async def once(self, kind: str, key: str, *, now: datetime) -> bool:
@@ -102,7 +104,23 @@ class MemoryPeople(MemoryShelf):
 
     def owners(self) -> tuple[Reader | Channel | Installation, ...]:
         """Return the owners of everything stored here."""
-        return (*self._saved, *self._turned_down, *(count[0] for count in self._used), *self._installed.values())
+        counted = (count[0] for count in self._used)
+        return (*self._private, *self._saved, *self._turned_down, *counted, *self._installed.values())
+
+    async def damage(self, *, seconds: float) -> tuple[str, ...]:  # noqa: ARG002 - the port's
+        """Return nothing: data in memory is not on a disk."""
+        return ()
+
+    async def expire(self, *, now: datetime) -> int:
+        """Delete what has reached its end; return the number of entries."""
+        gone = self._expire_papers(now)
+        events = [name for name, at in self._events.items() if at < utc(now) - REMEMBERED]
+        counts = [count for count in self._used if count[1] < utc(now).date() - timedelta(days=COUNTED_DAYS)]
+        for event in events:
+            del self._events[event]
+        for count in counts:
+            del self._used[count]
+        return gone + len(events) + len(counts)
 
     def _forget_people(self, platform: str, workspace: str) -> int:
         """Delete everything stored here for a workspace and its people; return the number of entries."""
@@ -110,9 +128,15 @@ class MemoryPeople(MemoryShelf):
         def theirs(who: Reader | Channel) -> bool:
             return (who.platform, who.workspace) == (platform, workspace)
 
+        private = list(filter(theirs, self._private))
+        papers = sum(len(self._private.pop(owner).papers) for owner in private)
         saved, channels = list(filter(theirs, self._saved)), list(filter(theirs, self._turned_down))
         counts = [count for count in self._used if theirs(count[0])]
         gone = sum(len(self._saved.pop(reader)) for reader in saved)
         gone += sum(len(self._turned_down.pop(channel)) for channel in channels)
         gone += len([self._used.pop(count) for count in counts])
-        return gone + (self._installed.pop((platform, workspace), None) is not None)
+        return gone + papers + (self._installed.pop((platform, workspace), None) is not None)
+
+
+def _place(reader: Reader) -> Channel:
+    return Channel(platform=reader.platform, workspace=reader.workspace)

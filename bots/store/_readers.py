@@ -29,7 +29,7 @@ class SqlReaders:
             owner = await tenant_of(connection, _place(reader))
             # Two transactions that save one paper under different names at once would each find it missing.
             await take_turns(connection)
-            names = await _all_names(connection, paper.names)
+            names = await _all_names(connection, paper.names, _place(reader))
             mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
             for some in chunks(names):
                 if await connection.scalar(select(saved_paper.c.paper).where(mine, saved_paper.c.paper.in_(some))):
@@ -45,7 +45,7 @@ class SqlReaders:
             owner = await tenant_of(connection, _place(reader))
             mine = and_(saved_paper.c.tenant_id == owner, saved_paper.c.user == reader.user)
             gone = 0
-            for some in chunks(await _all_names(connection, {paper_id})):
+            for some in chunks(await _all_names(connection, {paper_id}, _place(reader))):
                 found = await connection.execute(delete(saved_paper).where(mine, saved_paper.c.paper.in_(some)))
                 gone += found.rowcount
         return gone > 0
@@ -79,7 +79,7 @@ class SqlReaders:
         async with self._database.reading() as connection:
             said = set((await connection.scalars(select(turned_down.c.paper).join(tenant).where(here))).all())
             # Resolve all names of the few papers that were turned down, rather than of the many papers in the query.
-            names = await every_name(connection, sorted(said))
+            names = await every_name(connection, sorted(said), channel)
         refused = set[str]().union(*names.values())
         return frozenset(paper for paper in papers if str(paper) in refused)
 
@@ -92,6 +92,6 @@ def _is_of(who: Reader | Channel) -> ColumnElement[bool]:
     return and_(tenant.c.platform == who.platform, tenant.c.workspace == who.workspace)
 
 
-async def _all_names(connection: Transaction, names: Collection[PaperId]) -> set[str]:
-    known = await every_name(connection, sorted(map(str, names)))
+async def _all_names(connection: Transaction, names: Collection[PaperId], place: Channel) -> set[str]:
+    known = await every_name(connection, sorted(map(str, names)), place)
     return set[str]().union(*known.values())

@@ -4,17 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, or_, select
 
+from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
-from bots.store._database import Database, Transaction, chunks, take_turns, upsert, whole
-from bots.store.records import BLURB, PAPER, read_name, shelved
+from bots.store._database import Database, take_turns, upsert, whole
+from bots.store._racks import PUBLIC, by_name, private_rack, seen_from
+from bots.store.records import BLURB, PAPER, as_seen, by_owner, read_name
 from bots.store.rules import KNOWN_DAYS
-from bots.store.search import rows, wanted
-from bots.store.tables import paper, paper_name, sighting, summary_cache
+from bots.store.search import Wanted, ranked, wanted
+from bots.store.tables import (
+    paper,
+    paper_name,
+    private_name,
+    private_paper,
+    private_sighting,
+    sighting,
+    summary_cache,
+)
 from summarizer import Blurb
-
-_BY_NAME = select(paper.c.body).join(paper_name)
 
 
 class SqlShelf:
@@ -23,46 +31,62 @@ class SqlShelf:
     _database: Database
 
     @whole
-    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date, place: Channel | None = None) -> None:
         """Store papers as listed by a source on a day; a paper stored already is merged with the new record."""
-        seen = [{"source": source, "day": day, "paper": str(listed.id)} for listed in papers]
+        public, private = by_owner(papers, place)
         async with self._database.writing() as connection:
             # Two transactions that learn names of one paper at once would each store a separate paper.
             await take_turns(connection)
-            kept = await _sharing(connection, (str(name) for listed in papers for name in listed.names))
-            changed, gone = shelved(kept, papers)
-            await _forget(connection, gone)
-            await _keep(connection, changed)
-            for some in chunks(seen):
-                await connection.execute(upsert(connection, sighting).on_conflict_do_nothing(), some)
+            await PUBLIC.take(connection, public, source, day)
+            for owner, theirs in private.items():
+                rack = await private_rack(connection, owner)
+                await rack.take(connection, theirs, source, day)
 
     @whole
-    async def known(self, source: str, before: date) -> frozenset[PaperId]:
+    async def known(self, source: str, before: date, *, place: Channel | None = None) -> frozenset[PaperId]:
         """Return the papers a source listed in the 14 days before a day, under the names the source used."""
         since = before - timedelta(days=KNOWN_DAYS)
-        query = select(sighting.c.paper).where(
-            sighting.c.source == source, sighting.c.day >= since, sighting.c.day < before
-        )
-        return frozenset(read_name(row.paper) for row in await self._database.rows(query))
+
+        def listed(table: Table) -> Select[Any]:
+            return select(table.c.paper).where(table.c.source == source, table.c.day >= since, table.c.day < before)
+
+        queries = [listed(sighting)]
+        if place is not None:
+            queries.append(listed(private_sighting).where(seen_from(private_sighting, place)))
+        found = [row.paper for query in queries for row in await self._database.rows(query)]
+        return frozenset(map(read_name, found))
 
     @whole
-    async def paper(self, paper_id: PaperId) -> Paper | None:
+    async def paper(self, paper_id: PaperId, *, place: Channel | None = None) -> Paper | None:
         """Return a stored paper by any of its names."""
-        row = await self._database.first(_BY_NAME.where(paper_name.c.name == str(paper_id)))
-        return PAPER.read(row.body) if row else None
+        queries = [by_name(paper, paper_name).where(paper_name.c.name == str(paper_id))]
+        if place is not None:
+            own = by_name(private_paper, private_name).where(seen_from(private_paper, place))
+            queries.append(own.where(private_name.c.name == str(paper_id)))
+        found = [[PAPER.read(row.body) for row in await self._database.rows(query)] for query in queries]
+        return as_seen(*found)
 
     @whole
-    async def search_papers(self, words: str, limit: int) -> tuple[Paper, ...]:
+    async def search_papers(self, words: str, limit: int, *, place: Channel | None = None) -> tuple[Paper, ...]:
         """Return stored papers whose title or abstract contain all the words, best match first."""
         asked = wanted(words)
         if not asked:
             return ()
-        title, both = (paper.c.title_words,), (paper.c.title_words, paper.c.abstract_words)
-        whole, beginnings = [word.whole for word in asked], [word.beginning for word in asked]
-        rank = case((holding(title, whole), 0), (holding(title, beginnings), 1), (holding(both, whole), 2), else_=3)
-        query = select(paper.c.body).where(holding(both, beginnings)).limit(max(limit, 0))
-        query = query.order_by(rank, paper.c.published.desc().nulls_last(), paper.c.id)
-        return tuple(PAPER.read(row.body) for row in await self._database.rows(query))
+        queries = [_hits(paper, asked)]
+        if place is not None:
+            queries.append(_hits(private_paper, asked).where(seen_from(private_paper, place)))
+        found = [await self._database.rows(query.limit(max(limit, 0))) for query in queries]
+        return ranked([[(row.rank, PAPER.read(row.body)) for row in hits] for hits in found], limit)
+
+
+def _hits(table: Table, asked: Sequence[Wanted]) -> Select[Any]:
+    """Return the query for the papers with all the words: body and rank, best match first."""
+    title, both = (table.c.title_words,), (table.c.title_words, table.c.abstract_words)
+    whole, beginnings = [word.whole for word in asked], [word.beginning for word in asked]
+    cases = ((holding(title, whole), 0), (holding(title, beginnings), 1), (holding(both, whole), 2))
+    rank = case(*cases, else_=3).label("rank")
+    query = select(table.c.body, rank).where(holding(both, beginnings))
+    return query.order_by(rank, table.c.published.desc().nulls_last(), table.c.id)
 
 
 class SqlBlurbCache:
@@ -89,42 +113,3 @@ def holding(columns: Iterable[Any], pieces: Sequence[str]) -> ColumnElement[bool
     """Return the condition that each piece occurs in at least one of the columns."""
     held = list(columns)
     return and_(*(or_(*(column.contains(piece, autoescape=True) for column in held)) for piece in pieces))
-
-
-async def _sharing(connection: Transaction, names: Iterable[str]) -> list[Paper]:
-    """Return the stored papers that have any of the names."""
-    found: dict[PaperId, Paper] = {}
-    for some in chunks(names):
-        for row in await connection.execute(_BY_NAME.where(paper_name.c.name.in_(some))):
-            kept = PAPER.read(row.body)
-            found[kept.id] = kept
-    return list(found.values())
-
-
-async def _forget(connection: Transaction, gone: Iterable[PaperId]) -> None:
-    for some in chunks(map(str, gone)):
-        await connection.execute(delete(paper_name).where(paper_name.c.paper.in_(some)))
-        await connection.execute(delete(paper).where(paper.c.id.in_(some)))
-
-
-async def _keep(connection: Transaction, changed: Sequence[Paper]) -> None:
-    """Write papers and all their names; an existing row of a paper is replaced."""
-    for some in chunks(changed):
-        statement = upsert(connection, paper)
-        fresh = {name: statement.excluded[name] for name in ("published", "title_words", "abstract_words", "body")}
-        statement = statement.on_conflict_do_update(index_elements=["id"], set_=fresh)
-        await connection.execute(statement, list(map(_row, some)))
-    names = [{"name": str(name), "paper": str(kept.id)} for kept in changed for name in sorted(kept.names)]
-    for named in chunks(names):
-        await connection.execute(upsert(connection, paper_name).on_conflict_do_nothing(), named)
-
-
-def _row(kept: Paper) -> dict[str, object]:
-    title, abstract = rows(kept)
-    return {
-        "id": str(kept.id),
-        "published": kept.published,
-        "title_words": title,
-        "abstract_words": abstract,
-        "body": PAPER.write(kept),
-    }

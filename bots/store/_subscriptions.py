@@ -55,9 +55,10 @@ class SqlSubscriptions:
     @whole
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a subscription; its row, its runs and posted papers stay. Return False if there was none."""
-        of_id = table.c.id == subscription_id
+        standing = update(table).where(table.c.id == subscription_id, table.c.ended.is_(False))
         async with self._database.writing() as connection:
-            ended = await connection.execute(update(table).where(of_id, table.c.ended.is_(False)).values(ended=True))
+            # Its words are deleted: only the row's owner is still needed, for its runs.
+            ended = await connection.execute(standing.values(ended=True, body={}))
         return ended.rowcount == 1
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, Statemen
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bots.domain.errors import StoreError
+from bots.store._postgres import trouble_of
 
 #: Problem and remedy by SQLite's primary result code (sqlite.org/rescode.html).
 _SQLITE = {
@@ -35,41 +36,52 @@ PRIMARY = 0xFF
 
 
 @contextmanager
-def translated(name: str) -> Iterator[None]:
+def translated(name: str, place: str = "") -> Iterator[None]:
     """Translate the errors of the libraries and the operating system to StoreError.
 
     Args:
         name: the database as error messages name it, without a password.
+        place: the part of the name that only the operator may see.
     """
     try:
         yield
     except NoFreeConnection as error:
-        raise StoreError(f"{name} is overloaded.", hint="Try again in a moment.") from error
+        raise StoreError(f"{name} is overloaded.", hint="Try again in a moment.", place=place) from error
     except IntegrityError as error:
         # The parameters are left out: they may hold a whole digest.
-        raise StoreError(f"{name} refused a row that conflicts with another: {error.orig}.") from error
+        raise StoreError(f"{name} refused a row that conflicts with another: {error.orig}.", place=place) from error
     except DBAPIError as error:
-        raise _driver_error(name, error) from error
+        raise _driver_error(name, place, error) from error
     except StatementError as error:
         # An invalid value is the caller's mistake, not a database failure.
         raise (error.orig or error) from None
     except (SQLAlchemyError, CommandError) as error:
-        raise StoreError(f"{name} could not be used: {error}") from error
+        raise StoreError(f"{name} could not be used: {error}", place=place) from error
     except OSError as error:
         raise StoreError(
             f"{name} could not be opened: {error.strerror or error}.",
             hint="Check that its folder exists and that the user that runs Paperwire may write there.",
+            place=place,
         ) from error
 
 
-def _driver_error(name: str, error: DBAPIError) -> StoreError:
+@contextmanager
+def readable(name: str, place: str = "") -> Iterator[None]:
+    """Translate the errors of values that no column of theirs can hold, as in a file with damaged pages."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        trouble, hint = _SQLITE[sqlite3.SQLITE_CORRUPT]
+        raise StoreError(f"{name} {trouble}: a row cannot be read.", hint=hint, place=place) from error
+
+
+def _driver_error(name: str, place: str, error: DBAPIError) -> StoreError:
     code = _sqlite_code(error)
     if code is not None and code & PRIMARY in _SQLITE:
         trouble, hint = _SQLITE[code & PRIMARY]
-        return StoreError(f"{name} {trouble}.", hint=hint)
-    if error.connection_invalidated:
-        return StoreError(f"{name} closed the connection.", hint="Try again in a moment.")
-    return StoreError(f"{name} could not be used: {error.orig}.", hint="Check that it is running and can be reached.")
+        return StoreError(f"{name} {trouble}.", hint=hint, place=place)
+    trouble, hint = trouble_of(error)
+    return StoreError(f"{name} {trouble}.", hint=hint, place=place)
 
 
 def _sqlite_code(error: BaseException | None) -> int | None:

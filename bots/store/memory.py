@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bots.domain.channels import Channel
@@ -17,6 +17,7 @@ from bots.store.records import frozen, in_utc
 from bots.store.rules import (
     ENDED,
     GIVEN_UP,
+    MESSAGE_DAYS,
     ON_THE_WAY,
     OPEN,
     by_hand_of,
@@ -196,7 +197,7 @@ class MemoryStore(MemoryPeople):
         )
         seen = self._posted.setdefault(part.part.channel, {})
         for paper in part.part.paper_ids:
-            seen.update(dict.fromkeys(self.names(paper) - seen.keys(), utc(now)))
+            seen.update(dict.fromkeys(self.names(paper, part.part.channel) - seen.keys(), utc(now)))
 
     async def release(self, key: str, state: DeliveryState, *, error: str = "") -> None:
         """Release a part after a refusal; a sent part stays sent."""
@@ -211,12 +212,24 @@ class MemoryStore(MemoryPeople):
         """Return which of the papers were posted in the channel before, under any of their names."""
         here = self._posted.get(channel, {})
         seen = {name for name, posted_at in here.items() if before is None or posted_at < utc(before)}
-        return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper)))
+        return frozenset(paper for paper in papers if not seen.isdisjoint(self.names(paper, channel)))
 
     async def coming(self, channel: Channel) -> frozenset[PaperId]:
         """Return the papers of a channel's parts that are planned, being sent or held."""
         parts = [part.part for part in self._deliveries.values() if part.state in ON_THE_WAY]
         return frozenset(paper for part in parts if part.channel == channel for paper in part.paper_ids)
+
+    async def expire(self, *, now: datetime) -> int:
+        """Delete what has reached its end; return the number of entries."""
+        long_ago = utc(now) - timedelta(days=MESSAGE_DAYS)
+        sent = [
+            part
+            for part in self._deliveries.values()
+            if part.state is DeliveryState.SENT and (self._runs[part.run_key].finished or long_ago) < long_ago
+        ]
+        for part in sent:
+            self._deliveries[part.key] = replace(part, part=replace(part.part, payload={}))
+        return len(sent) + await super().expire(now=now)
 
     # ── workspaces ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,14 +1,15 @@
 """Converts records to JSON and back: the fields that a row does not store in columns of their own. Pure functions."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
-from bots.domain.papers import Paper, PaperId, Signals, joined, told_apart, unique
+from bots.domain.papers import Paper, PaperId, Signals, joined, merge, same_paper, told_apart, unique
 from bots.domain.runs import Delivery, Run
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
@@ -183,6 +184,33 @@ def shelved(kept: Iterable[Paper], new: Iterable[Paper]) -> tuple[tuple[Paper, .
         homes.update(dict.fromkeys(whole.names, whole.id))
     changed = tuple(paper for name, paper in after.items() if before.get(name) != paper)
     return changed, frozenset(before.keys() - after.keys())
+
+
+def by_owner(
+    papers: Sequence[Paper], place: Channel | None
+) -> tuple[tuple[Paper, ...], dict[Channel, tuple[Paper, ...]]]:
+    """Return the public papers, and the private ones by their owner.
+
+    Raises:
+        ValueError: a paper is private, and no place says to whom it belongs.
+    """
+    public = tuple(each for each in papers if not each.private)
+    private = tuple(each for each in papers if each.private)
+    if private and place is None:
+        raise ValueError(f"the private paper {private[0].id} has no owner")
+    return public, {place.owner: private} if private and place is not None else {}
+
+
+def as_seen(public: Sequence[Paper], private: Sequence[Paper] = ()) -> Paper | None:
+    """Return the paper with some name as the owners of its private records see it; None if there is none.
+
+    A public record comes first, its gaps filled from the private ones. If it is of another paper, as with a wrong id in
+    a file, then the private one is what the owner was shown under that name.
+    """
+    known = public[0] if public else None
+    for own in private:
+        known = merge(known, own) if known is not None and same_paper(known, own) else own
+    return known
 
 
 def same_instants(paper: Paper) -> Paper:

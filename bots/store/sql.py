@@ -11,12 +11,15 @@ from sqlalchemy.exc import ArgumentError
 
 from bots.domain.errors import SettingsError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
-from bots.store._database import Database, open_engine
+from bots.store._database import Database
+from bots.store._engine import open_engine
+from bots.store._files import make_file
 from bots.store._ledger import SqlLedger
 from bots.store._readers import SqlReaders
 from bots.store._secrets import Vault
 from bots.store._shelf import SqlBlurbCache, SqlShelf
 from bots.store._subscriptions import SqlSubscriptions
+from bots.store._upkeep import SqlUpkeep
 from bots.store.errors import translated
 from bots.store.migrations import upgrade
 
@@ -30,10 +33,12 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+#: Postgres's own port.
+_PORT = 5432
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
 
 
-class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces):
+class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
@@ -59,9 +64,9 @@ async def open_store(
     url, vault = _address(database), Vault(keys)
     name = _shown(url)
     engine = _engine(url, patience)
-    opened = Database(engine, name)
+    opened = Database(engine, name, _place(url))
     try:
-        with translated(name):
+        with translated(name, _place(url)):
             await asyncio.to_thread(_make_ready, url, name, patience)
         yield SqlStore(opened, vault)
     finally:
@@ -70,7 +75,7 @@ async def open_store(
 
 def _make_ready(url: URL, name: str, patience: float) -> None:
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        make_file(Path(url.database or ""), name)
     upgrade(url, name, patience)
 
 
@@ -80,7 +85,7 @@ def _address(database: str | Path) -> URL:
         return _file(str(database))
     try:
         url = make_url(database)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number
         raise SettingsError("The database address cannot be read.", hint=_FORMS) from error
     driver = _DRIVERS.get(url.drivername)
     if driver is None:
@@ -98,7 +103,13 @@ def _shown(url: URL) -> str:
     """Return the database's name for error messages, without its password."""
     if url.get_backend_name() == "sqlite":
         return f"The database {url.database}"
-    return f"The database {url.database} at {url.host or 'this machine'}"
+    host = url.host or (str(url.query["host"]) if "host" in url.query else "this machine")
+    return f"The database {url.database or url.username or 'postgres'} at {host}:{url.port or _PORT}"
+
+
+def _place(url: URL) -> str:
+    """Return the part of the name that only the operator may see."""
+    return _shown(url).removeprefix("The database ")
 
 
 def _engine(url: URL, patience: float) -> Engine:

@@ -152,6 +152,44 @@ sighting = Table(
     Column("paper", AnyText, primary_key=True),
 )
 
+#: Papers of private sources: rows of their owner, a workspace, or a channel where the platform has none.
+private_paper = Table(
+    "private_paper",
+    metadata,
+    _tenant_id(primary_key=True),
+    #: Empty if the owner is the whole workspace.
+    Column("channel", AnyText, primary_key=True),
+    Column("id", AnyText, primary_key=True),
+    #: The last day on which its source listed it.
+    Column("listed", Date, nullable=False, index=True),
+    Column("published", Instant),
+    Column("title_words", AnyText, nullable=False),
+    Column("abstract_words", AnyText, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+#: Every name of a private paper, including its canonical id.
+private_name = Table(
+    "private_name",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("name", AnyText, primary_key=True),
+    Column("paper", AnyText, nullable=False),
+    Index(None, "tenant_id", "channel", "paper"),
+)
+
+#: Which private source listed a paper, on which day and under which name.
+private_sighting = Table(
+    "private_sighting",
+    metadata,
+    _tenant_id(primary_key=True),
+    Column("channel", AnyText, primary_key=True),
+    Column("source", AnyText, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("paper", AnyText, primary_key=True),
+)
+
 #: Blurbs by their input; the key covers text, style, engine and model.
 summary_cache = Table(
     "summary_cache",

@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bots.chat.secret_texts import for_chat
+from bots.domain.channels import Channel
 from bots.domain.errors import BadPaperId, PaperNotFound, SourceDown, SourceError, SourceRefused
 from bots.domain.paper_ids import PaperRef, is_address, read_ref, refs_in
 from bots.domain.papers import Paper, PaperId, unique
 from bots.ports import Library, Shelf, VersionedLibrary
 from bots.ports.bounded_calls import bounded
+from bots.presentation.source_text import is_private
 from bots.selection import plan_search
 from bots.selection.words import telling_words
 from summarizer.text.plain import to_plain
@@ -30,6 +33,7 @@ _MOST_SIFTED = 100
 #: Seconds that a person waits at most. Our own libraries give up after 20 s and the current attempt; this is for
 #: others.
 _PATIENCE = 120.0
+_NOT_ASKED = "Only papers that are stored here were compared, because this paper is from a private source."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,19 +46,22 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperLookup:
-    """Looks papers up on our own shelf first, then in the libraries."""
+    """Looks papers up on our own shelf first, then in the libraries.
+
+    `place` is where the person asks: private papers are found only from a place of their owner.
+    """
 
     shelf: Shelf
     libraries: Sequence[Library]
 
-    async def by_id(self, paper_id: PaperId) -> Paper:
+    async def by_id(self, paper_id: PaperId, place: Channel | None = None) -> Paper:
         """Return the paper with this id, from the shelf or the first library that has it.
 
         Raises:
             PaperNotFound: every library responded and none has it.
             SourceDown: none has it and at least one could not be queried.
         """
-        kept = await self.shelf.paper(paper_id)
+        kept = await self.shelf.paper(paper_id, place=place)
         if kept is not None and kept.abstract:
             return kept
         silent: list[str] = []
@@ -64,27 +71,30 @@ class PaperLookup:
             except PaperNotFound:
                 continue
             except SourceError as error:
-                silent.append(f"{library.name}: {error}")
+                silent.append(f"{library.name}: {_said(error)}")
         raise _nowhere(paper_id, self.libraries, silent)
 
-    async def by_ref(self, ref: PaperRef) -> tuple[Paper, str]:
+    async def by_ref(self, ref: PaperRef, place: Channel | None = None) -> tuple[Paper, str]:
         """Return the paper that a person named, and a note if it is not in the version they named.
 
         Raises:
             PaperNotFound, SourceDown: as `by_id`.
         """
         if ref.version is None:
-            return await self.by_id(ref.id), ""
+            return await self.by_id(ref.id, place), ""
         try:
-            return await self.in_version(ref), ""
+            return await self.in_version(ref, place), ""
         except SourceError as error:
-            paper = await self.by_id(ref.id)
+            paper = await self.by_id(ref.id, place)
             if paper.version == ref.version:
                 return paper, ""
             shown = f"version {paper.version}" if paper.version else "the newest version known"
-            return paper, f"This is {shown}, because version {ref.version} could not be looked up: {error}"
+            return (
+                paper,
+                f"This is {shown}, because version {ref.version} could not be looked up: {_said(error)}",
+            )
 
-    async def in_version(self, ref: PaperRef) -> Paper:
+    async def in_version(self, ref: PaperRef, place: Channel | None = None) -> Paper:
         """Return the paper in exactly the version that a person named; without one, as `by_id` returns it.
 
         Raises:
@@ -92,8 +102,8 @@ class PaperLookup:
             SourceDown: none has it and at least one could not be queried.
         """
         if ref.version is None:
-            return await self.by_id(ref.id)
-        kept = await self.shelf.paper(ref.id)
+            return await self.by_id(ref.id, place)
+        kept = await self.shelf.paper(ref.id, place=place)
         if kept is not None and kept.abstract and kept.version == ref.version:
             return _at_version(kept, ref)
         silent: list[str] = []
@@ -103,10 +113,10 @@ class PaperLookup:
             except PaperNotFound:
                 continue
             except SourceError as error:
-                silent.append(f"{library.name}: {error}")
+                silent.append(f"{library.name}: {_said(error)}")
         raise _nowhere(ref, self.libraries, silent)
 
-    async def by_refs(self, refs: Sequence[PaperRef], limit: int) -> Found:
+    async def by_refs(self, refs: Sequence[PaperRef], limit: int, place: Channel | None = None) -> Found:
         """Return the first `limit` papers that a person named, in order; what is not looked up is noted.
 
         Raises:
@@ -117,9 +127,9 @@ class PaperLookup:
         # One after the other: each library has a pace, and most are on our own shelf.
         for ref in refs[:limit]:
             try:
-                paper, note = await self.by_ref(ref)
+                paper, note = await self.by_ref(ref, place)
             except SourceError as error:
-                note, last = str(error), error
+                note, last = _said(error), error
             else:
                 papers.append(paper)
             notes += [f"{ref}: {note}"] if note else []
@@ -129,22 +139,30 @@ class PaperLookup:
             raise type(last)(" ".join(notes), hint=last.hint) from last
         return Found(papers=tuple(papers), notes=tuple(notes))
 
-    async def around(self, paper: Paper) -> Found:
-        """Return papers that share words with a paper's title, excluding that paper; their order has no meaning."""
+    async def around(self, paper: Paper, place: Channel | None = None) -> Found:
+        """Return papers that share words with a paper's title, excluding that paper; their order has no meaning.
+
+        The title of a private paper without a public id is not sent to any library.
+        """
+        secret = paper.private and paper.id.scheme == "text"
         words = telling_words(to_plain(paper.title, dollar_math=paper.dollar_math))
         # Each library gets one query: arXiv asks for three seconds between two requests
         # (info.arxiv.org/help/api/tou.html).
         longest = sorted(words, key=lambda word: -len(word))[:_WORDS_ALONE]
         named = " ".join(word for word in words if word in longest)
         async with asyncio.TaskGroup() as group:
-            kept = [group.create_task(self.shelf.search_papers(each, _NEIGHBOURS)) for each in _askings(words)]
-            asked = [group.create_task(_search(library, named, _NEIGHBOURS)) for library in self.libraries if named]
+            kept = [
+                group.create_task(self.shelf.search_papers(each, _NEIGHBOURS, place=place)) for each in _askings(words)
+            ]
+            libraries = self.libraries if named and not secret else ()
+            asked = [group.create_task(_search(library, named, _NEIGHBOURS)) for library in libraries]
         answers = [task.result() for task in asked]
         found = unique(_interleave([*(task.result() for task in kept), *(answer.papers for answer in answers)]))
         others = tuple(other for other in found if other.names.isdisjoint(paper.names))
-        return Found(papers=others[:_MOST_NEIGHBOURS], notes=tuple(note for answer in answers for note in answer.notes))
+        notes = [note for answer in answers for note in answer.notes]
+        return Found(papers=others[:_MOST_NEIGHBOURS], notes=(*notes, *([_NOT_ASKED] if secret else [])))
 
-    async def by_query(self, text: str, limit: int) -> Found:
+    async def by_query(self, text: str, limit: int, place: Channel | None = None) -> Found:
         """Return papers that match a search: its words, and its operators and signs.
 
         Raises:
@@ -152,10 +170,10 @@ class PaperLookup:
         """
         plan = plan_search(text)
         if plan.query is None:
-            found = await self.by_words(text, limit)
+            found = await self.by_words(text, limit, place)
             return Found(papers=found.papers, notes=(*found.notes, *plan.notes))
         most = min(limit * _SIFTED, _MOST_SIFTED)
-        answers = [await self.by_words(words, most) for words in plan.searches]
+        answers = [await self.by_words(words, most, place) for words in plan.searches]
         ranked = unique(_interleave([answer.papers for answer in answers]))
         papers = tuple(filter(plan.query.matches, ranked))[:limit]
         notes = dict.fromkeys(note for answer in answers for note in answer.notes)
@@ -163,15 +181,19 @@ class PaperLookup:
             notes[f"Only the first {most} papers with these words were compared with the whole search."] = None
         return Found(papers=papers, notes=(*notes, *plan.notes))
 
-    async def by_words(self, words: str, limit: int) -> Found:
+    async def by_words(self, words: str, limit: int, place: Channel | None = None) -> Found:
         """Return papers that match some words; a failed library is noted, and our shelf's papers still come."""
         async with asyncio.TaskGroup() as group:
-            kept = group.create_task(self.shelf.search_papers(words, limit))
+            kept = group.create_task(self.shelf.search_papers(words, limit, place=place))
             asked = [group.create_task(_search(library, words, limit)) for library in self.libraries]
         answers = [task.result() for task in asked]
         ranked = _interleave([kept.result(), *(answer.papers for answer in answers)])
         notes = tuple(note for answer in answers for note in answer.notes)
         return Found(papers=unique(ranked)[:limit], notes=notes)
+
+
+def _said(error: SourceError) -> str:
+    return for_chat(str(error), error.place)
 
 
 def named_in(text: str) -> tuple[PaperRef, ...]:
@@ -213,7 +235,7 @@ async def _lookup(library: Library, paper_id: PaperId) -> Paper:
     found = await _asked(library, lambda: library.lookup(paper_id))
     if not isinstance(found, Paper):
         raise _odd(library, found)
-    return found
+    return _marked(library, found)
 
 
 async def _lookup_version(library: Library, ref: PaperRef) -> Paper:
@@ -225,7 +247,12 @@ async def _lookup_version(library: Library, ref: PaperRef) -> Paper:
         raise _odd(library, found)
     if found.version != version:
         raise PaperNotFound(f"{library.name} does not have {ref}.")
-    return found
+    return _marked(library, found)
+
+
+def _marked(library: Library, found: Paper) -> Paper:
+    """Return a paper with the mark of private ones if its library is a private source."""
+    return replace(found, private=True) if is_private(str(getattr(library, "spec", ""))) else found
 
 
 def _at_version(paper: Paper, ref: PaperRef) -> Paper:
@@ -240,8 +267,8 @@ async def _search(library: Library, words: str, limit: int) -> Found:
         if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
             raise _odd(library, found)
     except SourceError as error:
-        return Found(notes=(f"{library.name} could not be searched: {error}",))
-    return Found(papers=found)
+        return Found(notes=(f"{library.name} could not be searched: {_said(error)}",))
+    return Found(papers=tuple(_marked(library, each) for each in found))
 
 
 async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from bots.chat.phrases import cut
 from bots.domain import replies, requests
+from bots.domain.channels import Reader
 from bots.domain.errors import SettingsError
 from bots.domain.paper_ids import PaperRef
-from bots.domain.papers import Paper, PaperId
+from bots.domain.papers import Paper
 from bots.ports import Clock, Readers
 from bots.presentation.bibtex import bibtex
 from bots.presentation.digest_text import MAX_VENUE, title_of
@@ -31,7 +32,7 @@ class PaperActions:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         ref = PaperRef(id=request.paper_id, version=request.version)
-        return replies.WholeAbstract(paper=await self.paper_lookup.in_version(ref))
+        return replies.WholeAbstract(paper=await self.paper_lookup.in_version(ref, request.here))
 
     async def save(self, request: requests.Save) -> replies.Noted:
         """Add a paper to a person's list.
@@ -39,17 +40,25 @@ class PaperActions:
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
-        paper = await self.paper_lookup.by_id(request.paper_id)
-        fresh = await self.readers.save_paper(request.reader, paper, now=self.clock())
+        paper = await self._to_save(request)
+        fresh = await self.readers.save_paper(_keeper(request, paper), paper, now=self.clock())
         return replies.Noted(
             said=f"Saved: {_named(paper)}" if fresh else f"You saved this paper before: {_named(paper)}"
         )
 
+    async def _to_save(self, request: requests.Save) -> Paper:
+        """Return the paper, in its public record if the person's list is kept outside of the workspace."""
+        paper = await self.paper_lookup.by_id(request.paper_id, request.here)
+        if not paper.private or _member(request) == request.reader:
+            return paper
+        public = await self.paper_lookup.shelf.paper(request.paper_id, place=None)
+        return public if public is not None and public.abstract else paper
+
     async def unsave(self, request: requests.Unsave) -> replies.Noted:
         """Remove a paper from a person's list, even if no library has it."""
-        gone = await self.readers.unsave_paper(request.reader, request.paper_id)
+        gone = [await self.readers.unsave_paper(reader, request.paper_id) for reader in _lists(request)]
         return replies.Noted(
-            said="Removed from your saved papers." if gone else "This paper is not among your saved papers."
+            said="Removed from your saved papers." if any(gone) else "This paper is not among your saved papers."
         )
 
     async def saved(self, request: requests.Saved) -> replies.SavedList:
@@ -60,9 +69,13 @@ class PaperActions:
         """
         words = " ".join(request.words.split())
         plan = plan_search(words) if words else SearchPlan(searches=())
-        papers = await self.readers.saved_papers(request.reader, "" if plan.query else words)
+        papers = await self._saved(request, "" if plan.query else words)
         fitting = tuple(filter(plan.query.matches, papers)) if plan.query else papers
         return replies.SavedList(papers=fitting, words=words, notes=plan.notes)
+
+    async def _saved(self, request: requests.Asked, words: str = "") -> tuple[Paper, ...]:
+        """Return the papers a person saved: their own list, and the private papers of the workspace they are in."""
+        return tuple([paper for each in _lists(request) for paper in await self.readers.saved_papers(each, words)])
 
     async def turn_down(self, request: requests.NotForUs) -> replies.Noted:
         """Record that the channel does not want a paper; no later digest of the channel contains it.
@@ -70,7 +83,7 @@ class PaperActions:
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
-        paper = await self.paper_lookup.by_id(request.paper_id)
+        paper = await self.paper_lookup.by_id(request.paper_id, request.here)
         await self.readers.turn_down(request.channel, paper.id, user=request.user, now=self.clock())
         return replies.Noted(said=f"Noted. No later digest of this channel shows it: {_named(paper)}")
 
@@ -81,27 +94,42 @@ class PaperActions:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
         """
         if request.paper_id is None:
-            papers = await self.readers.saved_papers(request.reader)
+            papers = await self._saved(request)
         else:
             ref = PaperRef(id=request.paper_id, version=request.version)
-            papers = (await self.paper_lookup.in_version(ref),)
+            papers = (await self.paper_lookup.in_version(ref, request.here),)
         return replies.Citation(text=bibtex(papers), papers=len(papers))
 
-    async def more_like(self, paper_id: PaperId, limit: int) -> tuple[Paper, Found]:
+    async def more_like(self, request: requests.MoreLike) -> tuple[Paper, Found]:
         """Return a paper and the papers nearest to it in content, the nearest first.
 
         Raises:
             PaperNotFound, SourceDown: no library has it, or a library could not be queried.
             SettingsError: the encoder that compares them is damaged.
         """
-        paper = await self.paper_lookup.by_id(paper_id)
-        around = await self.paper_lookup.around(paper)
+        paper = await self.paper_lookup.by_id(request.paper_id, request.here)
+        around = await self.paper_lookup.around(paper, request.here)
         try:
             near = await self.nearness.of(_abstract(paper), [_abstract(other) for other in around.papers])
         except BadModel as error:
             raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
         ranked = sorted(zip(near, around.papers, strict=True), key=lambda pair: -pair[0])
-        return paper, Found(papers=tuple(other for _, other in ranked[: max(limit, 0)]), notes=around.notes)
+        return paper, Found(papers=tuple(other for _, other in ranked[: max(request.limit, 0)]), notes=around.notes)
+
+
+def _member(request: requests.Asked) -> Reader:
+    """Return the person as a member of the workspace they are in."""
+    here = request.here
+    return Reader(platform=here.platform, workspace=here.workspace, user=request.user)
+
+
+def _keeper(request: requests.Save, paper: Paper) -> Reader:
+    """Return whose list a paper is added to: a private one is deleted with its workspace."""
+    return _member(request) if paper.private else request.reader
+
+
+def _lists(request: requests.Asked) -> tuple[Reader, ...]:
+    return tuple(dict.fromkeys((request.reader, _member(request))))
 
 
 def _abstract(paper: Paper) -> Abstract:

@@ -16,13 +16,11 @@ from bots.domain.errors import (
     BadPaste,
     BadQuery,
     NotAllowed,
-    PaperNotFound,
     PaperwireError,
-    RequestError,
     SettingsError,
 )
 from bots.domain.papers import Paper
-from bots.domain.replies import Problem, Reply, Trouble
+from bots.domain.replies import Reply
 from bots.domain.requests import Request
 from bots.domain.slots import Slot
 from bots.domain.subscriptions import Subscription
@@ -33,6 +31,7 @@ from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
+from bots.usecases.problems import problem
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -73,12 +72,12 @@ class Service:
         try:
             return await self._answer(request)
         except PaperwireError as error:
-            return problem(error)
+            return problem(error, trusted=request.trusted)
 
     async def _answer(self, request: Request) -> Reply:
         match request:
             case requests.Lookup():
-                return await self._lookup(request.text)
+                return await self._lookup(request, request.text)
             case requests.Search():
                 return await self._search(request)
             case requests.Summarize():
@@ -117,8 +116,8 @@ class Service:
         assert_never(request)
 
     async def _more_like(self, request: requests.MoreLike) -> Reply:
-        paper, near = await self._paper_actions.more_like(request.paper_id, request.limit)
-        return await self._card_list(f"like {title_of(paper)}", near.papers, near.notes)
+        paper, near = await self._paper_actions.more_like(request)
+        return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
 
     @property
     def _paper_actions(self) -> PaperActions:
@@ -126,47 +125,53 @@ class Service:
             readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock, nearness=self.nearness
         )
 
-    async def _lookup(self, text: str) -> Reply:
+    async def _lookup(self, request: requests.Asked, text: str) -> Reply:
         refs = named_in(text)
         if not refs:
-            return await self._lookup_words(text)
+            return await self._lookup_words(request, text)
         # An earlier version must not become what later look-ups take for the newest.
         newest = all(ref.version is None for ref in refs)
         if len(refs) == 1:
-            paper, note = await self.paper_lookup.by_ref(refs[0])
+            paper, note = await self.paper_lookup.by_ref(refs[0], request.here)
             if not note:
-                return await self._card(paper, remember=newest)
-            return await self._card_list(text, (paper,), (note,), remember=newest)
-        found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT)
-        return await self._card_list(text, found.papers, found.notes, remember=newest)
+                return await self._card(request, paper, remember=newest)
+            return await self._card_list(request, text, (paper,), (note,), remember=newest)
+        found = await self.paper_lookup.by_refs(refs, _LOOKUP_LIMIT, request.here)
+        return await self._card_list(request, text, found.papers, found.notes, remember=newest)
 
-    async def _lookup_words(self, words: str) -> Reply:
-        found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT)
+    async def _lookup_words(self, request: requests.Asked, words: str) -> Reply:
+        found = await self.paper_lookup.by_words(words, _LOOKUP_LIMIT, request.here)
         exact = [paper for paper in found.papers if same_title(paper.title, words)]
         if len(found.papers) == 1 or exact:
-            return await self._card(exact[0] if exact else found.papers[0])
-        return await self._card_list(words, found.papers, found.notes)
+            return await self._card(request, exact[0] if exact else found.papers[0])
+        return await self._card_list(request, words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
         if is_ref(request.words):
-            return await self._lookup(request.words)
-        found = await self.paper_lookup.by_query(request.words, request.limit)
-        return await self._card_list(request.words, found.papers, found.notes)
+            return await self._lookup(request, request.words)
+        found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
+        return await self._card_list(request, request.words, found.papers, found.notes)
 
-    async def _card(self, paper: Paper, *, remember: bool = True) -> Reply:
-        await self._remember((paper,) if remember else ())
+    async def _card(self, request: requests.Asked, paper: Paper, *, remember: bool = True) -> Reply:
+        await self._remember(request, (paper,) if remember else ())
         return replies.Card(entry=await self.digest_builder.blurbs.entry(paper, _CARD_STYLE))
 
     async def _card_list(
-        self, words: str, papers: tuple[Paper, ...], notes: tuple[str, ...], *, remember: bool = True
+        self,
+        request: requests.Asked,
+        words: str,
+        papers: tuple[Paper, ...],
+        notes: tuple[str, ...],
+        *,
+        remember: bool = True,
     ) -> Reply:
-        await self._remember(papers if remember else ())
+        await self._remember(request, papers if remember else ())
         entries = await self.digest_builder.entries([Pick(paper=paper) for paper in papers], _LIST_STYLE)
         return replies.CardList(words=words, entries=entries, notes=notes)
 
-    async def _remember(self, papers: tuple[Paper, ...]) -> None:
+    async def _remember(self, request: requests.Asked, papers: tuple[Paper, ...]) -> None:
         """Store shown papers on our shelf, so that later requests about them work even if every library fails."""
-        await self.store.remember(papers, source=_SHOWN, day=self.clock().date())
+        await self.store.remember(papers, source=_SHOWN, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         check_single(request.text)
@@ -236,22 +241,6 @@ class Service:
             StoreError: the database cannot be read.
         """
         return await self._subscription_service.standing(channel)
-
-
-def problem(error: PaperwireError) -> Problem:
-    """Return a failure as the person who sent the request should see it."""
-    return Problem(message=str(error), hint=error.hint, kind=_trouble(error))
-
-
-def _trouble(error: PaperwireError) -> Trouble:
-    match error:
-        case RequestError():
-            return Trouble.REQUEST
-        case PaperNotFound():
-            return Trouble.MISSING
-        case SettingsError():
-            return Trouble.SETTINGS
-    return Trouble.FAILURE
 
 
 def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:

@@ -104,8 +104,13 @@ def is_whole(text: str) -> bool:
     balanced = all(text.count(a) == text.count(b) for a, b in ("()", "[]", "“”", "{}")) and not text.count('"') % 2
     torn = _TORN_PAIR.search(text)
     paired = not torn or _PAIRED.search(text[torn.start() :])
-    broken = _HANGING.search(text) or _TORN_SECOND.search(text) or _WHETHER_TO.search(text) or is_torn_list(text)
-    broken = broken or _THAT_OPENED.search(text)
+    broken = (
+        _THAT_OPENED.search(text)
+        or _HANGING.search(text)
+        or _TORN_SECOND.search(text)
+        or _WHETHER_TO.search(text)
+        or is_torn_list(text)
+    )
     return bool(balanced and paired and not broken and len(text.split()) >= _SHORTEST)
 
 

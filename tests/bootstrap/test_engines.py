@@ -102,9 +102,9 @@ async def test_what_another_engine_made_in_its_place_is_not_kept() -> None:
     """A fallback engine's blurb is not cached, so the preferred engine is used again once it works."""
     first, second = ToldSummarizer(engine="first", failing={ABSTRACT.title: EngineDown("It rests.")}), ToldSummarizer()
     executor = BlurbService(summarizer=ChainEngine([first, second]), cache=MemoryStore(), clock=Hand())
-    while_down = [await executor.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
+    while_down = [await executor.blurb(ABSTRACT, Style.ONE_LINE, public=True) for _ in range(2)]
     first.failing.clear()
-    after = [await executor.blurb(ABSTRACT, Style.ONE_LINE) for _ in range(2)]
+    after = [await executor.blurb(ABSTRACT, Style.ONE_LINE, public=True) for _ in range(2)]
 
     assert ["told", "told", "first", "first"] == [blurb.engine for blurb in (*while_down, *after)]
     assert (3, 2) == (len(first.asked), len(second.asked))

@@ -1,6 +1,7 @@
 """Requests over HTTP: each is accepted only if Discord signed it recently, and only once."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -117,3 +118,13 @@ async def test_an_address_that_is_taken_says_so() -> None:
             async with open_endpoint(("127.0.0.1", port), given, clock=Hand(), take=post.send):  # type: ignore[arg-type]
                 pass
     assert "discord.listen" in refused.value.hint
+
+
+async def test_a_compressed_request_is_not_decompressed() -> None:
+    """Discord sends no compressed requests: one is refused by its signature, and a bomb never takes memory."""
+    async with listening() as post:
+        plain, stamp = json.dumps({"type": 1}).encode(), str(int(post._hand().timestamp()))
+        headers = {"X-Signature-Ed25519": post._key.sign(stamp.encode() + plain).hex(), "Content-Encoding": "gzip"}
+        for body in (gzip.compress(plain), gzip.compress(plain + b" " * 5_000_000)):
+            assert 401 == (await post.send(body, headers=headers))[0]
+        assert [] == post.taken

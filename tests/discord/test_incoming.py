@@ -61,7 +61,7 @@ def asked(payload: Json, **more: Any) -> Request:
         (slash("paper lookup", paper=" 1706.03762 "), Lookup(channel=HERE, user="5", text="1706.03762")),
         (slash("paper search", words="KV  cache", limit=3), Search(channel=HERE, user="5", words="KV cache", limit=3)),
         (slash("paper subscriptions"), ListSubscriptions(channel=HERE, user="5")),
-        (slash("paper saved", words="cats"), Saved(channel=OWN, user="5", words="cats")),
+        (slash("paper saved", words="cats"), Saved(channel=OWN, place=HERE, user="5", words="cats")),
         (slash("paper help", topic="digest"), Help(channel=HERE, user="5", topic="digest")),
         (slash("paper digest"), DigestNow(channel=HERE, user="5")),
     ],
@@ -104,11 +104,11 @@ def test_what_cannot_be_done_as_typed_says_what_would_be(payload: Json) -> None:
     [
         (Control.SHOW, Lookup(channel=HERE, user="5", text=str(PAPER))),
         (Control.ABSTRACT, Abstract(channel=HERE, user="5", paper_id=PAPER)),
-        (Control.SAVE, Save(channel=OWN, user="5", paper_id=PAPER)),
-        (Control.UNSAVE, Unsave(channel=OWN, user="5", paper_id=PAPER)),
+        (Control.SAVE, Save(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
+        (Control.UNSAVE, Unsave(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
         (Control.MORE, MoreLike(channel=HERE, user="5", paper_id=PAPER)),
         (Control.NOT_FOR_US, NotForUs(channel=HERE, user="5", paper_id=PAPER)),
-        (Control.CITE, Cite(channel=OWN, user="5", paper_id=PAPER)),
+        (Control.CITE, Cite(channel=OWN, place=HERE, user="5", paper_id=PAPER)),
     ],
 )
 def test_a_button_carries_its_paper(verb: Control, request_: Request) -> None:
@@ -123,8 +123,10 @@ def test_a_button_of_an_earlier_version_asks_for_it() -> None:
     assert Abstract(channel=HERE, user="5", paper_id=PAPER, version=1) == asked(
         control(control_id(Control.ABSTRACT, held))
     )
-    assert Cite(channel=OWN, user="5", paper_id=PAPER, version=1) == asked(control(control_id(Control.CITE, held)))
-    assert Save(channel=OWN, user="5", paper_id=PAPER) == asked(control(control_id(Control.SAVE, held)))
+    assert Cite(channel=OWN, place=HERE, user="5", paper_id=PAPER, version=1) == asked(
+        control(control_id(Control.CITE, held))
+    )
+    assert Save(channel=OWN, place=HERE, user="5", paper_id=PAPER) == asked(control(control_id(Control.SAVE, held)))
 
 
 def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
@@ -142,7 +144,7 @@ def test_the_buttons_of_a_subscription_name_it_and_its_channel() -> None:
 
 def test_other_buttons_do_what_they_say() -> None:
     """The buttons for the saved list, help, sharing and a new subscription do what they say."""
-    assert Cite(channel=OWN, user="5") == asked(control("pw:saved_cite:"))
+    assert Cite(channel=OWN, place=HERE, user="5") == asked(control("pw:saved_cite:"))
     assert Help(channel=HERE, user="5") == asked(control("pw:help:"))
     assert isinstance(read_control(control("pw:share:")), ShareThis)
     assert isinstance(read_control(control("pw:subscribe:")), OpenSubscribe)

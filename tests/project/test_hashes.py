@@ -11,6 +11,7 @@ import pytest
 import devenv
 
 NAME = "paperwire_madeup-1.0"
+posix = pytest.mark.skipif(os.name != "posix", reason="the recording programs are shell scripts")
 
 
 @pytest.fixture
@@ -70,3 +71,41 @@ def test_a_requirement_without_a_hash_is_not_installed(tmp_path: Path) -> None:
     with pytest.raises(devenv.SetupProblem, match="hash"):
         locked(tmp_path, "paperwire-madeup==1.0")
     assert not (tmp_path / "out").exists()
+
+
+def recording(folder: Path, name: str, code: int = 0) -> Path:
+    """Write a program that notes its arguments, one call a line, and exits with a code."""
+    program = folder / "bin" / name
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f'#!/bin/sh\necho "{name} $*" >> "{folder}/calls"\nexit {code}\n')
+    program.chmod(0o755)
+    return program
+
+
+def calls(folder: Path) -> list[str]:
+    """Return the calls that install something."""
+    noted = (folder / "calls").read_text().splitlines()
+    return [each for each in noted if " install " in each]
+
+
+@posix
+@pytest.mark.parametrize("uv", [None, 0, 1], ids=["pip alone", "uv", "uv that fails"])
+@pytest.mark.parametrize("lock", ["core", "build", "dev"])
+def test_every_lock_is_installed_with_its_hashes(tmp_path: Path, lock: str, uv: int | None) -> None:
+    """Each program that installs a lock file is told to check hashes, whichever of them does it in the end."""
+    python = recording(tmp_path, "python")
+    installer = devenv.Installer(tmp_path, python, only_pip=True, anew=False)
+    installer.uv = None if uv is None else str(recording(tmp_path, "uv", uv))
+    installer.locked(lock)
+    made = calls(tmp_path)
+    assert {None: ["python"], 0: ["uv"], 1: ["uv", "python"]}[uv] == [each.split()[0] for each in made]
+    assert all(each.endswith(f"--require-hashes -r {tmp_path}/requirements/{lock}.txt") for each in made)
+
+
+@posix
+def test_the_installer_is_installed_with_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """uv itself is installed as a wheel whose hash is checked."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    devenv.Installer(tmp_path, recording(tmp_path / "venv", "python"), only_pip=False, anew=False)
+    (made,) = calls(tmp_path / "venv")
+    assert f"--only-binary=:all: --require-hashes -r {tmp_path}/requirements/installer.txt" in made

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,12 +20,15 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Executable, MetaData, func, insert, select
 
+from bots.digests.blurbs import _cache_key
 from bots.domain.papers import PaperId
 from bots.store import migrations
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 from bots.store.sql import _address
+from summarizer import Abstract, Style
 from tests.conftest import ROOT
 from tests.store.stores import address
+from tests.support.doubles import ToldSummarizer
 
 FILE = ROOT / "tests/samples/store/paperwire-0.1.0.sqlite3"
 #: What the store of 0.1.0 answered about the file.
@@ -108,16 +112,67 @@ def _naive(row: Row) -> Row:
     return row | {name: value.astimezone(UTC).replace(tzinfo=None) for name, value in aware.items()}
 
 
-def renamed(rows: Rows) -> Rows:
-    """Return the rows of 0.1.0 under the names that tables, columns and fields have today."""
-    return {
-        _TABLES.get(name, name): sorted((_row_today(name, row) for row in kept), key=str) for name, kept in rows.items()
-    }
+def today(rows: Rows) -> Rows:
+    """Return the rows of 0.1.0 as they are today: other names, no private texts, and the tables for private papers."""
+    kept = {name: [_row_today(name, row) for row in some if not _is_private(name, row)] for name, some in rows.items()}
+    renamed = {_TABLES.get(name, name): sorted(some, key=str) for name, some in kept.items()}
+    return renamed | {name: [] for name in PRIVATE}
 
 
 def _row_today(table: str, row: Row) -> Row:
     today = {_COLUMNS.get(name, name): value for name, value in row.items()}
-    return today | {"body": with_todays_fields(row["body"])} if table == "schedule" else today
+    if table != "schedule":
+        return today
+    return today | {"body": {} if row["ended"] else with_todays_fields(row["body"])}
+
+
+#: The tables for private papers, which 0.1.0 did not have: it told them apart from no others.
+PRIVATE = ("private_name", "private_paper", "private_sighting")
+
+
+def _is_private(table: str, row: Row) -> bool:
+    """Return whether a shared row holds text that may be private: a paper of a file, or a blurb of no public paper."""
+    match table:
+        case "paper":
+            return is_private_paper(row["id"])
+        case "paper_name":
+            return is_private_paper(row["paper"])
+        case "sighting":
+            return is_private_source(row["source"])
+        case "summary_cache":
+            return is_private_blurb(row["key"])
+    return False
+
+
+def is_private_source(spec: str) -> bool:
+    """Return whether a source of the recording reads a file."""
+    return spec.startswith("file:")
+
+
+def is_private_paper(name: str) -> bool:
+    """Return whether a file listed a paper of the recording, by the id under which it is stored."""
+    return is_private_source(RECORDED["papers"][name]["source"])
+
+
+def is_private_blurb(key: str) -> bool:
+    """Return whether a blurb of the recording is of a text that is no public paper's abstract."""
+    return key not in _public_keys()
+
+
+@cache
+def _public_keys() -> frozenset[str]:
+    made = {(each["engine"], each["model"]) for each in RECORDED["blurbs"].values()}
+    return frozenset(
+        _cache_key(
+            Abstract(text=paper["abstract"], title=paper["title"], dollar_math=paper["dollar_math"]),
+            style,
+            ToldSummarizer(engine=engine, model=model),
+        )
+        for name, paper in RECORDED["papers"].items()
+        if not is_private_paper(name)
+        for style in Style
+        for engine, model in made
+    )
 
 
 def with_todays_fields(subscription: Row) -> Row:
@@ -126,8 +181,18 @@ def with_todays_fields(subscription: Row) -> Row:
 
 
 def table_counts() -> dict[str, int]:
-    """Return how many rows each table had, by its name of today."""
-    return {_TABLES.get(name, name): count for name, count in RECORDED["rows"].items()}
+    """Return how many rows each table has today."""
+    counts = {_TABLES.get(name, name): count for name, count in RECORDED["rows"].items()}
+    private = {
+        "paper": sum(map(is_private_paper, RECORDED["papers"])),
+        "paper_name": sum(map(is_private_paper, RECORDED["papers by name"].values())),
+        "sighting": sum(
+            len(papers) for source, days in RECORDED["listed"].items() if is_private_source(source)
+            for papers in days.values()
+        ),
+        "summary_cache": sum(map(is_private_blurb, RECORDED["blurbs"])),
+    }  # fmt: skip
+    return {name: count - private.get(name, 0) for name, count in counts.items()} | dict.fromkeys(PRIVATE, 0)
 
 
 def run_sql(place: str, *statements: Executable) -> None:

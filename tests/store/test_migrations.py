@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 from bots.store.sql import _address, open_store
 from bots.store.tables import metadata
 from tests.store.stores import KINDS, a_run, address

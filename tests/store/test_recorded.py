@@ -12,11 +12,23 @@ from bots.digests.blurbs import BlurbService
 from bots.domain.channels import Reader
 from bots.domain.papers import PaperId
 from bots.domain.subscriptions import SortBy
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
 from bots.store.sql import SqlStore, _address, open_store
 from bots.store.tables import metadata
 from summarizer import Abstract, Style
-from tests.store.recorded import KEY, RECORDED, STEP, renamed, run_sql, table_counts, table_rows, with_todays_fields
+from tests.store.recorded import (
+    KEY,
+    RECORDED,
+    STEP,
+    is_private_blurb,
+    is_private_paper,
+    is_private_source,
+    run_sql,
+    table_counts,
+    table_rows,
+    today,
+    with_todays_fields,
+)
 from tests.store.recorded_answers import ANSWERS
 from tests.support.doubles import Hand, ToldSummarizer
 
@@ -32,12 +44,45 @@ def expected(section: str) -> Any:
             return table_counts()
         case "subscriptions":
             return [with_todays_fields(each) for each in RECORDED[section]]
+        case "papers":
+            return {
+                name: None if is_private_paper(name) else of_today(each) for name, each in RECORDED[section].items()
+            }
+        case "saved":
+            return [each | {"papers": list(map(of_today, each["papers"]))} for each in RECORDED[section]]
+        case "papers by name":
+            return {name: home for name, home in RECORDED[section].items() if not is_private_paper(home)}
+        case "search":
+            return {
+                words: [name for name in found if not is_private_paper(name)]
+                for words, found in RECORDED[section].items()
+            }
+        case "listed":
+            return {source: days for source, days in RECORDED[section].items() if not is_private_source(source)}
+        case "blurbs":
+            return {key: None if is_private_blurb(key) else blurb for key, blurb in RECORDED[section].items()}
+    if section.startswith("known before"):
+        return {source: [] if is_private_source(source) else known for source, known in RECORDED[section].items()}
     return RECORDED[section]
+
+
+def of_today(paper: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a paper with the fields that a paper has today."""
+    return paper | {"private": False}
+
+
+def test_the_recording_has_private_texts() -> None:
+    """Some papers, names, lists and blurbs of the recording are private, and most are not."""
+    for private, total in (
+        (sum(map(is_private_paper, RECORDED["papers"])), len(RECORDED["papers"])),
+        (sum(map(is_private_blurb, RECORDED["blurbs"])), len(RECORDED["blurbs"])),
+    ):
+        assert 0 < private < total / 3
 
 
 @pytest.mark.parametrize("section", ANSWERS)
 async def test_today_gives_the_answer_that_0_1_0_gave(upgraded: SqlStore, section: str) -> None:
-    """Every answer equals the recorded one, with the same fields and in the same order; only names differ."""
+    """Every answer equals the recorded one, with the same fields and in the same order; private texts are gone."""
     assert expected(section) == await ANSWERS[section](upgraded)
 
 
@@ -47,14 +92,14 @@ def test_no_recorded_answer_is_left_out() -> None:
 
 
 async def test_every_row_is_as_0_1_0_left_it(left: str) -> None:
-    """The upgrade renames a table, a column and a field, and changes nothing else; a second opening changes nothing."""
-    before = renamed(table_rows(left))
+    """The upgrade changes names and deletes private texts, and nothing else; a second opening changes nothing."""
+    before = today(table_rows(left))
     assert [{"version_num": STEP}] == before.pop("alembic_version")
     for _ in range(2):
         async with open_store(left, keys=(KEY,)):
             pass
         after = table_rows(left)
-        assert [{"version_num": "0004"}] == after.pop("alembic_version")
+        assert [{"version_num": "0005"}] == after.pop("alembic_version")
         assert before == after
 
 
@@ -99,5 +144,5 @@ async def test_blurbs_of_0_1_0_are_found_by_the_engine_that_made_them(upgraded: 
     paper = await upgraded.paper(PaperId.parse("arxiv:2611.20148"))
     assert paper
     abstract = Abstract(text=paper.abstract, title=paper.title, dollar_math=paper.dollar_math)
-    made = [await blurbs.blurb(abstract, style) for style in Style]
+    made = [await blurbs.blurb(abstract, style, public=True) for style in Style]
     assert ([], 3) == (told.asked, len({blurb.text for blurb in made}))

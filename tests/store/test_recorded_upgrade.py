@@ -1,9 +1,11 @@
 """The upgrade of a database of 0.1.0 happens completely or not at all, and once, however many programs open it."""
 
 import asyncio
+import json
 import signal
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from sqlalchemy import Engine, event
 
 from bots.store.sql import open_store
 from tests.store.programs import ended, program
-from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, renamed, table_rows
+from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, table_rows, today
+from tests.support.canaries import files_with, tables_with
 
 #: The statements that change something, in their order.
 STEPS = (
@@ -24,6 +27,14 @@ STEPS = (
     "DROP INDEX ix_digest_run_schedule_id_slot_day_slot_time",
     "ALTER TABLE digest_run RENAME COLUMN",
     "CREATE INDEX ix_digest_run_subscription_id_slot_day_slot_time",
+    "CREATE TABLE private_paper",
+    "CREATE TABLE private_name",
+    "CREATE TABLE private_sighting",
+    "DELETE FROM paper_name",
+    "DELETE FROM paper ",
+    "DELETE FROM sighting",
+    "DELETE FROM summary_cache",
+    "UPDATE subscription SET body = '{}'",
     "UPDATE alembic_version",
 )
 
@@ -72,7 +83,7 @@ async def test_an_upgrade_that_fails_changes_nothing(left: str) -> None:
 
 def after_the_upgrade(before: Rows) -> Rows:
     """Return the rows of 0.1.0 as they are after the upgrade."""
-    return renamed(before) | {"alembic_version": [{"version_num": "0004"}]}
+    return today(before) | {"alembic_version": [{"version_num": "0005"}]}
 
 
 KILLED = """
@@ -112,6 +123,23 @@ async def test_tasks_may_upgrade_the_same_database_at_once(left: str) -> None:
     before = table_rows(left)
     assert [True] * 5 == await asyncio.gather(*(upgraded(left) for _ in range(5)))
     assert after_the_upgrade(before) == table_rows(left)
+
+
+async def test_the_upgrade_leaves_no_pasted_text_in_the_file(file: Path) -> None:
+    """A blurb of a text that somebody pasted is in no table after the upgrade, and in no byte of the files."""
+    made = {"engine": "extractive", "model": "1", "created": "2026-11-01 00:00:00"}
+    with closing(sqlite3.connect(file)) as left:
+        left.execute("PRAGMA secure_delete = OFF")
+        body = json.dumps({"text": "We let zanzibarium go. " * 9000})
+        for key in ("pasted", "deleted before"):
+            values = (key, *made.values(), body)
+            left.execute("INSERT INTO summary_cache (key, engine, model, created, body) VALUES (?, ?, ?, ?, ?)", values)
+        left.commit()
+        left.execute("DELETE FROM summary_cache WHERE key = 'deleted before'")
+        left.commit()
+    assert ["summary_cache.body"] == tables_with(file, "zanzibarium")
+    assert await upgraded(str(file))
+    assert [[], []] == [tables_with(file, "zanzibarium"), files_with(file, "zanzibarium")]
 
 
 OPENED = """

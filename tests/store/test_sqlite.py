@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bots.store._database import open_engine
+from bots.store._engine import open_engine
 from bots.store.sql import SqlStore, _address, open_store
 from tests.store.stores import a_run, planned, some_parts
 from tests.support.factories import DAY, NOW, a_blurb, a_paper, a_subscription

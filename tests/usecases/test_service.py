@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bots.domain.channels import Channel
 from bots.domain.errors import SourceDown, StoreError
 from bots.domain.harvests import Freshness
 from bots.domain.papers import Paper, PaperId
@@ -196,7 +197,7 @@ async def test_a_digest_without_a_day_goes_back_to_the_newest_list(bench: Bench)
 class FullStore(MemoryStore):
     """A store on a full disk: reads work, writes fail."""
 
-    async def remember(self, papers: Sequence[Paper], *, source: str, day: date) -> None:  # noqa: ARG002 - the port's
+    async def remember(self, papers: Sequence[Paper], *, source: str, day: date, place: Channel | None = None) -> None:  # noqa: ARG002 - the port's
         """Raise the error of a full disk."""
         raise StoreError("There is no room left on the disk.")
 

@@ -1,5 +1,6 @@
 """Pasted abstracts: which are condensed, which are refused, and which kind of problem is reported."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -57,12 +58,16 @@ async def test_several_abstracts_are_refused(bench: Bench) -> None:
     assert [] == bench.summarizer.asked
 
 
-async def test_a_blurb_is_made_once(bench: Bench) -> None:
-    """The same abstract, title and style are served from the cache the second time."""
-    for _ in range(2):
-        await bench.service.answer(Summarize(channel=CHANNEL, text=ABSTRACT))
-
+async def test_a_paste_leaves_nothing_behind(bench: Bench) -> None:
+    """A pasted text is condensed once for callers at the same time, and made again later: nothing of it is kept."""
+    paste = Summarize(channel=CHANNEL, text=ABSTRACT)
+    await asyncio.gather(bench.service.answer(paste), bench.service.answer(paste))
     assert 1 == len(bench.summarizer.asked)
+    await bench.service.answer(paste)
+    assert 2 == len(bench.summarizer.asked)
+    assert {} == bench.service.digest_builder.blurbs._made
+    assert isinstance(bench.store, MemoryStore)
+    assert {} == bench.store._blurbs
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,19 @@
 """Reads a file that a person named: only a regular file, up to a limit, as text in any usual encoding.
 
-An error names the file without its folder, because the note on a failed source is posted to chats.
+An error has the whole path as its `place`: the operator is told it, a chat is not.
 """
 
 import stat
-import zlib
 from pathlib import Path
 
 from bots.chat.encodings import decode
 from bots.domain.errors import SourceRefused
+from bots.sources._unpacking import GZIP, Broken, TooLarge, gunzipped
 from bots.sources.reading.formats import known, refused_bytes
 
 # A year of Hugging Face lists takes 12 MB; a larger file is not a list of papers.
 FILE_LIMIT = 50 * 1024 * 1024
-_GZIP = b"\x1f\x8b"
+_CHECK = "Check the path in `file:PATH`."
 
 
 def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
@@ -23,11 +23,11 @@ def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
         SourceRefused: the file does not exist, cannot be read, is too large or empty, or is not text.
     """
     body = _bytes(path, limit)
-    if body.startswith(_GZIP):
+    if body.startswith(GZIP):
         body = _unpacked(body, path, limit)
     written = _decoded(body, path)
     if not written.strip():
-        raise SourceRefused(f"{path.name} is empty.", hint="Add at least one paper.")
+        raise _refused(path, "is empty", "Add at least one paper.")
     return written
 
 
@@ -45,40 +45,28 @@ def _bytes(path: Path, limit: int, most: int | None = None) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             # Reading a pipe or a device might never end.
-            raise SourceRefused(f"{path.name} is not a file.", hint="Name a file, not a folder or a device.")
+            raise _refused(path, "is not a file", "Name a file, not a folder or a device.")
         if status.st_size > limit:
             raise _too_large(path, limit)
         with path.open("rb") as opened:
             return opened.read(limit + 1 if most is None else most)
     except FileNotFoundError as error:
-        raise SourceRefused(f"{path.name} does not exist.", hint="Check the path in `file:PATH`.") from error
+        raise _refused(path, "does not exist", _CHECK) from error
     except PermissionError as error:
-        raise SourceRefused(
-            f"{path.name} cannot be read: permission denied.",
-            hint="Give the user that runs Paperwire permission to read it.",
-        ) from error
+        fix = "Give the user that runs Paperwire permission to read it."
+        raise _refused(path, "cannot be read: permission denied", fix) from error
     except (OSError, ValueError) as error:  # ValueError: the path contains a NUL
-        raise SourceRefused(
-            f"{path.name} cannot be read: {_reason(error)}.", hint="Check the path in `file:PATH`."
-        ) from error
-
-
-def _reason(error: OSError | ValueError) -> str:
-    """Return why a file cannot be read, without its path, which the text of an OSError has."""
-    return (error.strerror if isinstance(error, OSError) else "") or "its name cannot be used"
+        said = getattr(error, "strerror", None) or str(error)
+        raise _refused(path, f"cannot be read: {said}", _CHECK) from error
 
 
 def _unpacked(body: bytes, path: Path, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: expect a gzip header
     try:
-        unpacked = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise SourceRefused(f"{path.name} is a broken gzip file.", hint="Compress it again.") from error
-    if len(unpacked) > limit:
-        raise _too_large(path, limit)
-    if not unpacker.eof:
-        raise SourceRefused(f"{path.name} is a gzip file that was cut short.", hint="Compress it again.")
-    return unpacked
+        return gunzipped(body, limit)
+    except TooLarge:
+        raise _too_large(path, limit) from None
+    except Broken as error:
+        raise _refused(path, f"is a broken gzip file: it {error}", "Compress it again.") from error
 
 
 def _decoded(body: bytes, path: Path) -> str:
@@ -87,13 +75,15 @@ def _decoded(body: bytes, path: Path) -> str:
         raise refused
     written = decode(body)
     if written is None and b"\0" in body:
-        raise SourceRefused(f"{path.name} is not text.", hint=f"Paperwire reads {known()}, plain or gzipped.")
+        raise _refused(path, "is not text", f"Paperwire reads {known()}, plain or gzipped.")
     if written is None:
-        raise SourceRefused(f"The encoding of {path.name} cannot be told.", hint="Save the file again as UTF-8.")
+        raise _refused(path, "has an encoding that cannot be told", "Save the file again as UTF-8.")
     return written
 
 
 def _too_large(path: Path, limit: int) -> SourceRefused:
-    return SourceRefused(
-        f"{path.name} holds more than {limit // (1024 * 1024)} MB.", hint="Split it by day or by topic."
-    )
+    return _refused(path, f"holds more than {limit // (1024 * 1024)} MB", "Split it by day or by topic.")
+
+
+def _refused(path: Path, why: str, hint: str) -> SourceRefused:
+    return SourceRefused(f"{path} {why}.", hint=hint, place=str(path))

@@ -4,17 +4,21 @@ A step is a module in `versions/` with `revision`, `down_revision` and `upgrade(
 and imports nothing from `tables.py`, which later releases change. A test compares the two.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from bots.domain.errors import StoreError
-from bots.store._database import open_blocking_engine
+from bots.store._engine import open_blocking_engine
+
+_log = logging.getLogger(__name__)
 
 #: Key of the advisory lock. Any number that nothing else in the same Postgres locks: "paper" in hexadecimal ASCII.
 _LOCK = 0x7061706572
@@ -37,13 +41,37 @@ def upgrade(url: URL, name: str, patience: float) -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            _climb(connection, name)
+            cleared = _climb(connection, name)
+        if cleared and engine.dialect.name == "sqlite":
+            _rewrite(engine, name)
     finally:
         engine.dispose()
 
 
-def _climb(connection: Connection, name: str) -> None:
-    """Run every step the database lacks.
+#: The step that deletes private texts from a file whose deleted content was not overwritten until then.
+_CLEARS = "0005"
+
+
+def _rewrite(engine: Engine, name: str) -> None:
+    """Rewrite the file of a SQLite database without what was deleted from it.
+
+    It is as if it had been overwritten when it was deleted. This needs as much disk space again; without it, the
+    database works all the same.
+    """
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            raw = connection.connection.cursor()
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.close()
+    except DBAPIError as error:
+        _log.warning(
+            "deleted texts remain in the file; run VACUUM on it", extra={"database": name, "error": str(error)}
+        )
+
+
+def _climb(connection: Connection, name: str) -> bool:
+    """Run every step the database lacks; return whether private texts were deleted from an older database.
 
     Alembic's usual script, `env.py`, uses module-level state and could not run in two threads at once.
     """
@@ -59,4 +87,6 @@ def _climb(connection: Connection, name: str) -> None:
             f"{name} was written by a newer Paperwire (step {', '.join(sorted(unknown))}).",
             hint="Upgrade Paperwire, or restore the backup from before its upgrade.",
         )
+    reached = context.get_current_heads()
     context.run_migrations(tables=Operations(context))
+    return bool(reached) and max(reached) < _CLEARS

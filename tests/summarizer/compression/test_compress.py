@@ -146,6 +146,36 @@ def test_what_limits_never_goes(limit: str) -> None:
     assert all(text.endswith(f"{limit}.") for text in candidates(f"The model learns well from the data, {limit}."))
 
 
+LIMITING = (
+    "but", "although", "though", "unless", "except", "if", "whenever", "provided", "assuming", "however", "only", "not",
+    "never", "no", "cannot", "nor", "without", "than", "albeit", "subject to", "may", "might", "could", "despite",
+    "under", "whereas", "when", "until", "per", "at least", "at most", "up to", "doesn't",
+)  # fmt: skip
+
+
+def around(word: str) -> tuple[tuple[str, str], ...]:
+    """Return a clause, an aside and a tail with a word, each in its sentence."""
+    clause, aside, tail = (
+        f"which is small {word} the tasks",
+        f"(small {word} the tasks)",
+        f"making it easier {word} them",
+    )
+    return (
+        (clause, f"The model of Bob, {clause}, wins on tasks of Alice."),
+        (aside, f"The model of Bob {aside} wins on tasks of Alice."),
+        (tail, f"The model of Bob wins on tasks of Alice, {tail}."),
+    )
+
+
+@pytest.mark.parametrize("word", LIMITING)
+def test_each_limiting_word_keeps_its_clause(word: str) -> None:
+    """A clause, an aside and a tail with a limiting word are in every form; with another word they may go."""
+    for held, sentence in around(word):
+        assert all(held in text for text in candidates(sentence)), sentence
+    for held, sentence in around("of"):
+        assert any(held not in text for text in candidates(sentence)), sentence
+
+
 @pytest.mark.parametrize(
     ("torn", "sentence"),
     [

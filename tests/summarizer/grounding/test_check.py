@@ -296,3 +296,21 @@ def test_the_opposite_of_what_a_number_says_is_found(expected: str, blurb: str) 
 def test_the_same_direction_in_other_words_is_supported(blurb: str) -> None:
     """Synonyms, other pairs of words and numbers without a direction raise no alarm."""
     assert [] == found(blurb, TRENDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("GPT-4", "We compare GPT models on the 4 tasks of a suite."),
+        ("GPT-4-based", "We compare GPT models on the 4 tasks of a suite."),
+        ("Llama-70B", "We compare Llama models of 7B and 70B parameters."),
+        ("ResNet-50", "We compare ResNet models with 50 layers."),
+        ("Qwen2-7B", "We compare Qwen2 with a model of 7B parameters."),
+    ],
+)
+def test_a_name_is_not_put_together_from_a_word_and_a_number(name: str, said: str) -> None:
+    """A name with a number is supported only as a whole; one of words alone also by its words."""
+    assert [(name, "name")] == found(f"We study {name} models.", Abstract(title="", text=said))
+    assert [] == found(f"We study {name} models.", Abstract(title="", text=f"{said} We use {name} here."))
+    words = Abstract(title="", text="We train ImageNet models beside ResNet models.")
+    assert [] == found("We study ImageNet-ResNet models.", words)

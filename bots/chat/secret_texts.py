@@ -1,0 +1,118 @@
+"""Hides secrets in any text: tokens, keys, passwords, addresses that are secrets, paths of the machine. Pure functions.
+
+Secrets are recognised by their form, or by the name before them, as in `access_token=` or `"client_secret": `; also in
+percent-encoded text, and in JSON within JSON.
+"""
+
+import re
+from urllib.parse import unquote_plus
+
+HIDDEN = "[hidden]"
+
+#: Around a name or a value, escaped any number of times as in JSON within JSON.
+_QUOTE = r"(?:\\{0,16}[\"']|&quot;)"
+_BLANK = r"\s{0,9}"
+#: The end of a value in a form, a query, JSON and prose.
+_VALUE = r"[^\s&\"',;<>\\)}\]]{1,4000}"
+#: A quoted value ends only with its quote.
+_QUOTED = r"(?:[^\"'\\]|\\[^\"'\\]){0,4000}"
+#: Without a look behind it: it may follow any other name, and the escape of a line's end.
+_NAME = (
+    r"(?i:token|secret|password|passwd|pwd|api_?-?key|ticket|signature|cookie|private_?-?key|response_?url|trigger_?id)"
+)
+#: These are also ordinary words: their values must look random, with eight characters and a digit. Before them may be
+#: the escape of a line's end.
+_WORD = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?i:code|state|sig|key|auth|t)"
+_RANDOM = rf"(?=[^\s&\"',;]{{0,200}}\d)(?=[^\s&\"',;]{{8}}){_VALUE}"
+#: A port is no password. The password may itself contain "/" and "@".
+_ADDRESS = (
+    r"(://)(?![^\s\"'<>/:@]{0,260}:\d{1,5}(?:[/?#\s]|$))"  # the host and port of an address without a password
+    r"[^\s\"'<>/:@]{0,260}:[^\s\"'<>]{0,400}(?=@)"
+)
+_HEADER = r"(?i:(?:proxy-)?authorization|(?:set-)?cookie|x-slack-signature|x-signature-ed25519|x-api-key)"
+
+#: The first group, if there is one, is kept; all else is hidden.
+_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"xox[a-z][-.][\w.-]+|xapp-[\w-]+|xwfp-[\w-]+",  # Slack: bot, user, refresh, configuration, app and flow tokens
+        # The addresses of Slack's webhooks and response URLs, and of Discord's webhooks and interactions.
+        r"(hooks\.slack(?:-gov)?\.com/)[^\s\"'<>&,;)]+",
+        r"(/services/)[\w/-]+",
+        r"((?:webhooks|interactions)/\d+/)[\w.=~-]+",
+        r"aW50ZXJhY3Rpb246[\w+/=-]+",  # Discord's interaction tokens: "interaction:" in base 64
+        r"[\w-]{18,40}\.[\w-]{5,10}\.[\w-]{20,120}",  # Discord's bot tokens
+        r"eyJ[\w-]{8,400}\.[\w-]+(?:\.[\w-]+)?",  # JSON web tokens
+        r"(?:sk|hf|gh[pousr]|github_pat|glpat)[-_][\w-]{16,}",  # keys of model servers and of code hosts
+        # Name and password in an address, or a name alone.
+        _ADDRESS,
+        r"((?:https?|wss?)://)[^\s\"'<>/:@?#]{1,260}(?=@)",
+        # Headers, as they are sent and as Python and JSON show them, with or without a scheme.
+        rf"({_HEADER}{_QUOTE}?{_BLANK}[:=,]{_BLANK}b?{_QUOTE}?{_BLANK})(?:(?:Bearer|Basic|Bot|Digest)\s{{1,9}})?{_VALUE}",
+        r"((?i:bearer|basic)\s{1,9})[\w.~+/=-]+",
+        # Values by their names: quoted ones in JSON and in Python, then those of forms, queries and settings.
+        rf"({_NAME}{_QUOTE}?{_BLANK}[:=,]{_BLANK}b?{_QUOTE}){_QUOTED}(?={_QUOTE})",
+        rf"({_WORD}{_QUOTE}?{_BLANK}[:=]{_BLANK}b?{_QUOTE}){_RANDOM}(?={_QUOTE})",
+        rf"({_NAME}=){_VALUE}",
+        rf"({_NAME}{_QUOTE}{_BLANK}:{_BLANK}){_VALUE}",
+        rf"({_WORD}=){_RANDOM}",
+    )
+)
+#: A word with a percent-encoded character.
+_ENCODED = re.compile(r"[^\s%]*%[0-9A-Fa-f]{2}\S*")
+#: An address within an address, within a third.
+_TIMES = 4
+#: A path with a folder: from the root, from home, of Windows, or as an address. A part of another address is none.
+_PATH = re.compile(
+    r"file://[^\s\"'<>]{1,2000}"
+    r"|(?<![\w/.:~%-])(?:~[\w.-]{0,60}|\.{1,2})?(?:/[\w.+@%=~-]{1,255}){2,60}/?"
+    r"|(?<!\w)(?:[A-Za-z]:|\\\\[\w.-]{1,255})(?:[\\/][^\s\"'<>\\/:*?|]{1,255}){1,60}"
+)
+_USERINFO = re.compile(r"://[^\s\"'<>/:@]{0,260}:([^\s\"'<>]{1,400})@")
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with every recognised secret replaced by `[hidden]`; all else is kept.
+
+    A percent-encoded word with a secret is decoded.
+    """
+    return _plain(_ENCODED.sub(_decoded, text) if "%" in text else text)
+
+
+def _plain(text: str) -> str:
+    for form in _FORMS:
+        text = form.sub(_kept, text)
+    return text
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f"{found[1] if found.re.groups else ''}{HIDDEN}"
+
+
+def _decoded(found: re.Match[str]) -> str:
+    plain = found[0]
+    for _ in range(_TIMES):
+        plain = unquote_plus(plain)
+    shown = _plain(plain)
+    return found[0] if shown == plain else shown
+
+
+def for_chat(text: str, place: str = "") -> str:
+    """Return a message as people in a chat may see it: without secrets, and with the names of files instead of paths.
+
+    Args:
+        text: a message, such as that of an error.
+        place: a path or host in it that is known, however it is written; its last part is shown.
+    """
+    if place:
+        text = text.replace(place, _last(place))
+    return without_secrets(_PATH.sub(lambda found: _last(found[0]), text))
+
+
+def _last(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2].partition(" at ")[0]
+
+
+def passwords_in(text: str) -> tuple[str, ...]:
+    """Return the password in each address of a text, as it is written there."""
+    return tuple(dict.fromkeys(found[1] for found in _USERINFO.finditer(text)))

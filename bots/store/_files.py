@@ -1,0 +1,48 @@
+"""The file of a SQLite database: created private and whole, and refused if it is empty."""
+
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+from bots.config.private_files import make_folder, write_private
+from bots.domain.errors import StoreError
+
+_EMPTY = "Restore a backup of it, or delete the file to start with a new database."
+
+
+def make_file(file: Path, name: str) -> None:
+    """Create the file of a new database and its folder, which only their owner may read.
+
+    SQLite gives its other files, the log and the index of the log, the mode of this one.
+
+    Raises:
+        StoreError: the file is empty: a database was there, or it was to be; a new one must not take its place unseen.
+        OSError: the folder cannot be created.
+    """
+    make_folder(file.parent)
+    # Where nothing may be created SQLite says so itself. After any other error, as of a full disk, it would leave an
+    # empty file.
+    with suppress(FileExistsError, PermissionError, FileNotFoundError):
+        if not file.exists():
+            write_private(file, _new(), replace=False)
+    if _is_empty(file):
+        raise StoreError(f"{name} is an empty file.", hint=_EMPTY, place=str(file))
+
+
+def _new() -> bytes:
+    """Return a database without tables: an empty file might be one whose content was lost."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "new"
+        with closing(sqlite3.connect(file)) as connection:
+            # Setting the version makes SQLite write a first page.
+            connection.execute("PRAGMA user_version = 1")
+            connection.execute("PRAGMA user_version = 0")
+        return file.read_bytes()
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.is_file() and file.stat().st_size == 0
+    except OSError:
+        return False
