@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.slack.response_targets import echo
 from bots.usecases.lookup import PaperLookup
@@ -18,9 +19,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Paper lookups that wait until the event is set, and announcements after 0.05 seconds."""
     opened, by_id = asyncio.Event(), PaperLookup.by_id
 
-    async def late(self: PaperLookup, paper_id: PaperId) -> Paper:
+    async def late(self: PaperLookup, paper_id: PaperId, place: Channel | None = None) -> Paper:
         await opened.wait()
-        return await by_id(self, paper_id)
+        return await by_id(self, paper_id, place)
 
     monkeypatch.setattr(PaperLookup, "by_id", late)
     monkeypatch.setattr("bots.slack.handler.PATIENCE", 0.05)
