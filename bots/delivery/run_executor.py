@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, outcome
-from bots.delivery.part_delivery import PartDelivery, Step, Wait
+from bots.delivery.part_delivery import PartDelivery
+from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part

@@ -109,10 +109,27 @@ class Ledger(Protocol):
         """Return parts ordered by run and number."""
         ...
 
-    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+    async def lease(
+        self,
+        key: str,
+        *,
+        now: datetime,
+        until: datetime,
+        attempts: int | None = None,
+        lapsed: bool = False,
+        posted_after: datetime | None = None,
+    ) -> bool:
         """Lease a `planned` part, or a `sending` one whose lease expired, for one more attempt by one caller.
 
         Return True for exactly one caller, and False for a caller whose `attempts` differs from the recorded number.
+
+        Args:
+            key: the key of the part.
+            now: this machine's time.
+            until: when the new lease expires.
+            attempts: the number of attempts that the caller knows of.
+            lapsed: whether the caller has watched the lease of that attempt expire, whatever this machine's time is.
+            posted_after: the platform's time; it is recorded at the first attempt that knows it, and then stays.
         """
         ...
 

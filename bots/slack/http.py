@@ -29,7 +29,7 @@ from bots.ports import Clock, Counters
 from bots.slack.install_pages import HEADERS, failure_page, install_page, welcome_page
 from bots.slack.installation import Installations, OAuthStates
 from bots.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
-from bots.slack.poster import said_by
+from bots.slack.web_client import said_by
 
 _log = logging.getLogger(__name__)
 

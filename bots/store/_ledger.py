@@ -172,15 +172,25 @@ class SqlLedger:
         return tuple(map(as_part, await self._database.rows(query)))
 
     @whole
-    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+    async def lease(
+        self,
+        key: str,
+        *,
+        now: datetime,
+        until: datetime,
+        attempts: int | None = None,
+        lapsed: bool = False,
+        posted_after: datetime | None = None,
+    ) -> bool:
         """Lease a part for posting; return True for exactly one caller: the database checks and leases in one step."""
-        lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
-        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, lapsed))
+        over = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now, literal(lapsed))
+        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, over))
         taken = {
             "state": DeliveryState.SENDING,
             "attempts": delivery.c.attempts + 1,
             "lease_until": until,
             "first_attempt_at": func.coalesce(delivery.c.first_attempt_at, literal(now, Instant)),
+            "posted_after": func.coalesce(delivery.c.posted_after, literal(posted_after, Instant)),
         }
         async with self._database.writing() as connection:
             known = delivery.c.attempts == (delivery.c.attempts if attempts is None else attempts)

@@ -199,9 +199,7 @@ def _subscriptions(server: Server, channels: int, now: datetime) -> Iterator[Sub
             yield replace(subscription, channel=server.channel(f"room{number}"), threaded=threaded)
 
 
-def a_due_subscription(
-    name: str, room: str, *, papers: int = PAPERS, now: datetime | None = None
-) -> Subscription:
+def a_due_subscription(name: str, room: str, *, papers: int = PAPERS, now: datetime | None = None) -> Subscription:
     """Return a subscription that fell due a moment ago, and falls due again in a week.
 
     `now` is the time that the worker's clock shows; the right time if None.

@@ -34,9 +34,7 @@ async def killed(
     """Return a finished scene whose workers were killed at random; `changes` are fields of its job."""
     async with serving(seed=seed) as server:
         server.switch(_MANY_LOST)
-        scene = await set_scene(
-            workers, server, folder / str(seed), template=template, window=_WINDOW, **changes
-        )
+        scene = await set_scene(workers, server, folder / str(seed), template=template, window=_WINDOW, **changes)
         await scene.killed_at_random(random.Random(seed), _KILLS)  # noqa: S311 - the moments are to be the same again
         return scene
 

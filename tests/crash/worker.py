@@ -62,9 +62,7 @@ async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
     _on_signals(stop)
     settings = read_settings({}, database=job.database)
     connectors = [partial(_room, job)]
-    async with open_app(
-        settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=()
-    ) as application:
+    async with open_app(settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=()) as application:
         scheduler = _trapped(application, job, trap)
         async with scheduler.running():
             done = asyncio.create_task(_ended(application.store, job.runs))
@@ -137,9 +135,7 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
     )
     return Scheduler(
         store=store,
-        due_runs=replace(
-            application.due_runs, ledger=store, adapters=adapters, window=timedelta(seconds=job.window)
-        ),
+        due_runs=replace(application.due_runs, ledger=store, adapters=adapters, window=timedelta(seconds=job.window)),
         executor=executor,
         dispatcher=InlineDispatcher(executor.execute),
         clock=clock,

@@ -37,6 +37,10 @@ STEP = "0003"
 _TABLES = {"schedule": "subscription"}
 _COLUMNS = {"schedule_id": "subscription_id"}
 _FIELDS = {"order": "sort_by"}
+#: The columns that were added since; they are empty in old rows.
+ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
+#: The newest migration step of today.
+LATEST = "0005"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -114,7 +118,7 @@ def renamed(rows: Rows) -> Rows:
 
 
 def _row_today(table: str, row: Row) -> Row:
-    today = {_COLUMNS.get(name, name): value for name, value in row.items()}
+    today = {_COLUMNS.get(name, name): value for name, value in row.items()} | ADDED.get(table, {})
     return today | {"body": with_todays_fields(row["body"])} if table == "schedule" else today
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from bots.store.sql import open_store
 from tests.store.programs import ended, program
-from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, renamed, table_rows
+from tests.store.recorded import KEY, LATEST, RECORDED, STEP, Rows, left_by_0_1_0, renamed, table_rows
 
 #: The statements that change something, in their order.
 STEPS = (
@@ -24,6 +24,8 @@ STEPS = (
     "DROP INDEX ix_digest_run_schedule_id_slot_day_slot_time",
     "ALTER TABLE digest_run RENAME COLUMN",
     "CREATE INDEX ix_digest_run_subscription_id_slot_day_slot_time",
+    "ALTER TABLE delivery ADD COLUMN posted_after",
+    "ALTER TABLE digest_run ADD COLUMN claimed_by",
     "UPDATE alembic_version",
 )
 
@@ -72,7 +74,7 @@ async def test_an_upgrade_that_fails_changes_nothing(left: str) -> None:
 
 def after_the_upgrade(before: Rows) -> Rows:
     """Return the rows of 0.1.0 as they are after the upgrade."""
-    return renamed(before) | {"alembic_version": [{"version_num": "0004"}]}
+    return renamed(before) | {"alembic_version": [{"version_num": LATEST}]}
 
 
 KILLED = """
