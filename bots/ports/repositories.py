@@ -70,10 +70,12 @@ class Ledger(Protocol):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
+        claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time.
 
-        `missing` stays as it is if None.
+        `missing` stays as it is if None. With `claimed` the run stays claimed by this process until `not_before`;
+        otherwise it is released.
         """
         ...
 
@@ -85,6 +87,13 @@ class Ledger(Protocol):
         """Claim a run that is ready: it is set to `running`, and no other caller can claim it before `until`.
 
         Return True for exactly one caller.
+        """
+        ...
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Release the runs, and the leases of their parts, that processes of this machine had claimed when they ended.
+
+        Return the keys of the runs. A process that may still be alive keeps its claims until they expire.
         """
         ...
 

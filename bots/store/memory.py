@@ -108,6 +108,7 @@ class MemoryStore(MemoryPeople):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
+        claimed: bool = False,  # noqa: ARG002 - what is in memory ends with its process
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
         run = self._runs.get(key)
@@ -131,6 +132,10 @@ class MemoryStore(MemoryPeople):
         taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
         self._runs[key] = in_utc(taken)
         return True
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Return nothing: no other process has claimed a run here."""
+        return ()
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return the recorded parts."""

@@ -128,7 +128,8 @@ class Scene:
                 await asyncio.sleep(0.01)
 
     def _has_said(self, words: str) -> bool:
-        return words in Path(self.job.log).read_text(encoding="utf-8")
+        log = Path(self.job.log)
+        return log.exists() and words in log.read_text(encoding="utf-8")
 
     def passed(self) -> dict[int, Counter[str]]:
         """Return how often each worker passed each point, by process id."""
