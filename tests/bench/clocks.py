@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.bench.crash import Bench, Toll, rows
 from tests.bench.rows import Row
+from tests.crash.clocks import CLOCKS, WINDOW
 from tests.crash.discord_server import DiscordServer
 from tests.crash.scenes import Server, make_template
 from tests.crash.slack_server import SlackServer
@@ -21,23 +22,8 @@ from tests.crash.workers import open_workers
 from tests.fakes.chat_troubles import Mishap, Switched
 
 _MANY_LOST = (Switched(mishap=Mishap.ANSWER_LOST, chance=0.3),)
-_MINUTES, _DAY = 300.0, 86_400.0
 #: Kills for each clock.
 _KILLS = int(os.environ.get("PAPERWIRE_BENCH_KILLS", "36"))
-#: Later than any clock here: a part that is too late is given up.
-_WINDOW = 4 * _DAY
-#: How a machine's clock differs from the platform's. Every clock that is set jumps between a post and its search.
-CLOCKS: Mapping[str, Mapping[str, Any]] = {
-    "5 min fast": {"ahead": _MINUTES},
-    "5 min slow": {"ahead": -_MINUTES},
-    "a day fast": {"ahead": _DAY},
-    "a day slow": {"ahead": -_DAY},
-    "set forward 5 min": {"jump": _MINUTES, "jump_at": "post:before"},
-    "set back 5 min": {"jump": -_MINUTES, "jump_at": "post:before"},
-    "set forward a day": {"jump": _DAY, "jump_at": "post:before"},
-    "set back a day": {"jump": -_DAY, "jump_at": "post:before"},
-    "another at each start": {"aheads": (0.0, _MINUTES, -_MINUTES, _DAY, -_DAY)},
-}
 _SERVERS: Mapping[str, tuple[Callable[..., Server], float]] = {
     "Slack": (SlackServer, 0.7),
     # A worker identifies itself twice before it posts.
@@ -59,7 +45,7 @@ async def _all(folder: Path) -> Mapping[str, tuple[Toll, Toll]]:
     async with open_workers() as workers:
         bench = Bench(workers=workers, template=template, folder=folder)
         for chat, (serving, longest) in _SERVERS.items():
-            given: dict[str, Any] = {"serving": serving, "longest": longest, "window": _WINDOW}
+            given: dict[str, Any] = {"serving": serving, "longest": longest, "window": WINDOW}
             naive = await bench.at_random(f"{chat} naive", _MANY_LOST, _KILLS, naive=True, **given)
             for clock, changes in CLOCKS.items():
                 name = f"{chat}, {clock}"
