@@ -17,6 +17,7 @@ from tests.discord.posting import EIGHT, digest_for, found, place, posted, room_
 from tests.fakes.discord.faults import Trouble
 from tests.fakes.discord.permissions import LEAST, Permissions
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.shapes import user_json
 
 _POST = "POST /channels/*/messages"
 _FORUM = "POST /channels/*/threads"
@@ -192,7 +193,9 @@ async def test_a_copy_of_our_message_is_not_taken_for_ours(discord: FakeDiscord,
         (part,) = adapter.compose(digest_for(here))
         await adapter.post(part, "run-1")
         (ours,) = papers.messages
-        papers.messages[:] = [replace(ours, id=discord.hub.new_id(), author=copyist)]
+        # Without the Message Content intent a bot sees the contents of messages that mention it.
+        body = {**ours.body, "mentions": [user_json(discord.hub.bot)]}
+        papers.messages[:] = [replace(ours, id=discord.hub.new_id(), author=copyist, body=body)]
         assert await found(adapter, here, "run-1") is None
         papers.messages.append(ours)
         assert ours.id == await found(adapter, here, "run-1")
