@@ -88,6 +88,31 @@ class PlatformClock:
         return HealthFinding(name=name, says=f"this machine's clock is wrong: {self._said()}", fix=_SYNC)
 
 
+class RefusedForTime:
+    """Tells once in the log that signed requests are refused because of their time, and again after one was accepted.
+
+    Only requests with a valid signature count: anybody can send one with a wrong time and no signature.
+    """
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+        self._told = False
+
+    def refused(self, age: timedelta) -> None:
+        """Note a request with a valid signature whose time is too far from ours; `age` is negative for the future."""
+        if not self._told:
+            said = f"it is {apart(age)} {'old' if age > timedelta() else 'ahead of this machine'}"
+            hint = f"If the clock is wrong, {_SYNC}. Otherwise somebody repeats an old request."
+            _log.error(
+                "a request was refused for its time", extra={"platform": self._platform, "request": said, "hint": hint}
+            )
+        self._told = True
+
+    def accepted(self) -> None:
+        """Note a request whose time is right."""
+        self._told = False
+
+
 def apart(skew: timedelta) -> str:
     """Return a difference between two clocks in its two largest units: `5 minutes 3 seconds`."""
     seconds = round(abs(skew).total_seconds())
