@@ -99,13 +99,13 @@ def _slack_room(job: Job) -> SlackAdapter:
         return job.token
 
     if job.repeats:
-        poster.new_client = _repeating_client
+        vars(poster)["new_client"] = _repeating_client
     adapter = SlackAdapter(poster.SlackPoster(job.chat, token_of, seconds=job.timeout))
     adapter.limits = UNHURRIED
     return adapter
 
 
-def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, waits: bool = False) -> AsyncWebClient:
+def _repeating_client(token: str | None, api_url: str, *, timeout: float, **_ours: object) -> AsyncWebClient:
     """Return a client with the library's defaults, which repeats a post when a connection breaks."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
