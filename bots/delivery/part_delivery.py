@@ -116,8 +116,9 @@ class PartDelivery:
 
     async def _look_for(self, delivery: Delivery) -> Step | Wait | None:
         """Look up a part whose response was lost; return None if it certainly was not posted."""
-        if (left := self._left(delivery)) > timedelta():
-            return Wait(until=self.clock() + left, why="a post is under way, or its answer was lost")
+        now, most = self.clock(), max(self.lease, LONGEST_WAIT)
+        if left := self._leases.left(delivery, self._ticks(), now, least=self.call, most=most):
+            return Wait(until=now + left, why="a post is under way, or its answer was lost")
         adapter = self.adapter(delivery.part.channel.platform)
         try:
             since, root = await self._since(delivery, adapter), await self._root(delivery)
@@ -150,11 +151,6 @@ class PartDelivery:
         now, told = self.clock(), await adapter.platform_time()
         ahead = max(timedelta(), now - told) if told else timedelta()
         return (delivery.first_attempt_at or now) - ahead - UNSURE
-
-    def _left(self, delivery: Delivery) -> timedelta:
-        """Return for how long the lease of a part must still be respected."""
-        most = max(self.lease, LONGEST_WAIT)
-        return self._leases.left(delivery, self._ticks(), self.clock(), least=self.call, most=most)
 
     def _ticks(self) -> float:
         return self.ticks() if self.ticks else self.clock().timestamp()
@@ -222,8 +218,7 @@ class PartDelivery:
         return Step.ENDED
 
     async def _leased(self, delivery: Delivery, now: datetime, until: datetime, told: datetime | None) -> bool:
-        # Compares the attempts we last read: while we waited for our turn, another process may have posted and lost the
-        # response.
+        # Compares the attempts we last read: while we waited for our turn, another process may have tried in vain.
         return await self.ledger.lease(
             delivery.key, now=now, until=until, attempts=delivery.attempts, lapsed=True, posted_after=told
         )

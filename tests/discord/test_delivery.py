@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -234,23 +233,6 @@ async def test_a_forum_that_asks_to_wait_by_a_header(
         with pytest.raises(PostRefused) as error:
             await adapter.post(part, "run-1")
     assert wait == error.value.retry_after
-
-
-async def test_a_message_is_found_by_discords_time() -> None:
-    """With Discord's clock years from this machine's, its time is read from its answers, and a message found by it."""
-    theirs = datetime(2031, 3, 4, 5, 6, 7, tzinfo=UTC)
-    async with FakeDiscord(clock=theirs.timestamp) as discord:
-        founded(discord)
-        papers = discord.channel("papers")
-        here = place(discord, papers)
-        async with room_in(discord) as adapter:
-            since = await adapter.platform_time()
-            assert since is not None
-            assert timedelta() <= since - theirs < timedelta(minutes=1)
-            (part,) = adapter.compose(digest_for(here))
-            message = await adapter.post(part, "run-1")
-            assert message == await adapter.find(here, "run-1", since)
-            assert await adapter.find(here, "run-1", theirs + timedelta(minutes=5)) is None
 
 
 async def test_a_digest_in_embeds_has_the_same_papers_and_unfurls_nothing(discord: FakeDiscord) -> None:

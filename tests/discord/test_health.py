@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.bootstrap.app import open_app, utc_now
+from bots.bootstrap.app import open_app
 from bots.chat.health import HealthFinding
 from bots.cli.doctor_plugins import check_platforms
 from bots.cli.findings import State
@@ -297,27 +296,3 @@ async def test_the_doctor_says_of_discord_what_concerns_who_asks(
 
     assert named == [each.name for each in found]
     assert (not offline and bool(told)) == any(each.state is State.WRONG for each in found)
-
-
-@pytest.mark.parametrize(("ahead", "said"), [(330, "5 minutes"), (-86_430, "1 day")])
-async def test_a_wrong_clock_is_a_finding(discord: FakeDiscord, ahead: int, said: str) -> None:
-    """If this machine's clock differs from Discord's, the finding says by how much, and how to set it right."""
-    settings = await set_up(discord)
-    away = timedelta(seconds=ahead)
-
-    def clock() -> datetime:
-        return datetime.fromtimestamp(discord.hub.clock(), UTC) + away
-
-    (fault,) = wrong(await check_health(settings, MemoryStore(), clock))
-
-    assert "discord clock" == fault.name
-    assert fault.says.startswith(f"this machine's clock is wrong: it is {said}")
-    assert fault.says.endswith("ahead of Discord's" if ahead > 0 else "behind Discord's")
-    assert "NTP" in fault.fix
-
-
-async def test_a_right_clock_is_told_as_well(discord: FakeDiscord) -> None:
-    """If this machine's clock agrees with Discord's, the doctor says so."""
-    settings = await set_up(discord)
-    found = await check_health(settings, MemoryStore(), utc_now)
-    assert "this machine's clock agrees with Discord's" in [each.says for each in found]

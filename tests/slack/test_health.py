@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -184,27 +183,3 @@ async def test_the_doctor_says_of_slack_what_concerns_who_asks(
 
     assert named == [each.name for each in found]
     assert (not offline and bool(given)) == any(each.state is findings.State.WRONG for each in found)
-
-
-@pytest.mark.parametrize(("ahead", "said"), [(330, "5 minutes"), (-86_430, "1 day")])
-async def test_a_wrong_clock_is_a_finding(slack: FakeSlack, ahead: int, said: str) -> None:
-    """If this machine's clock differs from Slack's, the finding says by how much, and how to set it right."""
-    settings = set_up(slack)
-    away = timedelta(seconds=ahead)
-
-    def clock() -> datetime:
-        return datetime.fromtimestamp(slack.hub.clock(), UTC) + away
-
-    (fault,) = wrong(await check_health(settings, MemoryStore(), clock))
-
-    assert "slack clock" == fault.name
-    assert fault.says.startswith(f"this machine's clock is wrong: it is {said}")
-    assert fault.says.endswith("ahead of Slack's" if ahead > 0 else "behind Slack's")
-    assert "NTP" in fault.fix
-
-
-async def test_a_right_clock_is_told_as_well(slack: FakeSlack) -> None:
-    """If this machine's clock agrees with Slack's, the doctor says so."""
-    settings = set_up(slack)
-    found = await check_health(settings, MemoryStore(), utc_now)
-    assert "this machine's clock agrees with Slack's" in [each.says for each in found]

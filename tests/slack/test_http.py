@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -82,32 +81,6 @@ async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: di
     given = {"Content-Type": "application/json", **{name: times.get(value, value) for name, value in headers.items()}}
     status, said, _ = await site.slack.hub.hooks.post(f"{site.url}/slack/events", body, given)
     assert (REFUSED, False) == (status, "challenge" in said)
-
-
-async def test_a_wrong_clock_is_told_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """Requests that Slack signed at another time are refused; the log says why once, and again after a right one."""
-    caplog.set_level("ERROR", "bots.chat.platform_clock")
-    body = json.dumps({"type": "url_verification", "challenge": "c"})
-    url, hooks = f"{site.url}/slack/events", site.slack.hub.hooks
-
-    async def signed(seconds: int, **changes: str) -> int:
-        stamp = str(int(time.time()) + seconds)
-        given = {"Content-Type": "application/json", "X-Slack-Request-Timestamp": stamp, **changes}
-        return (await hooks.post(url, body, given))[0]
-
-    assert [REFUSED] * 3 == [await signed(-3600) for _ in range(3)]
-    # Anybody can send these, so they say nothing about the clock.
-    assert REFUSED == await signed(-7200, **{"X-Slack-Signature": "v0=" + "0" * 64})
-    (told,) = _told(caplog)
-    assert told.request.startswith("it is 1 hour")
-    assert 200 == await signed(0)
-    assert REFUSED == await signed(900)
-    assert 2 == len(_told(caplog))
-    assert "ahead of this machine" in _told(caplog)[1].request
-
-
-def _told(caplog: pytest.LogCaptureFixture) -> list[Any]:
-    return [each for each in caplog.records if "refused for its time" in each.getMessage()]
 
 
 async def test_a_copy_of_a_request_has_no_effect(slack: FakeSlack, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +19,7 @@ from tests.fakes.slack.pacing import STRICT
 from tests.fakes.slack.problems import Json, invalid_blocks
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.world import Message
-from tests.slack.mornings import TWO, Morning, cut_short, found, morning, place
+from tests.slack.mornings import TWO, Morning, cut_short, morning, place
 from tests.support.doubles import Hand
 
 _POST = "chat.postMessage"
@@ -274,50 +273,3 @@ async def test_an_answer_without_the_message_is_no_confirmation(
     monkeypatch.setitem(cast("dict[str, Method]", METHODS), _POST, replace(METHODS[_POST], run=lambda _call: said))
     with pytest.raises(PostUnknown, match="did not confirm"):
         await web_of(slack).post(a_part(slack), "key", "")
-
-
-# ── Slack's clock and ours ───────────────────────────────────────────────────────────────────────────────────────────
-
-#: Slack's time in these tests: years from this machine's.
-_SLACKS = datetime(2031, 3, 4, 5, 6, 7, tzinfo=UTC)
-
-
-async def test_slacks_own_time_is_read_from_any_answer() -> None:
-    """Slack's time is that of its last response, whatever this machine's clock shows; without one, Slack is asked."""
-    async with FakeSlack(clock=_SLACKS.timestamp) as slack:
-        found(slack)
-        poster = web_of(slack)
-        asked = await poster.platform_time()
-        assert asked is not None
-        assert timedelta() <= asked - _SLACKS < timedelta(minutes=1)
-        await poster.post(a_part(slack), "key", "")
-        await poster.platform_time()
-        assert ["api.test", _POST] == [each.text for each in slack.hub.happenings.of("call")]
-
-
-async def test_a_message_is_found_by_slacks_time() -> None:
-    """A message is found after an instant of Slack's clock before the post, and not after a later one."""
-    async with FakeSlack(clock=_SLACKS.timestamp) as slack:
-        found(slack)
-        poster = web_of(slack)
-        since = await poster.platform_time()
-        assert since is not None
-        ts = await poster.post(a_part(slack), "key", "")
-        assert ts == await poster.find(place(slack, "papers"), "key", since, "")
-        later = _SLACKS + timedelta(minutes=5)
-        assert await poster.find(place(slack, "papers"), "key", later, "") is None
-
-
-@pytest.mark.parametrize("trouble", [Trouble.ANSWER_LOST, Trouble.DOWN_BEFORE, Trouble.RATE_LIMITED])
-async def test_a_slack_that_does_not_tell_its_time(slack: FakeSlack, trouble: Trouble) -> None:
-    """If Slack's time cannot be read, that is an error at which nothing was posted; the next call may succeed."""
-    poster = web_of(slack)
-    slack.hub.faults.switch(trouble, "api.test", left=1)
-    if trouble is Trouble.ANSWER_LOST:
-        with pytest.raises(PostUnknown):
-            await poster.platform_time()
-    else:
-        # Even a refusal has a Date; the page of a proxy may be that of another clock, but is the best there is.
-        with pytest.raises((PostRefused, PostUnknown)):
-            await poster.platform_time()
-    assert await poster.platform_time() is not None
