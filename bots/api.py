@@ -6,7 +6,9 @@ with the table there. Importing this module loads neither a database nor a chat 
 
 from bots.chat.blocks import Block, block_parts, blocks_of, smaller_parts
 from bots.chat.health import HealthFinding
+from bots.chat.http_dates import retry_after
 from bots.chat.phrases import clean, cut, pieces, safe_url, sentence
+from bots.chat.platform_clock import PlatformClock
 from bots.commands import parse_command, write_command
 from bots.config.values import Setting, setting
 from bots.config.values import address as read_address
@@ -50,6 +52,7 @@ from bots.ports import (
     Source,
     SourceDescription,
     SourceQuery,
+    Timed,
     VersionedLibrary,
 )
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
@@ -114,6 +117,7 @@ __all__ = [
     "PaperRef",
     "PaperwireError",
     "Part",
+    "PlatformClock",
     "PostRefused",
     "PostTooLarge",
     "PostUnknown",
@@ -144,6 +148,7 @@ __all__ = [
     "Tally",
     "TextTooLong",
     "TextTooShort",
+    "Timed",
     "VersionedLibrary",
     "Web",
     "block_parts",
@@ -168,6 +173,7 @@ __all__ = [
     "reading",
     "replies",
     "requests",
+    "retry_after",
     "safe_url",
     "sentence",
     "setting",

@@ -24,9 +24,10 @@ from bots.console.app import Console, ConsoleSettings
 from bots.console.app import connect as connect_console
 from bots.delivery.admin_notices import AdminNotices
 from bots.delivery.due_runs import DueRuns
-from bots.delivery.part_delivery import PartDelivery, WhenUnknown
+from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.run_executor import RunExecutor
+from bots.delivery.steps import WhenUnknown
 from bots.digests.blurbs import BlurbService
 from bots.digests.builder import DigestBuilder
 from bots.digests.source_reader import SourceReader
@@ -197,9 +198,15 @@ def _composed(
     store, clock = service.store, service.clock
     notices = AdminNotices(store=store, adapters=there.adapters, clock=clock, admin=settings.admin)
     part_delivery = PartDelivery(
-        ledger=store, adapters=there.adapters, absent=there.absent, clock=clock, rate_limiters=there.rate_limiters,
-        when_unknown=WhenUnknown(settings.when_unknown), on_undelivered=notices.undelivered,
-    )  # fmt: skip
+        ledger=store,
+        adapters=there.adapters,
+        absent=there.absent,
+        clock=clock,
+        ticks=time.monotonic,
+        rate_limiters=there.rate_limiters,
+        when_unknown=WhenUnknown(settings.when_unknown),
+        on_undelivered=notices.undelivered,
+    )
     executor = RunExecutor(
         store=store,
         digest_builder=service.digest_builder,

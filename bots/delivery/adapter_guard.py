@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
@@ -25,7 +25,7 @@ from bots.domain.errors import (
 )
 from bots.domain.papers import PaperId
 from bots.domain.replies import Problem
-from bots.ports import Adapter
+from bots.ports import Adapter, Timed
 from bots.ports.bounded_calls import bounded
 from bots.ports.rate_limits import CALL_TIMEOUT, Rate, RateLimits
 
@@ -35,6 +35,7 @@ _Made = TypeVar("_Made")
 #: Seconds. No platform requests a wait of a month.
 _LONGEST = 30 * 24 * 3600.0
 _POST_RAISES = (PostRefused, PostTooLarge, ChannelGone, PostUnknown, StoreError)
+_TIME_RAISES = (PostRefused, PostUnknown, StoreError)
 _FIND_RAISES = (HistoryClosed, PostRefused, PostUnknown, ChannelGone, StoreError)
 
 
@@ -103,6 +104,31 @@ class Guarded:
         except Exception as error:
             raise self._fault("post", error) from error
         return self._made("post", lambda: _message_id(message))
+
+    async def platform_time(self) -> datetime | None:
+        """Return an instant that has passed by the platform's clock; None if it is not known.
+
+        Raises:
+            PostRefused, PostUnknown, StoreError: from the adapter; nothing was posted.
+        """
+        if not callable(_of(self.adapter, "platform_time")):
+            return None
+        timed = cast("Timed", self.adapter)
+        try:
+            told = await bounded(timed.platform_time, self.call)
+            return None if told is None else self._made("platform_time", lambda: _instant(told))
+        except TimeoutError as error:
+            raise PostUnknown(f"The adapter did not answer within {self.call:g} seconds.") from error
+        except PostRefused as error:
+            error.retry_after = _wait(error.retry_after)
+            raise
+        except _TIME_RAISES:
+            raise
+        except AdapterFault:
+            return None
+        except Exception as error:  # noqa: BLE001 - a fault here is logged, and the search begins earlier
+            self._fault("platform_time", error)
+            return None
 
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Return the id of the message posted with this key.
@@ -187,6 +213,12 @@ def _message_id(given: object) -> str:
     if isinstance(given, str) and given:
         return given
     raise _Misfit(f"it returned {'an empty text' if given == '' else type(given).__name__}, not the id of a message")
+
+
+def _instant(given: object) -> datetime:
+    if isinstance(given, datetime) and given.tzinfo is not None:
+        return given
+    raise _Misfit(f"it returned {type(given).__name__}, not an instant with a time zone")
 
 
 def _wait(seconds: object) -> float | None:

@@ -45,7 +45,7 @@ class DueRuns:
             await self._skip(subscription, newest, now)
             return None
         run = _run(subscription, newest, now)
-        if not await self.ledger.open_run(run):
+        if not await self.ledger.open_run(run) and not await self._reopened(run, now):
             return None
         _log.info("a run was opened", extra={"run": run.key, "late": (now - newest.at).total_seconds()})
         return run.key
@@ -53,11 +53,23 @@ class DueRuns:
     async def _since(self, subscription: Subscription, now: datetime) -> datetime:
         """Return the instant after which slots count as missed: the last recorded slot, or the subscription's creation.
 
-        A slot recorded for the future is ignored: the clock was wrong when it was recorded.
+        A slot recorded for the future is ignored: the clock was wrong when it was recorded. One that was skipped while
+        the clock was wrong is due now.
         """
         last = await self.ledger.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
         placed = max(subscription.created or now, now - _LONGEST_GAP)
-        return placed if last is None else max(placed, due_at(subscription, last.slot).at)
+        if last is None:
+            return placed
+        at = due_at(subscription, last.slot).at
+        return max(placed, at - timedelta(microseconds=1) if _was_skipped_early(last, now) else at)
+
+    async def _reopened(self, run: Run, now: datetime) -> bool:
+        """Queue a run again whose slot was skipped by a clock that was ahead; return whether it was."""
+        kept = await self.ledger.run(run.key)
+        if kept is None or not _was_skipped_early(kept, now):
+            return False
+        await self.ledger.move_run(run.key, RunState.QUEUED, now=now, note="skipped while the clock was wrong")
+        return True
 
     async def _skip(self, subscription: Subscription, due: Due, now: datetime) -> None:
         run = _run(subscription, due, now)
@@ -65,6 +77,11 @@ class DueRuns:
             note = f"missed by {(now - due.at).total_seconds() / 3600:.1f} h; the next digest covers its papers"
             await self.ledger.move_run(run.key, RunState.SKIPPED, now=now, note=note)
             _log.warning("a slot was skipped", extra={"run": run.key, "note": note})
+
+
+def _was_skipped_early(run: Run, now: datetime) -> bool:
+    """Return whether a run was recorded as skipped by a clock that was ahead of today's."""
+    return run.state is RunState.SKIPPED and run.created > now
 
 
 def _run(subscription: Subscription, due: Due, now: datetime) -> Run:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bots.chat.phrases import counted
+from bots.domain.digests import Digest
 from bots.domain.runs import Delivery, DeliveryState, RunState
+from bots.domain.subscriptions import Subscription, WhenEmpty
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,3 +30,10 @@ def outcome(parts: tuple[Delivery, ...]) -> Ending:
         return Ending(state=RunState.DONE, note=f"{counted(papers, 'paper')} in {counted(len(sent), 'part')}")
     errors = "; ".join(dict.fromkeys(part.last_error for part in parts if part.last_error))
     return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")
+
+
+def is_silent(subscription: Subscription, digest: Digest) -> bool:
+    """Return whether the digest is not posted: it has no papers and the subscription wants no message."""
+    if digest.entries or subscription.empty is WhenEmpty.SAY:
+        return False
+    return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)

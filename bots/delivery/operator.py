@@ -98,6 +98,7 @@ class Operator:
         Raises:
             BadCommand: there is no such run, or nothing is left to do for it.
         """
+        await self.executor.take_over()
         run = await self._run(key)
         parts = await self.store.deliveries(key)
         risky = [*_in_state(parts, DeliveryState.AMBIGUOUS), *await self._shown_since(parts)]

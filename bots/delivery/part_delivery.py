@@ -10,11 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Any, TypeVar
 
 from bots.delivery.adapter_guard import Guarded
+from bots.delivery.lease_watch import LeaseWatch, Ticks
 from bots.delivery.rate_limiter import RateLimiter
+from bots.delivery.steps import LONGEST_WAIT, Step, Wait, WhenUnknown, wait_after
 from bots.domain.channels import Channel
 from bots.domain.errors import (
     AdapterFault,
@@ -38,35 +39,9 @@ LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 MAX_ATTEMPTS = 80
 #: After this many consecutive failures in a channel, an adapter's own code is not called for it again.
 MOST_FAULTS = 3
-#: The wait if a refusal names none; doubled at each attempt.
-FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=10)
-
-
-class WhenUnknown(Enum):
-    """Policy for a part if it is unknown whether it was posted."""
-
-    #: Held: it is never posted twice, but may be missing.
-    HOLD = "hold"
-    #: Posted again: it is never missing, but may be posted twice.
-    REPOST = "repost"
-
-
-class Step(Enum):
-    """The state of a part after one delivery step."""
-
-    #: Posted, held or dead: nothing is left to do.
-    ENDED = auto()
-    #: Smaller parts have replaced it.
-    SPLIT = auto()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wait:
-    """A part must wait until an instant before its next step."""
-
-    until: datetime
-    why: str
+#: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
+#: than a clock is wrong that takes local time for UTC, 14 hours.
+UNSURE = timedelta(days=1)
 
 
 #: Callback for a part that is held or dead, with the reason.
@@ -88,10 +63,13 @@ class PartDelivery:
     lease: timedelta = LEASE
     #: Timeout of a call; a lease must have at least this long left when a post begins.
     call: timedelta = timedelta(seconds=CALL_TIMEOUT)
+    #: Returns monotonic seconds; without it the clock is taken to be steady, as in a simulation.
+    ticks: Ticks | None = None
     #: Called for every part that is held or dead, with the reason.
     on_undelivered: OnUndelivered | None = None
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
+    _leases: LeaseWatch = field(default_factory=LeaseWatch)
     #: The last fault of the adapter's own code in each channel, since the last confirmed post there.
     _faults: dict[Channel, AdapterFault] = field(default_factory=dict)
 
@@ -138,12 +116,12 @@ class PartDelivery:
 
     async def _look_for(self, delivery: Delivery) -> Step | Wait | None:
         """Look up a part whose response was lost; return None if it certainly was not posted."""
-        now = self.clock()
-        if delivery.lease_until and delivery.lease_until > now:
-            return Wait(until=delivery.lease_until, why="a post is under way, or its answer was lost")
+        now, most = self.clock(), max(self.lease, LONGEST_WAIT)
+        if left := self._leases.left(delivery, self._ticks(), now, least=self.call, most=most):
+            return Wait(until=now + left, why="a post is under way, or its answer was lost")
         adapter = self.adapter(delivery.part.channel.platform)
         try:
-            since, root = delivery.first_attempt_at or now, await self._root(delivery)
+            since, root = await self._since(delivery, adapter), await self._root(delivery)
             found = await adapter.find(delivery.part.channel, delivery.key, since, root=root)
         except HistoryClosed as error:
             known = self._faults.get(delivery.part.channel, error)
@@ -156,13 +134,26 @@ class PartDelivery:
                 return await self._hold(delivery, enough if isinstance(error, AdapterFault) else error)
             # A query counts as an attempt: the lease records it and keeps other processes from querying at the same
             # time.
-            until = now + _wait(error, delivery.attempts)
-            await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts)
+            now, wait = self.clock(), wait_after(error, delivery.attempts)
+            until = now + wait
+            if await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts, lapsed=True):
+                self._leases.took(delivery, self._ticks(), least=timedelta(), most=wait)
             return Wait(until=until, why=f"the channel's history could not be read: {error}")
         if found is None:
             return None
         await self._confirm(delivery, found, "a part was found in the channel")
         return Step.ENDED
+
+    async def _since(self, delivery: Delivery, adapter: Guarded) -> datetime:
+        """Return where a search begins: by the platform's clock if it is known, else well before our own time."""
+        if delivery.posted_after is not None:
+            return delivery.posted_after
+        now, told = self.clock(), await adapter.platform_time()
+        ahead = max(timedelta(), now - told) if told else timedelta()
+        return (delivery.first_attempt_at or now) - ahead - UNSURE
+
+    def _ticks(self) -> float:
+        return self.ticks() if self.ticks else self.clock().timestamp()
 
     def _count(self, delivery: Delivery, error: DeliveryError) -> None:
         """Count consecutive failures of the adapter's own code; any other failure resets nothing and is not counted."""
@@ -180,6 +171,7 @@ class PartDelivery:
 
     async def _confirm(self, delivery: Delivery, message: str, what: str) -> None:
         await self.ledger.confirm(delivery.key, message, now=self.clock())
+        self._leases.forget(delivery)
         self._faults.pop(delivery.part.channel, None)
         self._say(what, delivery, message_id=message)
 
@@ -190,14 +182,19 @@ class PartDelivery:
         return next((part.message_id for part in await self.ledger.deliveries(delivery.run_key)), "")
 
     async def _attempt(self, delivery: Delivery, rate_limiter: RateLimiter) -> Step | Wait:
+        adapter = self.adapter(delivery.part.channel.platform)
+        try:
+            # Recorded before the post: if its response is lost, the search begins here, whatever our clock shows then.
+            told = delivery.posted_after or await adapter.platform_time()
+        except (PostRefused, PostUnknown) as error:
+            return await self._unready(delivery, error, rate_limiter)
         now, until = self.clock(), self.clock() + self.lease
-        # Compares the attempts we last read: while we waited for our turn, another process may have posted and lost the
-        # response.
-        if not await self.ledger.lease(delivery.key, now=now, until=until, attempts=delivery.attempts):
+        if not await self._leased(delivery, now, until, told):
             return Wait(until=now + self.lease, why="another process has the part")
+        self._leases.took(delivery, self._ticks(), least=self.call, most=self.lease)
         self._say("a part is being posted", delivery, attempt=delivery.attempts + 1)
         try:
-            adapter, root = self.adapter(delivery.part.channel.platform), await self._root(delivery)
+            root = await self._root(delivery)
             if self.clock() > until - self.call:
                 # The machine or the database was suspended: another process may already be looking up the part.
                 return Wait(until=until, why="the part was not posted in time")
@@ -216,16 +213,33 @@ class PartDelivery:
                 logging.WARNING,
                 error=str(error),
             )
-            return Wait(until=now + self.lease, why=f"no answer: {error}")
+            return Wait(until=self.clock() + self.lease, why=f"no answer: {error}")
         await self._confirm(delivery, message, "a part was posted")
         return Step.ENDED
 
+    async def _leased(self, delivery: Delivery, now: datetime, until: datetime, told: datetime | None) -> bool:
+        # Compares the attempts we last read: while we waited for our turn, another process may have tried in vain.
+        return await self.ledger.lease(
+            delivery.key, now=now, until=until, attempts=delivery.attempts, lapsed=True, posted_after=told
+        )
+
+    async def _unready(
+        self, delivery: Delivery, error: PostRefused | PostUnknown, rate_limiter: RateLimiter
+    ) -> Step | Wait:
+        """Count an attempt at which the platform did not even tell its time: nothing was posted."""
+        now = self.clock()
+        if not await self._leased(delivery, now, now + self.lease, None):
+            return Wait(until=now + self.lease, why="another process has the part")
+        refused = error if isinstance(error, PostRefused) else PostRefused(str(error), hint=error.hint)
+        return await self._refused(delivery, refused, rate_limiter)
+
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
-        wait = _wait(error, delivery.attempts)
+        wait = wait_after(error, delivery.attempts)
         rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
+        self._leases.forget(delivery)
         self._say(
             "a part was refused; it is retried later",
             delivery,
@@ -244,17 +258,20 @@ class PartDelivery:
         if not smaller:
             return await self._give_up(delivery, error)
         await self.ledger.split(delivery.key, smaller)
+        self._leases.forget(delivery)
         self._say("a part was too large and was split", delivery, logging.WARNING, into=len(smaller))
         return Step.SPLIT
 
     async def _hold(self, delivery: Delivery, error: DeliveryError) -> Step:
         await self.ledger.release(delivery.key, DeliveryState.AMBIGUOUS, error=str(error))
+        self._leases.forget(delivery)
         self._say("a part is held: it may or may not have been posted", delivery, logging.ERROR, error=str(error))
         await self._tell(delivery, error)
         return Step.ENDED
 
     async def _give_up(self, delivery: Delivery, error: DeliveryError, *, tell: bool = True) -> Step:
         await self.ledger.release(delivery.key, DeliveryState.DEAD, error=str(error))
+        self._leases.forget(delivery)
         self._say("a part was given up", delivery, logging.ERROR if tell else logging.WARNING, error=str(error))
         if tell:
             await self._tell(delivery, error)
@@ -284,11 +301,3 @@ class PartDelivery:
     def _say(self, what: str, delivery: Delivery, level: int = logging.INFO, **more: object) -> None:
         named = {"run": delivery.run_key, "part": delivery.key, "number": delivery.part.number}
         _log.log(level, what, extra={**named, "channel": str(delivery.part.channel), **more})
-
-
-def _wait(error: DeliveryError, attempts: int) -> timedelta:
-    """Return the wait that the platform requests, or a wait that doubles with each attempt if it names none."""
-    asked = error.retry_after if isinstance(error, PostRefused) else None
-    if asked is not None:
-        return timedelta(seconds=asked)
-    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)

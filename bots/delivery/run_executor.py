@@ -14,15 +14,16 @@ from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, outcome
-from bots.delivery.part_delivery import PartDelivery, Step, Wait
+from bots.delivery.endings import HANDED_BACK, Ending, is_silent, outcome
+from bots.delivery.part_delivery import PartDelivery
+from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import AdapterFault, PaperwireError, PostRefused, StoreError
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key, run_key
 from bots.domain.slots import Slot, due_at, quiet_until, waits_until
-from bots.domain.subscriptions import Subscription, WhenEmpty
+from bots.domain.subscriptions import Subscription
 from bots.ports import Clock, Dispatcher, Store
 from bots.presentation.digest_text import empty_line
 
@@ -161,9 +162,14 @@ class RunExecutor:
             return Ending(state=RunState.QUEUED, note=why, not_before=min(now + _LOOK_AGAIN, until))
         missing = dict.fromkeys(note.source for note in digest.notes if note.failed and note.pending)
         await self.store.move_run(
-            run.key, RunState.RUNNING, now=now, not_before=now + self.claim, missing=", ".join(missing)
+            run.key,
+            RunState.RUNNING,
+            now=now,
+            not_before=now + self.claim,
+            missing=", ".join(missing),
+            claimed=True,
         )
-        if _is_silent(subscription, digest):
+        if is_silent(subscription, digest):
             return Ending(state=RunState.DONE, note=f"nothing was posted: {empty_line(digest)}")
         try:
             parts = self.compose(_with_waiting(subscription, digest))
@@ -196,9 +202,10 @@ class RunExecutor:
         async for part in self._open_parts(run):
             if self._stopping.is_set():
                 return HANDED_BACK
-            if self.clock() - claimed > self.claim / 2:
+            # A clock that was set back leaves a claim in the future, which other machines would respect for as long.
+            if abs(self.clock() - claimed) > self.claim / 2:
                 claimed = self.clock()
-                await self.store.move_run(run.key, RunState.RUNNING, now=claimed, not_before=claimed + self.claim)
+                await self._renew(run, claimed + self.claim)
             step = await self.part_delivery.take(part)
             if step is Step.ENDED and await self._is_off(run):
                 return await self._withdraw(run, "the subscription is paused")
@@ -219,9 +226,11 @@ class RunExecutor:
 
     async def _wait(self, run: Run, step: Step | Wait) -> None:
         if isinstance(step, Wait):
-            now = self.clock()
-            await self.store.move_run(run.key, RunState.RUNNING, now=now, not_before=step.until + self.claim)
-            await self._pause(max(0.0, (step.until - now).total_seconds()))
+            await self._renew(run, step.until + self.claim)
+            await self._pause(max(0.0, (step.until - self.clock()).total_seconds()))
+
+    async def _renew(self, run: Run, until: datetime) -> None:
+        await self.store.move_run(run.key, RunState.RUNNING, now=self.clock(), not_before=until, claimed=True)
 
     async def _pause(self, seconds: float) -> None:
         """Sleep for some seconds, or until `stop` is called."""
@@ -256,8 +265,14 @@ class RunExecutor:
         await self._go_on(run, None)
         return await self.store.run(run.key) or run
 
+    async def take_over(self) -> None:
+        """Free the runs of processes of this machine that have ended; their parts are looked up before a post."""
+        for key in await self.store.take_over():
+            _log.warning("a run of a process that has ended is continued", extra={"run": key})
+
     async def resume(self, dispatcher: Dispatcher) -> int:
         """Dispatch every run that is ready to be claimed, oldest first, and return how many."""
+        await self.take_over()
         ready = await self.store.ready(self.clock())
         for key in ready:
             await dispatcher.dispatch(key)
@@ -266,13 +281,6 @@ class RunExecutor:
 
 def _is_open(delivery: Delivery) -> bool:
     return delivery.state in (DeliveryState.PLANNED, DeliveryState.SENDING)
-
-
-def _is_silent(subscription: Subscription, digest: Digest) -> bool:
-    """Return whether the digest is not posted: it has no papers and the subscription wants no message."""
-    if digest.entries or subscription.empty is WhenEmpty.SAY:
-        return False
-    return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
 
 
 def _with_waiting(subscription: Subscription, digest: Digest) -> Digest:

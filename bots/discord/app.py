@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from bots.chat.health import HealthFinding as Finding
+from bots.chat.platform_clock import PlatformClock
 from bots.discord.command_sync import keep_synced
 from bots.discord.connection import open_connection
 from bots.discord.departures import ServerDepartures
@@ -59,6 +60,10 @@ class DiscordAdapter:
         """Return the id of the message posted with this key; see `Adapter.find`."""
         return await self._poster.find(channel, key, since, root)
 
+    async def platform_time(self) -> datetime | None:
+        """Return Discord's time; see `Timed.platform_time`."""
+        return await self._poster.platform_time()
+
     async def check(self) -> tuple[Finding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -77,7 +82,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
             hint=WHERE_IT_IS,
         )
     quiet_library_logs()
-    budget = RequestBudget()
+    budget = RequestBudget(clock=PlatformClock("Discord", clock=service.clock))
     async with AsyncExitStack() as stack:
         speaking = await stack.enter_async_context(rest(settings, budget))
         if settings.listening:
@@ -89,7 +94,7 @@ async def connect(settings: DiscordSettings, service: Service) -> AsyncIterator[
 async def _looked_at(settings: DiscordSettings, service: Service) -> tuple[Finding, ...]:
     from bots.discord.health import check_health
 
-    return await check_health(settings, service.store)
+    return await check_health(settings, service.store, service.clock)
 
 
 @asynccontextmanager

@@ -52,11 +52,11 @@ _LOOK_AT_IT = "paperwire doctor shows what is wrong with the token."
 
 
 @contextmanager
-def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
+def translated(channel: Channel | None, *, asking: bool = False) -> Iterator[None]:
     """Translate the errors of requests to Discord into delivery errors.
 
     Args:
-        channel: the channel of the request.
+        channel: the channel of the request; None if it concerns none.
         asking: whether the request reads the history; without the permission to read it, `HistoryClosed` is raised.
     """
     try:
@@ -64,7 +64,7 @@ def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
     except discord.RateLimited as error:
         raise PostRefused("Discord's rate limit is reached.", retry_after=error.retry_after) from error
     except discord.HTTPException as error:
-        raise meaning(channel, error.status, error.code, said_by(error), asking=asking) from error
+        raise meaning(channel or "the call", error.status, error.code, said_by(error), asking=asking) from error
     except SettingsError as error:
         raise PostRefused(str(error), hint=error.hint, everywhere=True) from error
     except aiohttp.ClientConnectorError as error:
@@ -75,7 +75,7 @@ def translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
 
 
 def meaning(
-    channel: Channel, status: int, code: int, said: str, *, asking: bool = False, retry_after: float | None = None
+    channel: Channel | str, status: int, code: int, said: str, *, asking: bool = False, retry_after: float | None = None
 ) -> DeliveryError:
     """Return the delivery error for an error response.
 

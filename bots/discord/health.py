@@ -7,6 +7,7 @@ import discord
 
 from bots.chat.health import HealthFinding
 from bots.chat.phrases import counted, listed
+from bots.chat.platform_clock import PlatformClock
 from bots.discord.channel_kinds import FORUMS, THREADS, tags_of
 from bots.discord.command_sync import is_synced
 from bots.discord.error_translation import GONE
@@ -16,24 +17,28 @@ from bots.discord.settings import WHERE_IT_IS, ConnectionMode, DiscordSettings
 from bots.discord.transport import FAILED, RequestBudget, said_by
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
-from bots.ports import Store
+from bots.ports import Clock, Store
 
 #: At most this many channels are queried, each with its server.
 _MOST_CHANNELS = 40
 _NETWORK = "check the network, or discord.api_url"
 
 
-async def check_health(settings: DiscordSettings, store: Store) -> tuple[HealthFinding, ...]:
-    """Return the findings on the token, the commands, and each channel that has a subscription."""
+async def check_health(
+    settings: DiscordSettings, store: Store, clock: Clock | None = None
+) -> tuple[HealthFinding, ...]:
+    """Return the findings on the token, the commands, each channel with a subscription, and this machine's clock."""
     subscriptions = await store.subscriptions()
     # Subscriptions that were switched off because of their channel are checked too: the finding names the fix.
     wanted = [subscription for subscription in subscriptions if subscription.enabled or subscription.off_because]
     channels = sorted({subscription.channel for subscription in wanted if subscription.channel.platform == "discord"})
     if not settings.token:
         return (HealthFinding(name="discord token", says="discord.token is not set", fix=WHERE_IT_IS),)
+    time = PlatformClock("Discord", clock=clock)
     try:
-        async with rest(settings, RequestBudget()) as speaking:
-            return (*await _set_up(settings, speaking), *await _channels(speaking, channels))
+        async with rest(settings, RequestBudget(clock=time)) as speaking:
+            found = (*await _set_up(settings, speaking), *await _channels(speaking, channels))
+            return (*found, *filter(None, (time.finding(),)))
     except SettingsError as error:
         return (HealthFinding(name="discord token", says=str(error), fix=error.hint),)
     except (*FAILED, PaperwireError) as error:

@@ -10,12 +10,14 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from bots.chat.platform_clock import RefusedForTime
 from bots.discord.connection import Take
 from bots.discord.transport import FAILED
 from bots.domain.errors import PaperwireError, SettingsError
@@ -28,7 +30,7 @@ INTERACTIONS_PATH = "/discord/interactions"
 #: Seconds that a signature is valid: an interaction must be answered within three seconds; clocks may differ by a
 #: minute.
 _FRESH = 60.0
-_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_TIMESTAMP = re.compile(r"[0-9]{1,11}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 #: Bytes in one request; an interaction with a modal of 4,000 characters in every field is far smaller.
 _MOST_BYTES = 1024 * 1024
@@ -45,6 +47,7 @@ class InteractionEndpoint:
         self._key_of = key_of
         self._clock = clock
         self._take = take
+        self._late = RefusedForTime("Discord")
         #: Signatures of the last minutes, with the time of each.
         self._seen: dict[str, float] = {}
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -61,8 +64,14 @@ class InteractionEndpoint:
         except (*FAILED, PaperwireError) as error:
             _log.warning("the key that Discord signs with is not available yet", extra={"error": str(error)})
             return web.Response(status=503, text="Discord cannot be reached yet.")
-        if not self._is_signed(key, body, timestamp, signature):
-            return web.Response(status=401, text="Not signed by Discord, or too long ago.")
+        if not _is_signed(key, body, timestamp, signature):
+            return web.Response(status=401, text="Not signed by Discord.")
+        age = timedelta(seconds=self._clock().timestamp() - int(timestamp))
+        if abs(age.total_seconds()) > _FRESH:
+            self._late.refused(age)
+            said = "Signed by Discord, but too long ago, or this machine's clock is wrong."
+            return web.Response(status=401, text=said)
+        self._late.accepted()
         payload = _read(body)
         if payload is None:
             return web.Response(status=400, text="This is not an interaction.")
@@ -74,13 +83,6 @@ class InteractionEndpoint:
             task.add_done_callback(self._in_flight.discard)
         return web.Response(status=202)
 
-    def _is_signed(self, key: Ed25519PublicKey, body: bytes, timestamp: str, signature: str) -> bool:
-        try:
-            key.verify(bytes.fromhex(signature), timestamp.encode() + body)
-        except InvalidSignature:
-            return False
-        return abs(self._clock().timestamp() - int(timestamp)) <= _FRESH
-
     def _first(self, signature: str) -> bool:
         """Return whether a signature is received for the first time.
 
@@ -91,6 +93,15 @@ class InteractionEndpoint:
         fresh = signature not in self._seen
         self._seen.setdefault(signature, now)
         return fresh
+
+
+def _is_signed(key: Ed25519PublicKey, body: bytes, timestamp: str, signature: str) -> bool:
+    """Return whether Discord signed a request, at whatever time."""
+    try:
+        key.verify(bytes.fromhex(signature), timestamp.encode() + body)
+    except InvalidSignature:
+        return False
+    return True
 
 
 async def _quietly(take: Take, payload: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bots.chat.http_dates import retry_after
 from bots.discord import error_translation
 from bots.discord.channel_kinds import FORUMS, ChannelKind, snowflake_at, tags_of, when
 from bots.discord.embeds import as_embeds
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 Json = dict[str, Any]
 #: The fields of a payload that are sent; the others are for our own use.
 _SENT = ("flags", "components", "embeds", "content", "allowed_mentions")
-#: Tolerance for the difference between our clock and Discord's.
+#: Tolerance for the difference between the clocks of Discord's own servers.
 _SKEW = timedelta(minutes=2)
 #: docs.discord.com, Get Channel Messages: 100 at most.
 _PAGE = 100
@@ -136,13 +137,12 @@ class DiscordPoster:
         status, said, headers = await self._rest.once("POST", f"/channels/{part.channel.channel}/threads", asked)
         if status < 300 and said.get("id"):
             return str(said["id"])
-        wait = said.get("retry_after") or headers.get("Retry-After")
         raise error_translation.meaning(
             part.channel,
             status,
             int(said.get("code") or 0),
             str(said.get("message") or status),
-            retry_after=float(wait) if wait else None,
+            retry_after=retry_after({**headers, **_asked_in(said)}),
         )
 
     async def _published(self, channel: str, message: str) -> None:
@@ -163,6 +163,12 @@ class DiscordPoster:
         found = await self._rest.ask("GET", f"/channels/{channel}")
         self._kinds[channel] = int(found.get("type", -1))
         return found if isinstance(found, dict) else {}
+
+    async def platform_time(self) -> datetime | None:
+        """Return Discord's time; see `Timed.platform_time` for errors."""
+        with translated(None):
+            async with asyncio.timeout(self._seconds):
+                return await self._rest.platform_time()
 
     # ── finding a posted message ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -243,6 +249,11 @@ class DiscordPoster:
     def _forget(self, key: str) -> None:
         for known in [each for each in self._read if each[0] == key]:
             del self._read[known]
+
+
+def _asked_in(said: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the pause that a body requests, which is more exact than the header, as that header."""
+    return {"Retry-After": said["retry_after"]} if said.get("retry_after") else {}
 
 
 def _title(part: Part) -> str:

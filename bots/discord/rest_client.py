@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -80,6 +81,13 @@ class RestClient:
         await self.application()
         user = self._client.user
         return str(user.id) if user else ""
+
+    async def platform_time(self) -> datetime | None:
+        """Return Discord's time, from its last response or a new one; raises the same errors as `ask`."""
+        await self.application()
+        if self._budget.clock.now() is None:
+            await self.ask("GET", "/users/@me")
+        return self._budget.clock.now()
 
     async def ask(self, method: str, path: str, *, body: object = None, query: Mapping[str, str] | None = None) -> Any:
         """Send a request and return Discord's response.

@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bots.chat.platform_clock import PlatformClock
 from bots.domain.errors import PaperwireError, PostRefused
 
 #: docs.discord.com, Rate Limits: "All bots can make up to 50 requests per second".
@@ -45,11 +46,14 @@ class RequestBudget:
         most_invalid: int = MOST_INVALID,
         ticks: Ticks = time.monotonic,
         sleep: Sleep = asyncio.sleep,
+        clock: PlatformClock | None = None,
     ) -> None:
         self._most = most
         self._most_invalid = most_invalid
         self._ticks = ticks
         self._sleep = sleep
+        #: Discord's time, which every response tells.
+        self.clock = clock or PlatformClock("Discord", ticks=ticks)
         self._made: deque[float] = deque()
         self._refused: deque[float] = deque()
 
@@ -87,11 +91,12 @@ class RequestBudget:
             )
 
     def trace(self) -> aiohttp.TraceConfig:
-        """Return a trace that counts every response, including those to the library's own retries."""
+        """Return a trace that notes every response, including those to the library's own retries."""
 
         async def ended(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, given: aiohttp.TraceRequestEndParams
         ) -> None:
+            self.clock.heard(given.response.headers.get("Date"))
             self.note(given.response.status, given.response.headers.get("X-RateLimit-Scope", ""))
 
         config = aiohttp.TraceConfig()

@@ -63,6 +63,8 @@ class Delivery:
     attempts: int = 0
     lease_until: datetime | None = None
     first_attempt_at: datetime | None = None
+    #: An instant before the first attempt, by the platform's clock: a search for the message begins there.
+    posted_after: datetime | None = None
     #: The platform's own id of the posted message.
     message_id: str = ""
     last_error: str = ""

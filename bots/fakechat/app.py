@@ -87,6 +87,10 @@ class FakeChatAdapter:
             raise PostUnknown(f"The history cannot be read: {error}") from error
         return found[0].id if found else None
 
+    async def platform_time(self) -> datetime:
+        """Return the chat's time; see `Timed.platform_time`."""
+        return self._chat.clock()
+
     async def show(self, channel: Channel, reply: Reply) -> None:
         """Post a reply of any kind to a channel.
 

@@ -17,6 +17,7 @@ from bots.ports.external import (
     OpenSource,
     Source,
     SourceQuery,
+    Timed,
     VersionedLibrary,
 )
 from bots.ports.plugins import AdapterPlugin
@@ -42,6 +43,7 @@ __all__ = [
     "SourceQuery",
     "Store",
     "Subscriptions",
+    "Timed",
     "VersionedLibrary",
     "Workspaces",
 ]

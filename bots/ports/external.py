@@ -129,10 +129,35 @@ class Adapter(Protocol):
     async def find(self, channel: Channel, key: str, since: datetime, *, root: str = "") -> str | None:
         """Return the id of the message posted with this key at or after `since`, or None if there is none.
 
+        Args:
+            channel: the channel that was posted to.
+            key: the key that `post` was given.
+            since: an instant by the platform's clock before the first attempt to post, if the adapter is `Timed`;
+                otherwise by this machine's clock, a day earlier.
+            root: the root that `post` was given.
+
         Raises:
             HistoryClosed: the platform never supports this query.
             PostRefused, PostUnknown: the platform could not be queried now.
             ChannelGone: the channel no longer exists.
+        """
+        ...
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """The optional method of an adapter that knows its platform's own time.
+
+    With it, a message whose confirmation was lost is found whatever this machine's clock shows.
+    """
+
+    async def platform_time(self) -> datetime | None:
+        """Return an instant that has passed by the platform's clock, or None if the platform does not tell its time.
+
+        It bounds the search for a message: the more recent, the shorter the search. Ends within `CALL_TIMEOUT` seconds.
+
+        Raises:
+            PostRefused, PostUnknown: the platform could not be queried now.
         """
         ...
 

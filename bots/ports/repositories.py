@@ -70,10 +70,12 @@ class Ledger(Protocol):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
+        claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time.
 
-        `missing` stays as it is if None.
+        `missing` stays as it is if None. With `claimed` the run stays claimed by this process until `not_before`;
+        otherwise it is released.
         """
         ...
 
@@ -85,6 +87,13 @@ class Ledger(Protocol):
         """Claim a run that is ready: it is set to `running`, and no other caller can claim it before `until`.
 
         Return True for exactly one caller.
+        """
+        ...
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Release the runs, and the leases of their parts, that processes of this machine had claimed when they ended.
+
+        Return the keys of the runs. A process that may still be alive keeps its claims until they expire.
         """
         ...
 
@@ -109,10 +118,27 @@ class Ledger(Protocol):
         """Return parts ordered by run and number."""
         ...
 
-    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+    async def lease(
+        self,
+        key: str,
+        *,
+        now: datetime,
+        until: datetime,
+        attempts: int | None = None,
+        lapsed: bool = False,
+        posted_after: datetime | None = None,
+    ) -> bool:
         """Lease a `planned` part, or a `sending` one whose lease expired, for one more attempt by one caller.
 
         Return True for exactly one caller, and False for a caller whose `attempts` differs from the recorded number.
+
+        Args:
+            key: the key of the part.
+            now: this machine's time.
+            until: when the new lease expires.
+            attempts: the number of attempts that the caller knows of.
+            lapsed: whether the caller has watched the lease of that attempt expire, whatever this machine's time is.
+            posted_after: the platform's time; it is recorded at the first attempt that knows it, and then stays.
         """
         ...
 

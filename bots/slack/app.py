@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.health import HealthFinding
+from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Part
 from bots.domain.errors import ChannelGone, SettingsError
@@ -24,8 +25,9 @@ from bots.slack.installation import Installations, OAuthStates, WorkspaceAuthori
 from bots.slack.listener import Listener
 from bots.slack.manifest import INSTALL_PATH, scopes
 from bots.slack.outgoing import digest_parts, notice_parts, smaller
-from bots.slack.poster import SlackPoster, TokenOf, new_client, said_by
+from bots.slack.poster import SlackPoster, TokenOf
 from bots.slack.settings import SlackSettings, is_over_http
+from bots.slack.web_client import new_client, said_by
 from bots.usecases.service import Service
 
 __all__ = ["SlackAdapter", "SlackSettings", "connect"]
@@ -64,6 +66,10 @@ class SlackAdapter:
         """Return the timestamp of the message posted with this key; see `Adapter.find`."""
         return await self._poster.find(channel, key, since, root)
 
+    async def platform_time(self) -> datetime | None:
+        """Return Slack's time; see `Timed.platform_time`."""
+        return await self._poster.platform_time()
+
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return the findings about the set-up; see `Checked.check`."""
         return await self._look() if self._look else ()
@@ -78,7 +84,8 @@ async def connect(settings: SlackSettings, service: Service) -> AsyncIterator[Sl
     """
     opened = _over_http if is_over_http(settings) else _over_socket
     async with opened(settings, service) as token_of:
-        yield SlackAdapter(SlackPoster(settings.api_url, token_of), partial(_looked_at, settings, service))
+        poster = SlackPoster(settings.api_url, token_of, time=PlatformClock("Slack", clock=service.clock))
+        yield SlackAdapter(poster, partial(_looked_at, settings, service))
 
 
 async def _looked_at(settings: SlackSettings, service: Service) -> tuple[HealthFinding, ...]:

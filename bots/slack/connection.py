@@ -14,7 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bots.domain.errors import SettingsError
-from bots.slack.poster import new_client, said_by
+from bots.slack.web_client import new_client, said_by
 
 _log = logging.getLogger(__name__)
 

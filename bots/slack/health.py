@@ -8,14 +8,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.health import HealthFinding
 from bots.chat.phrases import counted
+from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.errors import PaperwireError, SettingsError
 from bots.ports import Clock, Store
 from bots.slack.connection import HINTS as LINE_HINTS
 from bots.slack.installation import WorkspaceTokens
 from bots.slack.manifest import INSTALL_PATH, scopes
-from bots.slack.poster import new_client, said_by
 from bots.slack.settings import SlackSettings, is_over_http
+from bots.slack.web_client import new_client, said_by
 
 _TIMEOUT = 10.0
 #: Number of channels checked per run; conversations.info may be called 50 times per minute.
@@ -42,17 +43,23 @@ async def check_health(settings: SlackSettings, store: Store, clock: Clock) -> t
         for subscription in subscriptions
         if subscription.enabled and subscription.channel.platform == "slack"
     }
+    time = PlatformClock("Slack", clock=clock)
     if over_http:
-        return await _over_http(settings, store, clock, channels)
-    client = new_client(settings.bot_token.reveal(), settings.api_url, timeout=_TIMEOUT)
-    found = [*await _workspace(client, channels, unfurl=settings.unfurl)]
-    if settings.app_token:
-        found.append(await _line(settings))
-    return tuple(found)
+        found = [*await _over_http(settings, store, time, clock, channels)]
+    else:
+        client = _client(settings.bot_token.reveal(), settings, time)
+        found = [*await _workspace(client, channels, unfurl=settings.unfurl)]
+        if settings.app_token:
+            found.append(await _line(settings, time))
+    return (*found, *filter(None, (time.finding(),)))
+
+
+def _client(token: str, settings: SlackSettings, time: PlatformClock) -> AsyncWebClient:
+    return new_client(token, settings.api_url, timeout=_TIMEOUT, heard=time.heard)
 
 
 async def _over_http(
-    settings: SlackSettings, store: Store, clock: Clock, channels: Iterable[Channel]
+    settings: SlackSettings, store: Store, time: PlatformClock, clock: Clock, channels: Iterable[Channel]
 ) -> tuple[HealthFinding, ...]:
     install_url = f"{settings.public_url}{INSTALL_PATH}"
     try:
@@ -74,7 +81,7 @@ async def _over_http(
                 HealthFinding(name=f"slack {workspace}", says=str(error), fix=error.hint or f"open {install_url}")
             )
         else:
-            client = new_client(token, settings.api_url, timeout=_TIMEOUT)
+            client = _client(token, settings, time)
             found += await _workspace(client, there, unfurl=settings.unfurl)
     return tuple(found)
 
@@ -126,9 +133,9 @@ async def _channel(client: AsyncWebClient, name: str, channel: str, granted: fro
     )
 
 
-async def _line(settings: SlackSettings) -> HealthFinding:
+async def _line(settings: SlackSettings, time: PlatformClock) -> HealthFinding:
     token = settings.app_token.reveal()
-    client = new_client(token, settings.api_url, timeout=_TIMEOUT)
+    client = _client(token, settings, time)
     _, trouble = await _asked("slack Socket Mode", lambda: client.apps_connections_open(app_token=token), LINE_HINTS)
     return trouble or HealthFinding(name="slack Socket Mode", says="a connection can be opened")
 

@@ -24,11 +24,11 @@ from bots.slack.handler import ActionHandler, Body, Call, location_or_none, wait
 from bots.slack.incoming import read_command, read_control, read_event, read_shortcut
 from bots.slack.modals import SUMMARIZE, read_summarize, reply_modal
 from bots.slack.payloads import first_text, location_of, location_of_event
-from bots.slack.poster import said_by
 from bots.slack.response_targets import target, update_view
 from bots.slack.responses import show
 from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import SUBSCRIBE, read_subscribe
+from bots.slack.web_client import said_by
 from bots.usecases.problems import problem
 from bots.usecases.service import Service
 

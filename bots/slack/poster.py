@@ -1,7 +1,6 @@
-"""Slack's Web API: a client per workspace, posting and finding parts, and translating Slack's errors."""
+"""Slack's Web API: posting and finding parts, and translating Slack's errors."""
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -9,27 +8,26 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bots.chat.http_dates import retry_after
+from bots.chat.platform_clock import PlatformClock
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import ChannelGone, HistoryClosed, PostRefused, PostTooLarge, PostUnknown
-from bots.ports.rate_limits import CALL_TIMEOUT
+from bots.slack.web_client import CALL, headers_of, new_client, said_by
 
 #: Metadata event type that carries a part's key: the whole workspace can read it, so the key is only a hash.
 _EVENT = "paperwire_part"
 #: The fields of a payload that are sent to Slack; the others are for splitting.
 _SENT = ("text", "blocks", "unfurl_links", "unfurl_media")
-#: Allowed difference between our clock and Slack's.
+#: Allowed difference between the clocks of Slack's own servers.
 _SKEW = timedelta(minutes=2)
 #: An app distributed outside the Marketplace gets fifteen messages per request (docs.slack.dev, rate limits).
 _PAGE = 15
 #: Pages read per search; the next search continues after them.
 _PAGES = 4
-_CALL = CALL_TIMEOUT - 5
 #: Upper bound of a wait, whatever Slack's Retry-After says. Seconds.
 _LONGEST_REST = 86_400.0
 
@@ -100,28 +98,17 @@ _NO_THREAD = frozenset(
 TokenOf = Callable[[str], Awaitable[str]]
 
 
-def new_client(token: str | None, api_url: str, *, timeout: float = _CALL, waits: bool = False) -> AsyncWebClient:
-    """Return a client that never repeats a call that may have succeeded; the library's own client would post twice.
-
-    Args:
-        token: the token of a bot or an app; None if each call passes its own.
-        api_url: the base URL of the Web API.
-        timeout: seconds until a call times out.
-        waits: whether to repeat a rate-limited call, which had no effect, at the time Slack sends; parts of a digest
-            are instead retried through the ledger.
-    """
-    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
-    return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
-
-
 class SlackPoster:
     """Posts and finds parts through the Web API of each workspace."""
 
-    def __init__(self, api_url: str, token_of: TokenOf, *, seconds: float = _CALL) -> None:
+    def __init__(
+        self, api_url: str, token_of: TokenOf, *, seconds: float = CALL, time: PlatformClock | None = None
+    ) -> None:
         self._api_url = api_url
         self._token_of = token_of
         #: Timeout of a call.
         self._seconds = seconds
+        self._time = time or PlatformClock("Slack")
         #: For each unfinished search for a key: how far the channel was read backwards and the thread forwards. An app
         #: that may read one page a minute must not start again each time.
         self._read: dict[tuple[str, str], str] = {}
@@ -132,7 +119,19 @@ class SlackPoster:
         Raises:
             ChannelGone: the app is not installed there.
         """
-        return new_client(await self._token_of(workspace), self._api_url, timeout=self._seconds)
+        return self._client(await self._token_of(workspace))
+
+    def _client(self, token: str | None) -> AsyncWebClient:
+        return new_client(token, self._api_url, timeout=self._seconds, heard=self._time.heard)
+
+    async def platform_time(self) -> datetime | None:
+        """Return Slack's time, which every response tells; see `Timed.platform_time` for errors."""
+        if self._time.now() is None:
+            with _translated(None):
+                async with asyncio.timeout(self._seconds):
+                    # The only method without a token: docs.slack.dev/reference/methods/api.test
+                    await self._client(None).api_test()
+        return self._time.now()
 
     async def post(self, part: Part, key: str, root: str) -> str:
         """Post a part with its key in the metadata and return the message's `ts`; see `Adapter.post` for errors."""
@@ -226,17 +225,17 @@ def _key_of(message: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
+def _translated(channel: Channel | None, *, asking: bool = False) -> Iterator[None]:
     """Translate Slack's errors into delivery errors.
 
     Args:
-        channel: the channel of the call.
+        channel: the channel of the call; None if it concerns none.
         asking: whether the call reads the history; an error that denies reading then becomes HistoryClosed.
     """
     try:
         yield
     except SlackApiError as error:
-        raise _meaning(error, channel, asking=asking) from error
+        raise _meaning(error, channel or "the call", asking=asking) from error
     except aiohttp.ClientConnectorError as error:
         # Slack was never reached: nothing was posted.
         raise PostRefused(f"Slack cannot be reached: {error}.", everywhere=True) from error
@@ -244,7 +243,7 @@ def _translated(channel: Channel, *, asking: bool = False) -> Iterator[None]:
         raise PostUnknown(f"Slack did not answer: {type(error).__name__}.") from error
 
 
-def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Exception:
+def _meaning(error: SlackApiError, channel: Channel | str, *, asking: bool) -> Exception:
     said, status = said_by(error)
     if status == 429 or said in _LATER:
         return PostRefused("Slack's rate limit is reached.", retry_after=_retry_after(error))
@@ -258,22 +257,9 @@ def _meaning(error: SlackApiError, channel: Channel, *, asking: bool) -> Excepti
     return PostUnknown(f"Slack failed: {said or status}.")
 
 
-def said_by(error: SlackApiError) -> tuple[str, int]:
-    """Return Slack's error code and the HTTP status."""
-    response = error.response
-    data = getattr(response, "data", response)
-    word = data.get("error", "") if isinstance(data, dict) else ""
-    return str(word), int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
-
-
 def _retry_after(error: SlackApiError) -> float | None:
-    headers = getattr(error.response, "headers", None) or {}
-    lowered = {str(name).lower(): value for name, value in headers.items()}
-    try:
-        seconds = float(lowered.get("retry-after", ""))
-    except ValueError:
-        return None
-    return min(seconds, _LONGEST_REST) if seconds >= 0 else None
+    seconds = retry_after(headers_of(error))
+    return None if seconds is None else min(seconds, _LONGEST_REST)
 
 
 def _details(error: SlackApiError) -> str:

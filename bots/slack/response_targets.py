@@ -13,8 +13,8 @@ from bots.chat.phrases import clean, cut
 from bots.chat.untrusted import is_theirs, text_at
 from bots.slack.blocks import Json, escape, said, small
 from bots.slack.payloads import Location, first_text
-from bots.slack.poster import said_by
 from bots.slack.responses import Payload, ResponseTarget
+from bots.slack.web_client import said_by
 
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from bots.slack.home import Home, home_view
 from bots.slack.incoming import read_links
 from bots.slack.outgoing import unfurl
 from bots.slack.payloads import channel_in, first_text
-from bots.slack.poster import said_by
+from bots.slack.web_client import said_by
 from bots.usecases.service import Service
 
 _log = logging.getLogger(__name__)

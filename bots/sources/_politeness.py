@@ -4,8 +4,8 @@ import re
 from asyncio import Semaphore
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 
+from bots.chat.http_dates import retry_after
 from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.domain.errors import SettingsError
 
@@ -175,25 +175,10 @@ def backoff(pace: Pace, attempt: int, random: Callable[[], float], *, refused: b
 
 def requested_pause(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a refusal requests in `Retry-After` or `RateLimit`; None if it requests none."""
-    written = headers.get("retry-after", "").strip()
-    found = _RATE_LIMIT.search(headers.get("ratelimit", ""))
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", written):
-        seconds = float(written)
-    elif written and (until := _seconds_until(written, headers.get("date", ""))) is not None:
-        seconds = until
-    elif found:
+    seconds = retry_after(headers)
+    if seconds is None and (found := _RATE_LIMIT.search(headers.get("ratelimit", ""))):
         seconds = float(found[1])
-    else:
-        return None
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
-
-
-def _seconds_until(moment: str, sent: str) -> float | None:
-    """Return the seconds between two HTTP dates of the server, so that a wrong local clock has no effect."""
-    try:
-        return (parsedate_to_datetime(moment) - parsedate_to_datetime(sent)).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
+    return None if seconds is None else min(seconds, _LONGEST_WAIT)
 
 
 def user_agent(*, contact: str, version: str) -> str:

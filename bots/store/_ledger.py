@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.papers import PaperId
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState
 from bots.domain.slots import Slot
+from bots.store._claimants import Claimants
 from bots.store._database import Database, Transaction, chunks, inserted, tenant_of, upsert, whole
 from bots.store._names import every_name
 from bots.store._rows import as_part, as_run, part_row, run_row
 from bots.store.columns import Instant
-from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, OPEN, check_parts, check_release, no_part, no_run, pieces
+from bots.store.rules import ENDED, GIVEN_UP, ON_THE_WAY, check_parts, check_release, no_part, no_run, pieces
 from bots.store.tables import delivery, digest_run, posted_paper, subscription, tenant
 
 #: Owns the runs without a subscription until their parts determine the tenant.
@@ -33,13 +34,16 @@ class SqlLedger:
     """Stores runs and parts; see `bots.ports.Ledger`."""
 
     _database: Database
+    _claimants: Claimants
 
     @whole
     async def open_run(self, run: Run) -> bool:
         """Record a run; return True for exactly one caller per key, however many call at once."""
         async with self._database.writing() as connection:
             owner = await _owner(connection, run.subscription_id)
-            statement = upsert(connection, digest_run).values(tenant_id=owner, **run_row(run)).on_conflict_do_nothing()
+            claimant = self._claimants.own() if run.state is RunState.RUNNING else None
+            row = {"tenant_id": owner, "claimed_by": claimant, **run_row(run)}
+            statement = upsert(connection, digest_run).values(row).on_conflict_do_nothing()
             return await inserted(connection, statement)
 
     @whole
@@ -82,6 +86,7 @@ class SqlLedger:
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
+        claimed: bool = False,
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
         changes: dict[str, object] = {
@@ -89,6 +94,7 @@ class SqlLedger:
             "note": note,
             "finished": now if state in ENDED else None,
             "not_before": not_before,
+            "claimed_by": self._claimants.own() if claimed else None,
         }
         if missing is not None:
             changes["missing"] = missing
@@ -98,26 +104,6 @@ class SqlLedger:
             moved = await connection.execute(update(digest_run).where(digest_run.c.key == key).values(changes))
             if moved.rowcount == 0:
                 raise no_run(key)
-
-    @whole
-    async def ready(self, now: datetime) -> tuple[str, ...]:
-        """Return the keys of the runs that are ready to be claimed, oldest first."""
-        waits = digest_run.c.state.in_(OPEN)
-        query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
-        return tuple(row.key for row in await self._database.rows(query))
-
-    @whole
-    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
-        """Claim a run; return True for exactly one caller: the database checks and claims in one step."""
-        taken = {
-            "state": RunState.RUNNING,
-            "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
-            "not_before": until,
-        }
-        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), _free(now))
-        async with self._database.writing() as connection:
-            won = await connection.execute(update(digest_run).where(*mine).values(taken))
-        return won.rowcount == 1
 
     @whole
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
@@ -172,15 +158,25 @@ class SqlLedger:
         return tuple(map(as_part, await self._database.rows(query)))
 
     @whole
-    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+    async def lease(
+        self,
+        key: str,
+        *,
+        now: datetime,
+        until: datetime,
+        attempts: int | None = None,
+        lapsed: bool = False,
+        posted_after: datetime | None = None,
+    ) -> bool:
         """Lease a part for posting; return True for exactly one caller: the database checks and leases in one step."""
-        lapsed = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
-        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, lapsed))
+        over = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now, literal(lapsed))
+        free = or_(delivery.c.state == DeliveryState.PLANNED, and_(delivery.c.state == DeliveryState.SENDING, over))
         taken = {
             "state": DeliveryState.SENDING,
             "attempts": delivery.c.attempts + 1,
             "lease_until": until,
             "first_attempt_at": func.coalesce(delivery.c.first_attempt_at, literal(now, Instant)),
+            "posted_after": func.coalesce(delivery.c.posted_after, literal(posted_after, Instant)),
         }
         async with self._database.writing() as connection:
             known = delivery.c.attempts == (delivery.c.attempts if attempts is None else attempts)
@@ -237,10 +233,6 @@ class SqlLedger:
         )
         parts = map(as_part, await self._database.rows(here))
         return frozenset(paper for part in parts for paper in part.part.paper_ids)
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= now)
 
 
 async def _owner(connection: Transaction, subscription_id: str) -> int:

@@ -58,6 +58,7 @@ def part_row(planned: Delivery, owner: int) -> dict[str, Any]:
         "attempts": planned.attempts,
         "lease_until": planned.lease_until,
         "first_attempt_at": planned.first_attempt_at,
+        "posted_after": planned.posted_after,
         "message_id": planned.message_id,
         "last_error": planned.last_error,
     }
@@ -79,6 +80,7 @@ def as_part(row: Any) -> Delivery:
         attempts=row.attempts,
         lease_until=row.lease_until,
         first_attempt_at=row.first_attempt_at,
+        posted_after=row.posted_after,
         message_id=row.message_id,
         last_error=row.last_error,
     )

@@ -109,6 +109,7 @@ class MemoryStore(MemoryPeople):
         note: str = "",
         not_before: datetime | None = None,
         missing: str | None = None,
+        claimed: bool = False,  # noqa: ARG002 - what is in memory ends with its process
     ) -> None:
         """Set a run's state; the first `running` records its start time, a final state its end time."""
         run = self._runs.get(key)
@@ -132,6 +133,10 @@ class MemoryStore(MemoryPeople):
         taken = replace(run, state=RunState.RUNNING, started=run.started or now, not_before=until)
         self._runs[key] = in_utc(taken)
         return True
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Return nothing: no other process has claimed a run here."""
+        return ()
 
     async def plan(self, run_key: str, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
         """Record all parts of a run at once and return the recorded parts."""
@@ -175,10 +180,20 @@ class MemoryStore(MemoryPeople):
     def _place(self, part: Delivery) -> tuple[datetime, str, int, str]:
         return self._runs[part.run_key].created, part.run_key, part.part.number, part.key
 
-    async def lease(self, key: str, *, now: datetime, until: datetime, attempts: int | None = None) -> bool:
+    async def lease(
+        self,
+        key: str,
+        *,
+        now: datetime,
+        until: datetime,
+        attempts: int | None = None,
+        lapsed: bool = False,
+        posted_after: datetime | None = None,
+    ) -> bool:
         """Lease a part for posting; return True for exactly one caller."""
         part = self._deliveries.get(key)
-        if part is None or not is_free(part, utc(now)) or attempts not in (None, part.attempts):
+        free = part is not None and (is_free(part, utc(now)) or (lapsed and part.state is DeliveryState.SENDING))
+        if part is None or not free or attempts not in (None, part.attempts):
             return False
         self._deliveries[key] = replace(
             part,
@@ -186,6 +201,7 @@ class MemoryStore(MemoryPeople):
             attempts=part.attempts + 1,
             lease_until=utc(until),
             first_attempt_at=part.first_attempt_at or utc(now),
+            posted_after=part.posted_after or (utc(posted_after) if posted_after else None),
         )
         return True
 

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bots.domain.errors import SettingsError
+from bots.domain.errors import SettingsError, StoreError
 from bots.store._accounts import SqlCounters, SqlWorkspaces
+from bots.store._claimants import Claimants
+from bots.store._claims import SqlClaims
 from bots.store._database import Database
 from bots.store._engine import open_engine
 from bots.store._files import make_file
@@ -38,11 +40,14 @@ _PORT = 5432
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
 
 
-class SqlStore(SqlSubscriptions, SqlLedger, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep):
+class SqlStore(
+    SqlSubscriptions, SqlLedger, SqlClaims, SqlShelf, SqlBlurbCache, SqlReaders, SqlCounters, SqlWorkspaces, SqlUpkeep
+):
     """Combines the stores of all tables; see `bots.ports.Store`."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, claimants: Claimants) -> None:
         self._database = database
+        self._claimants = claimants
         self._vault = vault
 
 
@@ -65,12 +70,17 @@ async def open_store(
     name = _shown(url)
     engine = _engine(url, patience)
     opened = Database(engine, name, _place(url))
+    claimants = Claimants(url.database if url.get_backend_name() == "sqlite" else None)
+    store, idle = SqlStore(opened, vault, claimants), False
     try:
         with translated(name, _place(url)):
             await asyncio.to_thread(_make_ready, url, name, patience)
-        yield SqlStore(opened, vault)
+        yield store
     finally:
+        with suppress(StoreError):
+            idle = not await store.has_claims()
         await opened.close()
+        claimants.close(idle=idle)
 
 
 def _make_ready(url: URL, name: str, patience: float) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from bots.domain.digests import Digest, Tally
 from bots.domain.errors import HistoryClosed
+from bots.ports import Timed
 from bots.presentation.digest_text import empty_line, notes_lines, title_of
 from bots.testing import hostile
 from bots.testing.comparing import alike, links_of, post_all, squeezed
@@ -115,6 +116,19 @@ class AdapterContract(PartContract):
             assert message_id == await find(channel, "key", before)
             assert message_id == await find(channel, "key", stage.clock())
             assert await find(channel, "key", stage.clock() + stage.skew + timedelta(seconds=1)) is None
+
+    @in_loop
+    async def test_platform_time(self) -> None:
+        """An adapter that knows its platform's time finds a message that was posted after it; see `Timed`."""
+        async with self.stage() as stage:
+            adapter, before = stage.adapter, None
+            if isinstance(adapter, Timed) and stage.finds_its_own:
+                before = await adapter.platform_time()
+            if before is None:
+                pytest.skip("does not know its platform's time")
+            assert before.tzinfo is not None
+            (part, *_) = adapter.compose(a_digest(channel=stage.channel))
+            assert await adapter.post(part, "key") == await adapter.find(stage.channel, "key", before)
 
     @pytest.mark.parametrize(("key", "elsewhere"), [("other", False), ("key", True)])
     @in_loop

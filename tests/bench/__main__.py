@@ -17,6 +17,7 @@ from tests.bench import (
     batch,
     blurbs,
     cleaning,
+    clocks,
     crash,
     discord_acks,
     discord_crash,
@@ -50,6 +51,7 @@ MEASUREMENTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
 }
 #: Measurements that take minutes.
 LONG: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "clocks": clocks.measure,
     "crash": crash.measure,
     "discord_crash": discord_crash.measure,
     "discord_fleet": discord_fleet.measure,

@@ -105,6 +105,10 @@ class _Lone(DiscordAdapter):
         async with self.speaking() as (connected, _):
             return await connected.find(channel, key, since, root=root)
 
+    async def platform_time(self) -> datetime | None:
+        async with self.speaking() as (connected, _):
+            return await connected.platform_time()
+
 
 class DiscordPlace(Stage):
     """A channel in a server."""

@@ -11,7 +11,8 @@ from bots.domain.channels import Channel
 from bots.domain.replies import Reply
 from bots.slack.app import SlackAdapter
 from bots.slack.outgoing import reply_messages
-from bots.slack.poster import SlackPoster, new_client
+from bots.slack.poster import SlackPoster
+from bots.slack.web_client import new_client
 from bots.testing import Fault, Stage
 from bots.testing.failing import RETRY_AFTER
 from bots.testing.stage import hidden_in

@@ -35,6 +35,13 @@ class Job:
     look_every: float = 0.1
     #: Time for posts in progress to finish after a signal.
     grace: float = 12.0
+    #: How far the worker's clock is ahead of the chat's; negative if it is behind.
+    ahead: float = 0.0
+    #: By how much the worker's clock is set forward, or back, when it first passes the point `jump_at`.
+    jump: float = 0.0
+    jump_at: str = ""
+    #: How late a part may still be posted; longer than any jump. Seconds.
+    window: float = 6 * 3600.0
 
     def written(self) -> str:
         """Return the job as one line of JSON."""

@@ -64,6 +64,8 @@ class Scene:
     server: Server
     job: Job
     subscriptions: tuple[Subscription, ...]
+    #: How far the clocks of workers that are killed are ahead, one of them at random; empty: as the job says.
+    aheads: Sequence[float] = ()
     kills: int = 0
     starts: int = 0
     #: Exit statuses of workers that exited by themselves with an error.
@@ -85,7 +87,7 @@ class Scene:
     async def killed_at_random(self, draw: random.Random, most: int, longest: float = 1.0) -> None:
         """Kill at most `most` workers at random moments, then run one to the end."""
         for _ in range(most):
-            worker = await self.start()
+            worker = await self.start(**({"ahead": draw.choice(self.aheads)} if self.aheads else {}))
             if await worker.ends_within(draw.uniform(0.02, longest)):
                 self.failed += filter(None, [await worker.ended()])
                 return
@@ -126,7 +128,8 @@ class Scene:
                 await asyncio.sleep(0.01)
 
     def _has_said(self, words: str) -> bool:
-        return words in Path(self.job.log).read_text(encoding="utf-8")
+        log = Path(self.job.log)
+        return log.exists() and words in log.read_text(encoding="utf-8")
 
     def passed(self) -> dict[int, Counter[str]]:
         """Return how often each worker passed each point, by process id."""
@@ -146,6 +149,7 @@ async def set_scene(
     channels: int = 2,
     template: Path | None = None,
     database: str = "",
+    aheads: Sequence[float] = (),
     **changes: Any,
 ) -> Scene:
     """Create due subscriptions, one per channel, and return the scene; `changes` are fields of its job.
@@ -157,10 +161,12 @@ async def set_scene(
         channels: the number of subscriptions.
         template: a database to start from; an empty one if None.
         database: the database URL; a file in the folder if empty.
+        aheads: how far the clocks of killed workers are ahead, one of them at random for each.
         changes: fields of the job.
     """
     _prepare(folder, template)
-    subscriptions = tuple(_subscriptions(server, channels))
+    now = datetime.now(UTC) + timedelta(seconds=changes.get("ahead", 0.0))
+    subscriptions = tuple(_subscriptions(server, channels, now))
     where = database or str(folder / "paperwire.sqlite3")
     async with open_store(where) as store:
         for subscription in subscriptions:
@@ -170,7 +176,8 @@ async def set_scene(
         job = replace(job, token=server.token, **_OVER_SLACK)
     elif isinstance(server, DiscordServer):
         job = replace(job, token=server.token, **_OVER_DISCORD)
-    return Scene(workers=workers, server=server, job=replace(job, **changes), subscriptions=subscriptions)
+    job = replace(job, **changes)
+    return Scene(workers=workers, server=server, job=job, subscriptions=subscriptions, aheads=aheads)
 
 
 def _prepare(folder: Path, template: Path | None) -> None:
@@ -179,30 +186,33 @@ def _prepare(folder: Path, template: Path | None) -> None:
         shutil.copy(template, folder / "paperwire.sqlite3")
 
 
-def _subscriptions(server: Server, channels: int) -> Iterator[Subscription]:
+def _subscriptions(server: Server, channels: int, now: datetime) -> Iterator[Subscription]:
     """Yield subscriptions of two messages each; in Slack and Discord, every second one is threaded."""
     for number in range(channels):
         if isinstance(server, ChatServer):
-            yield a_due_subscription(f"order{number}", f"room{number}")
+            yield a_due_subscription(f"order{number}", f"room{number}", now=now)
         else:
             threaded = number % 2 == 1
             papers = SLACK_PAPERS if isinstance(server, SlackServer) else DISCORD_PAPERS
             if threaded:
                 papers = PAPERS if isinstance(server, SlackServer) else 4
-            subscription = a_due_subscription(f"order{number}", "", papers=papers)
+            subscription = a_due_subscription(f"order{number}", "", papers=papers, now=now)
             yield replace(subscription, channel=server.channel(f"room{number}"), threaded=threaded)
 
 
-def a_due_subscription(name: str, room: str, *, papers: int = PAPERS) -> Subscription:
-    """Return a subscription that fell due a moment ago."""
-    now = datetime.now(UTC)
+def a_due_subscription(name: str, room: str, *, papers: int = PAPERS, now: datetime | None = None) -> Subscription:
+    """Return a subscription that fell due a moment ago, and falls due again in a week.
+
+    `now` is the time that the worker's clock shows; the right time if None.
+    """
+    now = now or datetime.now(UTC)
     return Subscription(
         id=name,
         channel=Channel(platform="fakechat", channel=room),
         sources=("sample",),
         limit=papers,
         times=(time(now.hour, now.minute),),
-        weekdays=frozenset(Weekday),
+        weekdays=frozenset({Weekday(now.weekday())}),
         created=now - timedelta(minutes=2),
     )
 

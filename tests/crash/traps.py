@@ -4,6 +4,8 @@ import inspect
 import os
 import signal
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,12 @@ from typing import Any
 class Trap:
     """Kills this process at the n-th pass of a point."""
 
-    def __init__(self, point: str, passing: int, journal: Path) -> None:
+    def __init__(
+        self, point: str, passing: int, journal: Path, *, heed: Callable[[str], None] = lambda _point: None
+    ) -> None:
         self._point = point
+        #: Called with every point that is passed.
+        self._heed = heed
         self._passing = passing
         self._passed: Counter[str] = Counter()
         # Unbuffered and appended in one write: a killed worker's entries are complete, even with several writers.
@@ -22,8 +28,27 @@ class Trap:
         """Log that a point is passed, and kill the process if it is the chosen one."""
         self._passed[point] += 1
         os.write(self._journal, f"{os.getpid()} {point}\n".encode())
+        self._heed(point)
         if point == self._point and self._passed[point] == self._passing:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+class WrongClock:
+    """A machine's clock that is wrong, and is set to another wrong time when a point is passed for the first time."""
+
+    def __init__(self, ahead: float, jump: float, jump_at: str) -> None:
+        self._ahead = timedelta(seconds=ahead)
+        self._jump = timedelta(seconds=jump)
+        self._jump_at = jump_at
+
+    def __call__(self) -> datetime:
+        """Return the time that the machine shows, aware."""
+        return datetime.now(UTC) + self._ahead
+
+    def heed(self, point: str) -> None:
+        """Jump if this is the point of the jump."""
+        if point == self._jump_at:
+            self._ahead, self._jump = self._ahead + self._jump, timedelta()
 
 
 class Trapped:

@@ -34,7 +34,7 @@ from bots.slack.app import SlackAdapter
 from bots.usecases.service import Service
 from summarizer import Secret
 from tests.crash.jobs import Job
-from tests.crash.traps import Forgetful, Trap, Trapped
+from tests.crash.traps import Forgetful, Trap, Trapped, WrongClock
 from tests.fakes.chat_room import UNHURRIED, ChatServerAdapter, connect
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED, RunState.SKIPPED})
@@ -51,15 +51,18 @@ def work(job: Job) -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, force=True, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    asyncio.run(_live(job, Trap(job.point, job.passing, log.with_suffix(".points"))))
+    clock = WrongClock(job.ahead, job.jump, job.jump_at)
+    trap = Trap(job.point, job.passing, log.with_suffix(".points"), heed=clock.heed)
+    asyncio.run(_live(job, trap, clock))
     return 0
 
 
-async def _live(job: Job, trap: Trap) -> None:
+async def _live(job: Job, trap: Trap, clock: WrongClock) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
     settings = read_settings({}, database=job.database)
-    async with open_app(settings, screen=sys.stderr, connectors=[partial(_room, job)], libraries=()) as application:
+    connectors = [partial(_room, job)]
+    async with open_app(settings, screen=sys.stderr, connectors=connectors, clock=clock, libraries=()) as application:
         scheduler = _trapped(application, job, trap)
         async with scheduler.running():
             done = asyncio.create_task(_ended(application.store, job.runs))
@@ -96,13 +99,13 @@ def _slack_room(job: Job) -> SlackAdapter:
         return job.token
 
     if job.repeats:
-        poster.new_client = _repeating_client
+        vars(poster)["new_client"] = _repeating_client
     adapter = SlackAdapter(poster.SlackPoster(job.chat, token_of, seconds=job.timeout))
     adapter.limits = UNHURRIED
     return adapter
 
 
-def _repeating_client(token: str | None, api_url: str, *, timeout: float = 0, waits: bool = False) -> AsyncWebClient:
+def _repeating_client(token: str | None, api_url: str, *, timeout: float, **_ours: object) -> AsyncWebClient:
     """Return a client with the library's defaults, which repeats a post when a connection breaks."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=math.ceil(timeout))
 
@@ -128,10 +131,11 @@ def _trapped(application: App, job: Job, trap: Trap) -> Scheduler:
         digest_builder=cast("DigestBuilder", Trapped(_digest_builder(application.service, store), trap)),
         part_delivery=part_delivery,
         claim=timedelta(seconds=job.claim),
+        window=timedelta(seconds=job.window),
     )
     return Scheduler(
         store=store,
-        due_runs=replace(application.due_runs, ledger=store, adapters=adapters),
+        due_runs=replace(application.due_runs, ledger=store, adapters=adapters, window=timedelta(seconds=job.window)),
         executor=executor,
         dispatcher=InlineDispatcher(executor.execute),
         clock=clock,

@@ -98,3 +98,57 @@ async def test_a_season_without_power_lists_a_month_as_skipped(bench: Bench) -> 
 
     assert await bench.due_runs.open_due(subscription)
     assert 30 == len(await bench.store.runs(state=RunState.SKIPPED, limit=1000))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=7), timedelta(hours=23, minutes=30), timedelta(days=6)])
+async def test_a_slot_that_was_skipped_by_a_wrong_clock_is_opened_when_it_is_due(
+    bench: Bench, ahead: timedelta
+) -> None:
+    """A clock that was ahead for a while skips no digest: when the slot is really due, it is opened, and once."""
+    subscription = a_due_subscription(bench)
+    await bench.store.keep_subscription(subscription)
+    right = bench.clock.now - timedelta(minutes=30)
+    bench.clock.now = right + ahead + timedelta(minutes=30)
+    await bench.due_runs.open_due(subscription)
+
+    bench.clock.now = right
+    assert await bench.due_runs.open_due(subscription) is None
+    bench.clock.now = right + timedelta(minutes=31)
+    assert "order@2026-11-24T09:00" == await bench.due_runs.open_due(subscription)
+    assert await bench.due_runs.open_due(subscription) is None
+    run = await bench.store.run("order@2026-11-24T09:00")
+    assert run
+    assert RunState.QUEUED == run.state
+
+
+@pytest.mark.parametrize("jump", [timedelta(minutes=-5), timedelta(hours=-1), timedelta(days=-1), timedelta(days=-30)])
+async def test_a_clock_that_is_set_back_posts_no_digest_twice_and_skips_none(bench: Bench, jump: timedelta) -> None:
+    """Whenever the clock is set back, each local day's digest is posted once, also on the days that come again."""
+    subscription = a_due_subscription(bench, created=bench.clock.now - timedelta(days=60))
+    await bench.store.keep_subscription(subscription)
+    begun, runs = bench.clock.now, set[str]()
+    for _ in range(3):
+        runs |= {key} if (key := await bench.due_runs.open_due(subscription)) else set()
+        bench.clock.turn(days=1)
+    bench.clock.now += jump
+    while bench.clock.now < begun + timedelta(days=6):
+        if key := await bench.due_runs.open_due(subscription):
+            assert key not in runs
+            runs.add(key)
+        bench.clock.turn(minutes=30)
+
+    days = {begun.date() + timedelta(days=number) for number in range(6)}
+    assert {f"order@{day}T09:00" for day in days} <= runs
+    skipped = await bench.store.runs(state=RunState.SKIPPED, limit=1000)
+    assert days.isdisjoint(run.slot.day for run in skipped)
+
+
+async def test_a_slot_that_was_missed_for_lack_of_power_stays_skipped(bench: Bench) -> None:
+    """A slot that was rightly skipped is not opened later: its papers come with the next digest."""
+    subscription = a_due_subscription(bench)
+    await bench.store.keep_subscription(subscription)
+    bench.clock.turn(hours=7)
+    assert await bench.due_runs.open_due(subscription) is None
+    bench.clock.turn(minutes=1)
+    assert await bench.due_runs.open_due(subscription) is None
+    assert 1 == len(await bench.store.runs(state=RunState.SKIPPED))

@@ -10,12 +10,13 @@ from bots.discord.poster import DiscordPoster
 from bots.discord.rest_client import rest
 from bots.discord.settings import MessageFormat
 from bots.discord.transport import RequestBudget
-from bots.domain.errors import ChannelGone, PostUnknown
+from bots.domain.errors import ChannelGone, PostRefused, PostUnknown
 from tests.discord.conftest import founded, settings_for
 from tests.discord.posting import EIGHT, digest_for, found, place, posted, room_in, shown
 from tests.fakes.discord.faults import Trouble
 from tests.fakes.discord.permissions import LEAST, Permissions
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.shapes import user_json
 
 _POST = "POST /channels/*/messages"
 _FORUM = "POST /channels/*/threads"
@@ -178,6 +179,60 @@ async def test_nobody_who_is_not_us_can_pretend_to_have_posted(discord: FakeDisc
         await ada.says(f"and {number}", papers)
     assert posted_id == await found(adapter, here, "run-1")
     assert await found(adapter, here, "run-2") is None
+
+
+@pytest.mark.parametrize("look", MessageFormat)
+async def test_a_copy_of_our_message_is_not_taken_for_ours(discord: FakeDiscord, look: MessageFormat) -> None:
+    """Another bot that copies a message with its mark does not make us believe that the part was posted."""
+    founded(discord)
+    papers = discord.channel("papers")
+    copyist = discord.hub.world.add_user("copyist", is_bot=True)
+    async with room_in(discord, look=look) as adapter:
+        here = place(discord, papers)
+        (part,) = adapter.compose(digest_for(here))
+        await adapter.post(part, "run-1")
+        (ours,) = papers.messages
+        # Without the Message Content intent a bot sees the contents of messages that mention it.
+        body = {**ours.body, "mentions": [user_json(discord.hub.bot)]}
+        papers.messages[:] = [replace(ours, id=discord.hub.new_id(), author=copyist, body=body)]
+        assert await found(adapter, here, "run-1") is None
+        papers.messages.append(ours)
+        assert ours.id == await found(adapter, here, "run-1")
+
+
+async def test_a_thread_that_exists_already_is_used(discord: FakeDiscord, adapter: DiscordAdapter) -> None:
+    """A part whose thread was begun by an earlier attempt, or by a person, is posted into that thread."""
+    papers = discord.channel("papers")
+    first, second, *_ = adapter.compose(digest_for(place(discord, papers), EIGHT))
+    root = await adapter.post(first, "run-1")
+    for key in ("run-2", "again"):
+        await adapter.post(second, key, root=root)
+    (thread,) = discord.threads(papers)
+    assert 2 == len(shown(discord, thread))
+    assert 1 == len([seen for seen in shown(discord, papers) if seen.text])
+
+
+@pytest.mark.parametrize(("headers", "wait"), [
+    ({"Retry-After": "7"}, 7.0),
+    ({"Retry-After": "Tue, 04 Mar 2031 05:07:07 GMT", "Date": "Tue, 04 Mar 2031 05:06:07 GMT"}, 60.0),
+    ({"Retry-After": "soon"}, None),
+])  # fmt: skip
+async def test_a_forum_that_asks_to_wait_by_a_header(
+    discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], wait: float | None
+) -> None:
+    """A pause is understood as seconds or as a date, which is compared with Discord's own; other text asks for none."""
+    founded(discord)
+    forum = discord.channel("forum", kind="forum")
+
+    async def refused(*_arguments: object) -> tuple[int, dict[str, object], dict[str, str]]:
+        return 429, {}, headers
+
+    async with room_in(discord) as adapter:
+        monkeypatch.setattr(adapter._poster._rest, "once", refused)
+        (part,) = adapter.compose(digest_for(place(discord, forum)))
+        with pytest.raises(PostRefused) as error:
+            await adapter.post(part, "run-1")
+    assert wait == error.value.retry_after
 
 
 async def test_a_digest_in_embeds_has_the_same_papers_and_unfurls_nothing(discord: FakeDiscord) -> None:

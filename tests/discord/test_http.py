@@ -5,7 +5,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -80,6 +80,22 @@ async def test_what_discord_did_not_sign_is_refused() -> None:
         ]
     assert [401] * 6 == [status for status, _ in refused]
     assert [] == post.taken
+
+
+async def test_a_wrong_clock_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Requests that Discord signed at another time are refused; the log says why once, and not for unsigned ones."""
+    caplog.set_level("ERROR", "bots.chat.platform_clock")
+    async with listening() as post:
+        now = post._hand()
+        old = [await post.send({"type": 2}, at=now - timedelta(seconds=61)) for _ in range(3)]
+        forged = await post.send({"type": 2}, at=now - timedelta(hours=2), bad=True)
+        edge = await post.send({"type": 1}, at=now - timedelta(seconds=59))
+        await post.send({"type": 2}, at=now + timedelta(minutes=5))
+    assert {(401, True)} == {(status, "clock is wrong" in said) for status, said in old}
+    assert (401, "Not signed by Discord.") == forged
+    assert 200 == edge[0]
+    told = [str(getattr(each, "request", "")) for each in caplog.records]
+    assert ["it is 1 minute 1 second old", "it is 5 minutes ahead of this machine"] == told
 
 
 async def test_an_interaction_is_heard_once() -> None:

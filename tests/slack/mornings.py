@@ -158,7 +158,7 @@ def _by_hand(slack: FakeSlack, hand: Hand, application: App, subscription: Subsc
     }
     executor = replace(
         application.executor,
-        part_delivery=replace(application.executor.part_delivery, rate_limiters=rate_limiters),
+        part_delivery=replace(application.executor.part_delivery, rate_limiters=rate_limiters, ticks=hand.ticks),
         sleep=hand.sleep,
     )
     dispatcher = InlineDispatcher(executor.execute)

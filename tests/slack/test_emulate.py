@@ -25,7 +25,8 @@ from bots.domain.errors import ChannelGone, HistoryClosed
 from bots.slack.app import SlackAdapter, SlackSettings, connect
 from bots.slack.manifest import scopes
 from bots.slack.outgoing import digest_parts
-from bots.slack.poster import SlackPoster, new_client
+from bots.slack.poster import SlackPoster
+from bots.slack.web_client import new_client
 from bots.testing.samples import a_long_digest
 from summarizer import Secret
 from tests.fakes.emulate import EmulateAbsentError, emulated, install

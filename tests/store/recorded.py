@@ -43,6 +43,10 @@ _COLUMNS = {"schedule_id": "subscription_id"}
 _FIELDS = {"order": "sort_by"}
 #: Fields that 0.1.0 did not have, with the value that a record of that time gets.
 _LATER = {"day_known": False}
+#: The columns that were added since; they are empty in old rows.
+ADDED: dict[str, dict[str, None]] = {"digest_run": {"claimed_by": None}, "delivery": {"posted_after": None}}
+#: The newest migration step of today.
+LATEST = "0006"
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -120,7 +124,7 @@ def today(rows: Rows) -> Rows:
 
 
 def _row_today(table: str, row: Row) -> Row:
-    today = {_COLUMNS.get(name, name): value for name, value in row.items()}
+    today = {_COLUMNS.get(name, name): value for name, value in row.items()} | ADDED.get(table, {})
     if table != "schedule":
         return today
     return today | {"body": {} if row["ended"] else with_todays_fields(row["body"])}

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 
 from bots.store.sql import open_store
 from tests.store.programs import ended, program
-from tests.store.recorded import KEY, RECORDED, STEP, Rows, left_by_0_1_0, table_rows, today
+from tests.store.recorded import KEY, LATEST, RECORDED, STEP, Rows, left_by_0_1_0, table_rows, today
 from tests.support.canaries import files_with, tables_with
 
 #: The statements that change something, in their order.
@@ -35,6 +35,8 @@ STEPS = (
     "DELETE FROM sighting",
     "DELETE FROM summary_cache",
     "UPDATE subscription SET body = '{}'",
+    "ALTER TABLE delivery ADD COLUMN posted_after",
+    "ALTER TABLE digest_run ADD COLUMN claimed_by",
     "UPDATE alembic_version",
 )
 
@@ -83,7 +85,7 @@ async def test_an_upgrade_that_fails_changes_nothing(left: str) -> None:
 
 def after_the_upgrade(before: Rows) -> Rows:
     """Return the rows of 0.1.0 as they are after the upgrade."""
-    return today(before) | {"alembic_version": [{"version_num": "0005"}]}
+    return today(before) | {"alembic_version": [{"version_num": LATEST}]}
 
 
 KILLED = """

@@ -15,6 +15,7 @@ from tests.fakes.discord.permissions import LEAST, MEMBER, NOTHING, Permissions
 from tests.fakes.discord.person import Person
 from tests.fakes.discord.reading import Seen
 from tests.fakes.discord.world import Channel, ChannelType, Guild, Message, Overwrite
+from tests.fakes.platform_date import date_by
 
 _BODY_MOST = 64 * 1024 * 1024
 _KINDS: Mapping[str, ChannelType] = {
@@ -46,6 +47,7 @@ class FakeDiscord:
         """Listen on the loopback address."""
         api = RestApi(self.hub)
         app = web.Application(client_max_size=_BODY_MOST)
+        date_by(app, self.hub.clock)
         app.add_routes(
             [
                 web.route("*", "/api/v10/{path:.*}", api.handle),

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.platform_date import date_by
 from tests.fakes.slack.answers import Answers
 from tests.fakes.slack.api import WebApi
 from tests.fakes.slack.deliveries import Patience
@@ -45,6 +46,7 @@ class FakeSlack:
         """Listen on the loopback address."""
         consent = Consent(self.hub)
         app = web.Application(client_max_size=_FILE_MOST)
+        date_by(app, self.hub.clock)
         app.add_routes(
             [
                 web.route("*", "/api/{method}", WebApi(self.hub).handle),

@@ -258,3 +258,18 @@ async def test_a_thread_that_is_gone(slack: FakeSlack, hand: Hand, tmp_path: Pat
         assert RunState.DONE == run.state
         assert [None, None] == [message.thread_ts for message in today.posted()]
         assert await today.sent_once()
+
+
+# ── what is no confirmation, and when Slack asks to come back ────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"ts": ""}, {"ts": None}, {"channel": "C1"}], ids=["nothing", "empty", "null", "other"]
+)
+async def test_an_answer_without_the_message_is_no_confirmation(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch, said: Json
+) -> None:
+    """An "ok" that does not name the message leaves it unknown whether the message was posted."""
+    monkeypatch.setitem(cast("dict[str, Method]", METHODS), _POST, replace(METHODS[_POST], run=lambda _call: said))
+    with pytest.raises(PostUnknown, match="did not confirm"):
+        await web_of(slack).post(a_part(slack), "key", "")

@@ -1,0 +1,45 @@
+"""What one step of delivering a part ends with, and how long to wait after a refusal. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from bots.domain.errors import DeliveryError, PostRefused
+
+#: The wait if a refusal names none; doubled at each attempt.
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+class WhenUnknown(Enum):
+    """Policy for a part if it is unknown whether it was posted."""
+
+    #: Held: it is never posted twice, but may be missing.
+    HOLD = "hold"
+    #: Posted again: it is never missing, but may be posted twice.
+    REPOST = "repost"
+
+
+class Step(Enum):
+    """The state of a part after one delivery step."""
+
+    #: Posted, held or dead: nothing is left to do.
+    ENDED = auto()
+    #: Smaller parts have replaced it.
+    SPLIT = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """A part must wait until an instant before its next step."""
+
+    until: datetime
+    why: str
+
+
+def wait_after(error: DeliveryError, attempts: int) -> timedelta:
+    """Return the wait that the platform requests, or a wait that doubles with each attempt if it names none."""
+    asked = error.retry_after if isinstance(error, PostRefused) else None
+    if asked is not None:
+        return timedelta(seconds=asked)
+    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)

@@ -1,0 +1,70 @@
+"""Clients of Slack's Web API: none repeats a call that may have succeeded, and each tells the time of its responses."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bots.ports.rate_limits import CALL_TIMEOUT
+
+#: Seconds until a call times out; delivery gives it up a little later.
+CALL = CALL_TIMEOUT - 5
+
+
+class _Client(AsyncWebClient):
+    """A client that tells the time at which Slack sent each response."""
+
+    def __init__(self, heard: Callable[[object], None], **given: Any) -> None:
+        super().__init__(**given)
+        self._heard = heard
+
+    async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:
+        """Call a method; see the library's."""
+        try:
+            answer = await super().api_call(api_method, **given)
+        except SlackApiError as error:
+            self._heard(headers_of(error).get("date"))
+            raise
+        self._heard(answer.headers.get("Date"))
+        return answer
+
+
+def new_client(
+    token: str | None,
+    api_url: str,
+    *,
+    timeout: float = CALL,
+    waits: bool = False,
+    heard: Callable[[object], None] = lambda _date: None,
+) -> AsyncWebClient:
+    """Return a client that never repeats a call that may have succeeded; the library's own client would post twice.
+
+    Args:
+        token: the token of a bot or an app; None if each call passes its own.
+        api_url: the base URL of the Web API.
+        timeout: seconds until a call times out.
+        waits: whether to repeat a rate-limited call, which had no effect, at the time Slack sends; parts of a digest
+            are instead retried through the ledger.
+        heard: called with the `Date` header of each response.
+    """
+    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
+    return _Client(heard, token=token, base_url=api_url, timeout=math.ceil(timeout), retry_handlers=handlers)
+
+
+def said_by(error: SlackApiError) -> tuple[str, int]:
+    """Return Slack's error code and the HTTP status."""
+    response = error.response
+    data = getattr(response, "data", response)
+    word = data.get("error", "") if isinstance(data, dict) else ""
+    return str(word), int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+
+
+def headers_of(error: SlackApiError) -> Mapping[str, object]:
+    """Return the headers of the response, their names in lower case."""
+    headers = getattr(error.response, "headers", None) or {}
+    return {str(name).lower(): value for name, value in headers.items()}

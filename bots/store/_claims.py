@@ -1,0 +1,66 @@
+"""The claims in the database: which process works on a run, until when, and what it leaves when it ends."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+
+from bots.domain.runs import DeliveryState, RunState
+from bots.store._claimants import Claimants
+from bots.store._database import Database, whole
+from bots.store.columns import Instant
+from bots.store.rules import OPEN
+from bots.store.tables import delivery, digest_run
+
+
+class SqlClaims:
+    """Claims runs; see `bots.ports.Ledger`."""
+
+    _database: Database
+    _claimants: Claimants
+
+    @whole
+    async def ready(self, now: datetime) -> tuple[str, ...]:
+        """Return the keys of the runs that are ready to be claimed, oldest first."""
+        waits = digest_run.c.state.in_(OPEN)
+        query = select(digest_run.c.key).where(waits, _free(now)).order_by(digest_run.c.created, digest_run.c.key)
+        return tuple(row.key for row in await self._database.rows(query))
+
+    @whole
+    async def claim(self, key: str, *, now: datetime, until: datetime) -> bool:
+        """Claim a run; return True for exactly one caller: the database checks and claims in one step."""
+        taken = {
+            "state": RunState.RUNNING,
+            "started": func.coalesce(digest_run.c.started, literal(now, Instant)),
+            "not_before": until,
+            "claimed_by": self._claimants.own(),
+        }
+        mine = (digest_run.c.key == key, digest_run.c.state.in_(OPEN), _free(now))
+        async with self._database.writing() as connection:
+            won = await connection.execute(update(digest_run).where(*mine).values(taken))
+        return won.rowcount == 1
+
+    @whole
+    async def take_over(self) -> tuple[str, ...]:
+        """Release what ended processes of this machine had claimed, and return the keys of the runs."""
+        ended = self._claimants.ended()
+        if not ended:
+            return ()
+        theirs = digest_run.c.claimed_by.in_(ended)
+        async with self._database.writing() as connection:
+            keys = tuple((await connection.scalars(select(digest_run.c.key).where(theirs))).all())
+            under_way = and_(delivery.c.run_key.in_(keys), delivery.c.state == DeliveryState.SENDING)
+            await connection.execute(update(delivery).where(under_way).values(lease_until=None))
+            await connection.execute(update(digest_run).where(theirs).values(not_before=None, claimed_by=None))
+        self._claimants.forget(ended)
+        return keys
+
+    @whole
+    async def has_claims(self) -> bool:
+        """Return whether this process has claimed a run that it has not released."""
+        name = self._claimants.name
+        mine = select(digest_run.c.key).where(digest_run.c.claimed_by == name).limit(1)
+        return name is not None and await self._database.first(mine) is not None
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(digest_run.c.not_before.is_(None), digest_run.c.not_before <= now)

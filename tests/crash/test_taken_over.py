@@ -1,0 +1,72 @@
+"""A digest whose process was killed is continued at the next start, long before the claim or a lease expires."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots.domain.runs import RunState
+from bots.store.sql import open_store
+from tests.crash.points import Point, killed_at
+from tests.crash.scenes import Scene, set_scene
+from tests.crash.workers import PATIENCE, Workers
+from tests.fakes.chat_server import ChatServer, Stage
+
+#: The product's own times: a worker that waited for one of them would be stuck, and its test would fail.
+_PRODUCTS: dict[str, Any] = {"lease": 90.0, "claim": 360.0}
+POINTS = {
+    "run claimed": Point(at="claim:after"),
+    "parts planned": Point(at="plan:after"),
+    "part leased": Point(at="lease:after"),
+    "under way": Point(at=Stage.RECEIVED),
+    "accepted": Point(at=Stage.ACCEPTED),
+    "part posted": Point(at="post:after"),
+    "half posted": Point(at="confirm:after", passing=2),
+}
+
+
+@pytest.mark.parametrize("name", POINTS)
+async def test_killed_and_started_again(workers: Workers, template: Path, tmp_path: Path, name: str) -> None:
+    """Killed with its claim and its lease, the digest is continued at once by the next process, and posted once."""
+    assert min(_PRODUCTS.values()) > PATIENCE
+    kills, verdict = await killed_at(POINTS[name], workers, tmp_path, template, **_PRODUCTS)
+    assert (1, ()) == (kills, verdict.faults)
+
+
+async def test_killed_again_while_it_looks(workers: Workers, template: Path, tmp_path: Path) -> None:
+    """Killed a second time before it looks a part up, it is continued at once again."""
+    async with ChatServer() as server:
+        scene = await set_scene(workers, server, tmp_path, template=template, **_PRODUCTS)
+        await scene.killed_while(Stage.ACCEPTED)
+        await scene.survive(point="find:before")
+        assert await scene.survive()
+        assert 2 == scene.kills
+        assert () == (await scene.verdict()).faults
+
+
+async def test_a_process_that_lives_keeps_its_claim(workers: Workers, template: Path, tmp_path: Path) -> None:
+    """While the process that has the run waits for the chat, a second one of the same machine leaves the run alone."""
+    async with ChatServer() as server:
+        server.answering.clear()
+        patient = _PRODUCTS | {"timeout": 300.0, "lease": 301.0}
+        scene = await set_scene(workers, server, tmp_path, template=template, **patient)
+        first = await scene.start()
+        await scene.hears("a part is being posted", PATIENCE)
+        second = await scene.start()
+        await _looked(scene, second.pid, times=3)
+        async with open_store(scene.job.database) as store:
+            assert await store.take_over() == ()
+            assert {RunState.RUNNING} == {run.state for run in await store.runs()}
+        assert 0 == scene.passed()[second.pid]["find:before"]
+        server.answering.set()
+        assert [0, 0] == [await worker.ended() for worker in (first, second)]
+        assert () == (await scene.verdict()).faults
+        assert 0 == scene.passed()[second.pid]["post:before"]
+
+
+async def _looked(scene: Scene, pid: int, *, times: int) -> None:
+    """Wait until a worker has looked for ended processes so many times."""
+    async with asyncio.timeout(PATIENCE):
+        while scene.passed()[pid]["take_over:after"] < times:  # noqa: ASYNC110 - another process can set no event of ours
+            await asyncio.sleep(0.02)
