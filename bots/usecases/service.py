@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
 
+from bots.chat.asker import ANSWER_WITHIN, asking
 from bots.commands import TOPICS
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
@@ -70,7 +71,8 @@ class Service:
     async def answer(self, request: Request) -> Reply:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
         try:
-            return await self._answer(request)
+            with asking(request.reader, within=ANSWER_WITHIN):
+                return await self._answer(request)
         except PaperwireError as error:
             return problem(error)
 
