@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -12,9 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bots.discord.http import INTERACTIONS_PATH, open_endpoint
+from bots.discord.http import INTERACTIONS_PATH, InteractionEndpoint, open_endpoint
 from bots.domain.errors import SettingsError
 from tests.slack.conftest import free_port
+from tests.slack.test_http import head_only
 from tests.support.doubles import Hand
 
 
@@ -79,6 +80,59 @@ async def test_what_discord_did_not_sign_is_refused() -> None:
         ]
     assert [401] * 6 == [status for status, _ in refused]
     assert [] == post.taken
+
+
+@pytest.mark.parametrize("age", [None, 61, -61], ids=["unsigned", "signed long ago", "signed in the future"])
+async def test_a_body_is_not_read_if_discord_cannot_have_signed_it(age: int | None) -> None:
+    """A request without a recent signature is refused at its head: nobody else can have Paperwire read a body."""
+    async with listening() as post:
+        stamp = int(post._hand().timestamp()) - (age or 0)
+        signed = (f"X-Signature-Ed25519: {'0' * 128}", f"X-Signature-Timestamp: {stamp}") if age else ()
+        assert 401 == await head_only(int(post._url.split(":")[2].split("/")[0]), INTERACTIONS_PATH, *signed)
+
+
+async def test_a_body_that_discord_would_not_send_is_refused() -> None:
+    """Even signed, a body of more than a megabyte gets 413, and a compressed one 415; one below the limit is read."""
+    async with listening() as post:
+        signed = ("X-Signature-Ed25519: " + "0" * 128, f"X-Signature-Timestamp: {int(post._hand().timestamp())}")
+        port = int(post._url.split(":")[2].split("/")[0])
+        assert 413 == await head_only(port, INTERACTIONS_PATH, *signed, size=1_100_000)
+        assert 415 == (await post.send({"type": 2}, headers={"Content-Encoding": "gzip"}))[0]
+        assert 202 == (await post.send({"type": 2, "text": "x" * 900_000}))[0]
+    assert 1 == len(post.taken)
+
+
+@pytest.mark.parametrize("minutes", [0.0, 0.9, 1.9])
+async def test_a_copy_is_recognized_as_long_as_its_signature_is_valid(minutes: float) -> None:
+    """A copy of a request has no effect however late within the signature's validity it comes, from either clock."""
+    async with listening() as post:
+        signed = post._hand() + timedelta(seconds=59)
+        assert 202 == (await post.send({"type": 2}, at=signed))[0]
+        # Requests in between make the endpoint forget signatures that have expired.
+        for number in range(3):
+            await post._hand.sleep(minutes * 60 / 3)
+            await post.send({"type": 2, "id": str(number)})
+        status, _ = await post.send({"type": 2}, at=signed)
+        await asyncio.sleep(0)
+    assert (202 if minutes < 2 else 401) == status
+    assert [{"type": 2}] == [each for each in post.taken if "id" not in each]
+
+
+async def test_signatures_are_forgotten_when_they_have_expired() -> None:
+    """The memory of signatures holds those of the last minutes only, however many requests come."""
+    hand, taken = Hand(), list[Mapping[str, Any]]()
+
+    async def given() -> str:
+        return "00" * 32
+
+    async def take(payload: Mapping[str, Any]) -> None:
+        taken.append(payload)
+
+    endpoint = InteractionEndpoint(given, hand, take)
+    for number in range(1000):
+        assert endpoint._first(f"{number:0128x}")
+        await hand.sleep(1.0)
+    assert 121 >= len(endpoint._seen)
 
 
 async def test_an_interaction_is_heard_once() -> None:
