@@ -29,6 +29,10 @@ class Subscriptions(Protocol):
         """Return the subscriptions of a channel, or all of them, oldest first."""
         ...
 
+    async def subscription_counts(self, channel: Channel) -> tuple[int, int]:
+        """Return the numbers of subscriptions of a channel and of its whole workspace."""
+        ...
+
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a subscription; its runs and posted papers stay. Return False if there was none."""
         ...

@@ -72,13 +72,12 @@ class Surfaces:
             user=user, types="public_channel,private_channel", limit=_MOST_CHANNELS, exclude_archived=True
         )
         names = {str(at(channel, "id")) for channel in answer.get("channels") or ()} | {own.channel}
-        standing = await self.service.standing()
-        return tuple(
-            item
-            for item in standing.items
-            if (item.subscription.channel.platform, item.subscription.channel.workspace) == ("slack", own.workspace)
-            and item.subscription.channel.channel in names
+        standing = await self.service.standing(
+            among=lambda channel: (
+                (channel.platform, channel.workspace) == ("slack", own.workspace) and channel.channel in names
+            )
         )
+        return standing.items
 
     async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
         """Unfurl each link to a paper with the paper's card; leave other links as they are."""

@@ -1,8 +1,9 @@
 """Turns a request into a reply, and a subscription into a digest."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
@@ -32,14 +33,13 @@ from bots.presentation.digest_text import title_of
 from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
+from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
 _log = logging.getLogger(__name__)
 
-#: Days that a digest without a day goes back to find the newest list: a weekend with a Monday holiday.
-_DAYS_BACK = 3
 #: No list of papers is of an earlier day, and no period before it leaves the calendar.
 _FIRST_DAY = date(1900, 1, 1)
 #: A paper shown alone has space for its result; a paper in a list has one line.
@@ -67,6 +67,8 @@ class Service:
     new_id: Callable[[], str] = field(default=_short_id)
     #: Measures how near two papers are in content.
     nearness: Nearness = field(default_factory=Nearness)
+
+    _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answer(self, request: Request) -> Reply:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
@@ -196,11 +198,11 @@ class Service:
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
-            subscription, today = _one_off(request), self.clock().date()
-            return await _newest(
+            subscription, today = one_off(request), self.clock().date()
+            return await newest(
                 lambda back: self.digest_builder.digest(subscription, [today - timedelta(days=back)], watch=watch)
             )
-        return await self.digest_builder.digest(_one_off(request), [request.day], watch=watch)
+        return await self.digest_builder.digest(one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
         # In the easternmost time zones it is already tomorrow.
@@ -209,13 +211,15 @@ class Service:
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         self._check_subscription(request.subscription, request)
-        return await self._subscription_service.place(request.subscription)
+        # One after the other, so that requests at the same time cannot pass the limit together.
+        async with self._placing:
+            return await self._subscription_service.place(request.subscription, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription
         self._check_subscription(subscription, request)
         today = Slot.at(self.clock(), subscription.timezone)
-        return await _newest(
+        return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
         )
 
@@ -229,13 +233,19 @@ class Service:
     def _subscription_service(self) -> SubscriptionService:
         return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
 
-    async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
+    async def standing(
+        self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True
+    ) -> replies.SubscriptionList:
         """Return the subscriptions of a channel, or of every channel, each with the instant it is next due.
+
+        Args:
+            channel: the channel; None for every channel that `among` accepts.
+            among: returns whether a channel's subscriptions are wanted.
 
         Raises:
             StoreError: the database cannot be read.
         """
-        return await self._subscription_service.standing(channel)
+        return await self._subscription_service.standing(channel, among=among)
 
 
 def problem(error: PaperwireError) -> Problem:
@@ -265,34 +275,6 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
             "Only the operator of Paperwire can use a file as a source.",
             hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
         )
-
-
-async def _newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
-    """Return the first digest, up to `_DAYS_BACK` days back, that is not empty; today's if all are empty."""
-    first = newest = await make(0)
-    back = 0
-    while back < _DAYS_BACK and _honestly_empty(newest):
-        back += 1
-        newest = await make(back)
-    return first if _honestly_empty(newest) else newest
-
-
-def _honestly_empty(digest: Digest) -> bool:
-    return not digest.tally.found and not any(note.failed for note in digest.notes)
-
-
-def _one_off(request: requests.DigestNow) -> Subscription:
-    return Subscription(
-        id="now",
-        channel=request.channel,
-        sources=request.sources,
-        query=request.query,
-        interests=request.interests,
-        categories=request.categories,
-        sort_by=request.sort_by,
-        limit=request.limit,
-        style=request.style,
-    )
 
 
 def _help(request: requests.Help) -> Reply:
