@@ -98,3 +98,26 @@ class FairQueue:
         if readers:
             self._people[workspace] = readers
         return found
+
+
+class Shares:
+    """A fair queue in which a person has one turn at a time, however many they wait for."""
+
+    def __init__(self, at_once: int) -> None:
+        self._queue = FairQueue(at_once)
+        #: The lock of each person who has a turn or waits for one, and how many of their callers hold it or wait.
+        self._own: dict[Reader, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def turn(self, reader: Reader) -> AsyncIterator[None]:
+        """Wait until no other turn of the person is in progress and one is free; hold it until the context exits."""
+        lock, callers = self._own.get(reader, (asyncio.Lock(), 0))
+        self._own[reader] = (lock, callers + 1)
+        try:
+            async with lock, self._queue.turn(reader):
+                yield
+        finally:
+            lock, callers = self._own[reader]
+            self._own[reader] = (lock, callers - 1)
+            if callers == 1:
+                del self._own[reader]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from bots.chat.asker import ANSWER_WITHIN, asking
+from bots.chat.turns import Shares
 from bots.commands import TOPICS
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
@@ -47,6 +48,9 @@ _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
 #: The source name on our shelf for papers shown on request; no real source has this name.
 _SHOWN = "asked for"
+#: Pasted texts condensed at the same time, one of each person: the threads that are left serve digests, the cards of
+#: look-ups and the database.
+_PASTES_AT_ONCE = 2
 #: The number of hits that fit one screen of chat.
 _LOOKUP_LIMIT = 5
 
@@ -69,6 +73,7 @@ class Service:
     nearness: Nearness = field(default_factory=Nearness)
 
     _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _pastes: Shares = field(default_factory=lambda: Shares(_PASTES_AT_ONCE))
 
     async def answer(self, request: Request) -> Reply:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
@@ -174,7 +179,8 @@ class Service:
     async def _summarize(self, request: requests.Summarize) -> Reply:
         abstract = Abstract(text=request.text, title=request.title)
         try:
-            blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
+            async with self._pastes.turn(request.reader):
+                blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:

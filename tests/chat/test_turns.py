@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.chat.turns import PASSED_OVER, FairQueue
+from bots.chat.turns import PASSED_OVER, FairQueue, Shares
 from bots.domain.channels import Reader
 
 
@@ -114,3 +114,47 @@ async def test_no_wait_is_longer_than_the_others_turns(waiting: list[str]) -> No
         assert all(
             later - earlier <= PASSED_OVER + 1 for earlier, later in zip([-1, *background], background, strict=False)
         )
+
+
+async def test_a_person_has_one_turn_at_a_time() -> None:
+    """Of one person's eight turns one is in progress, so that another person has the second at once."""
+    shares, in_progress, most = Shares(2), list[str](), list[str]()
+    go_on = asyncio.Event()
+
+    async def takes(name: str) -> None:
+        reader = who(name)
+        assert reader is not None
+        async with shares.turn(reader):
+            in_progress.append(name)
+            most.append(",".join(sorted(in_progress)))
+            await go_on.wait()
+            in_progress.remove(name)
+
+    tasks = [asyncio.create_task(takes("a/many")) for _ in range(8)]
+    await asyncio.sleep(0.01)
+    tasks += [asyncio.create_task(takes(name)) for name in ("a/one", "b/two")]
+    await asyncio.sleep(0.01)
+    assert ["a/many", "a/one"] == in_progress
+    go_on.set()
+    await asyncio.gather(*tasks)
+    assert not any("a/many,a/many" in each for each in most)
+    assert 10 == len(most)
+    assert {} == shares._own
+
+
+async def test_a_person_who_gives_up_frees_their_turn() -> None:
+    """A cancelled turn, in progress or waiting, leaves the next one to the same person."""
+    shares, reader = Shares(1), Reader(platform="slack", user="ada")
+
+    async def takes() -> None:
+        async with shares.turn(reader):
+            await asyncio.sleep(60)
+
+    tasks = [asyncio.create_task(takes()) for _ in range(3)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+        await asyncio.sleep(0)
+    async with asyncio.timeout(1), shares.turn(reader):
+        pass
+    assert {} == shares._own
