@@ -13,9 +13,9 @@ from math import inf
 
 from bots.domain.channels import Reader
 
-#: Seconds until a person has an answer, the wait for a turn included. A reply after a longer pause is read by nobody
-#: (Nielsen, Usability Engineering, 1993: ten seconds hold the attention), and arXiv's pace allows six requests in it.
-ANSWER_WITHIN = 20.0
+#: Seconds that a request may wait for libraries, the wait for a turn included, so that the person has an answer within
+#: twenty: ten seconds hold the attention (Nielsen, Usability Engineering, 1993), and arXiv's pace allows five requests.
+ANSWER_WITHIN = 16.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

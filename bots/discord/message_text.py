@@ -13,7 +13,8 @@ _URL = re.compile(r"https?://[^\s<>|)\]]+", re.IGNORECASE)
 # docs.discord.com, Message Formatting: mentions of people, roles, channels and commands, emoji and times in a text.
 _MARKED = re.compile(r"<(?:@[!&]?\d+|#\d+|id:\w+|/[^:<>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?)>")
 _MASKED = re.compile(r"\[(?P<label>[^\]\n]{1,300})\]\(<?(?P<url>https?://[^\s<>)]+)>?[^)]*\)")
-_QUOTE = re.compile(r"^\s*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
+# Only spaces of the same line: from each of many empty lines, the pattern would look through all that follow.
+_QUOTE = re.compile(r"^[^\S\n]*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
 _STYLES = re.compile(r"\*\*|__|~~|\|\||`{1,3}")
 _ESCAPED = re.compile(r"\\([\\*_~`|>#\[\]()<:@.+-])")
 

@@ -112,12 +112,15 @@ _ASIDES = (
 _INNER_LEAD_IN = re.compile(rf"(?<=,)\s+(?:here|in\s+(?:this|the present|our)\s+{_DOCUMENT}),?(?=\s+(?:we|i)\s)")
 #: "We then show": the order of steps has no meaning once the other steps are removed.
 _STEP = re.compile(r"^(We|I)\s+(?:then|also|further|furthermore|additionally|finally|next|subsequently)\s+(?=[a-z])")
+_SPACES = re.compile(r"(\s)\s+")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
 def tighten(sentence: str) -> str:
     """Return the sentence without lead-in and asides, with a capital at the start and a full stop at the end."""
-    return without_pointers(as_sentence(drop_asides(drop_lead_in(sentence))))
+    # Chat text has single spaces; in other text the patterns would look through every run of spaces from each of them.
+    single = _SPACES.sub(r"\1", sentence)
+    return without_pointers(as_sentence(drop_asides(drop_lead_in(single))))
 
 
 def drop_lead_in(sentence: str) -> str:

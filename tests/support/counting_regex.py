@@ -6,12 +6,12 @@ parser, and knows the parts of the language that this project uses.
 """
 
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from types import ModuleType
+from typing import Any, Self
 
 Node = tuple[Any, Any]
 Groups = dict[int, tuple[int, int]]
@@ -22,17 +22,31 @@ class Steps:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.count = 0
+        #: The end of the last match; None if there was none.
+        self.end: int | None = None
         self._flags = pattern.flags
         self._nodes = list(parser.parse(pattern.pattern, pattern.flags))
         self._text = ""
 
-    def scan(self, text: str) -> int:
-        """Return the number of steps of a search for every match from left to right, as in `sub` or `findall`."""
+    def of(self, text: str, at: int, *, whole: bool, everywhere: bool, once: bool) -> int:
+        """Return the number of steps of one call.
+
+        Args:
+            text: the text, up to the end of the search.
+            at: where it begins.
+            whole: whether the match must reach the end of the text.
+            everywhere: whether a match may begin later than `at`.
+            once: whether the first match is enough.
+        """
         self.count, self._text = 0, text
-        start = 0
+        start = at
         while start <= len(text):
             self.count += 1
-            end = next(self._sequence(self._nodes, 0, start, {}), None)
+            ends = self._sequence(self._nodes, 0, start, {})
+            end = next((each for each in ends if not whole or each == len(text)), None)
+            self.end = end
+            if not everywhere or (once and end is not None):
+                break
             start = end if end is not None and end > start else start + 1
         return self.count
 
@@ -44,7 +58,7 @@ class Steps:
         for end in self._node(nodes[place], at, groups):
             yield from self._sequence(nodes, place + 1, end, groups)
 
-    def _node(self, node: Node, at: int, groups: Groups) -> Iterator[int]:
+    def _node(self, node: Node, at: int, groups: Groups) -> Iterator[int]:  # noqa: C901 - one branch a part of the language
         self.count += 1
         kind, value = node
         if kind in _SINGLE:
@@ -177,11 +191,71 @@ def _matcher(kind: Any, value: Any, flags: int) -> Callable[[str], bool]:
     return fits
 
 
-def steps(pattern: re.Pattern[str], text: str) -> int:
-    """Return the number of steps in which a pattern searches a text for all its matches."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 20_000))
-    try:
-        return Steps(pattern).scan(text)
-    finally:
-        sys.setrecursionlimit(before)
+@cache
+def _steps_of(pattern: re.Pattern[str]) -> Steps:
+    return Steps(pattern)
+
+
+class CountingPattern:
+    """A pattern that does what the library's does, and adds the steps of each call to a common count."""
+
+    def __init__(self, pattern: re.Pattern[str], counter: "Counter") -> None:
+        self._pattern = pattern
+        self._counter = counter
+        self._steps = _steps_of(pattern)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the pattern; a call of a method is counted."""
+        found = getattr(self._pattern, name)
+        if name in ("match", "fullmatch"):
+            return self._counted(found, name != "match", everywhere=False)
+        if name == "search":
+            return self._counted(found, False, everywhere=True)
+        if name in ("sub", "subn", "split", "findall", "finditer"):
+            return self._counted(found, False, everywhere=True, argument=1 if name.startswith("sub") else 0)
+        return found
+
+    def _counted(self, call: Callable[..., Any], whole: bool, *, everywhere: bool, argument: int = 0) -> Any:
+        once = call.__name__ in ("search", "match", "fullmatch")
+
+        def counted(*given: Any, **more: Any) -> Any:
+            text = given[argument]
+            at, end = 0, len(text)
+            if once or call.__name__ == "finditer":
+                at, end = [*given[argument + 1 :], at, end][:2] if len(given) != argument + 2 else (given[-1], end)
+            self._counter.count += self._steps.of(text[:end], at, whole=whole, everywhere=everywhere, once=once)
+            return call(*given, **more)
+
+        return counted
+
+
+class Counter:
+    """Counts the steps of all patterns of some modules while it is in place."""
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self.count = 0
+        self._modules = tuple(modules)
+        self._kept: list[tuple[ModuleType, str, object]] = []
+
+    def __enter__(self) -> Self:
+        """Replace the patterns."""
+        for module in self._modules:
+            for name, value in list(vars(module).items()):
+                counting = self._replaced(value)
+                if counting is not value:
+                    self._kept.append((module, name, value))
+                    setattr(module, name, counting)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Put the patterns back."""
+        for module, name, value in self._kept:
+            setattr(module, name, value)
+
+    def _replaced(self, value: object) -> object:
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+            return CountingPattern(value, self)
+        if type(value) is tuple and any(isinstance(each, re.Pattern | tuple) for each in value):
+            replaced = tuple(map(self._replaced, value))
+            return replaced if any(new is not old for new, old in zip(replaced, value, strict=True)) else value
+        return value

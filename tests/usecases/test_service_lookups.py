@@ -54,7 +54,7 @@ class Watching(ToldSource):
         return seen
 
 
-async def test_a_request_runs_for_its_person_who_waits_twenty_seconds() -> None:
+async def test_a_request_runs_for_its_person_who_waits_sixteen_seconds() -> None:
     """Everything done for a request knows the person and when they stop waiting; afterwards nothing does."""
     library = Watching()
     async with a_bench(MemoryStore(), told=library) as bench:
@@ -62,7 +62,7 @@ async def test_a_request_runs_for_its_person_who_waits_twenty_seconds() -> None:
         await bench.service.answer(Lookup(channel=CHANNEL, user="ada", text="1706.03762"))
     (asker,) = library.askers
     assert Reader(platform=CHANNEL.platform, user="ada") == asker.reader
-    assert 20.0 == pytest.approx(asker.until - begun, abs=1.0)
+    assert 16.0 == pytest.approx(asker.until - begun, abs=1.0)
     assert Asker() == current()
 
 
