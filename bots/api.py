@@ -38,9 +38,10 @@ from bots.domain.errors import (
     SourceRefused,
 )
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, PaperId, PaperRef, Signals, read_ref, unique
+from bots.domain.papers import Paper, PaperId, PaperRef, Signals, read_ref
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
+from bots.domain.same_paper import unique
 from bots.domain.subscriptions import Subscription
 from bots.ports import (
     Adapter,

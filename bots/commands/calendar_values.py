@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bots.commands.topics import near_miss, parts_of, shown
 from bots.domain.errors import BadQuery
-from bots.domain.subscriptions import WORKDAYS, Hours, Weekday
+from bots.domain.subscriptions import MOST_TIMES, WORKDAYS, Hours, Weekday
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
@@ -63,11 +63,16 @@ def times_of(value: str) -> tuple[time, ...]:
     """Return the times of day in `at=`, sorted; none for `announced`.
 
     Raises:
-        BadQuery: a part is no time of day.
+        BadQuery: a part is no time of day, or there are more than `MOST_TIMES`.
     """
     if is_announced(value):
         return ()
     times = {clock_of(part, "at=09:00,17:30, or at=announced alone") for part in parts_of(value, "at")}
+    if len(times) > MOST_TIMES:
+        raise BadQuery(
+            f"{len(times)} times of day are too many: a subscription has at most {MOST_TIMES}.",
+            hint="Lists change once a day, so that one or two times bring everything: at=09:00,17:00.",
+        )
     return tuple(sorted(times))
 
 

@@ -13,7 +13,8 @@ from bots.digests.source_reader import SourceReader
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest, Entry, SourceNote
 from bots.domain.harvests import Harvest
-from bots.domain.papers import Paper, PaperId, apart, same_paper
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import apart, same_paper
 from bots.domain.slots import Slot, days_read
 from bots.domain.subscriptions import Subscription
 from bots.ports import Store

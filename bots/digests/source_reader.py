@@ -12,7 +12,8 @@ from bots.domain.channels import Channel
 from bots.domain.digests import SourceNote
 from bots.domain.errors import PaperwireError, SourceDown, StoreError
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.ports import Clock, OpenSource, Shelf, SourceQuery
 from bots.ports.bounded_calls import bounded
 from bots.presentation.source_text import is_private

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,9 @@ from bots.chat.platform_clock import RefusedForTime
 from bots.discord.connection import Take
 from bots.discord.transport import FAILED
 from bots.domain.errors import PaperwireError, SettingsError
+from bots.endpoints.bodies import Bodies
+from bots.endpoints.limits import LIMITS, Limits
+from bots.endpoints.server import serve
 from bots.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -32,10 +35,8 @@ INTERACTIONS_PATH = "/discord/interactions"
 _FRESH = 60.0
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
-#: Bytes in one request; an interaction with a modal of 4,000 characters in every field is far smaller.
-_MOST_BYTES = 1024 * 1024
+_NOT_SIGNED = "Not signed by Discord."
 _PING, _PONG = 1, {"type": 1}
-_STOP = 3.0
 #: Returns the key that Discord signs with, once Discord can be reached.
 KeyOf = Callable[[], Awaitable[str]]
 
@@ -43,7 +44,8 @@ KeyOf = Callable[[], Awaitable[str]]
 class InteractionEndpoint:
     """Accepts requests that Discord signed recently, each once."""
 
-    def __init__(self, key_of: KeyOf, clock: Clock, take: Take) -> None:
+    def __init__(self, key_of: KeyOf, clock: Clock, take: Take, *, limits: Limits = LIMITS) -> None:
+        self._bodies = Bodies(limits)
         self._key_of = key_of
         self._clock = clock
         self._take = take
@@ -54,18 +56,20 @@ class InteractionEndpoint:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Verify a posted request, start its handling, and return the response."""
-        body = await request.read()
         signature = request.headers.get("X-Signature-Ed25519", "").lower()
         timestamp = request.headers.get("X-Signature-Timestamp", "")
+        # Before the body is read: what has no signature is refused at its head. Whether a signature is recent is told
+        # after the body is verified: a request that Discord signed at another time means that a clock is wrong.
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-            return web.Response(status=401, text="Not signed by Discord.")
+            return web.Response(status=401, text=_NOT_SIGNED)
+        body = await self._bodies.read(request)
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(await self._key_of()))
         except (*FAILED, PaperwireError) as error:
             _log.warning("the key that Discord signs with is not available yet", extra={"error": str(error)})
             return web.Response(status=503, text="Discord cannot be reached yet.")
         if not _is_signed(key, body, timestamp, signature):
-            return web.Response(status=401, text="Not signed by Discord.")
+            return web.Response(status=401, text=_NOT_SIGNED)
         age = timedelta(seconds=self._clock().timestamp() - int(timestamp))
         if abs(age.total_seconds()) > _FRESH:
             self._late.refused(age)
@@ -89,7 +93,9 @@ class InteractionEndpoint:
         A copy that reaches another process has no effect either: Discord accepts one acknowledgement of an interaction.
         """
         now = self._clock().timestamp()
-        self._seen = {known: at for known, at in self._seen.items() if now - at <= 2 * _FRESH}
+        # The oldest are first, so that each is looked at once more and not with every request.
+        while self._seen and now - self._seen[oldest := next(iter(self._seen))] > 2 * _FRESH:
+            del self._seen[oldest]
         fresh = signature not in self._seen
         self._seen.setdefault(signature, now)
         return fresh
@@ -120,19 +126,26 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 
 @asynccontextmanager
-async def open_endpoint(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take) -> AsyncIterator[None]:
+async def open_endpoint(
+    listen: tuple[str, int], key_of: KeyOf, *, clock: Clock, take: Take, limits: Limits = LIMITS
+) -> AsyncIterator[None]:
     """Listen for interactions until the context exits.
+
+    Args:
+        listen: host and port.
+        key_of: returns the key that Discord signs with.
+        clock: returns the current instant.
+        take: handles an interaction.
+        limits: what clients may take up.
 
     Raises:
         SettingsError: the address is in use, or is not an address of this machine.
     """
-    app = web.Application(client_max_size=_MOST_BYTES)
-    app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take).handle)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP, handle_signals=False, auto_decompress=False)
-    await runner.setup()
-    try:
+    app = web.Application(client_max_size=limits.body_bytes)
+    app.add_routes([web.post(INTERACTIONS_PATH, InteractionEndpoint(key_of, clock, take, limits=limits).handle)])
+    async with AsyncExitStack() as stack:
         try:
-            await web.TCPSite(runner, *listen).start()
+            await stack.enter_async_context(serve(app, listen, limits=limits))
         except OSError as error:
             raise SettingsError(
                 f"Paperwire cannot listen at {listen[0]}:{listen[1]}: {error.strerror or error}.",
@@ -140,5 +153,3 @@ async def open_endpoint(listen: tuple[str, int], key_of: KeyOf, *, clock: Clock,
             ) from error
         _log.info("listening for Discord", extra={"address": f"{listen[0]}:{listen[1]}{INTERACTIONS_PATH}"})
         yield
-    finally:
-        await runner.cleanup()

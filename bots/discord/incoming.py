@@ -6,6 +6,7 @@ Whatever a payload contains, unreadable input raises a RequestError that says wh
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.commands import read_given
 from bots.discord.actions import (
@@ -133,10 +134,7 @@ def _of_message(payload: object, location: Location) -> Action:
     message = resolved(payload, "messages", text_at(payload, "data", "target_id"))
     text = read_text(message)
     if links := papers_in(text):
-        return AnswerRequest(
-            location=location,
-            requests=tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links),
-        )
+        return AnswerRequest(location=location, requests=lookups(links, location.channel, location.user))
     if not text:
         raise BadPaste("That message has no text.", hint="Paste the abstract itself, with /summarize.")
     return AnswerRequest(

@@ -7,15 +7,14 @@ from bots.chat.untrusted import at, text_at
 from bots.discord.payloads import components_in, list_at
 from bots.domain.paper_ids import PaperId, refs_in
 
-#: Maximum number of papers in the reply to one message.
-MOST_LINKS = 3
 #: A title has at most this many words; a longer text is treated as an abstract.
 _TITLE_WORDS = 30
 _URL = re.compile(r"https?://[^\s<>|)\]]+", re.IGNORECASE)
 # docs.discord.com, Message Formatting: mentions of people, roles, channels and commands, emoji and times in a text.
 _MARKED = re.compile(r"<(?:@[!&]?\d+|#\d+|id:\w+|/[^:<>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?)>")
 _MASKED = re.compile(r"\[(?P<label>[^\]\n]{1,300})\]\(<?(?P<url>https?://[^\s<>)]+)>?[^)]*\)")
-_QUOTE = re.compile(r"^\s*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
+# Only spaces of the same line: from each of many empty lines, the pattern would look through all that follow.
+_QUOTE = re.compile(r"^[^\S\n]*(?:>>> |> |-# |#{1,3} )", re.MULTILINE)
 _STYLES = re.compile(r"\*\*|__|~~|\|\||`{1,3}")
 _ESCAPED = re.compile(r"\\([\\*_~`|>#\[\]()<:@.+-])")
 
@@ -58,14 +57,14 @@ def bare(text: str) -> str:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Return the addresses and ids in a text that name a paper, each paper once, in order; at most `MOST_LINKS`.
+    """Return the addresses and ids in a text that name a paper, each paper once, in order.
 
     In a text of an abstract's length only addresses count: an abstract cites other papers by their ids.
     """
     found: dict[PaperId, str] = {}
     for paper_id, named in _papers(text):
         found.setdefault(paper_id, named)
-    return tuple(found.values())[:MOST_LINKS]
+    return tuple(found.values())
 
 
 def _papers(text: str) -> Iterator[tuple[PaperId, str]]:

@@ -1,6 +1,7 @@
 """The modal into which a person pastes an abstract, and how its submission is read. Pure functions."""
 
 from bots.chat.encodings import decode
+from bots.chat.shared_links import lookups
 from bots.commands import read_given
 from bots.discord.actions import AnswerRequest, ReadFile
 from bots.discord.command_definitions import STYLES
@@ -9,7 +10,7 @@ from bots.discord.incoming import file_of
 from bots.discord.message_text import papers_in
 from bots.discord.payloads import Location, fields_of, location_of
 from bots.domain.errors import BadPaste
-from bots.domain.requests import Lookup, Request, Summarize
+from bots.domain.requests import Request, Summarize
 from summarizer import Style
 
 #: The modal's custom id, which Discord sends back on submission.
@@ -53,7 +54,7 @@ def _of_text(location: Location, text: str, title: str, style: Style) -> tuple[R
     links = papers_in(text)
     # A text of nothing but addresses names papers and is not an abstract.
     if links and len(text.split()) == len(links):
-        return tuple(Lookup(channel=location.channel, user=location.user, text=link) for link in links)
+        return lookups(links, location.channel, location.user)
     titled = " ".join(title.split())
     return (Summarize(channel=location.channel, user=location.user, text=text, title=titled, style=style),)
 

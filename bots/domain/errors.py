@@ -3,6 +3,8 @@
 PaperwireError
 ├── SourceError           a place papers come from did not give what was asked
 │   ├── SourceDown            it may work later (timeout, 5xx, rate limit, breaker open)
+│   │   ├── SourceBusy            no turn came in time: too many requests wait for it, or it asked for a pause
+│   │   └── SourceUnreachable     no connection to it can be made: it is down, or there is no network
 │   ├── SourceRefused         it will not work until something is changed (bad query, 403, unreadable answer)
 │   └── PaperNotFound         it works, and does not know this paper
 ├── RequestError          what a person typed cannot be done as typed
@@ -46,6 +48,14 @@ class SourceDown(SourceError):
         super().__init__(message, hint=hint)
         #: Seconds until the source accepts requests again; None if it does not say.
         self.retry_after = retry_after
+
+
+class SourceBusy(SourceDown):
+    """No turn for a request came in time, because others wait too or because the source asked for a pause."""
+
+
+class SourceUnreachable(SourceDown):
+    """No connection to the source can be made."""
 
 
 class SourceRefused(SourceError):

@@ -31,6 +31,14 @@ DEFAULT_SOURCES = ("huggingface",)
 DIGEST_STYLE = Style.SHORT
 
 
+#: Times of day at which one subscription may be due: one an hour. Lists change once a day, so more bring nothing.
+MOST_TIMES = 24
+#: Subscriptions of one channel: their list fills one screen of chat, and nobody reads more digests in one place.
+MOST_IN_CHANNEL = 20
+#: Subscriptions of one workspace: 25 channels full of them, or some in each of the 500 channels of a large company.
+MOST_IN_WORKSPACE = 500
+
+
 class SortBy(StrEnum):
     """The sort order of the papers in a digest."""
 

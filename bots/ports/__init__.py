@@ -1,9 +1,9 @@
 """Every port of the application, in one import.
 
-`external.py` holds those to the outside world, `repositories.py` those to the database, `rate_limits.py` how often
-a platform accepts posts, and `plugins.py` what a package registers for its adapter. `bots.config.source_descriptions`
-says how a source describes itself. Each docstring states what callers may rely on; `bots.testing` and
-`tests/contracts/` hold every implementation to it.
+`external.py` holds those to the outside world, `repositories.py` and `ledger.py` those to the database,
+`rate_limits.py` how often a platform accepts posts, and `plugins.py` what a package registers for its adapter.
+`bots.config.source_descriptions` says how a source describes itself. Each docstring states what callers may rely on;
+`bots.testing` and `tests/contracts/` hold every implementation to it.
 """
 
 from bots.config.source_descriptions import HostPace, SourceDescription
@@ -20,8 +20,9 @@ from bots.ports.external import (
     Timed,
     VersionedLibrary,
 )
+from bots.ports.ledger import Ledger
 from bots.ports.plugins import AdapterPlugin
-from bots.ports.repositories import BlurbCache, Counters, Ledger, Readers, Shelf, Store, Subscriptions, Workspaces
+from bots.ports.repositories import BlurbCache, Counters, Readers, Shelf, Store, Subscriptions, Workspaces
 
 __all__ = [
     "Adapter",

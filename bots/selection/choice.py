@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bots.domain.digests import Tally
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.domain.subscriptions import SortBy
 from bots.selection.categories import in_category
 from bots.selection.query import Query

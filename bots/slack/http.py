@@ -4,12 +4,11 @@ A request is refused if Slack did not sign it or signed it more than five minute
 processed once.
 """
 
-import asyncio
 import hmac
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -28,6 +27,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.chat.platform_clock import RefusedForTime
 from bots.domain.errors import SettingsError, StoreError
+from bots.endpoints.bodies import Bodies
+from bots.endpoints.limits import LIMITS, Limits
+from bots.endpoints.server import serve
 from bots.ports import Clock, Counters
 from bots.slack.install_pages import HEADERS, failure_page, install_page, welcome_page
 from bots.slack.installation import Installations, OAuthStates
@@ -42,16 +44,23 @@ _TIMESTAMP = re.compile(r"[0-9]{1,11}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 #: docs.slack.dev, Verifying requests from Slack: a request signed longer ago may be a replay.
 _FRESH = timedelta(minutes=5)
-#: At shutdown, requests in progress have this long to finish; Slack waits at most three seconds for a response.
-_STOP = 3.0
+_NOT_SIGNED = "Not signed by Slack."
 #: More failures at once mean an outage, and Slack signs its later retries with a new timestamp.
 _MOST_FAILED = 1000
 
 
-def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
-    """Return the middleware that admits each recent request signed by Slack once."""
+def gate(signing_secret: str, counters: Counters, clock: Clock, *, limits: Limits = LIMITS) -> Any:
+    """Return the middleware that admits each recent request signed by Slack once.
+
+    Args:
+        signing_secret: the app's signing secret.
+        counters: remember the signatures.
+        clock: returns the current instant.
+        limits: what a body may take up.
+    """
     verifier, late = SignatureVerifier(signing_secret), RefusedForTime("Slack")
     once = _Once(counters, clock)
+    bodies = Bodies(limits)
 
     @web.middleware
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -59,10 +68,12 @@ def gate(signing_secret: str, counters: Counters, clock: Clock) -> Any:
             return await handler(request)
         signature = request.headers.get("X-Slack-Signature", "")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        # The library parses the timestamp without checking it and fails if it is not a number.
-        well_formed = _SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp)
-        if not well_formed or not _is_signed(verifier, await request.read(), timestamp, signature):
-            return web.Response(status=401, text="Not signed by Slack.")
+        # Before the body is read: what has no signature is refused at its head. Whether a signature is recent is told
+        # after the body is verified: a request that Slack signed at another time means that a clock is wrong.
+        if not _SIGNATURE.fullmatch(signature) or not _TIMESTAMP.fullmatch(timestamp):
+            return web.Response(status=401, text=_NOT_SIGNED)
+        if not _is_signed(verifier, await bodies.read(request), timestamp, signature):
+            return web.Response(status=401, text=_NOT_SIGNED)
         # By the library's clock: Bolt checks the time again with it.
         age = timedelta(seconds=verifier.clock.now() - int(timestamp))
         if abs(age) > _FRESH:
@@ -226,37 +237,29 @@ def _page(status: int, html: str, settings: AsyncOAuthSettings) -> BoltResponse:
 
 
 @asynccontextmanager
-async def open_endpoints(app: AsyncApp, listen: tuple[str, int], checked: Any) -> AsyncIterator[None]:
+async def open_endpoints(
+    app: AsyncApp, listen: tuple[str, int], checked: Any, *, limits: Limits = LIMITS
+) -> AsyncIterator[None]:
     """Serve Slack and browsers on a local address until the context exits.
 
     Args:
         app: the Bolt app, with its OAuth flow.
         listen: host and port.
         checked: the middleware that every request passes first.
+        limits: what clients may take up.
 
     Raises:
         SettingsError: the address cannot be opened.
     """
     served = app.server(path=EVENTS_PATH).web_app
     served.middlewares.append(checked)
-    runner = web.AppRunner(served, access_log=None, shutdown_timeout=_STOP, handle_signals=False, auto_decompress=False)
-    await runner.setup()
-    try:
-        await _open(runner, *listen)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(serve(served, listen, limits=limits))
+        except OSError as error:
+            raise SettingsError(
+                f"slack.listen = {listen[0]}:{listen[1]} cannot be opened: {error.strerror or error}.",
+                hint="Stop the program that uses this address, or choose another address in slack.listen.",
+            ) from error
         _log.info("listening for Slack", extra={"host": listen[0], "port": listen[1]})
         yield
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2 * _STOP):
-                await runner.cleanup()
-
-
-async def _open(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise SettingsError(
-            f"slack.listen = {host}:{port} cannot be opened: {said}.",
-            hint="Stop the program that uses this address, or choose another address in slack.listen.",
-        ) from error

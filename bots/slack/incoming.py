@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bots.chat.shared_links import lookups
 from bots.chat.untrusted import at, text_at
 from bots.domain.errors import BadPaperId, BadPaste
 from bots.domain.paper_ids import PaperRef, read_ref
@@ -103,8 +104,8 @@ def read_shortcut(payload: object) -> tuple[Action, ...]:
         return (OpenSummarize(location=location),)
     text = text_at(payload, "message", "text")
     if links := papers_in(text):
-        lookups = (Lookup(channel=location.channel, user=location.user, text=link) for link in links)
-        return tuple(AnswerRequest(location=location, request=request) for request in lookups)
+        requests = lookups(links, location.channel, location.user)
+        return tuple(AnswerRequest(location=location, request=request) for request in requests)
     words = typed(text)
     if not words:
         raise BadPaste("That message has no text.", hint="Paperwire reads no files here: paste the abstract itself.")

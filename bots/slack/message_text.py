@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from bots.chat.shared_links import lookups
 from bots.commands import TOPICS, parse_command
 from bots.commands.topics import ALIASES, topic_of
 from bots.domain.channels import Channel
@@ -13,8 +14,6 @@ from bots.domain.errors import BadCommand
 from bots.domain.paper_ids import PaperId, refs_in
 from bots.domain.requests import Lookup, Request, Summarize
 
-#: Number of papers answered per message.
-MOST_LINKS = 3
 #: A title has at most this many words; a longer text is treated as an abstract.
 _TITLE_WORDS = 30
 #: The limit that `bots.commands` has for a title.
@@ -54,7 +53,7 @@ def _meant(found: re.Match[str]) -> str:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Return the URLs and ids in a message that name a paper, one per paper, in order; at most `MOST_LINKS`.
+    """Return the URLs and ids in a message that name a paper, one per paper, in order.
 
     In a text of an abstract's length only URLs count: an abstract cites other papers by their ids.
     """
@@ -67,7 +66,7 @@ def papers_in(text: str) -> tuple[str, ...]:
     if len(words.split()) <= _TITLE_WORDS:
         for ref in refs_in(words):
             found.setdefault(ref.id, str(ref))
-    return tuple(found.values())[:MOST_LINKS]
+    return tuple(found.values())
 
 
 def asked_in(
@@ -81,7 +80,7 @@ def asked_in(
     words = typed(text)
     links = papers_in(text)
     if links and not _begins_a_command(words) and len(_URL.sub("", words).split()) <= _TITLE_WORDS:
-        return tuple(Lookup(channel=channel, user=user, text=link) for link in links)
+        return lookups(links, channel, user)
     return (asked_for(words, channel=channel, user=user, today=today, zone=zone),)
 
 

@@ -176,9 +176,11 @@ def _problem(reply: replies.Problem) -> Iterator[Piece]:
     yield from map(_line, lines[1:])
 
 
-def unfurl(entry: Entry) -> Json:
-    """Return the unfurl of a link to a paper that a person posted, for `chat.unfurl`."""
-    return {"blocks": list(entry_piece(entry, 1, numbered=False, buttons=False).blocks)}
+def unfurl(entry: Entry, note: str = "") -> Json:
+    """Return the unfurl of a link to a paper that a person posted, with a note below it, for `chat.unfurl`."""
+    below = small(note) if note else None
+    shown = entry_piece(entry, 1, numbered=False, buttons=False).blocks
+    return {"blocks": [*shown, *((below,) if below else ())]}
 
 
 _RENDERERS: ReplyRenderers[Iterable[Piece]] = ReplyRenderers(

@@ -9,8 +9,10 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.chat.shared_links import MOST_UNFURLS, left_out
 from bots.chat.untrusted import at, text_at
 from bots.domain.channels import Channel
+from bots.domain.digests import Entry
 from bots.domain.replies import Card, SavedList, Subscribed
 from bots.domain.requests import Lookup, Saved
 from bots.slack.actions import SharedLink
@@ -70,13 +72,12 @@ class Surfaces:
             user=user, types="public_channel,private_channel", limit=_MOST_CHANNELS, exclude_archived=True
         )
         names = {str(at(channel, "id")) for channel in answer.get("channels") or ()} | {own.channel}
-        standing = await self.service.standing()
-        return tuple(
-            item
-            for item in standing.items
-            if (item.subscription.channel.platform, item.subscription.channel.workspace) == ("slack", own.workspace)
-            and item.subscription.channel.channel in names
+        standing = await self.service.standing(
+            among=lambda channel: (
+                (channel.platform, channel.workspace) == ("slack", own.workspace) and channel.channel in names
+            )
         )
+        return standing.items
 
     async def unfurl(self, client: AsyncWebClient, body: Mapping[str, Any]) -> None:
         """Unfurl each link to a paper with the paper's card; leave other links as they are."""
@@ -85,16 +86,20 @@ class Surfaces:
             return  # A link in a direct message to the bot is a request and gets a reply.
         where = channel_in(first_text(body, ("team_id",), ("enterprise_id",)), text_at(event, "channel"))
         links = read_links(body)
+        shown, note = links[:MOST_UNFURLS], left_out(len(links))
         async with asyncio.TaskGroup() as group:
-            cards = [group.create_task(self._card(where, link)) for link in links]
-        shown = {link.url: card.result() for link, card in zip(links, cards, strict=True)}
-        unfurls: dict[str, dict[str, Any]] = {url: card for url, card in shown.items() if card}
-        if unfurls:
+            cards = [group.create_task(self._card(where, text_at(event, "user"), link)) for link in shown]
+        found = [(link.url, card.result()) for link, card in zip(shown, cards, strict=True)]
+        entries = {url: entry for url, entry in found if entry is not None}
+        last = next(reversed(entries), "")
+        if entries:
             # `unfurl_id` and `source` rather than the message's `ts`: a link in a message being composed has none yet.
             await client.chat_unfurl(
-                unfurl_id=text_at(event, "unfurl_id"), source=text_at(event, "source"), unfurls=unfurls
+                unfurl_id=text_at(event, "unfurl_id"),
+                source=text_at(event, "source"),
+                unfurls={url: unfurl(entry, note if url == last else "") for url, entry in entries.items()},
             )
 
-    async def _card(self, where: Channel, link: SharedLink) -> dict[str, Any]:
-        reply = await self.service.answer(Lookup(channel=where, text=link.url))
-        return unfurl(reply.entry) if isinstance(reply, Card) else {}
+    async def _card(self, where: Channel, user: str, link: SharedLink) -> Entry | None:
+        reply = await self.service.answer(Lookup(channel=where, user=user, text=link.url))
+        return reply.entry if isinstance(reply, Card) else None

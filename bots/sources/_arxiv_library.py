@@ -1,11 +1,13 @@
 """arXiv's query API as a library: look-up, search, and the papers submitted in a period."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bots.domain.errors import PaperNotFound, SourceDown, SourceRefused
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
+from bots.sources._arxiv_batches import Batches, Wanted
 from bots.sources._arxiv_query import Found, category_terms, read_query, search_terms
 from bots.sources.context import SourceContext
 from bots.sources.reading.xml_tree import is_feed
@@ -27,6 +29,7 @@ class ArxivLibrary:
     def __init__(self, web: Web, api: str = API) -> None:
         self._web = web
         self._api = api
+        self._batches = Batches(self._many)
 
     @classmethod
     def open(cls, context: SourceContext) -> "ArxivLibrary":
@@ -46,12 +49,15 @@ class ArxivLibrary:
             raise PaperNotFound(
                 f"arXiv does not have {paper_id}.", hint="arXiv has papers with arXiv ids only, such as 2004.15011."
             )
-        asked = f"{paper_id.value}v{version}" if version else paper_id.value
-        found = await self._ask({"id_list": asked, "max_results": "1"}, SHORT)
-        paper = next((paper for paper in found.papers if paper.id == paper_id), None)
-        if paper is None or (version and paper.version != version):
-            raise PaperNotFound(f"arXiv does not have {asked}.")
+        wanted = Wanted(paper_id, version)
+        paper = await self._batches.find(wanted)
+        if paper is None:
+            raise PaperNotFound(f"arXiv does not have {wanted}.")
         return paper
+
+    async def _many(self, wanted: Sequence[Wanted]) -> Found:
+        params = {"id_list": ",".join(map(str, wanted)), "max_results": str(len(wanted))}
+        return await self._ask(params, SHORT)
 
     async def search(self, words: str, limit: int) -> tuple[Paper, ...]:
         """Return the papers that contain every word; words in quotes are matched as a phrase."""

@@ -2,29 +2,37 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from math import inf
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from bots.domain.errors import SourceDown, SourceRefused
+from bots.chat.asker import current
+from bots.domain.errors import SourceBusy, SourceDown, SourceRefused, SourceUnreachable
 from bots.sources._allowed_hosts import Reach
 from bots.sources._body import Broken, Keep, Kept, Odd, TooLarge, collect
-from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, backoff, requested_pause, user_agent
+from bots.sources._calls import Call, call_of, leads_on, sent_to
+from bots.sources._politeness import BUSY, TRIES, Breaker, Gate, Pace, TooLate, backoff, requested_pause, user_agent
 from bots.sources._source_client import Asked, SourceWeb
-from bots.sources.web import Page, Web
+from bots.sources.web import SHORT, Page, Web
 
 # The responses of one morning: a feed per category, and a few pages of Hugging Face.
 _KEPT_BYTES = 16 * 1024 * 1024
 # Seconds between requests to a host that only a setting names.
 _UNNAMED = 1.0
+#: Seconds to make a connection, a name looked up included: a lost packet is sent again after one and after three.
+_CONNECT = 5.0
+#: Seconds that a request needs at least; one that has fewer left is not sent, because its answer would not be read.
+_LEAST = 3.0
+#: Seconds after which a host that has not answered counts as failing. arXiv takes up to eight for a good answer.
+_FAIR = 10.0
+#: Seconds in which an answer is worded and sent after its sources have given up.
+_TO_ANSWER = 1.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_MOST = 5
 _NOT_MODIFIED = 304
-#: Headers that a source cannot set; the last ones would also be sent after a redirect.
-_OUR_HEADERS = frozenset({"accept", "accept-encoding", "connection", "cookie", "host", "user-agent"})
 # Connections to this machine itself never go through an institution's proxy.
 _NO_PROXY: Mapping[str, None] = dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]"))
 
@@ -36,6 +44,14 @@ class _Later(Exception):
         super().__init__(reason)
         self.pause = pause
         self.refused = refused
+
+
+class _NoConnection(_Later):
+    """No connection could be made: the host is down, or this machine has no network."""
+
+
+class _Hurried(_Later):
+    """The caller gave up before the host had its usual time; the host is not to blame."""
 
 
 class Client:
@@ -99,41 +115,58 @@ class Client:
 
     async def ask(self, asked: Asked) -> Page:
         """Return the response to a call, with retries while its host is busy; for errors see `Web.get`."""
-        call = _call(asked)
+        call = self._call(asked)
         pace = self._pace(call, call.url)
         breaker = self._breaker(call, pace)
-        end = self._clock() + asked.patience
         for attempt in range(1, TRIES + 1):
             self._refuse_if_open(call, breaker)
             try:
                 page = await self._once(call)
+            except TooLate as error:
+                raise SourceBusy(f"{call.title} is busy.", retry_after=self._gate(pace).wait or None) from error
             except _Later as later:
-                await self._pause(call, attempt, end, later)
+                await self._pause(call, attempt, later)
             else:
                 breaker.succeeded()
                 return page
         raise AssertionError("the last failed attempt raises")
 
-    def _refuse_if_open(self, call: "_Call", breaker: Breaker) -> None:
+    def _call(self, asked: Asked) -> Call:
+        now = self._clock()
+        if asked.patience > SHORT:
+            # Nobody waits: a turn that comes late is better than a digest without this source.
+            return call_of(asked, retries_until=now + asked.patience)
+        # A person's answer still has to be worded and sent when the source has given up.
+        end = now + min(asked.patience, current().left - _TO_ANSWER)
+        return call_of(asked, retries_until=end, end=end)
+
+    def _refuse_if_open(self, call: Call, breaker: Breaker) -> None:
         if (left := breaker.remaining) > 0:
             raise SourceDown(
                 f"{call.title} failed several times in a row; Paperwire retries in {left / 60:.0f} min.",
                 retry_after=left,
             )
 
-    async def _pause(self, call: "_Call", attempt: int, end: float, later: _Later) -> None:
+    async def _pause(self, call: Call, attempt: int, later: _Later) -> None:
         """Delay the host group until the next attempt, or raise SourceDown if there is none."""
+        if isinstance(later, _NoConnection) and call.end < inf:
+            # Nothing was sent, so the host is neither spared by a pause nor counted as failing; a person sees at once
+            # what is wrong with the network.
+            raise SourceUnreachable(f"{call.title} cannot be reached.") from later
         pace = self._pace(call, call.url)
         gate, breaker = self._gate(pace), self._breaker(call, pace)
         asked = later.pause
         gate.hold(backoff(pace, attempt, self._random, refused=later.refused) if asked is None else asked)
-        if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < end:
+        if attempt < TRIES and not breaker.probing and self._clock() + gate.wait < call.retries_until:
             return
-        breaker.failed()
-        wait = max(0.0 if asked is None else gate.wait, breaker.remaining)
-        raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait or None) from later
+        if not isinstance(later, _Hurried):
+            breaker.failed()
+        wait = max(0.0 if asked is None else gate.wait, breaker.remaining) or None
+        if isinstance(later, _NoConnection):
+            raise SourceUnreachable(f"{call.title} cannot be reached.", retry_after=wait) from later
+        raise SourceDown(f"{call.title} does not answer: {later}.", retry_after=wait) from later
 
-    async def _once(self, call: "_Call") -> Page:
+    async def _once(self, call: Call) -> Page:
         """Make one attempt and follow its redirects.
 
         Raises:
@@ -150,11 +183,11 @@ class Client:
             url = self._next(call, page)
         raise SourceRefused(f"{call.title} redirects too many times.")
 
-    def _next(self, call: "_Call", page: Page) -> httpx.URL:
+    def _next(self, call: Call, page: Page) -> httpx.URL:
         """Return the target of a redirect, if the source may contact it."""
         try:
             target = httpx.URL(page.url).join(page.headers.get("location", ""))
-            known = bool(target.host) and _leads_on(call, target)
+            known = bool(target.host) and leads_on(call, target)
         except (httpx.InvalidURL, ValueError) as error:
             raise SourceRefused(f"{call.title} redirects to an invalid address.") from error
         if not known:
@@ -164,15 +197,20 @@ class Client:
             )
         return target
 
-    async def _turn(self, call: "_Call", url: httpx.URL) -> Page:
+    async def _turn(self, call: Call, url: httpx.URL) -> Page:
         pace = self._pace(call, url)
         gate = self._gate(pace)
-        await gate.enter(pace.interval)
+        await gate.enter(pace.interval, call.end - min(_LEAST, call.asked.patience / 4))
+        seconds, sent = min(self._deadline, call.end - self._clock()), True
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(seconds):
                 return await self._exchange(call, url)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            sent = False
+            raise _NoConnection("no connection can be made") from error
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise _Later("it took too long") from error
+            hurried = isinstance(error, TimeoutError) and seconds < min(self._deadline, _FAIR)
+            raise (_Hurried if hurried else _Later)("it took too long") from error
         except httpx.UnsupportedProtocol as error:
             raise SourceRefused(f"{call.title} cannot be reached over {url.scheme}:.") from error
         except (httpx.InvalidURL, ValueError) as error:
@@ -181,14 +219,15 @@ class Client:
         except httpx.HTTPError as error:
             raise _Later(f"the connection failed ({type(error).__name__})") from error
         finally:
-            gate.leave()
+            gate.leave(sent=sent)
 
-    async def _exchange(self, call: "_Call", url: httpx.URL) -> Page:
+    async def _exchange(self, call: Call, url: httpx.URL) -> Page:
         key = f"{call.title} {call.asked.accept} {url}"
         # A response to a request with a key is not cached.
         kept = None if call.asked.headers else self._keep.find(key)
-        headers = {**_sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
-        async with self._open().stream("GET", url, headers=headers, timeout=call.asked.timeout) as response:
+        headers = {**sent_to(call, url), "Accept": call.asked.accept, **(kept.conditions if kept else {})}
+        timeout = httpx.Timeout(call.asked.timeout, connect=min(_CONNECT, call.asked.timeout))
+        async with self._open().stream("GET", url, headers=headers, timeout=timeout) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in BUSY | self._pace(call, url).busy:
                 raise _Later(f"HTTP {response.status_code}", requested_pause(answered), refused=True)
@@ -200,7 +239,7 @@ class Client:
             self._remember(key, page)
         return page
 
-    async def _body(self, call: "_Call", response: httpx.Response) -> bytes:
+    async def _body(self, call: Call, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "").strip().lower()
         try:
             return await collect(response.aiter_raw(), encoding, call.asked.limit)
@@ -230,7 +269,7 @@ class Client:
             )
         return self._client
 
-    def _pace(self, call: "_Call", url: httpx.URL) -> Pace:
+    def _pace(self, call: Call, url: httpx.URL) -> Pace:
         """Return the pace of a host that a source names, else of the host it replaces, else a slow default."""
         reach = call.asked.reach
         stands_for = reach.host(url.scheme, url.host, url.port)
@@ -240,54 +279,6 @@ class Client:
     def _gate(self, pace: Pace) -> Gate:
         return self._gates.setdefault(pace.group, Gate(pace.at_once, self._clock, self._sleep))
 
-    def _breaker(self, call: "_Call", pace: Pace) -> Breaker:
+    def _breaker(self, call: Call, pace: Pace) -> Breaker:
         """Return a source's own circuit breaker: wrong requests of one source must not block another."""
         return self._breakers.setdefault((call.title, pace.group), Breaker(self._clock))
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """The state that all attempts of one call share."""
-
-    asked: Asked
-    url: httpx.URL
-
-    @property
-    def title(self) -> str:
-        """The display name of the source that makes the call."""
-        return self.asked.reach.title
-
-
-def _call(asked: Asked) -> _Call:
-    """Return the call, after a check that the source may contact its address.
-
-    Raises:
-        SourceRefused: the address is neither on a host in the description, over https, nor from a setting.
-    """
-    reach = asked.reach
-    try:
-        url = httpx.URL(asked.url, params=asked.params)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise SourceRefused(f"{reach.title} requests an invalid address.") from error
-    if url.userinfo or not reach.host(url.scheme, url.host, url.port):
-        raise SourceRefused(
-            f"{reach.title} may not read {url.scheme[:10]}://{url.host[:60]}.",
-            hint="A source may read the hosts in its description, over https, and the addresses in its settings.",
-        )
-    return _Call(asked, url)
-
-
-def _leads_on(call: _Call, target: httpx.URL) -> bool:
-    """Return whether a redirect may be followed: to the same host, or over https to another host of the source."""
-    known = target.scheme == "https" and target.port is None and target.host in call.asked.reach.hosts
-    return (_is_home(call, target) or known) and not target.userinfo
-
-
-def _is_home(call: _Call, url: httpx.URL) -> bool:
-    return (url.scheme, url.netloc) == (call.url.scheme, call.url.netloc)
-
-
-def _sent_to(call: _Call, url: httpx.URL) -> dict[str, str]:
-    """Return a source's additional headers: only for the host it called, and never as a replacement for ours."""
-    home = _is_home(call, url)
-    return {name: value for name, value in call.asked.headers.items() if home and name.lower() not in _OUR_HEADERS}

@@ -1,11 +1,14 @@
 """Rate limits and retries for hosts: pauses, backoff and a circuit breaker; the name we give to hosts."""
 
+import asyncio
 import re
-from asyncio import Semaphore
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
+from bots.chat.asker import current
 from bots.chat.http_dates import retry_after
+from bots.chat.turns import FairQueue
 from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.domain.errors import SettingsError
 
@@ -88,34 +91,64 @@ def _slowest(group: Sequence[HostPace]) -> Pace:
     )
 
 
+class TooLate(Exception):
+    """No turn came before the caller's deadline."""
+
+
 class Gate:
     """Limits the requests to one group: how many at a time, and the pause between two.
 
-    The pause is longer if the group requested that.
+    The pause is longer if the group requested that. People come before work in the background, and each person and
+    each workspace in turn.
     """
 
     def __init__(self, at_once: int, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._turn = Semaphore(at_once)
+        self._queue = FairQueue(at_once)
         self._last = self._not_before = float("-inf")
 
-    async def enter(self, interval: float) -> None:
-        """Wait until a request may start, `interval` seconds after the last one; `leave` must be called afterwards."""
-        await self._turn.acquire()
+    async def enter(self, interval: float, end: float = inf) -> None:
+        """Wait until a request may start, `interval` seconds after the last one; `leave` must be called afterwards.
+
+        Args:
+            interval: seconds between two requests.
+            end: the instant on the clock at which the caller gives up.
+
+        Raises:
+            TooLate: no request may start before `end`.
+        """
+        await self._take_turn(end)
         try:
             while (wait := max(self._not_before, self._last + interval) - self._clock()) > 0:
+                self._check(self._clock() + wait, end)
                 await self._sleep(wait)
+            self._check(self._clock(), end)
         except BaseException:
-            self._turn.release()
+            self._queue.leave()
             raise
         # Requests that run concurrently still start one after the other.
         self._last = self._clock()
 
-    def leave(self) -> None:
-        """End a request: the pause starts now, so that network delays cannot bring two requests closer together."""
-        self._last = self._clock()
-        self._turn.release()
+    @staticmethod
+    def _check(start: float, end: float) -> None:
+        if start > end:
+            raise TooLate
+
+    async def _take_turn(self, end: float) -> None:
+        try:
+            async with asyncio.timeout(None if end == inf else max(0.0, end - self._clock())):
+                await self._queue.enter(current().reader)
+        except TimeoutError as error:
+            raise TooLate from error
+
+    def leave(self, *, sent: bool = True) -> None:
+        """End a request: the pause starts now, so that network delays cannot bring two requests closer together.
+
+        Without a connection nothing was sent, and the next request need not wait.
+        """
+        self._last = self._clock() if sent else float("-inf")
+        self._queue.leave()
 
     def hold(self, seconds: float) -> None:
         """Start no request for that many seconds; a longer pause in progress stays in force."""

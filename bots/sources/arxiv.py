@@ -10,7 +10,8 @@ from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.config.values import Setting, address
 from bots.domain.errors import SourceDown, SourceError, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.ports import SourceQuery
 from bots.sources._arxiv_calendar import no_list, submitted_for
 from bots.sources._arxiv_categories import HINT, read_categories

@@ -7,7 +7,8 @@ from typing import ClassVar
 from bots.config.source_descriptions import SourceDescription
 from bots.domain.errors import SettingsError
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.in_memory import best, pick

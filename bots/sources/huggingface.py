@@ -11,7 +11,8 @@ from bots.config.source_descriptions import HostPace, SourceDescription
 from bots.config.values import Setting, address
 from bots.domain.errors import PaperNotFound, SettingsError, SourceDown, SourceRefused
 from bots.domain.harvests import Freshness, Harvest
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.ports import SourceQuery
 from bots.sources.context import SourceContext
 from bots.sources.reading.json_text import load_json

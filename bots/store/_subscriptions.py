@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 
 from bots.domain.channels import Channel
 from bots.domain.subscriptions import Subscription
@@ -51,6 +51,15 @@ class SqlSubscriptions:
                 table.c.channel == channel.channel,
             )
         return tuple(map(_subscription, await self._database.rows(query)))
+
+    @whole
+    async def subscription_counts(self, channel: Channel) -> tuple[int, int]:
+        """Return the numbers of subscriptions of a channel and of its whole workspace."""
+        here = func.coalesce(func.sum(case((table.c.channel == channel.channel, 1), else_=0)), 0)
+        query = select(here.label("channel"), func.count().label("workspace")).select_from(table.join(tenant))
+        of_workspace = (tenant.c.platform == channel.platform, tenant.c.workspace == channel.workspace)
+        (row,) = await self._database.rows(query.where(table.c.ended.is_(False), *of_workspace))
+        return int(row.channel), int(row.workspace)
 
     @whole
     async def drop_subscription(self, subscription_id: str) -> bool:

@@ -68,6 +68,12 @@ class MemoryStore(MemoryPeople):
         ]
         return tuple(sorted(held, key=lambda subscription: (subscription.created or _LONG_AGO, subscription.id)))
 
+    async def subscription_counts(self, channel: Channel) -> tuple[int, int]:
+        """Return the numbers of subscriptions of a channel and of its whole workspace."""
+        held = [each.channel for each in self._subscriptions.values()]
+        there = [each for each in held if (each.platform, each.workspace) == (channel.platform, channel.workspace)]
+        return there.count(channel), len(there)
+
     async def drop_subscription(self, subscription_id: str) -> bool:
         """End a subscription; its runs and posted papers stay. Return False if there was none."""
         return self._subscriptions.pop(subscription_id, None) is not None

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bots.domain.channels import Channel
 from bots.domain.errors import StoreError
-from bots.domain.papers import Paper, PaperId, Signals, joined, merge, same_paper, told_apart, unique
+from bots.domain.papers import Paper, PaperId, Signals, merge
 from bots.domain.runs import Delivery, Run
+from bots.domain.same_paper import joined, same_paper, told_apart, unique
 from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from bots.store.rules import utc
 from summarizer import Blurb, Span, Style

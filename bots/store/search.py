@@ -8,7 +8,8 @@ instead: 3.5 microseconds a paper in SQLite, a fifth of a second for 60 000, fas
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bots.domain.papers import Paper, unique
+from bots.domain.papers import Paper
+from bots.domain.same_paper import unique
 from bots.selection.words import Page, words_of
 from bots.store.rules import newest_first
 

@@ -1,12 +1,15 @@
 """Turns a request into a reply, and a subscription into a digest."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import assert_never
 
+from bots.chat.asker import ANSWER_WITHIN, asking
+from bots.chat.turns import Shares
 from bots.commands import TOPICS
 from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
@@ -29,6 +32,7 @@ from bots.presentation.digest_text import title_of
 from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
+from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
@@ -37,8 +41,6 @@ from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, Summa
 
 _log = logging.getLogger(__name__)
 
-#: Days that a digest without a day goes back to find the newest list: a weekend with a Monday holiday.
-_DAYS_BACK = 3
 #: No list of papers is of an earlier day, and no period before it leaves the calendar.
 _FIRST_DAY = date(1900, 1, 1)
 #: A paper shown alone has space for its result; a paper in a list has one line.
@@ -46,6 +48,9 @@ _CARD_STYLE = Style.SHORT
 _LIST_STYLE = Style.ONE_LINE
 #: The source name on our shelf for papers shown on request; no real source has this name.
 _SHOWN = "asked for"
+#: Pasted texts condensed at the same time, one of each person: the threads that are left serve digests, the cards of
+#: look-ups and the database.
+_PASTES_AT_ONCE = 2
 #: The number of hits that fit one screen of chat.
 _LOOKUP_LIMIT = 5
 
@@ -67,10 +72,14 @@ class Service:
     #: Measures how near two papers are in content.
     nearness: Nearness = field(default_factory=Nearness)
 
+    _placing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _pastes: Shares = field(default_factory=lambda: Shares(_PASTES_AT_ONCE))
+
     async def answer(self, request: Request) -> Reply:
         """Return the reply to a request; a request that fails returns a `Problem` that says what to do."""
         try:
-            return await self._answer(request)
+            with asking(request.reader, within=ANSWER_WITHIN):
+                return await self._answer(request)
         except PaperwireError as error:
             return problem(error, trusted=request.trusted)
 
@@ -177,7 +186,8 @@ class Service:
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
         try:
-            blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
+            async with self._pastes.turn(request.reader):
+                blurb = await self.digest_builder.blurbs.blurb(abstract, request.style)
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
@@ -201,11 +211,11 @@ class Service:
         if request.day is not None:
             self._check_day(request.day)
         if request.day is None:
-            subscription, today = _one_off(request), self.clock().date()
-            return await _newest(
+            subscription, today = one_off(request), self.clock().date()
+            return await newest(
                 lambda back: self.digest_builder.digest(subscription, [today - timedelta(days=back)], watch=watch)
             )
-        return await self.digest_builder.digest(_one_off(request), [request.day], watch=watch)
+        return await self.digest_builder.digest(one_off(request), [request.day], watch=watch)
 
     def _check_day(self, day: date) -> None:
         # In the easternmost time zones it is already tomorrow.
@@ -214,13 +224,15 @@ class Service:
 
     async def _subscribe(self, request: requests.Subscribe) -> Reply:
         self._check_subscription(request.subscription, request)
-        return await self._subscription_service.place(request.subscription)
+        # One after the other, so that requests at the same time cannot pass the limit together.
+        async with self._placing:
+            return await self._subscription_service.place(request.subscription, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription
         self._check_subscription(subscription, request)
         today = Slot.at(self.clock(), subscription.timezone)
-        return await _newest(
+        return await newest(
             lambda back: self.digest_builder.of_slot(subscription, replace(today, day=today.day - timedelta(days=back)))
         )
 
@@ -234,13 +246,19 @@ class Service:
     def _subscription_service(self) -> SubscriptionService:
         return SubscriptionService(subscriptions=self.store, clock=self.clock, new_id=self.new_id)
 
-    async def standing(self, channel: Channel | None = None) -> replies.SubscriptionList:
+    async def standing(
+        self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True
+    ) -> replies.SubscriptionList:
         """Return the subscriptions of a channel, or of every channel, each with the instant it is next due.
+
+        Args:
+            channel: the channel; None for every channel that `among` accepts.
+            among: returns whether a channel's subscriptions are wanted.
 
         Raises:
             StoreError: the database cannot be read.
         """
-        return await self._subscription_service.standing(channel)
+        return await self._subscription_service.standing(channel, among=among)
 
 
 def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
@@ -254,34 +272,6 @@ def _check_sources(specs: Sequence[str], asked: requests.Asked) -> None:
             "Only the operator of Paperwire can use a file as a source.",
             hint="On the machine that runs Paperwire: paperwire subscribe --source file:PATH --to CHANNEL",
         )
-
-
-async def _newest(make: Callable[[int], Awaitable[Digest]]) -> Digest:
-    """Return the first digest, up to `_DAYS_BACK` days back, that is not empty; today's if all are empty."""
-    first = newest = await make(0)
-    back = 0
-    while back < _DAYS_BACK and _honestly_empty(newest):
-        back += 1
-        newest = await make(back)
-    return first if _honestly_empty(newest) else newest
-
-
-def _honestly_empty(digest: Digest) -> bool:
-    return not digest.tally.found and not any(note.failed for note in digest.notes)
-
-
-def _one_off(request: requests.DigestNow) -> Subscription:
-    return Subscription(
-        id="now",
-        channel=request.channel,
-        sources=request.sources,
-        query=request.query,
-        interests=request.interests,
-        categories=request.categories,
-        sort_by=request.sort_by,
-        limit=request.limit,
-        style=request.style,
-    )
 
 
 def _help(request: requests.Help) -> Reply:

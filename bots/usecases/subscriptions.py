@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, NotAllowed
+from bots.domain.errors import BadQuery, NotAllowed, TooMany
 from bots.domain.replies import Changed, Paused, Resumed, Subscribed, SubscriptionList, Unsubscribed
 from bots.domain.requests import Pause, Resume, Unsubscribe
 from bots.domain.slots import next_due
-from bots.domain.subscriptions import Subscription
+from bots.domain.subscriptions import MOST_IN_CHANNEL, MOST_IN_WORKSPACE, MOST_TIMES, Subscription
 from bots.ports import Clock, Subscriptions
 
 #: Longer plans are unrealistic, and every instant up to this one is within the calendar.
@@ -25,16 +25,57 @@ class SubscriptionService:
     #: Returns the id of a new subscription.
     new_id: Callable[[], str]
 
-    async def place(self, subscription: Subscription) -> Subscribed:
-        """Store a subscription; one without an id gets a new one."""
+    async def place(self, subscription: Subscription, *, capped: bool = True) -> Subscribed:
+        """Store a subscription; one without an id gets a new one.
+
+        Args:
+            subscription: the subscription; a stored one with the same id is replaced.
+            capped: whether the number of the channel's and the workspace's subscriptions is limited.
+
+        Raises:
+            BadQuery: it has more times of day than `MOST_TIMES`.
+            TooMany: the channel or its workspace has as many as it may have.
+        """
+        # The grammar refuses them, too; a form or a plug-in may bring others.
+        if len(set(subscription.times)) > MOST_TIMES:
+            raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
+        if capped and await self._is_new(subscription):
+            await self._check_room(subscription.channel)
         kept = replace(subscription, id=subscription.id or self.new_id(), created=subscription.created or self.clock())
         await self.subscriptions.keep_subscription(kept)
         return self._due(kept)
 
-    async def standing(self, channel: Channel | None = None) -> SubscriptionList:
-        """Return the subscriptions of a channel, or of every channel, each with the instant it is next due."""
+    async def _is_new(self, subscription: Subscription) -> bool:
+        """Return whether the channel gets one more: a subscription that is stored may be changed where it is."""
+        stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
+        return stored is None or stored.channel != subscription.channel
+
+    async def _check_room(self, channel: Channel) -> None:
+        here, everywhere = await self.subscriptions.subscription_counts(channel)
+        if here >= MOST_IN_CHANNEL:
+            raise TooMany(
+                f"This channel has {here} subscriptions, and {MOST_IN_CHANNEL} is the most that a channel may have.",
+                hint="Change or end one of them first; “subscriptions” lists them.",
+            )
+        # Where the platform has no workspaces, the channels have nothing to do with each other.
+        if channel.workspace and everywhere >= MOST_IN_WORKSPACE:
+            raise TooMany(
+                f"All channels here together have {everywhere:,} subscriptions, and {MOST_IN_WORKSPACE:,} is the most.",
+                hint="End subscriptions that nobody reads; “subscriptions” lists those of a channel.",
+            )
+
+    async def standing(
+        self, channel: Channel | None = None, *, among: Callable[[Channel], bool] = lambda _: True
+    ) -> SubscriptionList:
+        """Return the subscriptions of a channel, or of every channel, each with the instant it is next due.
+
+        Args:
+            channel: the channel; None for every channel that `among` accepts.
+            among: returns whether a channel's subscriptions are wanted.
+        """
         held = await self.subscriptions.subscriptions(channel)
-        return SubscriptionList(items=tuple(map(self._due, held)), everywhere=channel is None)
+        wanted = [each for each in held if among(each.channel)]
+        return SubscriptionList(items=tuple(map(self._due, wanted)), everywhere=channel is None)
 
     async def change(self, request: Unsubscribe | Pause | Resume) -> Changed:
         """End, pause or resume a subscription.

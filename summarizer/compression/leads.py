@@ -125,12 +125,15 @@ _ITEM_HEAD = re.compile(
     r"[A-Z][a-z]+(?:[ -](?:and |of |for )?[A-Z][a-z]+){1,3}: (?=(?:We|Our|The|It|[A-Z][\w-]*[A-Z0-9]\S*) )"
 )
 _TRAILED_OFF = re.compile(r"\s+(?:\.{2,}|…)\.?$")
+_SPACES = re.compile(r"(\s)\s+")
 _STOPPED = re.compile(r"[.!?…。！？｡][\"'”’»)\]」』）]*$")
 
 
 def tighten(sentence: str) -> str:
     """Return the sentence without lead-in and asides, with a capital at the start and a full stop at the end."""
-    return without_pointers(as_sentence(_TRAILED_OFF.sub("", drop_asides(drop_lead_in(sentence)))))
+    # Chat text has single spaces; in other text the patterns would look through every run of spaces from each of them.
+    single = _SPACES.sub(r"\1", sentence)
+    return without_pointers(as_sentence(_TRAILED_OFF.sub("", drop_asides(drop_lead_in(single)))))
 
 
 def drop_lead_in(sentence: str) -> str:

@@ -52,6 +52,18 @@ async def test_a_subscription_comes_back_as_it_was_placed(store: Store) -> None:
     assert subscription == await store.subscription(subscription.id)
 
 
+async def test_subscriptions_are_counted_by_channel_and_workspace(store: Store) -> None:
+    """The counts are of the channel and of all channels of its workspace; ended and other workspaces' do not count."""
+    beside = replace(ELSEWHERE, channel="beside")
+    for number, channel in enumerate([ELSEWHERE, ELSEWHERE, beside, CHANNEL]):
+        await store.keep_subscription(a_subscription(id=f"s{number}", channel=channel))
+    assert [(2, 3), (1, 3), (1, 1)] == [await store.subscription_counts(each) for each in (ELSEWHERE, beside, CHANNEL)]
+    assert (0, 3) == await store.subscription_counts(replace(ELSEWHERE, channel="empty"))
+    assert (0, 0) == await store.subscription_counts(Channel(platform="slack", workspace="T2", channel="C1"))
+    await store.drop_subscription("s0")
+    assert (1, 2) == await store.subscription_counts(ELSEWHERE)
+
+
 async def test_instants_come_back_in_utc(store: Store) -> None:
     """An instant in any time zone is read back aware, in UTC."""
     await store.keep_subscription(a_subscription(created=NOW.astimezone(ZoneInfo("Asia/Kolkata"))))

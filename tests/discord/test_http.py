@@ -13,9 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bots.discord.http import INTERACTIONS_PATH, open_endpoint
+from bots.discord.http import INTERACTIONS_PATH, InteractionEndpoint, open_endpoint
 from bots.domain.errors import SettingsError
 from tests.slack.conftest import free_port
+from tests.slack.test_http_bodies import head_only
 from tests.support.doubles import Hand
 
 
@@ -98,6 +99,60 @@ async def test_a_wrong_clock_is_told_once(caplog: pytest.LogCaptureFixture) -> N
     assert ["it is 1 minute 1 second old", "it is 5 minutes ahead of this machine"] == told
 
 
+async def test_a_body_is_not_read_if_nobody_signed_it() -> None:
+    """A request without a signature is refused at its head: nobody else can have Paperwire read a body."""
+    async with listening() as post:
+        port = int(post._url.split(":")[2].split("/")[0])
+        stamp = f"X-Signature-Timestamp: {int(post._hand().timestamp())}"
+        assert 401 == await head_only(port, INTERACTIONS_PATH)
+        assert 401 == await head_only(port, INTERACTIONS_PATH, stamp)
+        assert 401 == await head_only(port, INTERACTIONS_PATH, "X-Signature-Ed25519: 00", stamp)
+
+
+async def test_a_body_that_discord_would_not_send_is_refused() -> None:
+    """Even signed, a body of more than a megabyte gets 413, and a compressed one 415; one below the limit is read."""
+    async with listening() as post:
+        signed = ("X-Signature-Ed25519: " + "0" * 128, f"X-Signature-Timestamp: {int(post._hand().timestamp())}")
+        port = int(post._url.split(":")[2].split("/")[0])
+        assert 413 == await head_only(port, INTERACTIONS_PATH, *signed, size=1_100_000)
+        assert 415 == (await post.send({"type": 2}, headers={"Content-Encoding": "gzip"}))[0]
+        assert 202 == (await post.send({"type": 2, "text": "x" * 900_000}))[0]
+    assert 1 == len(post.taken)
+
+
+@pytest.mark.parametrize("minutes", [0.0, 0.9, 1.9])
+async def test_a_copy_is_recognized_as_long_as_its_signature_is_valid(minutes: float) -> None:
+    """A copy of a request has no effect however late within the signature's validity it comes, from either clock."""
+    async with listening() as post:
+        signed = post._hand() + timedelta(seconds=59)
+        assert 202 == (await post.send({"type": 2}, at=signed))[0]
+        # Requests in between make the endpoint forget signatures that have expired.
+        for number in range(3):
+            await post._hand.sleep(minutes * 60 / 3)
+            await post.send({"type": 2, "id": str(number)})
+        status, _ = await post.send({"type": 2}, at=signed)
+        await asyncio.sleep(0)
+    assert (202 if minutes < 2 else 401) == status
+    assert [{"type": 2}] == [each for each in post.taken if "id" not in each]
+
+
+async def test_signatures_are_forgotten_when_they_have_expired() -> None:
+    """The memory of signatures holds those of the last minutes only, however many requests come."""
+    hand, taken = Hand(), list[Mapping[str, Any]]()
+
+    async def given() -> str:
+        return "00" * 32
+
+    async def take(payload: Mapping[str, Any]) -> None:
+        taken.append(payload)
+
+    endpoint = InteractionEndpoint(given, hand, take)
+    for number in range(1000):
+        assert endpoint._first(f"{number:0128x}")
+        await hand.sleep(1.0)
+    assert 121 >= len(endpoint._seen)
+
+
 async def test_an_interaction_is_heard_once() -> None:
     """An interaction gets status 202 without a body, and an exact copy is not handled."""
     async with listening() as post:
@@ -137,10 +192,10 @@ async def test_an_address_that_is_taken_says_so() -> None:
 
 
 async def test_a_compressed_request_is_not_decompressed() -> None:
-    """Discord sends no compressed requests: one is refused by its signature, and a bomb never takes memory."""
+    """Discord sends no compressed requests: one is refused, and a bomb never takes memory."""
     async with listening() as post:
         plain, stamp = json.dumps({"type": 1}).encode(), str(int(post._hand().timestamp()))
         headers = {"X-Signature-Ed25519": post._key.sign(stamp.encode() + plain).hex(), "Content-Encoding": "gzip"}
         for body in (gzip.compress(plain), gzip.compress(plain + b" " * 5_000_000)):
-            assert 401 == (await post.send(body, headers=headers))[0]
+            assert 415 == (await post.send(body, headers=headers))[0]
         assert [] == post.taken

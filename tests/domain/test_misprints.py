@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.domain.papers import Paper, PaperId, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import unique
 from bots.domain.titles import is_mistyped
 
 TITLE = "Attention Mechanisms for Efficient Language Understanding"

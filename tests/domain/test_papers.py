@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.domain.papers import Paper, PaperId, Signals, merge, unique
+from bots.domain.papers import Paper, PaperId, Signals, merge
+from bots.domain.same_paper import unique
 
 ALCHEMY = PaperId.arxiv("2004.15011")
 KDD = PaperId(scheme="doi", value="10.1145/3292500.3330701")

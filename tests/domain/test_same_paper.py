@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.domain.papers import Paper, PaperId, same_paper, unique
+from bots.domain.papers import Paper, PaperId
+from bots.domain.same_paper import same_paper, unique
 from bots.domain.titles import near_titles
 
 VOLUME = PaperId(scheme="doi", value="10.1007/978-3-319-20794-0")

@@ -11,10 +11,10 @@ import pytest
 
 from bots.domain.harvests import Harvest
 from bots.domain.runs import RunState
-from bots.domain.subscriptions import WORKDAYS, Every, Weekday
+from bots.domain.subscriptions import WORKDAYS, Every, Subscription, Weekday
 from bots.fakechat.faults import Fault
 from bots.ports import SourceQuery
-from bots.scheduling.scheduler import Scheduler, triggers
+from bots.scheduling.scheduler import Scheduler, SlotTrigger
 from bots.store.memory import MemoryStore
 from tests.support.doubles import Bench, ToldSource, a_bench
 from tests.support.factories import a_subscription
@@ -34,29 +34,41 @@ def schedule_of(bench: Bench, **changes: Any) -> Scheduler:
     return Scheduler(**{**parts, "dispatcher": bench.dispatcher, "clock": bench.clock, **changes})
 
 
+def fires(subscription: Subscription, now: datetime, times: int = 1) -> list[datetime]:
+    """Return the next instants at which a subscription's trigger fires."""
+    trigger, found = SlotTrigger(subscription), list[datetime]()
+    while len(found) < times and (at := trigger.get_next_fire_time(found[-1] if found else None, now)):
+        found.append(at)
+    return found
+
+
 def test_a_trigger_fires_at_the_local_time_on_named_days() -> None:
     """Nine o'clock in Berlin on workdays: after Friday evening the trigger next fires on Monday at eight UTC."""
-    (trigger,) = triggers(a_subscription(timezone=BERLIN, times=(time(9),), weekdays=WORKDAYS))
-
-    fires = trigger.get_next_fire_time(None, datetime(2026, 11, 27, 18, tzinfo=UTC))
-
-    assert datetime(2026, 11, 30, 8, tzinfo=UTC) == fires
+    subscription = a_subscription(timezone=BERLIN, times=(time(9),), weekdays=WORKDAYS)
+    assert [datetime(2026, 11, 30, 8, tzinfo=UTC)] == fires(subscription, datetime(2026, 11, 27, 18, tzinfo=UTC))
 
 
 def test_monday_means_monday() -> None:
-    """Weekdays are passed by name, so the 0-or-1 confusion of cron dialects cannot occur."""
-    (trigger,) = triggers(a_subscription(weekdays=frozenset({Weekday.MON})))
-
-    fires = trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))
-
-    assert Weekday.MON == fires.weekday()
+    """A subscription for Mondays fires on Mondays, the one that is now included."""
+    subscription, now = a_subscription(weekdays=frozenset({Weekday.MON})), datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert [now, now + timedelta(days=7)] == fires(subscription, now, 2)
 
 
-def test_a_subscription_that_is_off_has_no_trigger() -> None:
-    """A paused subscription and one without days have no trigger; each time of day has its own."""
-    assert () == triggers(a_subscription(enabled=False))
-    assert () == triggers(a_subscription(weekdays=frozenset()))
-    assert 2 == len(triggers(a_subscription(times=(time(9), time(17)))))
+def test_a_trigger_fires_at_each_time_of_day() -> None:
+    """Two times of day are two instants a day, in order."""
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    found = fires(a_subscription(times=(time(9), time(17))), now, 3)
+    assert [(24, 17), (25, 9), (25, 17)] == [(at.day, at.hour) for at in found]
+
+
+async def test_a_subscription_that_is_off_has_no_job(bench: Bench) -> None:
+    """A paused subscription and one without days are never woken."""
+    subscriptions: dict[str, dict[str, Any]] = {"off": {"enabled": False}, "never": {"weekdays": frozenset()}, "on": {}}
+    for name, changes in subscriptions.items():
+        await bench.store.keep_subscription(a_subscription(id=name, **changes))
+    scheduler = schedule_of(bench)
+    await scheduler.poll()
+    assert [False, False, True] == [scheduler.is_armed(name) for name in ("off", "never", "on")]
 
 
 async def test_a_wake_posts_what_is_due_once(bench: Bench) -> None:
@@ -100,15 +112,79 @@ async def test_subscriptions_placed_changed_and_ended_elsewhere_are_taken_up(ben
     await scheduler.poll()
     await bench.store.keep_subscription(subscription)
     await scheduler.poll()
-    assert 1 == scheduler.armed(subscription.id)
+    assert scheduler.is_armed(subscription.id)
 
-    await bench.store.keep_subscription(replace(subscription, times=(time(9), time(17))))
+    later = replace(subscription, times=(time(10), time(17)))
+    await bench.store.keep_subscription(later)
     await scheduler.poll()
-    assert 2 == scheduler.armed(subscription.id)
+    (trigger,) = [job.trigger for job in scheduler._scheduler.get_jobs()]
+    assert fires(later, bench.clock()) == [trigger.get_next_fire_time(None, bench.clock())]
 
     await bench.store.drop_subscription(subscription.id)
     await scheduler.poll()
-    assert 0 == scheduler.armed(subscription.id)
+    assert not scheduler.is_armed(subscription.id)
+    assert [] == scheduler._scheduler.get_jobs()
+
+
+async def test_a_change_of_one_subscription_touches_no_other(bench: Bench) -> None:
+    """Of three subscriptions, a change or the end of one leaves the jobs of the others."""
+    scheduler = schedule_of(bench)
+    ours = [a_subscription(id=name) for name in "abc"]
+    for each in ours:
+        await bench.store.keep_subscription(each)
+    await scheduler.poll()
+    before = dict(scheduler._jobs)
+    await bench.store.keep_subscription(replace(ours[1], enabled=False))
+    await bench.store.drop_subscription("c")
+    await scheduler.poll()
+    assert {"a": before["a"]} == scheduler._jobs
+
+
+async def test_other_tasks_run_while_many_subscriptions_are_looked_at(bench: Bench) -> None:
+    """While a thousand subscriptions are armed, looked at again or ended, other tasks have a turn after every five."""
+    for number in range(1000):
+        await bench.store.keep_subscription(a_subscription(id=f"s{number}", times=(time(9), time(17))))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    scheduler, beside = schedule_of(bench), asyncio.create_task(others())
+    try:
+        for _ in range(2):
+            turns = 0
+            await scheduler.poll()
+            assert 200 <= turns
+        assert scheduler.is_armed("s999")
+    finally:
+        beside.cancel()
+
+
+async def test_after_the_clock_was_set_back_slots_are_computed_anew(bench: Bench) -> None:
+    """What was known as the next slot while the clock was five days ahead does not hide the slots before it."""
+    subscription = a_subscription(times=(time(12),))
+    await bench.store.keep_subscription(subscription)
+    scheduler = schedule_of(bench)
+    await scheduler.poll()
+    bench.clock.turn(days=5)
+    await scheduler.poll()
+    bench.clock.turn(days=-5)
+    assert not scheduler._fell_due(subscription, bench.clock())
+    await scheduler.poll()
+    assert not scheduler._fell_due(subscription, bench.clock())
+    bench.clock.turn(hours=4)
+    assert scheduler._fell_due(subscription, bench.clock())
+
+
+async def test_a_start_computes_no_job_at_once(bench: Bench) -> None:
+    """The job of a stored subscription is there when the scheduler runs, with the instant at which it is next due."""
+    await bench.store.keep_subscription(a_subscription(times=(time(9), time(17))))
+    scheduler = schedule_of(bench)
+    async with scheduler.running():
+        assert scheduler._jobs["a1b2c3"].next_run_time
 
 
 async def test_leaving_waits_for_what_is_under_way(bench: Bench) -> None:
@@ -207,5 +283,5 @@ async def test_a_locked_database_does_not_stop_time(bench: Bench) -> None:
 
 def test_the_first_of_a_months_weekdays_wakes_a_monthly_subscription() -> None:
     """A monthly subscription on Mondays is woken on the first Monday of a month."""
-    (trigger,) = triggers(a_subscription(every=Every.MONTH, weekdays=frozenset({Weekday.MON})))
-    assert datetime(2026, 12, 7, 9, tzinfo=UTC) == trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))
+    monthly = a_subscription(every=Every.MONTH, weekdays=frozenset({Weekday.MON}))
+    assert [datetime(2026, 12, 7, 9, tzinfo=UTC)] == fires(monthly, datetime(2026, 11, 24, tzinfo=UTC))

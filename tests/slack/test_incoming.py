@@ -177,10 +177,14 @@ def test_links_that_are_unfurled() -> None:
     ) == read_links(body)
 
 
-def test_no_more_papers_than_one_can_read() -> None:
-    """Of a list of URLs, the first three papers are answered."""
-    text = " ".join(f"<https://arxiv.org/abs/2004.{number:05}>" for number in range(10))
-    assert 3 == len(papers_in(text))
+@pytest.mark.parametrize(("links", "requests"), [(1, 1), (3, 3), (4, 1), (120, 1)])
+def test_no_more_cards_than_one_can_read(links: int, requests: int) -> None:
+    """Up to three papers of a message get a card each; more are one request, which lists the first and counts all."""
+    text = " ".join(f"<https://arxiv.org/abs/2004.{number:05}>" for number in range(links))
+    assert links == len(papers_in(text))
+    asked = read_shortcut(chosen(text=text))
+    assert requests == len(asked)
+    assert all(isinstance(each, AnswerRequest) and isinstance(each.request, Lookup) for each in asked)
 
 
 # ── shortcuts ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -105,6 +105,31 @@ async def test_a_link_to_a_paper_is_unfurled(office: Office) -> None:
     assert ["https://arxiv.org/abs/1706.03762"] == list(link.message.unfurls)
 
 
+async def test_of_many_links_the_first_are_unfurled_and_the_rest_is_reported(office: Office) -> None:
+    """Of seven links in one message five are unfurled, and the last card says so; of two, both are, without a word."""
+    named = ["1706.03762", "1810.04805", "1512.03385", "1412.6980", "2304.02643", "2106.09685", "2005.14165"]
+    urls = [f"https://arxiv.org/abs/{each}" for each in named]
+    many = await office.ada.shares_link(" ".join(urls), office.papers)
+    await office.ada.waits(lambda: many.message.unfurls, what="unfurls")
+    shown = [str(each) for each in many.message.unfurls.values()]
+    assert set(many.message.unfurls) <= set(urls[:5])
+    said = "Only the first 5 of the 7 links in this message are shown like this."
+    assert [False] * (len(shown) - 1) + [True] == [said in each for each in shown]
+
+    two = await office.ada.shares_link(" ".join(urls[:2]), office.papers)
+    await office.ada.waits(lambda: two.message.unfurls, what="unfurls")
+    assert urls[:2] == list(two.message.unfurls)
+    assert not any("Only the first" in str(each) for each in two.message.unfurls.values())
+
+
+async def test_more_papers_than_cards_are_one_list(office: Office) -> None:
+    """A mention with seven links is answered with one list, which says how many ids were looked up."""
+    urls = " ".join(f"https://arxiv.org/abs/2004.{number:05}" for number in range(6))
+    asked = await office.ada.mentions(f"https://arxiv.org/abs/1706.03762 {urls}", office.papers)
+    answer = await office.ada.reads("Attention Is All You Need", office.papers, thread=asked.ts)
+    assert "Only the first 5 of 7 ids were looked up." in answer.text
+
+
 async def test_a_subscription_is_placed_in_a_modal_with_a_preview(office: Office) -> None:
     """`/paper subscribe` opens a modal in the person's time zone; it has a preview and stores the subscription."""
     await office.ada.types("/paper subscribe", office.papers)

@@ -1,8 +1,10 @@
 """The service: every request gets a reply, and a digest survives any failure of one source or one paper."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,7 @@ from bots.domain.requests import (
     Unsubscribe,
 )
 from bots.store.memory import MemoryStore
+from bots.store.sql import open_store
 from summarizer import Blurb, EngineDown
 from tests.support.doubles import Bench, ToldSource, a_bench
 from tests.support.factories import CHANNEL, DAY, a_paper, a_subscription, five_papers
@@ -264,3 +267,13 @@ async def test_help_names_every_command(bench: Bench) -> None:
     assert isinstance(one, HelpReply)
     assert {"lookup", "search", "summarize", "digest", "subscribe"} <= {topic.name for topic in every.topics}
     assert ["lookup"] == [topic.name for topic in one.topics]
+
+
+async def test_requests_at_the_same_time_do_not_pass_the_limit_together(tmp_path: Path) -> None:
+    """Of thirty subscriptions placed in one channel at the same time, twenty are stored, and ten are told why not."""
+    async with open_store(str(tmp_path / "paperwire.sqlite3")) as store, a_bench(store) as bench:
+        wanted = [a_subscription(id=f"s{number}", sources=("told",)) for number in range(30)]
+        asked = (bench.service.answer(Subscribe(channel=CHANNEL, user="ada", subscription=each)) for each in wanted)
+        replied = await asyncio.gather(*asked)
+        assert 20 == len(await store.subscriptions(CHANNEL))
+    assert 10 == sum(isinstance(reply, Problem) and "20 is the most" in reply.message for reply in replied)

@@ -1,10 +1,13 @@
 """Look-ups by id: in a sentence, in a version, and never as words."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
+from bots.chat.asker import Asker, current
+from bots.domain.channels import Reader
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Card, CardList, Problem, Trouble
 from bots.domain.requests import Lookup, Search
@@ -34,6 +37,33 @@ async def test_an_id_is_not_searched_for_as_words(bench: Bench, words: str) -> N
     reply = await bench.service.answer(Search(channel=CHANNEL, words=words))
     assert isinstance(reply, Card)
     assert PaperId.arxiv("1810.04805") == reply.entry.paper.id
+
+
+class Watching(ToldSource):
+    """A library that records on whose behalf it is asked, and how long that person still waits."""
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Return the paper, and record who asks."""
+        self.askers.append(current())
+        return await super().lookup(paper_id)
+
+    @property
+    def askers(self) -> list[Asker]:
+        """On whose behalf the library was asked."""
+        seen: list[Asker] = self.__dict__.setdefault("seen", [])
+        return seen
+
+
+async def test_a_request_runs_for_its_person_who_waits_sixteen_seconds() -> None:
+    """Everything done for a request knows the person and when they stop waiting; afterwards nothing does."""
+    library = Watching()
+    async with a_bench(MemoryStore(), told=library) as bench:
+        begun = asyncio.get_running_loop().time()
+        await bench.service.answer(Lookup(channel=CHANNEL, user="ada", text="1706.03762"))
+    (asker,) = library.askers
+    assert Reader(platform=CHANNEL.platform, user="ada") == asker.reader
+    assert 16.0 == pytest.approx(asker.until - begun, abs=1.0)
+    assert Asker() == current()
 
 
 class Versions(ToldSource):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.domain.channels import Channel
-from bots.domain.errors import BadQuery, NotAllowed
+from bots.domain.errors import BadQuery, NotAllowed, TooMany
 from bots.domain.replies import Paused, Resumed
 from bots.domain.requests import Pause, Resume
 from bots.domain.slots import missed
@@ -144,3 +145,74 @@ async def test_the_day_a_pause_ends_on_is_whole(zone: ZoneInfo, clock: time, day
     assert paused.item.next_due
     assert until == paused.item.next_due.astimezone(zone).date()
     assert not missed(replace(paused.item.subscription), NOW, paused.item.next_due - timedelta(seconds=1))
+
+
+# ── how many ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+TEAM = Channel(platform="slack", workspace="T1", channel="C1")
+
+
+async def filled(*channels: Channel) -> SubscriptionService:
+    """Return a subscription service with a stored subscription in each of the channels."""
+    store = MemoryStore()
+    for number, channel in enumerate(channels):
+        await store.keep_subscription(a_subscription(id=f"s{number}", channel=channel))
+    return SubscriptionService(subscriptions=store, clock=Hand(), new_id=iter(map(str, range(9))).__next__)
+
+
+def new(channel: Channel, name: str = "", **changes: Any) -> Subscription:
+    """Return a subscription to be placed."""
+    return a_subscription(id=name, channel=channel, **changes)
+
+
+async def test_a_channel_has_at_most_twenty_subscriptions() -> None:
+    """The twenty-first is refused with the limit and the remedy; one of the twenty can still be changed or replaced."""
+    service = await filled(*[TEAM] * 20)
+    with pytest.raises(TooMany, match="This channel has 20 subscriptions, and 20 is the most") as caught:
+        await service.place(new(TEAM))
+    assert "end one" in caught.value.hint
+    with pytest.raises(TooMany):
+        await service.place(new(TEAM, "another"))
+    assert 7 == (await service.place(new(TEAM, "s3", limit=7))).subscription.limit
+    await service.place(new(replace(TEAM, channel="C2")))
+    await service.subscriptions.drop_subscription("s0")
+    await service.place(new(TEAM))
+
+
+async def test_a_subscription_that_moves_needs_room_where_it_goes() -> None:
+    """A stored subscription does not move into a channel that is full."""
+    service = await filled(*[TEAM] * 20, replace(TEAM, channel="C2"))
+    with pytest.raises(TooMany):
+        await service.place(new(TEAM, "s20"))
+
+
+async def test_a_workspace_has_at_most_five_hundred_subscriptions() -> None:
+    """With five hundred in all its channels a workspace gets no other; another workspace does."""
+    service = await filled(*(replace(TEAM, channel=f"C{number % 100}") for number in range(500)))
+    with pytest.raises(TooMany, match="All channels here together have 500 subscriptions"):
+        await service.place(new(replace(TEAM, channel="C999")))
+    await service.place(new(replace(TEAM, workspace="T2")))
+
+
+async def test_channels_without_a_workspace_are_not_counted_together() -> None:
+    """Where a platform has no workspaces, only a channel's own subscriptions count; the operator has no limit."""
+    service = await filled(*(Channel(platform="discord", channel=f"{number}") for number in range(500)))
+    await service.place(new(Channel(platform="discord", channel="999")))
+    full = await filled(*[TEAM] * 20)
+    await full.place(new(TEAM), capped=False)
+
+
+async def test_a_subscription_has_at_most_twenty_four_times() -> None:
+    """A record with more times of day is refused wherever it comes from; twenty-four are accepted."""
+    service = await filled()
+    every = [time(minute // 60, minute % 60) for minute in range(0, 1440, 60)]
+    with pytest.raises(BadQuery, match="at most 24 times"):
+        await service.place(new(TEAM, times=(*every, time(12, 30))))
+    assert 24 == len((await service.place(new(TEAM, times=(*every, time(0))))).subscription.times) - 1
+
+
+async def test_only_the_wanted_channels_are_computed() -> None:
+    """A list among some channels holds their subscriptions, whatever others there are."""
+    service = await filled(TEAM, replace(TEAM, channel="C2"), replace(TEAM, workspace="T2"))
+    listed = await service.standing(among=lambda channel: channel.workspace == "T1")
+    assert ["s0", "s1"] == [item.subscription.id for item in listed.items]

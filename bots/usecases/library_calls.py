@@ -1,0 +1,240 @@
+"""Calls the libraries: one after the other until one has the paper, or all at once; a failure costs only itself."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bots.chat.asker import ANSWER_WITHIN, asking, current
+from bots.chat.phrases import listed
+from bots.chat.secret_texts import for_chat
+from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceRefused, SourceUnreachable
+from bots.domain.paper_ids import PaperRef
+from bots.domain.papers import Paper
+from bots.ports import Library, VersionedLibrary
+from bots.ports.bounded_calls import bounded
+from bots.presentation.source_text import is_private
+
+_log = logging.getLogger(__name__)
+
+#: Seconds that a library may take for work in the background. A person waits for `bots.chat.asker.ANSWER_WITHIN`.
+_PATIENCE = 120.0
+#: Seconds after which the next library is asked as well: a library that is not busy has answered by then, and what
+#: is left of a person's wait is enough for arXiv's pace of three seconds.
+HEDGE = 2.0
+
+
+class NotLookedUp(SourceDown):
+    """No library has a paper, and some could not be asked."""
+
+    def __init__(self, ref: PaperRef, failures: Mapping[str, SourceError]) -> None:
+        #: What the libraries said, as full sentences.
+        self.why = reasons(failures)
+        super().__init__(f"{_name(ref)} could not be looked up: {self.why}", hint=remedy(failures))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Searched:
+    """A library's answer to a search: papers, or why there are none."""
+
+    library: str
+    papers: tuple[Paper, ...] = ()
+    error: SourceError | None = None
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A look-up under way, and how many callers wait for it."""
+
+    task: asyncio.Task[Paper]
+    callers: int = 0
+
+
+#: Look-ups under way, by library and reference.
+UnderWay = dict[tuple[str, PaperRef], _Shared]
+
+
+async def first_found(
+    libraries: Sequence[Library], ref: PaperRef, under_way: UnderWay, *, hedge: float = HEDGE
+) -> Paper:
+    """Return a paper from the first library that has it.
+
+    The libraries are asked in order. If one takes its time, the next is asked at the same time.
+
+    Args:
+        libraries: the preferred one first.
+        ref: the paper, in one version or in the latest.
+        under_way: the look-ups under way; a library is not asked twice at the same time for the same paper.
+        hedge: seconds after which the next library is asked as well.
+
+    Raises:
+        PaperNotFound: every library answered and none has it.
+        NotLookedUp: none has it and at least one could not be asked.
+    """
+    failures: dict[str, SourceError] = {}
+    waiting, tasks = list(libraries), dict[asyncio.Task[Paper], Library]()
+    try:
+        while waiting or tasks:
+            if waiting:
+                library = waiting.pop(0)
+                tasks[asyncio.create_task(_joined(library, ref, under_way))] = library
+            done, _ = await asyncio.wait(tasks, timeout=hedge if waiting else None, return_when=asyncio.FIRST_COMPLETED)
+            for task in [each for each in tasks if each in done]:
+                library = tasks.pop(task)
+                try:
+                    return task.result()
+                except PaperNotFound:
+                    continue
+                except SourceError as error:
+                    failures[library.name] = error
+    finally:
+        for task in tasks:
+            task.cancel()
+    raise _nowhere(ref, libraries, failures)
+
+
+async def _joined(library: Library, ref: PaperRef, under_way: UnderWay) -> Paper:
+    """Return the result of a look-up that is under way, or of a new one; the last caller to give up cancels it."""
+    key = (library.name, ref)
+    shared = under_way.get(key)
+    if shared is None:
+        with asking(current().reader, within=ANSWER_WITHIN):
+            shared = under_way[key] = _Shared(asyncio.create_task(_look_up(library, ref)))
+    shared.callers += 1
+    try:
+        async with asyncio.timeout(_left()):
+            return await asyncio.shield(shared.task)
+    except TimeoutError as error:
+        raise SourceBusy(f"{library.name} is busy.") from error
+    finally:
+        shared.callers -= 1
+        if not shared.callers:
+            shared.task.cancel()
+            if under_way.get(key) is shared:
+                del under_way[key]
+
+
+def _left() -> float:
+    return max(0.0, min(_PATIENCE, current().left))
+
+
+async def _look_up(library: Library, ref: PaperRef) -> Paper:
+    if ref.version is None:
+        return _paper(library, await _asked(library, lambda: library.lookup(ref.id)))
+    if not isinstance(library, VersionedLibrary):
+        raise PaperNotFound(f"{library.name} does not keep versions.")
+    version, versioned = ref.version, library
+    found = _paper(library, await _asked(library, lambda: versioned.lookup_version(ref.id, version)))
+    if found.version != version:
+        raise PaperNotFound(f"{library.name} does not have {ref}.")
+    return found
+
+
+def _paper(library: Library, found: object) -> Paper:
+    if not isinstance(found, Paper):
+        raise _odd(library, found)
+    return _marked(library, found)
+
+
+def _marked(library: Library, found: Paper) -> Paper:
+    """Return a paper with the mark of private ones if its library is a private source."""
+    return replace(found, private=True) if is_private(str(getattr(library, "spec", ""))) else found
+
+
+async def search(library: Library, words: str, limit: int) -> Searched:
+    """Return a library's papers that match some words, or the reason why it could not be searched."""
+    try:
+        found = await _asked(library, lambda: library.search(words, limit))
+        if not isinstance(found, tuple) or not all(isinstance(each, Paper) for each in found):
+            raise _odd(library, found)
+    except SourceError as error:
+        return Searched(library=library.name, error=error)
+    return Searched(library=library.name, papers=tuple(_marked(library, each) for each in found))
+
+
+async def _asked(library: Library, call: Callable[[], Awaitable[object]]) -> object:
+    """Return the value from a library; third-party code may return any value, and its faults must not spread.
+
+    Raises:
+        SourceError: the library refused, the timeout passed, or its own code failed and was logged.
+    """
+    try:
+        return await bounded(call, _left())
+    except SourceError:
+        raise
+    except TimeoutError as error:
+        raise SourceBusy(f"{library.name} is busy.") from error
+    except Exception as error:
+        _log.exception("a library failed", extra={"library": library.name})
+        raise SourceRefused("it failed; the log has details.") from error
+
+
+def _odd(library: Library, found: object) -> SourceRefused:
+    _log.error(
+        "a library returned something other than papers", extra={"library": library.name, "given": type(found).__name__}
+    )
+    return SourceRefused("it failed; the log has details.")
+
+
+def reasons(failures: Mapping[str, SourceError]) -> str:
+    """Return why libraries could not be asked, as full sentences; a reason that several share is said once."""
+    down, busy = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    others = [_with_name(name, error) for name, error in failures.items() if name not in (*down, *busy)]
+    said = (
+        f"{listed(down)} cannot be reached." if down else "",
+        f"{listed(busy)} {'are' if busy[1:] else 'is'} busy." if busy else "",
+    )
+    return " ".join(filter(None, (*said, *others)))
+
+
+def remedy(failures: Mapping[str, SourceError]) -> str:
+    """Return what a person can do if libraries could not be asked, as a full sentence."""
+    if all(isinstance(error, SourceUnreachable) for error in failures.values()):
+        return "Check the network of the machine that runs Paperwire, or try again in a few minutes."
+    return "Try again in a few minutes."
+
+
+def search_notes(answers: Iterable[Searched]) -> tuple[str, ...]:
+    """Return which libraries could not be searched and why; a reason that several share is said once."""
+    failures = {answer.library: answer.error for answer in answers if answer.error}
+    down, busy = (_names(failures, kind) for kind in (SourceUnreachable, SourceBusy))
+    shared = [
+        f"{listed(names)} could not be searched, because {one_or_many[len(names) > 1]}."
+        for names, one_or_many in (
+            (down, ("it cannot be reached", "they cannot be reached")),
+            (busy, ("it is busy", "they are busy")),
+        )
+        if names
+    ]
+    others = [
+        f"{name} could not be searched: {_said(error)}"
+        for name, error in failures.items()
+        if name not in (*down, *busy)
+    ]
+    return (*shared, *others)
+
+
+def _names(failures: Mapping[str, SourceError], kind: type[SourceError]) -> list[str]:
+    return [name for name, error in failures.items() if isinstance(error, kind)]
+
+
+def _with_name(name: str, error: SourceError) -> str:
+    said = _said(error)
+    return said if said.startswith(name) else f"{name}: {said}"
+
+
+def _said(error: SourceError) -> str:
+    return for_chat(str(error), error.place)
+
+
+def _nowhere(ref: PaperRef, libraries: Sequence[Library], failures: Mapping[str, SourceError]) -> SourceError:
+    if failures:
+        return NotLookedUp(ref, failures)
+    asked = ", ".join(library.name for library in libraries) or "no library is set up"
+    return PaperNotFound(
+        f"{_name(ref)} was not found ({asked}).", hint="Check the id, or search for words of its title."
+    )
+
+
+def _name(ref: PaperRef) -> str:
+    return str(ref if ref.version else ref.id)

@@ -1,0 +1,200 @@
+"""Asking the libraries for a person: the answer comes in time, nothing is asked twice, and a reason is said once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from bots.chat.asker import asking
+from bots.domain.errors import PaperNotFound, SourceBusy, SourceDown, SourceError, SourceUnreachable
+from bots.domain.paper_ids import PaperRef
+from bots.domain.papers import Paper, PaperId
+from bots.store.memory import MemoryStore
+from bots.usecases.lookup import PaperLookup
+from tests.support.factories import a_paper
+
+NAME = PaperId.arxiv("2512.00001")
+REF = PaperRef(id=NAME)
+
+
+@dataclass
+class Slow:
+    """A library that gives a paper, or raises an error, when it is let go on."""
+
+    name: str
+    error: SourceError | None = None
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: list[object] = field(default_factory=list)
+    given_up: int = 0
+
+    async def lookup(self, paper_id: PaperId) -> Paper:
+        """Give the paper."""
+        await self._wait(paper_id)
+        return a_paper(id=paper_id, title=self.name)
+
+    async def search(self, words: str, _limit: int) -> tuple[Paper, ...]:
+        """Give one paper."""
+        await self._wait(words)
+        return (a_paper(title=self.name),)
+
+    async def _wait(self, asked: object) -> None:
+        self.asked.append(asked)
+        try:
+            await self.go_on.wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
+        if self.error:
+            raise self.error
+
+    @classmethod
+    def ready(cls, name: str, error: SourceError | None = None) -> "Slow":
+        """Return a library that answers at once."""
+        library = cls(name, error)
+        library.go_on.set()
+        return library
+
+
+def lookup(*libraries: Slow, store: MemoryStore | None = None) -> PaperLookup:
+    """Return a look-up in these libraries."""
+    return PaperLookup(shelf=store or MemoryStore(), libraries=libraries, hedge=0.05)
+
+
+def down(name: str) -> Slow:
+    """Return a library that no connection can be made to."""
+    return Slow.ready(name, SourceUnreachable(f"{name} cannot be reached."))
+
+
+def busy(name: str) -> Slow:
+    """Return a library whose queue is full."""
+    return Slow.ready(name, SourceBusy(f"{name} is busy."))
+
+
+async def test_the_next_library_is_asked_if_one_takes_its_time() -> None:
+    """A library that does not answer soon does not hold the next one, and is given up once that has answered."""
+    first, second = Slow("First"), Slow.ready("Second")
+    assert "Second" == (await asyncio.wait_for(lookup(first, second).by_id(NAME), 5)).title
+    await asyncio.sleep(0)
+    assert 1 == first.given_up
+
+
+async def test_a_quick_library_is_the_only_one_that_is_asked() -> None:
+    """The next library is not asked while the first may still answer."""
+    first, second = Slow.ready("First"), Slow.ready("Second")
+    assert "First" == (await lookup(first, second).by_id(NAME)).title
+    assert [] == second.asked
+
+
+async def test_the_answer_comes_when_the_person_stops_waiting() -> None:
+    """Libraries that never answer are called busy when the person's wait ends, in a look-up and in a search."""
+    asked = lookup(Slow("First"), Slow("Second"))
+    said = r"could not be looked up: First and Second are busy\.$"
+    with asking(None, within=0.1), pytest.raises(SourceDown, match=said):
+        await asked.by_id(NAME)
+    with asking(None, within=0.1):
+        found = await lookup(Slow("First"), Slow("Second"), Slow.ready("Third")).by_words("anything", 5)
+    assert ("First and Second could not be searched, because they are busy.",) == found.notes
+
+
+async def test_the_same_paper_is_asked_for_once() -> None:
+    """Five people who look the same paper up at the same time share one request; one who gives up stops nobody."""
+    library = Slow("One")
+    asked = lookup(library)
+    tasks = [asyncio.create_task(asked.by_id(NAME)) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    tasks[0].cancel()
+    library.go_on.set()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (4, [NAME], 0) == (sum(isinstance(each, Paper) for each in found), library.asked, library.given_up)
+    await asked.by_id(NAME)
+    assert [NAME, NAME] == library.asked
+
+
+async def test_the_last_person_to_give_up_ends_the_request() -> None:
+    """A request that nobody waits for any more is cancelled."""
+    library = Slow("One")
+    asked = lookup(library)
+    tasks = [asyncio.create_task(asked.by_id(NAME)) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    await asyncio.sleep(0.01)
+    assert 1 == library.given_up
+
+
+@pytest.mark.parametrize(
+    ("libraries", "said"),
+    [
+        ([down("A"), down("B")], "A and B cannot be reached."),
+        ([busy("A")], "A is busy."),
+        ([busy("A"), busy("B")], "A and B are busy."),
+        ([busy("A"), down("B")], "B cannot be reached. A is busy."),
+        ([down("A"), Slow.ready("B", PaperNotFound("no"))], "A cannot be reached."),
+        # Other reasons stand under the library's name, once.
+        ([Slow.ready("A", SourceDown("A does not answer: HTTP 503."))], "A does not answer: HTTP 503."),
+        ([Slow.ready("A", SourceDown("its disk is full."))], "A: its disk is full."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_reason_is_said_once(libraries: list[Slow], said: str) -> None:
+    """A look-up that failed says in one sentence which libraries could not be asked, and why."""
+    for library in libraries:
+        library.go_on.set()
+    with pytest.raises(SourceDown) as caught:
+        await lookup(*libraries).by_id(NAME)
+    assert f"arxiv:2512.00001 could not be looked up: {said}" == str(caught.value)
+    with pytest.raises(SourceDown) as caught:
+        await lookup(*libraries).by_ref(PaperRef(id=NAME, version=2))
+    assert said in str(caught.value)
+
+
+async def test_a_reason_is_said_once_for_several_papers() -> None:
+    """Of several ids that could not be looked up for the same reason, the reason is said once."""
+    refs = [PaperRef(id=PaperId.arxiv(f"2512.0000{number}")) for number in (1, 2, 3)]
+    with pytest.raises(SourceDown) as caught:
+        await lookup(down("A"), down("B")).by_refs(refs, 5)
+    expected = "2512.00001, 2512.00002 and 2512.00003 could not be looked up: A and B cannot be reached."
+    assert expected == str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("libraries", "notes"),
+    [
+        ([down("A"), down("B")], ("A and B could not be searched, because they cannot be reached.",)),
+        ([down("A")], ("A could not be searched, because it cannot be reached.",)),
+        (
+            [busy("A"), Slow.ready("B", SourceDown("B does not answer: HTTP 503."))],
+            ("A could not be searched, because it is busy.", "B could not be searched: B does not answer: HTTP 503."),
+        ),
+        ([Slow.ready("A")], ()),
+    ],
+)
+async def test_a_search_says_a_reason_once(libraries: list[Slow], notes: tuple[str, ...]) -> None:
+    """A search notes the libraries that could not be searched, each reason once."""
+    for library in libraries:
+        library.go_on.set()
+    assert notes == (await lookup(*libraries, Slow.ready("Works")).by_words("anything", 5)).notes
+
+
+async def test_a_search_that_nobody_answered_does_not_say_that_there_is_no_paper() -> None:
+    """If no library can be searched, that is the answer; papers on our own shelf are shown all the same."""
+    store = MemoryStore()
+    with pytest.raises(SourceDown, match=r"^No library could be searched: A and B cannot be reached\.$"):
+        await lookup(down("A"), down("B"), store=store).by_words("anything", 5)
+    await store.remember((a_paper(title="Anything"),), source="a feed", day=date(2026, 1, 2))
+    found = await lookup(down("A"), down("B"), store=store).by_words("anything", 5)
+    assert (1, 1) == (len(found.papers), len(found.notes))
+
+
+async def test_what_is_known_is_shown_while_the_libraries_are_busy() -> None:
+    """A paper that is known without its abstract is shown with a note if no library can be asked."""
+    store = MemoryStore()
+    known = a_paper(id=NAME, abstract="", title="Known")
+    await store.remember((known,), source="a feed", day=date(2026, 1, 2))
+    paper, note = await lookup(busy("A"), store=store).by_ref(REF)
+    assert ("Known", "This is what was known before: A is busy.") == (paper.title, note)
+    paper, note = await lookup(Slow.ready("A"), store=store).by_ref(REF)
+    assert ("A", "") == (paper.title, note)
