@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bots.discord.http import INTERACTIONS_PATH, InteractionEndpoint, open_endpoint
 from bots.domain.errors import SettingsError
 from tests.slack.conftest import free_port
-from tests.slack.test_http import chunked, head_only
+from tests.slack.test_bodies import chunked, head_only
 from tests.support.doubles import Hand
 
 

@@ -83,57 +83,6 @@ async def test_what_slack_did_not_sign_lately_is_refused(site: Site, headers: di
     assert (REFUSED, False) == (status, "challenge" in said)
 
 
-async def head_only(port: int, path: str, *headers: str, size: int = 1_000_000) -> int:
-    """Send the head of a request with a large body, and return the status of the answer that comes without the body."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = (f"POST {path} HTTP/1.1", "Host: x", f"Content-Length: {size}", *headers, "", "")
-    writer.write("\r\n".join(lines).encode())
-    try:
-        line = await asyncio.wait_for(reader.readline(), 3)
-    finally:
-        writer.close()
-    return int(line.split()[1])
-
-
-async def chunked(port: int, path: str, *headers: str) -> int:
-    """Send a body of more than a megabyte in chunks, without naming its size; return the status of the answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = (f"POST {path} HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", *headers, "", "")
-    writer.write("\r\n".join(lines).encode() + b"110000\r\n" + b"x" * 0x110000 + b"\r\n0\r\n\r\n")
-    try:
-        line = await asyncio.wait_for(reader.readline(), 3)
-    finally:
-        writer.close()
-    return int(line.split()[1])
-
-
-@pytest.mark.parametrize("age", [None, 301, -301], ids=["unsigned", "signed long ago", "signed in the future"])
-async def test_a_body_is_not_read_if_slack_cannot_have_signed_it(site: Site, age: int | None) -> None:
-    """A request without a recent signature is refused at its head: nobody else can have Paperwire read a body."""
-    signed = ("X-Slack-Signature: v0=" + "0" * 64, f"X-Slack-Request-Timestamp: {int(time.time()) - (age or 0)}")
-    assert REFUSED == await head_only(site.settings.listen[1], "/slack/events", *(signed if age else ()))
-
-
-async def test_a_body_that_slack_would_not_send_is_refused(site: Site) -> None:
-    """Under a signature in the right form, a compressed and a huge body are refused unread, a forged one when read."""
-    signed = {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": str(int(time.time()))}
-    lines, port = [f"{name}: {value}" for name, value in signed.items()], site.settings.listen[1]
-    assert 413 == await head_only(port, "/slack/events", *lines, size=1_100_000)
-    assert 413 == await chunked(port, "/slack/events", *lines)
-    assert 415 == await head_only(port, "/slack/events", *lines, "Content-Encoding: gzip")
-    assert REFUSED == (await site.slack.hub.hooks.post(f"{site.url}/slack/events", "{}", signed))[0]
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
-async def test_events_are_posted(site: Site, method: str) -> None:
-    """At the path of events every other method is refused, and does nothing."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.settings.listen[1])
-    writer.write(f"{method} /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-    status = int((await asyncio.wait_for(reader.readline(), 3)).split()[1])
-    writer.close()
-    assert 405 == status
-
-
 async def test_a_copy_of_a_request_has_no_effect(slack: FakeSlack, tmp_path: Path) -> None:
     """A signed request is processed once: a copy of a request that opened the home tab does not redraw it."""
     ada = slack.person("ada")
