@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from bots.chat.phrases import clean, cut
 from bots.discord.payloads import focused_of, location_of
@@ -37,7 +38,7 @@ async def suggestions(store: Store, payload: object) -> Choices:
     except (TimeoutError, PaperwireError) as error:
         _log.info("suggestions could not be made", extra={"error": str(error)})
         return ()
-    return tuple(each for each in map(_choice, papers) if each)[:_MOST]
+    return tuple(each for each in map(_choice, papers) if each)
 
 
 def _choice(paper: Paper) -> tuple[str, str] | None:
@@ -48,12 +49,17 @@ def _choice(paper: Paper) -> tuple[str, str] | None:
     return cut(digest_text.title_of(paper), _MAX) or value, value
 
 
-def sources(typed: str) -> Choices:
-    """Return the sources that match the text after the last comma, each appended to the sources typed before it."""
+def sources(typed: str, known: Mapping[str, str] | None = None) -> Choices:
+    """Return the sources that match the text after the last comma, each appended to the sources typed before it.
+
+    Args:
+        typed: what the person has typed.
+        known: specs of sources by what they list; None for those of the installed sources.
+    """
     before, comma, last = typed.rpartition(",")
     words = last.strip().casefold()
     first = f"{before.strip()}, " if comma else ""
-    offered = choices(most=_MOST_SOURCES).items()
+    offered = (choices(most=_MOST_SOURCES) if known is None else known).items()
     found = [(said, f"{first}{spec}") for spec, said in offered if words in f"{spec} {said}".casefold()]
     mine = [(typed.strip(), typed.strip())] if words and not any(typed.strip() == value for _, value in found) else []
     listed = [*mine, *((f"{first}{said}", value) for said, value in found)]

@@ -7,6 +7,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -60,16 +61,17 @@ async def under_load(folder: Path) -> tuple[dict[str, float], list[float]]:
             runs = [await opened(application, each) for each in channels]
             begun = time.monotonic()
             posting = asyncio.create_task(_posted(application, runs, begun))
-            tasks = [asyncio.create_task(_flood(people, chat))]
+            flood = asyncio.create_task(_flood(people, chat))
             await asyncio.sleep(0.5)
-            watched = await asyncio.gather(
-                _alone(slack, people["one"], chat), _answered(slack, people, chat, begun), posting, *tasks
-            )
-        waited = {"one look-up beside the flood": watched[0], **watched[1], "the digests are posted": watched[2]}
+            alone = asyncio.create_task(_alone(slack, people["one"], chat))
+            waited = await _answered(slack, people, chat, begun)
+            waited["one look-up beside the flood"] = await alone
+            waited["the digests are posted"] = await posting
+            await flood
         return waited, slack.hub.office.latencies(COMMANDS)
 
 
-def _open(folder: Path, slack: FakeSlack, papers: PaperServer, token: str) -> object:
+def _open(folder: Path, slack: FakeSlack, papers: PaperServer, token: str) -> AbstractAsyncContextManager[App]:
     key = new_key()
     places = {f"PAPERWIRE_SOURCES_{name.upper()}": url for name, url in papers.places.items()}
     settings = read_settings({"PAPERWIRE_SLACK_TOKEN_KEYS": key, **places}, database=str(folder / "paperwire.sqlite3"))

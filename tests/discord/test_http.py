@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bots.discord.http import INTERACTIONS_PATH, InteractionEndpoint, open_endpoint
 from bots.domain.errors import SettingsError
 from tests.slack.conftest import free_port
-from tests.slack.test_http_bodies import head_only
+from tests.slack.test_bodies import chunked, head_only
 from tests.support.doubles import Hand
 
 
@@ -115,6 +115,7 @@ async def test_a_body_that_discord_would_not_send_is_refused() -> None:
         signed = ("X-Signature-Ed25519: " + "0" * 128, f"X-Signature-Timestamp: {int(post._hand().timestamp())}")
         port = int(post._url.split(":")[2].split("/")[0])
         assert 413 == await head_only(port, INTERACTIONS_PATH, *signed, size=1_100_000)
+        assert 413 == await chunked(port, INTERACTIONS_PATH, *signed)
         assert 415 == (await post.send({"type": 2}, headers={"Content-Encoding": "gzip"}))[0]
         assert 202 == (await post.send({"type": 2, "text": "x" * 900_000}))[0]
     assert 1 == len(post.taken)

@@ -252,3 +252,34 @@ def test_the_days_read_are_few_in_order_and_never_ahead(
     assert 1 <= len(read) <= 31
     assert [read[0] + timedelta(days=number) for number in range(len(read))] == list(read)
     assert read[-1] <= slot
+
+
+def test_a_monthly_round_up_is_found_five_weeks_ahead() -> None:
+    """After the Monday that is 1 June the next first Monday of a month is 35 days later, 6 July."""
+    monthly = replace(a_daily(ZoneInfo("UTC"), time(9)), weekdays=frozenset({Weekday.MON}), every=Every.MONTH)
+    due = next_due(monthly, datetime(2026, 6, 1, 9, tzinfo=UTC))
+    assert due
+    assert date(2026, 7, 6) == due.slot.day
+
+
+@pytest.mark.parametrize(
+    ("wait", "until"),
+    [
+        (time(9, 1), datetime(2026, 11, 24, 9, 1, tzinfo=UTC)),
+        # The slot's own time is a day's wait, and so is an earlier one.
+        (time(9), datetime(2026, 11, 25, 9, tzinfo=UTC)),
+        (time(8, 59), datetime(2026, 11, 25, 8, 59, tzinfo=UTC)),
+    ],
+)
+def test_a_wait_ends_after_the_slot(wait: time, until: datetime) -> None:
+    """A wait until a time that is not later than the slot's ends on the next day."""
+    waiting = replace(a_daily(ZoneInfo("UTC"), time(9)), wait=wait)
+    assert until == waits_until(waiting, due_at(waiting, Slot(day=date(2026, 11, 24), time=time(9))))
+
+
+@pytest.mark.parametrize(("gap", "days"), [(9, 9), (10, 10), (11, 10), (40, 10)])
+def test_a_digest_reads_ten_days_at_most(gap: int, days: int) -> None:
+    """After a gap of up to ten days every list since then is read; after a longer one, the last ten."""
+    slot = Slot(day=date(2026, 11, 24), time=time(9))
+    read = days_read(a_daily(ZoneInfo("UTC"), time(9)), slot, Slot(day=slot.day - timedelta(days=gap), time=time(9)))
+    assert (days, slot.day) == (len(read), read[-1])

@@ -1,9 +1,13 @@
 """Commands, mentions, buttons and modals in Slack are answered where they were used."""
 
 import asyncio
+from pathlib import Path
 
+from bots.slack.settings import AccessPolicy
+from bots.usecases.quotas import Quota
 from tests.fakes.slack.faults import Trouble
-from tests.slack.conftest import Office
+from tests.fakes.slack.server import FakeSlack
+from tests.slack.conftest import Office, at_work
 
 ABSTRACT = (
     "The dominant sequence transduction models are based on complex recurrent neural networks. "
@@ -162,3 +166,23 @@ async def test_who_throws_us_out_leaves_nothing_behind(office: Office) -> None:
             await asyncio.sleep(0.02)
 
     assert () == await office.application.store.subscriptions()
+
+
+async def test_a_day_allows_so_much_and_no_more(slack: FakeSlack, tmp_path: Path) -> None:
+    """A person who has used up the daily quota is told so, by commands and in a modal, and other people are served."""
+    ada, bob = slack.person("ada"), slack.person("bob")
+    installation = slack.hub.install(slack.workspace())
+    papers = slack.channel("papers", ada, bob)
+    policy = AccessPolicy(quota=Quota(kind="request", person=2, workspace=10))
+    async with at_work(slack, tmp_path, installation.token, access_policy=policy):
+        for _ in range(3):
+            await ada.types("/paper help", papers)
+        assert "midnight" in (await ada.reads("today's limit of 2 requests", papers, only_me=True)).text
+        await ada.uses_shortcut("summarize")
+        await ada.gets_modal("Summarize")
+        await ada.fills({"Abstract": ABSTRACT})
+        await ada.submits()
+        await ada.waits(lambda: "today's limit" in str(ada.modal) or None, what="the limit in the modal")
+        await bob.types("/paper help", papers)
+        await bob.reads("Commands", papers, only_me=True)
+    assert 2 == len([seen for seen in ada.sees(papers, only_me=True) if "Commands" in seen.text])

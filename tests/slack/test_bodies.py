@@ -1,4 +1,4 @@
-"""Slack over HTTP: what may be sent at all. Bodies are read only of requests that have a signature, up to a limit."""
+"""Slack over HTTP: only a request with a signature has its body read, and only within limits."""
 
 import asyncio
 import gzip
@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from tests.fakes.slack.server import FakeSlack
 from tests.slack.conftest import Site, abroad
 
-#: The status of every request without a signature.
+#: The status of every request that is not signed.
 REFUSED = 401
 
 
@@ -37,6 +37,18 @@ async def head_only(port: int, path: str, *headers: str, size: int = 1_000_000) 
     return int(line.split()[1])
 
 
+async def chunked(port: int, path: str, *headers: str) -> int:
+    """Send a body of more than a megabyte in chunks, without naming its size; return the status of the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = (f"POST {path} HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", *headers, "", "")
+    writer.write("\r\n".join(lines).encode() + b"110000\r\n" + b"x" * 0x110000 + b"\r\n0\r\n\r\n")
+    try:
+        line = await asyncio.wait_for(reader.readline(), 3)
+    finally:
+        writer.close()
+    return int(line.split()[1])
+
+
 @pytest.mark.parametrize("signature", ["", "v0=00", "0" * 64], ids=["none", "too short", "of no version"])
 async def test_a_body_is_not_read_if_nobody_signed_it(site: Site, signature: str) -> None:
     """A request without a signature is refused at its head: nobody else can have Paperwire read a body."""
@@ -49,6 +61,7 @@ async def test_a_body_that_slack_would_not_send_is_refused(site: Site) -> None:
     signed = {"X-Slack-Signature": "v0=" + "0" * 64, "X-Slack-Request-Timestamp": str(int(time.time()))}
     lines, port = [f"{name}: {value}" for name, value in signed.items()], site.settings.listen[1]
     assert 413 == await head_only(port, "/slack/events", *lines, size=1_100_000)
+    assert 413 == await chunked(port, "/slack/events", *lines)
     assert 415 == await head_only(port, "/slack/events", *lines, "Content-Encoding: gzip")
     assert REFUSED == (await site.slack.hub.hooks.post(f"{site.url}/slack/events", "{}", signed))[0]
 
