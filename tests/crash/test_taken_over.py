@@ -14,8 +14,8 @@ from tests.crash.test_points import Ends
 from tests.crash.workers import PATIENCE, Workers
 from tests.fakes.chat_server import ChatServer, Stage
 
-#: The product's own claim: a worker that waited for it would be stuck, and its test would fail. The lease is shorter than
-#: the product's, because on a busy machine a call may time out, and the living process then waits for its own lease.
+#: The product's own claim: a worker that waited for it would be stuck, and its test would fail. The lease is shorter
+#: than the product's: on a busy machine a call may time out, and the living process then waits for its own lease.
 _PRODUCTS: dict[str, Any] = {"claim": 360.0, "lease": 20.0, "timeout": 4.0}
 POINTS = {
     "run claimed": Point(at="claim:after"),
