@@ -181,6 +181,20 @@ async def test_a_bug_is_logged_with_its_traceback(site: Site, caplog: pytest.Log
     assert any(record.exc_info and "a bug" in str(record.exc_info[1]) for record in caplog.records)
 
 
+async def test_a_client_that_goes_away_leaves_no_traceback(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Clients that close in the middle of a head or a body, or are pushed out by others, are no failure of ours."""
+    caplog.set_level(logging.INFO)
+    for sent in (b"PO", HEAD, post(b"x", length=100), CHUNKED + b"5\r\nhe", post(b"x" * 900, length=2000)) * 3:
+        _, writer = await site.connect(sent)
+        writer.transport.abort()
+    flood = [await site.connect(post(b"x", length=100)) for _ in range(40)]
+    for _, writer in flood:
+        writer.close()
+    assert (200, b"well") == await site.says(post(b"well"))
+    await asyncio.sleep(0.1)
+    assert [] == [record for record in caplog.records if record.exc_info]
+
+
 async def test_a_connection_serves_one_request_after_another(site: Site) -> None:
     """A client may send its next request on the same connection, whose head must be whole in time as well."""
     keep = HEAD + b"Content-Length: 2\r\n\r\n"
