@@ -41,7 +41,10 @@ class Bodies:
                 body = await request.read()
         except TimeoutError as error:
             raise web.HTTPRequestTimeout(text="The body did not come in time.") from error
-        except (web.RequestPayloadError, ConnectionError, asyncio.IncompleteReadError) as error:
+        except (web.RequestPayloadError, ConnectionError, asyncio.IncompleteReadError, RuntimeError) as error:
+            # The library's error for a connection that is closed already is a plain RuntimeError.
+            if isinstance(error, RuntimeError) and not _is_closed(request):
+                raise
             raise web.HTTPBadRequest(text="The body is not as its headers say.") from error
         if (doorman := request.app.get(DOORMAN)) is not None:
             doorman.settle(request.transport)
@@ -53,3 +56,7 @@ class Bodies:
             raise web.HTTPServiceUnavailable(text="Too many large requests at once.", headers={"Retry-After": "5"})
         async with self._large:
             yield
+
+
+def _is_closed(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()

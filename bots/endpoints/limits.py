@@ -21,7 +21,7 @@ class Limits:
     body_bytes: int = 1024 * 1024
     #: A larger body, or one of unknown size, is read only beside few others, so that all together stay small.
     small_body_bytes: int = 64 * 1024
-    large_bodies: int = 8
+    large_bodies: int = 4
     #: Seconds that an idle connection is kept for the next request; longer than a head may take, or the HTTP library
     #: closes the connection before the head's deadline is answered. An idle connection gives way to a new one.
     idle_seconds: float = 15.0

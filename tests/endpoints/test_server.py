@@ -15,7 +15,7 @@ from bots.endpoints.limits import Limits
 from bots.endpoints.server import serve
 from tests.slack.conftest import free_port
 
-#: Short times, so that the tests are quick; the sizes and numbers are small as well.
+#: Short times, so that the tests are quick; small sizes and numbers.
 SMALL = Limits(
     connections=4, head_seconds=0.3, head_bytes=1024, body_seconds=0.3, body_bytes=4096, small_body_bytes=1024,
     large_bodies=1, idle_seconds=2.0,
@@ -179,6 +179,19 @@ async def test_a_bug_is_logged_with_its_traceback(site: Site, caplog: pytest.Log
     status, body = await site.says(b"GET /fails HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert (500, False) == (status, b"a bug" in body)
     assert any(record.exc_info and "a bug" in str(record.exc_info[1]) for record in caplog.records)
+
+
+async def test_a_client_that_goes_away_leaves_no_traceback(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Clients that close in the middle of a head or a body, or are pushed out by others, are no failure of ours."""
+    caplog.set_level(logging.INFO)
+    for sent in (b"PO", HEAD, post(b"x", length=100), CHUNKED + b"5\r\nhe", post(b"x" * 900, length=2000)) * 3:
+        _, writer = await site.connect(sent)
+        writer.transport.abort()
+    flood = [await site.connect(post(b"x", length=100)) for _ in range(40)]
+    for _, writer in flood:
+        writer.close()
+    assert (200, b"well") == await site.says(post(b"well"))
+    assert [] == [record for record in caplog.records if record.exc_info]
 
 
 async def test_a_connection_serves_one_request_after_another(site: Site) -> None:
