@@ -27,7 +27,7 @@ from tests.fakes.chat_server import ChatServer, Stage
 from tests.fakes.chat_troubles import Kind, Mishap, Switched
 
 #: Enough for two messages of the fake chat.
-PAPERS = 12
+PAPERS = 10
 #: Enough for two messages of Slack, which takes 50 blocks in one.
 SLACK_PAPERS = 13
 #: Enough for two messages of Discord, which takes 40 components in one.
