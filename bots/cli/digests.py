@@ -134,7 +134,7 @@ def run(context: typer.Context) -> None:
         _on_signals(stop)
         await answered(application, invocation, await application.service.standing())
         async with application.scheduler().running():
-            # What is loaded now stays. With 5,000 subscriptions, each full run of the garbage collector would hold every
+            # What is loaded now stays. With 5,000 subscriptions, a full run of the garbage collector would hold every
             # answer for 180 to 320 ms (measured), to look through all of it again.
             gc.collect()
             gc.freeze()

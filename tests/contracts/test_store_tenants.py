@@ -90,7 +90,8 @@ READS: Mapping[str, Read] = {
 }
 #: Reads of the operator and of the program itself, whose results no person in a chat is shown.
 OF_THE_OPERATOR = {
-    "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "deliveries", "installations", "workspaces", "damage",
+    "subscription", "subscription_counts", "run", "runs", "last_run", "ready", "deliveries", "installations",
+    "workspaces", "damage",
 }  # fmt: skip
 WRITES = {
     "keep_subscription", "drop_subscription", "open_run", "move_run", "claim", "plan", "split", "revive", "lease",

@@ -84,3 +84,7 @@ class Forgetful:
     async def lease(self, *_arguments: object, **_named: object) -> bool:
         """Grant every lease and record none."""
         return True
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Take over nothing: such a program waits until a claim expires. By then chats have forgotten their keys."""
+        return ()

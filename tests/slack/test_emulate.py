@@ -13,6 +13,7 @@ own fake (tests/fakes/slack), and no test here relies on them:
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -79,8 +80,8 @@ def ada(api: str) -> AsyncWebClient:
 
 
 def joins(api: str, token: str = _OURS) -> Any:
-    """Return the adapter as the app opens it for posting only, which needs no service."""
-    nobody: Any = None
+    """Return the adapter as the app opens it for posting only, which needs nothing of the service but its clock."""
+    nobody: Any = SimpleNamespace(clock=utc_now)
     return connect(SlackSettings(api_url=api, bot_token=Secret(token), listening=False), nobody)
 
 

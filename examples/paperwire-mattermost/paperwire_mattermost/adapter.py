@@ -13,6 +13,7 @@ from bots.api import (
     Digest,
     HealthFinding,
     Part,
+    PlatformClock,
     PostRefused,
     PostTooLarge,
     PostUnknown,
@@ -42,6 +43,7 @@ class Mattermost:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
+        self._time = PlatformClock("Mattermost")
 
     def compose(self, digest: Digest) -> tuple[Part, ...]:
         """Return the digest as messages inside the limits; see `Adapter.compose`."""
@@ -79,6 +81,12 @@ class Mattermost:
                 return None
         raise PostUnknown(f"Mattermost has more than {PAGE * _PAGES} posts to look through.")
 
+    async def platform_time(self) -> datetime | None:
+        """Return the server's time, which every response tells; see `Timed.platform_time`."""
+        if self._time.now() is None:
+            await self._ask("GET", "/users/me", wanted="username")
+        return self._time.now()
+
     async def check(self) -> tuple[HealthFinding, ...]:
         """Return whether the server accepts the token, for `paperwire doctor`."""
         try:
@@ -104,6 +112,7 @@ class Mattermost:
             raise PostRefused("Mattermost cannot be reached.", everywhere=True) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise PostUnknown("The connection to Mattermost broke before it answered.") from error
+        self._time.heard(response.headers.get("Date"))
         value = _value(response)
         # A page without Mattermost's error format, for example from a proxy, is no statement about the channel.
         if value and not response.is_success:

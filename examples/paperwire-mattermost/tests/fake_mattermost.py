@@ -6,10 +6,12 @@ developers.mattermost.com/api-documentation. The server's handling of a pending 
 
 import re
 import sys
+import time
 from asyncio import run
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import formatdate
 from html import unescape
 from typing import Any
 
@@ -49,6 +51,7 @@ class FakeMattermost(LocalServer):
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
         self.clock = clock
+        self._started = time.monotonic()
         self.channels = {"papers": FakeChannel(), "other": FakeChannel()}
         self._pending: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -57,7 +60,11 @@ class FakeMattermost(LocalServer):
         return tuple(read(post["message"]) for post in self.channels[name].posts)
 
     def answer(self, call: Call) -> Answer:
-        """Return the API's response to a call."""
+        """Return the API's response to a call, with the time by the server's clock."""
+        given = self._answer(call)
+        return replace(given, headers={"Date": formatdate(self._now(), usegmt=True), **given.headers})
+
+    def _answer(self, call: Call) -> Answer:
         if call.headers.get("authorization") != f"Bearer {TOKEN}":
             return refused(401, "api.context.session_expired.app_error")
         if (call.method, call.path) == ("GET", "/api/v4/users/me"):
@@ -101,7 +108,8 @@ class FakeMattermost(LocalServer):
         return sum(len(channel.posts) for channel in self.channels.values()) + 1
 
     def _now(self) -> float:
-        return self.clock().timestamp()
+        # A server's time also passes by itself.
+        return self.clock().timestamp() + time.monotonic() - self._started
 
 
 def refused(status: int, error_id: str, **headers: str) -> Answer:
