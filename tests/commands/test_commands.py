@@ -37,7 +37,7 @@ from bots.domain.requests import (
     Unsave,
     Unsubscribe,
 )
-from bots.domain.subscriptions import WORKDAYS, Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import MOST_TIMES, WORKDAYS, Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 
 HERE = Channel(platform="fakechat", workspace="lab", channel="papers")
@@ -567,7 +567,7 @@ subscriptions = st.builds(
     limit=st.integers(1, 20),
     style=st.sampled_from(Style),
     timezone=st.sampled_from(["UTC", "Europe/Berlin", "Etc/GMT+5"]).map(ZoneInfo),
-    times=st.sets(minutes, min_size=1).map(lambda some: tuple(sorted(some))),
+    times=st.sets(minutes, min_size=1, max_size=MOST_TIMES).map(lambda some: tuple(sorted(some))),
     weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
     every=st.sampled_from(Every),
     settle=st.integers(0, 14),
