@@ -218,7 +218,9 @@ def _resume(call: Call) -> Request:
 
 
 def _one_id(call: Call, text: str) -> str:
-    named = text.strip(QUOTES)
+    named = text.strip(QUOTES).strip()
+    while named != (bare := named.strip(QUOTES).strip()):
+        named = bare
     if not named:
         raise wrong(call.topic, "Which subscription?", "“subscriptions” lists the ids.")
     if len(named.split()) > 1 or len(named) > _LONGEST_ID:

@@ -1,6 +1,7 @@
 """The store in a database: SQLite in its own file, or Postgres."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -35,6 +36,10 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+#: An address without its slashes, and the words that Postgres's own programs take.
+_MISTYPED = re.compile(
+    r"(?:sqlite|postgres|postgresql|mysql|mariadb)(?:\+\w+)?:|(?:.*\s)?(?:host|dbname|user|password)="
+)
 #: Postgres's own port.
 _PORT = 5432
 _FORMS = "Give the path of a file, or an address such as postgresql://user@host/paperwire."
@@ -91,8 +96,13 @@ def _make_ready(url: URL, name: str, patience: float) -> None:
 
 def _address(database: str | Path) -> URL:
     """Return the URL of a database that is given as a URL or as a path."""
-    if isinstance(database, Path) or "://" not in database:
+    if isinstance(database, Path):
         return _file(str(database))
+    if "://" not in database:
+        # A file of that name would be made, with the password in it.
+        if _MISTYPED.match(database):
+            raise SettingsError("The database address has no `://`.", hint=_FORMS)
+        return _file(database)
     try:
         url = make_url(database)
     except (ArgumentError, ValueError) as error:  # a port that is no number

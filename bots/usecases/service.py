@@ -179,8 +179,17 @@ class Service:
         return replies.CardList(words=words, entries=entries, notes=notes)
 
     async def _remember(self, request: requests.Asked, papers: tuple[Paper, ...]) -> None:
-        """Store shown papers on our shelf, so that later requests about them work even if every library fails."""
-        await self.store.remember(papers, source=_SHOWN, day=self.clock().date(), place=request.here)
+        """Store shown papers on our shelf, so that later requests about them work even if every library fails.
+
+        A private paper that is known here stays as it is: it belongs to the place that its source is read for, and a
+        look at it does not put off its end.
+        """
+        new = [
+            paper
+            for paper in papers
+            if not paper.private or await self.store.paper(paper.id, place=request.here) is None
+        ]
+        await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
         check_single(request.text)

@@ -132,6 +132,7 @@ ORDINARY = (
     "postgresql://ann@db.example/papers",
     "Write to ada@example.org or bo@example.org",
     "mailto:ada@example.org?subject=x",
+    "Give the token that begins with xoxb-. With an app token, which begins with xapp-, Paperwire joins.",
     "error code=1006, state=running, 12 tokens, max_tokens=4711",
     "the state: done; the code: 200",
     "a token is needed; set slack.bot_token",

@@ -1,5 +1,6 @@
 """A database that cannot be used is rejected by name, with what to do, and stays unchanged."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -174,3 +175,42 @@ async def test_a_newer_database_is_refused(file: Path) -> None:
             pytest.fail("opened")
     assert "Upgrade Paperwire" in caught.value.hint
     assert [("9999",)] == rows(file, "SELECT version_num FROM alembic_version")
+
+
+async def test_a_file_of_another_program_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    """No table is added to a file that is not ours."""
+    file = tmp_path / "photos.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE photos (name TEXT)")
+        connection.commit()
+    with pytest.raises(StoreError, match="is not Paperwire's: it has other tables, such as photos"):
+        async with open_store(str(file)):
+            pass
+    assert [("photos",)] == rows(file, "SELECT name FROM sqlite_master")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql:/bob:hunter2hunter2@host/db",
+        "postgres:host/db",
+        "postgresql+psycopg:host",
+        "sqlite:papers.sqlite3",
+        "host=127.0.0.1 port=1 password=hunter2hunter2",
+        "dbname=papers user=bob",
+    ],
+)
+def test_an_address_without_its_slashes_makes_no_file(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistyped address is refused without its password, and nothing is created."""
+
+    async def opened() -> None:
+        async with open_store(address):
+            pass
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="no `://`") as refused:
+        asyncio.run(opened())
+    assert "hunter2" not in str(refused.value)
+    assert [] == list(tmp_path.iterdir())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -13,14 +14,14 @@ from bots.domain import requests
 from bots.domain.channels import Channel
 from bots.domain.papers import Paper, PaperId
 from bots.domain.replies import Card, Citation, DigestReply, Noted, Problem, SavedList
-from bots.domain.requests import Request
+from bots.domain.requests import Lookup, Request
 from bots.ports import Store
 from bots.store.sql import SqlStore
 from bots.store.tables import metadata
 from bots.usecases.lookup import PaperLookup
 from tests.store.stores import KINDS, opened
 from tests.support.doubles import Bench, ToldSource, a_bench
-from tests.support.factories import DAY, a_paper, a_subscription
+from tests.support.factories import DAY, a_paper, a_subscription, five_papers
 
 FILE = "file:drafts.jsonl"
 #: The word in every text of the file that people search for, and one that nobody types.
@@ -259,3 +260,20 @@ async def test_a_purge_deletes_what_was_read(bench: Bench) -> None:
     await read_file(bench)
     assert isinstance(await bench.service.answer(requests.Lookup(channel=HERE, text=TITLE)), Card)
     assert DAY == drafts()[0].announced
+
+
+async def test_looking_at_a_draft_neither_spreads_it_nor_keeps_it(bench: Bench) -> None:
+    """A draft of one channel is not the workspace's after somebody looked at it there, and its end is not put off."""
+    alone, beside = (Channel(platform="slack", workspace=workspace, channel="C1") for workspace in ("", "T3"))
+    other = replace(beside, channel="C2")
+    paper = replace(five_papers()[0], private=True)
+    day = bench.clock().date()
+    await bench.store.remember([paper], source="file:drafts.jsonl", day=day, place=alone)
+    assert await bench.store.paper(paper.id, place=beside) is not None
+    await bench.service.answer(Lookup(channel=beside, user="U1", text=str(paper.id)))
+    assert await bench.store.paper(paper.id, place=other) is None
+    await bench.clock.sleep(timedelta(days=60).total_seconds())
+    await bench.service.answer(Lookup(channel=beside, user="U1", text=str(paper.id)))
+    await bench.clock.sleep(timedelta(days=60).total_seconds())
+    await bench.store.expire(now=bench.clock())
+    assert await bench.store.paper(paper.id, place=alone) is None

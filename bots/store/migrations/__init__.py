@@ -11,7 +11,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -46,6 +46,11 @@ def upgrade(url: URL, name: str, patience: float) -> None:
             _rewrite(engine, name)
     finally:
         engine.dispose()
+
+
+def _foreign(connection: Connection) -> list[str]:
+    """Return the tables of a file without any step of ours. A server may hold other programs' tables beside ours."""
+    return sorted({*inspect(connection).get_table_names()} - {"alembic_version"})
 
 
 #: The step that deletes private texts from a file whose deleted content was not overwritten until then.
@@ -88,5 +93,10 @@ def _climb(connection: Connection, name: str) -> bool:
             hint="Upgrade Paperwire, or restore the backup from before its upgrade.",
         )
     reached = context.get_current_heads()
+    if not reached and connection.dialect.name == "sqlite" and (foreign := _foreign(connection)):
+        raise StoreError(
+            f"{name} is not Paperwire's: it has other tables, such as {foreign[0]}.",
+            hint="Give Paperwire a database of its own.",
+        )
     context.run_migrations(tables=Operations(context))
     return bool(reached) and max(reached) < _CLEARS
