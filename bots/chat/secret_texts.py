@@ -35,7 +35,8 @@ _HEADER = r"(?i:(?:proxy-)?authorization|(?:set-)?cookie|x-slack-signature|x-sig
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"xox[a-z][-.]\w[\w.-]*|xapp-\w[\w-]*|xwfp-\w[\w-]*",  # Slack: bot, user, refresh, configuration, app and flow tokens
+        # Slack: bot, user, refresh, configuration, app and flow tokens.
+        r"xox[a-z][-.]\w[\w.-]*|xapp-\w[\w-]*|xwfp-\w[\w-]*",
         # The addresses of Slack's webhooks and response URLs, and of Discord's webhooks and interactions.
         r"(hooks\.slack(?:-gov)?\.com/)[^\s\"'<>&,;)]+",
         r"(/services/)[\w/-]+",

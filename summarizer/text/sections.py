@@ -56,6 +56,8 @@ _ABSTRACT = re.compile(
     rf"\s*{_TAGS}{{0,4}}(?i:abstract)(?:\s?[:：.—–-]+\s*|\s+|(?=</)|(?={_NAME}|We\b|This\b|The\b|In\b|A\b))"
     rf"(?:</[^<>]{{1,60}}>\s*){{0,4}}{_TAGS}{{0,4}}(?=[A-Z•À-ÖØ-ÞА-Я\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3【])"
 )
+#: "Title: Slow Lamps" above it, as forms and mails write it.
+_TITLE_LINE = re.compile(r"\s*(?i:title)\s?[:：][^\n]{1,300}\n\s*(?=(?i:abstract)\b)")
 #: The same in other languages, where a mark, a line break or a heading follows: "Résumé of a life" is a sentence.
 _ABSTRACT_ABROAD = re.compile(
     rf"\s*{_TAGS}{{0,4}}[\[(【〔［（〈＜]?(?i:{'|'.join(ABSTRACTS)})"
@@ -117,7 +119,9 @@ def find_labels(text: str) -> tuple[Label, ...]:
 def _candidates(text: str) -> Iterator[Label]:
     """Yield everything that may be a heading, each at the beginning of a sentence or right after another one."""
     end = 0
-    if abstract := _ABSTRACT.match(text) or _ABSTRACT_ABROAD.match(text):
+    titled = _TITLE_LINE.match(text)
+    start = titled.end() if titled else 0
+    if abstract := _ABSTRACT.match(text, start) or _ABSTRACT_ABROAD.match(text, start):
         end = abstract.end()
         yield Label(span=Span(start=0, end=end), section=None)
     matches = sorted(

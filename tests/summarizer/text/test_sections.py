@@ -245,3 +245,11 @@ def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """The number of calls grows linearly."""
     once, twice = (calls_of(lambda count=count: place_sentences(piece * count)) for count in (400, 800))  # type: ignore[misc]
     assert twice <= 2.3 * once + 200
+
+
+def test_a_line_with_the_title_above_the_abstract_is_no_part_of_it() -> None:
+    """The title's line and the word "Abstract" are left out; a title alone stays a sentence."""
+    text = "Title: Slow Lamps\n\nAbstract: We build a lamp. It is slow."
+    assert ["We build a lamp.", "It is slow."] == [text[p.span.start : p.span.end] for p in place_sentences(text)]
+    alone = "Title: Slow lamps of the north. We build a lamp."
+    assert 2 == len(place_sentences(alone))
