@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bots.chat.secret_texts import for_chat
 from bots.delivery.adapter_guard import Guarded
+from bots.delivery.steps import MOST_FAULTS
 from bots.domain.channels import Channel
 from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
 from bots.domain.replies import Problem, Trouble
@@ -20,9 +21,6 @@ _log = logging.getLogger(__name__)
 
 #: Prefix of a notice's run key; a notice has no subscription.
 PREFIX = "notice:"
-#: The number of consecutive parts with a fault of the adapter's own code, or of digests without parts, that pauses a
-#: subscription: one may be caused by an unforeseen paper, three are not.
-_MOST_FAULTS = 3
 #: Number of recent runs to search for those parts; runs on days without a message are among them.
 _LOOKED_AT = 10
 _STUCK = (DeliveryState.AMBIGUOUS, DeliveryState.DEAD)
@@ -70,7 +68,7 @@ class AdminNotices:
         if (
             subscription is not None
             and subscription.enabled
-            and 1 + await self._faults_in_a_row(subscription) >= _MOST_FAULTS
+            and 1 + await self._faults_in_a_row(subscription) >= MOST_FAULTS
         ):
             await self._pause(subscription, error)
             return
@@ -80,7 +78,7 @@ class AdminNotices:
     async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
         """Return whether a subscription must be paused: its channel is gone, or its adapter failed repeatedly."""
         if isinstance(error, AdapterFault):
-            return error.times >= _MOST_FAULTS or await self._faults_in_a_row(subscription) >= _MOST_FAULTS
+            return error.times >= MOST_FAULTS or await self._faults_in_a_row(subscription) >= MOST_FAULTS
         return isinstance(error, ChannelGone)
 
     async def _faults_in_a_row(self, subscription: Subscription) -> int:

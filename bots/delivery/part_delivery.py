@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from bots.delivery.adapter_guard import Guarded
 from bots.delivery.lease_watch import LeaseWatch, Ticks
 from bots.delivery.rate_limiter import RateLimiter
-from bots.delivery.steps import LONGEST_WAIT, Step, Wait, WhenUnknown, wait_after
+from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, MOST_FAULTS, Step, Wait, WhenUnknown, wait_after
 from bots.domain.channels import Channel
 from bots.domain.errors import (
     AdapterFault,
@@ -35,10 +35,6 @@ _Made = TypeVar("_Made")
 
 #: Exceeds the call's timeout by a minute; otherwise a post in progress would count as lost.
 LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
-#: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
-MAX_ATTEMPTS = 80
-#: After this many consecutive failures in a channel, an adapter's own code is not called for it again.
-MOST_FAULTS = 3
 #: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
 #: than a clock is wrong that takes local time for UTC, 14 hours.
 UNSURE = timedelta(days=1)

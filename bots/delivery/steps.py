@@ -9,6 +9,12 @@ from bots.domain.errors import DeliveryError, PostRefused
 #: The wait if a refusal names none; doubled at each attempt.
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+#: With waits that double up to `LONGEST_WAIT`, this covers half a day of outage; after that the part is dead.
+MAX_ATTEMPTS = 80
+#: The number of consecutive parts with a fault of the adapter's own code, or of digests without parts, that pauses a
+#: subscription; the adapter is not called for its channel again until then. One fault may be caused by an unforeseen
+#: paper, three are not.
+MOST_FAULTS = 3
 
 
 class WhenUnknown(Enum):

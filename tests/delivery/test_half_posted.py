@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bots.delivery.endings import outcome
-from bots.delivery.part_delivery import LEASE, MAX_ATTEMPTS
+from bots.delivery.part_delivery import LEASE
 from bots.delivery.run_executor import CLAIM
+from bots.delivery.steps import MAX_ATTEMPTS
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
 from bots.domain.errors import PostRefused, PostUnknown

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.delivery.part_delivery import LEASE, MAX_ATTEMPTS
-from bots.delivery.steps import LONGEST_WAIT, WhenUnknown
+from bots.delivery.part_delivery import LEASE
+from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, WhenUnknown
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.runs import DeliveryState, RunState

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bots.delivery.part_delivery import LEASE, MAX_ATTEMPTS
-from bots.delivery.steps import WhenUnknown
+from bots.delivery.part_delivery import LEASE
+from bots.delivery.steps import MAX_ATTEMPTS, WhenUnknown
 from bots.domain.errors import PostRefused, PostUnknown
 from bots.domain.runs import DeliveryState, RunState
 from tests.plugins.scenes import a_due, is_paused, noticed, states_of

@@ -1,13 +1,11 @@
 """A paste of several abstracts is told from one abstract, however either is laid out."""
 
-import sys
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.usecases.pastes import abstracts_in
+from tests.support.counted_calls import calls_of
 
 TREES = (
     "Apple trees carry fruit only in every second year, which costs growers half of a harvest. We present a pruning "
@@ -140,21 +138,6 @@ def test_one_abstract_is_one(pasted: str) -> None:
 def test_any_text_is_counted(pasted: str) -> None:
     """A count is at least one, and no more than the paragraphs and headings that could begin an abstract."""
     assert 1 <= abstracts_in(pasted) <= 1 + len(pasted)
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    count = 0
-
-    def counted(_frame: object, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """Claims about the cost of hostile text: twice the text is at most about twice the work."""
 
-import sys
 from collections.abc import Callable
-from types import FrameType
 
 import pytest
 
 from summarizer.text.plain import to_plain
 from summarizer.text.sentences import split_sentences
+from tests.support.counted_calls import calls_of
 
 HOSTILE = [
     "$", "$a", "$ab ", "$$", "*", "**a ", "*a ", "_a ", "`a ", "(i) ", "i) ", "{", "}", "^{", "word{A ", "<sup>",
@@ -18,29 +17,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def _calls(function: Callable[[str], object], text: str) -> int:
-    """Return how many functions run, those of the interpreter's own libraries included."""
-    count = 0
-
-    def seen(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(seen)
-    try:
-        function(text)
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("function", [to_plain, split_sentences])
 def test_twice_the_text_is_twice_the_work(function: Callable[[str], object], piece: str) -> None:
     """The number of calls grows with the length of the text and not with its square."""
     function(piece)  # what is compiled or cached on first use does not count
-    once, twice = _calls(function, piece * 400), _calls(function, piece * 800)
+    once, twice = calls_of(lambda: function(piece * 400)), calls_of(lambda: function(piece * 800))
     assert twice <= 2.2 * once + 200
 
 

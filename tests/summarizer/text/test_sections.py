@@ -1,8 +1,6 @@
 """The headings inside an abstract are found however they were printed, and leave the text; ordinary words stay."""
 
 import re
-import sys
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 
 from summarizer.text.section_names import Section
 from summarizer.text.sections import find_labels, place_sentences
+from tests.support.counted_calls import calls_of
 
 AIM, BACKGROUND, CONCLUSION = Section.AIM, Section.BACKGROUND, Section.CONCLUSION
 METHOD, OTHER, RESULT = Section.METHOD, Section.OTHER, Section.RESULT
@@ -208,21 +207,6 @@ def test_any_text_is_read_whole_and_in_order(text: str) -> None:
     spans = [(span.start, span.end) for span in found]
     read_letters = [place for start, end in sorted(spans) for place in range(start, end) if text[place].isalnum()]
     assert [place for place, char in enumerate(text) if char.isalnum()] == read_letters
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    count = 0
-
-    def counted(_frame: object, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(
