@@ -1,5 +1,7 @@
 """Claims about what several networks think together of an abstract."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -38,7 +40,7 @@ def test_opinions_come_in_the_order_of_the_abstracts() -> None:
     """Abstracts are read in batches of similar length, but each keeps its place."""
     rows = list(examples(read_rows(SAMPLE), Encoder()._tokenizer, rouge())) * 7
 
-    def lengths(batch: list[Example]) -> list[Opinion]:
+    def lengths(batch: Sequence[Example]) -> list[Opinion]:
         return [opinion([float(len(row.layout.ids))], [[1.0]]) for row in batch]
 
     found = opinions(lengths, rows, tell=lambda *_: None)
