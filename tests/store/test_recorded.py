@@ -67,6 +67,8 @@ def without_private(section: str) -> Any:
             return {source: days for source, days in said.items() if not is_private_source(source)}
         case "blurbs":
             return {key: None if is_private_blurb(key) else blurb for key, blurb in said.items()}
+    if section.startswith("subscriptions"):
+        return [each | {"made_by": ""} for each in said]
     if section.startswith("known before"):
         return {source: [] if is_private_source(source) else known for source, known in said.items()}
     return said
