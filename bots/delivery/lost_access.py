@@ -38,6 +38,17 @@ class LostAccess:
         # A clock that was set back must not prolong the wait.
         return held if held is not None and now < held.until <= now + TRY_AGAIN else None
 
+    def making(self, channel: Channel, now: datetime) -> Wait | None:
+        """Return the wait of a digest that is not made yet; None if it can be made now.
+
+        A part that is made already tries the workspace at the end of each wait. So a digest waits a little longer, for
+        what that try tells: otherwise one digest would be made for every day that the trouble lasts.
+        """
+        held = self._until.get(channel.owner)
+        if held is None or not now < held.until + TRY_AGAIN <= now + 2 * TRY_AGAIN:
+            return None
+        return Wait(until=max(held.until, now + TRY_AGAIN / 5), why=held.why)
+
     async def lost(self, channel: Channel, error: AccessLost, now: datetime) -> Wait:
         """Note a refusal, report the first of a workspace, and return how long its parts wait.
 

@@ -19,7 +19,14 @@ from bots.delivery.rate_limiter import RateLimiter
 from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, MOST_FAULTS, Step, Wait, WhenUnknown, wait_after
 from bots.domain.channels import Channel
 from bots.domain.errors import (
-    AccessLost, AdapterFault, ChannelGone, DeliveryError, HistoryClosed, PostRefused, PostTooLarge, PostUnknown,
+    AccessLost,
+    AdapterFault,
+    ChannelGone,
+    DeliveryError,
+    HistoryClosed,
+    PostRefused,
+    PostTooLarge,
+    PostUnknown,
 )  # fmt: skip
 from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Adapters, Clock, Ledger

@@ -7,7 +7,7 @@ finds a run unfinished continues from the state in the ledger.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -150,7 +150,7 @@ class RunExecutor:
             newest = await self.store.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
             if newest is not None and newest.key != run.key:
                 return Ending(state=RunState.SKIPPED, note="it was held until the next one, which covers its papers")
-        wait = self.part_delivery.lost_access.wait(subscription.channel, now)
+        wait = self.part_delivery.lost_access.making(subscription.channel, now)
         return Ending(state=RunState.QUEUED, note=wait.why, not_before=wait.until) if wait else None
 
     def _latest(self, subscription: Subscription, run: Run) -> datetime:

@@ -1,4 +1,4 @@
-"""What each of Slack's error codes means for a post: in words, with the remedy, and as a delivery error. Pure functions.
+"""What each of Slack's error codes means for a post: in words, with the remedy, and as an error. Pure functions.
 
 Source of the codes: docs.slack.dev/reference/methods/chat.postMessage.
 """
@@ -133,7 +133,7 @@ def delivery_error(error: SlackApiError, *, asking: bool = False) -> DeliveryErr
 
 
 def reason(said: str) -> tuple[str, str]:
-    """Return why Slack refuses with an error code, as a clause, and the remedy; two empty strings if it is not known."""
+    """Return why Slack refuses with an error code, as a clause, and the remedy; both are empty if it is not known."""
     return GONE.get(said) or LOST.get(said) or ("", "")
 
 
