@@ -75,7 +75,7 @@ def place(channel: str) -> Json:
     """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
     if _CHANNEL.fullmatch(channel):
         return {"type": "channel", "channel_id": channel}
-    return leaf("your direct messages")
+    return leaf("Your direct messages", bold=True)
 
 
 def rich(*lines: Sequence[Json]) -> Json:

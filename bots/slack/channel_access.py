@@ -1,10 +1,9 @@
-"""Whether the bot can post in a channel, asked before anything is promised there; it joins public channels by itself."""
+"""Whether the bot can post in a channel, asked before anything is promised there; it joins public channels."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,7 +11,7 @@ from bots.chat.untrusted import at
 from bots.domain.channels import Channel
 from bots.domain.errors import NotAllowed, PaperwireError
 from bots.slack.refusals import LATER, LOST, reason
-from bots.slack.web_client import headers_of, said_by
+from bots.slack.web_client import UNCONFIRMED, headers_of, said_by
 
 #: Seconds for all calls of one check; a person waits for it.
 _CHECK = 10.0
@@ -21,8 +20,13 @@ _HIDDEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supporte
 _AGAIN = "Try again in a minute."
 
 
-async def check_access(client: AsyncWebClient, channel: Channel) -> None:
+async def check_access(client: AsyncWebClient, channel: Channel, *, otherwise: str = "nothing was subscribed") -> None:
     """Return if the bot can post in a channel; join it if it is public and the bot is not in it.
+
+    Args:
+        client: the Web API client of the workspace.
+        channel: the channel.
+        otherwise: what was not done, as a clause.
 
     Raises:
         NotAllowed: the bot cannot post there; the hint says what a person can do.
@@ -31,9 +35,11 @@ async def check_access(client: AsyncWebClient, channel: Channel) -> None:
     try:
         async with asyncio.timeout(_CHECK):
             await _check(client, channel.channel)
+    except _NotInIt as error:
+        raise _not_in_it(otherwise) from error
     except SlackApiError as error:
-        raise _refusal(error) from error
-    except (OSError, TimeoutError, ClientError, ValueError) as error:
+        raise _refusal(error, otherwise) from error
+    except (*UNCONFIRMED, ValueError) as error:
         said = "Slack did not answer when Paperwire asked whether it may post in that channel."
         raise PaperwireError(said, hint=_AGAIN) from error
 
@@ -68,14 +74,14 @@ async def _check_channel(client: AsyncWebClient, channel: str) -> None:
     if at(about, "is_member"):
         return
     if at(about, "is_private") or at(about, "is_mpim"):
-        raise _not_in_it()
+        raise _NotInIt
     try:
         await client.conversations_join(channel=channel)
     except SlackApiError as error:
         if said_by(error)[0] in LOST and said_by(error)[0] != "missing_scope":
             raise
         if _POST_ANYWHERE not in _granted(answer.headers):
-            raise _not_in_it() from error
+            raise _NotInIt from error
 
 
 def _granted(headers: Mapping[str, Any]) -> frozenset[str]:
@@ -83,17 +89,21 @@ def _granted(headers: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(each.strip() for each in lowered.get("x-oauth-scopes", "").split(","))
 
 
-def _not_in_it() -> NotAllowed:
+class _NotInIt(Exception):
+    """The bot is not in the channel and cannot join it."""
+
+
+def _not_in_it(otherwise: str) -> NotAllowed:
     return NotAllowed(
         "Paperwire is not in that channel and cannot post there yet.",
-        hint="In the channel, type /invite @Paperwire, then try again: nothing was subscribed.",
+        hint=f"In the channel, type /invite @Paperwire, then try again: {otherwise}.",
     )
 
 
-def _refusal(error: SlackApiError) -> PaperwireError:
+def _refusal(error: SlackApiError, otherwise: str) -> PaperwireError:
     said, status = said_by(error)
     if said in _HIDDEN:
-        return _not_in_it()
+        return _not_in_it(otherwise)
     if said == "missing_scope":
         # Without it nothing is known about the channel, so nothing is promised.
         needed = str(getattr(error.response, "data", {}).get("needed", "") or "to read about channels")

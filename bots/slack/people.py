@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,6 +13,7 @@ from bots.chat.untrusted import text_at
 from bots.domain.channels import Reader
 from bots.domain.errors import NotAllowed, PaperwireError
 from bots.ports import Clock
+from bots.slack.web_client import UNCONFIRMED
 
 #: Number of people whose time zone is cached; more than work in one workspace.
 _MOST_ZONES = 2048
@@ -50,12 +50,12 @@ class People:
             self._zones[reader] = (now, found)
         return found or known
 
-    async def is_admin(self, client: AsyncWebClient, reader: Reader, *, timeout: float = _RIGHTS) -> bool | None:
+    async def is_admin(self, client: AsyncWebClient, reader: Reader, *, within: float = _RIGHTS) -> bool | None:
         """Return whether a person is an admin of the workspace; None if Slack does not tell in time.
 
         It is read anew each time: who is no longer an admin may change nothing from then on.
         """
-        profile = await _profile(client, reader.user, timeout)
+        profile = await _profile(client, reader.user, within)
         return None if profile is None else bool(profile.get("is_admin") or profile.get("is_owner"))
 
     async def check_admin(self, client: AsyncWebClient, reader: Reader, *, opening: bool = False) -> None:
@@ -71,7 +71,7 @@ class People:
             NotAllowed: they are not.
             PaperwireError: Slack does not tell.
         """
-        admin = await self.is_admin(client, reader, timeout=PROFILE if opening else _RIGHTS)
+        admin = await self.is_admin(client, reader, within=PROFILE if opening else _RIGHTS)
         if admin is None and not opening:
             raise PaperwireError("Slack did not say whether you are an admin.", hint="Try again in a minute.")
         if admin is False:
@@ -82,7 +82,7 @@ async def _profile(client: AsyncWebClient, user: str, seconds: float) -> Mapping
     try:
         async with asyncio.timeout(seconds):
             answer = await client.users_info(user=user)
-    except (SlackApiError, OSError, TimeoutError, ClientError, ValueError):
+    except (SlackApiError, *UNCONFIRMED, ValueError):
         return None
     found = answer.get("user")
     return found if isinstance(found, dict) else None

@@ -1,5 +1,7 @@
 """A category that does not exist is refused with the nearest name; every real one is accepted in any case."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +50,5 @@ def test_a_whole_archive_is_no_source(archive: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever is typed is a category or is refused in words."""
-    try:
-        read_category(text)
-    except BadQuery as error:
-        assert error.hint
+    with suppress(BadQuery):
+        assert read_category(text) == " ".join(text.split())

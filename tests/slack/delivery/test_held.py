@@ -25,7 +25,7 @@ async def passes(today: Morning, hours: float) -> None:
 
 def told(today: Morning) -> str:
     """Return what the operator's terminal shows."""
-    screen: Any = today.application.console._settings.stream  # type: ignore[union-attr]
+    screen: Any = today.application.console._settings.stream
     return " ".join(screen.getvalue().split())
 
 
