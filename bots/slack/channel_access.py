@@ -14,7 +14,7 @@ from bots.slack.refusals import LATER, LOST, reason
 from bots.slack.web_client import UNCONFIRMED, headers_of, said_by
 
 #: Seconds for all calls of one check; a person waits for it.
-_CHECK = 10.0
+_CHECK = 5.0
 _POST_ANYWHERE = "chat:write.public"
 _HIDDEN = frozenset({"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"})
 _AGAIN = "Try again in a minute."

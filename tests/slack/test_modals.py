@@ -22,8 +22,16 @@ from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekda
 from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
+from bots.slack.form_modal import FIELDS, form_modal
 from bots.slack.modals import preview_modal, read_summarize, reply_modal, summarize_modal
-from bots.slack.subscription_form import FIELDS, read_preview, read_subscribe, subscribe_modal, subscription_in
+from bots.slack.subscription_form import (
+    form_of,
+    read_preview,
+    read_subscribe,
+    subscribe_form,
+    subscribe_modal,
+    subscription_in,
+)
 from bots.testing.hostile import digests as hostile_digests
 from bots.testing.samples import a_long_digest
 from summarizer import Style
@@ -54,6 +62,11 @@ def sent(view: dict[str, Any], **put: Any) -> dict[str, Any]:
     }
 
 
+def whole_form() -> dict[str, Any]:
+    """Return the modal for a new subscription with all of its fields."""
+    return form_modal(replace(subscribe_form(CHANNEL, zone=BERLIN), unfolded=True))
+
+
 def subscription_of_value(answer: AnswerRequest | Refused) -> Subscription:
     """Return the subscription in the request."""
     assert isinstance(answer, AnswerRequest), answer
@@ -72,13 +85,86 @@ def errors_of(answer: AnswerRequest | Refused) -> Mapping[str, str]:
 
 def test_a_new_subscription_is_what_the_command_makes() -> None:
     """A modal submitted as it opened creates the subscription of a bare "subscribe", in the person's own time zone."""
-    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    view = whole_form()
     strict.check_shown(view)
     typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
     answer = read_subscribe(sent(view))
     assert isinstance(answer, AnswerRequest)
     assert typed == answer.request
-    assert [*FIELDS] == [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert {*FIELDS, "channel", "time", "elsewhere"} == set(fields_of(view))
+
+
+def fields_of(view: dict[str, Any]) -> list[str]:
+    """Return the names of a modal's fields, from top to bottom."""
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def test_a_few_fields_first() -> None:
+    """The form opens with where, what and when; as it opened it makes the subscription of a bare "subscribe"."""
+    view = subscribe_modal(CHANNEL, zone=BERLIN)
+    strict.check_shown(view)
+    assert ["channel", "source", "query", "time", "zone"] == fields_of(view)
+    assert ["Preview", "More options"] == [each["text"]["text"] for _, each in strict.presses(view["blocks"])]
+    typed = parse_command("subscribe zone=Europe/Berlin", channel=CHANNEL, user="U1")
+    answer = read_subscribe(sent(view))
+    assert isinstance(answer, AnswerRequest)
+    assert typed == answer.request
+
+
+@pytest.mark.parametrize("zone", ["Europe/Vienna", "Asia/Kathmandu", "America/Argentina/Ushuaia", "UTC"])
+def test_the_own_zone_is_preset(zone: str) -> None:
+    """Whatever zone a person's profile names, it is chosen in the menu, which stays within Slack's hundred options."""
+    view = subscribe_modal(CHANNEL, zone=ZoneInfo(zone))
+    (field,) = (block["element"] for block in view["blocks"] if block.get("block_id") == "zone")
+    assert zone == field["initial_option"]["value"]
+    assert 100 >= len(field["options"])
+    assert all(ZoneInfo(each["value"]) for each in field["options"])
+    assert zone == str(subscription_of_value(read_subscribe(sent(view))).timezone)
+
+
+def test_what_was_typed_survives_more_options() -> None:
+    """The whole form has the values that were entered in the short one, and those of the subscription it edits."""
+    body = sent(subscribe_modal(CHANNEL, zone=BERLIN), query="agents", time="07:15", channel="C7")
+    form = form_of(body)
+    assert ("agents", "07:15", "C7", True) == (
+        form.values["query"], form.values["time"], form.channel.channel, form.unfolded
+    )  # fmt: skip
+    whole = form_modal(form)
+    strict.check_shown(whole)
+    subscription = subscription_of_value(read_subscribe(sent(whole)))
+    assert ("agents", (time(7, 15),), "C7") == (subscription.query, subscription.times, subscription.channel.channel)
+
+
+def test_an_edit_shows_all_that_is_in_use() -> None:
+    """A subscription with a finer option opens with all fields, a plain one with the few."""
+    plain_one = a_subscription(channel=CHANNEL, timezone=BERLIN)
+    fewer = fields_of(subscribe_modal(CHANNEL, zone=BERLIN, subscription=plain_one))
+    for finer in ({"settle": 3}, {"threaded": True}, {"times": (time(9), time(17))}, {"interests": "proteins"}):
+        more = fields_of(subscribe_modal(CHANNEL, zone=BERLIN, subscription=replace(plain_one, **finer)))
+        assert len(more) > len(fewer), finer
+
+
+def test_a_short_form_keeps_what_it_does_not_show() -> None:
+    """A modal that shows few fields changes none of the others of the subscription it edits."""
+    kept = a_subscription(channel=CHANNEL, settle=3, threaded=True, times=(time(9), time(17)), limit=7)
+    short = form_modal(replace(form_of(sent(whole_form())), unfolded=False, choose=False))
+    read = subscription_of_value(read_subscribe(sent(short, query="agents"), kept=kept))
+    assert (3, True, 7, "agents") == (read.settle, read.threaded, read.limit, read.query)
+    assert time(17) in read.times
+
+
+def test_a_form_that_an_older_version_opened() -> None:
+    """A form of 0.1.0 has all times in one field and the zone as text: both are read."""
+    body = json.loads(json.dumps(sent(whole_form())))
+    values = body["view"]["state"]["values"]
+    for gone in ("time", "elsewhere", "channel"):
+        values.pop(gone)
+    values["at"] = {"field": {"type": "plain_text_input", "value": "08:00, 17:30"}}
+    values["zone"] = {"field": {"type": "plain_text_input", "value": "Asia/Tokyo"}}
+    read = subscription_of_value(read_subscribe(body))
+    assert ((time(8), time(17, 30)), ZoneInfo("Asia/Tokyo")) == (read.times, read.timezone)
+    values["zone"]["field"]["value"] = "Berln"
+    assert ["zone"] == list(errors_of(read_subscribe(body)))
 
 
 subscriptions: st.SearchStrategy[Subscription] = st.builds(
@@ -133,8 +219,10 @@ def test_a_modal_that_an_older_version_opened_keeps_its_sorting() -> None:
 def test_what_is_changed() -> None:
     """The values that a person types, chooses and ticks are stored; an emptied field counts as not given."""
     chosen = [{"value": "mon"}, {"value": "thu"}]
-    view = subscribe_modal(CHANNEL, zone=BERLIN)
-    body = sent(view, query=" agents ", limit="3", on=chosen, at=None, wait="12", entries={"value": "thread"})
+    view = whole_form()
+    body = sent(
+        view, query=" agents ", limit="3", on=chosen, at=None, time="09:00", wait="12", entries={"value": "thread"}
+    )
     subscription = subscription_of_value(read_subscribe(body))
     assert ("agents", 3, (time(9, 0),), time(12, 0), True) == (
         subscription.query,
@@ -152,7 +240,7 @@ def test_what_is_changed() -> None:
         ({"query": "agents AND"}, "query", ""),
         ({"query": '"KV cache'}, "query", ""),
         ({"source": "the web"}, "source", "is not a source"),
-        ({"zone": "Berln"}, "zone", "Did you mean Europe/Berlin?"),
+        ({"elsewhere": "Berln"}, "elsewhere", "Did you mean Europe/Berlin?"),
         ({"at": "25:00"}, "at", "no time of day"),
         ({"limit": "100"}, "limit", "from 1 to 20"),
         ({"quiet": "22:00"}, "quiet", "Write a start and an end"),
@@ -165,15 +253,17 @@ def test_what_is_changed() -> None:
 )
 def test_errors_stand_under_their_fields(put: dict[str, Any], field: str, said: str) -> None:
     """An invalid value has its error under its field, a contradiction under the field to correct."""
-    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **put)))
+    errors = errors_of(read_subscribe(sent(whole_form(), **put)))
     assert [field] == list(errors)
     assert said in errors[field]
 
 
 def test_all_errors_are_told_at_once() -> None:
     """Two invalid fields are both named."""
-    errors = errors_of(read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), zone="x", at="y")))
-    assert {"zone", "at"} == set(errors)
+    errors = errors_of(
+        read_subscribe(sent(whole_form(), elsewhere="x", at="y", category="cs.XX", limit="99", source="?"))
+    )
+    assert {"elsewhere", "at", "category", "limit", "source"} == set(errors)
 
 
 def test_a_preview_reads_the_same_fields() -> None:
@@ -184,7 +274,7 @@ def test_a_preview_reads_the_same_fields() -> None:
     assert "agents" == subscription_of_value(answer).query
     assert isinstance(answer, AnswerRequest)
     assert isinstance(answer.request, Preview)
-    assert ["zone"] == list(errors_of(read_preview(sent(view, zone="x"))))
+    assert ["elsewhere"] == list(errors_of(read_preview(sent(whole_form(), elsewhere="x"))))
 
 
 def test_a_channel_can_be_chosen() -> None:
@@ -198,10 +288,10 @@ def test_a_channel_can_be_chosen() -> None:
 
 
 @hostile.patient
-@given(text=hostile.texts, field=st.sampled_from("source query interests category at zone wait quiet".split()))
+@given(text=hostile.texts, field=st.sampled_from("source query interests category at elsewhere wait quiet".split()))
 def test_hostile_fields(text: str, field: str) -> None:
     """Any text in a field is stored as the grammar reads it or refused in a short sentence."""
-    answer = read_subscribe(sent(subscribe_modal(CHANNEL, zone=BERLIN), **{field: text}))
+    answer = read_subscribe(sent(whole_form(), **{field: text}))
     assert isinstance(answer, AnswerRequest) or all(0 < len(said) <= 300 for said in answer.errors.values())
 
 
