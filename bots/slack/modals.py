@@ -35,6 +35,8 @@ SHARE = "share"
 _NONE: Mapping[str, str] = {}
 _STYLES = {Style.ONE_LINE: "One line", Style.SHORT: "Short", Style.STRUCTURED: "Structured"}
 _MOST_TITLE = 300
+#: A text of so few words that names a paper is no abstract: “see arXiv: 1706.03762, please”.
+_FEW_WORDS = 6
 _TITLES: Mapping[type, str] = {
     replies.Card: "Paper",
     replies.CardList: "Papers",
@@ -172,8 +174,8 @@ def read_summarize(payload: object) -> AnswerRequest | Refused:
     if not text:
         return refused([("abstract", "Paste an abstract, or the address of a paper.")])
     links = papers_in(text)
-    if links and len(text.split()) == 1:
-        request: Request = Lookup(channel=location.channel, user=location.user, text=links[0])
+    if links and len(text.split()) <= _FEW_WORDS:
+        request: Request = Lookup(channel=location.channel, user=location.user, text=" ".join(links))
     else:
         title = cut(" ".join(filled(view, "title").split()), _MOST_TITLE)
         style = next((style for style in Style if style.value == filled(view, "style")), Style.SHORT)
