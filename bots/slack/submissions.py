@@ -44,7 +44,7 @@ class Submissions:
             await ack(response_action="errors", errors=dict(read.errors))
             return
         if isinstance(read, Problem):
-            await ack(response_action="update", view=reply_modal(read, location_of(body).channel))
+            await ack(response_action="update", view=_told(read, body))
             return
         announce = partial(ack, response_action="update", view=waiting(read))
         reply, announced = await announce_if_slow(self._handler.answer(read, client), announce, patience=PATIENCE)
@@ -104,7 +104,11 @@ class Submissions:
     async def _show_form_again(self, call: Call, notes: tuple[str, ...]) -> None:
         """Show the form as it was filled in, with what is wrong above it; if it was closed, say so in a message."""
         wrong = Problem(message="Nothing was subscribed.", hint=" ".join(notes))
-        form = form_of(call.body, kept=await self._handler.forms.kept(call.body), notes=notes)
+        try:
+            form = form_of(call.body, kept=await self._handler.forms.kept(call.body), notes=notes)
+        except PaperwireError as error:
+            await self._show_later(problem(error), call)
+            return
         await self._fill_or_tell(form_modal(form), wrong, call)
 
     async def _show_later(self, reply: Reply, call: Call, notes: tuple[str, ...] = ()) -> None:
@@ -133,6 +137,12 @@ def _in_modal(reply: Reply, body: Body, field: str, notes: tuple[str, ...] = ())
     location = location_of(body)
     view = reply_modal(reply, location.channel, direct=location.direct, notes=notes)
     return {"response_action": "update", "view": view}
+
+
+def _told(told: Problem, body: Body) -> Json:
+    """Return a problem as a modal, even for a payload that names no channel."""
+    location = location_or_none(body)
+    return reply_modal(told, location.channel if location else Channel(platform="slack"))
 
 
 def _checking(body: Body) -> Json:
