@@ -61,13 +61,12 @@ class Submissions:
         call = Call(body, client)
         announce = partial(ack, response_action="update", view=_checking(body))
         done, announced = await announce_if_slow(self._submitted(call), announce, patience=PATIENCE)
-        result = done.result
+        # A problem closes no form: what was typed stays, and can be sent in again.
+        result = _under_sources(done.result) if isinstance(done.result, Problem) else done.result
         if isinstance(result, Refused) and announced:
             await self._show_form_again(call, tuple(dict.fromkeys(result.errors.values())))
         elif isinstance(result, Refused):
             await ack(response_action="errors", errors=dict(result.errors))
-        elif announced and isinstance(result, Problem):
-            await self._show_form_again(call, (f"{result.message} {result.hint}".strip(),))
         elif announced:
             await self._show_later(result, call, done.notes)
         else:
@@ -137,6 +136,11 @@ def _in_modal(reply: Reply, body: Body, field: str, notes: tuple[str, ...] = ())
     location = location_of(body)
     view = reply_modal(reply, location.channel, direct=location.direct, notes=notes)
     return {"response_action": "update", "view": view}
+
+
+def _under_sources(told: Problem) -> Refused:
+    """Return a problem as an error under the first field that every form has."""
+    return refused([("source", f"{told.message} {told.hint}".strip())])
 
 
 def _told(told: Problem, body: Body) -> Json:

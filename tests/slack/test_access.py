@@ -166,6 +166,21 @@ async def test_a_slow_slack_costs_no_submit(office: Office) -> None:
     await ada.waits(lambda: "Subscribed" in (ada.modal.text if ada.modal else "") or None, what="a confirmation")
 
 
+async def test_a_failure_does_not_cost_what_was_typed(office: Office) -> None:
+    """If Slack fails while the channel is checked, the form stays open with its values and the reason."""
+    ada = office.ada
+    await ada.types("/paper subscribe", office.papers)
+    screen = await ada.gets_modal("New subscription")
+    await ada.fills({"Sources": "sample", "Only papers that match": "agents"})
+    office.slack.hub.faults.switch(Trouble.REFUSED, "conversations.info", left=1, error="internal_error")
+    await ada.submits()
+    await ada.waits(lambda: (ada.modal and ada.modal.errors) or None, what="an error")
+    assert "Try again" in screen.errors["Channel"]
+    assert "agents" == screen.value("Only papers that match")
+    await ada.submits()
+    await ada.waits(lambda: "Subscribed" in (ada.modal.text if ada.modal else "") or None, what="a confirmation")
+
+
 async def test_a_duplicate_is_a_change(office: Office) -> None:
     """Who subscribes a channel to the same papers again changes the subscription; other papers make a second one."""
     for words in ("source=sample query=agents at=09:00", "source=sample query=Agents at=10:00"):
