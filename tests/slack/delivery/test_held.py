@@ -61,7 +61,9 @@ async def test_a_token_that_is_revoked_for_a_night(
         assert 1 == part.attempts
 
 
-async def test_one_notice_for_a_workspace(slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path) -> None:
+async def test_one_notice_for_a_workspace(
+    slack: FakeSlack, hand: Hand, tmp_path: Path, template: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """Three subscriptions due in a workspace without a token make one notice, in words, and no notice per run."""
     async with morning(slack, hand, tmp_path, template, admin="console:terminal") as today:
         for number in range(2):
@@ -71,6 +73,7 @@ async def test_one_notice_for_a_workspace(slack: FakeSlack, hand: Hand, tmp_path
 
         assert 1 == told(today).count("token_revoked")
         assert "no subscription is paused" in told(today)
+        assert 1 == sum("accepts no posts" in each.message for each in caplog.records)
         runs = await today.application.store.runs(limit=10)
         due = [run for run in runs if not run.subscription_id.startswith("notice:")]
         assert 3 == len(due)
