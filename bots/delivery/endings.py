@@ -1,6 +1,6 @@
 """How a run stands when nothing more is done for it at present. Pure functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bots.chat.phrases import counted
@@ -37,3 +37,17 @@ def is_silent(subscription: Subscription, digest: Digest) -> bool:
     if digest.entries or subscription.empty is WhenEmpty.SAY:
         return False
     return subscription.empty is WhenEmpty.SILENT or not any(note.failed for note in digest.notes)
+
+
+def with_waiting(subscription: Subscription, digest: Digest) -> Digest:
+    """Add to the note of each missing list the time until which the digest waited for it."""
+    if subscription.wait is None:
+        return digest
+    waited = f"the digest waited for it until {subscription.wait:%H:%M}"
+    return replace(
+        digest,
+        notes=tuple(
+            replace(note, reason=f"{note.reason.rstrip('.')}; {waited}.") if note.pending else note
+            for note in digest.notes
+        ),
+    )

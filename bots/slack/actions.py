@@ -55,11 +55,27 @@ class OpenPreview:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnfoldForm:
+    """Show the rest of the subscription form; `view` is that modal with the values entered so far."""
+
+    location: Location
+    view: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenShare:
+    """Open the modal that asks in which channel a paper is shown."""
+
+    location: Location
+    paper: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Nothing:
     """No action: Slack also reports clicks on plain links."""
 
 
-Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | Nothing
+Action = AnswerRequest | OpenSubscribe | OpenSummarize | OpenPreview | UnfoldForm | OpenShare | Nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ Outside text is placed in leaves of `rich_text` or in `plain_text`, where Slack 
 all `mrkdwn` here is our own text. A message's `text` field, which Slack always reads as mrkdwn, is escaped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ MAX_SMALL = 500
 #: Enough for a warning, a note or a line of help.
 MAX_LINE = 500
 
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 _UNCOUNTED = frozenset({"type", "action_id", "block_id", "style"})
 
 
@@ -67,6 +69,13 @@ def linked(text: str, url: str, **style: bool) -> Json:
     if not target:
         return leaf(text, **style)
     return {"type": "link", "url": target, "text": text or "…", **({"style": style} if style else {})}
+
+
+def place(channel: str) -> Json:
+    """Return a channel as an element that Slack shows by its name; any other id stands for direct messages."""
+    if _CHANNEL.fullmatch(channel):
+        return {"type": "channel", "channel_id": channel}
+    return leaf("Your direct messages", bold=True)
 
 
 def rich(*lines: Sequence[Json]) -> Json:

@@ -31,6 +31,7 @@ class Control(StrEnum):
     SAVED_CITE = "saved.cite"
     SUBSCRIBE = "subscribe.open"
     PREVIEW = "subscribe.preview"
+    UNFOLD = "subscribe.more"
     EDIT = "order.edit"
     PAUSE = "order.pause"
     RESUME = "order.resume"

@@ -40,10 +40,11 @@ class Responder:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
-        """Execute a request and send the reply; announce a slow one first."""
+    async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> Reply:
+        """Execute a request, send the reply and return it; announce a slow one first."""
         reply, _ = await announce_if_slow(self.reply(request, check=check), target.announce, patience=self.patience)
         await show(reply, target)
+        return reply
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""

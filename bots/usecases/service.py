@@ -15,13 +15,7 @@ from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import (
-    BadPaste,
-    BadQuery,
-    NotAllowed,
-    PaperwireError,
-    SettingsError,
-)
+from bots.domain.errors import BadPaste, BadQuery, NotAllowed, PaperwireError, SettingsError
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
@@ -200,7 +194,7 @@ class Service:
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
+            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
         except SummarizerError as error:
             raise PaperwireError(str(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
@@ -235,7 +229,8 @@ class Service:
         self._check_subscription(request.subscription, request)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            return await self._subscription_service.place(request.subscription, capped=not request.trusted)
+            made = replace(request.subscription, made_by=request.subscription.made_by or request.user)
+            return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription
@@ -250,6 +245,19 @@ class Service:
         _check_sources(subscription.sources, asked)
         for spec in subscription.sources:
             self.digest_builder.source_reader.open_source(spec)
+
+    def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
+        """Return what is wrong with each source that this request may not use or that does not exist."""
+        return tuple(filter(None, (self._source_error(spec, asked) for spec in specs)))
+
+    def _source_error(self, spec: str, asked: requests.Asked) -> str:
+        try:
+            _check_sources((spec,), asked)
+            self.digest_builder.source_reader.open_source(spec)
+        except PaperwireError as error:
+            told = problem(error, trusted=asked.trusted)
+            return f"{told.message} {told.hint}".strip()
+        return ""
 
     @property
     def _subscription_service(self) -> SubscriptionService:
