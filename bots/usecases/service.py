@@ -30,6 +30,7 @@ from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
+from bots.usecases.prose import check_prose
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -150,6 +151,8 @@ class Service:
         return await self._card_list(request, words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
+        if not any(map(str.isalnum, request.words)):
+            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
         if is_ref(request.words):
             return await self._lookup(request, request.words)
         found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
@@ -186,6 +189,7 @@ class Service:
         await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
+        check_prose(request.text)
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
         try:
