@@ -89,6 +89,12 @@ def meta_line(paper: Paper, *, code: bool = True) -> str:
     return " · ".join(filter(None, (authors_line(paper), *facts(paper), has_code)))
 
 
+def short_meta_line(paper: Paper) -> str:
+    """Return "first author + 4 more · day · venue or source · upvotes": one line of facts, without the unknown ones."""
+    few = authors_line(paper, 2 if len(paper.authors) <= 2 else 1)
+    return " · ".join(filter(None, (few, *facts(paper))))
+
+
 def why_line(entry: Entry) -> str:
     """Return why this paper is shown; may be empty."""
     return clean(entry.why)

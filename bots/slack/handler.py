@@ -22,6 +22,7 @@ from bots.slack.blocks import Json, said
 from bots.slack.fields import Refused
 from bots.slack.incoming import read_links
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
+from bots.slack.outgoing import picked_messages, reply_messages
 from bots.slack.payloads import Location, first_text, location_of, location_of_event
 from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo, update_view, zone_of
 from bots.slack.responses import Responder, ResponseTarget
@@ -79,7 +80,9 @@ class ActionHandler:
         if ask.show in (Show.MODAL, Show.HOME):
             await (self._in_modal if ask.show is Show.MODAL else self._at_home)(ask, call)
             return
-        await self._answerer.answer(ask.request, _target(ask, call), check=partial(self._check, ask, call.client))
+        shown = picked_messages if ask.show is Show.PICKED else reply_messages
+        check = partial(self._check, ask, call.client)
+        await self._answerer.answer(ask.request, _target(ask, call), check=check, shown=shown)
 
     async def _at_home(self, ask: AnswerRequest, call: Call) -> None:
         words = ask.request.words if isinstance(ask.request, Saved) else ""

@@ -133,6 +133,9 @@ def read_control(payload: object) -> Action:
     match name:
         case Control.MENU:
             return _chosen(location, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
+        case Control.PICK:
+            ref = PaperRef.parse(text_at(action, "selected_option", "value"))
+            return AnswerRequest(location=location, request=_abstract(location, ref), show=Show.PICKED)
         case Control.PREVIEW:
             view = at(payload, "view")
             return OpenPreview(location=location, view=view if isinstance(view, dict) else {})

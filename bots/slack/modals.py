@@ -11,7 +11,8 @@ from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Request, Summarize
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, plain, said
-from bots.slack.entries import entry_pieces, head_pieces
+from bots.slack.compact import paper_pieces
+from bots.slack.entries import head_pieces
 from bots.slack.fields import MAX_FIELD, Refused, choice, filled, refused, text_input
 from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
@@ -86,7 +87,7 @@ def reply_modal(reply: Reply, channel: Channel) -> Json:
 
 def preview_modal(digest: Digest) -> Json:
     """Return the digest that a subscription would produce now, as a modal without buttons."""
-    shown = (*head_pieces(digest), *entry_pieces(digest, buttons=False))
+    shown = (*head_pieces(digest), *paper_pieces(digest, buttons=False))
     return modal("Preview", fitted(shown), channel=digest.channel)
 
 

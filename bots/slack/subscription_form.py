@@ -12,7 +12,7 @@ from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, RequestError
 from bots.domain.requests import Preview, Subscribe
-from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import hints
 from bots.slack.actions import AnswerRequest
 from bots.slack.blocks import Json, actions, button, divider, plain
@@ -27,8 +27,8 @@ _Asking = TypeVar("_Asking", Subscribe, Preview)
 SUBSCRIBE = "subscribe"
 #: The field names; each is the name of the command option that it stands for.
 FIELDS = (
-    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "every",
-    "settle", "wait", "quiet", "empty",
+    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
+    "every", "settle", "wait", "quiet", "empty",
 )  # fmt: skip
 #: Fields to blame when options contradict each other: the first whose removal makes the others valid.
 _SUSPECTS = ("on", "settle", "wait")
@@ -45,6 +45,11 @@ _EMPTY = {
     WhenEmpty.SILENT: "Post nothing",
 }
 _ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
+_LOOK = {
+    Look.AUTO.value: "Compact above five papers",
+    Look.COMPACT.value: "Compact, with one menu",
+    Look.CARDS.value: "Cards, each with its buttons",
+}
 _DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 
 
@@ -96,6 +101,7 @@ def _when(subscription: Subscription) -> Iterator[Json]:
     yield ticks("on", "Days", _DAYS, days, hint="None: weekdays; for the best of the week, Fridays.")
     yield text_input("zone", "Time zone", str(subscription.timezone), optional=False, hint="A continent and a city.")
     yield choice("entries", "Where to show the papers", _ENTRIES, "thread" if subscription.threaded else "inline")
+    yield choice("look", "Look of the papers", _LOOK, subscription.look)
 
 
 def _finer(subscription: Subscription) -> Iterator[Json]:
