@@ -77,7 +77,7 @@ def picked_messages(reply: Reply) -> tuple[Json, ...]:
     """Return the messages for a paper that was picked from a menu: its buttons; or the problem with it."""
     if isinstance(reply, replies.WholeAbstract):
         return (message([picked_piece(reply.paper)]),)
-    return reply_messages(reply)
+    return reply_messages(digest_text.not_picked(reply) if isinstance(reply, replies.Problem) else reply)
 
 
 def reply_pieces(reply: Reply) -> Iterable[Piece]:

@@ -20,6 +20,7 @@ from bots.domain.requests import Abstract
 from bots.domain.subscriptions import Look
 from bots.testing.samples import a_long_digest
 from tests.discord import strict
+from tests.discord.conftest import Lab
 from tests.discord.markdown import seen
 from tests.discord.papers import CHANNEL
 from tests.support.factories import a_blurb, a_paper, an_entry
@@ -156,7 +157,8 @@ def test_a_pick_asks_for_that_paper() -> None:
     assert action.picked
     ref = paper.ref
     assert (Abstract(channel=CHANNEL, user="7", paper_id=ref.id, version=ref.version),) == action.requests
-    for wrong in ([], [""], ["no paper"], [{}], [None]):
+    wrongs: tuple[list[Any], ...] = ([], [""], ["no paper"], [{}], [None])
+    for wrong in wrongs:
         with pytest.raises(RequestError):
             read_control(pressed(wrong))
 
@@ -170,5 +172,40 @@ def test_a_picked_paper_has_its_actions() -> None:
     assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == [each["label"] for each in buttons]
     assert all(each["custom_id"].endswith(f":{paper.ref.key}") for each in buttons)
     assert "AttentionIsAllYouNeed" in seen(message.payload)
-    gone = replies.Problem(message="No library has it.")
-    assert reply_messages(gone) == picked_messages(gone)
+    busy = replies.Problem(message="Too many requests.")
+    assert reply_messages(busy) == picked_messages(busy)
+
+
+async def test_a_person_picks_a_paper_of_a_digest(lab: Lab) -> None:
+    """Who picks a paper of a digest alone sees its buttons, which do what a card's do; the digest stays."""
+    ada, papers = lab.ada, lab.papers
+    await ada.uses("/paper digest", papers, source="sample", limit=8)
+    shown = await ada.reads("8 papers for", papers, only_me=True)
+    label = menus(shown.message)[0]["options"][0]["label"]
+    await ada.chooses(shown, label)
+    picked = await ada.waits(
+        lambda: next((each for each in ada.sees(papers, only_me=True) if "BibTeX" in each.buttons), None),
+        what="a paper",
+    )
+    assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == picked.buttons
+    for button, answer in (
+        ("Save", "Saved:"),
+        ("Not for us", "No later digest of this channel"),
+        ("BibTeX", "1 paper as"),
+    ):
+        await ada.presses(picked, button)
+        await ada.reads(answer, papers, only_me=True)
+    assert [] == lab.discord.messages(papers)
+
+
+async def test_a_paper_that_nobody_has_any_more(lab: Lab) -> None:
+    """A pick of a paper that was forgotten is answered in words, for the person alone."""
+    gone = an_entry(paper=a_paper(id=PaperId(scheme="file", value="gone")))
+    channel = replace(CHANNEL, workspace=lab.guild.id, channel=lab.papers.id)
+    await lab.application.executor.post_now(a_compact_digest(0, channel=channel, entries=(gone,), notes=()))
+    posted = await lab.ada.reads("1 paper for", lab.papers)
+    await lab.ada.chooses(posted, "1. Attention Is All You Need")
+    said = await lab.ada.waits(lambda: next(iter(lab.ada.sees(lab.papers, only_me=True)), None), what="an answer")
+    assert said.ephemeral
+    assert "no longer has this paper" in said.text
+    assert "file:gone" not in said.text

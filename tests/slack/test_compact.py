@@ -21,6 +21,7 @@ from bots.slack.incoming import read_control
 from bots.slack.outgoing import digest_parts, picked_messages, reply_messages, smaller
 from bots.testing.samples import a_long_digest
 from tests.slack import strict
+from tests.slack.conftest import Office
 from tests.slack.reading import blocks_of, control, seen
 from tests.support.factories import a_blurb, a_paper, an_entry
 
@@ -159,5 +160,43 @@ def test_a_picked_paper_has_its_actions() -> None:
     assert labels == [element["text"]["text"] for element in pressed]
     assert {paper.id} == {PaperRef.parse(element["value"]).id for element in pressed}
     assert "".join(paper.title.split()) in seen(message["blocks"])
-    gone = replies.Problem(message="No library has it.")
-    assert reply_messages(gone) == picked_messages(gone)
+    busy = replies.Problem(message="Too many requests.")
+    assert reply_messages(busy) == picked_messages(busy)
+
+
+async def test_a_person_picks_a_paper_of_a_digest(office: Office) -> None:
+    """Who picks a paper of a posted digest alone sees its buttons, which do what a card's do; the digest stays."""
+    ada, papers = office.ada, office.papers
+    await ada.types("/paper digest source=sample limit=8", papers)
+    shown = await ada.reads("8 papers for", papers, only_me=True)
+    option = next(each for each in shown.controls if each.element["action_id"] == "paper.pick").options[0]
+    await ada.chooses(shown, option)
+    picked = await ada.waits(
+        lambda: next((each for each in ada.sees(papers, only_me=True) if "BibTeX" in each.buttons), None),
+        what="a paper",
+    )
+    assert ["Abstract", "Save", "More like this", "Not for us", "BibTeX"] == picked.buttons
+    await ada.presses(picked, "Save")
+    await ada.reads("Saved:", papers, only_me=True)
+    await ada.presses(picked, "Not for us")
+    await ada.reads("No later digest of this channel shows it", papers, only_me=True)
+    await ada.presses(picked, "BibTeX")
+    await ada.reads("1 paper as BibTeX", papers, only_me=True)
+    await ada.presses(picked, "Abstract")
+    await ada.gets_modal("Abstract")
+    assert [] == [each for each in ada.sees(papers) if not each.message.only_for]
+
+
+async def test_a_paper_that_nobody_has_any_more(office: Office) -> None:
+    """A pick of a paper that was forgotten is answered in words, for the person alone."""
+    gone = an_entry(paper=a_paper(id=PaperId(scheme="file", value="gone")))
+    channel = replace(CHANNEL, workspace=office.slack.workspace().id, channel=office.papers.id)
+    await office.application.executor.post_now(a_compact_digest(0, channel=channel, entries=(gone,), notes=()))
+    posted = await office.ada.reads("1 paper for", office.papers)
+    await office.ada.chooses(posted, "1. Attention Is All You Need")
+    said = await office.ada.waits(
+        lambda: next(iter(office.ada.sees(office.papers, only_me=True)), None), what="an answer"
+    )
+    assert "no longer has this paper" in said.text
+    assert "file:gone" not in said.text
+    assert [] == said.buttons
