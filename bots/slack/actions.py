@@ -20,6 +20,8 @@ class Show(StrEnum):
     MODAL = "modal"
     #: In the home tab, which is redrawn.
     HOME = "home"
+    #: Only to the person, and of the paper that is the reply only the buttons.
+    PICKED = "picked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,8 @@ MAX_VALUE = 2000
 MAX_OVERFLOW = 5
 #: slack_sdk allows 150 characters for a value, Slack's type definitions 75: the smaller limit satisfies both.
 MAX_OPTION = 75
+MAX_OPTIONS = 100
+MAX_PLACEHOLDER = 150
 MAX_ID = 255
 #: Slack documents no limit for the text of a context block; this is more than small print needs.
 MAX_SMALL = 500
@@ -157,6 +159,16 @@ def option(label: str, value: str, **more: str) -> Json:
 def overflow(action: str, options: Sequence[Json]) -> Json:
     """Return an overflow menu (three dots)."""
     return {"type": "overflow", "action_id": action, "options": list(options[:MAX_OVERFLOW])}
+
+
+def menu(action: str, placeholder: str, options: Sequence[Json]) -> Json:
+    """Return a menu for choosing one of the options; of more than Slack accepts, the first."""
+    return {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder, MAX_PLACEHOLDER),
+        "options": list(options[:MAX_OPTIONS]),
+    }
 
 
 def actions(elements: Sequence[Json], block_id: str) -> Json:

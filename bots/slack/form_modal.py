@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bots.chat.phrases import WEEKDAYS
 from bots.commands.options import MOST_PAPERS, MOST_SETTLE
 from bots.domain.channels import Channel
-from bots.domain.subscriptions import Every, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import hints
 from bots.slack.blocks import Json, actions, button, divider, plain, said
 from bots.slack.controls import Control
@@ -18,8 +18,8 @@ from bots.slack.zones import zone_options
 SUBSCRIBE = "subscribe"
 #: The names of the command options that the form sets.
 FIELDS = (
-    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "every",
-    "settle", "wait", "quiet", "empty",
+    "source", "query", "interests", "category", "limit", "sort", "style", "at", "on", "zone", "entries", "look",
+    "every", "settle", "wait", "quiet", "empty",
 )  # fmt: skip
 #: Fields of the form that are no option of their own: the first time of day, and a zone that the menu does not offer.
 TIME, ELSEWHERE = "time", "elsewhere"
@@ -37,6 +37,11 @@ _EMPTY = {
     WhenEmpty.SILENT: "Post nothing",
 }
 _ENTRIES = {"inline": "In the channel", "thread": "In the thread of one message"}
+_LOOK = {
+    Look.AUTO.value: "Compact above five papers",
+    Look.COMPACT.value: "Compact, with one menu",
+    Look.CARDS.value: "Cards, each with its buttons",
+}
 _DAYS = {day.name.lower(): WEEKDAYS[day] for day in Weekday}
 
 
@@ -75,6 +80,7 @@ def values_of(subscription: Subscription) -> dict[str, str]:
         "zone": str(subscription.timezone),
         ELSEWHERE: "",
         "entries": "thread" if subscription.threaded else "inline",
+        "look": subscription.look.value,
         "every": subscription.every.value,
         "settle": str(subscription.settle),
         "wait": f"{subscription.wait:%H:%M}" if subscription.wait else "",
@@ -134,6 +140,7 @@ def _finer(values: Mapping[str, str]) -> Iterator[Json]:
         hint="If it is not in the menu above: a continent and a city.",
     )
     yield choice("entries", "Where to show the papers", _ENTRIES, values["entries"])
+    yield choice("look", "Look of the papers", _LOOK, values["look"])
     yield choice("every", "A digest covers", _named(_EVERY), values["every"])
     yield number_input("settle", "Days for votes to settle", _number(values["settle"], 0), 0, MOST_SETTLE)
     yield text_input("wait", "Wait for late lists until", values["wait"], placeholder="11:00")

@@ -32,6 +32,7 @@ from bots.slack.form_handler import FormHandler, waiting
 from bots.slack.incoming import read_links
 from bots.slack.modal_windows import fill_or_tell, lay
 from bots.slack.modals import reply_modal, share_modal, summarize_modal
+from bots.slack.outgoing import picked_messages, reply_messages
 from bots.slack.payloads import Location, first_text, location_of, location_of_event
 from bots.slack.people import People
 from bots.slack.permissions import Permissions
@@ -94,7 +95,9 @@ class ActionHandler:
             return
         ask, notes = await self.forms.once(ask)
         target = _target(ask, call)
-        reply = await self._answerer.answer(ask.request, target, check=partial(self._check, ask, call.client))
+        shown = picked_messages if ask.show is Show.PICKED else reply_messages
+        check = partial(self._check, ask, call.client)
+        reply = await self._answerer.answer(ask.request, target, check=check, shown=shown)
         if notes and not isinstance(reply, Problem):
             await show(Noted(said=" ".join(notes)), target)
 

@@ -135,6 +135,9 @@ def read_control(payload: object) -> Action:
     match name:
         case Control.MENU:
             return _chosen(location, text_at(action, "selected_option", "value"), text_at(action, "block_id"))
+        case Control.PICK:
+            ref = PaperRef.parse(text_at(action, "selected_option", "value"))
+            return AnswerRequest(location=location, request=_abstract(location, ref), show=Show.PICKED)
         case Control.PREVIEW | Control.UNFOLD:
             view = at(payload, "view")
             opened = OpenPreview if name == Control.PREVIEW else UnfoldForm

@@ -13,8 +13,9 @@ from bots.domain.replies import Reply
 from bots.domain.requests import Lookup, Request, Summarize
 from bots.slack.actions import AnswerRequest, Show
 from bots.slack.blocks import Json, plain, said
+from bots.slack.compact import paper_pieces
 from bots.slack.controls import Control
-from bots.slack.entries import entry_pieces, head_pieces
+from bots.slack.entries import head_pieces
 from bots.slack.fields import MAX_FIELD, Refused, choice, filled, place_input, refused, text_input
 from bots.slack.message_text import papers_in
 from bots.slack.messages import Piece
@@ -138,7 +139,7 @@ def read_share(payload: object) -> AnswerRequest:
 
 def preview_modal(digest: Digest) -> Json:
     """Return the digest that a subscription would produce now, as a modal without buttons."""
-    shown = (*head_pieces(digest), *entry_pieces(digest, buttons=False))
+    shown = (*head_pieces(digest), *paper_pieces(digest, buttons=False))
     return modal("Preview", fitted(shown), channel=digest.channel)
 
 

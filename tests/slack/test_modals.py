@@ -18,7 +18,7 @@ from bots.domain.channels import Channel
 from bots.domain.digests import Digest
 from bots.domain.replies import Reply
 from bots.domain.requests import Preview, Subscribe
-from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.slack.actions import AnswerRequest
 from bots.slack.controls import Control
 from bots.slack.fields import Refused
@@ -114,6 +114,7 @@ subscriptions: st.SearchStrategy[Subscription] = st.builds(
     wait=st.sampled_from([None, time(11, 0)]),
     quiet=st.sampled_from([None, Hours(start=time(22, 0), end=time(7, 0))]),
     empty=st.sampled_from(WhenEmpty),
+    look=st.sampled_from(Look),
     threaded=st.booleans(),
     enabled=st.booleans(),
     off_because=st.sampled_from(["", "no such channel"]),
@@ -234,9 +235,10 @@ def test_hostile_subscriptions_can_be_opened(query: str, sources: tuple[str, ...
 # ── to be read ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_preview_shows_and_offers_nothing() -> None:
-    """A preview of the longest digest is within the limits of a view, and has no controls."""
-    digest = replace(a_long_digest(20), channel=CHANNEL)
+@pytest.mark.parametrize("look", Look)
+def test_a_preview_shows_and_offers_nothing(look: Look) -> None:
+    """A preview of the longest digest, in either look, is within the limits of a view, and has no controls."""
+    digest = replace(a_long_digest(20), channel=CHANNEL, look=look)
     view = preview_modal(digest)
     strict.check_shown(view, strict.links_of(entry.paper for entry in digest.entries))
     assert [] == list(strict.presses(view["blocks"]))
@@ -245,7 +247,7 @@ def test_a_preview_shows_and_offers_nothing() -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     """If the content exceeds a view, its beginning is shown and the rest counted."""
-    view = preview_modal(replace(a_long_digest(60), channel=CHANNEL))
+    view = preview_modal(replace(a_long_digest(60), channel=CHANNEL, look=Look.CARDS))
     strict.check_shown(view, strict.links_of([a_paper()]))
     assert len(view["blocks"]) <= 100
     assert "moredonotfithere." in seen(view["blocks"])
