@@ -10,6 +10,7 @@ from bots.chat.secret_texts import for_chat
 from bots.delivery.adapter_guard import Guarded
 from bots.delivery.steps import MOST_FAULTS
 from bots.domain.channels import Channel
+from bots.domain.digests import Part
 from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
 from bots.domain.replies import Problem, Trouble
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
@@ -104,13 +105,27 @@ class AdminNotices:
         The admin is notified first, because a pause must not go unnoticed.
         """
         _log.error("a subscription is paused", extra={"subscription": subscription.id, "error": str(error)})
+        # One notice per period in which the subscription was on: a later pause is reported again.
+        about = f"paused/{subscription.id}/{subscription.resumes or subscription.created}"
         await self._tell(
-            # One notice per period in which the subscription was on: a later pause is reported again.
-            f"paused/{subscription.id}/{subscription.resumes or subscription.created}",
+            about,
             f"The subscription {subscription.id} for {subscription.channel} is paused: {error}",
             f"{error.hint} Then: paperwire resume {subscription.id}".strip(),
         )
+        await self._tell_owners(about, subscription, error)
         await self.store.keep_subscription(replace(subscription, enabled=False, off_because=for_chat(str(error))))
+
+    async def _tell_owners(self, about: str, subscription: Subscription, error: DeliveryError) -> None:
+        """Record the notices to the people of a paused subscription, where its platform has any."""
+        adapter = self.adapters.get(subscription.channel.platform)
+        if adapter is None:
+            return
+        try:
+            notices = Guarded(adapter=adapter).paused(replace(subscription, enabled=False), error)
+        except AdapterFault:
+            return  # The guard has logged the fault.
+        for number, parts in enumerate(notices, start=1):
+            await self._record(f"{about}/{number}", parts)
 
     async def _tell(self, about: str, message: str, hint: str) -> None:
         """Record a notice in the ledger; the scheduler posts it at its next poll."""
@@ -122,6 +137,9 @@ class AdminNotices:
             parts = Guarded(adapter=adapter).notice(self.admin, problem)
         except AdapterFault:
             return  # The guard has logged the fault, and the caller the problem itself.
+        await self._record(about, parts)
+
+    async def _record(self, about: str, parts: tuple[Part, ...]) -> None:
         key, now = PREFIX + about, self.clock()
         # No process claims the run before its parts are recorded.
         soon = now + timedelta(minutes=5)

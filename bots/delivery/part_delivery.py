@@ -271,7 +271,7 @@ class PartDelivery:
         self._say("a part was given up", delivery, logging.ERROR if tell else logging.WARNING, error=str(error))
         if tell:
             await self._tell(delivery, error)
-        return Step.ENDED
+        return Step.GONE if isinstance(error, ChannelGone) else Step.ENDED
 
     async def _tell(self, delivery: Delivery, error: DeliveryError) -> None:
         if self.on_undelivered:

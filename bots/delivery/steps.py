@@ -31,6 +31,8 @@ class Step(Enum):
 
     #: Posted, held or dead: nothing is left to do.
     ENDED = auto()
+    #: Dead, because its channel does not accept posts any more: no other part has a chance either.
+    GONE = auto()
     #: Smaller parts have replaced it.
     SPLIT = auto()
 

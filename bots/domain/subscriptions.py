@@ -122,6 +122,8 @@ class Subscription:
     #: Slots before this instant do not count: the end of a pause, or the moment the subscription was resumed.
     resumes: datetime | None = None
     created: datetime | None = None
+    #: The platform's id of the person who made it, who is told when it is paused; empty if not known.
+    made_by: str = ""
 
     def rests(self, now: datetime) -> bool:
         """Return whether it is off, or paused until a later instant."""

@@ -235,7 +235,8 @@ class Service:
         self._check_subscription(request.subscription, request)
         # One after the other, so that requests at the same time cannot pass the limit together.
         async with self._placing:
-            return await self._subscription_service.place(request.subscription, capped=not request.trusted)
+            made = replace(request.subscription, made_by=request.subscription.made_by or request.user)
+            return await self._subscription_service.place(made, capped=not request.trusted)
 
     async def _preview(self, request: requests.Preview) -> Digest:
         subscription = request.subscription

@@ -39,16 +39,18 @@ class SubscriptionService:
         # The grammar refuses them, too; a form or a plug-in may bring others.
         if len(set(subscription.times)) > MOST_TIMES:
             raise BadQuery(f"A subscription has at most {MOST_TIMES} times of day.", hint="Give one or two.")
-        if capped and await self._is_new(subscription):
+        stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
+        # A subscription that is stored may be changed where it is, however many there are.
+        if capped and (stored is None or stored.channel != subscription.channel):
             await self._check_room(subscription.channel)
-        kept = replace(subscription, id=subscription.id or self.new_id(), created=subscription.created or self.clock())
+        kept = replace(
+            subscription,
+            id=subscription.id or self.new_id(),
+            created=subscription.created or self.clock(),
+            made_by=(stored.made_by if stored else "") or subscription.made_by,
+        )
         await self.subscriptions.keep_subscription(kept)
         return self._due(kept)
-
-    async def _is_new(self, subscription: Subscription) -> bool:
-        """Return whether the channel gets one more: a subscription that is stored may be changed where it is."""
-        stored = await self.subscriptions.subscription(subscription.id) if subscription.id else None
-        return stored is None or stored.channel != subscription.channel
 
     async def _check_room(self, channel: Channel) -> None:
         here, everywhere = await self.subscriptions.subscription_counts(channel)
