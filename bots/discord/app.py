@@ -108,7 +108,7 @@ async def _listened(
     settings: DiscordSettings, service: Service, speaking: RestClient, budget: RequestBudget
 ) -> AsyncIterator[None]:
     """Serve interactions until the context exits, then finish those already received."""
-    servers = ServerDepartures(store=service.store, rest=speaking, every=settings.look_every)
+    servers = ServerDepartures(store=service.store, rest=speaking, clock=service.clock, every=settings.look_every)
     listener = Listener(service=service, rest=speaking, settings=settings)
     beside = [
         asyncio.create_task(keep_synced(speaking, settings.dev_server)),
@@ -120,7 +120,7 @@ async def _listened(
                 yield
                 await listener.rest()
         else:
-            async with open_connection(settings, budget, take=listener.take, leave=servers.left):
+            async with open_connection(settings, budget, take=listener.take, leave=servers.left, join=servers.joined):
                 yield
                 await listener.rest()
     finally:

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,6 +19,8 @@ from bots.discord.actions import (
     ReadFile,
     ShareThis,
 )
+from bots.discord.authority import rights_elsewhere
+from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
@@ -32,7 +35,7 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, Request
+from bots.domain.requests import Help, ListSubscriptions, Request, SubscriptionRequest
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -49,7 +52,12 @@ class ActionHandler:
         self._settings = settings
         self._quotas = Quotas(counters=service.store, clock=service.clock)
         self.steps = SubscriptionSteps(
-            service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
+            service=service,
+            settings=settings,
+            answer=self.answered,
+            reply=self.replies,
+            about=self._about,
+            theirs=partial(rights_elsewhere, rest),
         )
         #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
@@ -79,7 +87,9 @@ class ActionHandler:
             case ShareThis():
                 await self._share(action, response)
             case Confirm():
-                check_subscriptions(action.location, self._settings.access_policy.who_may)
+                there = replace(action.location.channel, channel=subscription_of_value(action.held)[1])
+                theirs = await rights_elsewhere(self._rest, there, action.location)
+                check_subscriptions(action.location, self._settings.access_policy.who_may, theirs=theirs)
                 await response.show_one(confirmation(action.held))
 
     async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
@@ -113,7 +123,9 @@ class ActionHandler:
         return tuple([await self._reply(request, ask) for request in ask.requests])
 
     async def _reply(self, request: Request, ask: AnswerRequest) -> Reply:
-        check_change(request, ask.location, self._settings.access_policy.who_may)
+        if isinstance(request, SubscriptionRequest) and not isinstance(request, ListSubscriptions):
+            theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
+            check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
         if isinstance(request, Help):
             return help_reply(request.topic)

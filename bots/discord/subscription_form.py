@@ -1,7 +1,7 @@
 """The subscription modal: its fields are the options of the command, read by the same grammar. Pure functions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,10 @@ from bots.presentation.source_text import apart, choices, is_local, together
 SUBSCRIBE = "order"
 #: A menu holds no more options (docs.discord.com, String Select).
 MOST_SOURCES = 25
+#: Characters of an option's value (docs.discord.com, String Select, Select Option Structure).
+_MOST_VALUE = 100
+#: The option that keeps sources which the menu cannot hold.
+AS_THEY_ARE = "as-they-are"
 #: Where each language is mostly spoken: a guess that the person can change in the field.
 _ZONES: Mapping[str, str] = {
     "de": "Europe/Berlin", "fr": "Europe/Paris", "es-ES": "Europe/Madrid", "ja": "Asia/Tokyo",
@@ -49,12 +53,12 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
     """
     shown = {**_typed_of(subscription), **(typed or {})}
     chosen = _parts(shown["sources"])
-    offered = choices(chosen, most=MOST_SOURCES)
+    offered = _offered(chosen)
     return modal(
         f"{SUBSCRIBE}:{subscription.id or '-'}:{subscription.channel.channel}",
         "Edit subscription" if subscription.id else "New subscription",
         [
-            select("sources", "Sources", offered, chosen, many=True),
+            select("sources", "Sources", offered, (*chosen, AS_THEY_ARE), many=True),
             text_input(
                 "query",
                 "Only papers that match",
@@ -88,6 +92,31 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
             ),
         ],
     )
+
+
+def _offered(chosen: Sequence[str]) -> dict[str, str]:
+    """Return the options of the menu of sources; if it cannot hold all that are chosen, one option keeps them all."""
+    if not is_too_many(chosen):
+        return {spec: said for spec, said in choices(chosen, most=MOST_SOURCES).items() if len(spec) <= _MOST_VALUE}
+    kept = f"The {len(chosen):,} sources as they are, and those chosen here"
+    return {
+        AS_THEY_ARE: kept,
+        **{spec: said for spec, said in choices((), most=MOST_SOURCES - 1).items() if len(spec) <= _MOST_VALUE},
+    }
+
+
+def is_too_many(chosen: Sequence[str]) -> bool:
+    """Return whether a menu cannot hold the chosen sources: by their number, or by the length of one."""
+    return len(chosen) > MOST_SOURCES or any(len(spec) > _MOST_VALUE for spec in chosen)
+
+
+def _sources(fields: Mapping[str, str], base: Subscription) -> list[str]:
+    """Return the chosen sources; the option that keeps them all stands for those of the subscription."""
+    chosen = _parts(fields.get("sources", ""))
+    if AS_THEY_ARE not in chosen:
+        return together(chosen)
+    more = [spec for spec in chosen if spec != AS_THEY_ARE]
+    return together([*apart(base.sources), *more]) if more else list(base.sources)
 
 
 def _parts(chosen: str) -> list[str]:
@@ -135,7 +164,7 @@ def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscrip
     unquoted = _QUOTED.sub("", more)
     # A typed source replaces the chosen sources: the menu always has one chosen.
     typed = re.search(r"\bsource=", unquoted)
-    given = [] if typed else [f"source={quoted(spec)}" for spec in together(_parts(fields.get("sources", "")))]
+    given = [] if typed else [f"source={quoted(spec)}" for spec in _sources(fields, base)]
     words = {name: fields.get(name, "").strip() for name in ("query", "interests")}
     given += [f"{name}={quoted(said)}" for name, said in words.items() if said]
     given += _when(fields.get("when", ""), base.timezone)
