@@ -25,6 +25,7 @@ from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
 from bots.discord.outgoing import reply_messages
+from bots.discord.payloads import Location
 from bots.discord.permissions import check_change, check_subscriptions, may_speak
 from bots.discord.responses import InteractionResponse
 from bots.discord.rest_client import MOST_BYTES, RestClient
@@ -35,7 +36,7 @@ from bots.discord.subscription_steps import SubscriptionSteps
 from bots.domain.channels import Channel, Reader
 from bots.domain.errors import BadPaste, NotAllowed, PaperwireError, TooMany
 from bots.domain.replies import Problem, Reply, Trouble
-from bots.domain.requests import Help, ListSubscriptions, Request, SubscriptionRequest
+from bots.domain.requests import Help, ListSubscriptions, NotForUs, Request, SubscriptionRequest
 from bots.usecases.problems import problem
 from bots.usecases.quotas import Quotas
 from bots.usecases.service import Service
@@ -127,9 +128,18 @@ class ActionHandler:
             theirs = await rights_elsewhere(self._rest, request.channel, ask.location)
             check_change(request, ask.location, self._settings.access_policy.who_may, theirs=theirs)
         await self._quotas.spend(ask.location.reader, self._settings.access_policy.quota)
+        if isinstance(request, NotForUs):
+            request = replace(request, channel=await self._digest_channel(ask.location))
         if isinstance(request, Help):
             return help_reply(request.topic)
         return await self._service.answer(request)
+
+    async def _digest_channel(self, location: Location) -> Channel:
+        """Return the channel whose digests are shown here: a thread's channel or forum, unless it has its own."""
+        here = location.channel
+        if not location.parent or await self._service.store.subscriptions(here):
+            return here
+        return replace(here, channel=location.parent)
 
     async def _of_file(self, asked: ReadFile) -> tuple[Reply, ...]:
         if asked.size > MOST_BYTES:
