@@ -11,7 +11,7 @@ from bots.delivery.adapter_guard import Guarded
 from bots.delivery.steps import MOST_FAULTS
 from bots.domain.channels import Channel
 from bots.domain.digests import Part
-from bots.domain.errors import AdapterFault, ChannelGone, DeliveryError
+from bots.domain.errors import AccessLost, AdapterFault, ChannelGone, DeliveryError
 from bots.domain.replies import Problem, Trouble
 from bots.domain.runs import Delivery, DeliveryState, Run, RunState, delivery_key
 from bots.domain.slots import Slot
@@ -75,6 +75,20 @@ class AdminNotices:
             return
         message = f"The digest {run.key} could not be posted: {error}"
         await self._tell(f"{run.key}/uncomposed", message, f"{error.hint} The next digest covers its papers.")
+
+    async def access_lost(self, channel: Channel, error: AccessLost) -> None:
+        """Report a workspace that accepts nothing, once a day at most; not there, where no notice would arrive.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        if self.admin is None or self.admin.owner == channel.owner:
+            return
+        await self._tell(
+            f"held/{channel.owner}/{self.clock():%Y-%m-%d}",
+            f"The digests of {channel.owner} are held: {error}",
+            f"{error.hint} They are posted by themselves when it works again; no subscription is paused.".strip(),
+        )
 
     async def _pauses(self, subscription: Subscription, error: DeliveryError) -> bool:
         """Return whether a subscription must be paused: its channel is gone, or its adapter failed repeatedly."""

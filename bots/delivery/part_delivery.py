@@ -7,17 +7,28 @@ for the message before the part is posted again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bots.delivery.adapter_guard import Guarded
 from bots.delivery.lease_watch import LeaseWatch, Ticks
+from bots.delivery.lost_access import LostAccess
 from bots.delivery.rate_limiter import RateLimiter
-from bots.delivery.steps import LONGEST_WAIT, MAX_ATTEMPTS, MOST_FAULTS, Step, Wait, WhenUnknown, wait_after
+from bots.delivery.steps import (
+    LONGEST_WAIT,
+    MAX_ATTEMPTS,
+    MOST_FAULTS,
+    OnUndelivered,
+    Step,
+    Wait,
+    WhenUnknown,
+    wait_after,
+)  # fmt: skip
 from bots.domain.channels import Channel
 from bots.domain.errors import (
+    AccessLost,
     AdapterFault,
     ChannelGone,
     DeliveryError,
@@ -25,7 +36,7 @@ from bots.domain.errors import (
     PostRefused,
     PostTooLarge,
     PostUnknown,
-)
+)  # fmt: skip
 from bots.domain.runs import Delivery, DeliveryState
 from bots.ports import Adapters, Clock, Ledger
 from bots.ports.rate_limits import CALL_TIMEOUT
@@ -38,10 +49,6 @@ LEASE = timedelta(seconds=CALL_TIMEOUT + 60)
 #: How far before this machine's time of the first attempt a search begins if the platform's time is not known: more
 #: than a clock is wrong that takes local time for UTC, 14 hours.
 UNSURE = timedelta(days=1)
-
-
-#: Callback for a part that is held or dead, with the reason.
-OnUndelivered = Callable[[Delivery, DeliveryError], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +70,7 @@ class PartDelivery:
     ticks: Ticks | None = None
     #: Called for every part that is held or dead, with the reason.
     on_undelivered: OnUndelivered | None = None
+    lost_access: LostAccess = field(default_factory=LostAccess)
     #: Posts in progress that must complete even if their callers were cancelled.
     _in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     _leases: LeaseWatch = field(default_factory=LeaseWatch)
@@ -104,6 +112,8 @@ class PartDelivery:
             return Step.ENDED
         if withdrawn:
             return await self._give_up(delivery, DeliveryError(withdrawn), tell=False)
+        if (held := self.lost_access.wait(delivery.part.channel, self.clock())) is not None:
+            return held
         if (fault := self._enough(delivery)) is not None:
             return await self._give_up(delivery, fault)
         rate_limiter = self.rate_limiters[self.adapter(delivery.part.channel.platform).platform]
@@ -124,6 +134,8 @@ class PartDelivery:
             return None if self.when_unknown is WhenUnknown.REPOST else await self._hold(delivery, known)
         except ChannelGone as error:
             return await self._give_up(delivery, error)
+        except AccessLost as error:
+            return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         except (PostRefused, PostUnknown, AdapterFault) as error:
             self._count(delivery, error)
             if (enough := self._enough(delivery)) is not None:
@@ -169,6 +181,7 @@ class PartDelivery:
         await self.ledger.confirm(delivery.key, message, now=self.clock())
         self._leases.forget(delivery)
         self._faults.pop(delivery.part.channel, None)
+        self.lost_access.works(delivery.part.channel)
         self._say(what, delivery, message_id=message)
 
     async def _root(self, delivery: Delivery) -> str:
@@ -203,12 +216,8 @@ class PartDelivery:
             return await self._give_up(delivery, error)
         except (PostUnknown, AdapterFault) as error:
             self._count(delivery, error)
-            self._say(
-                "it is unknown whether a part was posted; it is looked up later",
-                delivery,
-                logging.WARNING,
-                error=str(error),
-            )
+            what = "it is unknown whether a part was posted; it is looked up later"
+            self._say(what, delivery, logging.WARNING, error=str(error))
             return Wait(until=self.clock() + self.lease, why=f"no answer: {error}")
         await self._confirm(delivery, message, "a part was posted")
         return Step.ENDED
@@ -230,19 +239,19 @@ class PartDelivery:
         return await self._refused(delivery, refused, rate_limiter)
 
     async def _refused(self, delivery: Delivery, error: PostRefused, rate_limiter: RateLimiter) -> Step | Wait:
+        if isinstance(error, AccessLost):
+            # However long it lasts, it is not counted: the part is posted when the access is mended.
+            await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error), counted=False)
+            self._leases.forget(delivery)
+            return await self.lost_access.lost(delivery.part.channel, error, self.clock())
         wait = wait_after(error, delivery.attempts)
         rate_limiter.rest(delivery.part.channel, wait.total_seconds(), everywhere=error.everywhere)
         if delivery.attempts + 1 >= MAX_ATTEMPTS:
             return await self._give_up(delivery, DeliveryError(f"refused {MAX_ATTEMPTS} times: {error}"))
         await self.ledger.release(delivery.key, DeliveryState.PLANNED, error=str(error))
         self._leases.forget(delivery)
-        self._say(
-            "a part was refused; it is retried later",
-            delivery,
-            logging.WARNING,
-            error=str(error),
-            wait=wait.total_seconds(),
-        )
+        more = {"error": str(error), "wait": wait.total_seconds()}
+        self._say("a part was refused; it is retried later", delivery, logging.WARNING, **more)
         return Wait(until=self.clock() + wait, why=str(error))
 
     async def _split(self, delivery: Delivery, error: PostTooLarge) -> Step | Wait:

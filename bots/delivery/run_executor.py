@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
 from bots.delivery.endings import HANDED_BACK, Ending, headless, is_silent, outcome, with_waiting
+from bots.delivery.lost_access import HELD
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
 from bots.digests.builder import DigestBuilder
@@ -137,9 +138,20 @@ class RunExecutor:
             return Ending(state=RunState.QUEUED, note="quiet hours", not_before=quiet)
         if kept:
             return None
+        if held := await self._held(subscription, run, now):
+            return held
         # Two digests of a channel made at the same time would choose the same papers.
         async with self._channels.setdefault(subscription.channel, asyncio.Lock()):
             return await self._make(subscription, run)
+
+    async def _held(self, subscription: Subscription, run: Run, now: datetime) -> Ending | None:
+        """Return the ending of a run whose workspace accepts nothing at present; None if the digest can be made."""
+        if run.note.startswith(HELD):
+            newest = await self.store.last_run(subscription.id, until=Slot.at(now, subscription.timezone))
+            if newest is not None and newest.key != run.key:
+                return Ending(state=RunState.SKIPPED, note="it was held until the next one, which covers its papers")
+        wait = self.part_delivery.lost_access.making(subscription.channel, now)
+        return Ending(state=RunState.QUEUED, note=wait.why, not_before=wait.until) if wait else None
 
     def _latest(self, subscription: Subscription, run: Run) -> datetime:
         due = due_at(subscription, run.slot)
@@ -221,9 +233,8 @@ class RunExecutor:
         subscription = await self.store.subscription(run.subscription_id)
         if subscription is not None and not subscription.enabled:
             return "the subscription is paused"
-        if step is Step.GONE:
-            return "the channel accepts no posts"
-        return headless(await self.store.deliveries(run.key))
+        gone = "the channel accepts no posts" if step is Step.GONE else ""
+        return gone or headless(await self.store.deliveries(run.key))
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""

@@ -30,6 +30,8 @@ class Control(StrEnum):
     MORE = "more"
     NOT_FOR_US = "not_for_us"
     CITE = "cite"
+    #: The menu of a message in the compact look; its values are the keys of papers.
+    PICK = "pick"
     # For a reply, the saved list, new subscriptions and help.
     SHARE = "share"
     SAVED_CITE = "saved_cite"

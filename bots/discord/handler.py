@@ -24,7 +24,7 @@ from bots.discord.controls import subscription_of_value
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
-from bots.discord.outgoing import reply_messages
+from bots.discord.outgoing import picked_messages, reply_messages
 from bots.discord.payloads import Location
 from bots.discord.permissions import check_change, check_subscriptions, may_speak
 from bots.discord.responses import InteractionResponse
@@ -76,7 +76,7 @@ class ActionHandler:
         """
         match action:
             case AnswerRequest():
-                await self.answered(response, partial(self.replies, action))
+                await self.answered(response, partial(self.replies, action), picked=action.picked)
             case OpenSummarize():
                 await response.open(summarize_modal(action.style))
             case OpenSubscribe():
@@ -93,8 +93,20 @@ class ActionHandler:
                 check_subscriptions(action.location, self._settings.access_policy.who_may, theirs=theirs)
                 await response.show_one(confirmation(action.held))
 
-    async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
-        """Defer the response, then send the replies, or a problem if the work fails."""
+    async def answered(
+        self,
+        response: InteractionResponse,
+        work: Callable[[], Awaitable[tuple[Reply, ...]]],
+        *,
+        picked: bool = False,
+    ) -> None:
+        """Defer the response, then send the replies, or a problem if the work fails.
+
+        Args:
+            response: the response to the interaction.
+            work: makes the replies.
+            picked: whether to show only the buttons of the paper in the reply.
+        """
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
@@ -107,11 +119,14 @@ class ActionHandler:
         finally:
             self._busy[reader] -= 1
             self._busy += Counter()  # removes people with no request in progress
-        await self._say(response, replies)
+        await self._say(response, replies, picked=picked)
 
-    async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...]) -> None:
+    async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...], *, picked: bool = False) -> None:
         share = may_speak(response.location)
         for reply in replies:
+            if picked:
+                await response.say(picked_messages(reply))
+                continue
             await response.say(reply_messages(reply, share=share and not isinstance(reply, Problem)))
 
     async def replies(self, ask: AnswerRequest) -> tuple[Reply, ...]:

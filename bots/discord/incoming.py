@@ -221,6 +221,8 @@ def read_control(payload: object) -> Action:
     if control in _OF_PAPER:
         return AnswerRequest(location=location, requests=(_OF_PAPER[control](location, PaperRef.parse(held)),))
     match control:
+        case Control.PICK:
+            return _picked(payload, location)
         case Control.SAVED_CITE:
             return AnswerRequest(
                 location=location, requests=(Cite(channel=location.own, place=location.channel, user=location.user),)
@@ -233,6 +235,12 @@ def read_control(payload: object) -> Action:
             message = at(payload, "message")
             return ShareThis(location=location, message=message if isinstance(message, dict) else {})
     return _of_subscription(payload, location, control, held)
+
+
+def _picked(payload: object, location: Location) -> AnswerRequest:
+    value = next((each for each in list_at(payload, "data", "values") if isinstance(each, str)), "")
+    request = _OF_PAPER[Control.ABSTRACT](location, PaperRef.parse(value))
+    return AnswerRequest(location=location, requests=(request,), picked=True)
 
 
 def _of_subscription(payload: object, location: Location, control: Control, held: str) -> Action:

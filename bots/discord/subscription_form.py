@@ -13,7 +13,7 @@ from bots.discord.payloads import unreadable
 from bots.domain.channels import Channel
 from bots.domain.errors import BadQuery, NotAllowed, RequestError
 from bots.domain.requests import Subscribe
-from bots.domain.subscriptions import SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Look, SortBy, Subscription, Weekday, WhenEmpty
 from bots.presentation.source_text import apart, choices, is_local, together
 
 #: Start of the modal's custom id; the ids of the subscription and the channel follow.
@@ -88,7 +88,7 @@ def subscription_modal(subscription: Subscription, *, typed: Mapping[str, str] |
                 "More options",
                 shown["more"],
                 most=MAX_FIELD,
-                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent entries=thread",
+                hint="category=cs.CL sort=newest quiet=22:00-07:00 wait=11:00 empty=silent look=cards",
             ),
         ],
     )
@@ -151,6 +151,8 @@ def _finer(subscription: Subscription) -> Iterator[str]:
         yield f"empty={subscription.empty}"
     if subscription.threaded:
         yield "entries=thread"
+    if subscription.look is not Look.AUTO:
+        yield f"look={subscription.look}"
 
 
 def read_subscription(fields: Mapping[str, str], base: Subscription) -> Subscription:

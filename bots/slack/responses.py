@@ -1,7 +1,7 @@
 """Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 Payload = Mapping[str, object]
 #: Raises a PaperwireError if the request is not allowed.
 Check = Callable[[], Awaitable[None]]
+#: Renders a reply as messages.
+Shown = Callable[[Reply], Sequence[Payload]]
 
 #: More messages than this in one response fill a screen of chat.
 _MOST_MESSAGES = 5
@@ -40,10 +42,13 @@ class Responder:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
-        """Execute a request and send the reply; announce a slow one first."""
+    async def answer(
+        self, request: Request, target: ResponseTarget, *, check: Check, shown: Shown = reply_messages
+    ) -> Reply:
+        """Execute a request, send the reply as `shown` renders it, and return it; announce a slow one first."""
         reply, _ = await announce_if_slow(self.reply(request, check=check), target.announce, patience=self.patience)
-        await show(reply, target)
+        await show(reply, target, shown)
+        return reply
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""
@@ -59,7 +64,7 @@ class Responder:
             )
 
 
-async def show(reply: Reply, target: ResponseTarget) -> None:
+async def show(reply: Reply, target: ResponseTarget, shown: Shown = reply_messages) -> None:
     """Post a reply in as many messages as it needs, but no more than fill a screen."""
-    for payload in reply_messages(reply)[:_MOST_MESSAGES]:
+    for payload in shown(reply)[:_MOST_MESSAGES]:
         await target.say(payload)

@@ -15,13 +15,7 @@ from bots.digests.builder import DigestBuilder, Watch, unwatched
 from bots.domain import replies, requests
 from bots.domain.channels import Channel
 from bots.domain.digests import Digest
-from bots.domain.errors import (
-    BadPaste,
-    BadQuery,
-    NotAllowed,
-    PaperwireError,
-    SettingsError,
-)
+from bots.domain.errors import BadPaste, BadQuery, NotAllowed, PaperwireError, SettingsError
 from bots.domain.papers import Paper
 from bots.domain.replies import Reply
 from bots.domain.requests import Request
@@ -36,6 +30,7 @@ from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
 from bots.usecases.pastes import check_single
 from bots.usecases.problems import problem
+from bots.usecases.prose import check_prose
 from bots.usecases.subscriptions import SubscriptionService
 from summarizer import Abstract, BadModel, EngineMissing, Nearness, Style, SummarizerError, TextTooLong, TextTooShort
 
@@ -156,6 +151,8 @@ class Service:
         return await self._card_list(request, words, found.papers, found.notes)
 
     async def _search(self, request: requests.Search) -> Reply:
+        if not any(map(str.isalnum, request.words)):
+            raise BadQuery("There are no words to search for.", hint="Give words of a title or an abstract.")
         if is_ref(request.words):
             return await self._lookup(request, request.words)
         found = await self.paper_lookup.by_query(request.words, request.limit, request.here)
@@ -192,6 +189,7 @@ class Service:
         await self.store.remember(new, source=_SHOWN, day=self.clock().date(), place=request.here)
 
     async def _summarize(self, request: requests.Summarize) -> Reply:
+        check_prose(request.text)
         check_single(request.text)
         abstract = Abstract(text=request.text, title=request.title)
         try:
@@ -200,7 +198,7 @@ class Service:
         except (TextTooShort, TextTooLong) as error:
             raise BadPaste(str(error), hint="Paste the abstract of a paper: a few full sentences.") from error
         except (BadModel, EngineMissing) as error:
-            raise SettingsError(str(error), hint="The operator finds the cause with: paperwire doctor") from error
+            raise SettingsError(str(error), hint="Tell whoever runs Paperwire here.") from error
         except SummarizerError as error:
             raise PaperwireError(str(error)) from error
         return replies.BlurbReply(blurb=blurb, title=request.title)
@@ -251,6 +249,19 @@ class Service:
         _check_sources(subscription.sources, asked)
         for spec in subscription.sources:
             self.digest_builder.source_reader.open_source(spec)
+
+    def source_errors(self, specs: Sequence[str], asked: requests.Asked) -> tuple[str, ...]:
+        """Return what is wrong with each source that this request may not use or that does not exist."""
+        return tuple(filter(None, (self._source_error(spec, asked) for spec in specs)))
+
+    def _source_error(self, spec: str, asked: requests.Asked) -> str:
+        try:
+            _check_sources((spec,), asked)
+            self.digest_builder.source_reader.open_source(spec)
+        except PaperwireError as error:
+            told = problem(error, trusted=asked.trusted)
+            return f"{told.message} {told.hint}".strip()
+        return ""
 
     @property
     def _subscription_service(self) -> SubscriptionService:

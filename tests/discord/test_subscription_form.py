@@ -25,7 +25,7 @@ from bots.discord.subscription_form import place_in, read_subscription, subscrip
 from bots.domain.channels import Channel
 from bots.domain.errors import BadCommand, BadQuery, RequestError
 from bots.domain.replies import Problem
-from bots.domain.subscriptions import Every, Hours, SortBy, Subscription, Weekday, WhenEmpty
+from bots.domain.subscriptions import Every, Hours, Look, SortBy, Subscription, Weekday, WhenEmpty
 from summarizer import Style
 from tests.discord.interactions import Json, window
 
@@ -66,6 +66,7 @@ subscriptions = st.builds(
     settle=st.integers(0, 3),
     quiet=st.sampled_from([None, Hours(start=time(22), end=time(7))]),
     empty=st.sampled_from(WhenEmpty),
+    look=st.sampled_from(Look),
     threaded=st.booleans(),
 )
 

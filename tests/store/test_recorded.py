@@ -45,7 +45,7 @@ def expected(section: str) -> Any:
         case "rows":
             return table_counts()
         case "subscriptions":
-            return [with_todays_fields(each) for each in RECORDED[section]]
+            return [with_todays_fields(each) | {"made_by": ""} for each in RECORDED[section]]
         case "deliveries":
             return [each | ADDED["delivery"] for each in RECORDED[section]]
         case "saved":
