@@ -32,6 +32,13 @@ def outcome(parts: tuple[Delivery, ...]) -> Ending:
     return Ending(state=RunState.FAILED, note=f"{len(sent)} of {len(parts)} parts posted: {errors}")
 
 
+def headless(parts: tuple[Delivery, ...]) -> str:
+    """Return why the rest of a run is not posted: its first part, with the headline, was given up; empty otherwise."""
+    lost = bool(parts) and parts[0].state is DeliveryState.DEAD and parts[0].part.number == 1
+    sent = any(part.state in (DeliveryState.SENT, DeliveryState.AMBIGUOUS) for part in parts)
+    return "the first part could not be posted" if lost and not sent else ""
+
+
 def is_silent(subscription: Subscription, digest: Digest) -> bool:
     """Return whether the digest is not posted: it has no papers and the subscription wants no message."""
     if digest.entries or subscription.empty is WhenEmpty.SAY:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bots.delivery.admin_notices import PREFIX
 from bots.delivery.due_runs import WINDOW
-from bots.delivery.endings import HANDED_BACK, Ending, is_silent, outcome, with_waiting
+from bots.delivery.endings import HANDED_BACK, Ending, headless, is_silent, outcome, with_waiting
 from bots.delivery.lost_access import HELD
 from bots.delivery.part_delivery import PartDelivery
 from bots.delivery.steps import Step, Wait
@@ -219,17 +219,22 @@ class RunExecutor:
                 claimed = self.clock()
                 await self._renew(run, claimed + self.claim)
             step = await self.part_delivery.take(part)
-            if step is Step.ENDED and await self._is_off(run):
-                return await self._withdraw(run, "the subscription is paused")
+            if isinstance(step, Step) and (why := await self._stops(run, step)):
+                return await self._withdraw(run, why)
             if isinstance(step, Wait) and step.until - self.clock() > _PATIENCE:
                 return Ending(state=RunState.RUNNING, note=step.why, not_before=step.until)
             await self._wait(run, step)
         return outcome(await self.store.deliveries(run.key))
 
-    async def _is_off(self, run: Run) -> bool:
-        """Return whether the run's subscription was switched off meanwhile, as after a part that could not be sent."""
+    async def _stops(self, run: Run, step: Step) -> str:
+        """Return why the rest of a run must not be posted after a step; empty if it goes on."""
+        if step is Step.SPLIT:
+            return ""
         subscription = await self.store.subscription(run.subscription_id)
-        return subscription is not None and not subscription.enabled
+        if subscription is not None and not subscription.enabled:
+            return "the subscription is paused"
+        gone = "the channel accepts no posts" if step is Step.GONE else ""
+        return gone or headless(await self.store.deliveries(run.key))
 
     async def _open_parts(self, run: Run) -> AsyncIterator[Delivery]:
         """Yield the run's first unfinished part, re-reading the ledger each time, until none is left."""

@@ -4,6 +4,7 @@ Whatever a payload contains, unreadable input raises a RequestError that says wh
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from bots.chat.shared_links import lookups
@@ -180,8 +181,10 @@ def _digest(location: Location, given: Mapping[str, str], today: date | None) ->
     )
 
 
-def _subscriptions(location: Location, _given: Mapping[str, str], _today: date | None) -> Request:
-    return ListSubscriptions(channel=location.channel, user=location.user)
+def _subscriptions(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    named = given.get("channel", "")
+    there = replace(location.channel, channel=named) if named else location.channel
+    return ListSubscriptions(channel=there, user=location.user)
 
 
 def _saved(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
