@@ -54,6 +54,7 @@ _NAMES: Mapping[str, str] = {
     "paper.subscriptions": "List this channel's subscriptions: edit, pause, end",
     "paper.saved": "List the papers you saved",
     "paper.saved.words": "Only papers that contain these words",
+    "paper.hidden": "List the papers that are hidden from this channel's digests",
     "paper.help": "List the commands and how to write them",
     "paper.help.topic": "One command",
     "summarize": "Condense an abstract that you paste, or a text file",
@@ -82,6 +83,7 @@ def _paper() -> Json:
         _subcommand("subscribe", [_option("paper.subscribe.channel", _CHANNEL, channel_types=list(map(int, TARGETS)))]),
         _subcommand("subscriptions"),
         _subcommand("saved", [_text("saved.words")]),
+        _subcommand("hidden"),
         _subcommand("help", [_text("help.topic", choices={topic.name: topic.name for topic in TOPICS})]),
     ]
     return {**_command("paper"), "options": inner}

@@ -18,6 +18,7 @@ from bots.discord.actions import (
     ReadFile,
     ShareThis,
 )
+from bots.discord.announcements import Announcer
 from bots.discord.error_translation import translated
 from bots.discord.help import help_reply
 from bots.discord.modals import read_file, summarize_modal
@@ -48,8 +49,14 @@ class ActionHandler:
         self._rest = rest
         self._settings = settings
         self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self.announcer = Announcer(rest=rest)
         self.steps = SubscriptionSteps(
-            service=service, settings=settings, answer=self.answered, reply=self.replies, about=self._about
+            service=service,
+            settings=settings,
+            answer=self.answered,
+            reply=self.replies,
+            about=self._about,
+            announcer=self.announcer,
         )
         #: Number of requests in progress, by person.
         self._busy: Counter[Reader] = Counter()
@@ -67,7 +74,8 @@ class ActionHandler:
         """
         match action:
             case AnswerRequest():
-                await self.answered(response, partial(self.replies, action))
+                replies = await self.answered(response, partial(self.replies, action))
+                await self.announcer.announce(action.location, replies)
             case OpenSummarize():
                 await response.open(summarize_modal(action.style))
             case OpenSubscribe():
@@ -82,14 +90,17 @@ class ActionHandler:
                 check_subscriptions(action.location, self._settings.access_policy.who_may)
                 await response.show_one(confirmation(action.held))
 
-    async def answered(self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]) -> None:
-        """Defer the response, then send the replies, or a problem if the work fails."""
+    async def answered(
+        self, response: InteractionResponse, work: Callable[[], Awaitable[tuple[Reply, ...]]]
+    ) -> tuple[Reply, ...]:
+        """Defer the response, then send the replies, or a problem if the work fails; return what was sent."""
         await response.defer()
         reader = response.location.reader
         if self._busy[reader] >= self._settings.access_policy.at_once:
             said = f"{counted(self._busy[reader], 'earlier request')} of yours are not answered yet."
-            await self._say(response, (problem(TooMany(said, hint="Wait for the answers, then try again.")),))
-            return
+            busy = (problem(TooMany(said, hint="Wait for the answers, then try again.")),)
+            await self._say(response, busy)
+            return busy
         self._busy[reader] += 1
         try:
             replies = await replies_or_problem(work)
@@ -97,6 +108,7 @@ class ActionHandler:
             self._busy[reader] -= 1
             self._busy += Counter()  # removes people with no request in progress
         await self._say(response, replies)
+        return replies
 
     async def _say(self, response: InteractionResponse, replies: tuple[Reply, ...]) -> None:
         share = may_speak(response.location)

@@ -41,6 +41,7 @@ from bots.domain.requests import (
     Cite,
     DigestNow,
     Help,
+    Hidden,
     ListSubscriptions,
     Lookup,
     MoreLike,
@@ -52,11 +53,15 @@ from bots.domain.requests import (
     Saved,
     Search,
     Summarize,
+    Unhide,
     Unsave,
     Unsubscribe,
 )
 from bots.domain.subscriptions import DIGEST_STYLE
 from summarizer import Style
+
+#: No channel has as many pages of hidden papers as a number of six digits.
+_MOST_DIGITS = 6
 
 
 def read_command(payload: object, *, today: date | None = None) -> Action:
@@ -190,6 +195,12 @@ def _saved(location: Location, given: Mapping[str, str], _today: date | None) ->
     )
 
 
+def _hidden(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
+    page = given.get("page", "")
+    known = page.isascii() and page.isdigit() and len(page) < _MOST_DIGITS
+    return Hidden(channel=location.channel, user=location.user, page=max(int(page), 1) if known else 1)
+
+
 def _help(location: Location, given: Mapping[str, str], _today: date | None) -> Request:
     return Help(channel=location.channel, user=location.user, topic=given.get("topic", ""))
 
@@ -200,6 +211,7 @@ _COMMANDS: Mapping[tuple[str, ...], Callable[[Location, Mapping[str, str], date 
     ("paper", "digest"): _digest,
     ("paper", "subscriptions"): _subscriptions,
     ("paper", "saved"): _saved,
+    ("paper", "hidden"): _hidden,
     ("paper", "help"): _help,
 }
 
@@ -222,6 +234,8 @@ def read_control(payload: object) -> Action:
             return AnswerRequest(
                 location=location, requests=(Cite(channel=location.own, place=location.channel, user=location.user),)
             )
+        case Control.HIDDEN_NEWER | Control.HIDDEN_OLDER:
+            return AnswerRequest(location=location, requests=(_hidden(location, {"page": held}, None),))
         case Control.HELP:
             return AnswerRequest(location=location, requests=(Help(channel=location.channel, user=location.user),))
         case Control.SUBSCRIBE:
@@ -267,7 +281,11 @@ _OF_PAPER: Mapping[Control, Callable[[Location, PaperRef], Request]] = {
         channel=location.own, place=location.channel, user=location.user, paper_id=ref.id
     ),
     Control.MORE: lambda location, ref: MoreLike(channel=location.channel, user=location.user, paper_id=ref.id),
-    Control.NOT_FOR_US: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
+    Control.NOT_FOR_US: lambda location, ref: NotForUs(
+        channel=location.channel, user=location.user, paper_id=ref.id, sure=False
+    ),
+    Control.HIDE: lambda location, ref: NotForUs(channel=location.channel, user=location.user, paper_id=ref.id),
+    Control.UNDO: lambda location, ref: Unhide(channel=location.channel, user=location.user, paper_id=ref.id),
     Control.CITE: lambda location, ref: Cite(
         channel=location.own,
         place=location.channel,

@@ -14,17 +14,20 @@ from bots.chat.untrusted import at, text_at
 from bots.chat.waiting import PATIENCE
 from bots.domain.channels import Reader
 from bots.domain.errors import NotAllowed, RequestError, TooMany
-from bots.domain.replies import DigestReply, Problem, Reply
-from bots.domain.requests import ListSubscriptions, Saved, SubscriptionRequest
+from bots.domain.replies import DigestReply, HiddenList, Problem, Reply
+from bots.domain.requests import Saved, SubscriptionRequest, changes_channel
 from bots.domain.subscriptions import Subscription
 from bots.slack.actions import Action, AnswerRequest, Nothing, OpenPreview, OpenSubscribe, OpenSummarize, Show
+from bots.slack.announcements import Announcer, shared_by
 from bots.slack.blocks import Json, said
 from bots.slack.fields import Refused
 from bots.slack.incoming import read_links
 from bots.slack.modals import modal, preview_modal, reply_modal, summarize_modal
+from bots.slack.names import Names
+from bots.slack.outgoing import reply_messages
 from bots.slack.payloads import Location, first_text, location_of, location_of_event
 from bots.slack.response_targets import ChannelTarget, EphemeralTarget, ThreadTarget, echo, update_view, zone_of
-from bots.slack.responses import Responder, ResponseTarget
+from bots.slack.responses import Responder, ResponseTarget, show
 from bots.slack.settings import AccessPolicy
 from bots.slack.subscription_form import read_preview, subscribe_modal, subscription_in
 from bots.slack.surfaces import Surfaces
@@ -57,6 +60,8 @@ class ActionHandler:
         self._access_policy = access_policy
         self._answerer = Responder(service=service, patience=PATIENCE)
         self._quotas = Quotas(counters=service.store, clock=service.clock)
+        self._names = Names(service.clock)
+        self._announcer = Announcer(self._names)
         self._zones: dict[Reader, tuple[datetime, ZoneInfo]] = {}
 
     async def do(self, action: Action, call: Call) -> None:
@@ -79,24 +84,49 @@ class ActionHandler:
         if ask.show in (Show.MODAL, Show.HOME):
             await (self._in_modal if ask.show is Show.MODAL else self._at_home)(ask, call)
             return
-        await self._answerer.answer(ask.request, _target(ask, call), check=partial(self._check, ask, call.client))
+        if ask.show is Show.CHANNEL:
+            await self._share(ask, call)
+            return
+        work = self.answer(ask, call.client)
+        await self._answerer.answer(work, _target(ask, call), then=partial(self.announce, ask, call))
+
+    async def announce(self, ask: AnswerRequest, call: Call, reply: Reply) -> None:
+        """Tell the channel who changed its subscription; never raise."""
+        await self._announcer.announce(ask, reply, call.client, call.body)
+
+    async def _share(self, ask: AnswerRequest, call: Call) -> None:
+        """Post a card to the channel with the name of the person who shares it; only that person sees a problem."""
+        reply = await self.answer(ask, call.client)
+        if isinstance(reply, Problem):
+            await show(reply, EphemeralTarget(call.client, ask.location, echo(call.body)))
+            return
+        who = await self._names.of(call.client, ask.request.reader, body=call.body)
+        first, *rest = reply_messages(reply)
+        for payload in (shared_by(who, first), *rest):
+            await ChannelTarget(call.client, ask.location).say(payload)
 
     async def _at_home(self, ask: AnswerRequest, call: Call) -> None:
         words = ask.request.words if isinstance(ask.request, Saved) else ""
-        if not words:
-            reply = await self.answer(ask, call.client)
-            if isinstance(reply, Problem):
-                view = reply_modal(reply, ask.location.channel)
-                await call.client.views_open(trigger_id=ask.location.trigger, view=view)
-        own = replace(ask.location.channel, channel=ask.location.user)
-        await self.surfaces.publish(call.client, own, ask.location.user, words=words, view_hash=ask.location.view_hash)
+        reply = await self.answer(ask, call.client) if not words else None
+        if isinstance(reply, Problem):
+            view = reply_modal(reply, ask.location.channel)
+            await call.client.views_open(trigger_id=ask.location.trigger, view=view)
+        own, user = replace(ask.location.channel, channel=ask.location.user), ask.location.user
+        try:
+            await self.surfaces.publish(call.client, own, user, words=words, view_hash=ask.location.view_hash)
+        finally:
+            if reply is not None:
+                await self.announce(ask, call, reply)
 
     async def _in_modal(self, ask: AnswerRequest, call: Call) -> None:
         # A trigger id expires after three seconds: open the modal first and fill it when the reply is ready.
         lay = call.client.views_push if ask.location.view and not ask.location.home else call.client.views_open
         opened = await lay(trigger_id=ask.location.trigger, view=waiting(ask))
         reply = await self.answer(ask, call.client)
-        await update_view(call.client, str(opened["view"]["id"]), reply_modal(reply, ask.location.channel))
+        try:
+            await update_view(call.client, str(opened["view"]["id"]), reply_modal(reply, ask.location.channel))
+        finally:
+            await self.announce(ask, call, reply)
 
     async def _open_subscribe(self, action: OpenSubscribe, call: Call) -> None:
         subscription = (
@@ -147,7 +177,8 @@ class ActionHandler:
 
     async def answer(self, ask: AnswerRequest, client: AsyncWebClient) -> Reply:
         """Return the reply to a request, or a problem if the request is not allowed."""
-        return await self._answerer.reply(ask.request, check=partial(self._check, ask, client))
+        reply = await self._answerer.reply(ask.request, check=partial(self._check, ask, client))
+        return await self._names.named(client, ask.request.reader, reply) if isinstance(reply, HiddenList) else reply
 
     async def _check(self, ask: AnswerRequest, client: AsyncWebClient) -> None:
         """Check a person's quota and permissions.
@@ -157,11 +188,11 @@ class ActionHandler:
             TooMany: the person's daily quota is used up.
         """
         await self._quotas.spend(ask.request.reader, self._access_policy.quota)
-        changes = isinstance(ask.request, SubscriptionRequest) and not isinstance(ask.request, ListSubscriptions)
-        if changes and self._access_policy.admins_only:
+        if changes_channel(ask.request) and self._access_policy.admins_only:
             person = (await client.users_info(user=ask.location.user)).get("user") or {}
             if not (person.get("is_admin") or person.get("is_owner")):
-                raise NotAllowed("Only workspace admins may change subscriptions here.", hint="Ask a workspace admin.")
+                what = "change subscriptions" if isinstance(ask.request, SubscriptionRequest) else "hide papers"
+                raise NotAllowed(f"Only workspace admins may {what} here.", hint="Ask a workspace admin.")
 
     # ── a person's time zone ─────────────────────────────────────────────────────────────────────────────────────────
 

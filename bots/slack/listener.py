@@ -145,8 +145,12 @@ class Listener:
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=dict(read.errors))
             return
-        reply = read if isinstance(read, Problem) else await self._handler.answer(_named(read, body), client)
+        if isinstance(read, Problem):
+            await ack(**_in_modal(read, body, "source"))
+            return
+        reply = await self._handler.answer(_named(read, body), client)
         await ack(**_in_modal(reply, body, "source"))
+        await self._handler.announce(read, Call(body, client), reply)
 
     # ── helpers of the events ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,9 +1,9 @@
 """Respond to a person's request: at once if it is quick, with an announcement first if it is slow."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bots.chat.waiting import PATIENCE, announce_if_slow
 from bots.domain.errors import PaperwireError
@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 Payload = Mapping[str, object]
 #: Raises a PaperwireError if the request is not allowed.
 Check = Callable[[], Awaitable[None]]
+#: Does what follows a reply, such as telling the channel; never raises.
+Then = Callable[[Reply], Awaitable[None]]
 
 #: More messages than this in one response fill a screen of chat.
 _MOST_MESSAGES = 5
@@ -40,10 +42,13 @@ class Responder:
     service: Service
     patience: float = PATIENCE
 
-    async def answer(self, request: Request, target: ResponseTarget, *, check: Check) -> None:
-        """Execute a request and send the reply; announce a slow one first."""
-        reply, _ = await announce_if_slow(self.reply(request, check=check), target.announce, patience=self.patience)
-        await show(reply, target)
+    async def answer(self, work: Coroutine[Any, Any, Reply], target: ResponseTarget, *, then: Then) -> None:
+        """Send the reply that `work` returns, and announce a slow one first; `then` is told the reply in any case."""
+        reply, _ = await announce_if_slow(work, target.announce, patience=self.patience)
+        try:
+            await show(reply, target)
+        finally:
+            await then(reply)
 
     async def reply(self, request: Request, *, check: Check) -> Reply:
         """Return the reply to a request, or a problem if it is not allowed or fails; never raise."""

@@ -31,6 +31,7 @@ from bots.ports import Clock, Store
 from bots.presentation.digest_text import title_of
 from bots.presentation.source_text import is_local
 from bots.selection import Pick, parse_query
+from bots.usecases.hiding import Hiding
 from bots.usecases.lookup import PaperLookup, is_ref, named_in, same_title
 from bots.usecases.one_off import newest, one_off
 from bots.usecases.paper_actions import PaperActions
@@ -96,7 +97,8 @@ class Service:
             case requests.Subscribe():
                 return await self._subscribe(request)
             case requests.Unsubscribe() | requests.Pause() | requests.Resume():
-                return await self._subscription_service.change(request)
+                async with self._placing:  # so that of two presses at once, one changes it and one finds it changed
+                    return await self._subscription_service.change(request)
             case requests.ListSubscriptions():
                 return await self.standing(request.channel)
             case requests.Preview():
@@ -117,7 +119,11 @@ class Service:
             case requests.Saved():
                 return await self._paper_actions.saved(request)
             case requests.NotForUs():
-                return await self._paper_actions.turn_down(request)
+                return await self._hiding.hide(request)
+            case requests.Unhide():
+                return await self._hiding.undo(request)
+            case requests.Hidden():
+                return await self._hiding.hidden(request)
             case requests.Cite():
                 return await self._paper_actions.cite(request)
             case requests.MoreLike():
@@ -127,6 +133,10 @@ class Service:
     async def _more_like(self, request: requests.MoreLike) -> Reply:
         paper, near = await self._paper_actions.more_like(request)
         return await self._card_list(request, f"like {title_of(paper)}", near.papers, near.notes)
+
+    @property
+    def _hiding(self) -> Hiding:
+        return Hiding(readers=self.store, paper_lookup=self.paper_lookup, clock=self.clock)
 
     @property
     def _paper_actions(self) -> PaperActions:
