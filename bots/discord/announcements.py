@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bots.discord.channel_kinds import FORUMS
 from bots.discord.markup import mention, plain
 from bots.discord.message_marks import nonce
-from bots.discord.payloads import Location
+from bots.discord.payloads import Location, number_at
 from bots.discord.rest_client import RestClient
 from bots.domain.channels import Channel
 from bots.domain.replies import Changed, Paused, Reply, Resumed
@@ -35,7 +36,18 @@ class Announcer:
             does = announcement(reply) if isinstance(reply, Changed) else ""
             channel = _channel_of(reply)
             if does and channel is not None and channel.workspace:
-                await self._post(channel, f"{mention(location.user) or _SOMEONE} {plain(does)}", location.interaction)
+                line = f"{mention(location.user) or _SOMEONE} {plain(does)}"
+                await self._tell(channel, line, location)
+
+    async def _tell(self, channel: Channel, line: str, location: Location) -> None:
+        try:
+            if channel == location.channel or not await self._is_forum(channel):
+                await self._post(channel, line, location.interaction)
+        except Exception as error:  # noqa: BLE001 - whatever fails, the change itself must be answered as made
+            _log.info("a change was not announced", extra={"channel": str(channel), "error": str(error)})
+
+    async def _is_forum(self, channel: Channel) -> bool:
+        return number_at(await self.rest.ask("GET", f"/channels/{channel.channel}"), "type") in FORUMS
 
     async def _post(self, channel: Channel, line: str, key: str) -> None:
         # The nonce ensures that a repeated request posts one message.
@@ -46,10 +58,7 @@ class Announcer:
             "nonce": nonce(f"announce|{key}", channel.channel),
             "enforce_nonce": True,
         }
-        try:
-            await self.rest.ask("POST", f"/channels/{channel.channel}/messages", body=sent)
-        except Exception as error:  # noqa: BLE001 - whatever fails, the change itself must be answered as made
-            _log.info("a change was not announced", extra={"channel": str(channel), "error": str(error)})
+        await self.rest.ask("POST", f"/channels/{channel.channel}/messages", body=sent)
 
 
 def _channel_of(reply: Reply) -> Channel | None:
