@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bots.domain.channels import Channel, Reader
 from bots.domain.papers import Paper, PaperId
-from bots.domain.replies import HiddenPaper
 from bots.ports import Store
 from bots.store.memory import MemoryStore
 from tests.store.stores import KINDS, at, opened
@@ -145,69 +144,6 @@ async def test_a_person_turns_a_paper_down_once(store: Store) -> None:
     """Turning a paper down a second time returns False; another person's vote is separate."""
     said = [await store.turn_down(CHANNEL, ARXIV, user=user, now=NOW) for user in ("ada", "ada", "bob")]
     assert [True, False, True] == said
-
-
-async def test_a_refusal_is_taken_back_for_everyone_and_once(store: Store) -> None:
-    """A paper that two people turned down is wanted again after one call; a second call finds nothing to withdraw."""
-    for user in ("ada", "bob"):
-        await store.turn_down(CHANNEL, ARXIV, user=user, now=NOW)
-    assert [True, False] == [await store.take_back(CHANNEL, ARXIV) for _ in range(2)]
-    assert (frozenset(), ()) == (await store.turned_down(CHANNEL, [ARXIV]), await store.hidden_papers(CHANNEL))
-    assert await store.turn_down(CHANNEL, ARXIV, user="ada", now=at(5))
-    assert [HiddenPaper(paper_id=ARXIV, at=at(5), by=("ada",))] == list(await store.hidden_papers(CHANNEL))
-
-
-async def test_of_many_who_take_back_at_once_one_does(store: Store) -> None:
-    """Of twenty simultaneous calls one returns True, and none fails."""
-    await store.turn_down(CHANNEL, ARXIV, user="ada", now=NOW)
-    won = await asyncio.gather(*(store.take_back(CHANNEL, ARXIV) for _ in range(20)))
-    assert 1 == won.count(True)
-
-
-async def test_a_refusal_is_taken_back_in_its_channel_only(store: Store) -> None:
-    """Neither another channel, nor a channel of the same name elsewhere, nor another paper is touched."""
-    other = replace(CHANNEL, channel="C9")
-    for place in (CHANNEL, ELSEWHERE, other):
-        await store.turn_down(place, ARXIV, user="ada", now=NOW)
-    await store.turn_down(CHANNEL, DOI, user="ada", now=NOW)
-    assert await store.take_back(CHANNEL, ARXIV)
-    assert frozenset({DOI}) == await store.turned_down(CHANNEL, [ARXIV, DOI])
-    for place in (ELSEWHERE, other):
-        assert frozenset({ARXIV}) == await store.turned_down(place, [ARXIV, DOI])
-
-
-async def test_a_refusal_is_taken_back_under_any_name(store: Store) -> None:
-    """A paper that two people turned down under two names is one hidden paper, and any name takes it back."""
-    await store.turn_down(CHANNEL, DOI, user="ada", now=NOW)
-    await store.turn_down(CHANNEL, ARXIV, user="bob", now=at(3))
-    assert [ARXIV, DOI] == [each.paper_id for each in await store.hidden_papers(CHANNEL)]
-    await store.remember([a_paper(aliases=frozenset({DOI}))], source="arxiv:cs.CL", day=DAY)
-    assert (HiddenPaper(paper_id=ARXIV, at=at(3), by=("ada", "bob")),) == await store.hidden_papers(CHANNEL)
-    assert await store.take_back(CHANNEL, DOI)
-    assert () == await store.hidden_papers(CHANNEL)
-
-
-async def test_the_last_hidden_comes_first(store: Store) -> None:
-    """Hidden papers are listed by when they were last turned down; those of one instant by id; and not elsewhere."""
-    papers = [paper.id for paper in five_papers()]
-    for minute, paper in enumerate(papers):
-        await store.turn_down(CHANNEL, paper, user="ada", now=at(minute))
-    await store.turn_down(CHANNEL, papers[0], user="bob", now=at(9))
-    last_first = [papers[0], *reversed(papers[1:])]
-    assert last_first == [each.paper_id for each in await store.hidden_papers(CHANNEL)]
-    assert ("ada", "bob") == (await store.hidden_papers(CHANNEL))[0].by
-    assert () == await store.hidden_papers(ELSEWHERE)
-    for paper in papers:
-        await store.turn_down(ELSEWHERE, paper, user="ada", now=NOW)
-    assert sorted(papers, key=str) == [each.paper_id for each in await store.hidden_papers(ELSEWHERE)]
-
-
-async def test_a_list_of_hidden_papers_leaves_with_its_workspace(store: Store) -> None:
-    """When a workspace is purged its list of hidden papers is empty, and another workspace's stays."""
-    for place in (CHANNEL, ELSEWHERE):
-        await store.turn_down(place, ARXIV, user="ada", now=NOW)
-    await store.purge_workspace(CHANNEL.platform, CHANNEL.workspace)
-    assert [0, 1] == [len(await store.hidden_papers(place)) for place in (CHANNEL, ELSEWHERE)]
 
 
 async def test_turned_down_under_one_name_is_turned_down_under_all(store: Store) -> None:
